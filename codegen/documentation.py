@@ -1,0 +1,66 @@
+"""Schema descriptions as docstrings of the generated classes, fields and methods."""
+
+import ast
+
+from ariadne_codegen.utils import str_to_snake_case
+from graphql import (
+    FieldNode,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    VariableNode,
+)
+
+from .naming import argument_name, root_type
+
+INDENT = "    "
+
+
+def document_class(
+    class_def: ast.ClassDef, type_: GraphQLObjectType | GraphQLInputObjectType
+) -> None:
+    """Give a model class and its fields the descriptions of their GraphQL type."""
+    by_attribute = {str_to_snake_case(name): field for name, field in type_.fields.items()}
+    body: list[ast.stmt] = []
+    for statement in class_def.body:
+        # Input fields come with a docstring already; result fields do not.
+        if isinstance(statement, ast.Expr) or isinstance(statement, ast.Pass):
+            continue
+        body.append(statement)
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            field = by_attribute.get(statement.target.id.rstrip("_"))
+            if field is not None and field.description:
+                body.append(docstring(one_line(field.description)))
+    if type_.description:
+        body.insert(0, docstring(one_line(type_.description)))
+    class_def.body = body or [ast.Pass()]
+
+
+def method_docstring(schema: GraphQLSchema, operation: OperationDefinitionNode) -> ast.Expr:
+    """Docstring of a client method: what the API field does, and what its arguments mean."""
+    (selection,) = operation.selection_set.selections
+    assert isinstance(selection, FieldNode)
+    field = root_type(schema, operation).fields[selection.name.value]
+    lines = [one_line(field.description) if field.description else f"Call ``{selection.name.value}``."]
+    described = [
+        (argument_name(argument.value.name.value), description)
+        for argument in selection.arguments
+        if isinstance(argument.value, VariableNode)
+        and (description := field.args[argument.name.value].description)
+    ]
+    if described:
+        lines += ["", f"{INDENT * 2}Args:"]
+        lines += [f"{INDENT * 3}{name}: {one_line(description)}" for name, description in described]
+    lines += ["", f"{INDENT * 2}API: {operation.operation.value} ``{selection.name.value}``."]
+    return docstring("\n".join(lines) + f"\n{INDENT * 2}")
+
+
+def one_line(description: str) -> str:
+    """Description without the line breaks that it has in the schema file."""
+    return " ".join(description.split())
+
+
+def docstring(text: str) -> ast.Expr:
+    """Statement that is a docstring."""
+    return ast.Expr(value=ast.Constant(value=text))

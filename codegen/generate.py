@@ -1,0 +1,69 @@
+"""Writes generated/ from schema.graphql and queries/; ``--check`` says whether it is up to date.
+
+Run from the repository root: ``python -m codegen.generate [--check]``.
+"""
+
+import argparse
+import filecmp
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+SOURCES = ("schema.graphql", "queries", "codegen.toml", "codegen")
+PACKAGE = Path("generated", "authing_graphql")
+
+
+def generate(root: Path) -> None:
+    """Write the generated package below ``root``, which holds the sources."""
+    (root / PACKAGE).mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "ariadne_codegen", "--config", "codegen.toml"]
+    finished = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    if finished.returncode != 0:
+        sys.exit(f"Generation failed:\n{finished.stdout}{finished.stderr}")
+
+
+def differing_files(written: Path, expected: Path) -> list[str]:
+    """Name the files of the generated package that differ between two trees."""
+    names = {
+        path.relative_to(tree / PACKAGE).as_posix()
+        for tree in (written, expected)
+        for path in (tree / PACKAGE).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    _, mismatched, missing = filecmp.cmpfiles(
+        written / PACKAGE, expected / PACKAGE, sorted(names), shallow=False
+    )
+    return sorted([*mismatched, *missing])
+
+
+def check(root: Path) -> None:
+    """Exit with a message when the generated package is not what would be written."""
+    with tempfile.TemporaryDirectory() as scratch:
+        expected = Path(scratch)
+        for source in SOURCES:
+            if (root / source).is_dir():
+                shutil.copytree(root / source, expected / source)
+            else:
+                shutil.copy(root / source, expected / source)
+        generate(expected)
+        differing = differing_files(root, expected)
+    if differing:
+        sys.exit(f"Out of date, run `make generate`: {PACKAGE.as_posix()}: {', '.join(differing)}")
+    print(f"{PACKAGE.as_posix()} is up to date.")
+
+
+def main() -> None:
+    """Generate, or check."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing, fail if out of date")
+    arguments = parser.parse_args()
+    if arguments.check:
+        check(Path.cwd())
+    else:
+        generate(Path.cwd())
+
+
+if __name__ == "__main__":
+    main()

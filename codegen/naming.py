@@ -1,0 +1,68 @@
+"""How GraphQL names become Python names in the generated package."""
+
+import ast
+from collections.abc import Iterator
+
+from ariadne_codegen.utils import process_name, str_to_pascal_case
+from graphql import (
+    ExecutableDefinitionNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    get_named_type,
+)
+
+
+def argument_name(graphql_name: str) -> str:
+    """Name of the Python argument for a GraphQL variable."""
+    return process_name(graphql_name, convert_to_snake_case=True)
+
+
+def root_type(schema: GraphQLSchema, definition: ExecutableDefinitionNode) -> GraphQLObjectType:
+    """Type that the selections of an operation or fragment belong to."""
+    if isinstance(definition, FragmentDefinitionNode):
+        found = schema.type_map[definition.type_condition.name.value]
+    else:
+        assert isinstance(definition, OperationDefinitionNode)
+        found = (
+            schema.query_type
+            if definition.operation is OperationType.QUERY
+            else schema.mutation_type
+        )
+    assert isinstance(found, GraphQLObjectType), definition
+    return found
+
+
+def class_types(
+    schema: GraphQLSchema, definition: ExecutableDefinitionNode
+) -> Iterator[tuple[str, GraphQLObjectType]]:
+    """Yield each class name that a definition gives rise to, with its GraphQL type."""
+    assert definition.name is not None
+    yield from _class_types(
+        str_to_pascal_case(definition.name.value),
+        root_type(schema, definition),
+        definition.selection_set,
+    )
+
+
+def _class_types(
+    class_name: str, type_: GraphQLObjectType, selection_set: SelectionSetNode
+) -> Iterator[tuple[str, GraphQLObjectType]]:
+    yield class_name, type_
+    for selection in selection_set.selections:
+        if not isinstance(selection, FieldNode) or selection.selection_set is None:
+            continue
+        child = get_named_type(type_.fields[selection.name.value].type)
+        if isinstance(child, GraphQLObjectType):
+            key = selection.alias.value if selection.alias else selection.name.value
+            suffix = str_to_pascal_case(process_name(key, convert_to_snake_case=True))
+            yield from _class_types(class_name + suffix, child, selection.selection_set)
+
+
+def top_level_classes(module: ast.Module) -> Iterator[ast.ClassDef]:
+    """Yield the classes of a module."""
+    return (node for node in module.body if isinstance(node, ast.ClassDef))

@@ -1,0 +1,293 @@
+"""Our plugin of ariadne-codegen: what it changes in the generated package, hook by hook."""
+
+import ast
+from pathlib import Path
+from typing import Any
+
+from ariadne_codegen import Plugin
+from ariadne_codegen.utils import format_code
+from graphql import (
+    ExecutableDefinitionNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLEnumType,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    Node,
+    OperationDefinitionNode,
+)
+
+from .client_module import finish_client_module
+from .documentation import docstring, document_class
+from .input_dicts import dict_name, input_dicts_module
+from .naming import argument_name, class_types, top_level_classes
+from .package_init import package_init
+
+# Without these a result cannot be used; everything else may be missing from a drifting server.
+KEPT_NON_NULL = {"id", "totalCount", "list"}
+# Written by us, or by a plugin that does not report its file.
+OWN_FILES = {"operations.py", "input_dicts.py", "py.typed", "schema.graphql"}
+
+
+class ClientPlugin(Plugin):
+    """Makes the generated package typed, documented, sync and async, and tolerant of drift."""
+
+    def __init__(self, schema: GraphQLSchema, config_dict: dict[str, Any]) -> None:
+        super().__init__(schema, config_dict)
+        settings = config_dict["tool"]["ariadne-codegen"]
+        self._package = Path(settings["target_package_path"], settings["target_package_name"])
+        self._schema_path = Path(settings["schema_path"])
+        self._operations: dict[str, OperationDefinitionNode] = {}
+        self._inputs: list[GraphQLInputObjectType] = []
+        self._owners: dict[str, str] = {}
+        self._exports: dict[str, str] = {}
+        self._inlined: set[str] = set()
+
+    # The schema
+
+    def process_schema(self, schema: GraphQLSchema) -> GraphQLSchema:
+        """Let a result field come as null, or not at all, whatever the schema promises."""
+        roots = (schema.query_type, schema.mutation_type)
+        for type_ in schema.type_map.values():
+            if not isinstance(type_, GraphQLObjectType) or type_ in roots:
+                continue
+            for name, field in type_.fields.items():
+                if isinstance(field.type, GraphQLNonNull) and name not in KEPT_NON_NULL:
+                    field.type = field.type.of_type
+        return schema
+
+    def process_name(self, name: str, node: Node | None = None) -> str:
+        """Keep the field name ``list``: it is the documented one, and harmless as an attribute."""
+        is_field = isinstance(node, (FieldNode, GraphQLInputField))
+        return "list" if is_field and name == "list_" else name
+
+    # Models
+
+    def generate_result_field(
+        self,
+        field_implementation: ast.AnnAssign,
+        operation_definition: ExecutableDefinitionNode,
+        field: FieldNode,
+    ) -> ast.AnnAssign:
+        """Write aliases so that type checkers accept the Python name too."""
+        return _split_alias(field_implementation)
+
+    def generate_input_field(
+        self,
+        field_implementation: ast.AnnAssign,
+        input_field: GraphQLInputField,
+        field_name: str,
+    ) -> ast.AnnAssign:
+        """Write aliases so that type checkers accept the Python name too."""
+        return _split_alias(field_implementation)
+
+    def generate_input_class(
+        self, class_def: ast.ClassDef, input_type: GraphQLInputObjectType
+    ) -> ast.ClassDef:
+        """Base inputs on ``InputModel``, which refuses unknown fields."""
+        class_def.bases = [ast.Name(id="InputModel")]
+        document_class(class_def, input_type)
+        return class_def
+
+    def generate_inputs_module(self, module: ast.Module) -> ast.Module:
+        """Import ``InputModel``, and remember which inputs are in use."""
+        for class_def in top_level_classes(module):
+            self._claim(class_def.name, "input")
+            input_type = self.schema.type_map[class_def.name]
+            assert isinstance(input_type, GraphQLInputObjectType)
+            self._inputs.append(input_type)
+        _use_typing_list(module)
+        return _import(module, "base_model", "InputModel")
+
+    def generate_enum(self, class_def: ast.ClassDef, enum_type: GraphQLEnumType) -> ast.ClassDef:
+        """Open the enum to values that a newer server may add."""
+        class_def.bases = [ast.Name(id="OpenEnum")]
+        body: list[ast.stmt] = []
+        for statement, value in zip(class_def.body, enum_type.values.values(), strict=True):
+            body.append(statement)
+            if value.description:
+                body.append(docstring(value.description))
+        if enum_type.description:
+            body.insert(0, docstring(enum_type.description))
+        class_def.body = body
+        return class_def
+
+    def generate_enums_module(self, module: ast.Module) -> ast.Module:
+        """Import the base of the enums."""
+        for class_def in top_level_classes(module):
+            self._claim(class_def.name, "enum")
+        return _import(module, "open_enum", "OpenEnum")
+
+    def generate_fragments_module(
+        self, module: ast.Module, fragments_definitions: dict[str, FragmentDefinitionNode]
+    ) -> ast.Module:
+        """Name fragments directly where fragments nest, and document them."""
+        self._inlined = _inline_fragment_subclasses(module)
+        for class_def in top_level_classes(module):
+            self._claim(class_def.name, "fragment")
+        types = {
+            class_name: type_
+            for definition in fragments_definitions.values()
+            for class_name, type_ in class_types(self.schema, definition)
+        }
+        for class_def in top_level_classes(module):
+            document_class(class_def, types[class_def.name])
+        _use_typing_list(module)
+        return ast.fix_missing_locations(module)
+
+    def generate_result_types_module(
+        self, module: ast.Module, operation_definition: ExecutableDefinitionNode
+    ) -> ast.Module:
+        """Name fragments directly where an operation selects one, and document the rest."""
+        assert isinstance(operation_definition, OperationDefinitionNode)
+        assert operation_definition.name is not None
+        operation_name = operation_definition.name.value
+        self._operations[argument_name(operation_name)] = operation_definition
+        _inline_fragment_aliases(module)
+        root, *nested = top_level_classes(module)
+        root.body.insert(0, docstring(f"The data that ``{operation_name}`` answers."))
+        for class_def in (root, *nested):
+            self._claim(class_def.name, f"operation {operation_name}")
+        types = dict(class_types(self.schema, operation_definition))
+        for class_def in nested:
+            document_class(class_def, types[class_def.name])
+        return ast.fix_missing_locations(module)
+
+    def copy_code(self, copied_code: str) -> str:
+        """Put our base model in the place of the stock one."""
+        if "class BaseModel(PydanticBaseModel)" not in copied_code:
+            return copied_code
+        header = "".join(
+            f"{line}\n" for line in copied_code.splitlines() if line.startswith("#")
+        )
+        template = Path(__file__).parent / "templates" / "base_model.py"
+        return f"{header}\n{template.read_text(encoding='utf-8')}"
+
+    # The clients
+
+    def generate_client_module(self, module: ast.Module) -> ast.Module:
+        """Fold the methods, drop ``**kwargs``, and add the sync client."""
+        finish_client_module(module, self.schema, self._operations)
+        return module
+
+    # The package
+
+    def generate_init_import(self, import_: ast.ImportFrom) -> ast.ImportFrom:
+        """Remember what the package exports."""
+        assert import_.module is not None
+        # What an operation answers beside fragments is the client's own business.
+        if import_.module not in self._operations:
+            names = {alias.name for alias in import_.names} - self._inlined
+            self._exports |= dict.fromkeys(names, import_.module)
+        return import_
+
+    def generate_init_code(self, generated_code: str) -> str:
+        """Export everything lazily and typed."""
+        exports = self._exports | {
+            "UNSET": "base_model",
+            "AsyncExecutor": "base_client",
+            "BaseClient": "base_client",
+            "Client": "client",
+            "Executor": "base_client",
+            "InputModel": "base_model",
+            "OpenEnum": "open_enum",
+            "UnsetType": "base_model",
+        }
+        exports |= {dict_name(input_type.name): "input_dicts" for input_type in self._inputs}
+        header = _header(generated_code)
+        return header + format_code(package_init(exports), remove_unused_imports=False)
+
+    def generate_files(self, generated_files: list[str]) -> list[str]:
+        """Write what the generator does not, and delete what it no longer writes."""
+        header = _header((self._package / "input_types.py").read_text(encoding="utf-8"))
+        input_dicts = header + format_code(input_dicts_module(self._inputs))
+        (self._package / "input_dicts.py").write_text(input_dicts, encoding="utf-8")
+        (self._package / "py.typed").touch()
+        schema = self._schema_path.read_text(encoding="utf-8")
+        (self._package / "schema.graphql").write_text(schema, encoding="utf-8")
+        current = {*generated_files, *OWN_FILES}
+        for path in self._package.iterdir():
+            if path.is_file() and path.name not in current:
+                path.unlink()
+        return sorted(current)
+
+    def _claim(self, class_name: str, owner: str) -> None:
+        """Raise when two definitions would write the same class: one would silently win."""
+        if self._owners.setdefault(class_name, owner) != owner:
+            message = f"{owner} and {self._owners[class_name]} both generate a class {class_name}"
+            raise ValueError(message)
+
+
+def _header(code: str) -> str:
+    lines = code.splitlines(keepends=True)
+    return "".join(line for line in lines if line.startswith("#")) + "\n"
+
+
+def _import(module: ast.Module, from_: str, name: str) -> ast.Module:
+    module.body.insert(0, ast.ImportFrom(module=from_, names=[ast.alias(name)], level=1))
+    return ast.fix_missing_locations(module)
+
+
+def _split_alias(field: ast.AnnAssign) -> ast.AnnAssign:
+    """Replace ``alias``, after which type checkers would reject the Python name."""
+    if isinstance(field.value, ast.Call):
+        keywords: list[ast.keyword] = []
+        for keyword in field.value.keywords:
+            if keyword.arg == "alias":
+                keywords.append(ast.keyword(arg="validation_alias", value=keyword.value))
+                keywords.append(ast.keyword(arg="serialization_alias", value=keyword.value))
+            else:
+                keywords.append(keyword)
+        field.value.keywords = keywords
+    return field
+
+
+def _inline_fragment_subclasses(module: ast.Module) -> set[str]:
+    """Drop ``class PaginatedUsersList(User): pass`` and name ``User`` itself.
+
+    Returns:
+        The names of the classes that are gone.
+    """
+    replaced: dict[str, str] = {}
+    for class_def in list(top_level_classes(module)):
+        match class_def:
+            case ast.ClassDef(bases=[ast.Name(id=base)], body=[ast.Pass()]) if base != "BaseModel":
+                replaced[class_def.name] = base
+                module.body.remove(class_def)
+    _rename(module, replaced)
+    return set(replaced)
+
+
+def _inline_fragment_aliases(module: ast.Module) -> None:
+    """Drop ``ListUsersUsers = PaginatedUsers`` and name ``PaginatedUsers`` itself."""
+    replaced: dict[str, str] = {}
+    for node in list(module.body):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=fragment)):
+                replaced[name] = fragment
+                module.body.remove(node)
+    _rename(module, replaced)
+
+
+def _rename(module: ast.Module, replaced: dict[str, str]) -> None:
+    for node in ast.walk(module):
+        if isinstance(node, ast.Name):
+            # A forward reference is a name that carries its own quotes.
+            bare = node.id.strip("\"'")
+            node.id = node.id.replace(bare, replaced.get(bare, bare))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            node.value = replaced.get(node.value, node.value)
+
+
+def _use_typing_list(module: ast.Module) -> None:
+    """Write ``List`` for ``list``: beside a field of that name, ``list`` is the field."""
+    for class_def in top_level_classes(module):
+        for statement in class_def.body:
+            if isinstance(statement, ast.AnnAssign):
+                for node in ast.walk(statement.annotation):
+                    if isinstance(node, ast.Name) and node.id == "list":
+                        node.id = "List"
+    module.body.insert(0, ast.ImportFrom(module="typing", names=[ast.alias("List")], level=0))

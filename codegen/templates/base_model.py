@@ -1,0 +1,47 @@
+"""The base of every generated model."""
+
+from pydantic import ConfigDict
+from pydantic.alias_generators import to_camel
+
+from .graphql_model import GraphQLModel
+
+
+class UnsetType:
+    """The type of ``UNSET``: an argument that was not given."""
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+
+UNSET = UnsetType()
+
+
+class BaseModel(GraphQLModel):
+    """A result of the API: unknown fields are ignored, a number for a string is accepted."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        validate_by_alias=True,
+        validate_by_name=True,
+        coerce_numbers_to_str=True,
+        defer_build=True,
+        protected_namespaces=(),
+    )
+
+
+class InputModel(GraphQLModel):
+    """An input of the API: an unknown field is refused, and only what was given is sent."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        validate_by_alias=True,
+        validate_by_name=True,
+        extra="forbid",
+        defer_build=True,
+        hide_input_in_errors=True,
+        protected_namespaces=(),
+        strict=True,
+    )
