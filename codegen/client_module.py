@@ -50,8 +50,9 @@ def _fold(method: ast.AsyncFunctionDef) -> None:
     assigned: dict[str, ast.expr] = {}
     for statement in method.body:
         match statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) | ast.AnnAssign(
-                target=ast.Name(id=name), value=ast.expr() as value
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=value)
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
             ):
                 assigned[name] = value
     match assigned["response"], method.body[-1]:
@@ -79,15 +80,15 @@ def _fold(method: ast.AsyncFunctionDef) -> None:
 
 
 class _Synchronise(ast.NodeTransformer):
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:  # noqa: N802
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
         self.generic_visit(node)
         fields = {name: getattr(node, name) for name in node._fields if hasattr(node, name)}
         return ast.FunctionDef(**fields, lineno=node.lineno)
 
-    def visit_Await(self, node: ast.Await) -> ast.AST:  # noqa: N802
+    def visit_Await(self, node: ast.Await) -> ast.AST:
         return self.visit(node.value)
 
-    def visit_Name(self, node: ast.Name) -> ast.AST:  # noqa: N802
+    def visit_Name(self, node: ast.Name) -> ast.AST:
         return ast.Name(id=SYNC_NAMES.get(node.id, node.id))
 
 

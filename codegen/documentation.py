@@ -25,7 +25,7 @@ def document_class(
     body: list[ast.stmt] = []
     for statement in class_def.body:
         # Input fields come with a docstring already; result fields do not.
-        if isinstance(statement, ast.Expr) or isinstance(statement, ast.Pass):
+        if isinstance(statement, (ast.Expr, ast.Pass)):
             continue
         body.append(statement)
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
@@ -42,7 +42,9 @@ def method_docstring(schema: GraphQLSchema, operation: OperationDefinitionNode) 
     (selection,) = operation.selection_set.selections
     assert isinstance(selection, FieldNode)
     field = root_type(schema, operation).fields[selection.name.value]
-    lines = [one_line(field.description) if field.description else f"Call ``{selection.name.value}``."]
+    lines = [
+        one_line(field.description) if field.description else f"Call ``{selection.name.value}``."
+    ]
     described = [
         (argument_name(argument.value.name.value), description)
         for argument in selection.arguments

@@ -160,9 +160,7 @@ class ClientPlugin(Plugin):
         """Put our base model in the place of the stock one."""
         if "class BaseModel(PydanticBaseModel)" not in copied_code:
             return copied_code
-        header = "".join(
-            f"{line}\n" for line in copied_code.splitlines() if line.startswith("#")
-        )
+        header = "".join(f"{line}\n" for line in copied_code.splitlines() if line.startswith("#"))
         template = Path(__file__).parent / "templates" / "base_model.py"
         return f"{header}\n{template.read_text(encoding='utf-8')}"
 

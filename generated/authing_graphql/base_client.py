@@ -3,11 +3,11 @@
 """What the generated clients stand on: an executor that sends one operation."""
 
 from collections.abc import Mapping
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 from pydantic import BaseModel
 
-from .base_model import UNSET
+from .base_model import UNSET, InputModel
 
 ResultT = TypeVar("ResultT", bound=BaseModel)
 
@@ -42,9 +42,20 @@ class Executor(Protocol):
         ...
 
 
-def given(variables: Mapping[str, object]) -> dict[str, object]:
-    """Leave out the variables that were not given; an explicit ``None`` stays, as null."""
-    return {name: value for name, value in variables.items() if value is not UNSET}
+def wire_variables(variables: Mapping[str, object]) -> dict[str, object]:
+    """Leave out what was not given, and turn inputs into what goes over the wire.
+
+    An explicit ``None`` stays, as null.
+    """
+    return {name: _wire(value) for name, value in variables.items() if value is not UNSET}
+
+
+def _wire(value: object) -> object:
+    if isinstance(value, InputModel):
+        return value.model_dump(by_alias=True, exclude_unset=True)
+    if isinstance(value, list):
+        return [_wire(item) for item in cast("list[object]", value)]
+    return value
 
 
 class AsyncBaseClient:
@@ -62,7 +73,7 @@ class AsyncBaseClient:
     ) -> ResultT:
         """Send one operation through the executor."""
         return await self._executor.execute(
-            result_type, document, operation_name, given(variables)
+            result_type, document, operation_name, wire_variables(variables)
         )
 
 
@@ -80,4 +91,6 @@ class BaseClient:
         variables: Mapping[str, object],
     ) -> ResultT:
         """Send one operation through the executor."""
-        return self._executor.execute(result_type, document, operation_name, given(variables))
+        return self._executor.execute(
+            result_type, document, operation_name, wire_variables(variables)
+        )

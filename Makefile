@@ -1,0 +1,71 @@
+# `make` lists the commands. Each installs what it needs, once, into .venv and .venv-codegen.
+
+PYTHON ?= python3
+
+DEV := .venv/bin/python
+CODEGEN := .venv-codegen/bin/python
+DEV_READY := .venv/ready
+CODEGEN_READY := .venv-codegen/ready
+
+# Nothing of the caller's Python, active environment or pip settings reaches the two environments.
+unexport MYPYPATH PYTHONHOME PYTHONPATH PYTHONSAFEPATH VIRTUAL_ENV
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_USER := 0
+# pyright and its node come from the pinned wheels; it need not ask for newer ones.
+export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+
+.PHONY: help generate check test demo
+.DELETE_ON_ERROR:
+
+help:
+	@echo 'make generate   write the generated client and the sync twin, after a change to'
+	@echo '                schema.graphql, queries/, codegen/ or authing_users/_async/'
+	@echo 'make check      lint, formatting, types, and whether what is generated is up to date'
+	@echo 'make test       the tests, with coverage'
+	@echo 'make demo       the client at work against the local emulator'
+	@echo
+	@echo 'With another interpreter (Python 3.11 or newer): make PYTHON=python3.13 test'
+
+generate: $(DEV_READY) $(CODEGEN_READY)
+	$(CODEGEN) -m codegen.generate
+	$(DEV) -m codegen.sync_twin
+
+# All steps run, whatever fails; the last line names those that did.
+check: $(DEV_READY) $(CODEGEN_READY)
+	@failed=; \
+	step() { name=$$1; shift; echo "== $$name"; "$$@" || failed="$$failed, $$name"; }; \
+	step 'ruff check' $(DEV) -m ruff check; \
+	step 'ruff format' $(DEV) -m ruff format --check; \
+	step 'mypy' $(DEV) -m mypy $(wildcard authing_users benchmarks examples tests); \
+	step 'mypy codegen' $(CODEGEN) -m mypy --cache-dir .mypy_cache/codegen codegen; \
+	step 'pyright' $(DEV) -m pyright; \
+	step 'generated client' $(CODEGEN) -m codegen.generate --check; \
+	step 'sync twin' $(DEV) -m codegen.sync_twin --check; \
+	if [ -n "$$failed" ]; then echo "make check failed: $${failed#, }" >&2; exit 1; fi; \
+	echo 'make check: all passed'
+
+test: $(DEV_READY)
+	@$(DEV) -m coverage erase
+	$(DEV) -m coverage run -m pytest
+	@$(DEV) -m coverage combine --quiet
+	@$(DEV) -m coverage report
+
+demo: $(DEV_READY)
+	@$(DEV) -m examples.demo
+
+# A file named `ready` is written last, so an interrupted install is done again. Changed pins make a
+# new environment; a changed pyproject.toml only renews the editable install.
+$(DEV_READY): .venv/pins pyproject.toml
+	@$(DEV) -m pip install -qq --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/pins: requirements/dev.txt
+$(CODEGEN_READY): requirements/codegen.txt
+.venv/pins $(CODEGEN_READY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo 'authing-users needs Python 3.11 or newer, and $(PYTHON) is not. Name one: make PYTHON=python3.13' >&2; \
+	  exit 1; }
+	@echo 'Installing $< into $(@D) (about half a minute)'
+	@$(PYTHON) -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install -qq --require-hashes --requirement $<
+	@touch $@

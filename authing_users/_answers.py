@@ -1,0 +1,242 @@
+"""What the server's answers mean: the data of a call, or the error that it stands for."""
+
+import math
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from authing_graphql import CommonMessage
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic_core import from_json
+
+from .errors import (
+    APIError,
+    AuthenticationError,
+    AuthingError,
+    ConflictError,
+    InvalidRequestError,
+    InvalidResponseError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    ServerError,
+)
+
+ResultT = TypeVar("ResultT", bound=BaseModel)
+
+SUCCESS = 200
+BUSY = 1000
+TOKEN_REFUSED = frozenset({2020, 2206, 2207})
+USER_DOES_NOT_EXIST = 2004
+
+_ERRORS_BY_CODE: dict[int, type[APIError]] = {
+    code: error_type
+    for error_type, codes in {
+        # 400-599: the code repeats an HTTP status.
+        AuthenticationError: {*TOKEN_REFUSED, 401, 2333},
+        PermissionDeniedError: {403, 1001, 2018, 2036, 2202, 2209, 2212},
+        NotFoundError: {404, USER_DOES_NOT_EXIST, 2210, 2224},
+        ConflictError: {409, 2026, 2034, 2035, 2200},
+        RateLimitError: {429, 2100},
+        ServerError: {BUSY, *range(500, 600)},
+    }.items()
+    for code in codes
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP response, read.
+
+    Attributes:
+        operation: Name of the operation that it answers.
+        status: HTTP status.
+        headers: Headers; looked up without regard to case.
+        body: Decompressed body.
+    """
+
+    operation: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class _GraphQLAnswer(BaseModel):
+    model_config = ConfigDict(defer_build=True)
+
+    data: Any = None
+    errors: list[Any] | None = None
+
+
+_building = threading.Lock()
+
+
+def graphql_result(result_type: type[ResultT], answer: Answer) -> ResultT:
+    """Return the data of a GraphQL answer.
+
+    Raises:
+        APIError: The answer says that the operation failed.
+        InvalidResponseError: The answer is no answer to the operation.
+    """
+    if 200 <= answer.status < 300:
+        try:
+            read = _reader(result_type).validate_json(answer.body)
+        except ValidationError:
+            pass
+        else:
+            if not read.errors and read.data is not None:
+                return cast("ResultT", read.data)
+    raise graphql_error(answer)
+
+
+@cache
+def _reader(result_type: type[BaseModel]) -> Any:
+    # Parsing and checking in one go, straight from the bytes, is what makes typed results as
+    # cheap as untyped ones. Built at the first use: most programs use few of the operations.
+    with _building:
+        data: Any = (result_type | None, None)
+        model = create_model(f"{result_type.__name__}Answer", __base__=_GraphQLAnswer, data=data)
+        model.model_rebuild(force=True)
+        return model.__pydantic_validator__
+
+
+def graphql_error(answer: Answer) -> AuthingError:
+    """Return the error that a GraphQL answer without usable data stands for."""
+    errors = _content(answer).get("errors")
+    first = cast("list[object]", errors)[0] if isinstance(errors, list) and errors else None
+    if isinstance(first, dict):
+        return _graphql_error(cast("dict[str, Any]", first), answer)
+    return rest_error(answer)
+
+
+def _graphql_error(error: dict[str, Any], answer: Answer) -> APIError:
+    message = error.get("message")
+    if isinstance(message, dict):
+        body = cast("dict[str, Any]", message)
+        return api_error(body.get("code"), body.get("message"), answer, data=body.get("data"))
+    # A string message comes from the GraphQL layer: the document or a variable was refused.
+    extensions = error.get("extensions")
+    code = cast("dict[str, Any]", extensions).get("code") if isinstance(extensions, dict) else None
+    return api_error(code, message, answer)
+
+
+def rest_error(answer: Answer) -> AuthingError:
+    """Return the error that an answer of the form ``{code, message, data}`` stands for."""
+    content = _content(answer)
+    code, message = content.get("apiCode", content.get("code")), content.get("message")
+    if message is not None and code != SUCCESS:
+        return api_error(code, message, answer, data=content.get("data"))
+    if answer.status >= 400:
+        return api_error(None, None, answer)
+    return InvalidResponseError(
+        f"The server's answer with status {answer.status} cannot be understood: "
+        f"{_description(answer)}",
+        operation=answer.operation,
+        http_status=answer.status,
+        request_id=_request_id(answer),
+    )
+
+
+def api_error(code: object, message: object, answer: Answer, *, data: object = None) -> APIError:
+    """Return the error for a code and message of the API, of the class that fits them."""
+    number = _code(code)
+    error_type = _ERRORS_BY_CODE.get(number) if number is not None else None
+    if error_type is None:
+        error_type = _ERRORS_BY_CODE.get(answer.status, InvalidRequestError)
+    return error_type(
+        message if isinstance(message, str) and message else _status_message(answer),
+        code=number,
+        data=data,
+        operation=answer.operation,
+        http_status=answer.status,
+        request_id=_request_id(answer),
+        retry_after=retry_after(answer.headers.get("retry-after"), answer.headers.get("date")),
+    )
+
+
+def refuses_token(error: AuthingError) -> bool:
+    """Whether the server refused a call for its token, and so did not act on it."""
+    return isinstance(error, APIError) and (error.code in TOKEN_REFUSED or error.http_status == 401)
+
+
+def token_error(error: APIError) -> APIError:
+    """Return the error for a refused token request: whatever the code, it is authentication."""
+    if isinstance(error, ServerError | RateLimitError):
+        return error
+    failure = AuthenticationError(error.message)
+    failure.__dict__.update(error.__dict__)
+    return failure
+
+
+def succeeded(message: CommonMessage | None, operation: str) -> CommonMessage:
+    """Return the outcome of a change that was made.
+
+    Raises:
+        APIError: The API says that it was not: the code is not 200.
+    """
+    if message is None or message.code is None:
+        raise InvalidResponseError("The server did not say how it went", operation=operation)
+    if message.code != SUCCESS:
+        error_type = _ERRORS_BY_CODE.get(message.code, InvalidRequestError)
+        raise error_type(
+            message.message or "The change was not made", code=message.code, operation=operation
+        )
+    return message
+
+
+def missing_user(operation: str) -> NotFoundError:
+    """Return the error for a user that the API answers null for."""
+    return NotFoundError("The user does not exist", code=USER_DOES_NOT_EXIST, operation=operation)
+
+
+def retry_after(header: str | None, date: str | None) -> float | None:
+    """Read a Retry-After header.
+
+    Args:
+        header: The header: seconds, or an HTTP date.
+        date: The Date header: an HTTP date counts from it, whatever the local clock says.
+
+    Returns:
+        Seconds to wait; ``None`` when the header is absent or makes no sense.
+    """
+    if header is None:
+        return None
+    try:
+        seconds = float(header)
+    except ValueError:
+        try:
+            until, now = parsedate_to_datetime(header), parsedate_to_datetime(date or "")
+            seconds = (until - now).total_seconds()
+        except (TypeError, ValueError):
+            return None
+    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+
+
+def _content(answer: Answer) -> dict[str, Any]:
+    try:
+        content = from_json(answer.body)
+    except ValueError:
+        return {}
+    return cast("dict[str, Any]", content) if isinstance(content, dict) else {}
+
+
+def _code(code: object) -> int | None:
+    if isinstance(code, str) and code.isdecimal():
+        return int(code)
+    return code if isinstance(code, int) and not isinstance(code, bool) else None
+
+
+def _status_message(answer: Answer) -> str:
+    return f"The server answered with HTTP status {answer.status} and no message"
+
+
+def _description(answer: Answer) -> str:
+    content_type = answer.headers.get("content-type", "no content type")
+    return f"{len(answer.body)} bytes, {content_type}"
+
+
+def _request_id(answer: Answer) -> str | None:
+    return answer.headers.get("x-request-id")

@@ -1,0 +1,1 @@
+"""The asynchronous clients. Written by hand; ``_sync`` is derived from it by `make generate`."""

@@ -1,0 +1,61 @@
+"""What every client has: a transport, a way to build it, and an end."""
+
+from types import TracebackType
+from typing import Self, Unpack
+
+from authing_graphql import AsyncClient
+
+from .._config import AsyncClientSettings, ManagementClientOptions, options_from, resolve
+from .transport import AsyncTransport
+
+
+class AsyncClientBase:
+    """Holds a transport, and the generated client that sends through it."""
+
+    _transport: AsyncTransport
+    _api: AsyncClient
+
+    def __init__(
+        self,
+        options: ManagementClientOptions | None = None,
+        **settings: Unpack[AsyncClientSettings],
+    ) -> None:
+        """Configure the client; nothing is sent before the first call.
+
+        Args:
+            options: All options in one object.
+            **settings: The same options by keyword; see ``ManagementClientOptions``.
+
+        Raises:
+            ConfigurationError: The pool id or the secret is missing, or an option makes no sense.
+        """
+        self._attach(AsyncTransport(resolve(options_from(options, settings))))
+
+    def _attach(self, transport: AsyncTransport) -> None:
+        self._transport = transport
+        self._api = AsyncClient(transport)
+
+    @classmethod
+    def _over(cls, transport: AsyncTransport) -> Self:
+        client = cls.__new__(cls)
+        client._attach(transport)
+        return client
+
+    async def aclose(self) -> None:
+        """Close the connections. Closing twice does no harm; an ``http_client`` stays open."""
+        await self._transport.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        config = self._transport.config
+        return f"{type(self).__name__}(user_pool_id={config.user_pool_id!r}, host={config.host!r})"

@@ -1,0 +1,176 @@
+"""Sends calls, with a valid management token, and reads the answers."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from copy import copy
+from typing import TypeVar, cast
+
+from authing_graphql import AsyncClient
+from pydantic import BaseModel
+
+from .._answers import Answer, graphql_result, refuses_token, token_error
+from .._config import Config
+from .._http import AsyncHTTPClient, async_outcome, new_async_client, transport_error
+from .._operations import Call, graphql_call
+from .._secret import scrub
+from .._tokens import Lead, Token, TokenCache, Wait, received_token
+from ..errors import APIError, AuthingError, ConfigurationError
+
+ResultT = TypeVar("ResultT")
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+class AsyncTransport:
+    """What stands between the clients and the network: one HTTP client, one token cache.
+
+    It is the executor of the generated client.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self._http = cast("AsyncHTTPClient | None", config.http_client)
+        self._owns_http = config.http_client is None
+        self._lock = threading.Lock()
+        self._closed = False
+        self._tokens = TokenCache()
+
+    async def execute(
+        self,
+        result_type: type[ModelT],
+        document: str,
+        operation_name: str,
+        variables: Mapping[str, object],
+        /,
+    ) -> ModelT:
+        """Run a GraphQL operation and return its data."""
+        call = graphql_call(document, operation_name, variables)
+        return await self.run(call, lambda answer: graphql_result(result_type, answer))
+
+    async def run(self, call: Call, read: Callable[[Answer], ResultT]) -> ResultT:
+        """Send a call until it has an outcome, and return what its answer says.
+
+        A call that is refused for its token was not acted on: it is repeated once, with a new
+        token.
+
+        Args:
+            call: The call.
+            read: Returns the result of an answer, or raises the error that it stands for.
+        """
+        refused: Token | None = None
+        while True:
+            token = await self._token() if call.authorized else None
+            try:
+                return read(await self._send(call, token))
+            except AuthingError as error:
+                failure = error
+            if token is None or refused is not None or not refuses_token(failure):
+                raise self._reported(failure, token)
+            refused = token
+            self._tokens.discard(token)
+
+    async def aclose(self) -> None:
+        """Close the connections, unless the HTTP client is the caller's own."""
+        with self._lock:
+            http, self._http, self._closed = self._http, None, True
+        if http is not None and self._owns_http:
+            await http.aclose()
+
+    async def _send(self, call: Call, token: Token | None) -> Answer:
+        http = self._client()
+        try:
+            response = await http.request(
+                call.method,
+                f"{self.config.host}{call.path}",
+                content=call.body,
+                headers=self._headers(token),
+                follow_redirects=False,
+            )
+        except Exception as error:
+            failure = transport_error(error, call.operation)
+        else:
+            return Answer(call.operation, response.status_code, response.headers, response.content)
+        # Raised out here, so that no frame of the HTTP client, with its headers, hangs on it.
+        raise failure
+
+    def _client(self) -> AsyncHTTPClient:
+        with self._lock:
+            if self._closed:
+                raise ConfigurationError("The client is closed")
+            if self._http is None:
+                self._http = new_async_client(self.config)
+            return self._http
+
+    def _headers(self, token: Token | None) -> Mapping[str, str]:
+        if token is None:
+            return self.config.headers
+        return {**self.config.headers, "authorization": f"Bearer {token.value.reveal()}"}
+
+    def _reported(self, error: AuthingError, token: Token | None) -> AuthingError:
+        secrets = [self.config.secret] if token is None else [self.config.secret, token.value]
+        scrub(error, secrets)
+        if isinstance(error, APIError) and self.config.on_error is not None:
+            self.config.on_error(error.code, error.message)
+        return error
+
+    async def _token(self) -> Token:
+        while True:
+            claim = self._tokens.claim(time.monotonic())
+            if isinstance(claim, Token):
+                return claim
+            if isinstance(claim, Lead):
+                return await self._lead(claim)
+            token = await self._follow(claim)
+            if token is not None:
+                return token
+
+    async def _follow(self, wait: Wait) -> Token | None:
+        try:
+            return await async_outcome(wait.flight.outcome)
+        except AuthingError as error:
+            # Everyone who waits gets an error of their own: raising one changes its traceback.
+            raise copy(error) from None
+
+    async def _lead(self, lead: Lead) -> Token:
+        try:
+            token = await self._fetch_token()
+        except Exception as error:
+            fallback = self._tokens.fail(lead.flight, error, time.monotonic())
+            if fallback is None:
+                raise
+            return fallback
+        except BaseException:
+            self._tokens.abandon(lead.flight)
+            raise
+        self._tokens.land(lead.flight, token)
+        return token
+
+    async def _fetch_token(self) -> Token:
+        asked_at = time.monotonic()
+        client = AsyncClient(_AsyncTokenlessExecutor(self))
+        try:
+            answer = await client.get_access_token(self.config.user_pool_id, self.config.secret)
+        except APIError as error:
+            failure = token_error(error)
+        else:
+            return received_token(answer.access_token, answer.iat, answer.exp, asked_at)
+        raise failure
+
+
+class _AsyncTokenlessExecutor:
+    """Runs the operation that gets a token, and so cannot carry one."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport
+
+    async def execute(
+        self,
+        result_type: type[ModelT],
+        document: str,
+        operation_name: str,
+        variables: Mapping[str, object],
+        /,
+    ) -> ModelT:
+        """Run a GraphQL operation without a token and return its data."""
+        call = graphql_call(document, operation_name, variables, authorized=False)
+        return await self._transport.run(call, lambda answer: graphql_result(result_type, answer))

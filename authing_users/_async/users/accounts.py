@@ -1,0 +1,148 @@
+"""Creating, changing and deleting users."""
+
+from collections.abc import Iterable
+from typing import overload
+
+from authing_graphql import (
+    CommonMessage,
+    CreateUserInput,
+    UpdateUserInput,
+    UpdateUserInputDict,
+    User,
+)
+
+from ..._answers import succeeded
+from ..._inputs import (
+    MISSING,
+    UserInfoDict,
+    check_some_texts,
+    check_text,
+    check_user_id,
+    new_user,
+    user_updates,
+)
+from ...errors import AuthingError, PartialFailureError
+from ..base import AsyncClientBase
+from ..passwords import AsyncPasswords
+from ..transport import AsyncTransport
+
+
+class AsyncAccounts(AsyncClientBase):
+    """Creates, changes and deletes users."""
+
+    _passwords: AsyncPasswords
+
+    def _attach(self, transport: AsyncTransport) -> None:
+        super()._attach(transport)
+        self._passwords = AsyncPasswords(transport)
+
+    async def create(self, userInfo: CreateUserInput | UserInfoDict) -> User:
+        """Create a user with an administrator's rights: no verification code is needed.
+
+        The password is encrypted before it is sent; ``userInfo`` itself is not changed.
+        ``city`` and ``province`` cannot be set by the API's creation: they are set by an update
+        that follows.
+
+        Args:
+            userInfo: The user, with at least one identifier such as ``username``, ``email`` or
+                ``phone``. A dict has the API's names: ``{"givenName": …}``.
+
+        Returns:
+            The user as the API stored it.
+
+        Raises:
+            InvalidInputError: A field is unknown or of the wrong type; nothing was sent.
+            ConflictError: The user name, e-mail address or phone number is taken.
+            PartialFailureError: The user was created, but setting ``city`` and ``province``
+                failed; ``user_id`` is the id of the user.
+
+        API: mutation ``createUser``, and ``updateUser`` for ``city`` and ``province``.
+        """
+        user_info, updates = new_user(userInfo)
+        del userInfo  # It holds the password, and an error shows the names of this frame.
+        if user_info.password is not None:
+            user_info.password = await self._passwords.encrypt(user_info.password)
+        user = await self._api.create_user(user_info)
+        if updates is None:
+            return user
+        try:
+            return await self._api.update_user(user.id, updates)
+        except AuthingError as error:
+            raise PartialFailureError(
+                f"The user {user.id} was created, but city and province could not be set",
+                user_id=user.id,
+                completed="CreateUser",
+                error=error,
+            ) from error
+
+    @overload
+    async def update(self, userId: str, updates: UpdateUserInput | UpdateUserInputDict) -> User: ...
+    @overload
+    async def update(self, *, id: str, updates: UpdateUserInput | UpdateUserInputDict) -> User: ...
+    @overload
+    async def update(
+        self, *, user_id: str, updates: UpdateUserInput | UpdateUserInputDict
+    ) -> User: ...
+    async def update(
+        self, userId: object = MISSING, updates: object = MISSING, **others: object
+    ) -> User:
+        """Change fields of a user.
+
+        A field that is not given stays as it is; ``None`` clears it. The password is encrypted
+        before it is sent; ``updates`` itself is not changed.
+
+        Args:
+            userId: Id of the user; ``id`` and ``user_id`` are other names for it.
+            updates: The fields to change. ``signedUp``, ``registerSource`` and ``isDeleted``
+                cannot be changed through the API.
+
+        Returns:
+            The user as it is now.
+
+        Raises:
+            InvalidInputError: A field is unknown or of the wrong type; nothing was sent.
+            NotFoundError: There is no such user.
+            ConflictError: The user name, e-mail address or phone number is taken.
+
+        API: mutation ``updateUser``.
+        """
+        checked_id = check_user_id("update", userId, others, also=("id", "user_id"))
+        changes = user_updates(updates)
+        del updates, others  # They hold the password, and an error shows the names of this frame.
+        if changes.password is not None:
+            changes.password = await self._passwords.encrypt(changes.password)
+        return await self._api.update_user(checked_id, changes)
+
+    async def delete(self, userId: str) -> CommonMessage:
+        """Delete a user.
+
+        Args:
+            userId: Id of the user.
+
+        Returns:
+            The outcome; its ``code`` is 200.
+
+        Raises:
+            NotFoundError: There is no such user.
+
+        API: mutation ``deleteUser``.
+        """
+        message = await self._api.delete_user(check_text(userId, "userId"))
+        return succeeded(message, "DeleteUser")
+
+    async def delete_many(self, userIds: Iterable[str]) -> CommonMessage:
+        """Delete several users; none, when one of the ids is unknown.
+
+        Args:
+            userIds: Ids of the users.
+
+        Returns:
+            The outcome; its ``code`` is 200.
+
+        Raises:
+            NotFoundError: One of the users does not exist.
+
+        API: mutation ``deleteUsers``.
+        """
+        ids = check_some_texts(userIds, "userIds", "delete_many(['USER_ID'])")
+        return succeeded(await self._api.delete_users(ids), "DeleteUsers")

@@ -1,0 +1,70 @@
+"""The groups that a user is in."""
+
+from typing import overload
+
+from authing_graphql import CommonMessage, PaginatedGroups
+
+from ..._answers import missing_user, succeeded
+from ..._inputs import MISSING, check_text, check_user_id
+from ..base import AsyncClientBase
+
+
+class AsyncGroups(AsyncClientBase):
+    """Reads and changes the groups that a user is in."""
+
+    @overload
+    async def list_groups(self, userId: str) -> PaginatedGroups: ...
+    @overload
+    async def list_groups(self, *, user_id: str) -> PaginatedGroups: ...
+    async def list_groups(self, userId: object = MISSING, **others: object) -> PaginatedGroups:
+        """List the groups that a user is in, all of them.
+
+        Args:
+            userId: Id of the user; ``user_id`` is another name for it.
+
+        Raises:
+            InvalidInputError: The id is missing; nothing was sent.
+            NotFoundError: There is no such user.
+
+        API: query ``user``, its field ``groups``.
+        """
+        checked_id = check_user_id("list_groups", userId, others)
+        user = await self._api.list_user_groups(checked_id)
+        if user is None or user.groups is None:
+            raise missing_user("ListUserGroups")
+        return user.groups
+
+    async def add_group(self, userId: str, group: str) -> CommonMessage:
+        """Add a user to a group.
+
+        Args:
+            userId: Id of the user.
+            group: Code of the group.
+
+        Returns:
+            The outcome; its ``code`` is 200.
+
+        Raises:
+            NotFoundError: There is no such user, or no such group.
+
+        API: mutation ``addUserToGroup``.
+        """
+        user_id, code = check_text(userId, "userId"), check_text(group, "group")
+        message = await self._api.add_user_to_group([user_id], code)
+        return succeeded(message, "AddUserToGroup")
+
+    async def remove_group(self, userId: str, group: str) -> CommonMessage:
+        """Remove a user from a group. Not being in the group is no error.
+
+        Args:
+            userId: Id of the user.
+            group: Code of the group.
+
+        Returns:
+            The outcome; its ``code`` is 200.
+
+        API: mutation ``removeUserFromGroup``.
+        """
+        user_id, code = check_text(userId, "userId"), check_text(group, "group")
+        message = await self._api.remove_user_from_group([user_id], code)
+        return succeeded(message, "RemoveUserFromGroup")

@@ -1,0 +1,234 @@
+"""How a client is configured: by keyword, by options object, by environment."""
+
+import os
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from urllib.parse import urlsplit
+
+from ._secret import Secret
+from ._version import __version__
+from .errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from ._http import AsyncHTTPClient, HTTPClient
+
+DEFAULT_HOST = "https://core.authing.cn"
+DEFAULT_TIMEOUT = 10.0
+
+Language = Literal["zh-CN", "en-US"]
+LANGUAGES = ("zh-CN", "en-US")
+
+
+class BaseClientSettings(TypedDict, total=False):
+    """Keyword arguments that every client takes; see ``ManagementClientOptions``."""
+
+    user_pool_id: str | None
+    secret: str | None
+    host: str | None
+    enc_public_key: str | None
+    on_error: Callable[[int | None, str], object] | None
+    timeout: float | None
+    lang: Language | None
+    use_unverified_ssl: bool
+    app_id: str | None
+
+
+class AsyncClientSettings(BaseClientSettings, total=False):
+    """Keyword arguments of the asynchronous clients."""
+
+    http_client: "AsyncHTTPClient | None"
+
+
+class ClientSettings(BaseClientSettings, total=False):
+    """Keyword arguments of the synchronous clients."""
+
+    http_client: "HTTPClient | None"
+
+
+@dataclass
+class ManagementClientOptions:
+    """Options of a client. The clients take the same names as keyword arguments.
+
+    Attributes:
+        user_pool_id: Id of the user pool; else the environment's ``AUTHING_USERPOOL_ID``.
+        secret: Secret of the user pool; else the environment's ``AUTHING_USERPOOL_SECRET``.
+        host: Address of the service without a path; else the environment's ``AUTHING_HOST``,
+            else ``https://core.authing.cn``. Only https, except on this machine. When the
+            environment sets ``AUTHING_EMULATOR_HOST`` (``127.0.0.1:4466``), it goes before all.
+        enc_public_key: RSA key in PEM form that passwords are encrypted with; else the
+            emulator's own key, or the one that the service publishes.
+        on_error: Called with the code and message of each API error before it is raised.
+        timeout: Seconds to wait for a connection, and for each read and write; 10 when
+            ``None``. An ``http_client`` has its own.
+        lang: Language of the API's messages; the service's choice when ``None``.
+        use_unverified_ssl: Whether to accept any certificate. Dangerous.
+        app_id: Id of the application in whose name the calls are made.
+        http_client: An ``httpx`` or ``httpx2`` client to send requests with, sync for a sync
+            client, async for an async one. It is never closed by us.
+    """
+
+    user_pool_id: str | None = None
+    secret: str | None = field(default=None, repr=False)
+    host: str | None = None
+    enc_public_key: str | None = None
+    on_error: Callable[[int | None, str], object] | None = None
+    timeout: float | None = None
+    lang: Language | None = None
+    use_unverified_ssl: bool = False
+    app_id: str | None = None
+    http_client: "HTTPClient | AsyncHTTPClient | None" = None
+
+    def __post_init__(self) -> None:
+        if self.secret is not None:
+            self.secret = Secret(self.secret)
+
+
+@dataclass(frozen=True)
+class Config:
+    """A complete, checked configuration.
+
+    Attributes:
+        host: Address of the service, with scheme, without a slash at the end.
+        is_local: Whether the host is this machine.
+        headers: Headers of every request.
+
+    The other attributes are those of ``ManagementClientOptions``.
+    """
+
+    user_pool_id: str
+    secret: Secret
+    host: str
+    is_local: bool
+    headers: Mapping[str, str]
+    enc_public_key: str | None
+    on_error: Callable[[int | None, str], object] | None
+    timeout: float
+    verify: bool
+    http_client: "HTTPClient | AsyncHTTPClient | None"
+
+
+def options_from(options: object, settings: Mapping[str, Any]) -> ManagementClientOptions:
+    """Return the options that a client was given, in either way.
+
+    Raises:
+        ConfigurationError: Both ways were used, or a keyword is unknown.
+    """
+    if options is None:
+        known = {option.name for option in fields(ManagementClientOptions)}
+        if unknown := settings.keys() - known:
+            message = f"Unknown option {min(unknown)!r}; known are {', '.join(sorted(known))}"
+            raise ConfigurationError(message)
+        return ManagementClientOptions(**settings)
+    if not isinstance(options, ManagementClientOptions):
+        message = (
+            "The first argument is ManagementClientOptions; "
+            "give everything else by keyword: ManagementClient(user_pool_id=…, secret=…)"
+        )
+        raise ConfigurationError(message)
+    if settings:
+        message = f"Give either options= or {', '.join(sorted(settings))} by keyword, not both"
+        raise ConfigurationError(message)
+    return options
+
+
+def resolve(options: ManagementClientOptions, environ: Mapping[str, str] = os.environ) -> Config:
+    """Fill in what was not given, and check everything.
+
+    Raises:
+        ConfigurationError: Something is missing or makes no sense.
+    """
+    user_pool_id = options.user_pool_id or environ.get("AUTHING_USERPOOL_ID")
+    secret = options.secret or environ.get("AUTHING_USERPOOL_SECRET")
+    if not user_pool_id:
+        raise ConfigurationError(
+            "The user pool id is missing: pass user_pool_id= or set AUTHING_USERPOOL_ID"
+        )
+    if not secret:
+        raise ConfigurationError(
+            "The secret of the user pool is missing: pass secret= or set AUTHING_USERPOOL_SECRET"
+        )
+    emulator = environ.get("AUTHING_EMULATOR_HOST")
+    if emulator:
+        host, is_local = _host(emulator, "AUTHING_EMULATOR_HOST", default_scheme="http")
+    else:
+        given = options.host or environ.get("AUTHING_HOST") or DEFAULT_HOST
+        host, is_local = _host(given, "host", default_scheme="https")
+    _check_client_settings(options)
+    return Config(
+        user_pool_id=_header_value(user_pool_id, "user_pool_id"),
+        secret=Secret(secret),
+        host=host,
+        is_local=is_local,
+        headers=_headers(options, user_pool_id),
+        enc_public_key=options.enc_public_key,
+        on_error=options.on_error,
+        timeout=DEFAULT_TIMEOUT if options.timeout is None else options.timeout,
+        verify=not options.use_unverified_ssl,
+        http_client=options.http_client,
+    )
+
+
+def _check_client_settings(options: ManagementClientOptions) -> None:
+    timeout: object = options.timeout
+    if timeout is not None and (
+        isinstance(timeout, bool)
+        or not isinstance(timeout, int | float)
+        or not 0 < timeout < float("inf")
+    ):
+        raise ConfigurationError(f"timeout is a number of seconds above 0, not {timeout!r}")
+    if options.lang is not None and options.lang not in LANGUAGES:
+        raise ConfigurationError(f"lang is one of {', '.join(LANGUAGES)}, not {options.lang!r}")
+    if options.http_client is not None and options.timeout is not None:
+        raise ConfigurationError("An http_client has its own timeout: set it there, not here")
+    if options.http_client is not None and options.use_unverified_ssl:
+        raise ConfigurationError("An http_client checks certificates its own way: set it there")
+    if options.use_unverified_ssl:
+        warnings.warn(
+            "use_unverified_ssl accepts any certificate: whoever is on the way can read the "
+            "secret of the user pool and all its users",
+            stacklevel=2,
+        )
+
+
+def _host(given: str, name: str, *, default_scheme: str) -> tuple[str, bool]:
+    """Return the address with scheme and without slash, and whether it is this machine."""
+    address = given if "://" in given else f"{default_scheme}://{given}"
+    try:
+        parts = urlsplit(address)
+        hostname, _ = parts.hostname, parts.port
+    except ValueError:
+        hostname, parts = None, urlsplit("")
+    if not hostname or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
+        raise ConfigurationError(f"{name} is an address such as {DEFAULT_HOST}, not {given!r}")
+    if parts.username is not None or parts.password is not None:
+        raise ConfigurationError(f"{name} holds a user name or password: leave it out")
+    is_local = hostname == "localhost" or hostname == "::1" or hostname.startswith("127.")
+    if parts.scheme == "http" and not is_local:
+        raise ConfigurationError(
+            f"{name} is {given!r}: the secret is sent over https only, except on this machine"
+        )
+    return address.rstrip("/"), is_local
+
+
+def _headers(options: ManagementClientOptions, user_pool_id: str) -> dict[str, str]:
+    headers = {
+        "accept": "application/json",
+        "content-type": "application/json",
+        "user-agent": f"authing-users/{__version__}",
+        "x-authing-request-from": "sdk",
+        "x-authing-sdk-version": f"python:{__version__}",
+        "x-authing-userpool-id": user_pool_id,
+    }
+    if options.app_id:
+        headers["x-authing-app-id"] = _header_value(options.app_id, "app_id")
+    if options.lang:
+        headers["x-authing-lang"] = options.lang
+    return headers
+
+
+def _header_value(value: str, name: str) -> str:
+    if not value.isascii() or not value.isprintable() or value != value.strip():
+        raise ConfigurationError(f"{name} is printable ASCII without spaces around it")
+    return value

@@ -1,0 +1,70 @@
+"""Encryption of passwords for the API. Needs the extra ``password``."""
+
+import base64
+from typing import TYPE_CHECKING
+
+from ._secret import Secret
+from .errors import ConfigurationError, InvalidInputError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+# The key that the service publishes for all user pools.
+DEFAULT_PUBLIC_KEY = """\
+-----BEGIN PUBLIC KEY-----
+MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC4xKeUgQ+Aoz7TLfAfs9+paePb
+5KIofVthEopwrXFkp8OCeocaTHt9ICjTT2QeJh6cZaDaArfZ873GPUn00eOIZ7Ae
++TiA2BKHbCvloW3w5Lnqm70iSsUi5Fmu9/2+68GZRH9L7Mlh8cFksCicW2Y2W2uM
+GKl64GDcIq3au+aqJQIDAQAB
+-----END PUBLIC KEY-----
+"""
+
+# What PKCS#1 v1.5 padding takes of each block.
+PADDING_BYTES = 11
+
+
+class PasswordEncryptor:
+    """Encrypts passwords with RSA PKCS#1 v1.5, as the API requires; parses the key once."""
+
+    def __init__(self, public_key: str) -> None:
+        self._key = _load(public_key)
+        self._most_bytes = self._key.key_size // 8 - PADDING_BYTES
+
+    def encrypt(self, password: str) -> str:
+        """Return the password encrypted and base64-encoded.
+
+        Raises:
+            InvalidInputError: The password is too long for the key.
+        """
+        from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+
+        plain = Secret(password).encode("utf-8")
+        if len(plain) > self._most_bytes:
+            message = (
+                f"The password has {len(plain)} bytes in UTF-8; "
+                f"at most {self._most_bytes} can be encrypted for the API"
+            )
+            raise InvalidInputError(message)
+        return base64.b64encode(self._key.encrypt(plain, PKCS1v15())).decode("ascii")
+
+
+def _load(public_key: str) -> "RSAPublicKey":
+    try:
+        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+        from cryptography.hazmat.primitives.serialization import load_pem_public_key
+    except ImportError:
+        message = (
+            "Passwords are encrypted before they are sent, which needs a package that is not "
+            "installed: pip install 'authing-users[password]'"
+        )
+        raise ConfigurationError(message) from None
+    try:
+        # A key that stands indented in a program, or without line breaks around it, is fine.
+        key = load_pem_public_key("\n".join(public_key.split("\n")).strip().encode("utf-8"))
+    except ValueError:
+        message = "enc_public_key is not a public key in PEM form"
+        raise ConfigurationError(message) from None
+    if not isinstance(key, RSAPublicKey):
+        message = "enc_public_key is not an RSA key"
+        raise ConfigurationError(message)
+    return key

@@ -1,0 +1,63 @@
+# Derived from authing_users/_async/base.py by `make generate`; change that file instead.
+
+"""What every client has: a transport, a way to build it, and an end."""
+
+from types import TracebackType
+from typing import Self, Unpack
+
+from authing_graphql import Client
+
+from .._config import ClientSettings, ManagementClientOptions, options_from, resolve
+from .transport import Transport
+
+
+class ClientBase:
+    """Holds a transport, and the generated client that sends through it."""
+
+    _transport: Transport
+    _api: Client
+
+    def __init__(
+        self,
+        options: ManagementClientOptions | None = None,
+        **settings: Unpack[ClientSettings],
+    ) -> None:
+        """Configure the client; nothing is sent before the first call.
+
+        Args:
+            options: All options in one object.
+            **settings: The same options by keyword; see ``ManagementClientOptions``.
+
+        Raises:
+            ConfigurationError: The pool id or the secret is missing, or an option makes no sense.
+        """
+        self._attach(Transport(resolve(options_from(options, settings))))
+
+    def _attach(self, transport: Transport) -> None:
+        self._transport = transport
+        self._api = Client(transport)
+
+    @classmethod
+    def _over(cls, transport: Transport) -> Self:
+        client = cls.__new__(cls)
+        client._attach(transport)
+        return client
+
+    def close(self) -> None:
+        """Close the connections. Closing twice does no harm; an ``http_client`` stays open."""
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        config = self._transport.config
+        return f"{type(self).__name__}(user_pool_id={config.user_pool_id!r}, host={config.host!r})"

@@ -1,0 +1,126 @@
+# Derived from authing_users/_async/users/roles.py by `make generate`; change that file instead.
+
+"""The roles that a user holds."""
+
+from collections.abc import Iterable
+from typing import overload
+
+from authing_graphql import UNSET, CommonMessage, PaginatedRoles, UnsetType
+
+from ..._answers import SUCCESS, missing_user, succeeded
+from ..._inputs import MISSING, check_some_texts, check_text, check_user_id
+from ...errors import AuthingError, PartialFailureError
+from ...results import RolesUpdate
+from ..base import ClientBase
+
+
+class Roles(ClientBase):
+    """Reads and changes the roles that a user holds."""
+
+    @overload
+    def list_roles(self, userId: str, namespace: str | None = None) -> PaginatedRoles: ...
+    @overload
+    def list_roles(self, *, user_id: str, namespace: str | None = None) -> PaginatedRoles: ...
+    def list_roles(
+        self, userId: object = MISSING, namespace: object = None, **others: object
+    ) -> PaginatedRoles:
+        """List the roles that a user holds, all of them.
+
+        Args:
+            userId: Id of the user; ``user_id`` is another name for it.
+            namespace: Permission namespace of the roles; when ``None``, it is left to the API.
+
+        Raises:
+            InvalidInputError: The id is missing; nothing was sent.
+            NotFoundError: There is no such user.
+
+        API: query ``user``, its field ``roles``.
+        """
+        checked_id = check_user_id("list_roles", userId, others)
+        return self._roles(checked_id, _namespace(namespace))
+
+    def add_roles(
+        self, userId: str, roles: Iterable[str], namespace: str | None = None
+    ) -> RolesUpdate:
+        """Give roles to a user.
+
+        Args:
+            userId: Id of the user.
+            roles: Codes of the roles.
+            namespace: Permission namespace of the roles; when ``None``, it is left to the API.
+
+        Returns:
+            ``code`` and ``message``, the outcome; ``totalCount`` and ``list``, the roles that the
+            user has now.
+
+        Raises:
+            InvalidInputError: ``roles`` is no list of codes; nothing was sent.
+            NotFoundError: The user or a role does not exist; nothing was changed.
+            PartialFailureError: The roles were added, but could not be listed afterwards.
+
+        API: mutation ``assignRole``, then query ``user``, its field ``roles``.
+        """
+        user_id, codes, scope = _change("add_roles", userId, roles, namespace)
+        message = self._api.assign_role(codes, [user_id], scope)
+        return self._updated(user_id, scope, succeeded(message, "AssignRole"), "AssignRole")
+
+    def remove_roles(
+        self, userId: str, roles: Iterable[str], namespace: str | None = None
+    ) -> RolesUpdate:
+        """Take roles from a user.
+
+        Args:
+            userId: Id of the user.
+            roles: Codes of the roles.
+            namespace: Permission namespace of the roles; when ``None``, it is left to the API.
+
+        Returns:
+            ``code`` and ``message``, the outcome; ``totalCount`` and ``list``, the roles that the
+            user has now.
+
+        Raises:
+            InvalidInputError: ``roles`` is no list of codes; nothing was sent.
+            NotFoundError: The user or a role does not exist; nothing was changed.
+            PartialFailureError: The roles were removed, but could not be listed afterwards.
+
+        API: mutation ``revokeRole``, then query ``user``, its field ``roles``.
+        """
+        user_id, codes, scope = _change("remove_roles", userId, roles, namespace)
+        message = self._api.revoke_role(codes, [user_id], scope)
+        return self._updated(user_id, scope, succeeded(message, "RevokeRole"), "RevokeRole")
+
+    def _roles(self, user_id: str, namespace: "str | UnsetType") -> PaginatedRoles:
+        user = self._api.list_user_roles(user_id, namespace)
+        if user is None or user.roles is None:
+            raise missing_user("ListUserRoles")
+        return user.roles
+
+    def _updated(
+        self, user_id: str, namespace: "str | UnsetType", message: CommonMessage, operation: str
+    ) -> RolesUpdate:
+        try:
+            roles = self._roles(user_id, namespace)
+        except AuthingError as error:
+            raise PartialFailureError(
+                f"The roles of user {user_id} were changed, but could not be listed afterwards",
+                user_id=user_id,
+                completed=operation,
+                error=error,
+            ) from error
+        return RolesUpdate(
+            code=SUCCESS,
+            message=message.message,
+            total_count=roles.total_count,
+            list=roles.list,
+        )
+
+
+def _change(
+    method: str, user_id: object, roles: object, namespace: object
+) -> tuple[str, list[str], "str | UnsetType"]:
+    codes = check_some_texts(roles, "roles", f"{method}('USER_ID', ['ROLE'])")
+    return check_text(user_id, "userId"), codes, _namespace(namespace)
+
+
+def _namespace(namespace: object) -> "str | UnsetType":
+    return UNSET if namespace is None else check_text(namespace, "namespace")

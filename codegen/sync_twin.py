@@ -1,0 +1,95 @@
+"""Writes authing_users/_sync from authing_users/_async; ``--check`` says whether it is up to date.
+
+Run from the repository root: ``python -m codegen.sync_twin [--check]``.
+"""
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ASYNC_TREE = Path("authing_users", "_async")
+SYNC_TREE = Path("authing_users", "_sync")
+HEADER = "# Derived from {source} by `make generate`; change that file instead.\n\n"
+
+# In this order: the first that fits a word decides.
+REPLACEMENTS = [
+    (r"\basync (def|for|with)\b", r"\1"),
+    (r"\bawait ", ""),
+    (r"\bAwaitable\[(\w+)\]", r"\1"),
+    (r"\bAwaitable, ", ""),
+    (r"\b_?Async(?=[A-Z])", lambda found: found.group().removesuffix("Async")),
+    (r"\basync_outcome\b", "sync_outcome"),
+    (r"\bnew_async_client\b", "new_sync_client"),
+    (r"\baclose\b", "close"),
+    (r"\b__aenter__\b", "__enter__"),
+    (r"\b__aexit__\b", "__exit__"),
+    (r"\b_async\b", "_sync"),
+    (r"\b_sync`` is derived from it by `make generate`", "_sync`` is this"),
+    (r"\basynchronous\b", "synchronous"),
+]
+
+
+def synchronise(source: str) -> str:
+    """Turn asynchronous source into the same source without ``async`` and ``await``."""
+    for pattern, replacement in REPLACEMENTS:
+        source = re.sub(pattern, replacement, source)
+    return source
+
+
+def write_tree(root: Path) -> None:
+    """Write the synchronous tree below ``root``, which holds the asynchronous one."""
+    target = root / SYNC_TREE
+    shutil.rmtree(target, ignore_errors=True)
+    for path in sorted((root / ASYNC_TREE).rglob("*.py")):
+        relative = path.relative_to(root / ASYNC_TREE)
+        written = target / relative
+        written.parent.mkdir(parents=True, exist_ok=True)
+        header = HEADER.format(source=(ASYNC_TREE / relative).as_posix())
+        written.write_text(header + synchronise(path.read_text("utf-8")), "utf-8")
+    # Shorter names change the order of imports and the breaks of lines; `yield from` has no
+    # asynchronous form.
+    configuration = ["--config", str(Path("pyproject.toml").resolve())]
+    fix = ["check", "--select", "I,UP028", "--fix", "--unsafe-fixes", "--quiet"]
+    for command in (fix, ["format", "--quiet"]):
+        ruff = [sys.executable, "-m", "ruff", *command, *configuration, str(target)]
+        subprocess.run(ruff, check=True)
+
+
+def check(root: Path) -> None:
+    """Exit with a message when the synchronous tree is not what would be written."""
+    with tempfile.TemporaryDirectory() as scratch:
+        expected_root = Path(scratch)
+        shutil.copytree(root / ASYNC_TREE, expected_root / ASYNC_TREE)
+        write_tree(expected_root)
+        expected, present = _texts(expected_root), _texts(root)
+    differing = sorted(
+        name for name in expected.keys() | present.keys() if expected.get(name) != present.get(name)
+    )
+    if differing:
+        sys.exit(f"Out of date, run `make generate`: {', '.join(differing)}")
+    print(f"{SYNC_TREE.as_posix()} is up to date.")
+
+
+def _texts(root: Path) -> dict[str, str]:
+    return {
+        path.relative_to(root).as_posix(): path.read_text("utf-8")
+        for path in (root / SYNC_TREE).rglob("*.py")
+    }
+
+
+def main() -> None:
+    """Write, or check."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing, fail if out of date")
+    if parser.parse_args().check:
+        check(Path.cwd())
+    else:
+        write_tree(Path.cwd())
+
+
+if __name__ == "__main__":
+    main()
