@@ -4,6 +4,8 @@ PYTHON ?= python3
 
 DEV := .venv/bin/python
 CODEGEN := .venv-codegen/bin/python
+# What other packages leave untyped, pydantic and the standard library included, is not ours.
+VERIFY_TYPES = env PATH="$(CURDIR)/.venv/bin:$$PATH" $(DEV) -m pyright --ignoreexternal --verifytypes
 DEV_READY := .venv/ready
 CODEGEN_READY := .venv-codegen/ready
 
@@ -24,7 +26,7 @@ help:
 	@echo 'make test       the tests, with coverage'
 	@echo 'make demo       the client at work against the local emulator'
 	@echo
-	@echo 'With another interpreter (Python 3.11 or newer): make PYTHON=python3.13 test'
+	@echo 'With another Python, 3.11 or newer: rm -rf .venv .venv-codegen; make PYTHON=python3.13 test'
 
 generate: $(DEV_READY) $(CODEGEN_READY)
 	$(CODEGEN) -m codegen.generate
@@ -39,12 +41,14 @@ check: $(DEV_READY) $(CODEGEN_READY)
 	step 'mypy' $(DEV) -m mypy $(wildcard authing_users benchmarks examples tests); \
 	step 'mypy codegen' $(CODEGEN) -m mypy --cache-dir .mypy_cache/codegen codegen; \
 	step 'pyright' $(DEV) -m pyright; \
+	step 'pyright, public interface' $(VERIFY_TYPES) authing_users; \
+	step 'pyright, generated interface' $(VERIFY_TYPES) authing_graphql; \
 	step 'generated client' $(CODEGEN) -m codegen.generate --check; \
 	step 'sync twin' $(DEV) -m codegen.sync_twin --check; \
 	if [ -n "$$failed" ]; then echo "make check failed: $${failed#, }" >&2; exit 1; fi; \
 	echo 'make check: all passed'
 
-test: $(DEV_READY)
+test: $(DEV_READY) $(CODEGEN_READY)
 	@$(DEV) -m coverage erase
 	$(DEV) -m coverage run -m pytest
 	@$(DEV) -m coverage combine --quiet

@@ -222,7 +222,7 @@ def mapping(value: Any, name: str, example: str) -> dict[str, object]:
 
 
 def _input(
-    model: type[InputT], given: object, argument: str, *, also: Sequence[str] = ()
+    model: type[InputT], given: Any, argument: str, *, also: Sequence[str] = ()
 ) -> InputT:
     """Return a checked input of the API; the caller's object stays as it is."""
     if isinstance(given, InputModel):

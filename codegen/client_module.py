@@ -86,7 +86,8 @@ class _Synchronise(ast.NodeTransformer):
         return ast.FunctionDef(**fields, lineno=node.lineno)
 
     def visit_Await(self, node: ast.Await) -> ast.AST:
-        return self.visit(node.value)
+        self.generic_visit(node)
+        return node.value
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
         return ast.Name(id=SYNC_NAMES.get(node.id, node.id))

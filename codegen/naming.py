@@ -11,7 +11,6 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
-    OperationType,
     SelectionSetNode,
     get_named_type,
 )
@@ -25,14 +24,10 @@ def argument_name(graphql_name: str) -> str:
 def root_type(schema: GraphQLSchema, definition: ExecutableDefinitionNode) -> GraphQLObjectType:
     """Type that the selections of an operation or fragment belong to."""
     if isinstance(definition, FragmentDefinitionNode):
-        found = schema.type_map[definition.type_condition.name.value]
+        found = schema.get_type(definition.type_condition.name.value)
     else:
         assert isinstance(definition, OperationDefinitionNode)
-        found = (
-            schema.query_type
-            if definition.operation is OperationType.QUERY
-            else schema.mutation_type
-        )
+        found = schema.get_root_type(definition.operation)
     assert isinstance(found, GraphQLObjectType), definition
     return found
 

@@ -15,13 +15,13 @@ ASYNC_TREE = Path("authing_users", "_async")
 SYNC_TREE = Path("authing_users", "_sync")
 HEADER = "# Derived from {source} by `make generate`; change that file instead.\n\n"
 
-# In this order: the first that fits a word decides.
-REPLACEMENTS = [
+# Applied one after another.
+REPLACEMENTS: list[tuple[str, str]] = [
     (r"\basync (def|for|with)\b", r"\1"),
     (r"\bawait ", ""),
     (r"\bAwaitable\[(\w+)\]", r"\1"),
     (r"\bAwaitable, ", ""),
-    (r"\b_?Async(?=[A-Z])", lambda found: found.group().removesuffix("Async")),
+    (r"\b(_?)Async(?=[A-Z])", r"\1"),
     (r"\basync_outcome\b", "sync_outcome"),
     (r"\bnew_async_client\b", "new_sync_client"),
     (r"\baclose\b", "close"),

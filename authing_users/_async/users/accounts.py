@@ -66,7 +66,7 @@ class AsyncAccounts(AsyncClientBase):
         if updates is None:
             return user
         try:
-            return await self._api.update_user(user.id, updates)
+            return await self._update(user.id, updates)
         except AuthingError as error:
             raise PartialFailureError(
                 f"The user {user.id} was created, but city and province could not be set",
@@ -111,7 +111,10 @@ class AsyncAccounts(AsyncClientBase):
         del updates, others  # They hold the password, and an error shows the names of this frame.
         if changes.password is not None:
             changes.password = await self._passwords.encrypt(changes.password)
-        return await self._api.update_user(checked_id, changes)
+        return await self._update(checked_id, changes)
+
+    async def _update(self, user_id: str, changes: UpdateUserInput) -> User:
+        return await self._api.update_user(user_id, changes)
 
     async def delete(self, userId: str) -> CommonMessage:
         """Delete a user.

@@ -86,7 +86,7 @@ class AsyncLookup(AsyncClientBase):
 
         API: query ``users``.
         """
-        return await self._api.list_users(check_count(page, "page"), check_count(limit, "limit"))
+        return await self._page(check_count(page, "page"), check_count(limit, "limit"))
 
     def iter_list(self, limit: int = 100) -> AsyncIterator[User]:
         """Iterate over all users of the pool, newest first, each once.
@@ -99,7 +99,7 @@ class AsyncLookup(AsyncClientBase):
         API: query ``users``.
         """
         limit = check_count(limit, "limit")
-        return _walk(lambda page: self._api.list_users(page, limit))
+        return _walk(lambda page: self._page(page, limit))
 
     async def find(
         self,
@@ -186,6 +186,9 @@ class AsyncLookup(AsyncClientBase):
         text, fields = check_text(query, "query"), search_fields(options)
         limit = check_count(limit, "limit")
         return _walk(lambda page: self._search(text, fields, page, limit))
+
+    async def _page(self, page: int, limit: int) -> PaginatedUsers:
+        return await self._api.list_users(page, limit)
 
     async def _search(
         self, query: str, fields: Sequence[str] | None, page: int, limit: int

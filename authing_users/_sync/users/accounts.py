@@ -68,7 +68,7 @@ class Accounts(ClientBase):
         if updates is None:
             return user
         try:
-            return self._api.update_user(user.id, updates)
+            return self._update(user.id, updates)
         except AuthingError as error:
             raise PartialFailureError(
                 f"The user {user.id} was created, but city and province could not be set",
@@ -109,7 +109,10 @@ class Accounts(ClientBase):
         del updates, others  # They hold the password, and an error shows the names of this frame.
         if changes.password is not None:
             changes.password = self._passwords.encrypt(changes.password)
-        return self._api.update_user(checked_id, changes)
+        return self._update(checked_id, changes)
+
+    def _update(self, user_id: str, changes: UpdateUserInput) -> User:
+        return self._api.update_user(user_id, changes)
 
     def delete(self, userId: str) -> CommonMessage:
         """Delete a user.

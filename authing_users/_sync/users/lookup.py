@@ -88,7 +88,7 @@ class Lookup(ClientBase):
 
         API: query ``users``.
         """
-        return self._api.list_users(check_count(page, "page"), check_count(limit, "limit"))
+        return self._page(check_count(page, "page"), check_count(limit, "limit"))
 
     def iter_list(self, limit: int = 100) -> Iterator[User]:
         """Iterate over all users of the pool, newest first, each once.
@@ -101,7 +101,7 @@ class Lookup(ClientBase):
         API: query ``users``.
         """
         limit = check_count(limit, "limit")
-        return _walk(lambda page: self._api.list_users(page, limit))
+        return _walk(lambda page: self._page(page, limit))
 
     def find(
         self,
@@ -188,6 +188,9 @@ class Lookup(ClientBase):
         text, fields = check_text(query, "query"), search_fields(options)
         limit = check_count(limit, "limit")
         return _walk(lambda page: self._search(text, fields, page, limit))
+
+    def _page(self, page: int, limit: int) -> PaginatedUsers:
+        return self._api.list_users(page, limit)
 
     def _search(
         self, query: str, fields: Sequence[str] | None, page: int, limit: int
