@@ -54,7 +54,7 @@ def test_every_operation_has_exactly_one_caller() -> None:
     calls: Counter[str] = Counter()
     for path in (ROOT / "authing_users" / "_async").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                if node.func.attr in methods:
-                    calls[node.func.attr] += 1
+            match node:
+                case ast.Call(func=ast.Attribute(attr=name)) if name in methods:
+                    calls[name] += 1
     assert calls == dict.fromkeys(methods, 1)

@@ -2,6 +2,8 @@
 
 """The base of every generated model."""
 
+from typing import ClassVar
+
 from pydantic import ConfigDict
 from pydantic.alias_generators import to_camel
 
@@ -24,7 +26,7 @@ UNSET = UnsetType()
 class BaseModel(GraphQLModel):
     """A result of the API: unknown fields are ignored, a number for a string is accepted."""
 
-    model_config = ConfigDict(
+    model_config: ClassVar[ConfigDict] = ConfigDict(
         alias_generator=to_camel,
         validate_by_alias=True,
         validate_by_name=True,
@@ -37,7 +39,7 @@ class BaseModel(GraphQLModel):
 class InputModel(GraphQLModel):
     """An input of the API: an unknown field is refused, and only what was given is sent."""
 
-    model_config = ConfigDict(
+    model_config: ClassVar[ConfigDict] = ConfigDict(
         alias_generator=to_camel,
         validate_by_alias=True,
         validate_by_name=True,
