@@ -8,9 +8,10 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from authing_graphql import CommonMessage
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from pydantic_core import from_json
+
+from authing_graphql import CommonMessage
 
 from .errors import (
     APIError,

@@ -4,6 +4,7 @@ import os
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 from urllib.parse import urlsplit
 
@@ -204,12 +205,21 @@ def _host(given: str, name: str, *, default_scheme: str) -> tuple[str, bool]:
         raise ConfigurationError(f"{name} is an address such as {DEFAULT_HOST}, not {given!r}")
     if parts.username is not None or parts.password is not None:
         raise ConfigurationError(f"{name} holds a user name or password: leave it out")
-    is_local = hostname == "localhost" or hostname == "::1" or hostname.startswith("127.")
+    is_local = _is_this_machine(hostname)
     if parts.scheme == "http" and not is_local:
         raise ConfigurationError(
             f"{name} is {given!r}: the secret is sent over https only, except on this machine"
         )
     return address.rstrip("/"), is_local
+
+
+def _is_this_machine(hostname: str) -> bool:
+    if hostname == "localhost":
+        return True
+    try:
+        return ip_address(hostname).is_loopback
+    except ValueError:
+        return False
 
 
 def _headers(options: ManagementClientOptions, user_pool_id: str) -> dict[str, str]:

@@ -5,6 +5,8 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any, TypedDict, TypeVar, cast
 
+from pydantic import ValidationError
+
 from authing_graphql import (
     CreateUserInput,
     CreateUserInputDict,
@@ -13,7 +15,6 @@ from authing_graphql import (
     User,
 )
 from authing_graphql.graphql_model import attributes_by_graphql_name
-from pydantic import ValidationError
 
 from .errors import InvalidInputError
 
@@ -221,9 +222,7 @@ def mapping(value: Any, name: str, example: str) -> dict[str, object]:
     return dict(cast("Mapping[str, object]", value))
 
 
-def _input(
-    model: type[InputT], given: Any, argument: str, *, also: Sequence[str] = ()
-) -> InputT:
+def _input(model: type[InputT], given: Any, argument: str, *, also: Sequence[str] = ()) -> InputT:
     """Return a checked input of the API; the caller's object stays as it is."""
     if isinstance(given, InputModel):
         if not isinstance(given, model):

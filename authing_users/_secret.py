@@ -15,6 +15,10 @@ class Secret(str):
 
     __slots__ = ()
 
+    def __new__(cls, text: str) -> "Secret":
+        # A secret of a secret would be the asterisks that it shows.
+        return text if isinstance(text, cls) else super().__new__(cls, text)
+
     def reveal(self) -> str:
         """Return the text itself."""
         return str.__str__(self)

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from typing import TypeVar, cast
 
-from authing_graphql import Client
 from pydantic import BaseModel
+
+from authing_graphql import Client
 
 from .._answers import Answer, graphql_result, refuses_token, token_error
 from .._config import Config

@@ -1,0 +1,145 @@
+"""What is public, in both kinds of client."""
+
+import ast
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import authing_users
+from authing_users import (
+    AsyncManagementClient,
+    AsyncUsersManagementClient,
+    ManagementClient,
+    UsersManagementClient,
+)
+
+PACKAGE = Path(authing_users.__file__).parent
+PAIRS = [
+    (AsyncManagementClient, ManagementClient),
+    (AsyncUsersManagementClient, UsersManagementClient),
+]
+TWINS = {"aclose": "close", "__aenter__": "__enter__", "__aexit__": "__exit__"}
+# fmt: off
+DOCUMENTED = [
+    "create", "update", "detail", "delete", "delete_many", "batch", "list", "find", "search",
+    "refresh_token", "list_groups", "add_group", "remove_group", "list_roles", "add_roles",
+    "remove_roles",
+]
+# fmt: on
+
+
+def public(client: type) -> dict[str, inspect.Signature]:
+    return {
+        name: inspect.signature(member)
+        for name, member in inspect.getmembers(client, inspect.isfunction)
+        if not name.startswith("_") or name in {*TWINS, *TWINS.values()}
+    }
+
+
+def plain(annotation: str) -> str:
+    return annotation.replace("Async", "")
+
+
+@pytest.mark.parametrize(("asynchronous", "synchronous"), PAIRS)
+def test_both_kinds_have_the_same_methods(asynchronous: type, synchronous: type) -> None:
+    methods = public(asynchronous)
+    twins = public(synchronous)
+    assert {TWINS.get(name, name) for name in methods} == set(twins)
+    for name, signature in methods.items():
+        twin = twins[TWINS.get(name, name)]
+        assert plain(str(signature)) == plain(str(twin)), name
+
+
+@pytest.mark.parametrize(("asynchronous", "synchronous"), PAIRS)
+def test_both_kinds_say_the_same(asynchronous: type, synchronous: type) -> None:
+    for name in public(asynchronous):
+        twin = getattr(synchronous, TWINS.get(name, name))
+        text = inspect.getdoc(getattr(asynchronous, name))
+        assert text == inspect.getdoc(twin), name
+
+
+@pytest.mark.parametrize("name", DOCUMENTED)
+def test_every_documented_method_is_there_and_documented(name: str) -> None:
+    text = inspect.getdoc(getattr(UsersManagementClient, name)) or ""
+    assert "API: " in text
+    for parameter in inspect.signature(getattr(UsersManagementClient, name)).parameters:
+        if parameter not in {"self", "others"}:
+            assert parameter in text, parameter
+
+
+def test_only_asynchronous_methods_are_coroutines() -> None:
+    for asynchronous, synchronous in PAIRS:
+        for name in public(synchronous):
+            assert not inspect.iscoroutinefunction(getattr(synchronous, name))
+        for name in public(asynchronous):
+            is_iterator = name.startswith("iter_")
+            assert inspect.iscoroutinefunction(getattr(asynchronous, name)) != is_iterator, name
+
+
+def test_every_public_name_is_there_and_no_other() -> None:
+    assert dir(authing_users) == sorted(authing_users.__all__)
+    for name in authing_users.__all__:
+        getattr(authing_users, name)
+    with pytest.raises(AttributeError, match="Typo"):
+        getattr(authing_users, "Typo")  # noqa: B009
+
+
+@pytest.mark.parametrize("package", ["authing_users", "authing_graphql"])
+def test_importing_loads_neither_httpx_nor_pydantic(package: str) -> None:
+    program = f"import sys, {package}; print(*sys.modules)"
+    printed = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    loaded = set(printed.stdout.split())
+    assert package in loaded
+    assert not loaded & {"httpx", "pydantic", "pydantic_core", "cryptography", "ariadne", "typer"}
+
+
+def test_building_a_client_does_not_load_httpx() -> None:
+    program = (
+        "import sys, authing_users as a;"
+        "a.ManagementClient(user_pool_id='p', secret='s');"
+        "print('httpx' in sys.modules)"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert printed.stdout.strip() == "False"
+
+
+def imports(path: Path) -> set[str]:
+    """Modules that a file imports, as absolute names."""
+    found: set[str] = set()
+    package = [PACKAGE.name, *path.relative_to(PACKAGE).parts[:-1]]
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            found.add(".".join([*base, *([node.module] if node.module else [])]))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("part", "forbidden"),
+    [
+        ("_async", ("authing_users._sync", "authing_users.emulator", "authing_users.cli")),
+        ("_sync", ("authing_users._async", "authing_users.emulator", "authing_users.cli")),
+        ("", ("authing_users._async", "authing_users._sync", "authing_users.emulator")),
+    ],
+)
+def test_imports_go_in_one_direction(part: str, forbidden: tuple[str, ...]) -> None:
+    folder = PACKAGE / part
+    files = folder.rglob("*.py") if part else folder.glob("_*.py")
+    checked = [path for path in files if path.name != "__init__.py" or part]
+    assert checked
+    for path in checked:
+        assert not {name for name in imports(path) if name.startswith(forbidden)}, path
+
+
+def test_the_generated_package_imports_nothing_of_ours() -> None:
+    generated = PACKAGE.parent / "generated" / "authing_graphql"
+    assert not any("authing_users" in path.read_text("utf-8") for path in generated.glob("*.py"))

@@ -1,0 +1,286 @@
+"""How calls are sent, and what becomes of their tokens."""
+
+import asyncio
+import json
+import threading
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from authing_users import (
+    AsyncManagementClient,
+    AuthenticationError,
+    ConfigurationError,
+    InvalidResponseError,
+    ManagementClient,
+    NotFoundError,
+    ServerError,
+    TransportError,
+    TransportTimeoutError,
+)
+
+from .modes import POOL_ID, SECRET, Mode, close, management_client, run
+from .scripted import ScriptedServer, api_error, data, token
+
+NO_USERS = data(users={"totalCount": 0, "list": []})
+
+
+async def test_a_call_is_one_request_and_the_first_gets_a_token(mode: Mode) -> None:
+    server = ScriptedServer(NO_USERS, NO_USERS)
+    client = server.client(mode)
+    await run(client.users.list())
+    await run(client.users.list(page=2, limit=5))
+    assert server.operations == ["GetAccessToken", "ListUsers", "ListUsers"]
+    assert server.variables[0] == {"userPoolId": POOL_ID, "secret": SECRET}
+    assert server.variables[1] == {"page": 1, "limit": 10}
+    assert server.variables[2] == {"page": 2, "limit": 5}
+    await close(client)
+
+
+async def test_requests_are_addressed_and_authorized(mode: Mode) -> None:
+    server = ScriptedServer(NO_USERS)
+    client = server.client(mode, host="https://example.com", lang="en-US")
+    await run(client.users.list())
+    for request in server.requests:
+        assert (request.method, str(request.url)) == ("POST", "https://example.com/graphql/v2")
+        assert request.headers["x-authing-userpool-id"] == POOL_ID
+        assert request.headers["content-type"] == "application/json"
+    assert "authorization" not in server.requests[0].headers
+    assert server.requests[1].headers["authorization"] == "Bearer canary-token"
+    body = json.loads(server.requests[1].content)
+    assert set(body) == {"query", "operationName", "variables"}
+    await close(client)
+
+
+@pytest.mark.parametrize("code", [2020, 2206, 2207])
+async def test_a_refused_token_is_replaced_once_and_the_call_repeated(
+    mode: Mode, code: int
+) -> None:
+    server = ScriptedServer(api_error(code, "no"), data(deleteUser={"code": 200, "message": "ok"}))
+    server.tokens = [token("first"), token("second")]
+    client = server.client(mode)
+    assert (await run(client.users.delete("u"))).code == 200
+    assert server.operations == ["GetAccessToken", "DeleteUser"] * 2
+    assert server.requests[3].headers["authorization"] == "Bearer second"
+    await close(client)
+
+
+async def test_a_token_that_is_refused_again_is_an_error(mode: Mode) -> None:
+    server = ScriptedServer(api_error(2206, "over"), httpx.Response(401))
+    client = server.client(mode)
+    with pytest.raises(AuthenticationError):
+        await run(client.users.list())
+    assert server.operations == ["GetAccessToken", "ListUsers"] * 2
+    await close(client)
+
+
+async def test_a_wrong_secret_is_an_authentication_error(mode: Mode) -> None:
+    server = ScriptedServer()
+    server.tokens = [api_error(1001, f"bad secret {SECRET}")]
+    client = server.client(mode)
+    with pytest.raises(AuthenticationError) as caught:
+        await run(client.users.list())
+    assert caught.value.code == 1001
+    assert caught.value.operation == "GetAccessToken"
+    assert SECRET not in str(caught.value)
+    await close(client)
+
+
+async def test_an_answer_without_a_token_is_an_invalid_response(mode: Mode) -> None:
+    server = ScriptedServer()
+    server.tokens = [data(accessToken={"accessToken": None})]
+    client = server.client(mode)
+    with pytest.raises(InvalidResponseError):
+        await run(client.users.list())
+    await close(client)
+
+
+async def test_the_error_callback_hears_of_api_errors(mode: Mode) -> None:
+    heard: list[tuple[int | None, str]] = []
+
+    def hear(code: int | None, message: str) -> None:
+        heard.append((code, message))
+
+    server = ScriptedServer(api_error(1000, "busy"), httpx.ReadError("cut"))
+    client = server.client(mode, on_error=hear)
+    with pytest.raises(ServerError):
+        await run(client.users.list())
+    with pytest.raises(TransportError):
+        await run(client.users.list())
+    assert heard == [(1000, "busy")]
+    await close(client)
+
+
+@pytest.mark.parametrize(
+    ("raised", "expected"),
+    [
+        (httpx.ConnectError("refused"), TransportError),
+        (httpx.ReadTimeout("slow"), TransportTimeoutError),
+        (httpx.PoolTimeout("busy"), TransportTimeoutError),
+        (OSError("broken"), TransportError),
+        (TimeoutError("slow"), TransportTimeoutError),
+        (RuntimeError("closed"), TransportError),
+    ],
+    ids=lambda value: getattr(value, "__name__", repr(value)),
+)
+async def test_no_answer_is_a_transport_error(
+    mode: Mode, raised: Exception, expected: type[TransportError]
+) -> None:
+    server = ScriptedServer(raised)
+    client = server.client(mode)
+    with pytest.raises(expected) as caught:
+        await run(client.users.list())
+    assert type(caught.value) is expected
+    assert caught.value.operation == "ListUsers"
+    assert type(raised).__name__ in str(caught.value)
+    assert caught.value.__context__ is None
+    await close(client)
+
+
+async def test_a_redirect_is_not_followed(mode: Mode) -> None:
+    server = ScriptedServer(httpx.Response(307, headers={"location": "https://evil.example"}))
+    client = server.client(mode)
+    with pytest.raises(InvalidResponseError):
+        await run(client.users.list())
+    assert len(server.requests) == 2
+    await close(client)
+
+
+async def test_tracebacks_with_locals_hold_no_secret(mode: Mode) -> None:
+    server = ScriptedServer(api_error(2035, "taken"), httpx.ReadError("cut"))
+    client = server.client(mode)
+    for _ in range(2):
+        try:
+            await run(client.users.update("u", {"password": "canary-password"}))
+        except Exception as error:
+            # The last line of the stack is the test's own frame, which holds the password.
+            shown = traceback.TracebackException.from_exception(error, capture_locals=True)
+            frames = [frame for frame in shown.stack if "authing_users" in frame.filename]
+            assert len(frames) > 2
+            for frame in frames:
+                for value in (frame.locals or {}).values():
+                    assert "canary" not in value, frame
+        else:
+            pytest.fail("the call succeeded")
+    await close(client)
+
+
+async def test_a_closed_client_says_so_and_closes_twice(mode: Mode) -> None:
+    client = management_client(mode)
+    await close(client)
+    await close(client)
+    with pytest.raises(ConfigurationError, match="closed"):
+        await run(client.users.list())
+
+
+async def test_an_http_client_of_the_caller_stays_open(mode: Mode) -> None:
+    server = ScriptedServer(NO_USERS, NO_USERS)
+    client = server.client(mode)
+    http = client._transport.config.http_client
+    await run(client.users.list())
+    await close(client)
+    again = management_client(mode, http_client=http)
+    await run(again.users.list())
+
+
+async def test_all_parts_share_one_transport(mode: Mode) -> None:
+    server = ScriptedServer(NO_USERS)
+    client = server.client(mode)
+    assert client.users._transport is client._transport
+    await close(client)
+
+
+def sync_client(server: ScriptedServer) -> ManagementClient:
+    client = server.client("sync")
+    assert isinstance(client, ManagementClient)
+    return client
+
+
+def test_clients_are_context_managers() -> None:
+    with sync_client(ScriptedServer(NO_USERS)) as client:
+        client.users.list()
+    with pytest.raises(ConfigurationError):
+        client.users.list()
+
+
+async def test_asynchronous_clients_are_context_managers() -> None:
+    async with slow_async_client(ScriptedServer(NO_USERS)) as client:
+        await client.users.list()
+    with pytest.raises(ConfigurationError):
+        await client.users.list()
+
+
+def test_eight_threads_fetch_one_token() -> None:
+    callers, barrier = 8, threading.Barrier(8)
+    server = ScriptedServer(*[NO_USERS] * callers)
+    client = sync_client(server)
+
+    def call(_: int) -> int:
+        barrier.wait()
+        return client.users.list().total_count
+
+    with ThreadPoolExecutor(callers) as pool:
+        assert list(pool.map(call, range(callers))) == [0] * callers
+    assert server.operations.count("GetAccessToken") == 1
+
+
+def slow_async_client(server: ScriptedServer) -> AsyncManagementClient:
+    async def answer(request: httpx.Request) -> httpx.Response:
+        response = server(request)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        return response
+
+    http = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+    return AsyncManagementClient(user_pool_id=POOL_ID, secret=SECRET, http_client=http)
+
+
+async def test_eight_tasks_fetch_one_token() -> None:
+    server = ScriptedServer(*[NO_USERS] * 8)
+    client = slow_async_client(server)
+    await asyncio.gather(*[client.users.list() for _ in range(8)])
+    assert server.operations.count("GetAccessToken") == 1
+
+
+async def test_a_failing_leader_releases_all_tasks() -> None:
+    server = ScriptedServer()
+    server.tokens = [api_error(1000, "busy")]
+    client = slow_async_client(server)
+    outcomes = await asyncio.gather(
+        *[client.users.list() for _ in range(8)], return_exceptions=True
+    )
+    assert all(isinstance(outcome, ServerError) for outcome in outcomes)
+    assert len({id(outcome) for outcome in outcomes}) == 8
+    assert len(server.requests) == 1
+
+
+async def test_when_the_leading_task_is_cancelled_another_fetches_the_token() -> None:
+    server = ScriptedServer(NO_USERS, NO_USERS)
+    client = slow_async_client(server)
+    leader = asyncio.create_task(client.users.list())
+    follower = asyncio.create_task(client.users.list())
+    await asyncio.sleep(0)
+    leader.cancel()
+    assert (await follower).total_count == 0
+    assert leader.cancelled()
+    assert server.operations == ["GetAccessToken", "GetAccessToken", "ListUsers"]
+
+
+def test_a_second_event_loop_can_use_the_client() -> None:
+    server = ScriptedServer(NO_USERS, NO_USERS)
+    client = slow_async_client(server)
+    assert asyncio.run(client.users.list()).total_count == 0
+    assert asyncio.run(client.users.list()).total_count == 0
+    assert server.operations.count("GetAccessToken") == 1
+
+
+async def test_a_missing_user_of_a_nested_listing_is_not_found(mode: Mode) -> None:
+    server = ScriptedServer(data(user=None), data(user=None), data(refreshToken=None))
+    client = server.client(mode)
+    for call in (client.users.list_groups, client.users.list_roles, client.users.refresh_token):
+        with pytest.raises(NotFoundError) as caught:
+            await run(call("nobody"))
+        assert caught.value.code == 2004
+    await close(client)

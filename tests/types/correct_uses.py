@@ -1,0 +1,149 @@
+"""Uses that type checkers accept, with the types that they see. Checked, not run."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import assert_type
+
+import httpx
+import httpx2
+
+import authing_graphql
+from authing_graphql.base_client import ResultT
+from authing_users import (
+    UNSET,
+    AsyncManagementClient,
+    AuthingError,
+    AuthingException,
+    CommonMessage,
+    CreateUserInput,
+    Group,
+    ManagementClient,
+    ManagementClientOptions,
+    PaginatedGroups,
+    PaginatedRoles,
+    PaginatedUsers,
+    RefreshToken,
+    Role,
+    RolesUpdate,
+    UpdateUserInput,
+    User,
+    UserInfoDict,
+    UsersManagementClient,
+    UserStatus,
+)
+
+
+def building() -> None:
+    ManagementClient(user_pool_id="p", secret="s", host="https://example.com", lang="en-US")
+    ManagementClient(ManagementClientOptions(user_pool_id="p", secret="s"))
+    ManagementClient(options=ManagementClientOptions("p", "s", timeout=3))
+    ManagementClient(user_pool_id="p", secret="s", http_client=httpx.Client())
+    ManagementClient(user_pool_id="p", secret="s", http_client=httpx2.Client())
+    AsyncManagementClient(user_pool_id="p", secret="s", http_client=httpx.AsyncClient())
+    AsyncManagementClient(user_pool_id="p", secret="s", http_client=httpx2.AsyncClient())
+    with ManagementClient(user_pool_id="p") as client:
+        assert_type(client, ManagementClient)
+        assert_type(client.users, UsersManagementClient)
+    UsersManagementClient(user_pool_id="p", secret="s").close()
+
+
+def reading(client: ManagementClient) -> None:
+    users = client.users
+    assert_type(users.list().list[0].email, str | None)
+    assert_type(users.list(2, 50), PaginatedUsers)
+    assert_type(users.list(page=2, limit=50).total_count, int)
+    assert_type(users.detail("id"), User | None)
+    assert_type(users.detail(userId="id"), User | None)
+    assert_type(users.detail(user_id="id"), User | None)
+    assert_type(users.batch(["a", "b"]), list[User])
+    assert_type(users.batch(userIds=("a", "b")), list[User])
+    assert_type(users.find({"username": "bob"}), User | None)
+    assert_type(users.find(email="a@b.c"), User | None)
+    assert_type(users.find(external_id="x"), User | None)
+    assert_type(users.search("Bob"), PaginatedUsers)
+    assert_type(users.search("Bob", {"fields": ["username"]}, 2, 20), PaginatedUsers)
+    assert_type(users.search(query="Bob", options=["username"], page=2), PaginatedUsers)
+    assert_type(users.iter_list(limit=50), Iterator[User])
+    assert_type(users.iter_search("Bob", ["username"]), Iterator[User])
+
+
+def fields(user: User, role: Role, group: Group) -> None:
+    assert_type(user.id, str)
+    assert_type(user.status, UserStatus | None)
+    assert_type(user.logins_count, int | None)
+    assert_type(user.last_ip, str | None)
+    assert_type(user.register_source, list[str] | None)
+    assert_type("email" in user, bool)
+    assert_type(role.code, str | None)
+    assert_type(group.code, str | None)
+    user["loginsCount"]
+    user.get("loginsCount", 0)
+
+
+def changing(client: ManagementClient) -> None:
+    users = client.users
+    everything: UserInfoDict = {"username": "bob", "city": "Shenzhen", "registerSource": "x"}
+    assert_type(users.create(everything), User)
+    assert_type(users.create(userInfo={"username": "bob", "loginsCount": 2}), User)
+    assert_type(users.create(CreateUserInput(given_name="Bob", last_ip="127.0.0.1")), User)
+    assert_type(users.update("id", {"phone": None}), User)
+    assert_type(users.update(userId="id", updates=UpdateUserInput(city="Shenzhen")), User)
+    assert_type(users.update(id="id", updates={}), User)
+    assert_type(users.update(user_id="id", updates={}), User)
+    assert_type(users.delete("id"), CommonMessage)
+    assert_type(users.delete_many(["a"]), CommonMessage)
+    assert_type(users.refresh_token("id"), RefreshToken)
+    assert_type(users.refresh_token(id="id"), RefreshToken)
+    assert_type(users.refresh_token(userId="id").exp, int | None)
+
+
+def groups_and_roles(client: ManagementClient) -> None:
+    users = client.users
+    assert_type(users.list_groups("id"), PaginatedGroups)
+    assert_type(users.list_groups(user_id="id").list, list[Group])
+    assert_type(users.add_group("id", "group"), CommonMessage)
+    assert_type(users.remove_group(userId="id", group="group"), CommonMessage)
+    assert_type(users.list_roles("id", namespace="default"), PaginatedRoles)
+    assert_type(users.list_roles(user_id="id").list, list[Role])
+    update = users.add_roles("id", ["ROLE"], namespace="default")
+    assert_type(update, RolesUpdate)
+    assert_type(update.code, int)
+    assert_type(update.list, list[Role])
+    assert_type(users.remove_roles(userId="id", roles=("ROLE",)), RolesUpdate)
+
+
+async def asynchronously(client: AsyncManagementClient) -> None:
+    async with client:
+        assert_type((await client.users.list()).list[0].email, str | None)
+        assert_type(await client.users.detail("id"), User | None)
+        assert_type(client.users.iter_list(), AsyncIterator[User])
+        async for user in client.users.iter_search("Bob"):
+            assert_type(user, User)
+
+
+def errors() -> None:
+    try:
+        pass
+    except AuthingException as error:
+        assert_type(error.code, int | None)
+        assert_type(error.message, str)
+    except AuthingError as error:
+        assert_type(error.operation, str | None)
+
+
+class Recorder:
+    """An executor of one's own: the generated client does not need ours."""
+
+    def execute(
+        self,
+        result_type: type[ResultT],
+        document: str,
+        operation_name: str,
+        variables: object,
+        /,
+    ) -> ResultT:
+        return result_type.model_validate({})
+
+
+def generated() -> None:
+    client = authing_graphql.Client(Recorder())
+    assert_type(client.list_users(page=UNSET, limit=None), PaginatedUsers)

@@ -1,0 +1,86 @@
+"""Uses that type checkers reject: each line with a mark, and no other. Checked, not run."""
+
+import authing_graphql
+import authing_users
+from authing_users import (
+    AsyncManagementClient,
+    CreateUserInput,
+    ManagementClient,
+    User,
+    UserInfoDict,
+)
+
+
+def building() -> None:
+    ManagementClient("pool", "secret")  # wrong
+    ManagementClient(user_pool="p")  # wrong
+    ManagementClient(user_pool_id="p", lang="en")  # wrong
+    ManagementClient(user_pool_id="p", timeout="10")  # wrong
+    ManagementClient(user_pool_id="p", http_client=object())  # wrong
+
+
+def reading(client: ManagementClient) -> None:
+    users = client.users
+    users.detail()  # wrong
+    users.detail(7)  # wrong
+    users.detail(userIds=["a"])  # wrong
+    users.detail("a", user_id="a")  # wrong
+    users.list("1")  # wrong
+    users.list(page=1, size=10)  # wrong
+    users.list().lst  # wrong
+    users.list().list[0].emial  # wrong
+    users.batch([1])  # wrong
+    users.batch(5)  # wrong
+    users.find("bob")  # wrong
+    users.find({"user_name": "bob"})  # wrong
+    users.find(username=1)  # wrong
+    users.search()  # wrong
+    users.search("Bob", 2)  # wrong
+    users.search("Bob", {"field": ["username"]})  # wrong
+    users.iter_list(page=1)  # wrong
+    users.nothing()  # wrong
+    len(users.detail("id"))  # wrong
+    users.detail("id").email  # wrong
+
+
+def changing(client: ManagementClient, user: User) -> None:
+    users = client.users
+    users.create({"signedUpd": "2020-10-15T17:55:37+08:00"})  # wrong
+    users.create({"given_name": "Bob"})  # wrong
+    users.create({"loginsCount": "2"})  # wrong
+    users.create()  # wrong
+    users.create(CreateUserInput(givenname="Bob"))  # wrong
+    users.create(user)  # wrong
+    users.update("id")  # wrong
+    users.update("id", {"signedUp": "2020-10-15"})  # wrong
+    users.update("id", {"registerSource": ["x"]})  # wrong
+    users.update(uid="id", updates={})  # wrong
+    users.delete()  # wrong
+    users.delete_many([1])  # wrong
+    users.refresh_token()  # wrong
+    info: UserInfoDict = {"emial": "a@b.c"}  # wrong
+    users.create(info)
+
+
+def groups_and_roles(client: ManagementClient) -> None:
+    users = client.users
+    users.list_groups()  # wrong
+    users.list_roles()  # wrong
+    users.add_group("id")  # wrong
+    users.add_roles("id", [1])  # wrong
+    users.add_roles("id", ["ROLE"], 1)  # wrong
+    users.remove_roles(roles=["ROLE"])  # wrong
+
+
+async def asynchronously(client: AsyncManagementClient) -> None:
+    client.users.list().list  # wrong
+    await client.users.detail()  # wrong
+    for _user in client.users.iter_list():  # wrong
+        pass
+    with client:  # wrong
+        pass
+
+
+def names() -> None:
+    authing_users.Typo  # wrong
+    authing_graphql.Typo  # wrong
