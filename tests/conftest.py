@@ -3,6 +3,11 @@
 import pytest
 
 from .modes import Mode
+from .stage import emulator, stage
+
+__all__ = ["emulator", "stage"]
+
+pytest_plugins = ["authing_users.testing.plugin"]
 
 
 @pytest.fixture

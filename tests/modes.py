@@ -1,7 +1,7 @@
 """One test body for the synchronous and the asynchronous client."""
 
 import inspect
-from collections.abc import AsyncIterable, Awaitable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Iterable
 from typing import Any, Literal, TypeVar
 
 import httpx
@@ -29,11 +29,19 @@ async def run(outcome: T | Awaitable[T]) -> T:
     return result
 
 
+async def as_async(items: Iterable[T] | AsyncIterable[T]) -> AsyncGenerator[T, None]:
+    """Iterate over an iterator of either kind."""
+    if isinstance(items, AsyncIterable):
+        async for item in items:
+            yield item
+    else:
+        for item in items:
+            yield item
+
+
 async def collect(items: Iterable[T] | AsyncIterable[T]) -> list[T]:
     """Return all items of an iterator of either kind."""
-    if isinstance(items, AsyncIterable):
-        return [item async for item in items]
-    return list(items)
+    return [item async for item in as_async(items)]
 
 
 def management_client(mode: Mode, **settings: Any) -> Management:
@@ -43,11 +51,16 @@ def management_client(mode: Mode, **settings: Any) -> Management:
 
 
 async def close(client: Management | Users) -> None:
-    """Close a client of either kind."""
+    """Close a client of either kind, and the HTTP client that a test gave it."""
+    http = client._transport.config.http_client
     if isinstance(client, ManagementClient | UsersManagementClient):
         client.close()
+        if isinstance(http, httpx.Client):
+            http.close()
     else:
         await client.aclose()
+        if isinstance(http, httpx.AsyncClient):
+            await http.aclose()
 
 
 def http_client(mode: Mode, transport: httpx.MockTransport) -> httpx.Client | httpx.AsyncClient:

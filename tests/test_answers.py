@@ -107,7 +107,7 @@ def test_errors_count_also_beside_data() -> None:
 
 
 def test_an_empty_list_of_errors_is_no_error() -> None:
-    body = {"errors": [], "data": {"user": {"id": "u"}}}
+    body: dict[str, Any] = {"errors": [], "data": {"user": {"id": "u"}}}
     assert graphql_result(GetUser, answer(body)).user is not None
 
 

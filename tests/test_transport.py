@@ -178,11 +178,14 @@ async def test_a_closed_client_says_so_and_closes_twice(mode: Mode) -> None:
 async def test_an_http_client_of_the_caller_stays_open(mode: Mode) -> None:
     server = ScriptedServer(NO_USERS, NO_USERS)
     client = server.client(mode)
-    http = client._transport.config.http_client
     await run(client.users.list())
-    await close(client)
-    again = management_client(mode, http_client=http)
+    if isinstance(client, ManagementClient):
+        client.close()
+    else:
+        await client.aclose()
+    again = management_client(mode, http_client=client._transport.config.http_client)
     await run(again.users.list())
+    await close(again)
 
 
 async def test_all_parts_share_one_transport(mode: Mode) -> None:
