@@ -1,6 +1,7 @@
 """Encryption of passwords for the API. Needs the extra ``password``."""
 
 import base64
+import importlib
 from typing import TYPE_CHECKING
 
 from ._secret import Secret
@@ -48,23 +49,32 @@ class PasswordEncryptor:
         return base64.b64encode(self._key.encrypt(plain, PKCS1v15())).decode("ascii")
 
 
-def _load(public_key: str) -> "RSAPublicKey":
+def check_available() -> None:
+    """Refuse to go on where the extra is not installed.
+
+    Raises:
+        ConfigurationError: It is not; the message says how to install it.
+    """
     try:
-        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-        from cryptography.hazmat.primitives.serialization import load_pem_public_key
+        importlib.import_module("cryptography")
     except ImportError:
-        message = (
+        raise ConfigurationError(
             "Passwords are encrypted before they are sent, which needs a package that is not "
             "installed: pip install 'authing-users[password]'"
-        )
-        raise ConfigurationError(message) from None
+        ) from None
+
+
+def _load(public_key: str) -> "RSAPublicKey":
+    check_available()
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
     try:
-        # A key that stands indented in a program, or without line breaks around it, is fine.
-        key = load_pem_public_key("\n".join(public_key.split("\n")).strip().encode("utf-8"))
+        # A key that stands indented in a program, or with blank lines around it, is fine.
+        lines = [line.strip() for line in public_key.strip().splitlines()]
+        key = load_pem_public_key("\n".join(lines).encode("utf-8"))
     except ValueError:
-        message = "enc_public_key is not a public key in PEM form"
-        raise ConfigurationError(message) from None
+        raise ConfigurationError("enc_public_key is not a public key in PEM form") from None
     if not isinstance(key, RSAPublicKey):
-        message = "enc_public_key is not an RSA key"
-        raise ConfigurationError(message)
+        raise ConfigurationError("enc_public_key is not an RSA key")
     return key

@@ -3,7 +3,7 @@
 """Encrypts passwords with the key of the service that is being called."""
 
 from .._operations import Call
-from .._passwords import DEFAULT_PUBLIC_KEY, PasswordEncryptor
+from .._passwords import DEFAULT_PUBLIC_KEY, PasswordEncryptor, check_available
 from .._rest import WellKnown, rest_result
 from .transport import Transport
 
@@ -18,6 +18,7 @@ class Passwords:
     def encrypt(self, password: str) -> str:
         """Return the password as the API takes it."""
         if self._encryptor is None:
+            check_available()
             self._encryptor = PasswordEncryptor(self._public_key())
         return self._encryptor.encrypt(password)
 
