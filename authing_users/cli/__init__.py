@@ -1,0 +1,33 @@
+"""The command line, ``authing-users``."""
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .application import app
+
+__all__ = ["app", "main"]
+
+
+def main() -> None:
+    """Run the command that the process was started with."""
+    try:
+        from .application import app
+    except ModuleNotFoundError as error:
+        if error.name not in {"typer", "rich"}:
+            raise
+        sys.exit(
+            f"authing-users needs {error.name} for its command line: "
+            "pip install 'authing-users[cli]'"
+        )
+    app()
+
+
+def __getattr__(name: str) -> object:
+    # Lazily, so that a missing extra is a sentence and no traceback.
+    if name == "app":
+        from .application import app
+
+        return app
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)

@@ -1,0 +1,20 @@
+"""The commands, put together."""
+
+import typer
+
+from .emulator import emulator
+
+app = typer.Typer(
+    name="authing-users",
+    no_args_is_help=True,
+    # Pretty tracebacks show the values of variables, and with them secrets.
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def authing_users() -> None:
+    """Manage the users of Authing user pools."""
+
+
+app.command()(emulator)

@@ -1,0 +1,25 @@
+"""A local server of the user-management API, for development, tests and recording.
+
+``create_app`` builds the ASGI application; ``authing-users emulator`` serves it on a port.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .app import EmulatorApp, create_app
+
+__all__ = ["EmulatorApp", "create_app"]
+
+
+def __getattr__(name: str) -> object:
+    # Importing the package must not cost what ariadne and Starlette cost.
+    if name in __all__:
+        from . import app
+
+        return getattr(app, name)
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

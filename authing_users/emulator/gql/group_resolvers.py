@@ -1,0 +1,83 @@
+"""Resolvers of groups."""
+
+from collections.abc import Sequence
+
+from ..messages import Success
+from ..store import groups
+from ..store.records import Page, Record
+from .bindings import Info, binding, filled, required
+
+
+def group(_: object, info: Info, code: str) -> Record | None:
+    return groups.get(info.context.store, code)
+
+
+def list_groups(
+    _: object,
+    info: Info,
+    user_id: str | None = None,
+    page: int | None = None,
+    limit: int | None = None,
+    sort_by: str | None = None,
+) -> Page:
+    return groups.page(info.context.store, user_id, page, limit, sort_by)
+
+
+def create_group(
+    _: object, info: Info, code: str, name: str, description: str | None = None
+) -> Record:
+    return groups.add(info.context.store, code, name, description)
+
+
+def update_group(
+    _: object,
+    info: Info,
+    code: str,
+    new_code: str | None = None,
+    **changes: str | None,  # name and description, where absence keeps what is there
+) -> Record:
+    if "name" in changes:
+        required(changes["name"], "name")
+    renamed = {} if new_code is None else {"code": new_code}
+    return groups.update(info.context.store, code, {**changes, **renamed})
+
+
+def delete_groups(_: object, info: Info, code_list: Sequence[str]) -> dict[str, object]:
+    groups.delete(info.context.store, filled(code_list, "codeList"))
+    return info.context.done(Success.DELETED)
+
+
+def add_user_to_group(
+    _: object, info: Info, user_ids: Sequence[str], code: str | None = None
+) -> dict[str, object]:
+    groups.add_members(info.context.store, required(code, "code"), filled(user_ids, "userIds"))
+    return info.context.done(Success.ADDED_TO_GROUP)
+
+
+def remove_user_from_group(
+    _: object, info: Info, user_ids: Sequence[str], code: str | None = None
+) -> dict[str, object]:
+    groups.remove_members(info.context.store, required(code, "code"), filled(user_ids, "userIds"))
+    return info.context.done(Success.REMOVED_FROM_GROUP)
+
+
+def group_users(
+    group: Record, info: Info, page: int | None = None, limit: int | None = None
+) -> Page:
+    return groups.members(info.context.store, group, page, limit)
+
+
+GROUP_BINDINGS = (
+    binding("Query", {"group": group, "groups": list_groups}),
+    binding(
+        "Mutation",
+        {
+            "createGroup": create_group,
+            "updateGroup": update_group,
+            "deleteGroups": delete_groups,
+            "addUserToGroup": add_user_to_group,
+            "removeUserFromGroup": remove_user_from_group,
+        },
+    ),
+    binding("Group", {"users": group_users}),
+)

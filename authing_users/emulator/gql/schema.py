@@ -1,0 +1,116 @@
+"""The executable schema: ``schema.graphql`` with a resolver on every field.
+
+A field that nobody resolves answers "not served" instead of null, so that a field that is added
+to the schema is never mistaken for an empty one.
+"""
+
+import builtins
+import keyword
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from ariadne import convert_camel_case_to_snake, make_executable_schema
+from graphql import GraphQLFieldResolver, GraphQLObjectType, GraphQLSchema
+
+from ..errors import ApiError, ErrorCode
+from ..store import groups, identities, roles, settings, user_fields
+from .bindings import Info
+from .group_resolvers import GROUP_BINDINGS
+from .role_resolvers import ROLE_BINDINGS
+from .session_resolvers import SESSION_BINDINGS
+from .user_mutations import USER_MUTATION_BINDINGS
+from .user_queries import USER_QUERY_BINDINGS
+
+OPEN_FIELDS = frozenset({"accessToken"})
+"""The root fields that need no token."""
+
+_PAGE = frozenset({"totalCount", "list"})
+_TOKEN = frozenset({"iat", "exp"})
+
+# Fields that are in the answer of the field above them under their own name.
+_PLAIN_FIELDS: Mapping[str, frozenset[str]] = {
+    "User": user_fields.FIELDS,
+    "Identity": frozenset(identities.COLUMNS.names),
+    "Role": frozenset(roles.COLUMNS.names) - {"parentId"},
+    "Group": frozenset(groups.COLUMNS.names) - {"id"},
+    "UserPool": frozenset(settings.COLUMNS.names),
+    "PaginatedUsers": _PAGE,
+    "PaginatedRoles": _PAGE,
+    "PaginatedGroups": _PAGE,
+    "CommonMessage": frozenset({"code", "message"}),
+    "AccessTokenRes": _TOKEN | {"accessToken"},
+    "RefreshAccessTokenRes": _TOKEN | {"accessToken"},
+    "RefreshToken": _TOKEN | {"token"},
+    "JWTTokenStatus": _TOKEN | {"code", "message", "status", "data"},
+    "JWTTokenStatusDetail": frozenset({"id", "userPoolId", "arn"}),
+    "CheckPasswordStrengthResult": frozenset({"valid", "message"}),
+}
+
+
+@cache
+def executable_schema() -> GraphQLSchema:
+    """Build the schema; it holds no state, so every emulator of the process shares it."""
+    text = (files("authing_graphql") / "schema.graphql").read_text(encoding="utf-8")
+    schema = make_executable_schema(
+        text,
+        *GROUP_BINDINGS,
+        *ROLE_BINDINGS,
+        *SESSION_BINDINGS,
+        *USER_MUTATION_BINDINGS,
+        *USER_QUERY_BINDINGS,
+    )
+    for graphql_type in schema.type_map.values():
+        if isinstance(graphql_type, GraphQLObjectType) and not graphql_type.name.startswith("__"):
+            _complete(graphql_type)
+            if graphql_type in (schema.query_type, schema.mutation_type):
+                _guard(graphql_type)
+    return schema
+
+
+def _complete(graphql_type: GraphQLObjectType) -> None:
+    plain = _PLAIN_FIELDS.get(graphql_type.name, frozenset())
+    for name, field in graphql_type.fields.items():
+        if field.resolve is None:
+            field.resolve = (
+                _plain(name) if name in plain else _not_served(f"{graphql_type.name}.{name}")
+            )
+        for argument_name, argument in field.args.items():
+            argument.out_name = _python_name(argument_name)
+
+
+def _guard(root: GraphQLObjectType) -> None:
+    for name, field in root.fields.items():
+        if field.resolve is not None:
+            field.resolve = _guarded(field.resolve, needs_token=name not in OPEN_FIELDS)
+
+
+def _plain(name: str) -> GraphQLFieldResolver:
+    # A missing field is an error: an answer that lacks one must not pass for null.
+    def resolve(source: Mapping[str, object], _: Info) -> object:
+        return source[name]
+
+    return resolve
+
+
+def _not_served(name: str) -> GraphQLFieldResolver:
+    def resolve(*_: object, **__: object) -> object:
+        raise ApiError(ErrorCode.NOT_SERVED, name)
+
+    return resolve
+
+
+def _guarded(resolve_field: GraphQLFieldResolver, *, needs_token: bool) -> GraphQLFieldResolver:
+    def resolve(source: object, info: Info, **arguments: object) -> object:
+        info.context.check_pool()
+        if needs_token:
+            info.context.check_token()
+        return resolve_field(source, info, **arguments)
+
+    return resolve
+
+
+def _python_name(name: str) -> str:
+    """The keyword under which resolvers get an argument."""
+    snake = convert_camel_case_to_snake(name)
+    return f"{snake}_" if keyword.iskeyword(snake) or hasattr(builtins, snake) else snake

@@ -1,0 +1,1 @@
+"""The user pool in SQLite: what is stored, and the rules it obeys."""

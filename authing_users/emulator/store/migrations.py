@@ -1,0 +1,144 @@
+"""How the tables came to be. A published migration is never edited, only followed by another."""
+
+import sqlite3
+
+# Columns carry the names of the GraphQL fields, so that a row is an answer. Rows are numbered
+# inside the write lock: ``seq`` is the order of creation and ``revision`` the order of the last
+# change, also within one second.
+_FIRST = (
+    """
+    CREATE TABLE userpool (
+      id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL, domain TEXT NOT NULL, description TEXT,
+      secret TEXT NOT NULL, jwtSecret TEXT NOT NULL, ownerId TEXT NOT NULL, userpoolTypes TEXT,
+      logo TEXT NOT NULL, createdAt TEXT NOT NULL, updatedAt TEXT NOT NULL,
+      emailVerifiedDefault INTEGER NOT NULL DEFAULT 0, sendWelcomeEmail INTEGER NOT NULL DEFAULT 0,
+      registerDisabled INTEGER NOT NULL DEFAULT 0, appSsoEnabled INTEGER NOT NULL DEFAULT 0,
+      showWxQRCodeWhenRegisterDisabled INTEGER, allowedOrigins TEXT,
+      tokenExpiresAfter INTEGER NOT NULL, isDeleted INTEGER NOT NULL DEFAULT 0,
+      frequentRegisterCheck TEXT, loginFailCheck TEXT, passwordUpdatePolicy TEXT,
+      loginPasswordFailCheck TEXT, loginFailStrategy TEXT, changePhoneStrategy TEXT,
+      changeEmailStrategy TEXT, qrcodeLoginStrategy TEXT, app2WxappLoginStrategy TEXT,
+      whitelist TEXT, customSMSProvider TEXT, packageType INTEGER, useCustomUserStore INTEGER,
+      loginRequireEmailVerified INTEGER, verifyCodeLength INTEGER,
+      ownerEmail TEXT NOT NULL, managementKey TEXT NOT NULL, privateKey TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE users (
+      seq INTEGER PRIMARY KEY, revision INTEGER NOT NULL UNIQUE,
+      resetPasswordOnFirstLogin INTEGER NOT NULL DEFAULT 0,
+      id TEXT NOT NULL UNIQUE, arn TEXT NOT NULL, userPoolId TEXT NOT NULL, status TEXT,
+      username TEXT UNIQUE, email TEXT UNIQUE, emailVerified INTEGER,
+      phone TEXT UNIQUE, phoneCountryCode TEXT, phoneVerified INTEGER,
+      unionid TEXT UNIQUE, openid TEXT UNIQUE, nickname TEXT, registerSource TEXT, photo TEXT,
+      oauth TEXT, token TEXT, tokenExpiredAt TEXT, loginsCount INTEGER, lastLogin TEXT,
+      lastIP TEXT, signedUp TEXT, blocked INTEGER, isDeleted INTEGER, device TEXT, browser TEXT,
+      company TEXT, name TEXT, givenName TEXT, familyName TEXT, middleName TEXT, profile TEXT,
+      preferredUsername TEXT, website TEXT, gender TEXT, birthdate TEXT, zoneinfo TEXT,
+      locale TEXT, address TEXT, formatted TEXT, streetAddress TEXT, locality TEXT, region TEXT,
+      postalCode TEXT, city TEXT, province TEXT, country TEXT,
+      createdAt TEXT NOT NULL, updatedAt TEXT NOT NULL, externalId TEXT UNIQUE,
+      mainDepartmentId TEXT, mainDepartmentCode TEXT
+    )
+    """,
+    # Apart from the users, so that no query for users can carry a hash away.
+    """
+    CREATE TABLE credentials (
+      userId TEXT PRIMARY KEY NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+      kept INTEGER NOT NULL, value TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE identities (
+      seq INTEGER PRIMARY KEY,
+      userId TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+      userPoolId TEXT NOT NULL, provider TEXT NOT NULL, userIdInIdp TEXT NOT NULL, openid TEXT,
+      isSocial INTEGER, connectionId TEXT, accessToken TEXT, refreshToken TEXT, type TEXT,
+      extIdpId TEXT,
+      UNIQUE (provider, userIdInIdp)
+    )
+    """,
+    "CREATE INDEX identities_by_user ON identities (userId)",
+    """
+    CREATE TABLE user_tokens (
+      jti TEXT PRIMARY KEY NOT NULL,
+      userId TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+      expiresAt REAL NOT NULL
+    )
+    """,
+    "CREATE INDEX user_tokens_by_user ON user_tokens (userId)",
+    """
+    CREATE TABLE roles (
+      seq INTEGER PRIMARY KEY, revision INTEGER NOT NULL UNIQUE, id TEXT NOT NULL UNIQUE,
+      namespace TEXT NOT NULL, code TEXT NOT NULL, arn TEXT NOT NULL, description TEXT,
+      isSystem INTEGER NOT NULL DEFAULT 0, createdAt TEXT NOT NULL, updatedAt TEXT NOT NULL,
+      parentId TEXT REFERENCES roles (id) ON DELETE SET NULL,
+      UNIQUE (namespace, code)
+    )
+    """,
+    "CREATE INDEX roles_by_parent ON roles (parentId)",
+    """
+    CREATE TABLE role_users (
+      roleId TEXT NOT NULL REFERENCES roles (id) ON DELETE CASCADE,
+      userId TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+      PRIMARY KEY (roleId, userId)
+    )
+    """,
+    "CREATE INDEX role_users_by_user ON role_users (userId)",
+    # Not "groups": that is a word of SQL.
+    """
+    CREATE TABLE user_groups (
+      seq INTEGER PRIMARY KEY, revision INTEGER NOT NULL UNIQUE, id TEXT NOT NULL UNIQUE,
+      code TEXT NOT NULL UNIQUE, name TEXT NOT NULL, description TEXT,
+      createdAt TEXT NOT NULL, updatedAt TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE group_users (
+      groupId TEXT NOT NULL REFERENCES user_groups (id) ON DELETE CASCADE,
+      userId TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+      PRIMARY KEY (groupId, userId)
+    )
+    """,
+    "CREATE INDEX group_users_by_user ON group_users (userId)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+
+APPLICATION_ID = 0x41757468
+"""Marks a SQLite file as an emulator's ("Auth" in ASCII)."""
+
+
+class ForeignDatabaseError(Exception):
+    """The file is no emulator's database, or a newer emulator's. The message says which."""
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the tables up to date, one transaction for each migration.
+
+    Raises:
+        ForeignDatabaseError: The tables are not ours to touch.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if application_id != APPLICATION_ID and (application_id or version or tables):
+        message = "is a database of another program"
+        raise ForeignDatabaseError(message)
+    if version > len(MIGRATIONS):
+        message = (
+            f"was written by a newer emulator (database version {version}, "
+            f"this one knows {len(MIGRATIONS)})"
+        )
+        raise ForeignDatabaseError(message)
+    for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for statement in statements:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise

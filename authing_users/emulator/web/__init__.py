@@ -1,0 +1,1 @@
+"""The HTTP side: GraphQL endpoint, REST endpoints, control paths."""

@@ -1,0 +1,282 @@
+"""The database file: kept, claimed, migrated, refused."""
+
+import os
+import sqlite3
+import stat
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from authing_users.emulator import create_app
+from authing_users.emulator.store import migrations
+from authing_users.emulator.store.database import Database, UnusableDatabaseError
+from authing_users.emulator.store.userpool import DEFAULT_USER_POOL_ID
+
+from .server import run, running
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> str:
+    return str(tmp_path / "pool.db")
+
+
+def test_pool_secret_and_keys_survive(path: str) -> None:
+    first = create_app(path)
+    kept = (first.user_pool_id, first.secret, first.public_key)
+    first.close()
+    second = create_app(path, user_pool_id=first.user_pool_id)
+    assert (second.user_pool_id, second.secret, second.public_key) == kept
+    second.close()
+
+
+def test_every_new_database_has_its_own_secret_and_key_but_the_same_id() -> None:
+    first, second = create_app(), create_app()
+    assert first.secret != second.secret
+    assert first.public_key != second.public_key
+    assert first.user_pool_id == second.user_pool_id == DEFAULT_USER_POOL_ID
+    for app in (first, second):
+        app.close()
+
+
+def test_another_secret_replaces_the_stored_one(path: str) -> None:
+    create_app(path, secret="first").close()
+    for secret in ("second", "second", None):
+        app = create_app(path, secret=secret)
+        assert app.secret == "second"
+        app.close()
+
+
+def test_another_pool_is_refused(path: str) -> None:
+    create_app(path, user_pool_id="pool-1").close()
+    with pytest.raises(UnusableDatabaseError, match="holds the user pool pool-1, not pool-2"):
+        create_app(path, user_pool_id="pool-2")
+    create_app(path).close()  # the refused attempt claims nothing
+
+
+@pytest.mark.parametrize("pool_id", ["", "a b", "x" * 65, "a\nb", "$(rm)"])
+def test_impossible_pool_id_is_refused(pool_id: str) -> None:
+    with pytest.raises(UnusableDatabaseError, match="user pool id"):
+        create_app(user_pool_id=pool_id)
+
+
+@pytest.mark.parametrize("secret", ["", "a\nb", "\0"])
+def test_impossible_secret_is_refused(secret: str) -> None:
+    with pytest.raises(UnusableDatabaseError, match="secret"):
+        create_app(secret=secret)
+
+
+def test_only_the_owner_may_read_the_files(path: str) -> None:
+    app = create_app(path)
+    for file in (path, f"{path}-wal", f"{path}.lock"):
+        assert stat.S_IMODE(os.stat(file).st_mode) == 0o600
+    app.close()
+
+
+def test_database_is_in_wal_mode_with_foreign_keys(path: str) -> None:
+    database = Database(path)
+    for write in (True, False):
+        with database.transaction(write=write) as transaction:
+            pragmas = {
+                name: transaction.connection.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
+            }
+        assert pragmas == {
+            "journal_mode": "wal",
+            "foreign_keys": 1,
+            "busy_timeout": 5000,
+            "synchronous": 1,
+        }
+    database.close()
+
+
+def test_second_emulator_of_a_process_is_refused(path: str) -> None:
+    app = create_app(path)
+    with pytest.raises(UnusableDatabaseError, match="in use by another emulator"):
+        create_app(path)
+    app.close()
+    create_app(path).close()
+
+
+def test_second_process_is_refused_by_whatever_name(path: str, tmp_path: Path) -> None:
+    link = tmp_path / "link.db"
+    link.symlink_to(path)
+    with running("--db", path):
+        for name in (path, str(link)):
+            second = run("--port", "0", "--db", name)
+            assert (second.returncode, second.stdout) == (1, "")
+            assert second.stderr.strip().endswith("is in use by another emulator.")
+            assert "Traceback" not in second.stderr
+    create_app(path).close()
+
+
+def test_newer_database_is_refused(path: str) -> None:
+    create_app(path).close()
+    _alter(path, "PRAGMA user_version = 99")
+    with pytest.raises(UnusableDatabaseError, match=r"newer emulator .*99"):
+        create_app(path)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["CREATE TABLE t (x)", "PRAGMA user_version = 1", "PRAGMA application_id = 7"],
+)
+def test_database_of_another_program_is_left_alone(path: str, statement: str) -> None:
+    _alter(path, statement)
+    before = Path(path).read_bytes()
+    with pytest.raises(UnusableDatabaseError, match="database of another program"):
+        create_app(path)
+    assert Path(path).read_bytes() == before
+
+
+def test_what_is_no_database_is_refused(path: str, tmp_path: Path) -> None:
+    Path(path).write_text("Dear diary, " * 100)
+    for name in (path, str(tmp_path), str(tmp_path / "no" / "pool.db"), ""):
+        with pytest.raises(UnusableDatabaseError, match="cannot be opened as a database"):
+            create_app(name)
+
+
+def test_lock_file_that_is_none_is_refused(path: str) -> None:
+    Path(f"{path}.lock").mkdir()
+    with pytest.raises(UnusableDatabaseError, match="cannot be opened as a database"):
+        create_app(path)
+    Path(f"{path}.lock").rmdir()
+    Path(f"{path}.lock").write_text("x" * 4096)
+    with pytest.raises(UnusableDatabaseError, match="cannot be opened as a database"):
+        create_app(path)
+
+
+def test_migrations_are_run_once_and_in_order(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    create_app(path).close()
+    second = ("CREATE TABLE second (x)", "INSERT INTO second VALUES (1)")
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, second))
+    for _ in range(2):
+        create_app(path).close()
+    assert _read(path, "SELECT x FROM second") == [(1,)]
+    assert _read(path, "PRAGMA user_version") == [(2,)]
+
+
+def test_failed_migration_leaves_the_version_before(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create_app(path).close()
+    broken = ("CREATE TABLE second (x)", "INSERT INTO nowhere VALUES (1)")
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, broken))
+    with pytest.raises(UnusableDatabaseError, match="nowhere"):
+        create_app(path)
+    assert _read(path, "PRAGMA user_version") == [(1,)]
+    assert _read(path, "SELECT name FROM sqlite_master WHERE name = 'second'") == []
+
+
+def test_exception_rolls_back(path: str) -> None:
+    database = Database(path)
+
+    def fail() -> None:
+        with database.transaction(write=True) as transaction:
+            transaction.connection.execute("CREATE TABLE t (x)")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    with database.transaction(write=False) as transaction:
+        tables = transaction.connection.execute("SELECT * FROM sqlite_master WHERE name = 't'")
+        assert tables.fetchall() == []
+    database.close()
+
+
+def test_failed_commit_rolls_back_and_frees_the_database() -> None:
+    database = Database(":memory:")
+
+    def break_a_reference() -> None:
+        with database.transaction(write=True) as transaction:
+            transaction.connection.execute("PRAGMA defer_foreign_keys = ON")
+            transaction.connection.execute(
+                "INSERT INTO role_users (roleId, userId) VALUES ('none', 'none')"
+            )
+
+    with pytest.raises(sqlite3.IntegrityError):
+        break_a_reference()
+    with database.transaction(write=True) as transaction:
+        count = transaction.connection.execute("SELECT count(*) FROM role_users").fetchone()
+        assert count == (0,)
+    database.close()
+
+
+def test_readers_cannot_write(path: str) -> None:
+    database = Database(path)
+    with (
+        pytest.raises(sqlite3.OperationalError, match="readonly"),
+        database.transaction(write=False) as transaction,
+    ):
+        transaction.connection.execute("DELETE FROM users")
+    database.close()
+
+
+def test_readers_see_the_last_commit_while_a_writer_is_at_work(path: str) -> None:
+    database = Database(path)
+    with database.transaction(write=True) as writer:
+        writer.connection.execute("CREATE TABLE t (x)")
+    with database.transaction(write=True) as writer:
+        writer.connection.execute("INSERT INTO t VALUES (1)")
+        with database.transaction(write=False) as reader:
+            assert reader.connection.execute("SELECT count(*) FROM t").fetchone() == (0,)
+    with database.transaction(write=False) as reader:
+        assert reader.connection.execute("SELECT count(*) FROM t").fetchone() == (1,)
+    database.close()
+
+
+def test_reader_that_outlives_the_database_is_closed_at_its_end(path: str) -> None:
+    database = Database(path)
+    with database.transaction(write=False) as reader:
+        connection = reader.connection
+        database.close()
+        assert connection.execute("SELECT count(*) FROM users").fetchone() == (0,)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
+    for write in (True, False):
+        with (
+            pytest.raises(UnusableDatabaseError, match="closed"),
+            database.transaction(write=write) as transaction,
+        ):
+            transaction.connection.execute("SELECT 1")
+
+
+def test_writers_take_turns_also_in_memory() -> None:
+    database = Database(":memory:")
+    with database.transaction(write=True) as transaction:
+        transaction.connection.execute("CREATE TABLE t (x)")
+        transaction.connection.execute("INSERT INTO t VALUES (0)")
+
+    def increment() -> None:
+        for _ in range(50):
+            with database.transaction(write=True) as transaction:
+                (value,) = transaction.connection.execute("SELECT x FROM t").fetchone()
+                transaction.connection.execute("UPDATE t SET x = ?", (value + 1,))
+
+    _in_threads(increment, 8)
+    with database.transaction(write=False) as transaction:
+        assert transaction.connection.execute("SELECT x FROM t").fetchone() == (400,)
+    database.close()
+
+
+def _in_threads(work: Callable[[], None], number: int) -> None:
+    threads = [threading.Thread(target=work) for _ in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _alter(path: str, statement: str) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+def _read(path: str, query: str) -> list[tuple[object, ...]]:
+    connection = sqlite3.connect(path)
+    rows = connection.execute(query).fetchall()
+    connection.close()
+    return rows

@@ -1,0 +1,169 @@
+"""How passwords arrive, and what is kept of them."""
+
+import base64
+import hashlib
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_public_key,
+)
+
+from authing_users.emulator import create_app
+from authing_users.emulator.store.passwords import PrivateKey
+
+from .api import CREATE, UPDATE, Api, Clock, encrypt
+
+KEEP = (
+    "mutation($i: CreateUserInput!, $keep: Boolean, $reset: Boolean) { createUser(userInfo: $i,"
+    " keepPassword: $keep, resetPasswordOnFirstLogin: $reset) { id password } }"
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "pool.db"
+
+
+@pytest.fixture
+async def filed(path: Path) -> AsyncIterator[Api]:
+    """A client of an emulator whose database can be looked into."""
+    clock = Clock()
+    app = create_app(str(path), clock=clock)
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://emulator") as http:
+        client = Api(http, app, clock)
+        await client.log_in()
+        yield client
+    app.close()
+
+
+def stored(path: Path) -> list[tuple[int, str]]:
+    with sqlite3.connect(path) as connection:
+        rows = connection.execute("SELECT kept, value FROM credentials").fetchall()
+    connection.close()
+    return rows
+
+
+def is_hash_of(value: str, password: str) -> bool:
+    name, n, r, p, salt, digest = value.split("$")
+    assert name == "scrypt"
+    assert int(n) >= 2**14
+    made = hashlib.scrypt(password.encode(), salt=bytes.fromhex(salt), n=int(n), r=int(r), p=int(p))
+    return made.hex() == digest
+
+
+async def test_only_a_salted_slow_hash_is_stored(filed: Api, path: Path) -> None:
+    for name in ("a", "b"):
+        user = await filed.create(username=name, password=filed.encrypt("密码 pass"))
+        assert user["password"] is None
+    (kept, first), (_, second) = stored(path)
+    assert not kept
+    assert is_hash_of(first, "密码 pass")
+    assert is_hash_of(second, "密码 pass")
+    assert first != second
+
+
+async def test_kept_password_is_stored_as_it_is(filed: Api, path: Path) -> None:
+    fields = {"username": "a", "password": filed.encrypt("$2b$x")}
+    user = await filed.ask(KEEP, i=fields, keep=True)
+    assert user["password"] is None
+    assert stored(path) == [(1, "$2b$x")]
+
+
+async def test_a_change_replaces_and_null_removes_it(filed: Api, path: Path) -> None:
+    user = await filed.create(username="a", password=filed.encrypt("first one"))
+    await filed.update(user["id"], password=filed.encrypt("second one"))
+    ((_, value),) = stored(path)
+    assert is_hash_of(value, "second one")
+    await filed.update(user["id"], nickname="x")
+    assert stored(path) == [(0, value)]
+    await filed.update(user["id"], password=None)
+    assert stored(path) == []
+
+
+async def test_due_reset_is_remembered(filed: Api, path: Path) -> None:
+    await filed.ask(KEEP, i={"username": "a"}, reset=True)
+    await filed.ask(KEEP, i={"username": "b"})
+    with sqlite3.connect(path) as connection:
+        flags = connection.execute(
+            "SELECT resetPasswordOnFirstLogin FROM users ORDER BY username"
+        ).fetchall()
+    connection.close()
+    assert flags == [(1,), (0,)]
+
+
+async def test_short_password_is_refused(api: Api) -> None:
+    assert await api.cannot_create(username="a", password=api.encrypt("12345")) == 2029
+    assert await api.cannot_create(username="a", password=api.encrypt("")) == 2029
+    assert await api.cannot_create(username="a", password=api.encrypt("密码密码密")) == 2029
+    user = await api.create(username="a", password=api.encrypt("123456"))
+    assert await api.refusal(UPDATE, id=user["id"], i={"password": api.encrypt("1")}) == 2029
+
+
+async def test_what_cannot_be_decrypted_is_refused(api: Api) -> None:
+    good = base64.b64decode(api.encrypt("123456"))
+    other = create_app()
+    unreadable = {
+        "plain": "123456",
+        "empty": "",
+        "not base64": "!" * 172,
+        "with line breaks": base64.encodebytes(good).decode(),
+        "too short": base64.b64encode(good[1:]).decode(),
+        "too large": base64.b64encode(b"\xff" * len(good)).decode(),
+        "damaged": base64.b64encode(good[:-1] + bytes([good[-1] ^ 1])).decode(),
+        "for another pool": encrypt(other.public_key, "123456"),
+        "no UTF-8": api.encrypt(b"\xff\xfe123456"),
+        "SM2": "sm2:0123456789abcdef",
+    }
+    other.close()
+    codes = {
+        case: await api.cannot_create(username="a", password=text)
+        for case, text in unreadable.items()
+    }
+    assert codes == dict.fromkeys(unreadable, 2016)
+    assert await api.refusal(KEEP, i={"username": "a", "password": "x"}, keep=True) == 2016
+
+
+@pytest.mark.parametrize(
+    "padded", [b"\0\1" + b"\xff" * 100 + b"\0abcdef", b"\0\2" + b"\xff" * 7 + b"\0abcdef"]
+)
+async def test_wrong_padding_is_refused(api: Api, padded: bytes) -> None:
+    key = load_pem_public_key(api.app.public_key.encode())
+    assert isinstance(key, rsa.RSAPublicKey)
+    numbers = key.public_numbers()
+    block = padded.ljust(key.key_size // 8, b"x")
+    cipher = pow(int.from_bytes(block, "big"), numbers.e, numbers.n)
+    text = base64.b64encode(cipher.to_bytes(len(block), "big")).decode()
+    assert await api.refusal(CREATE, i={"username": "a", "password": text}) == 2016
+
+
+async def test_the_longest_password_is_117_bytes(api: Api) -> None:
+    assert await api.create(username="a", password=api.encrypt("x" * 117))
+    with pytest.raises(ValueError, match="ncryption"):
+        api.encrypt("x" * 118)
+
+
+def test_only_an_rsa_key_is_a_key_for_passwords() -> None:
+    pem = (
+        ec.generate_private_key(ec.SECP256R1())
+        .private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        .decode()
+    )
+    with pytest.raises(TypeError, match="RSA"):
+        PrivateKey(pem)
+
+
+async def test_strength_is_checked_by_the_same_rule(api: Api) -> None:
+    query = "query($p: String!) { checkPasswordStrength(password: $p) { valid message } }"
+    assert await api.ask(query, p="123456") == {"valid": True, "message": None}
+    weak = await api.ask(query, p="12345")
+    assert not weak["valid"]
+    assert "6" in weak["message"]

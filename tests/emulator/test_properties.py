@@ -1,0 +1,181 @@
+"""What holds for whatever is sent."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from authing_users.emulator import EmulatorApp, create_app
+
+from .api import ACCESS_TOKEN, CREATE, LIST, UPDATE, USER
+from .test_lookup import BATCH, FIND
+from .test_search import SEARCH
+
+DOCUMENTS = (ACCESS_TOKEN, CREATE, UPDATE, LIST, BATCH, FIND, SEARCH)
+VARIABLES = (
+    *("id", "secret", "i", "page", "limit", "sortBy", "ids", "type", "email", "phone"),
+    *("username", "externalId", "identity", "query", "fields", "groupOpts", "roleOpts"),
+)
+
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
+values = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+fields = st.sampled_from(
+    [*("username", "email", "password", "signedUp", "loginsCount", "registerSource", "blocked")]
+)
+inputs = st.dictionaries(fields, scalars, max_size=4)
+variables = st.dictionaries(st.sampled_from(VARIABLES), values | inputs, max_size=5)
+quick = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+class Sender:
+    """Sends requests to an emulator in this process, from tests that are not async."""
+
+    def __init__(self, portal: BlockingPortal, app: EmulatorApp) -> None:
+        self._portal = portal
+        self._transport = httpx.ASGITransport(app=app)
+        self.token = ""
+
+    def post(self, path: str, body: bytes, token: bytes | None = None) -> httpx.Response:
+        headers = {b"authorization": self.token.encode() if token is None else token}
+
+        async def send() -> httpx.Response:
+            async with httpx.AsyncClient(
+                transport=self._transport, base_url="http://emulator"
+            ) as http:
+                return await http.post(path, content=body, headers=headers)
+
+        return self._portal.call(send)
+
+    def ask(self, document: str, **variables: object) -> Any:
+        body = json.dumps({"query": document, "variables": variables}).encode()
+        content = self.post("/graphql/v2", body).json()
+        assert "errors" not in content, content
+        (value,) = content["data"].values()
+        return value
+
+
+@pytest.fixture(scope="module")
+def sender() -> Iterator[Sender]:
+    app = create_app()
+    with start_blocking_portal() as portal:
+        sender = Sender(portal, app)
+        token = sender.ask(ACCESS_TOKEN, id=app.user_pool_id, secret=app.secret)
+        sender.token = token["accessToken"]
+        yield sender
+    app.close()
+
+
+def check(response: httpx.Response) -> None:
+    """An answer is JSON of one of the shapes that there are, and never a failure."""
+    assert response.status_code in (200, 400)
+    content = response.json()
+    errors = content.get("errors")
+    if response.status_code == 400:
+        assert all(isinstance(error["message"], str) for error in errors)
+    elif errors is None:
+        assert content["data"] is not None
+    else:
+        assert content["data"] is None
+        assert all(error["message"]["code"] not in (500, 501) for error in errors)
+        assert all(isinstance(error["message"]["message"], str) for error in errors)
+
+
+@given(body=st.binary() | values.map(lambda value: json.dumps(value).encode()))
+@quick
+def test_any_body_is_answered(sender: Sender, body: bytes) -> None:
+    check(sender.post("/graphql/v2", body))
+
+
+@given(query=values, variables=values, name=values)
+@quick
+def test_any_request_is_answered(sender: Sender, query: Any, variables: Any, name: Any) -> None:
+    content = {"query": query, "variables": variables, "operationName": name}
+    check(sender.post("/graphql/v2", json.dumps(content).encode()))
+
+
+@given(document=st.sampled_from(DOCUMENTS), variables=variables)
+@quick
+def test_any_variables_are_answered(
+    sender: Sender, document: str, variables: dict[str, object]
+) -> None:
+    content = {"query": document, "variables": variables}
+    check(sender.post("/graphql/v2", json.dumps(content).encode()))
+
+
+@given(text=st.text(), given_fields=inputs)
+@quick
+def test_any_user_comes_back_as_created(
+    sender: Sender, text: str, given_fields: dict[str, object]
+) -> None:
+    texts = {
+        name: value
+        for name, value in given_fields.items()
+        if name not in {"password", "email", "signedUp"}
+    }
+    body = json.dumps({"query": CREATE, "variables": {"i": texts | {"nickname": text}}})
+    content = sender.post("/graphql/v2", body.encode()).json()
+    if "errors" in content:
+        return  # one of the rules that other tests are about
+    user = content["data"]["createUser"]
+    assert user["nickname"] == text
+    assert sender.ask(f"query($id: String) {{ user(id: $id) {{ {USER} }} }}", id=user["id"]) == user
+
+
+@given(token=st.binary())
+@quick
+def test_no_made_up_token_is_good(sender: Sender, token: bytes) -> None:
+    body = b'{"query": "{ users { totalCount } }"}'
+    response = sender.post("/graphql/v2", body, token)
+    code = response.json()["errors"][0]["message"]["code"]
+    assert code == (2020 if not token.decode("latin-1").strip() else 2207)
+
+
+@given(body=st.binary() | values.map(lambda value: json.dumps(value).encode()))
+@quick
+def test_any_seed_is_answered(sender: Sender, body: bytes) -> None:
+    response = sender.post("/emulator/v1/seed", body)
+    assert response.status_code in (200, 400)
+    assert isinstance(response.json(), dict)
+
+
+@given(
+    number=st.integers(0, 40),
+    limit=st.integers(1, 50),
+    order=st.sampled_from(["CREATEDAT_ASC", "CREATEDAT_DESC", "UPDATEDAT_ASC", "UPDATEDAT_DESC"]),
+    data=st.data(),
+)
+@settings(quick, max_examples=25)
+def test_walking_the_pages_meets_everybody_once_and_in_order(
+    sender: Sender, number: int, limit: int, order: str, data: st.DataObject
+) -> None:
+    sender.post("/emulator/v1/reset", b"")
+    sender.post("/emulator/v1/seed", json.dumps({"users": number}).encode())
+    everybody = sender.ask("{ users(limit: 100, sortBy: CREATEDAT_ASC) { list { id } } }")["list"]
+    created = [user["id"] for user in everybody]
+    changed = data.draw(st.lists(st.sampled_from(created), max_size=4)) if created else []
+    for user_id in changed:
+        sender.ask(UPDATE, id=user_id, i={"nickname": "changed"})
+    last_change = {user_id: at for at, user_id in enumerate(changed)}
+    by_change = sorted(created, key=lambda user_id: last_change.get(user_id, -1))
+    expected = created if order.startswith("CREATED") else by_change
+    if order.endswith("DESC"):
+        expected = expected[::-1]
+
+    walked: list[str] = []
+    for page in range(1, number // limit + 3):
+        answer = sender.ask(LIST, page=page, limit=limit, sortBy=order)
+        assert answer["totalCount"] == number
+        assert len(answer["list"]) == max(0, min(limit, number - (page - 1) * limit))
+        walked += [user["id"] for user in answer["list"]]
+    assert walked == expected
