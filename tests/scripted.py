@@ -8,7 +8,7 @@ import httpx
 
 from .modes import Management, Mode, http_client, management_client
 
-Reply = httpx.Response | Exception
+Reply = httpx.Response | Exception | Callable[[dict[str, Any]], httpx.Response]
 
 
 def data(**fields: object) -> httpx.Response:
@@ -37,22 +37,22 @@ class ScriptedServer:
         tokens: Replies to token requests; the last one is repeated.
     """
 
-    def __init__(self, *replies: Reply | Callable[[dict[str, Any]], Reply]) -> None:
+    def __init__(self, *replies: Reply) -> None:
         self.requests: list[httpx.Request] = []
         self.tokens: list[Reply] = [token()]
-        self._replies: Iterator[Reply | Callable[[dict[str, Any]], Reply]] = iter(replies)
+        self._replies: Iterator[Reply] = iter(replies)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
         body: dict[str, Any] = json.loads(request.content) if request.content else {}
         if body.get("operationName") == "GetAccessToken":
-            reply: Any = self.tokens.pop(0) if len(self.tokens) > 1 else self.tokens[0]
+            reply = self.tokens.pop(0) if len(self.tokens) > 1 else self.tokens[0]
         else:
             reply = next(self._replies)
-        if callable(reply) and not isinstance(reply, httpx.Response):
-            reply = reply(body)
         if isinstance(reply, Exception):
             raise reply
+        if not isinstance(reply, httpx.Response):
+            reply = reply(body)
         # A response is used up by reading it, and a reply may be repeated.
         return httpx.Response(reply.status_code, headers=reply.headers, content=reply.content)
 

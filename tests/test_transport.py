@@ -3,8 +3,11 @@
 import asyncio
 import json
 import threading
+import time
 import traceback
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import httpx
 import pytest
@@ -12,6 +15,7 @@ import pytest
 from authing_users import (
     AsyncManagementClient,
     AuthenticationError,
+    AuthingError,
     ConfigurationError,
     InvalidResponseError,
     ManagementClient,
@@ -215,18 +219,89 @@ async def test_asynchronous_clients_are_context_managers() -> None:
         await client.users.list()
 
 
-def test_eight_threads_fetch_one_token() -> None:
-    callers, barrier = 8, threading.Barrier(8)
-    server = ScriptedServer(*[NO_USERS] * callers)
-    client = sync_client(server)
+class Crowd:
+    """Threads that all call at once; the token comes when all but its fetcher wait for it."""
 
-    def call(_: int) -> int:
-        barrier.wait()
-        return client.users.list().total_count
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+        self.size = size
+        self._waiting = threading.Semaphore(0)
 
-    with ThreadPoolExecutor(callers) as pool:
-        assert list(pool.map(call, range(callers))) == [0] * callers
+        def wait(future: Future[Any]) -> Any:
+            self._waiting.release()
+            return future.result(timeout=30)
+
+        monkeypatch.setattr("authing_users._sync.transport.sync_outcome", wait)
+
+    def reply(self, response: httpx.Response) -> Callable[[dict[str, Any]], httpx.Response]:
+        """Answer a token request once everybody else waits."""
+
+        def answer(_: dict[str, Any]) -> httpx.Response:
+            for _waiter in range(self.size - 1):
+                assert self._waiting.acquire(timeout=30)
+            return response
+
+        return answer
+
+    def call(self, client: ManagementClient) -> list[object]:
+        """Let every thread make a call; return the results and errors."""
+
+        def call(_: int) -> object:
+            try:
+                return client.users.list().total_count
+            except AuthingError as error:
+                return error
+
+        with ThreadPoolExecutor(self.size) as pool:
+            return list(pool.map(call, range(self.size)))
+
+
+def test_eight_threads_fetch_one_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    crowd = Crowd(monkeypatch, 8)
+    server = ScriptedServer(*[NO_USERS] * 8)
+    server.tokens = [crowd.reply(token())]
+    assert crowd.call(sync_client(server)) == [0] * 8
     assert server.operations.count("GetAccessToken") == 1
+
+
+def test_a_failing_leader_releases_all_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    crowd = Crowd(monkeypatch, 8)
+    server = ScriptedServer()
+    server.tokens = [crowd.reply(api_error(1000, "busy"))]
+    errors = crowd.call(sync_client(server))
+    assert all(isinstance(error, ServerError) for error in errors)
+    assert len({id(error) for error in errors}) == 8
+    assert len(server.requests) == 1
+
+
+async def test_a_failed_refresh_ahead_of_expiry_does_not_fail_the_call(
+    mode: Mode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    server = ScriptedServer(NO_USERS, NO_USERS, NO_USERS)
+    server.tokens = [token("first", lifetime=1000), api_error(1000, "busy"), token("second")]
+    client = server.client(mode)
+    await run(client.users.list())
+    now += 800  # the token is ageing, but good for some time yet
+    await run(client.users.list())
+    now += 60
+    await run(client.users.list())
+    sent = [request.headers.get("authorization") for request in server.requests]
+    assert sent == [None, "Bearer first", None, "Bearer first", None, "Bearer second"]
+    await close(client)
+
+
+async def test_an_interrupted_leader_leaves_the_next_caller_to_lead(mode: Mode) -> None:
+    def interrupt(_: dict[str, Any]) -> httpx.Response:
+        raise KeyboardInterrupt
+
+    server = ScriptedServer(NO_USERS)
+    server.tokens = [interrupt, token()]
+    client = server.client(mode)
+    with pytest.raises(KeyboardInterrupt):
+        await run(client.users.list())
+    assert (await run(client.users.list())).total_count == 0
+    await close(client)
 
 
 def slow_async_client(server: ScriptedServer) -> AsyncManagementClient:

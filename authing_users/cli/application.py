@@ -4,7 +4,7 @@ import typer
 
 from .emulator import emulator
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     name="authing-users",
     no_args_is_help=True,
     # Pretty tracebacks show the values of variables, and with them secrets.

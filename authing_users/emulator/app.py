@@ -36,9 +36,9 @@ class EmulatorApp(Starlette):
             exception_handlers={HTTPException: _http_error, ClientDisconnect: _nobody},
         )
         self._emulator = emulator
-        self.user_pool_id = emulator.pool.id
-        self.secret = emulator.pool.secret
-        self.public_key = emulator.pool.private_key.public_pem
+        self.user_pool_id: str = emulator.pool.id
+        self.secret: str = emulator.pool.secret
+        self.public_key: str = emulator.pool.private_key.public_pem
 
     def seed_users(self, number: int) -> None:
         """Create made-up users until there are at least a number of users."""

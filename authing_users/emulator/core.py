@@ -6,7 +6,7 @@ from .store.database import Database, Transaction
 from .store.ids import ObjectIds
 from .store.records import Store
 from .store.tokens import Issued, Kind, issue_management, read
-from .store.userpool import open_pool
+from .store.userpool import UserPool, open_pool
 
 
 class Emulator:
@@ -37,7 +37,7 @@ class Emulator:
         self._new_id = ObjectIds().new
         self._database = Database(database)
         try:
-            self.pool = open_pool(
+            self.pool: UserPool = open_pool(
                 self._database,
                 user_pool_id=user_pool_id,
                 secret=secret,

@@ -35,7 +35,7 @@ class PrivateKey:
         self._exponent = numbers.d
         self._modulus = numbers.public_numbers.n
         self._size = key.key_size // 8
-        self.public_pem = (
+        self.public_pem: str = (
             key.public_key()
             .public_bytes(
                 serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo

@@ -80,8 +80,8 @@ class Columns:
     def __init__(
         self, table: str, names: Sequence[str], *, booleans: Iterable[str], json: Iterable[str] = ()
     ) -> None:
-        self.names = tuple(names)
-        self.selection = ", ".join(f"{table}.{name}" for name in names)
+        self.names: tuple[str, ...] = tuple(names)
+        self.selection: str = ", ".join(f"{table}.{name}" for name in names)
         self._booleans = tuple(booleans)
         self._json = tuple(json)
 
