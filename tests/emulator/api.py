@@ -67,6 +67,7 @@ _SAMPLES: dict[str, object] = {
     "CreateUserInput": {},
     "UpdateUserInput": {},
     "UpdateUserpoolInput": {},
+    "PolicyStatementInput": {"resource": "x", "actions": ["x"]},
     "SetUdfValueBatchInput": {"targetId": "x", "key": "x", "value": "x"},
 }
 
