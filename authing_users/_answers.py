@@ -3,7 +3,7 @@
 import math
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -30,6 +30,7 @@ ResultT = TypeVar("ResultT", bound=BaseModel)
 
 SUCCESS = 200
 BUSY = 1000
+LONGEST_CODE = 10
 TOKEN_REFUSED = frozenset({2020, 2206, 2207})
 USER_DOES_NOT_EXIST = 2004
 
@@ -62,7 +63,7 @@ class Answer:
     operation: str
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes = field(repr=False)
 
 
 class _GraphQLAnswer(BaseModel):
@@ -89,6 +90,9 @@ def graphql_result(result_type: type[ResultT], answer: Answer) -> ResultT:
             pass
         else:
             if not read.errors and read.data is not None:
+                for value in cast("dict[str, object]", vars(read.data)).values():
+                    if isinstance(value, CommonMessage):
+                        _check_success(value, answer)
                 return cast("ResultT", read.data)
     raise graphql_error(answer)
 
@@ -107,9 +111,9 @@ def _reader(result_type: type[BaseModel]) -> Any:
 def graphql_error(answer: Answer) -> AuthingError:
     """Return the error that a GraphQL answer without usable data stands for."""
     errors = _content(answer).get("errors")
-    first = cast("list[object]", errors)[0] if isinstance(errors, list) and errors else None
-    if isinstance(first, dict):
-        return _graphql_error(cast("dict[str, Any]", first), answer)
+    for error in cast("list[object]", errors) if isinstance(errors, list) else []:
+        if isinstance(error, dict):
+            return _graphql_error(cast("dict[str, Any]", error), answer)
     return rest_error(answer)
 
 
@@ -127,7 +131,9 @@ def _graphql_error(error: dict[str, Any], answer: Answer) -> APIError:
 def rest_error(answer: Answer) -> AuthingError:
     """Return the error that an answer of the form ``{code, message, data}`` stands for."""
     content = _content(answer)
-    code, message = content.get("apiCode", content.get("code")), content.get("message")
+    codes = (_code(content.get(name)) for name in ("apiCode", "code", "statusCode"))
+    code = next((code for code in codes if code is not None), None)
+    message = content.get("message")
     if message is not None and code != SUCCESS:
         return api_error(code, message, answer, data=content.get("data"))
     if answer.status >= 400:
@@ -167,25 +173,32 @@ def token_error(error: APIError) -> APIError:
     """Return the error for a refused token request: whatever the code, it is authentication."""
     if isinstance(error, ServerError | RateLimitError):
         return error
+    if error.code is None and error.http_status not in (401, 403):
+        return error  # a wrong address, more likely than a wrong secret
     failure = AuthenticationError(error.message)
     failure.__dict__.update(error.__dict__)
     return failure
 
 
 def succeeded(message: CommonMessage | None, operation: str) -> CommonMessage:
-    """Return the outcome of a change that was made.
+    """Return the outcome of a change; one that was not made has raised already.
 
     Raises:
-        APIError: The API says that it was not: the code is not 200.
+        InvalidResponseError: The API does not say how it went.
     """
     if message is None or message.code is None:
         raise InvalidResponseError("The server did not say how it went", operation=operation)
-    if message.code != SUCCESS:
-        error_type = _ERRORS_BY_CODE.get(message.code, InvalidRequestError)
-        raise error_type(
-            message.message or "The change was not made", code=message.code, operation=operation
-        )
     return message
+
+
+def _check_success(message: CommonMessage, answer: Answer) -> None:
+    if message.code is not None and message.code != SUCCESS:
+        raise api_error(message.code, message.message or "The change was not made", answer)
+
+
+def missing(kind: str, operation: str) -> NotFoundError:
+    """Return the error for a thing that the API answers null for."""
+    return NotFoundError(f"The {kind} does not exist", code=404, operation=operation)
 
 
 def missing_user(operation: str) -> NotFoundError:
@@ -225,7 +238,7 @@ def _content(answer: Answer) -> dict[str, Any]:
 
 
 def _code(code: object) -> int | None:
-    if isinstance(code, str) and code.isdecimal():
+    if isinstance(code, str) and code.isdecimal() and len(code) <= LONGEST_CODE:
         return int(code)
     return code if isinstance(code, int) and not isinstance(code, bool) else None
 

@@ -140,8 +140,9 @@ def resolve(options: ManagementClientOptions, environ: Mapping[str, str] = os.en
     Raises:
         ConfigurationError: Something is missing or makes no sense.
     """
-    user_pool_id = options.user_pool_id or environ.get("AUTHING_USERPOOL_ID")
-    secret = options.secret or environ.get("AUTHING_USERPOOL_SECRET")
+    _check_types(options)
+    user_pool_id = _given(options.user_pool_id, environ, "AUTHING_USERPOOL_ID")
+    secret = _given(options.secret, environ, "AUTHING_USERPOOL_SECRET")
     if not user_pool_id:
         raise ConfigurationError(
             "The user pool id is missing: pass user_pool_id= or set AUTHING_USERPOOL_ID"
@@ -154,8 +155,9 @@ def resolve(options: ManagementClientOptions, environ: Mapping[str, str] = os.en
     if emulator:
         host, is_local = _host(emulator, "AUTHING_EMULATOR_HOST", default_scheme="http")
     else:
-        given = options.host or environ.get("AUTHING_HOST") or DEFAULT_HOST
-        host, is_local = _host(given, "host", default_scheme="https")
+        named = "host" if options.host is not None else "AUTHING_HOST"
+        given = _given(options.host, environ, "AUTHING_HOST") or DEFAULT_HOST
+        host, is_local = _host(given, named, default_scheme="https")
     _check_client_settings(options)
     return Config(
         user_pool_id=_header_value(user_pool_id, "user_pool_id"),
@@ -169,6 +171,26 @@ def resolve(options: ManagementClientOptions, environ: Mapping[str, str] = os.en
         verify=not options.use_unverified_ssl,
         http_client=options.http_client,
     )
+
+
+def _given(value: str | None, environ: Mapping[str, str], variable: str) -> str | None:
+    """Return what was given; an empty text is refused, and not taken for nothing."""
+    if value is None:
+        return environ.get(variable) or None
+    if not value.strip():
+        raise ConfigurationError("An option is empty: leave it out, or give it a value")
+    return value
+
+
+def _check_types(options: ManagementClientOptions) -> None:
+    texts = ("user_pool_id", "secret", "host", "enc_public_key", "lang", "app_id")
+    for name in texts:
+        if not isinstance(getattr(options, name), str | None):
+            raise ConfigurationError(f"{name} is a string")
+    if options.on_error is not None and not callable(options.on_error):
+        raise ConfigurationError("on_error is a function")
+    if not isinstance(options.use_unverified_ssl, bool):
+        raise ConfigurationError("use_unverified_ssl is True or False")
 
 
 def _check_client_settings(options: ManagementClientOptions) -> None:
@@ -189,7 +211,7 @@ def _check_client_settings(options: ManagementClientOptions) -> None:
         warnings.warn(
             "use_unverified_ssl accepts any certificate: whoever is on the way can read the "
             "secret of the user pool and all its users",
-            stacklevel=2,
+            stacklevel=6,
         )
 
 
@@ -200,11 +222,14 @@ def _host(given: str, name: str, *, default_scheme: str) -> tuple[str, bool]:
         parts = urlsplit(address)
         hostname, _ = parts.hostname, parts.port
     except ValueError:
-        hostname, parts = None, urlsplit("")
-    if not hostname or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
-        raise ConfigurationError(f"{name} is an address such as {DEFAULT_HOST}, not {given!r}")
-    if parts.username is not None or parts.password is not None:
+        raise ConfigurationError(f"{name} is no address such as {DEFAULT_HOST}") from None
+    if "@" in address:
+        # Not shown: what stands before the @ is a password.
         raise ConfigurationError(f"{name} holds a user name or password: leave it out")
+    is_plain = parts.path in ("", "/") and not parts.query and not parts.fragment
+    has_space = any(character.isspace() for character in address)
+    if not hostname or parts.scheme not in ("http", "https") or not is_plain or has_space:
+        raise ConfigurationError(f"{name} is an address such as {DEFAULT_HOST}, not {given!r}")
     is_local = _is_this_machine(hostname)
     if parts.scheme == "http" and not is_local:
         raise ConfigurationError(

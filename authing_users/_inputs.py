@@ -3,22 +3,26 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Any, TypedDict, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from pydantic import ValidationError
 
 from authing_graphql import (
+    UNSET,
+    CreateUserIdentityInput,
     CreateUserInput,
     CreateUserInputDict,
     InputModel,
+    UnsetType,
     UpdateUserInput,
-    User,
 )
 from authing_graphql.graphql_model import attributes_by_graphql_name
 
+from ._secret import Secret
 from .errors import InvalidInputError
 
 InputT = TypeVar("InputT", bound=InputModel)
+TextT = TypeVar("TextT", bound=str)
 
 # Distinguishes an argument that was not given from None.
 MISSING: Any = object()
@@ -46,26 +50,6 @@ class UserInfoDict(CreateUserInputDict, total=False):
     """Province."""
 
 
-class FindOptionsDict(TypedDict, total=False):
-    """What ``find`` looks for; all that is given must fit."""
-
-    username: str
-    """User name, case sensitive."""
-    email: str
-    """E-mail address, not case sensitive."""
-    phone: str
-    """Phone number."""
-    externalId: str
-    """The user's id in an outside system."""
-
-
-class SearchOptionsDict(TypedDict, total=False):
-    """How ``search`` searches."""
-
-    fields: Sequence[str] | None
-    """GraphQL names of the fields to look in; the API's default fields when absent."""
-
-
 def check_user_id(
     method: str,
     given: object,
@@ -86,7 +70,7 @@ def check_user_id(
     named = {} if given is MISSING else {"userId": given}
     for name, value in others.items():
         if name not in also:
-            advice = (instead or {}).get(name) or _did_you_mean(name, ("userId", *also))
+            advice = (instead or {}).get(name) or did_you_mean(name, ("userId", *also))
             raise InvalidInputError(f"{method}() has no argument {name!r}.{advice}")
         named[name] = value
     if not named:
@@ -102,10 +86,42 @@ def check_user_id(
 def check_text(value: object, name: str) -> str:
     """Return a non-empty string argument."""
     if not isinstance(value, str):
-        raise InvalidInputError(f"{name} is a string, not {_kind(value)}")
+        raise InvalidInputError(f"{name} is a string, not {kind(value)}")
     if not value.strip():
         raise InvalidInputError(f"{name} is empty")
+    return check_encodable(value, name)
+
+
+def check_encodable(value: TextT, name: str) -> TextT:
+    """Return a text that can be sent: every character of it is whole."""
+    if not _is_encodable(value):
+        raise InvalidInputError(f"{name} holds half of a character: it cannot be sent")
     return value
+
+
+def _is_encodable(value: str) -> bool:
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def shielded(info: object) -> object:
+    """Return a copy of the fields of a user in which the password shows in no traceback."""
+    if isinstance(info, InputModel):
+        return info.model_copy()
+    if not isinstance(info, Mapping):
+        return info
+    fields = dict(cast("Mapping[object, object]", info))
+    if isinstance(fields.get("password"), str):
+        fields["password"] = Secret(cast("str", fields["password"]))
+    return fields
+
+
+def optional_text(value: object, name: str) -> str | UnsetType:
+    """Return a text argument, or what stands for none: it is not sent then."""
+    return UNSET if value is None else check_text(value, name)
 
 
 def check_texts(values: object, name: str, example: str) -> list[str]:
@@ -132,14 +148,14 @@ def check_some_texts(values: object, name: str, example: str) -> list[str]:
     return checked
 
 
-def check_count(value: object, name: str) -> int:
-    """Return a whole number of at least 1 that fits a GraphQL Int."""
+def check_count(value: object, name: str, most: int | None = GRAPHQL_INT_MAX) -> int:
+    """Return a whole number of at least 1, and at most what fits a GraphQL Int."""
     if isinstance(value, bool) or not isinstance(value, int):
-        raise InvalidInputError(f"{name} is a whole number, not {_kind(value)}")
+        raise InvalidInputError(f"{name} is a whole number, not {kind(value)}")
     if value < 1:
         raise InvalidInputError(f"{name} starts at 1, not at {value}")
-    if value > GRAPHQL_INT_MAX:
-        raise InvalidInputError(f"{name} is at most {GRAPHQL_INT_MAX}")
+    if most is not None and value > most:
+        raise InvalidInputError(f"{name} is at most {most}")
     return value
 
 
@@ -152,11 +168,16 @@ def new_user(user_info: object) -> tuple[CreateUserInput, UpdateUserInput | None
     if isinstance(user_info, Mapping):
         info = dict(cast("Mapping[str, object]", user_info))
         later = {name: info.pop(name) for name in AFTER_CREATION if name in info}
-        created = _input(CreateUserInput, info, "userInfo", also=AFTER_CREATION)
-        updated = _input(UpdateUserInput, later, "userInfo")
+        created = check_input(CreateUserInput, info, "userInfo", also=AFTER_CREATION)
+        updated = check_input(UpdateUserInput, later, "userInfo")
         has_more = any(value is not None for value in later.values())
         return created, updated if has_more else None
-    return _input(CreateUserInput, user_info, "userInfo"), None
+    return check_input(CreateUserInput, user_info, "userInfo"), None
+
+
+def new_identity(identity: object) -> CreateUserIdentityInput:
+    """Return the input for an account that is linked at creation."""
+    return check_input(CreateUserIdentityInput, identity, "identity")
 
 
 def user_updates(updates: object) -> UpdateUserInput:
@@ -167,69 +188,48 @@ def user_updates(updates: object) -> UpdateUserInput:
         for name in cast("Mapping[object, object]", updates):
             if isinstance(name, str) and name in ON_CREATION_ONLY:
                 raise InvalidInputError(ON_CREATION_ONLY[name])
-    return _input(UpdateUserInput, updates, "updates")
+    return check_input(UpdateUserInput, updates, "updates")
 
 
-def find_criteria(options: object, named: Mapping[str, object]) -> dict[str, str]:
-    """Return what ``find`` looks for, by GraphQL name.
-
-    Args:
-        options: The documented options object, or ``None``.
-        named: The criteria given by keyword, ``MISSING`` where not given.
-    """
-    known = ("username", "email", "phone", "externalId")
-    given = {name: value for name, value in named.items() if value is not MISSING}
-    if "external_id" in given:
-        if "externalId" in given:
-            raise InvalidInputError("find() takes externalId and external_id, but not both at once")
-        given["externalId"] = given.pop("external_id")
-    if options is not None:
-        if given:
-            raise InvalidInputError("find() takes its criteria as a dict or by keyword, not both")
-        given = mapping(options, "options", "find({'username': 'bob'}) or find(username='bob')")
-    _refuse_unknown(given, known, "find()")
-    if not given:
-        raise InvalidInputError(f"find() needs one of {', '.join(known)}")
-    return {name: check_text(value, name) for name, value in given.items()}
+def check_inputs(model: type[InputT], items: Any, argument: str) -> list[InputT]:
+    """Return a list of checked inputs of the API."""
+    if isinstance(items, str | Mapping | InputModel) or not isinstance(items, Iterable):
+        raise InvalidInputError(f"{argument} is a list of dicts, not {kind(items)}")
+    checked = cast("Iterable[object]", items)
+    return [check_input(model, item, f"{argument}[{at}]") for at, item in enumerate(checked)]
 
 
-def search_fields(options: object) -> list[str] | None:
-    """Return the fields that ``search`` looks in; ``None`` for the API's default fields."""
-    if options is None:
-        return None
-    if isinstance(options, int):
-        raise InvalidInputError(
-            "The second argument of search() is options; write search(query, page=…, limit=…)"
-        )
-    if isinstance(options, Mapping):
-        given = mapping(options, "options", "{'fields': ['username']}")
-        _refuse_unknown(given, ("fields",), "search() options")
-        if given.get("fields") is None:
-            return None
-        options = given["fields"]
-    fields = check_some_texts(options, "fields", "fields=['username']")
-    known = attributes_by_graphql_name(User)
-    for name in fields:
-        if name not in known:
-            raise InvalidInputError(f"Users have no field {name!r}.{_did_you_mean(name, known)}")
-    return fields
+def check_choice(value: object, name: str, choices: Sequence[str]) -> str:
+    """Return one of several texts."""
+    if not isinstance(value, str) or value not in choices:
+        raise InvalidInputError(f"{name} is one of {', '.join(choices)}, not {value!r}")
+    return str(value)
 
 
-def mapping(value: Any, name: str, example: str) -> dict[str, object]:
+def check_flag(value: object, name: str) -> bool:
+    """Return a truth value."""
+    if not isinstance(value, bool):
+        raise InvalidInputError(f"{name} is True or False, not {kind(value)}")
+    return value
+
+
+def check_mapping(value: Any, name: str, example: str) -> dict[str, object]:
     """Return a copy of a dict argument."""
     if not isinstance(value, Mapping):
-        raise InvalidInputError(f"{name} is a dict, not {_kind(value)}: write {example}")
+        raise InvalidInputError(f"{name} is a dict, not {kind(value)}: write {example}")
     return dict(cast("Mapping[str, object]", value))
 
 
-def _input(model: type[InputT], given: Any, argument: str, *, also: Sequence[str] = ()) -> InputT:
+def check_input(
+    model: type[InputT], given: Any, argument: str, *, also: Sequence[str] = ()
+) -> InputT:
     """Return a checked input of the API; the caller's object stays as it is."""
     if isinstance(given, InputModel):
         if not isinstance(given, model):
-            raise InvalidInputError(f"{argument} is a {model.__name__}, not {_kind(given)}")
-        given = given.model_dump(by_alias=True, exclude_unset=True)
-    fields = mapping(given, argument, f"{{'nickname': …}} or {model.__name__}(nickname=…)")
-    _refuse_unknown(fields, (*attributes_by_graphql_name(model), *also), argument)
+            raise InvalidInputError(f"{argument} takes {model.__name__}, not {kind(given)}")
+        given = given.model_dump(by_alias=True, exclude_unset=True, warnings=False)
+    fields = check_mapping(given, argument, f"{{'nickname': …}} or {model.__name__}(nickname=…)")
+    refuse_unknown(fields, (*attributes_by_graphql_name(model), *also), argument)
     for name in LIST_FIELDS:
         value = fields.get(name)
         if isinstance(value, str):
@@ -243,8 +243,10 @@ def _input(model: type[InputT], given: Any, argument: str, *, also: Sequence[str
     except ValidationError as error:
         raise InvalidInputError(_sentence(error, argument)) from None
     for name, value in fields.items():
-        if isinstance(value, int) and abs(value) > GRAPHQL_INT_MAX:
+        if isinstance(value, int) and not -GRAPHQL_INT_MAX - 1 <= value <= GRAPHQL_INT_MAX:
             raise InvalidInputError(f"{argument}.{name} is at most {GRAPHQL_INT_MAX}")
+        if isinstance(value, str):
+            check_encodable(value, f"{argument}.{name}")
     return checked
 
 
@@ -269,19 +271,19 @@ def _sentence(error: ValidationError, argument: str) -> str:
     return f"{path}: {first['msg'][:1].lower()}{first['msg'][1:]}"
 
 
-def _refuse_unknown(given: Mapping[Any, object], known: Iterable[str], where: str) -> None:
+def refuse_unknown(given: Mapping[Any, object], known: Iterable[str], where: str) -> None:
     names = list(known)
     for name in given:
         if not isinstance(name, str):
-            raise InvalidInputError(f"{where}: a key is a string, not {_kind(name)}")
+            raise InvalidInputError(f"{where}: a key is a string, not {kind(name)}")
         if name not in names:
-            raise InvalidInputError(f"{where} has no {name!r}.{_did_you_mean(name, names)}")
+            raise InvalidInputError(f"{where} has no {name!r}.{did_you_mean(name, names)}")
 
 
-def _did_you_mean(name: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str, known: Iterable[str]) -> str:
     close = get_close_matches(name, list(known), n=1, cutoff=0.7)
     return f" Did you mean {close[0]!r}?" if close else ""
 
 
-def _kind(value: Any) -> str:
+def kind(value: Any) -> str:
     return "None" if value is None else type(value).__name__

@@ -1,55 +1,69 @@
 """Which page comes next in a walk over all pages. Does no I/O."""
 
-from collections.abc import Iterator, Sequence
-
-from authing_graphql import User
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
 
 from .errors import InvalidResponseError
 
+ItemT = TypeVar("ItemT")
 
-class PageWalk:
-    """Walks over all pages of a listing that may change meanwhile, and yields no user twice.
 
-    Users that are added or deleted during the walk move the others to another page. A user
-    that moves to a later page comes twice, and is yielded once; the walk goes on until it has
-    covered as many places as the listing has at that moment.
+class PageWalk(Generic[ItemT]):
+    """Walks over all pages of a listing that may change meanwhile, and yields nothing twice.
+
+    Items that are added in front move the others to a later page: one that comes twice is
+    yielded once. Where items were deleted, the others moved to an earlier page: the walk goes
+    back as far as they can have moved.
+
+    Args:
+        key: Returns what identifies an item.
     """
 
-    def __init__(self) -> None:
-        self._page = 1
-        self._places = 0
-        self._last_ids: list[str] = []
-        self._yielded: set[str] = set()
+    def __init__(self, key: Callable[[ItemT], str]) -> None:
+        self._key = key
+        self._asked = 1
         self._ended = False
+        self._page_size = 0
+        self._total: int | None = None
+        self._last: tuple[int, list[str]] = (0, [])
+        self._yielded: set[str] = set()
 
     @property
     def next_page(self) -> int | None:
         """One-based number of the page to ask for next; ``None`` at the end."""
-        return None if self._ended else self._page
+        return None if self._ended else self._asked
 
-    def take(self, users: Sequence[User], total_count: int) -> Iterator[User]:
+    def take(self, items: Sequence[ItemT], total_count: int) -> list[ItemT]:
         """Take the page that was asked for.
 
         Args:
-            users: The users of the page.
-            total_count: How many users the listing has, as the page says.
+            items: The items of the page.
+            total_count: How many items the listing has, as the page says.
 
-        Yields:
-            The users of the page that were not yielded before.
+        Returns:
+            The items of the page that were not yielded before.
 
         Raises:
             InvalidResponseError: The server repeats a page, so that the walk cannot advance.
         """
-        ids = [user.id for user in users]
-        if ids and ids == self._last_ids:
+        ids = [self._key(item) for item in items]
+        page, before = self._asked, self._total
+        if ids and page > self._last[0] and ids == self._last[1] and total_count == before:
             raise InvalidResponseError(
-                f"Page {self._page} repeats page {self._page - 1}: the listing cannot be walked"
+                f"Page {page} repeats page {self._last[0]}: the listing cannot be walked"
             )
-        self._last_ids = ids
-        self._page += 1
-        self._places += len(ids)
-        self._ended = not ids or self._places >= total_count
-        for user in users:
-            if user.id not in self._yielded:
-                self._yielded.add(user.id)
-                yield user
+        self._page_size = self._page_size or len(ids)
+        self._total, self._last = total_count, (page, ids)
+        deleted = max(0, before - total_count) if before is not None else 0
+        # What stood behind the deleted items has moved up, at most by their number.
+        back = -(-deleted // self._page_size) if self._page_size else 0
+        self._asked = max(1, page - back) if back else page + 1
+        covered = (self._asked - 1) * self._page_size
+        self._ended = covered >= total_count or (not ids and not back)
+        if back and not self._ended:
+            return []  # this page comes again, after those that moved in front of it
+        fresh = [
+            item for item_id, item in zip(ids, items, strict=True) if item_id not in self._yielded
+        ]
+        self._yielded.update(ids)
+        return list({self._key(item): item for item in fresh}.values())

@@ -31,7 +31,7 @@ class PasswordEncryptor:
         self._key = _load(public_key)
         self._most_bytes = self._key.key_size // 8 - PADDING_BYTES
 
-    def encrypt(self, password: str) -> str:
+    def encrypt(self, password: Secret) -> str:
         """Return the password encrypted and base64-encoded.
 
         Raises:
@@ -39,14 +39,15 @@ class PasswordEncryptor:
         """
         from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 
-        plain = Secret(password).encode("utf-8")
-        if len(plain) > self._most_bytes:
-            message = (
-                f"The password has {len(plain)} bytes in UTF-8; "
+        # Not held in a name: a traceback that shows locals would show it.
+        size = len(password.encode("utf-8"))
+        if size > self._most_bytes:
+            raise InvalidInputError(
+                f"The password has {size} bytes in UTF-8; "
                 f"at most {self._most_bytes} can be encrypted for the API"
             )
-            raise InvalidInputError(message)
-        return base64.b64encode(self._key.encrypt(plain, PKCS1v15())).decode("ascii")
+        ciphertext = self._key.encrypt(password.encode("utf-8"), PKCS1v15())
+        return base64.b64encode(ciphertext).decode("ascii")
 
 
 def check_available() -> None:

@@ -1,20 +1,48 @@
 """The API's REST endpoints, where GraphQL has no field for it: their models, written by hand."""
 
-from typing import Any, TypeVar, cast
+from collections.abc import Hashable, Mapping, Sequence
+from functools import cache
+from typing import Any, ClassVar, TypeVar, cast
+from urllib.parse import quote, urlencode
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
+
+from authing_graphql import CommonMessage, User
+from authing_graphql.graphql_model import GraphQLModel
 
 from ._answers import SUCCESS, Answer, rest_error
+from ._operations import Call
+from .errors import InvalidInputError
 
-ResultT = TypeVar("ResultT", bound=BaseModel)
+ResultT = TypeVar("ResultT")
 
 
-class RestModel(BaseModel):
-    """A result of a REST endpoint: unknown fields are ignored."""
+class RestModel(GraphQLModel):
+    """A result of a REST endpoint: fields that it does not know are kept as extra ones."""
 
-    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, defer_build=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        alias_generator=to_camel,
+        validate_by_alias=True,
+        validate_by_name=True,
+        coerce_numbers_to_str=True,
+        extra="allow",
+        defer_build=True,
+        protected_namespaces=(),
+    )
+
+    def __getitem__(self, name: str) -> Any:
+        extra = self.model_extra or {}
+        return extra[name] if name in extra else super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return the field with this name, or ``default`` when there is none."""
+        extra = self.model_extra or {}
+        return extra[name] if name in extra else super().get(name, default)
+
+    def __contains__(self, name: object) -> bool:
+        return name in (self.model_extra or {}) or super().__contains__(name)
 
 
 class WellKnown(RestModel):
@@ -24,6 +52,119 @@ class WellKnown(RestModel):
     "RSA key in PEM form that passwords are encrypted with."
 
 
+class LoginStatus(RestModel):
+    """Whether a user is logged in."""
+
+    is_login: bool
+    "Whether the user is logged in."
+    user: User | None = None
+    "The user, where the service answers it."
+    application: list[dict[str, Any]] | None = None
+    "The applications that the user is logged in to, where the service answers them."
+
+
+class PermittedResource(RestModel):
+    """A resource that a user may act on."""
+
+    code: str | None = None
+    "The resource: its type and id as type:id."
+    actions: list[str] | None = None
+    "The actions that are permitted."
+
+
+class UserTenants(User):
+    """A user, and the tenants that the user is in."""
+
+    tenants: list[dict[str, Any]] = Field(default_factory=list[dict[str, Any]])
+    "The tenants, with all that the service says of them."
+
+
+class OrgNode(RestModel):
+    """An organisation or a department on the way from an organisation down to a user."""
+
+    type: str | None = None
+    "What it is: an organisation or a department."
+    id: str | None = None
+    "Its id."
+    name: str | None = None
+    "Its display name."
+    code: str | None = None
+    "Its code."
+
+
+class UserAction(RestModel):
+    """One entry of the log; all that the service says is read by its names: ``row["path"]``."""
+
+    operation_name: str | None = Field(default=None, serialization_alias="operation_name")
+    "What was done, such as login or createUser."
+    operator_arn: str | None = Field(default=None, serialization_alias="operator_arn")
+    "Resource name of who did it."
+    timestamp: str | None = None
+    "When it was done."
+    clientip: str | None = None
+    "Address that it was done from."
+
+
+class UserActions(RestModel):
+    """One page of the log, and how many entries there are in all."""
+
+    total_count: int
+    "How many entries there are in all, on every page together."
+    list: list[UserAction]
+    "The entries of this page."
+
+
+class CreatedUser(RestModel):
+    """What became of one user of a bulk creation."""
+
+    success: bool
+    "Whether the user was created."
+    err_msg: str | None = None
+    "Why not."
+    user: User | None = None
+    "The user."
+
+
+@cache
+def _adapter(result_type: Hashable) -> TypeAdapter[Any]:
+    wanted: Any = result_type
+    return TypeAdapter(wanted)
+
+
+def rest_call(
+    operation: str,
+    method: str,
+    path: str,
+    *segments: str,
+    query: Mapping[str, str | Sequence[str] | None] | None = None,
+    body: Mapping[str, object] | None = None,
+    authorized: bool = True,
+) -> Call:
+    """Build the call of a REST endpoint.
+
+    Args:
+        operation: Name of the operation, for errors.
+        method: HTTP method.
+        path: Path with ``{}`` for each segment.
+        *segments: What to fill in; encoded, so that an id cannot leave its segment.
+        query: Parameters; one that is ``None`` is left out.
+        body: Content of the body.
+        authorized: Whether the call carries a management token.
+
+    Raises:
+        InvalidInputError: A segment would be another path.
+    """
+    for segment in segments:
+        if segment in {".", ".."}:
+            raise InvalidInputError(f"{segment!r} is no id")
+    filled = path.format(*(quote(segment, safe="") for segment in segments))
+    given = {name: value for name, value in (query or {}).items() if value is not None}
+    if given:
+        filled += "?" + urlencode(given, doseq=True)
+    content = None if body is None else to_json(body)
+    return Call(operation, method, filled, content, authorized)
+
+
 def rest_result(result_type: type[ResultT], answer: Answer) -> ResultT:
     """Return the ``data`` of a REST answer.
 
@@ -31,13 +172,38 @@ def rest_result(result_type: type[ResultT], answer: Answer) -> ResultT:
         APIError: The answer says that the call failed.
         InvalidResponseError: The answer is no answer to the call.
     """
-    if 200 <= answer.status < 300:
+    envelope = _envelope(answer)
+    if envelope is not None and envelope.get("code") == SUCCESS:
         try:
-            content = from_json(answer.body)
-            if isinstance(content, dict):
-                envelope = cast("dict[str, Any]", content)
-                if envelope.get("code") == SUCCESS:
-                    return result_type.model_validate(envelope.get("data"))
-        except (ValueError, ValidationError):
+            data: ResultT = _adapter(cast("Hashable", result_type)).validate_python(
+                envelope.get("data")
+            )
+        except ValidationError:
             pass
+        else:
+            return data
     raise rest_error(answer)
+
+
+def rest_message(answer: Answer) -> CommonMessage:
+    """Return the outcome of a change: the answer itself is ``{code, message}``.
+
+    Raises:
+        APIError: The answer says that the change was not made.
+        InvalidResponseError: The answer is no answer to the call.
+    """
+    envelope = _envelope(answer)
+    if envelope is not None and envelope.get("code") == SUCCESS:
+        message = envelope.get("message")
+        return CommonMessage(code=SUCCESS, message=message if isinstance(message, str) else None)
+    raise rest_error(answer)
+
+
+def _envelope(answer: Answer) -> dict[str, Any] | None:
+    if not 200 <= answer.status < 300:
+        return None
+    try:
+        content = from_json(answer.body)
+    except ValueError:
+        return None
+    return cast("dict[str, Any]", content) if isinstance(content, dict) else None

@@ -1,9 +1,9 @@
 """Text that must not be shown."""
 
 from collections.abc import Iterable
-from typing import SupportsIndex
+from typing import Any, SupportsIndex, cast
 
-from .errors import AuthingError
+from .errors import APIError, AuthingError
 
 
 class Secret(str):
@@ -32,14 +32,38 @@ class Secret(str):
     def __format__(self, format_spec: str) -> str:
         return format(str(self), format_spec)
 
+    def __copy__(self) -> "Secret":
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Secret":
+        return self
+
     def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[type["Secret"], tuple[str]]:
         message = "A secret cannot be pickled"
         raise TypeError(message)
 
 
+# What is shorter would stand in ordinary words too.
+SHORTEST_SCRUBBED = 8
+
+
 def scrub(error: AuthingError, secrets: Iterable[Secret]) -> None:
-    """Replace secrets that a server repeats in its error message."""
+    """Replace secrets that a server repeats in its error message or in the data beside it."""
     for secret in secrets:
-        text = secret.reveal()
-        error.message = error.message.replace(text, str(secret))
+        if len(secret) < SHORTEST_SCRUBBED:
+            continue
+        error.message = error.message.replace(secret.reveal(), str(secret))
         error.args = (error.message, *error.args[1:])
+        if isinstance(error, APIError):
+            error.data = _scrubbed(error.data, secret)
+
+
+def _scrubbed(data: object, secret: Secret) -> object:
+    if isinstance(data, str):
+        return data.replace(secret.reveal(), str(secret))
+    if isinstance(data, list):
+        return [_scrubbed(item, secret) for item in cast("list[object]", data)]
+    if isinstance(data, dict):
+        fields = cast("dict[str, object]", data)
+        return {name: _scrubbed(value, secret) for name, value in fields.items()}
+    return data

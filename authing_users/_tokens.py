@@ -1,9 +1,11 @@
 """Which management token to use, and who fetches the next one. Does no I/O."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 
+from ._fork import on_fork
 from ._secret import Secret
 from .errors import InvalidResponseError
 
@@ -37,7 +39,9 @@ class Token:
     expires_at: float
 
 
-def received_token(value: str | None, iat: int | None, exp: int | None, asked_at: float) -> Token:
+def received_token(
+    value: Secret | None, iat: int | None, exp: int | None, asked_at: float
+) -> Token:
     """Build the token from an answer.
 
     Args:
@@ -57,17 +61,23 @@ def received_token(value: str | None, iat: int | None, exp: int | None, asked_at
             "The server answered a token that has expired", operation="GetAccessToken"
         )
     return Token(
-        value=Secret(value),
+        value=value,
         refresh_at=asked_at + lifetime - min(REFRESH_AHEAD, lifetime * REFRESH_PART),
         expires_at=asked_at + lifetime - min(EXPIRY_MARGIN, lifetime * EXPIRY_PART),
     )
 
 
 class Flight:
-    """A token request under way: one caller makes it, the others wait for its outcome."""
+    """A token request under way: one caller makes it, the others wait for its outcome.
 
-    def __init__(self, fallback: Token | None) -> None:
+    Args:
+        fallback: An ageing token that can still be used.
+        leads: Says whether the caller that makes the request is still there to end the flight.
+    """
+
+    def __init__(self, fallback: Token | None, leads: Callable[[], bool]) -> None:
         self.fallback = fallback
+        self.leads = leads
         # None as a result means that the leader gave up: whoever waits tries again.
         self.outcome: Future[Token | None] = Future()
         # A waiter that is cancelled must not cancel the flight of the others.
@@ -92,17 +102,24 @@ class TokenCache:
     """Holds the token, for threads and tasks alike; its lock is never held during a request."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self.reset_lock()
+        on_fork(self)
         self._token: Token | None = None
         self._flight: Flight | None = None
         self._next_refresh = 0.0
 
-    def claim(self, now: float) -> Token | Wait | Lead:
+    def claim(self, now: float, leads: Callable[[], bool]) -> Token | Wait | Lead:
         """Say what a caller who needs a token is to do.
 
         Whoever is told to lead must end the flight with ``land``, ``fail`` or ``abandon``.
+
+        Args:
+            now: The time, on the monotonic clock.
+            leads: Says whether this caller is still there, should it lead.
         """
         with self._lock:
+            if self._flight is not None and not self._flight.leads():
+                self._flight = None
             token = self._token
             usable = token if token is not None and now < token.expires_at else None
             if usable is not None:
@@ -111,7 +128,7 @@ class TokenCache:
                     return usable
             elif self._flight is not None:
                 return Wait(self._flight)
-            self._flight = Flight(fallback=usable)
+            self._flight = Flight(usable, leads)
             return Lead(self._flight)
 
     def land(self, flight: Flight, token: Token) -> None:
@@ -143,6 +160,10 @@ class TokenCache:
         with self._lock:
             self._end(flight)
         flight.outcome.set_result(None)
+
+    def reset_lock(self) -> None:
+        """Start with a free lock: in a forked process nobody is there to free the old one."""
+        self._lock = threading.Lock()
 
     def discard(self, token: Token) -> None:
         """Forget a token that the server refused, unless it has been replaced already."""

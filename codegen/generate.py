@@ -21,7 +21,8 @@ def generate(root: Path) -> None:
     command = [sys.executable, "-m", "ariadne_codegen", "--config", "codegen.toml"]
     finished = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     if finished.returncode != 0:
-        sys.exit(f"Generation failed:\n{finished.stdout}{finished.stderr}")
+        reason = finished.stderr.strip().splitlines()[-1:] or [finished.stdout]
+        sys.exit(f"Generation failed: {reason[0]}")
 
 
 def differing_files(written: Path, expected: Path) -> list[str]:

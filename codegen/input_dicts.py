@@ -10,6 +10,7 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLScalarType,
+    is_required_input_field,
 )
 
 from .documentation import one_line
@@ -28,6 +29,7 @@ def input_dicts_module(inputs: Iterable[GraphQLInputObjectType]) -> str:
     return "\n".join(
         [
             '"""The inputs of the API as plain dicts, with the keys that go over the wire."""',
+            "from __future__ import annotations",
             "from collections.abc import Sequence",
             "from typing import Any, Required, TypedDict",
             "from . import enums, input_types",
@@ -49,8 +51,7 @@ def _typed_dict(input_type: GraphQLInputObjectType) -> str:
 
 def _annotation(field: GraphQLInputField) -> str:
     annotation = _type(field.type)
-    required = isinstance(field.type, GraphQLNonNull) and field.ast_node is not None
-    return f"Required[{annotation}]" if required else annotation
+    return f"Required[{annotation}]" if is_required_input_field(field) else annotation
 
 
 def _type(type_: GraphQLInputType) -> str:
@@ -65,8 +66,8 @@ def _non_null(type_: GraphQLInputType) -> str:
         # GraphQL reads a single value where a list is due as a list of one.
         return f"Sequence[{item}] | {item.removesuffix(' | None')}"
     if isinstance(type_, GraphQLEnumType):
-        return f'"enums.{type_.name} | str"'
+        return f"enums.{type_.name} | str"
     if isinstance(type_, GraphQLInputObjectType):
-        return f'"{dict_name(type_.name)} | input_types.{type_.name}"'
+        return f"{dict_name(type_.name)} | input_types.{type_.name}"
     assert isinstance(type_, GraphQLScalarType)
     return SCALARS.get(type_.name, "Any")

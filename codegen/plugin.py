@@ -17,7 +17,9 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     Node,
+    NonNullTypeNode,
     OperationDefinitionNode,
+    VariableDefinitionNode,
 )
 
 from .client_module import finish_client_module
@@ -72,7 +74,12 @@ class ClientPlugin(Plugin):
         operation_definition: ExecutableDefinitionNode,
         field: FieldNode,
     ) -> ast.AnnAssign:
-        """Write aliases so that type checkers accept the Python name too."""
+        """Write aliases so that type checkers accept the Python name too.
+
+        A list of custom data becomes a dict of Python values by key.
+        """
+        if field.name.value == "customData":
+            field_implementation.annotation = ast.parse("Optional[CustomData]", mode="eval").body
         return _split_alias(field_implementation)
 
     def generate_input_field(
@@ -125,7 +132,7 @@ class ClientPlugin(Plugin):
         self, module: ast.Module, fragments_definitions: dict[str, FragmentDefinitionNode]
     ) -> ast.Module:
         """Name fragments directly where fragments nest, and document them."""
-        self._inlined = _inline_fragment_subclasses(module)
+        self._inlined = _inline_fragment_subclasses(module) | _drop(module, "UserCustomData")
         for class_def in top_level_classes(module):
             self._claim(class_def.name, "fragment")
         types = {
@@ -136,7 +143,7 @@ class ClientPlugin(Plugin):
         for class_def in top_level_classes(module):
             document_class(class_def, types[class_def.name])
         _use_typing_list(module)
-        return ast.fix_missing_locations(module)
+        return _import(module, "custom_data", "CustomData")
 
     def generate_result_types_module(
         self, module: ast.Module, operation_definition: ExecutableDefinitionNode
@@ -145,6 +152,8 @@ class ClientPlugin(Plugin):
         assert isinstance(operation_definition, OperationDefinitionNode)
         assert operation_definition.name is not None
         operation_name = operation_definition.name.value
+        if len(operation_definition.selection_set.selections) != 1:
+            raise ValueError(f"{operation_name}: an operation selects exactly one field of the API")
         self._operations[argument_name(operation_name)] = operation_definition
         _inline_fragment_aliases(module)
         root, *nested = top_level_classes(module)
@@ -165,6 +174,23 @@ class ClientPlugin(Plugin):
         return f"{header}\n{template.read_text(encoding='utf-8')}"
 
     # The clients
+
+    def generate_arguments(
+        self, arguments: ast.arguments, variable_definitions: tuple[VariableDefinitionNode, ...]
+    ) -> ast.arguments:
+        """Make a variable that has a default an argument that need not be given."""
+        defaulted = {
+            argument_name(definition.variable.name.value)
+            for definition in variable_definitions
+            if definition.default_value is not None and isinstance(definition.type, NonNullTypeNode)
+        }
+        for argument in [argument for argument in arguments.args if argument.arg in defaulted]:
+            arguments.args.remove(argument)
+            arguments.args.append(argument)
+            arguments.defaults.append(ast.Name(id="UNSET"))
+            given = ast.unparse(argument.annotation) if argument.annotation else "Any"
+            argument.annotation = ast.parse(f"Union[{given}, UnsetType]", mode="eval").body
+        return arguments
 
     def generate_client_module(self, module: ast.Module) -> ast.Module:
         """Fold the methods, drop ``**kwargs``, and add the sync client."""
@@ -188,6 +214,7 @@ class ClientPlugin(Plugin):
             "UNSET": "base_model",
             "AsyncExecutor": "base_client",
             "BaseClient": "base_client",
+            "CustomData": "custom_data",
             "Client": "client",
             "Executor": "base_client",
             "InputModel": "base_model",
@@ -241,6 +268,14 @@ def _split_alias(field: ast.AnnAssign) -> ast.AnnAssign:
                 keywords.append(keyword)
         field.value.keywords = keywords
     return field
+
+
+def _drop(module: ast.Module, name: str) -> set[str]:
+    """Drop a class that nothing names any more."""
+    module.body = [
+        node for node in module.body if not (isinstance(node, ast.ClassDef) and node.name == name)
+    ]
+    return {name}
 
 
 def _inline_fragment_subclasses(module: ast.Module) -> set[str]:

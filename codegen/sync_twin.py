@@ -13,17 +13,19 @@ from pathlib import Path
 
 ASYNC_TREE = Path("authing_users", "_async")
 SYNC_TREE = Path("authing_users", "_sync")
-HEADER = "# Derived from {source} by `make generate`; change that file instead.\n\n"
+HEADER = "# Derived from {source}: change that, and run `make generate`.\n\n"
 
 # Applied one after another.
 REPLACEMENTS: list[tuple[str, str]] = [
     (r"\basync (def|for|with)\b", r"\1"),
     (r"\bawait ", ""),
-    (r"\bAwaitable\[(\w+)\]", r"\1"),
+    (r"\bAwaitable\[(\w+(?:\[\w+\])?)\]", r"\1"),
     (r"\bAwaitable, ", ""),
+    (r"\bAsyncGenerator\[(\w+), None\]", r"Generator[\1, None, None]"),
     (r"\b(_?)Async(?=[A-Z])", r"\1"),
     (r"\basync_outcome\b", "sync_outcome"),
-    (r"\bnew_async_client\b", "new_sync_client"),
+    (r"\bcheck_async_client\b", "check_sync_client"),
+    (r"\basync_leader\b", "sync_leader"),
     (r"\baclose\b", "close"),
     (r"\b__aenter__\b", "__enter__"),
     (r"\b__aexit__\b", "__exit__"),

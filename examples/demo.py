@@ -209,10 +209,13 @@ def main() -> None:
         # Roles and groups are what the users client works with, not what it makes.
         stage = {"users": 0, "groups": ["staff"], "roles": ["ROLE1", "ROLE2"]}
         address = environment["AUTHING_EMULATOR_HOST"]
-        httpx.post(f"http://{address}/emulator/v1/seed", json=stage).raise_for_status()
-        every_method(report)
-        asyncio.run(walk(report))
-    report.show()
+        with httpx.Client(trust_env=False) as http:
+            http.post(f"http://{address}/emulator/v1/seed", json=stage).raise_for_status()
+        try:
+            every_method(report)
+            asyncio.run(walk(report))
+        finally:
+            report.show()
 
 
 if __name__ == "__main__":

@@ -22,6 +22,11 @@ def api_error(code: int, message: str, status: int = 200) -> httpx.Response:
     return httpx.Response(status, json={"errors": [error], "data": None})
 
 
+def rest(content: object, message: str = "ok", code: int = 200) -> httpx.Response:
+    """Answer a REST call."""
+    return httpx.Response(200, json={"code": code, "message": message, "data": content})
+
+
 def token(value: str = "canary-token", lifetime: int = 1_296_000) -> httpx.Response:
     """Answer a token request."""
     return data(
@@ -55,6 +60,15 @@ class ScriptedServer:
             reply = reply(body)
         # A response is used up by reading it, and a reply may be repeated.
         return httpx.Response(reply.status_code, headers=reply.headers, content=reply.content)
+
+    @property
+    def paths(self) -> list[str]:
+        """Method and path of the REST calls that arrived, in order."""
+        return [
+            f"{request.method} {request.url.raw_path.decode('ascii')}"
+            for request in self.requests
+            if not request.url.path.startswith("/graphql")
+        ]
 
     @property
     def operations(self) -> list[str]:

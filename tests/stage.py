@@ -29,7 +29,8 @@ class Stage:
 
     def control(self, path: str, **content: Any) -> None:
         """Call a control path of the emulator."""
-        httpx.post(f"{self.host}/emulator/v1/{path}", json=content).raise_for_status()
+        with httpx.Client(trust_env=False) as http:
+            http.post(f"{self.host}/emulator/v1/{path}", json=content).raise_for_status()
 
     def users(self, number: int) -> None:
         """Have made-up users in the pool."""

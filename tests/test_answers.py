@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authing_graphql import CommonMessage
+from authing_graphql.delete_user import DeleteUser
 from authing_graphql.get_user import GetUser
 from authing_graphql.list_users import ListUsers
 from authing_users import (
@@ -229,15 +230,23 @@ def test_any_retry_after_is_a_wait_or_none(header: str, date: str | None) -> Non
 
 
 def test_a_change_that_was_not_made_is_an_error() -> None:
-    with pytest.raises(PermissionDeniedError) as caught:
-        succeeded(CommonMessage(code=1001, message="no"), "DeleteUser")
-    assert caught.value.code == 1001
+    body = {"data": {"deleteUser": {"code": 1001, "message": "no"}}}
+    with pytest.raises(PermissionDeniedError, match="no") as caught:
+        graphql_result(DeleteUser, answer(body, x_request_id="r-1"))
+    assert (caught.value.code, caught.value.request_id) == (1001, "r-1")
     with pytest.raises(InvalidRequestError, match="not made"):
-        succeeded(CommonMessage(code=7), "DeleteUser")
-    with pytest.raises(InvalidResponseError):
-        succeeded(None, "DeleteUser")
-    with pytest.raises(InvalidResponseError):
-        succeeded(CommonMessage(), "DeleteUser")
+        graphql_result(DeleteUser, answer({"data": {"deleteUser": {"code": 7}}}))
+    for nothing in (None, CommonMessage()):
+        with pytest.raises(InvalidResponseError):
+            succeeded(nothing, "DeleteUser")
+
+
+def test_drifted_errors_keep_their_code() -> None:
+    assert isinstance(error_of({"apiCode": None, "code": 1000, "message": "x"}), ServerError)
+    assert isinstance(error_of({"statusCode": 403, "message": "x"}, 418), PermissionDeniedError)
+    errors = ["odd", {"message": {"code": 2004, "message": "gone"}}]
+    assert isinstance(error_of({"errors": errors}), NotFoundError)
+    assert isinstance(error_of({"code": "1" * 5000, "message": "x"}), InvalidRequestError)
 
 
 def test_which_errors_refuse_the_token() -> None:
@@ -253,3 +262,5 @@ def test_a_refused_token_request_is_an_authentication_error() -> None:
     assert refused.code == 1001
     busy = ServerError("busy", code=1000)
     assert token_error(busy) is busy
+    lost = NotFoundError("no such page", http_status=404)
+    assert token_error(lost) is lost

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from authing_users import ConfigurationError, InvalidInputError
 from authing_users._passwords import DEFAULT_PUBLIC_KEY, PasswordEncryptor
+from authing_users._secret import Secret
 
 from .modes import Mode, close, run
 from .scripted import ScriptedServer, data
@@ -35,8 +36,8 @@ def decrypted(ciphertext: str) -> str:
 @given(st.text(max_size=60))
 def test_what_is_encrypted_can_be_decrypted(password: str) -> None:
     encryptor = PasswordEncryptor(PUBLIC_KEY)
-    assert decrypted(encryptor.encrypt(password)) == password
-    assert encryptor.encrypt(password) != encryptor.encrypt(password)
+    assert decrypted(encryptor.encrypt(Secret(password))) == password
+    assert encryptor.encrypt(Secret(password)) != encryptor.encrypt(Secret(password))
 
 
 def test_the_default_key_is_the_published_one() -> None:
@@ -53,16 +54,16 @@ def test_the_default_key_is_the_published_one() -> None:
 
 def test_a_password_that_is_too_long_is_refused() -> None:
     encryptor = PasswordEncryptor(DEFAULT_PUBLIC_KEY)
-    assert len(base64.b64decode(encryptor.encrypt("x" * 117))) == 128
+    assert len(base64.b64decode(encryptor.encrypt(Secret("x" * 117)))) == 128
     with pytest.raises(InvalidInputError, match="118 bytes in UTF-8; at most 117"):
-        encryptor.encrypt("x" * 118)
+        encryptor.encrypt(Secret("x" * 118))
     with pytest.raises(InvalidInputError, match="120 bytes"):
-        encryptor.encrypt("密" * 40)
+        encryptor.encrypt(Secret("密" * 40))
 
 
 def test_a_key_may_stand_indented() -> None:
     indented = "\n" + "".join(f"    {line}\n" for line in PUBLIC_KEY.splitlines()) + "\n"
-    assert decrypted(PasswordEncryptor(indented).encrypt("secret")) == "secret"
+    assert decrypted(PasswordEncryptor(indented).encrypt(Secret("secret"))) == "secret"
 
 
 @pytest.mark.parametrize("key", ["", "no key", "-----BEGIN PUBLIC KEY-----\nx\n", "ec"])

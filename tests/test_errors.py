@@ -86,7 +86,7 @@ def test_a_secret_shows_nowhere_but_is_sent() -> None:
 
 
 def test_a_secret_that_the_server_repeats_is_scrubbed() -> None:
-    error = APIError("bad secret canary", code=1)
-    scrub(error, [Secret("canary")])
+    error = APIError("bad secret canary-secret", code=1)
+    scrub(error, [Secret("canary-secret")])
     assert "canary" not in str(error) + repr(error)
     assert error.message.startswith("bad secret")

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 import authing_graphql
 from authing_graphql import (
     UNSET,
+    BaseModel,
     CommonMessage,
     CreateUserInput,
     PaginatedUsers,
@@ -21,7 +22,7 @@ from authing_graphql import (
 )
 from authing_graphql.base_client import ResultT
 from authing_graphql.get_user import GetUser
-from authing_graphql.graphql_model import SECRET_FIELDS
+from authing_graphql.graphql_model import SECRET_FIELDS, attributes_by_graphql_name
 
 USER: dict[str, Any] = {
     "id": "u",
@@ -170,8 +171,16 @@ def test_inputs_in_lists_are_sent_the_same_way() -> None:
 
 
 def test_there_is_one_user_class() -> None:
-    users = [name for name in authing_graphql.__all__ if name.startswith("User")]
-    assert users == ["User", "UserStatus"]
+    exported = [getattr(authing_graphql, name) for name in authing_graphql.__all__]
+    users = [
+        model
+        for model in exported
+        if isinstance(model, type)
+        and issubclass(model, BaseModel)
+        and "arn" in attributes_by_graphql_name(model)
+        and "username" in attributes_by_graphql_name(model)
+    ]
+    assert users == [User]
     assert get_args(get_type_hints(PaginatedUsers)["list"]) == (User,)
     assert get_type_hints(GetUser)["user"] == User | None
 

@@ -9,15 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from authing_graphql import SearchUserGroupOpt
 from authing_users import CreateUserInput, InvalidInputError, UpdateUserInput
 from authing_users._inputs import (
     check_count,
     check_text,
     check_texts,
     new_user,
-    search_fields,
     user_updates,
 )
+from authing_users._queries import SearchOptions, search_options
 
 from .modes import Mode, close, run
 from .scripted import ScriptedServer
@@ -48,7 +49,11 @@ WRONG_CALLS: list[tuple[str, Callable[[Any], Any], str]] = [
     ("no time", lambda u: u.create({"lastLogin": "1600000000"}), "2017-06-07T14:34:08.700Z"),
     ("datetime", lambda u: u.create({"signedUp": datetime.now(UTC)}), "isoformat()"),
     ("source of numbers", lambda u: u.create({"registerSource": [1]}), "registerSource"),
-    ("the other input", lambda u: u.update("a", CreateUserInput()), "is a UpdateUserInput"),
+    (
+        "the other input",
+        lambda u: u.update("a", CreateUserInput()),
+        "updates takes UpdateUserInput, not CreateUserInput",
+    ),
     ("page 0", lambda u: u.list(page=0), "page starts at 1, not at 0"),
     ("negative limit", lambda u: u.list(limit=-1), "limit starts at 1, not at -1"),
     ("text as page", lambda u: u.list("1"), "page is a whole number, not str"),
@@ -60,6 +65,26 @@ WRONG_CALLS: list[tuple[str, Callable[[Any], Any], str]] = [
     ("unknown field", lambda u: u.search("Bob", ["nicknam"]), "Did you mean 'nickname'?"),
     ("no fields", lambda u: u.search("Bob", []), "fields is empty"),
     ("one field", lambda u: u.search("Bob", "nickname"), "fields is a list, not one string"),
+    ("groups twice", lambda u: u.search("B", {"groupOpts": []}, group_opts=[]), "or by keyword"),
+    (
+        "one group",
+        lambda u: u.search("B", group_opts={"code": "x"}),
+        "groupOpts is a list of dicts",
+    ),
+    ("bad group", lambda u: u.search("B", group_opts=[{"cod": "x"}]), "Did you mean 'code'?"),
+    ("role without code", lambda u: u.search("B", role_opts=[{}]), "roleOpts[0].code"),
+    ("custom data maybe", lambda u: u.search("B", {"withCustomData": 1}), "True or False"),
+    ("unknown order", lambda u: u.list(sort_by="NAME"), "sort_by is one of CREATEDAT_DESC"),
+    ("unknown kind", lambda u: u.batch_get(["a"], "name"), "query_field is one of id, username"),
+    ("nothing to exist", lambda u: u.exists(), "exists() needs one of username"),
+    ("bad identity", lambda u: u.find(identity={"idp": "x"}), "identity has no 'idp'"),
+    ("no custom data", lambda u: u.set_udf_value("a", {}), "data is empty"),
+    ("no custom data of many", lambda u: u.set_udf_value_batch({}), "data is empty"),
+    ("no json", lambda u: u.set_udv("a", "school", object()), "Custom field 'school': object"),
+    ("infinite", lambda u: u.set_udv("a", "age", float("inf")), "Custom field 'age'"),
+    ("custom data of a new user", lambda u: u.create({}, custom_data={"x": {1}}), "field 'x': set"),
+    ("one policy", lambda u: u.add_policies("a", "p"), "add_policies('USER_ID', ['POLICY'])"),
+    ("policies of nobody", lambda u: u.list_policies(), "list_policies('USER_ID')"),
     ("wrong option", lambda u: u.search("Bob", {"field": []}), "Did you mean 'fields'?"),
     ("query of the iterator", lambda u: u.iter_search(""), "query is empty"),
     ("positional find", lambda u: u.find("bob"), "find({'username': 'bob'})"),
@@ -177,9 +202,15 @@ def test_texts_are_not_blank(value: str) -> None:
             check_text(value, "id")
 
 
-def test_search_fields() -> None:
-    assert search_fields(None) is None
-    assert search_fields({"fields": None}) is None
-    assert search_fields({}) is None
-    assert search_fields({"fields": ("email", "email")}) == ["email"]
-    assert search_fields(["lastIP"]) == ["lastIP"]
+def test_search_options() -> None:
+    for nothing in (None, {}, {"fields": None}):
+        assert search_options(nothing, {}) == SearchOptions()
+    assert search_options({"fields": ("email", "email")}, {}).fields == ["email"]
+    assert search_options(["lastIP"], {}).fields == ["lastIP"]
+    groups = [{"code": "staff"}]
+    for wanted in (
+        search_options({"groupOpts": groups, "withCustomData": True}, {}),
+        search_options(None, {"groupOpts": groups}, with_custom_data=True),
+    ):
+        assert wanted.groups == [SearchUserGroupOpt(code="staff")]
+        assert wanted.with_custom_data

@@ -14,13 +14,17 @@ from authing_users._paging import PageWalk
 ids = count()
 
 
+def user_id(user: User) -> str:
+    return user.id
+
+
 def new_users(number: int) -> list[User]:
     return [User(id=str(next(ids))) for _ in range(number)]
 
 
 def walk(listing: list[User], limit: int, meanwhile: Callable[[int], None]) -> list[User]:
     """Walk over a listing that may change after each page."""
-    state = PageWalk()
+    state = PageWalk(user_id)
     yielded: list[User] = []
     while (page := state.next_page) is not None:
         start = (page - 1) * limit
@@ -49,8 +53,8 @@ def test_no_page_is_asked_for_in_vain(size: int, limit: int) -> None:
 
 @given(
     size=st.integers(0, 40),
-    limit=st.integers(2, 10),
-    added=st.lists(st.integers(0, 9), max_size=8),
+    limit=st.integers(1, 10),
+    added=st.lists(st.integers(0, 25), max_size=8),
 )
 def test_users_added_in_front_come_once_and_push_nobody_out(
     size: int, limit: int, added: list[int]
@@ -59,9 +63,8 @@ def test_users_added_in_front_come_once_and_push_nobody_out(
     before = list(listing)
 
     def add(page: int) -> None:
-        # A whole page of new users would make the next page repeat the last.
-        if page <= len(added):
-            listing[:0] = new_users(min(added[page - 1], limit - 1))
+        if added:
+            listing[:0] = new_users(added.pop())
 
     yielded = walk(listing, limit, add)
     assert len({user.id for user in yielded}) == len(yielded)
@@ -71,36 +74,50 @@ def test_users_added_in_front_come_once_and_push_nobody_out(
 @given(
     size=st.integers(0, 40),
     limit=st.integers(1, 10),
-    deleted=st.lists(st.integers(0, 50), max_size=8),
+    deleted=st.lists(st.sets(st.integers(0, 50)), max_size=8),
 )
-def test_users_deleted_meanwhile_end_the_walk_and_double_nobody(
-    size: int, limit: int, deleted: list[int]
+def test_users_deleted_meanwhile_hide_nobody_who_stays(
+    size: int, limit: int, deleted: list[set[int]]
 ) -> None:
     listing = new_users(size)
 
     def delete(page: int) -> None:
-        if page <= len(deleted):
-            del listing[: deleted[page - 1]]
+        if deleted:
+            gone = deleted.pop()
+            listing[:] = [user for at, user in enumerate(listing) if at not in gone]
 
     yielded = walk(listing, limit, delete)
     assert len({user.id for user in yielded}) == len(yielded)
+    assert {user.id for user in listing} <= {user.id for user in yielded}
+
+
+def test_deleting_each_page_reaches_everybody() -> None:
+    listing = new_users(25)
+    everybody = list(listing)
+    state = PageWalk(user_id)
+    yielded: list[User] = []
+    while (page := state.next_page) is not None:
+        fresh = state.take(listing[(page - 1) * 10 : page * 10], len(listing))
+        yielded += fresh
+        listing = [user for user in listing if user not in fresh]
+    assert yielded == everybody
 
 
 def test_an_empty_page_ends_the_walk() -> None:
-    state = PageWalk()
-    assert len(list(state.take(new_users(2), 10))) == 2
-    assert list(state.take([], 10)) == []
+    state = PageWalk(user_id)
+    assert len(state.take(new_users(2), 10)) == 2
+    assert state.take([], 10) == []
     assert state.next_page is None
 
 
 def test_a_short_page_does_not_end_the_walk_while_there_is_more() -> None:
-    state = PageWalk()
-    list(state.take(new_users(1), 2))
+    state = PageWalk(user_id)
+    state.take(new_users(1), 2)
     assert state.next_page == 2
 
 
 def test_a_server_that_repeats_a_page_is_an_error() -> None:
-    state, users = PageWalk(), new_users(2)
-    list(state.take(users, 10))
+    state, users = PageWalk(user_id), new_users(2)
+    state.take(users, 10)
     with pytest.raises(InvalidResponseError, match="Page 2 repeats page 1"):
-        list(state.take(users, 10))
+        state.take(users, 10)

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authing_users import InvalidResponseError, ServerError
+from authing_users._secret import Secret
 from authing_users._tokens import (
     EXPIRY_MARGIN,
     REFRESH_AHEAD,
@@ -20,13 +21,17 @@ FIFTEEN_DAYS = 1_296_000
 ISSUED = 1_700_000_000
 
 
+def always() -> bool:
+    return True
+
+
 def token(value: str, asked_at: float, lifetime: int = FIFTEEN_DAYS) -> Token:
-    return received_token(value, ISSUED, ISSUED + lifetime, asked_at)
+    return received_token(Secret(value), ISSUED, ISSUED + lifetime, asked_at)
 
 
 def cache_with(held: Token, now: float = 0.0) -> TokenCache:
     cache = TokenCache()
-    claim = cache.claim(now)
+    claim = cache.claim(now, always)
     assert isinstance(claim, Lead)
     cache.land(claim.flight, held)
     return cache
@@ -48,56 +53,56 @@ def test_a_long_lived_token_is_refreshed_an_hour_ahead() -> None:
 
 @pytest.mark.parametrize(("iat", "exp"), [(None, None), (ISSUED, None), (None, ISSUED)])
 def test_a_token_of_unknown_lifetime_is_used_for_a_while(iat: int | None, exp: int | None) -> None:
-    received = received_token("t", iat, exp, 0.0)
+    received = received_token(Secret("t"), iat, exp, 0.0)
     assert 0 < received.refresh_at < received.expires_at
 
 
 @pytest.mark.parametrize("value", [None, "", "line\nbreak", "ümlaut"])
 def test_a_token_that_fits_no_header_is_no_token(value: str | None) -> None:
     with pytest.raises(InvalidResponseError):
-        received_token(value, ISSUED, ISSUED + 60, 0.0)
+        received_token(None if value is None else Secret(value), ISSUED, ISSUED + 60, 0.0)
 
 
 def test_a_token_that_is_over_when_it_is_issued_is_an_error() -> None:
     with pytest.raises(InvalidResponseError, match="expired"):
-        received_token("t", ISSUED, ISSUED, 0.0)
+        received_token(Secret("t"), ISSUED, ISSUED, 0.0)
 
 
 def test_one_leads_and_the_others_wait() -> None:
     cache = TokenCache()
-    first, second = cache.claim(0.0), cache.claim(0.0)
+    first, second = cache.claim(0.0, always), cache.claim(0.0, always)
     assert isinstance(first, Lead)
     assert isinstance(second, Wait)
     fetched = token("t", 0.0)
     cache.land(first.flight, fetched)
     assert second.flight.outcome.result(timeout=0) is fetched
-    assert cache.claim(1.0) is fetched
+    assert cache.claim(1.0, always) is fetched
 
 
 def test_a_failing_leader_releases_the_others_with_its_error() -> None:
     cache = TokenCache()
-    first, second = cache.claim(0.0), cache.claim(0.0)
+    first, second = cache.claim(0.0, always), cache.claim(0.0, always)
     assert isinstance(first, Lead)
     assert isinstance(second, Wait)
     error = ServerError("busy")
     assert cache.fail(first.flight, error, 0.0) is None
     assert second.flight.outcome.exception(timeout=0) is error
-    assert isinstance(cache.claim(0.0), Lead)
+    assert isinstance(cache.claim(0.0, always), Lead)
 
 
 def test_when_the_leader_is_cancelled_another_takes_over() -> None:
     cache = TokenCache()
-    first, second = cache.claim(0.0), cache.claim(0.0)
+    first, second = cache.claim(0.0, always), cache.claim(0.0, always)
     assert isinstance(first, Lead)
     assert isinstance(second, Wait)
     cache.abandon(first.flight)
     assert second.flight.outcome.result(timeout=0) is None
-    assert isinstance(cache.claim(0.0), Lead)
+    assert isinstance(cache.claim(0.0, always), Lead)
 
 
 def test_a_waiter_that_is_cancelled_does_not_cancel_the_flight() -> None:
     cache = TokenCache()
-    first, second = cache.claim(0.0), cache.claim(0.0)
+    first, second = cache.claim(0.0, always), cache.claim(0.0, always)
     assert isinstance(first, Lead)
     assert isinstance(second, Wait)
     assert second.flight.outcome.cancel() is False
@@ -107,46 +112,58 @@ def test_a_waiter_that_is_cancelled_does_not_cancel_the_flight() -> None:
 def test_while_one_refreshes_an_ageing_token_the_others_go_on_with_it() -> None:
     held = token("old", 0.0)
     cache = cache_with(held)
-    leader = cache.claim(held.refresh_at)
+    leader = cache.claim(held.refresh_at, always)
     assert isinstance(leader, Lead)
-    assert cache.claim(held.refresh_at) is held
+    assert cache.claim(held.refresh_at, always) is held
     fetched = token("new", held.refresh_at)
     cache.land(leader.flight, fetched)
-    assert cache.claim(held.refresh_at) is fetched
+    assert cache.claim(held.refresh_at, always) is fetched
 
 
 def test_a_failed_refresh_of_an_ageing_token_is_tried_again_later() -> None:
     held = token("old", 0.0)
     cache = cache_with(held)
-    leader = cache.claim(held.refresh_at)
+    leader = cache.claim(held.refresh_at, always)
     assert isinstance(leader, Lead)
     assert cache.fail(leader.flight, ServerError("busy"), held.refresh_at) is held
-    assert cache.claim(held.refresh_at + REFRESH_PAUSE - 1) is held
-    assert isinstance(cache.claim(held.refresh_at + REFRESH_PAUSE), Lead)
+    assert cache.claim(held.refresh_at + REFRESH_PAUSE - 1, always) is held
+    assert isinstance(cache.claim(held.refresh_at + REFRESH_PAUSE, always), Lead)
 
 
 def test_an_expired_token_is_not_used() -> None:
     held = token("old", 0.0)
     cache = cache_with(held)
-    assert isinstance(cache.claim(held.expires_at), Lead)
-    assert isinstance(cache.claim(held.expires_at), Wait)
+    assert isinstance(cache.claim(held.expires_at, always), Lead)
+    assert isinstance(cache.claim(held.expires_at, always), Wait)
 
 
 def test_a_refused_token_is_forgotten_unless_it_was_replaced() -> None:
     refused, newer = token("refused", 0.0), token("newer", 0.0)
     cache = cache_with(refused)
     cache.discard(refused)
-    leader = cache.claim(0.0)
+    leader = cache.claim(0.0, always)
     assert isinstance(leader, Lead)
     cache.land(leader.flight, newer)
     cache.discard(refused)
-    assert cache.claim(0.0) is newer
+    assert cache.claim(0.0, always) is newer
 
 
 def test_a_failed_refresh_does_not_bring_a_refused_token_back() -> None:
     held = token("old", 0.0)
     cache = cache_with(held)
-    leader = cache.claim(held.refresh_at)
+    leader = cache.claim(held.refresh_at, always)
     assert isinstance(leader, Lead)
     cache.discard(held)
     assert cache.fail(leader.flight, ServerError("busy"), held.refresh_at) is None
+
+
+def test_a_flight_whose_leader_is_gone_is_taken_over() -> None:
+    cache = TokenCache()
+    gone = cache.claim(0.0, lambda: False)
+    assert isinstance(gone, Lead)
+    again = cache.claim(0.0, always)
+    assert isinstance(again, Lead)
+    assert again.flight is not gone.flight
+    cache.land(again.flight, token("t", 0.0))
+    cache.abandon(gone.flight)
+    assert isinstance(cache.claim(0.0, always), Token)

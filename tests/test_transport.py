@@ -1,32 +1,42 @@
 """How calls are sent, and what becomes of their tokens."""
 
 import asyncio
+import gc
 import json
+import os
+import subprocess
+import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
 import pytest
 
 from authing_users import (
+    APIError,
     AsyncManagementClient,
     AuthenticationError,
     AuthingError,
     ConfigurationError,
     InvalidResponseError,
     ManagementClient,
+    ManagementClientOptions,
     NotFoundError,
     ServerError,
     TransportError,
     TransportTimeoutError,
 )
+from authing_users._config import resolve
+from authing_users._http import http_settings
+from authing_users._tokens import Flight, Token
 
-from .modes import POOL_ID, SECRET, Mode, close, management_client, run
+from .modes import POOL_ID, SECRET, Mode, close, http_client, management_client, run
 from .scripted import ScriptedServer, api_error, data, token
+from .stage import Stage
 
 NO_USERS = data(users={"totalCount": 0, "list": []})
 
@@ -152,23 +162,109 @@ async def test_a_redirect_is_not_followed(mode: Mode) -> None:
     await close(client)
 
 
-async def test_tracebacks_with_locals_hold_no_secret(mode: Mode) -> None:
-    server = ScriptedServer(api_error(2035, "taken"), httpx.ReadError("cut"))
+PASSWORD = "canary-password"
+SECRETIVE_CALLS: list[tuple[str, Callable[[Any], Any]]] = [
+    ("refused by the api", lambda u: u.update("u", {"password": PASSWORD})),
+    ("misspelt field", lambda u: u.create({"password": PASSWORD, "usrname": "x"})),
+    ("wrong type", lambda u: u.create({"password": PASSWORD, "loginsCount": "2"})),
+    ("wrong time", lambda u: u.update("u", {"password": PASSWORD, "lastLogin": "x"})),
+    ("wrong id", lambda u: u.update("", {"password": PASSWORD})),
+    ("too long", lambda u: u.create({"password": PASSWORD * 20})),
+    ("half a character", lambda u: u.create({"password": f"{PASSWORD}\ud800"})),
+    ("in a batch", lambda u: u.create_users([{"password": PASSWORD, "usrname": "x"}])),
+    ("batch refused", lambda u: u.create_users([{"password": PASSWORD}])),
+]
+
+
+@pytest.mark.parametrize("call", [call for _, call in SECRETIVE_CALLS], ids=dict(SECRETIVE_CALLS))
+async def test_tracebacks_with_locals_hold_no_secret(
+    mode: Mode, call: Callable[[Any], Any]
+) -> None:
+    server = ScriptedServer(api_error(2035, "taken"))
     client = server.client(mode)
-    for _ in range(2):
-        try:
-            await run(client.users.update("u", {"password": "canary-password"}))
-        except Exception as error:
-            # The last line of the stack is the test's own frame, which holds the password.
-            shown = traceback.TracebackException.from_exception(error, capture_locals=True)
-            frames = [frame for frame in shown.stack if "authing_users" in frame.filename]
-            assert len(frames) > 2
-            for frame in frames:
-                for value in (frame.locals or {}).values():
-                    assert "canary" not in value, frame
-        else:
-            pytest.fail("the call succeeded")
+    with pytest.raises(AuthingError) as caught:
+        await run(call(client.users))
+    assert "canary" not in str(caught.value) + repr(caught.value)
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    frames = [frame for frame in shown.stack if "/authing_users/" in frame.filename]
+    assert frames
+    for frame in frames:
+        for name, value in (frame.locals or {}).items():
+            assert "canary" not in value, (frame.name, name)
     await close(client)
+
+
+@pytest.mark.parametrize("message", ["canary-token", "canary-pool-secret"])
+async def test_what_the_server_repeats_is_scrubbed(mode: Mode, message: str) -> None:
+    error = {"message": {"code": 1001, "message": f"bad {message}", "data": {"x": [message]}}}
+    server = ScriptedServer(
+        httpx.Response(200, json={"errors": [error]}),
+        data(deleteUser={"code": 1001, "message": f"bad {message}"}),
+    )
+    client = server.client(mode)
+    for call in (client.users.detail, client.users.delete):
+        with pytest.raises(APIError) as caught:
+            await run(call("u"))
+        assert message not in str(caught.value) + repr(vars(caught.value))
+    await close(client)
+
+
+async def test_the_first_token_is_scrubbed_also_after_the_second(mode: Mode) -> None:
+    server = ScriptedServer(api_error(2206, "over"), api_error(2206, "canary-first is over"))
+    server.tokens = [token("canary-first"), token("canary-second")]
+    client = server.client(mode)
+    with pytest.raises(AuthenticationError) as caught:
+        await run(client.users.list())
+    assert "canary" not in str(caught.value)
+    await close(client)
+
+
+async def test_the_error_callback_may_use_the_client(mode: Mode) -> None:
+    heard: list[str] = []
+
+    def hear(_: int | None, message: str) -> None:
+        heard.append(message)
+        if len(heard) == 1 and isinstance(client, ManagementClient):
+            with pytest.raises(ServerError):
+                client.users.list()
+
+    server = ScriptedServer()
+    server.tokens = [api_error(1000, "busy")]
+    client = server.client(mode, on_error=hear)
+    with pytest.raises(ServerError):
+        await run(client.users.list())
+    assert heard
+    await close(client)
+
+
+async def test_namespaces_are_sent(mode: Mode) -> None:
+    done = {"code": 200, "message": "ok"}
+    roles = data(user={"roles": {"totalCount": 0, "list": []}})
+    server = ScriptedServer(data(assignRole=done), roles, data(revokeRole=done), roles)
+    client = server.client(mode)
+    await run(client.users.add_roles("u", ["a"], "other"))
+    await run(client.users.remove_roles("u", ["a"], namespace="other"))
+    assert [variables.get("namespace") for variables in server.variables[1:]] == ["other"] * 4
+    await close(client)
+
+
+@pytest.mark.parametrize("wrong", ["other mode", "no client"])
+def test_an_http_client_of_the_wrong_kind_is_refused(mode: Mode, wrong: str) -> None:
+    transport = httpx.MockTransport(ScriptedServer())
+    other: Mode = "async" if mode == "sync" else "sync"
+    http: object = http_client(other, transport) if wrong == "other mode" else object()
+    with pytest.raises(ConfigurationError, match="http_client"):
+        management_client(mode, http_client=http)
+
+
+def test_our_own_http_clients_are_configured() -> None:
+    local = resolve(ManagementClientOptions(POOL_ID, SECRET, "http://127.0.0.1:1", timeout=3), {})
+    settings = http_settings(local)
+    assert settings["timeout"] == 3
+    assert settings["trust_env"] is False
+    assert settings["verify"] is True
+    assert settings["limits"].max_connections == settings["limits"].max_keepalive_connections == 100
+    assert http_settings(resolve(ManagementClientOptions(POOL_ID, SECRET), {}))["trust_env"] is True
 
 
 async def test_a_closed_client_says_so_and_closes_twice(mode: Mode) -> None:
@@ -226,9 +322,9 @@ class Crowd:
         self.size = size
         self._waiting = threading.Semaphore(0)
 
-        def wait(future: Future[Any]) -> Any:
+        def wait(flight: Flight) -> Token | None:
             self._waiting.release()
-            return future.result(timeout=30)
+            return flight.outcome.result(timeout=30)
 
         monkeypatch.setattr("authing_users._sync.transport.sync_outcome", wait)
 
@@ -346,12 +442,72 @@ async def test_when_the_leading_task_is_cancelled_another_fetches_the_token() ->
     assert server.operations == ["GetAccessToken", "GetAccessToken", "ListUsers"]
 
 
-def test_a_second_event_loop_can_use_the_client() -> None:
-    server = ScriptedServer(NO_USERS, NO_USERS)
-    client = slow_async_client(server)
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_second_event_loop_can_use_the_client(stage: Stage) -> None:
+    stage.users(3)
+    client = AsyncManagementClient(
+        user_pool_id=stage.emulator.user_pool_id, secret=stage.emulator.secret, host=stage.host
+    )
+
+    async def tasks() -> list[int]:
+        pages = await asyncio.gather(*[client.users.list() for _ in range(5)])
+        return [page.total_count for page in pages]
+
+    assert asyncio.run(tasks()) == [3] * 5
+    assert asyncio.run(tasks()) == [3] * 5
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(asyncio.run, [tasks() for _ in range(3)])) == [[3] * 5] * 3
+    asyncio.run(client.aclose())
+    gc.collect()
+
+
+def test_a_forked_process_can_use_the_client(stage: Stage) -> None:
+    program = (
+        "import os, sys, threading\n"
+        "from authing_users import ManagementClient\n"
+        "client = ManagementClient()\n"
+        "client.users.list()\n"
+        "client._transport._tokens._lock.acquire()\n"
+        "client._transport._own._lock.acquire()\n"
+        "child = os.fork()\n"
+        "if child == 0:\n"
+        "    print(client.users.list().total_count, flush=True)\n"
+        "    os._exit(0)\n"
+        "sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", program],
+        env={**os.environ, **stage.emulator.environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stdout.strip() == "0"
+
+
+def test_a_loop_that_ends_in_the_middle_does_not_block_the_next() -> None:
+    server = ScriptedServer(NO_USERS)
+    started = threading.Event()
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        if not started.is_set():
+            started.set()
+            await asyncio.get_running_loop().create_future()
+        return server(request)
+
+    http = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+    client = AsyncManagementClient(user_pool_id=POOL_ID, secret=SECRET, http_client=http)
+    loop = asyncio.new_event_loop()
+    task = loop.create_task(client.users.list())
+    loop.call_later(0.01, loop.stop)
+    loop.run_forever()
+    loop.close()
+    assert started.is_set()
     assert asyncio.run(client.users.list()).total_count == 0
-    assert asyncio.run(client.users.list()).total_count == 0
-    assert server.operations.count("GetAccessToken") == 1
+    task._log_destroy_pending = False  # type: ignore[attr-defined]
 
 
 async def test_a_missing_user_of_a_nested_listing_is_not_found(mode: Mode) -> None:

@@ -1,8 +1,8 @@
 """Encrypts passwords with the key of the service that is being called."""
 
-from .._operations import Call
 from .._passwords import DEFAULT_PUBLIC_KEY, PasswordEncryptor, check_available
-from .._rest import WellKnown, rest_result
+from .._rest import WellKnown, rest_call, rest_result
+from .._secret import Secret
 from .transport import AsyncTransport
 
 
@@ -13,7 +13,7 @@ class AsyncPasswords:
         self._transport = transport
         self._encryptor: PasswordEncryptor | None = None
 
-    async def encrypt(self, password: str) -> str:
+    async def encrypt(self, password: Secret) -> str:
         """Return the password as the API takes it."""
         if self._encryptor is None:
             check_available()
@@ -27,6 +27,6 @@ class AsyncPasswords:
         if not config.is_local:
             return DEFAULT_PUBLIC_KEY
         # Each emulator has a key of its own.
-        call = Call("WellKnown", "GET", "/api/v2/.well-known", authorized=False)
+        call = rest_call("WellKnown", "GET", "/api/v2/.well-known", authorized=False)
         well_known = await self._transport.run(call, lambda answer: rest_result(WellKnown, answer))
         return well_known.public_key

@@ -1,6 +1,5 @@
 """Sends calls, with a valid management token, and reads the answers."""
 
-import threading
 import time
 from collections.abc import Callable, Mapping
 from copy import copy
@@ -12,9 +11,16 @@ from authing_graphql import AsyncClient
 
 from .._answers import Answer, graphql_result, refuses_token, token_error
 from .._config import Config
-from .._http import AsyncHTTPClient, async_outcome, new_async_client, transport_error
+from .._http import (
+    AsyncClients,
+    AsyncHTTPClient,
+    async_leader,
+    async_outcome,
+    check_async_client,
+    transport_error,
+)
 from .._operations import Call, graphql_call
-from .._secret import scrub
+from .._secret import Secret, scrub
 from .._tokens import Lead, Token, TokenCache, Wait, received_token
 from ..errors import APIError, AuthingError, ConfigurationError
 
@@ -30,9 +36,10 @@ class AsyncTransport:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self._http = cast("AsyncHTTPClient | None", config.http_client)
-        self._owns_http = config.http_client is None
-        self._lock = threading.Lock()
+        if config.http_client is not None:
+            check_async_client(config.http_client)
+        self._given = cast("AsyncHTTPClient | None", config.http_client)
+        self._own = AsyncClients(config)
         self._closed = False
         self._tokens = TokenCache()
 
@@ -58,24 +65,41 @@ class AsyncTransport:
             call: The call.
             read: Returns the result of an answer, or raises the error that it stands for.
         """
-        refused: Token | None = None
+        used: list[Secret] = [self.config.secret]
+        try:
+            return await self._run(call, read, used)
+        except AuthingError as error:
+            failure = error
+        scrub(failure, used)
+        if isinstance(failure, APIError) and self.config.on_error is not None:
+            self.config.on_error(failure.code, failure.message)
+        raise failure
+
+    async def run_unreported(self, call: Call, read: Callable[[Answer], ResultT]) -> ResultT:
+        """Do as ``run`` does for a part of another call, which reports its error."""
+        return await self._run(call, read, [])
+
+    async def _run(
+        self, call: Call, read: Callable[[Answer], ResultT], used: list[Secret]
+    ) -> ResultT:
+        refused = False
         while True:
             token = await self._token() if call.authorized else None
+            if token is not None:
+                used.append(token.value)
             try:
                 return read(await self._send(call, token))
             except AuthingError as error:
                 failure = error
-            if token is None or refused is not None or not refuses_token(failure):
-                raise self._reported(failure, token)
-            refused = token
+            if token is None or refused or not refuses_token(failure):
+                raise failure
+            refused = True
             self._tokens.discard(token)
 
     async def aclose(self) -> None:
         """Close the connections, unless the HTTP client is the caller's own."""
-        with self._lock:
-            http, self._http, self._closed = self._http, None, True
-        if http is not None and self._owns_http:
-            await http.aclose()
+        self._closed = True
+        await self._own.aclose()
 
     async def _send(self, call: Call, token: Token | None) -> Answer:
         http = self._client()
@@ -95,28 +119,18 @@ class AsyncTransport:
         raise failure
 
     def _client(self) -> AsyncHTTPClient:
-        with self._lock:
-            if self._closed:
-                raise ConfigurationError("The client is closed")
-            if self._http is None:
-                self._http = new_async_client(self.config)
-            return self._http
+        if self._closed:
+            raise ConfigurationError("The client is closed")
+        return self._given or self._own.get()
 
     def _headers(self, token: Token | None) -> Mapping[str, str]:
         if token is None:
             return self.config.headers
         return {**self.config.headers, "authorization": f"Bearer {token.value.reveal()}"}
 
-    def _reported(self, error: AuthingError, token: Token | None) -> AuthingError:
-        secrets = [self.config.secret] if token is None else [self.config.secret, token.value]
-        scrub(error, secrets)
-        if isinstance(error, APIError) and self.config.on_error is not None:
-            self.config.on_error(error.code, error.message)
-        return error
-
     async def _token(self) -> Token:
         while True:
-            claim = self._tokens.claim(time.monotonic())
+            claim = self._tokens.claim(time.monotonic(), async_leader())
             if isinstance(claim, Token):
                 return claim
             if isinstance(claim, Lead):
@@ -127,7 +141,7 @@ class AsyncTransport:
 
     async def _follow(self, wait: Wait) -> Token | None:
         try:
-            return await async_outcome(wait.flight.outcome)
+            return await async_outcome(wait.flight)
         except AuthingError as error:
             # Everyone who waits gets an error of their own: raising one changes its traceback.
             raise copy(error) from None
@@ -154,7 +168,8 @@ class AsyncTransport:
         except APIError as error:
             failure = token_error(error)
         else:
-            return received_token(answer.access_token, answer.iat, answer.exp, asked_at)
+            value = Secret(answer.access_token) if answer.access_token else None
+            return received_token(value, answer.iat, answer.exp, asked_at)
         raise failure
 
 
@@ -174,4 +189,6 @@ class _AsyncTokenlessExecutor:
     ) -> ModelT:
         """Run a GraphQL operation without a token and return its data."""
         call = graphql_call(document, operation_name, variables, authorized=False)
-        return await self._transport.run(call, lambda answer: graphql_result(result_type, answer))
+        return await self._transport.run_unreported(
+            call, lambda answer: graphql_result(result_type, answer)
+        )

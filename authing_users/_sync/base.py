@@ -1,4 +1,4 @@
-# Derived from authing_users/_async/base.py by `make generate`; change that file instead.
+# Derived from authing_users/_async/base.py: change that, and run `make generate`.
 
 """What every client has: a transport, a way to build it, and an end."""
 

@@ -1,10 +1,10 @@
-# Derived from authing_users/_async/passwords.py by `make generate`; change that file instead.
+# Derived from authing_users/_async/passwords.py: change that, and run `make generate`.
 
 """Encrypts passwords with the key of the service that is being called."""
 
-from .._operations import Call
 from .._passwords import DEFAULT_PUBLIC_KEY, PasswordEncryptor, check_available
-from .._rest import WellKnown, rest_result
+from .._rest import WellKnown, rest_call, rest_result
+from .._secret import Secret
 from .transport import Transport
 
 
@@ -15,7 +15,7 @@ class Passwords:
         self._transport = transport
         self._encryptor: PasswordEncryptor | None = None
 
-    def encrypt(self, password: str) -> str:
+    def encrypt(self, password: Secret) -> str:
         """Return the password as the API takes it."""
         if self._encryptor is None:
             check_available()
@@ -29,6 +29,6 @@ class Passwords:
         if not config.is_local:
             return DEFAULT_PUBLIC_KEY
         # Each emulator has a key of its own.
-        call = Call("WellKnown", "GET", "/api/v2/.well-known", authorized=False)
+        call = rest_call("WellKnown", "GET", "/api/v2/.well-known", authorized=False)
         well_known = self._transport.run(call, lambda answer: rest_result(WellKnown, answer))
         return well_known.public_key

@@ -1,8 +1,7 @@
-# Derived from authing_users/_async/transport.py by `make generate`; change that file instead.
+# Derived from authing_users/_async/transport.py: change that, and run `make generate`.
 
 """Sends calls, with a valid management token, and reads the answers."""
 
-import threading
 import time
 from collections.abc import Callable, Mapping
 from copy import copy
@@ -14,9 +13,16 @@ from authing_graphql import Client
 
 from .._answers import Answer, graphql_result, refuses_token, token_error
 from .._config import Config
-from .._http import HTTPClient, new_sync_client, sync_outcome, transport_error
+from .._http import (
+    Clients,
+    HTTPClient,
+    check_sync_client,
+    sync_leader,
+    sync_outcome,
+    transport_error,
+)
 from .._operations import Call, graphql_call
-from .._secret import scrub
+from .._secret import Secret, scrub
 from .._tokens import Lead, Token, TokenCache, Wait, received_token
 from ..errors import APIError, AuthingError, ConfigurationError
 
@@ -32,9 +38,10 @@ class Transport:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self._http = cast("HTTPClient | None", config.http_client)
-        self._owns_http = config.http_client is None
-        self._lock = threading.Lock()
+        if config.http_client is not None:
+            check_sync_client(config.http_client)
+        self._given = cast("HTTPClient | None", config.http_client)
+        self._own = Clients(config)
         self._closed = False
         self._tokens = TokenCache()
 
@@ -60,24 +67,39 @@ class Transport:
             call: The call.
             read: Returns the result of an answer, or raises the error that it stands for.
         """
-        refused: Token | None = None
+        used: list[Secret] = [self.config.secret]
+        try:
+            return self._run(call, read, used)
+        except AuthingError as error:
+            failure = error
+        scrub(failure, used)
+        if isinstance(failure, APIError) and self.config.on_error is not None:
+            self.config.on_error(failure.code, failure.message)
+        raise failure
+
+    def run_unreported(self, call: Call, read: Callable[[Answer], ResultT]) -> ResultT:
+        """Do as ``run`` does for a part of another call, which reports its error."""
+        return self._run(call, read, [])
+
+    def _run(self, call: Call, read: Callable[[Answer], ResultT], used: list[Secret]) -> ResultT:
+        refused = False
         while True:
             token = self._token() if call.authorized else None
+            if token is not None:
+                used.append(token.value)
             try:
                 return read(self._send(call, token))
             except AuthingError as error:
                 failure = error
-            if token is None or refused is not None or not refuses_token(failure):
-                raise self._reported(failure, token)
-            refused = token
+            if token is None or refused or not refuses_token(failure):
+                raise failure
+            refused = True
             self._tokens.discard(token)
 
     def close(self) -> None:
         """Close the connections, unless the HTTP client is the caller's own."""
-        with self._lock:
-            http, self._http, self._closed = self._http, None, True
-        if http is not None and self._owns_http:
-            http.close()
+        self._closed = True
+        self._own.close()
 
     def _send(self, call: Call, token: Token | None) -> Answer:
         http = self._client()
@@ -97,28 +119,18 @@ class Transport:
         raise failure
 
     def _client(self) -> HTTPClient:
-        with self._lock:
-            if self._closed:
-                raise ConfigurationError("The client is closed")
-            if self._http is None:
-                self._http = new_sync_client(self.config)
-            return self._http
+        if self._closed:
+            raise ConfigurationError("The client is closed")
+        return self._given or self._own.get()
 
     def _headers(self, token: Token | None) -> Mapping[str, str]:
         if token is None:
             return self.config.headers
         return {**self.config.headers, "authorization": f"Bearer {token.value.reveal()}"}
 
-    def _reported(self, error: AuthingError, token: Token | None) -> AuthingError:
-        secrets = [self.config.secret] if token is None else [self.config.secret, token.value]
-        scrub(error, secrets)
-        if isinstance(error, APIError) and self.config.on_error is not None:
-            self.config.on_error(error.code, error.message)
-        return error
-
     def _token(self) -> Token:
         while True:
-            claim = self._tokens.claim(time.monotonic())
+            claim = self._tokens.claim(time.monotonic(), sync_leader())
             if isinstance(claim, Token):
                 return claim
             if isinstance(claim, Lead):
@@ -129,7 +141,7 @@ class Transport:
 
     def _follow(self, wait: Wait) -> Token | None:
         try:
-            return sync_outcome(wait.flight.outcome)
+            return sync_outcome(wait.flight)
         except AuthingError as error:
             # Everyone who waits gets an error of their own: raising one changes its traceback.
             raise copy(error) from None
@@ -156,7 +168,8 @@ class Transport:
         except APIError as error:
             failure = token_error(error)
         else:
-            return received_token(answer.access_token, answer.iat, answer.exp, asked_at)
+            value = Secret(answer.access_token) if answer.access_token else None
+            return received_token(value, answer.iat, answer.exp, asked_at)
         raise failure
 
 
@@ -176,4 +189,6 @@ class _TokenlessExecutor:
     ) -> ModelT:
         """Run a GraphQL operation without a token and return its data."""
         call = graphql_call(document, operation_name, variables, authorized=False)
-        return self._transport.run(call, lambda answer: graphql_result(result_type, answer))
+        return self._transport.run_unreported(
+            call, lambda answer: graphql_result(result_type, answer)
+        )

@@ -3,23 +3,12 @@
 import json
 from collections.abc import Mapping
 from typing import Any, Protocol, cast
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 SCRUBBED = "**********"
 
-# By GraphQL name, in requests and answers alike, however deep.
-SECRET_FIELDS = frozenset(
-    {
-        "accessToken",
-        "authorization",
-        "jwtSecret",
-        "oauth",
-        "password",
-        "refreshToken",
-        "secret",
-        "token",
-    }
-)
+# A field whose name ends like this holds a secret, in requests and answers, however deep.
+SECRET_ENDINGS = ("authorization", "oauth", "password", "secret", "token")
 # All other headers change from run to run, or hold what a cassette must not.
 KEPT_HEADERS = frozenset({"content-type", "location", "retry-after", "x-request-id"})
 
@@ -44,9 +33,14 @@ def scrubbed(value: Any) -> Any:
 
 
 def _scrubbed_field(name: str, value: Any) -> Any:
-    if name in SECRET_FIELDS and isinstance(value, str) and value:
+    if name.lower().endswith(SECRET_ENDINGS) and isinstance(value, str) and value:
         return SCRUBBED
     return scrubbed(value)
+
+
+def _scrubbed_query(query: str) -> str:
+    fields = parse_qsl(query, keep_blank_values=True)
+    return urlencode([(name, _scrubbed_field(name, value)) for name, value in fields])
 
 
 def scrub_request(request: Request) -> Request:
@@ -54,6 +48,8 @@ def scrub_request(request: Request) -> Request:
     body = _json(request.body)
     if body is not None:
         request.body = _bytes(scrubbed(body))
+    parts = urlsplit(request.uri)
+    request.uri = urlunsplit(parts._replace(query=_scrubbed_query(parts.query)))
     for name in list(request.headers):
         if name.lower() not in KEPT_HEADERS:
             del request.headers[name]
@@ -83,10 +79,11 @@ def same_call(first: Request, second: Request) -> None:
 def _call(request: Request) -> tuple[object, ...]:
     parts = urlsplit(request.uri)
     body = _json(request.body)
-    if isinstance(body, dict) and "operationName" in body:
-        graphql = cast("dict[str, Any]", body)
+    graphql = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
+    if "operationName" in graphql:
         return parts.path, graphql["operationName"], graphql.get("variables") or {}
-    return request.method, parts.path, parts.query, cast("object", body)
+    content: object = request.body if body is None else cast("object", body)
+    return request.method, parts.path, _scrubbed_query(parts.query), content
 
 
 def cassette_settings() -> dict[str, Any]:

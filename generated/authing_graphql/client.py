@@ -6,50 +6,145 @@ from typing import TYPE_CHECKING, Optional, Union
 from .base_client import AsyncBaseClient, BaseClient
 from .base_model import UNSET
 from .operations import (
+    ADD_POLICY_ASSIGNMENTS_GQL,
     ADD_USER_TO_GROUP_GQL,
     ASSIGN_ROLE_GQL,
+    BATCH_GET_USER_DEFINED_DATA_GQL,
     BATCH_GET_USERS_GQL,
+    CHECK_LOGIN_STATUS_GQL,
+    CREATE_GROUP_GQL,
+    CREATE_POLICY_GQL,
+    CREATE_ROLE_GQL,
     CREATE_USER_GQL,
+    DELETE_GROUPS_GQL,
+    DELETE_POLICIES_GQL,
+    DELETE_POLICY_GQL,
+    DELETE_ROLE_GQL,
+    DELETE_ROLES_GQL,
     DELETE_USER_GQL,
     DELETE_USERS_GQL,
+    DISABLE_POLICY_ASSIGNMENT_GQL,
+    ENABLE_POLICY_ASSIGNMENT_GQL,
     FIND_USER_GQL,
     GET_ACCESS_TOKEN_GQL,
+    GET_GROUP_GQL,
+    GET_POLICY_GQL,
+    GET_ROLE_GQL,
     GET_USER_GQL,
+    IS_USER_EXISTS_GQL,
+    LIST_ARCHIVED_USERS_GQL,
+    LIST_GROUP_AUTHORIZED_RESOURCES_GQL,
+    LIST_GROUP_USERS_GQL,
+    LIST_GROUPS_GQL,
+    LIST_POLICIES_GQL,
+    LIST_POLICY_ASSIGNMENTS_GQL,
+    LIST_ROLE_AUTHORIZED_RESOURCES_GQL,
+    LIST_ROLE_USERS_GQL,
+    LIST_ROLES_GQL,
+    LIST_USER_AUTHORIZED_RESOURCES_GQL,
+    LIST_USER_DEFINED_DATA_GQL,
+    LIST_USER_DEFINED_FIELDS_GQL,
+    LIST_USER_DEPARTMENTS_GQL,
     LIST_USER_GROUPS_GQL,
     LIST_USER_ROLES_GQL,
     LIST_USERS_GQL,
     REFRESH_USER_TOKEN_GQL,
+    REMOVE_POLICY_ASSIGNMENTS_GQL,
+    REMOVE_USER_DEFINED_DATA_GQL,
+    REMOVE_USER_DEFINED_FIELD_GQL,
     REMOVE_USER_FROM_GROUP_GQL,
     REVOKE_ROLE_GQL,
     SEARCH_USERS_GQL,
+    SEND_FIRST_LOGIN_VERIFY_EMAIL_GQL,
+    SET_USER_DEFINED_DATA_BATCH_GQL,
+    SET_USER_DEFINED_DATA_GQL,
+    SET_USER_DEFINED_DATA_OF_MANY_GQL,
+    SET_USER_DEFINED_FIELD_GQL,
+    UPDATE_GROUP_GQL,
+    UPDATE_POLICY_GQL,
+    UPDATE_ROLE_GQL,
     UPDATE_USER_GQL,
 )
 
 if TYPE_CHECKING:
     from .base_model import UnsetType
-    from .enums import SortByEnum
+    from .enums import (
+        PolicyAssignmentTargetType,
+        SortByEnum,
+        UDFDataType,
+        UDFTargetType,
+    )
     from .fragments import (
         AccessToken,
         CommonMessage,
+        Group,
+        PaginatedGroups,
+        PaginatedPolicies,
+        PaginatedPolicyAssignments,
+        PaginatedRoles,
         PaginatedUsers,
+        Policy,
         RefreshToken,
+        Role,
+        TokenStatus,
         User,
+        UserDefinedData,
+        UserDefinedDataMap,
+        UserDefinedField,
     )
     from .input_types import (
         CreateUserIdentityInput,
         CreateUserInput,
         FindUserByIdentityInput,
+        PolicyStatementInput,
         SearchUserDepartmentOpt,
         SearchUserGroupOpt,
         SearchUserRoleOpt,
+        SetUdfValueBatchInput,
         UpdateUserInput,
+        UserDefinedDataInput,
     )
+    from .list_group_authorized_resources import ListGroupAuthorizedResourcesGroup
+    from .list_group_users import ListGroupUsersGroup
+    from .list_role_authorized_resources import ListRoleAuthorizedResourcesRole
+    from .list_role_users import ListRoleUsersRole
+    from .list_user_authorized_resources import ListUserAuthorizedResourcesUser
+    from .list_user_departments import ListUserDepartmentsUser
     from .list_user_groups import ListUserGroupsUser
     from .list_user_roles import ListUserRolesUser
 
 
 class AsyncClient(AsyncBaseClient):
     """Every operation of queries/, as a typed coroutine."""
+
+    async def add_policy_assignments(
+        self,
+        policies: list[str],
+        target_type: "PolicyAssignmentTargetType",
+        target_identifiers: Union[Optional[list[str]], "UnsetType"] = UNSET,
+        inherit_by_children: Union[Optional[bool], "UnsetType"] = UNSET,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> "CommonMessage":
+        """Assigns policies to targets.
+
+        API: mutation ``addPolicyAssignments``.
+        """
+        from .add_policy_assignments import AddPolicyAssignments
+
+        return (
+            await self.execute(
+                AddPolicyAssignments,
+                ADD_POLICY_ASSIGNMENTS_GQL,
+                "AddPolicyAssignments",
+                {
+                    "policies": policies,
+                    "targetType": target_type,
+                    "targetIdentifiers": target_identifiers,
+                    "inheritByChildren": inherit_by_children,
+                    "namespace": namespace,
+                },
+            )
+        ).add_policy_assignments
 
     async def add_user_to_group(
         self, user_ids: list[str], code: str
@@ -99,8 +194,29 @@ class AsyncClient(AsyncBaseClient):
             )
         ).assign_role
 
+    async def batch_get_user_defined_data(
+        self, target_type: "UDFTargetType", target_ids: list[str]
+    ) -> list["UserDefinedDataMap"]:
+        """The custom values of several targets.
+
+        API: query ``udfValueBatch``.
+        """
+        from .batch_get_user_defined_data import BatchGetUserDefinedData
+
+        return (
+            await self.execute(
+                BatchGetUserDefinedData,
+                BATCH_GET_USER_DEFINED_DATA_GQL,
+                "BatchGetUserDefinedData",
+                {"targetType": target_type, "targetIds": target_ids},
+            )
+        ).udf_value_batch
+
     async def batch_get_users(
-        self, ids: list[str], type_: Union[Optional[str], "UnsetType"] = UNSET
+        self,
+        ids: list[str],
+        type_: Union[Optional[str], "UnsetType"] = UNSET,
+        with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> list["User"]:
         """Several users at once, at most 80, in the order of their identifiers; unknown ones are left out.
 
@@ -117,9 +233,120 @@ class AsyncClient(AsyncBaseClient):
                 BatchGetUsers,
                 BATCH_GET_USERS_GQL,
                 "BatchGetUsers",
-                {"ids": ids, "type": type_},
+                {"ids": ids, "type": type_, "withCustomData": with_custom_data},
             )
         ).user_batch
+
+    async def check_login_status(self, token: str) -> Optional["TokenStatus"]:
+        """Whether a user's token is still valid.
+
+        Args:
+            token: The user's token.
+
+        API: query ``checkLoginStatus``.
+        """
+        from .check_login_status import CheckLoginStatus
+
+        return (
+            await self.execute(
+                CheckLoginStatus,
+                CHECK_LOGIN_STATUS_GQL,
+                "CheckLoginStatus",
+                {"token": token},
+            )
+        ).check_login_status
+
+    async def create_group(
+        self,
+        code: str,
+        name: str,
+        description: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> "Group":
+        """Creates a group.
+
+        Args:
+            code: Code of the group.
+            name: Display name.
+            description: What the group is for.
+
+        API: mutation ``createGroup``.
+        """
+        from .create_group import CreateGroup
+
+        return (
+            await self.execute(
+                CreateGroup,
+                CREATE_GROUP_GQL,
+                "CreateGroup",
+                {"code": code, "name": name, "description": description},
+            )
+        ).create_group
+
+    async def create_policy(
+        self,
+        code: str,
+        statements: list["PolicyStatementInput"],
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+        description: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> "Policy":
+        """Creates a policy.
+
+        Args:
+            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            code: Code of the policy.
+            description: What the policy is for.
+            statements: The rules of the policy.
+
+        API: mutation ``createPolicy``.
+        """
+        from .create_policy import CreatePolicy
+
+        return (
+            await self.execute(
+                CreatePolicy,
+                CREATE_POLICY_GQL,
+                "CreatePolicy",
+                {
+                    "namespace": namespace,
+                    "code": code,
+                    "description": description,
+                    "statements": statements,
+                },
+            )
+        ).create_policy
+
+    async def create_role(
+        self,
+        code: str,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+        description: Union[Optional[str], "UnsetType"] = UNSET,
+        parent: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> "Role":
+        """Creates a role.
+
+        Args:
+            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            code: Code of the role.
+            description: What the role is for.
+            parent: Code of the role that this one inherits from.
+
+        API: mutation ``createRole``.
+        """
+        from .create_role import CreateRole
+
+        return (
+            await self.execute(
+                CreateRole,
+                CREATE_ROLE_GQL,
+                "CreateRole",
+                {
+                    "namespace": namespace,
+                    "code": code,
+                    "description": description,
+                    "parent": parent,
+                },
+            )
+        ).create_role
 
     async def create_user(
         self,
@@ -128,6 +355,7 @@ class AsyncClient(AsyncBaseClient):
         reset_password_on_first_login: Union[Optional[bool], "UnsetType"] = UNSET,
         params: Union[Optional[str], "UnsetType"] = UNSET,
         identity: Union[Optional["CreateUserIdentityInput"], "UnsetType"] = UNSET,
+        with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> "User":
         """Creates a user with an administrator's rights, without any verification code.
 
@@ -153,9 +381,103 @@ class AsyncClient(AsyncBaseClient):
                     "resetPasswordOnFirstLogin": reset_password_on_first_login,
                     "params": params,
                     "identity": identity,
+                    "withCustomData": with_custom_data,
                 },
             )
         ).create_user
+
+    async def delete_groups(self, code_list: list[str]) -> "CommonMessage":
+        """Deletes groups.
+
+        API: mutation ``deleteGroups``.
+        """
+        from .delete_groups import DeleteGroups
+
+        return (
+            await self.execute(
+                DeleteGroups, DELETE_GROUPS_GQL, "DeleteGroups", {"codeList": code_list}
+            )
+        ).delete_groups
+
+    async def delete_policies(
+        self, code_list: list[str], namespace: Union[Optional[str], "UnsetType"] = UNSET
+    ) -> "CommonMessage":
+        """Deletes several policies.
+
+        Args:
+            code_list: Codes of the policies.
+            namespace: Permission namespace that the codes belong to; the default namespace when absent.
+
+        API: mutation ``deletePolicies``.
+        """
+        from .delete_policies import DeletePolicies
+
+        return (
+            await self.execute(
+                DeletePolicies,
+                DELETE_POLICIES_GQL,
+                "DeletePolicies",
+                {"codeList": code_list, "namespace": namespace},
+            )
+        ).delete_policies
+
+    async def delete_policy(
+        self, code: str, namespace: Union[Optional[str], "UnsetType"] = UNSET
+    ) -> "CommonMessage":
+        """Deletes a policy.
+
+        Args:
+            code: Code of the policy.
+            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+
+        API: mutation ``deletePolicy``.
+        """
+        from .delete_policy import DeletePolicy
+
+        return (
+            await self.execute(
+                DeletePolicy,
+                DELETE_POLICY_GQL,
+                "DeletePolicy",
+                {"code": code, "namespace": namespace},
+            )
+        ).delete_policy
+
+    async def delete_role(
+        self, code: str, namespace: Union[Optional[str], "UnsetType"] = UNSET
+    ) -> "CommonMessage":
+        """Deletes a role.
+
+        API: mutation ``deleteRole``.
+        """
+        from .delete_role import DeleteRole
+
+        return (
+            await self.execute(
+                DeleteRole,
+                DELETE_ROLE_GQL,
+                "DeleteRole",
+                {"code": code, "namespace": namespace},
+            )
+        ).delete_role
+
+    async def delete_roles(
+        self, code_list: list[str], namespace: Union[Optional[str], "UnsetType"] = UNSET
+    ) -> "CommonMessage":
+        """Deletes several roles.
+
+        API: mutation ``deleteRoles``.
+        """
+        from .delete_roles import DeleteRoles
+
+        return (
+            await self.execute(
+                DeleteRoles,
+                DELETE_ROLES_GQL,
+                "DeleteRoles",
+                {"codeList": code_list, "namespace": namespace},
+            )
+        ).delete_roles
 
     async def delete_user(self, id: str) -> Optional["CommonMessage"]:
         """Deletes a user.
@@ -187,6 +509,60 @@ class AsyncClient(AsyncBaseClient):
             )
         ).delete_users
 
+    async def disable_policy_assignment(
+        self,
+        policy: str,
+        target_type: "PolicyAssignmentTargetType",
+        target_identifier: str,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> "CommonMessage":
+        """Switches a policy assignment off. (The name is misspelt in the API.)
+
+        API: mutation ``disbalePolicyAssignment``.
+        """
+        from .disable_policy_assignment import DisablePolicyAssignment
+
+        return (
+            await self.execute(
+                DisablePolicyAssignment,
+                DISABLE_POLICY_ASSIGNMENT_GQL,
+                "DisablePolicyAssignment",
+                {
+                    "policy": policy,
+                    "targetType": target_type,
+                    "targetIdentifier": target_identifier,
+                    "namespace": namespace,
+                },
+            )
+        ).disbale_policy_assignment
+
+    async def enable_policy_assignment(
+        self,
+        policy: str,
+        target_type: "PolicyAssignmentTargetType",
+        target_identifier: str,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> "CommonMessage":
+        """Switches a policy assignment on.
+
+        API: mutation ``enablePolicyAssignment``.
+        """
+        from .enable_policy_assignment import EnablePolicyAssignment
+
+        return (
+            await self.execute(
+                EnablePolicyAssignment,
+                ENABLE_POLICY_ASSIGNMENT_GQL,
+                "EnablePolicyAssignment",
+                {
+                    "policy": policy,
+                    "targetType": target_type,
+                    "targetIdentifier": target_identifier,
+                    "namespace": namespace,
+                },
+            )
+        ).enable_policy_assignment
+
     async def find_user(
         self,
         email: Union[Optional[str], "UnsetType"] = UNSET,
@@ -194,6 +570,7 @@ class AsyncClient(AsyncBaseClient):
         username: Union[Optional[str], "UnsetType"] = UNSET,
         external_id: Union[Optional[str], "UnsetType"] = UNSET,
         identity: Union[Optional["FindUserByIdentityInput"], "UnsetType"] = UNSET,
+        with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> Optional["User"]:
         """Finds one user by an exact identifier, or null when there is none.
 
@@ -219,6 +596,7 @@ class AsyncClient(AsyncBaseClient):
                     "username": username,
                     "externalId": external_id,
                     "identity": identity,
+                    "withCustomData": with_custom_data,
                 },
             )
         ).find_user
@@ -243,7 +621,60 @@ class AsyncClient(AsyncBaseClient):
             )
         ).access_token
 
-    async def get_user(self, id: str) -> Optional["User"]:
+    async def get_group(self, code: str) -> Optional["Group"]:
+        """One group by code, or null when there is none.
+
+        Args:
+            code: Code of the group.
+
+        API: query ``group``.
+        """
+        from .get_group import GetGroup
+
+        return (
+            await self.execute(GetGroup, GET_GROUP_GQL, "GetGroup", {"code": code})
+        ).group
+
+    async def get_policy(
+        self, code: str, namespace: Union[Optional[str], "UnsetType"] = UNSET
+    ) -> Optional["Policy"]:
+        """One policy by code, or null when there is none.
+
+        API: query ``policy``.
+        """
+        from .get_policy import GetPolicy
+
+        return (
+            await self.execute(
+                GetPolicy,
+                GET_POLICY_GQL,
+                "GetPolicy",
+                {"code": code, "namespace": namespace},
+            )
+        ).policy
+
+    async def get_role(
+        self, code: str, namespace: Union[Optional[str], "UnsetType"] = UNSET
+    ) -> Optional["Role"]:
+        """One role by code, or null when there is none.
+
+        Args:
+            code: Code of the role.
+            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+
+        API: query ``role``.
+        """
+        from .get_role import GetRole
+
+        return (
+            await self.execute(
+                GetRole, GET_ROLE_GQL, "GetRole", {"code": code, "namespace": namespace}
+            )
+        ).role
+
+    async def get_user(
+        self, id: str, with_custom_data: Union[bool, "UnsetType"] = UNSET
+    ) -> Optional["User"]:
         """One user by id, or null when there is none. Without an id: the user that the token belongs to.
 
         Args:
@@ -253,7 +684,375 @@ class AsyncClient(AsyncBaseClient):
         """
         from .get_user import GetUser
 
-        return (await self.execute(GetUser, GET_USER_GQL, "GetUser", {"id": id})).user
+        return (
+            await self.execute(
+                GetUser,
+                GET_USER_GQL,
+                "GetUser",
+                {"id": id, "withCustomData": with_custom_data},
+            )
+        ).user
+
+    async def is_user_exists(
+        self,
+        email: Union[Optional[str], "UnsetType"] = UNSET,
+        phone: Union[Optional[str], "UnsetType"] = UNSET,
+        username: Union[Optional[str], "UnsetType"] = UNSET,
+        external_id: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> Optional[bool]:
+        """Whether a user with one of the identifiers exists.
+
+        Args:
+            email: E-mail address, not case sensitive.
+            phone: Phone number.
+            username: User name, case sensitive.
+            external_id: The user's id in an outside system.
+
+        API: query ``isUserExists``.
+        """
+        from .is_user_exists import IsUserExists
+
+        return (
+            await self.execute(
+                IsUserExists,
+                IS_USER_EXISTS_GQL,
+                "IsUserExists",
+                {
+                    "email": email,
+                    "phone": phone,
+                    "username": username,
+                    "externalId": external_id,
+                },
+            )
+        ).is_user_exists
+
+    async def list_archived_users(
+        self,
+        page: Union[Optional[int], "UnsetType"] = UNSET,
+        limit: Union[Optional[int], "UnsetType"] = UNSET,
+        with_custom_data: Union[bool, "UnsetType"] = UNSET,
+    ) -> "PaginatedUsers":
+        """Lists the users that were archived, page by page.
+
+        Args:
+            page: One-based number of the page; 1 when absent.
+            limit: Users on a page; 10 when absent.
+
+        API: query ``archivedUsers``.
+        """
+        from .list_archived_users import ListArchivedUsers
+
+        return (
+            await self.execute(
+                ListArchivedUsers,
+                LIST_ARCHIVED_USERS_GQL,
+                "ListArchivedUsers",
+                {"page": page, "limit": limit, "withCustomData": with_custom_data},
+            )
+        ).archived_users
+
+    async def list_group_authorized_resources(
+        self,
+        code: str,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+        resource_type: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> Optional["ListGroupAuthorizedResourcesGroup"]:
+        """One group by code, or null when there is none.
+
+        Args:
+            code: Code of the group.
+
+        API: query ``group``.
+        """
+        from .list_group_authorized_resources import ListGroupAuthorizedResources
+
+        return (
+            await self.execute(
+                ListGroupAuthorizedResources,
+                LIST_GROUP_AUTHORIZED_RESOURCES_GQL,
+                "ListGroupAuthorizedResources",
+                {"code": code, "namespace": namespace, "resourceType": resource_type},
+            )
+        ).group
+
+    async def list_group_users(
+        self,
+        code: str,
+        page: Union[Optional[int], "UnsetType"] = UNSET,
+        limit: Union[Optional[int], "UnsetType"] = UNSET,
+        with_custom_data: Union[bool, "UnsetType"] = UNSET,
+    ) -> Optional["ListGroupUsersGroup"]:
+        """One group by code, or null when there is none.
+
+        Args:
+            code: Code of the group.
+
+        API: query ``group``.
+        """
+        from .list_group_users import ListGroupUsers
+
+        return (
+            await self.execute(
+                ListGroupUsers,
+                LIST_GROUP_USERS_GQL,
+                "ListGroupUsers",
+                {
+                    "code": code,
+                    "page": page,
+                    "limit": limit,
+                    "withCustomData": with_custom_data,
+                },
+            )
+        ).group
+
+    async def list_groups(
+        self,
+        user_id: Union[Optional[str], "UnsetType"] = UNSET,
+        page: Union[Optional[int], "UnsetType"] = UNSET,
+        limit: Union[Optional[int], "UnsetType"] = UNSET,
+        sort_by: Union[Optional["SortByEnum"], "UnsetType"] = UNSET,
+    ) -> "PaginatedGroups":
+        """Lists groups, page by page; with a user id, those that the user is in.
+
+        API: query ``groups``.
+        """
+        from .list_groups import ListGroups
+
+        return (
+            await self.execute(
+                ListGroups,
+                LIST_GROUPS_GQL,
+                "ListGroups",
+                {"userId": user_id, "page": page, "limit": limit, "sortBy": sort_by},
+            )
+        ).groups
+
+    async def list_policies(
+        self,
+        page: Union[Optional[int], "UnsetType"] = UNSET,
+        limit: Union[Optional[int], "UnsetType"] = UNSET,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+        exclude_default: Union[Optional[bool], "UnsetType"] = UNSET,
+    ) -> "PaginatedPolicies":
+        """Lists policies, page by page.
+
+        API: query ``policies``.
+        """
+        from .list_policies import ListPolicies
+
+        return (
+            await self.execute(
+                ListPolicies,
+                LIST_POLICIES_GQL,
+                "ListPolicies",
+                {
+                    "page": page,
+                    "limit": limit,
+                    "namespace": namespace,
+                    "excludeDefault": exclude_default,
+                },
+            )
+        ).policies
+
+    async def list_policy_assignments(
+        self,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+        code: Union[Optional[str], "UnsetType"] = UNSET,
+        target_type: Union[Optional["PolicyAssignmentTargetType"], "UnsetType"] = UNSET,
+        target_identifier: Union[Optional[str], "UnsetType"] = UNSET,
+        page: Union[Optional[int], "UnsetType"] = UNSET,
+        limit: Union[Optional[int], "UnsetType"] = UNSET,
+    ) -> "PaginatedPolicyAssignments":
+        """Lists policy assignments, page by page.
+
+        API: query ``policyAssignments``.
+        """
+        from .list_policy_assignments import ListPolicyAssignments
+
+        return (
+            await self.execute(
+                ListPolicyAssignments,
+                LIST_POLICY_ASSIGNMENTS_GQL,
+                "ListPolicyAssignments",
+                {
+                    "namespace": namespace,
+                    "code": code,
+                    "targetType": target_type,
+                    "targetIdentifier": target_identifier,
+                    "page": page,
+                    "limit": limit,
+                },
+            )
+        ).policy_assignments
+
+    async def list_role_authorized_resources(
+        self,
+        code: str,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+        resource_type: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> Optional["ListRoleAuthorizedResourcesRole"]:
+        """One role by code, or null when there is none.
+
+        Args:
+            code: Code of the role.
+            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+
+        API: query ``role``.
+        """
+        from .list_role_authorized_resources import ListRoleAuthorizedResources
+
+        return (
+            await self.execute(
+                ListRoleAuthorizedResources,
+                LIST_ROLE_AUTHORIZED_RESOURCES_GQL,
+                "ListRoleAuthorizedResources",
+                {"code": code, "namespace": namespace, "resourceType": resource_type},
+            )
+        ).role
+
+    async def list_role_users(
+        self,
+        code: str,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+        page: Union[Optional[int], "UnsetType"] = UNSET,
+        limit: Union[Optional[int], "UnsetType"] = UNSET,
+        with_custom_data: Union[bool, "UnsetType"] = UNSET,
+    ) -> Optional["ListRoleUsersRole"]:
+        """One role by code, or null when there is none.
+
+        Args:
+            code: Code of the role.
+            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+
+        API: query ``role``.
+        """
+        from .list_role_users import ListRoleUsers
+
+        return (
+            await self.execute(
+                ListRoleUsers,
+                LIST_ROLE_USERS_GQL,
+                "ListRoleUsers",
+                {
+                    "code": code,
+                    "namespace": namespace,
+                    "page": page,
+                    "limit": limit,
+                    "withCustomData": with_custom_data,
+                },
+            )
+        ).role
+
+    async def list_roles(
+        self,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+        page: Union[Optional[int], "UnsetType"] = UNSET,
+        limit: Union[Optional[int], "UnsetType"] = UNSET,
+        sort_by: Union[Optional["SortByEnum"], "UnsetType"] = UNSET,
+    ) -> "PaginatedRoles":
+        """Lists roles, page by page.
+
+        Args:
+            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+
+        API: query ``roles``.
+        """
+        from .list_roles import ListRoles
+
+        return (
+            await self.execute(
+                ListRoles,
+                LIST_ROLES_GQL,
+                "ListRoles",
+                {
+                    "namespace": namespace,
+                    "page": page,
+                    "limit": limit,
+                    "sortBy": sort_by,
+                },
+            )
+        ).roles
+
+    async def list_user_authorized_resources(
+        self,
+        id: str,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+        resource_type: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> Optional["ListUserAuthorizedResourcesUser"]:
+        """One user by id, or null when there is none. Without an id: the user that the token belongs to.
+
+        Args:
+            id: Id of the user.
+
+        API: query ``user``.
+        """
+        from .list_user_authorized_resources import ListUserAuthorizedResources
+
+        return (
+            await self.execute(
+                ListUserAuthorizedResources,
+                LIST_USER_AUTHORIZED_RESOURCES_GQL,
+                "ListUserAuthorizedResources",
+                {"id": id, "namespace": namespace, "resourceType": resource_type},
+            )
+        ).user
+
+    async def list_user_defined_data(
+        self, target_type: "UDFTargetType", target_id: str
+    ) -> list["UserDefinedData"]:
+        """The custom values of one target.
+
+        API: query ``udv``.
+        """
+        from .list_user_defined_data import ListUserDefinedData
+
+        return (
+            await self.execute(
+                ListUserDefinedData,
+                LIST_USER_DEFINED_DATA_GQL,
+                "ListUserDefinedData",
+                {"targetType": target_type, "targetId": target_id},
+            )
+        ).udv
+
+    async def list_user_defined_fields(
+        self, target_type: "UDFTargetType"
+    ) -> list["UserDefinedField"]:
+        """The custom fields defined for a kind of target.
+
+        API: query ``udf``.
+        """
+        from .list_user_defined_fields import ListUserDefinedFields
+
+        return (
+            await self.execute(
+                ListUserDefinedFields,
+                LIST_USER_DEFINED_FIELDS_GQL,
+                "ListUserDefinedFields",
+                {"targetType": target_type},
+            )
+        ).udf
+
+    async def list_user_departments(
+        self, id: str, org_id: Union[Optional[str], "UnsetType"] = UNSET
+    ) -> Optional["ListUserDepartmentsUser"]:
+        """One user by id, or null when there is none. Without an id: the user that the token belongs to.
+
+        Args:
+            id: Id of the user.
+
+        API: query ``user``.
+        """
+        from .list_user_departments import ListUserDepartments
+
+        return (
+            await self.execute(
+                ListUserDepartments,
+                LIST_USER_DEPARTMENTS_GQL,
+                "ListUserDepartments",
+                {"id": id, "orgId": org_id},
+            )
+        ).user
 
     async def list_user_groups(self, id: str) -> Optional["ListUserGroupsUser"]:
         """One user by id, or null when there is none. Without an id: the user that the token belongs to.
@@ -298,6 +1097,7 @@ class AsyncClient(AsyncBaseClient):
         limit: Union[Optional[int], "UnsetType"] = UNSET,
         sort_by: Union[Optional["SortByEnum"], "UnsetType"] = UNSET,
         exclude_users_in_org: Union[Optional[bool], "UnsetType"] = UNSET,
+        with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> "PaginatedUsers":
         """Lists the users of the pool, page by page.
 
@@ -321,6 +1121,7 @@ class AsyncClient(AsyncBaseClient):
                     "limit": limit,
                     "sortBy": sort_by,
                     "excludeUsersInOrg": exclude_users_in_org,
+                    "withCustomData": with_custom_data,
                 },
             )
         ).users
@@ -340,6 +1141,69 @@ class AsyncClient(AsyncBaseClient):
                 RefreshUserToken, REFRESH_USER_TOKEN_GQL, "RefreshUserToken", {"id": id}
             )
         ).refresh_token
+
+    async def remove_policy_assignments(
+        self,
+        policies: list[str],
+        target_type: "PolicyAssignmentTargetType",
+        target_identifiers: Union[Optional[list[str]], "UnsetType"] = UNSET,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> "CommonMessage":
+        """Takes policies from targets.
+
+        API: mutation ``removePolicyAssignments``.
+        """
+        from .remove_policy_assignments import RemovePolicyAssignments
+
+        return (
+            await self.execute(
+                RemovePolicyAssignments,
+                REMOVE_POLICY_ASSIGNMENTS_GQL,
+                "RemovePolicyAssignments",
+                {
+                    "policies": policies,
+                    "targetType": target_type,
+                    "targetIdentifiers": target_identifiers,
+                    "namespace": namespace,
+                },
+            )
+        ).remove_policy_assignments
+
+    async def remove_user_defined_data(
+        self, target_type: "UDFTargetType", target_id: str, key: str
+    ) -> Optional[list["UserDefinedData"]]:
+        """Removes one custom value of one target; answers the values that remain.
+
+        API: mutation ``removeUdv``.
+        """
+        from .remove_user_defined_data import RemoveUserDefinedData
+
+        return (
+            await self.execute(
+                RemoveUserDefinedData,
+                REMOVE_USER_DEFINED_DATA_GQL,
+                "RemoveUserDefinedData",
+                {"targetType": target_type, "targetId": target_id, "key": key},
+            )
+        ).remove_udv
+
+    async def remove_user_defined_field(
+        self, target_type: "UDFTargetType", key: str
+    ) -> Optional["CommonMessage"]:
+        """Removes the definition of a custom field.
+
+        API: mutation ``removeUdf``.
+        """
+        from .remove_user_defined_field import RemoveUserDefinedField
+
+        return (
+            await self.execute(
+                RemoveUserDefinedField,
+                REMOVE_USER_DEFINED_FIELD_GQL,
+                "RemoveUserDefinedField",
+                {"targetType": target_type, "key": key},
+            )
+        ).remove_udf
 
     async def remove_user_from_group(
         self, user_ids: list[str], code: str
@@ -404,6 +1268,7 @@ class AsyncClient(AsyncBaseClient):
         role_opts: Union[
             Optional[list[Optional["SearchUserRoleOpt"]]], "UnsetType"
         ] = UNSET,
+        with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> "PaginatedUsers":
         """Searches users by a fragment of text.
 
@@ -433,11 +1298,216 @@ class AsyncClient(AsyncBaseClient):
                     "departmentOpts": department_opts,
                     "groupOpts": group_opts,
                     "roleOpts": role_opts,
+                    "withCustomData": with_custom_data,
                 },
             )
         ).search_user
 
-    async def update_user(self, id: str, input: "UpdateUserInput") -> "User":
+    async def send_first_login_verify_email(
+        self, user_id: str, app_id: str
+    ) -> "CommonMessage":
+        """Sends the e-mail that lets a user verify the first login.
+
+        API: mutation ``sendFirstLoginVerifyEmail``.
+        """
+        from .send_first_login_verify_email import SendFirstLoginVerifyEmail
+
+        return (
+            await self.execute(
+                SendFirstLoginVerifyEmail,
+                SEND_FIRST_LOGIN_VERIFY_EMAIL_GQL,
+                "SendFirstLoginVerifyEmail",
+                {"userId": user_id, "appId": app_id},
+            )
+        ).send_first_login_verify_email
+
+    async def set_user_defined_data(
+        self, target_type: "UDFTargetType", target_id: str, key: str, value: str
+    ) -> Optional[list["UserDefinedData"]]:
+        """Stores one custom value of one target.
+
+        API: mutation ``setUdv``.
+        """
+        from .set_user_defined_data import SetUserDefinedData
+
+        return (
+            await self.execute(
+                SetUserDefinedData,
+                SET_USER_DEFINED_DATA_GQL,
+                "SetUserDefinedData",
+                {
+                    "targetType": target_type,
+                    "targetId": target_id,
+                    "key": key,
+                    "value": value,
+                },
+            )
+        ).set_udv
+
+    async def set_user_defined_data_batch(
+        self,
+        target_type: "UDFTargetType",
+        target_id: str,
+        udv_list: Union[Optional[list["UserDefinedDataInput"]], "UnsetType"] = UNSET,
+    ) -> Optional[list["UserDefinedData"]]:
+        """Stores several custom values of one target.
+
+        API: mutation ``setUdvBatch``.
+        """
+        from .set_user_defined_data_batch import SetUserDefinedDataBatch
+
+        return (
+            await self.execute(
+                SetUserDefinedDataBatch,
+                SET_USER_DEFINED_DATA_BATCH_GQL,
+                "SetUserDefinedDataBatch",
+                {"targetType": target_type, "targetId": target_id, "udvList": udv_list},
+            )
+        ).set_udv_batch
+
+    async def set_user_defined_data_of_many(
+        self, target_type: "UDFTargetType", input: list["SetUdfValueBatchInput"]
+    ) -> Optional["CommonMessage"]:
+        """Stores custom values of several targets.
+
+        API: mutation ``setUdfValueBatch``.
+        """
+        from .set_user_defined_data_of_many import SetUserDefinedDataOfMany
+
+        return (
+            await self.execute(
+                SetUserDefinedDataOfMany,
+                SET_USER_DEFINED_DATA_OF_MANY_GQL,
+                "SetUserDefinedDataOfMany",
+                {"targetType": target_type, "input": input},
+            )
+        ).set_udf_value_batch
+
+    async def set_user_defined_field(
+        self,
+        target_type: "UDFTargetType",
+        key: str,
+        data_type: "UDFDataType",
+        label: str,
+        options: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> "UserDefinedField":
+        """Defines a custom field, or changes its definition.
+
+        API: mutation ``setUdf``.
+        """
+        from .set_user_defined_field import SetUserDefinedField
+
+        return (
+            await self.execute(
+                SetUserDefinedField,
+                SET_USER_DEFINED_FIELD_GQL,
+                "SetUserDefinedField",
+                {
+                    "targetType": target_type,
+                    "key": key,
+                    "dataType": data_type,
+                    "label": label,
+                    "options": options,
+                },
+            )
+        ).set_udf
+
+    async def update_group(
+        self,
+        code: str,
+        name: Union[Optional[str], "UnsetType"] = UNSET,
+        description: Union[Optional[str], "UnsetType"] = UNSET,
+        new_code: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> "Group":
+        """Changes a group.
+
+        API: mutation ``updateGroup``.
+        """
+        from .update_group import UpdateGroup
+
+        return (
+            await self.execute(
+                UpdateGroup,
+                UPDATE_GROUP_GQL,
+                "UpdateGroup",
+                {
+                    "code": code,
+                    "name": name,
+                    "description": description,
+                    "newCode": new_code,
+                },
+            )
+        ).update_group
+
+    async def update_policy(
+        self,
+        code: str,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+        description: Union[Optional[str], "UnsetType"] = UNSET,
+        statements: Union[Optional[list["PolicyStatementInput"]], "UnsetType"] = UNSET,
+        new_code: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> "Policy":
+        """Changes a policy.
+
+        Args:
+            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            code: Code of the policy.
+            description: What the policy is for.
+            statements: The rules of the policy; they replace the former ones.
+            new_code: The code that the policy gets.
+
+        API: mutation ``updatePolicy``.
+        """
+        from .update_policy import UpdatePolicy
+
+        return (
+            await self.execute(
+                UpdatePolicy,
+                UPDATE_POLICY_GQL,
+                "UpdatePolicy",
+                {
+                    "namespace": namespace,
+                    "code": code,
+                    "description": description,
+                    "statements": statements,
+                    "newCode": new_code,
+                },
+            )
+        ).update_policy
+
+    async def update_role(
+        self,
+        code: str,
+        description: Union[Optional[str], "UnsetType"] = UNSET,
+        new_code: Union[Optional[str], "UnsetType"] = UNSET,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> "Role":
+        """Changes a role.
+
+        API: mutation ``updateRole``.
+        """
+        from .update_role import UpdateRole
+
+        return (
+            await self.execute(
+                UpdateRole,
+                UPDATE_ROLE_GQL,
+                "UpdateRole",
+                {
+                    "code": code,
+                    "description": description,
+                    "newCode": new_code,
+                    "namespace": namespace,
+                },
+            )
+        ).update_role
+
+    async def update_user(
+        self,
+        id: str,
+        input: "UpdateUserInput",
+        with_custom_data: Union[bool, "UnsetType"] = UNSET,
+    ) -> "User":
         """Changes fields of a user.
 
         Args:
@@ -450,13 +1520,43 @@ class AsyncClient(AsyncBaseClient):
 
         return (
             await self.execute(
-                UpdateUser, UPDATE_USER_GQL, "UpdateUser", {"id": id, "input": input}
+                UpdateUser,
+                UPDATE_USER_GQL,
+                "UpdateUser",
+                {"id": id, "input": input, "withCustomData": with_custom_data},
             )
         ).update_user
 
 
 class Client(BaseClient):
     """Every operation of queries/, as a typed method."""
+
+    def add_policy_assignments(
+        self,
+        policies: list[str],
+        target_type: "PolicyAssignmentTargetType",
+        target_identifiers: Union[Optional[list[str]], "UnsetType"] = UNSET,
+        inherit_by_children: Union[Optional[bool], "UnsetType"] = UNSET,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> "CommonMessage":
+        """Assigns policies to targets.
+
+        API: mutation ``addPolicyAssignments``.
+        """
+        from .add_policy_assignments import AddPolicyAssignments
+
+        return self.execute(
+            AddPolicyAssignments,
+            ADD_POLICY_ASSIGNMENTS_GQL,
+            "AddPolicyAssignments",
+            {
+                "policies": policies,
+                "targetType": target_type,
+                "targetIdentifiers": target_identifiers,
+                "inheritByChildren": inherit_by_children,
+                "namespace": namespace,
+            },
+        ).add_policy_assignments
 
     def add_user_to_group(self, user_ids: list[str], code: str) -> "CommonMessage":
         """Adds users to a group.
@@ -500,8 +1600,27 @@ class Client(BaseClient):
             {"namespace": namespace, "roleCodes": role_codes, "userIds": user_ids},
         ).assign_role
 
+    def batch_get_user_defined_data(
+        self, target_type: "UDFTargetType", target_ids: list[str]
+    ) -> list["UserDefinedDataMap"]:
+        """The custom values of several targets.
+
+        API: query ``udfValueBatch``.
+        """
+        from .batch_get_user_defined_data import BatchGetUserDefinedData
+
+        return self.execute(
+            BatchGetUserDefinedData,
+            BATCH_GET_USER_DEFINED_DATA_GQL,
+            "BatchGetUserDefinedData",
+            {"targetType": target_type, "targetIds": target_ids},
+        ).udf_value_batch
+
     def batch_get_users(
-        self, ids: list[str], type_: Union[Optional[str], "UnsetType"] = UNSET
+        self,
+        ids: list[str],
+        type_: Union[Optional[str], "UnsetType"] = UNSET,
+        with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> list["User"]:
         """Several users at once, at most 80, in the order of their identifiers; unknown ones are left out.
 
@@ -517,8 +1636,111 @@ class Client(BaseClient):
             BatchGetUsers,
             BATCH_GET_USERS_GQL,
             "BatchGetUsers",
-            {"ids": ids, "type": type_},
+            {"ids": ids, "type": type_, "withCustomData": with_custom_data},
         ).user_batch
+
+    def check_login_status(self, token: str) -> Optional["TokenStatus"]:
+        """Whether a user's token is still valid.
+
+        Args:
+            token: The user's token.
+
+        API: query ``checkLoginStatus``.
+        """
+        from .check_login_status import CheckLoginStatus
+
+        return self.execute(
+            CheckLoginStatus,
+            CHECK_LOGIN_STATUS_GQL,
+            "CheckLoginStatus",
+            {"token": token},
+        ).check_login_status
+
+    def create_group(
+        self,
+        code: str,
+        name: str,
+        description: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> "Group":
+        """Creates a group.
+
+        Args:
+            code: Code of the group.
+            name: Display name.
+            description: What the group is for.
+
+        API: mutation ``createGroup``.
+        """
+        from .create_group import CreateGroup
+
+        return self.execute(
+            CreateGroup,
+            CREATE_GROUP_GQL,
+            "CreateGroup",
+            {"code": code, "name": name, "description": description},
+        ).create_group
+
+    def create_policy(
+        self,
+        code: str,
+        statements: list["PolicyStatementInput"],
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+        description: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> "Policy":
+        """Creates a policy.
+
+        Args:
+            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            code: Code of the policy.
+            description: What the policy is for.
+            statements: The rules of the policy.
+
+        API: mutation ``createPolicy``.
+        """
+        from .create_policy import CreatePolicy
+
+        return self.execute(
+            CreatePolicy,
+            CREATE_POLICY_GQL,
+            "CreatePolicy",
+            {
+                "namespace": namespace,
+                "code": code,
+                "description": description,
+                "statements": statements,
+            },
+        ).create_policy
+
+    def create_role(
+        self,
+        code: str,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+        description: Union[Optional[str], "UnsetType"] = UNSET,
+        parent: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> "Role":
+        """Creates a role.
+
+        Args:
+            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            code: Code of the role.
+            description: What the role is for.
+            parent: Code of the role that this one inherits from.
+
+        API: mutation ``createRole``.
+        """
+        from .create_role import CreateRole
+
+        return self.execute(
+            CreateRole,
+            CREATE_ROLE_GQL,
+            "CreateRole",
+            {
+                "namespace": namespace,
+                "code": code,
+                "description": description,
+                "parent": parent,
+            },
+        ).create_role
 
     def create_user(
         self,
@@ -527,6 +1749,7 @@ class Client(BaseClient):
         reset_password_on_first_login: Union[Optional[bool], "UnsetType"] = UNSET,
         params: Union[Optional[str], "UnsetType"] = UNSET,
         identity: Union[Optional["CreateUserIdentityInput"], "UnsetType"] = UNSET,
+        with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> "User":
         """Creates a user with an administrator's rights, without any verification code.
 
@@ -551,8 +1774,92 @@ class Client(BaseClient):
                 "resetPasswordOnFirstLogin": reset_password_on_first_login,
                 "params": params,
                 "identity": identity,
+                "withCustomData": with_custom_data,
             },
         ).create_user
+
+    def delete_groups(self, code_list: list[str]) -> "CommonMessage":
+        """Deletes groups.
+
+        API: mutation ``deleteGroups``.
+        """
+        from .delete_groups import DeleteGroups
+
+        return self.execute(
+            DeleteGroups, DELETE_GROUPS_GQL, "DeleteGroups", {"codeList": code_list}
+        ).delete_groups
+
+    def delete_policies(
+        self, code_list: list[str], namespace: Union[Optional[str], "UnsetType"] = UNSET
+    ) -> "CommonMessage":
+        """Deletes several policies.
+
+        Args:
+            code_list: Codes of the policies.
+            namespace: Permission namespace that the codes belong to; the default namespace when absent.
+
+        API: mutation ``deletePolicies``.
+        """
+        from .delete_policies import DeletePolicies
+
+        return self.execute(
+            DeletePolicies,
+            DELETE_POLICIES_GQL,
+            "DeletePolicies",
+            {"codeList": code_list, "namespace": namespace},
+        ).delete_policies
+
+    def delete_policy(
+        self, code: str, namespace: Union[Optional[str], "UnsetType"] = UNSET
+    ) -> "CommonMessage":
+        """Deletes a policy.
+
+        Args:
+            code: Code of the policy.
+            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+
+        API: mutation ``deletePolicy``.
+        """
+        from .delete_policy import DeletePolicy
+
+        return self.execute(
+            DeletePolicy,
+            DELETE_POLICY_GQL,
+            "DeletePolicy",
+            {"code": code, "namespace": namespace},
+        ).delete_policy
+
+    def delete_role(
+        self, code: str, namespace: Union[Optional[str], "UnsetType"] = UNSET
+    ) -> "CommonMessage":
+        """Deletes a role.
+
+        API: mutation ``deleteRole``.
+        """
+        from .delete_role import DeleteRole
+
+        return self.execute(
+            DeleteRole,
+            DELETE_ROLE_GQL,
+            "DeleteRole",
+            {"code": code, "namespace": namespace},
+        ).delete_role
+
+    def delete_roles(
+        self, code_list: list[str], namespace: Union[Optional[str], "UnsetType"] = UNSET
+    ) -> "CommonMessage":
+        """Deletes several roles.
+
+        API: mutation ``deleteRoles``.
+        """
+        from .delete_roles import DeleteRoles
+
+        return self.execute(
+            DeleteRoles,
+            DELETE_ROLES_GQL,
+            "DeleteRoles",
+            {"codeList": code_list, "namespace": namespace},
+        ).delete_roles
 
     def delete_user(self, id: str) -> Optional["CommonMessage"]:
         """Deletes a user.
@@ -582,6 +1889,56 @@ class Client(BaseClient):
             DeleteUsers, DELETE_USERS_GQL, "DeleteUsers", {"ids": ids}
         ).delete_users
 
+    def disable_policy_assignment(
+        self,
+        policy: str,
+        target_type: "PolicyAssignmentTargetType",
+        target_identifier: str,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> "CommonMessage":
+        """Switches a policy assignment off. (The name is misspelt in the API.)
+
+        API: mutation ``disbalePolicyAssignment``.
+        """
+        from .disable_policy_assignment import DisablePolicyAssignment
+
+        return self.execute(
+            DisablePolicyAssignment,
+            DISABLE_POLICY_ASSIGNMENT_GQL,
+            "DisablePolicyAssignment",
+            {
+                "policy": policy,
+                "targetType": target_type,
+                "targetIdentifier": target_identifier,
+                "namespace": namespace,
+            },
+        ).disbale_policy_assignment
+
+    def enable_policy_assignment(
+        self,
+        policy: str,
+        target_type: "PolicyAssignmentTargetType",
+        target_identifier: str,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> "CommonMessage":
+        """Switches a policy assignment on.
+
+        API: mutation ``enablePolicyAssignment``.
+        """
+        from .enable_policy_assignment import EnablePolicyAssignment
+
+        return self.execute(
+            EnablePolicyAssignment,
+            ENABLE_POLICY_ASSIGNMENT_GQL,
+            "EnablePolicyAssignment",
+            {
+                "policy": policy,
+                "targetType": target_type,
+                "targetIdentifier": target_identifier,
+                "namespace": namespace,
+            },
+        ).enable_policy_assignment
+
     def find_user(
         self,
         email: Union[Optional[str], "UnsetType"] = UNSET,
@@ -589,6 +1946,7 @@ class Client(BaseClient):
         username: Union[Optional[str], "UnsetType"] = UNSET,
         external_id: Union[Optional[str], "UnsetType"] = UNSET,
         identity: Union[Optional["FindUserByIdentityInput"], "UnsetType"] = UNSET,
+        with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> Optional["User"]:
         """Finds one user by an exact identifier, or null when there is none.
 
@@ -613,6 +1971,7 @@ class Client(BaseClient):
                 "username": username,
                 "externalId": external_id,
                 "identity": identity,
+                "withCustomData": with_custom_data,
             },
         ).find_user
 
@@ -634,7 +1993,54 @@ class Client(BaseClient):
             {"userPoolId": user_pool_id, "secret": secret},
         ).access_token
 
-    def get_user(self, id: str) -> Optional["User"]:
+    def get_group(self, code: str) -> Optional["Group"]:
+        """One group by code, or null when there is none.
+
+        Args:
+            code: Code of the group.
+
+        API: query ``group``.
+        """
+        from .get_group import GetGroup
+
+        return self.execute(GetGroup, GET_GROUP_GQL, "GetGroup", {"code": code}).group
+
+    def get_policy(
+        self, code: str, namespace: Union[Optional[str], "UnsetType"] = UNSET
+    ) -> Optional["Policy"]:
+        """One policy by code, or null when there is none.
+
+        API: query ``policy``.
+        """
+        from .get_policy import GetPolicy
+
+        return self.execute(
+            GetPolicy,
+            GET_POLICY_GQL,
+            "GetPolicy",
+            {"code": code, "namespace": namespace},
+        ).policy
+
+    def get_role(
+        self, code: str, namespace: Union[Optional[str], "UnsetType"] = UNSET
+    ) -> Optional["Role"]:
+        """One role by code, or null when there is none.
+
+        Args:
+            code: Code of the role.
+            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+
+        API: query ``role``.
+        """
+        from .get_role import GetRole
+
+        return self.execute(
+            GetRole, GET_ROLE_GQL, "GetRole", {"code": code, "namespace": namespace}
+        ).role
+
+    def get_user(
+        self, id: str, with_custom_data: Union[bool, "UnsetType"] = UNSET
+    ) -> Optional["User"]:
         """One user by id, or null when there is none. Without an id: the user that the token belongs to.
 
         Args:
@@ -644,7 +2050,340 @@ class Client(BaseClient):
         """
         from .get_user import GetUser
 
-        return self.execute(GetUser, GET_USER_GQL, "GetUser", {"id": id}).user
+        return self.execute(
+            GetUser,
+            GET_USER_GQL,
+            "GetUser",
+            {"id": id, "withCustomData": with_custom_data},
+        ).user
+
+    def is_user_exists(
+        self,
+        email: Union[Optional[str], "UnsetType"] = UNSET,
+        phone: Union[Optional[str], "UnsetType"] = UNSET,
+        username: Union[Optional[str], "UnsetType"] = UNSET,
+        external_id: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> Optional[bool]:
+        """Whether a user with one of the identifiers exists.
+
+        Args:
+            email: E-mail address, not case sensitive.
+            phone: Phone number.
+            username: User name, case sensitive.
+            external_id: The user's id in an outside system.
+
+        API: query ``isUserExists``.
+        """
+        from .is_user_exists import IsUserExists
+
+        return self.execute(
+            IsUserExists,
+            IS_USER_EXISTS_GQL,
+            "IsUserExists",
+            {
+                "email": email,
+                "phone": phone,
+                "username": username,
+                "externalId": external_id,
+            },
+        ).is_user_exists
+
+    def list_archived_users(
+        self,
+        page: Union[Optional[int], "UnsetType"] = UNSET,
+        limit: Union[Optional[int], "UnsetType"] = UNSET,
+        with_custom_data: Union[bool, "UnsetType"] = UNSET,
+    ) -> "PaginatedUsers":
+        """Lists the users that were archived, page by page.
+
+        Args:
+            page: One-based number of the page; 1 when absent.
+            limit: Users on a page; 10 when absent.
+
+        API: query ``archivedUsers``.
+        """
+        from .list_archived_users import ListArchivedUsers
+
+        return self.execute(
+            ListArchivedUsers,
+            LIST_ARCHIVED_USERS_GQL,
+            "ListArchivedUsers",
+            {"page": page, "limit": limit, "withCustomData": with_custom_data},
+        ).archived_users
+
+    def list_group_authorized_resources(
+        self,
+        code: str,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+        resource_type: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> Optional["ListGroupAuthorizedResourcesGroup"]:
+        """One group by code, or null when there is none.
+
+        Args:
+            code: Code of the group.
+
+        API: query ``group``.
+        """
+        from .list_group_authorized_resources import ListGroupAuthorizedResources
+
+        return self.execute(
+            ListGroupAuthorizedResources,
+            LIST_GROUP_AUTHORIZED_RESOURCES_GQL,
+            "ListGroupAuthorizedResources",
+            {"code": code, "namespace": namespace, "resourceType": resource_type},
+        ).group
+
+    def list_group_users(
+        self,
+        code: str,
+        page: Union[Optional[int], "UnsetType"] = UNSET,
+        limit: Union[Optional[int], "UnsetType"] = UNSET,
+        with_custom_data: Union[bool, "UnsetType"] = UNSET,
+    ) -> Optional["ListGroupUsersGroup"]:
+        """One group by code, or null when there is none.
+
+        Args:
+            code: Code of the group.
+
+        API: query ``group``.
+        """
+        from .list_group_users import ListGroupUsers
+
+        return self.execute(
+            ListGroupUsers,
+            LIST_GROUP_USERS_GQL,
+            "ListGroupUsers",
+            {
+                "code": code,
+                "page": page,
+                "limit": limit,
+                "withCustomData": with_custom_data,
+            },
+        ).group
+
+    def list_groups(
+        self,
+        user_id: Union[Optional[str], "UnsetType"] = UNSET,
+        page: Union[Optional[int], "UnsetType"] = UNSET,
+        limit: Union[Optional[int], "UnsetType"] = UNSET,
+        sort_by: Union[Optional["SortByEnum"], "UnsetType"] = UNSET,
+    ) -> "PaginatedGroups":
+        """Lists groups, page by page; with a user id, those that the user is in.
+
+        API: query ``groups``.
+        """
+        from .list_groups import ListGroups
+
+        return self.execute(
+            ListGroups,
+            LIST_GROUPS_GQL,
+            "ListGroups",
+            {"userId": user_id, "page": page, "limit": limit, "sortBy": sort_by},
+        ).groups
+
+    def list_policies(
+        self,
+        page: Union[Optional[int], "UnsetType"] = UNSET,
+        limit: Union[Optional[int], "UnsetType"] = UNSET,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+        exclude_default: Union[Optional[bool], "UnsetType"] = UNSET,
+    ) -> "PaginatedPolicies":
+        """Lists policies, page by page.
+
+        API: query ``policies``.
+        """
+        from .list_policies import ListPolicies
+
+        return self.execute(
+            ListPolicies,
+            LIST_POLICIES_GQL,
+            "ListPolicies",
+            {
+                "page": page,
+                "limit": limit,
+                "namespace": namespace,
+                "excludeDefault": exclude_default,
+            },
+        ).policies
+
+    def list_policy_assignments(
+        self,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+        code: Union[Optional[str], "UnsetType"] = UNSET,
+        target_type: Union[Optional["PolicyAssignmentTargetType"], "UnsetType"] = UNSET,
+        target_identifier: Union[Optional[str], "UnsetType"] = UNSET,
+        page: Union[Optional[int], "UnsetType"] = UNSET,
+        limit: Union[Optional[int], "UnsetType"] = UNSET,
+    ) -> "PaginatedPolicyAssignments":
+        """Lists policy assignments, page by page.
+
+        API: query ``policyAssignments``.
+        """
+        from .list_policy_assignments import ListPolicyAssignments
+
+        return self.execute(
+            ListPolicyAssignments,
+            LIST_POLICY_ASSIGNMENTS_GQL,
+            "ListPolicyAssignments",
+            {
+                "namespace": namespace,
+                "code": code,
+                "targetType": target_type,
+                "targetIdentifier": target_identifier,
+                "page": page,
+                "limit": limit,
+            },
+        ).policy_assignments
+
+    def list_role_authorized_resources(
+        self,
+        code: str,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+        resource_type: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> Optional["ListRoleAuthorizedResourcesRole"]:
+        """One role by code, or null when there is none.
+
+        Args:
+            code: Code of the role.
+            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+
+        API: query ``role``.
+        """
+        from .list_role_authorized_resources import ListRoleAuthorizedResources
+
+        return self.execute(
+            ListRoleAuthorizedResources,
+            LIST_ROLE_AUTHORIZED_RESOURCES_GQL,
+            "ListRoleAuthorizedResources",
+            {"code": code, "namespace": namespace, "resourceType": resource_type},
+        ).role
+
+    def list_role_users(
+        self,
+        code: str,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+        page: Union[Optional[int], "UnsetType"] = UNSET,
+        limit: Union[Optional[int], "UnsetType"] = UNSET,
+        with_custom_data: Union[bool, "UnsetType"] = UNSET,
+    ) -> Optional["ListRoleUsersRole"]:
+        """One role by code, or null when there is none.
+
+        Args:
+            code: Code of the role.
+            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+
+        API: query ``role``.
+        """
+        from .list_role_users import ListRoleUsers
+
+        return self.execute(
+            ListRoleUsers,
+            LIST_ROLE_USERS_GQL,
+            "ListRoleUsers",
+            {
+                "code": code,
+                "namespace": namespace,
+                "page": page,
+                "limit": limit,
+                "withCustomData": with_custom_data,
+            },
+        ).role
+
+    def list_roles(
+        self,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+        page: Union[Optional[int], "UnsetType"] = UNSET,
+        limit: Union[Optional[int], "UnsetType"] = UNSET,
+        sort_by: Union[Optional["SortByEnum"], "UnsetType"] = UNSET,
+    ) -> "PaginatedRoles":
+        """Lists roles, page by page.
+
+        Args:
+            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+
+        API: query ``roles``.
+        """
+        from .list_roles import ListRoles
+
+        return self.execute(
+            ListRoles,
+            LIST_ROLES_GQL,
+            "ListRoles",
+            {"namespace": namespace, "page": page, "limit": limit, "sortBy": sort_by},
+        ).roles
+
+    def list_user_authorized_resources(
+        self,
+        id: str,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+        resource_type: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> Optional["ListUserAuthorizedResourcesUser"]:
+        """One user by id, or null when there is none. Without an id: the user that the token belongs to.
+
+        Args:
+            id: Id of the user.
+
+        API: query ``user``.
+        """
+        from .list_user_authorized_resources import ListUserAuthorizedResources
+
+        return self.execute(
+            ListUserAuthorizedResources,
+            LIST_USER_AUTHORIZED_RESOURCES_GQL,
+            "ListUserAuthorizedResources",
+            {"id": id, "namespace": namespace, "resourceType": resource_type},
+        ).user
+
+    def list_user_defined_data(
+        self, target_type: "UDFTargetType", target_id: str
+    ) -> list["UserDefinedData"]:
+        """The custom values of one target.
+
+        API: query ``udv``.
+        """
+        from .list_user_defined_data import ListUserDefinedData
+
+        return self.execute(
+            ListUserDefinedData,
+            LIST_USER_DEFINED_DATA_GQL,
+            "ListUserDefinedData",
+            {"targetType": target_type, "targetId": target_id},
+        ).udv
+
+    def list_user_defined_fields(
+        self, target_type: "UDFTargetType"
+    ) -> list["UserDefinedField"]:
+        """The custom fields defined for a kind of target.
+
+        API: query ``udf``.
+        """
+        from .list_user_defined_fields import ListUserDefinedFields
+
+        return self.execute(
+            ListUserDefinedFields,
+            LIST_USER_DEFINED_FIELDS_GQL,
+            "ListUserDefinedFields",
+            {"targetType": target_type},
+        ).udf
+
+    def list_user_departments(
+        self, id: str, org_id: Union[Optional[str], "UnsetType"] = UNSET
+    ) -> Optional["ListUserDepartmentsUser"]:
+        """One user by id, or null when there is none. Without an id: the user that the token belongs to.
+
+        Args:
+            id: Id of the user.
+
+        API: query ``user``.
+        """
+        from .list_user_departments import ListUserDepartments
+
+        return self.execute(
+            ListUserDepartments,
+            LIST_USER_DEPARTMENTS_GQL,
+            "ListUserDepartments",
+            {"id": id, "orgId": org_id},
+        ).user
 
     def list_user_groups(self, id: str) -> Optional["ListUserGroupsUser"]:
         """One user by id, or null when there is none. Without an id: the user that the token belongs to.
@@ -685,6 +2424,7 @@ class Client(BaseClient):
         limit: Union[Optional[int], "UnsetType"] = UNSET,
         sort_by: Union[Optional["SortByEnum"], "UnsetType"] = UNSET,
         exclude_users_in_org: Union[Optional[bool], "UnsetType"] = UNSET,
+        with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> "PaginatedUsers":
         """Lists the users of the pool, page by page.
 
@@ -707,6 +2447,7 @@ class Client(BaseClient):
                 "limit": limit,
                 "sortBy": sort_by,
                 "excludeUsersInOrg": exclude_users_in_org,
+                "withCustomData": with_custom_data,
             },
         ).users
 
@@ -723,6 +2464,63 @@ class Client(BaseClient):
         return self.execute(
             RefreshUserToken, REFRESH_USER_TOKEN_GQL, "RefreshUserToken", {"id": id}
         ).refresh_token
+
+    def remove_policy_assignments(
+        self,
+        policies: list[str],
+        target_type: "PolicyAssignmentTargetType",
+        target_identifiers: Union[Optional[list[str]], "UnsetType"] = UNSET,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> "CommonMessage":
+        """Takes policies from targets.
+
+        API: mutation ``removePolicyAssignments``.
+        """
+        from .remove_policy_assignments import RemovePolicyAssignments
+
+        return self.execute(
+            RemovePolicyAssignments,
+            REMOVE_POLICY_ASSIGNMENTS_GQL,
+            "RemovePolicyAssignments",
+            {
+                "policies": policies,
+                "targetType": target_type,
+                "targetIdentifiers": target_identifiers,
+                "namespace": namespace,
+            },
+        ).remove_policy_assignments
+
+    def remove_user_defined_data(
+        self, target_type: "UDFTargetType", target_id: str, key: str
+    ) -> Optional[list["UserDefinedData"]]:
+        """Removes one custom value of one target; answers the values that remain.
+
+        API: mutation ``removeUdv``.
+        """
+        from .remove_user_defined_data import RemoveUserDefinedData
+
+        return self.execute(
+            RemoveUserDefinedData,
+            REMOVE_USER_DEFINED_DATA_GQL,
+            "RemoveUserDefinedData",
+            {"targetType": target_type, "targetId": target_id, "key": key},
+        ).remove_udv
+
+    def remove_user_defined_field(
+        self, target_type: "UDFTargetType", key: str
+    ) -> Optional["CommonMessage"]:
+        """Removes the definition of a custom field.
+
+        API: mutation ``removeUdf``.
+        """
+        from .remove_user_defined_field import RemoveUserDefinedField
+
+        return self.execute(
+            RemoveUserDefinedField,
+            REMOVE_USER_DEFINED_FIELD_GQL,
+            "RemoveUserDefinedField",
+            {"targetType": target_type, "key": key},
+        ).remove_udf
 
     def remove_user_from_group(self, user_ids: list[str], code: str) -> "CommonMessage":
         """Removes users from a group. Not being a member is no error.
@@ -781,6 +2579,7 @@ class Client(BaseClient):
         role_opts: Union[
             Optional[list[Optional["SearchUserRoleOpt"]]], "UnsetType"
         ] = UNSET,
+        with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> "PaginatedUsers":
         """Searches users by a fragment of text.
 
@@ -809,10 +2608,199 @@ class Client(BaseClient):
                 "departmentOpts": department_opts,
                 "groupOpts": group_opts,
                 "roleOpts": role_opts,
+                "withCustomData": with_custom_data,
             },
         ).search_user
 
-    def update_user(self, id: str, input: "UpdateUserInput") -> "User":
+    def send_first_login_verify_email(
+        self, user_id: str, app_id: str
+    ) -> "CommonMessage":
+        """Sends the e-mail that lets a user verify the first login.
+
+        API: mutation ``sendFirstLoginVerifyEmail``.
+        """
+        from .send_first_login_verify_email import SendFirstLoginVerifyEmail
+
+        return self.execute(
+            SendFirstLoginVerifyEmail,
+            SEND_FIRST_LOGIN_VERIFY_EMAIL_GQL,
+            "SendFirstLoginVerifyEmail",
+            {"userId": user_id, "appId": app_id},
+        ).send_first_login_verify_email
+
+    def set_user_defined_data(
+        self, target_type: "UDFTargetType", target_id: str, key: str, value: str
+    ) -> Optional[list["UserDefinedData"]]:
+        """Stores one custom value of one target.
+
+        API: mutation ``setUdv``.
+        """
+        from .set_user_defined_data import SetUserDefinedData
+
+        return self.execute(
+            SetUserDefinedData,
+            SET_USER_DEFINED_DATA_GQL,
+            "SetUserDefinedData",
+            {
+                "targetType": target_type,
+                "targetId": target_id,
+                "key": key,
+                "value": value,
+            },
+        ).set_udv
+
+    def set_user_defined_data_batch(
+        self,
+        target_type: "UDFTargetType",
+        target_id: str,
+        udv_list: Union[Optional[list["UserDefinedDataInput"]], "UnsetType"] = UNSET,
+    ) -> Optional[list["UserDefinedData"]]:
+        """Stores several custom values of one target.
+
+        API: mutation ``setUdvBatch``.
+        """
+        from .set_user_defined_data_batch import SetUserDefinedDataBatch
+
+        return self.execute(
+            SetUserDefinedDataBatch,
+            SET_USER_DEFINED_DATA_BATCH_GQL,
+            "SetUserDefinedDataBatch",
+            {"targetType": target_type, "targetId": target_id, "udvList": udv_list},
+        ).set_udv_batch
+
+    def set_user_defined_data_of_many(
+        self, target_type: "UDFTargetType", input: list["SetUdfValueBatchInput"]
+    ) -> Optional["CommonMessage"]:
+        """Stores custom values of several targets.
+
+        API: mutation ``setUdfValueBatch``.
+        """
+        from .set_user_defined_data_of_many import SetUserDefinedDataOfMany
+
+        return self.execute(
+            SetUserDefinedDataOfMany,
+            SET_USER_DEFINED_DATA_OF_MANY_GQL,
+            "SetUserDefinedDataOfMany",
+            {"targetType": target_type, "input": input},
+        ).set_udf_value_batch
+
+    def set_user_defined_field(
+        self,
+        target_type: "UDFTargetType",
+        key: str,
+        data_type: "UDFDataType",
+        label: str,
+        options: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> "UserDefinedField":
+        """Defines a custom field, or changes its definition.
+
+        API: mutation ``setUdf``.
+        """
+        from .set_user_defined_field import SetUserDefinedField
+
+        return self.execute(
+            SetUserDefinedField,
+            SET_USER_DEFINED_FIELD_GQL,
+            "SetUserDefinedField",
+            {
+                "targetType": target_type,
+                "key": key,
+                "dataType": data_type,
+                "label": label,
+                "options": options,
+            },
+        ).set_udf
+
+    def update_group(
+        self,
+        code: str,
+        name: Union[Optional[str], "UnsetType"] = UNSET,
+        description: Union[Optional[str], "UnsetType"] = UNSET,
+        new_code: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> "Group":
+        """Changes a group.
+
+        API: mutation ``updateGroup``.
+        """
+        from .update_group import UpdateGroup
+
+        return self.execute(
+            UpdateGroup,
+            UPDATE_GROUP_GQL,
+            "UpdateGroup",
+            {
+                "code": code,
+                "name": name,
+                "description": description,
+                "newCode": new_code,
+            },
+        ).update_group
+
+    def update_policy(
+        self,
+        code: str,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+        description: Union[Optional[str], "UnsetType"] = UNSET,
+        statements: Union[Optional[list["PolicyStatementInput"]], "UnsetType"] = UNSET,
+        new_code: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> "Policy":
+        """Changes a policy.
+
+        Args:
+            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            code: Code of the policy.
+            description: What the policy is for.
+            statements: The rules of the policy; they replace the former ones.
+            new_code: The code that the policy gets.
+
+        API: mutation ``updatePolicy``.
+        """
+        from .update_policy import UpdatePolicy
+
+        return self.execute(
+            UpdatePolicy,
+            UPDATE_POLICY_GQL,
+            "UpdatePolicy",
+            {
+                "namespace": namespace,
+                "code": code,
+                "description": description,
+                "statements": statements,
+                "newCode": new_code,
+            },
+        ).update_policy
+
+    def update_role(
+        self,
+        code: str,
+        description: Union[Optional[str], "UnsetType"] = UNSET,
+        new_code: Union[Optional[str], "UnsetType"] = UNSET,
+        namespace: Union[Optional[str], "UnsetType"] = UNSET,
+    ) -> "Role":
+        """Changes a role.
+
+        API: mutation ``updateRole``.
+        """
+        from .update_role import UpdateRole
+
+        return self.execute(
+            UpdateRole,
+            UPDATE_ROLE_GQL,
+            "UpdateRole",
+            {
+                "code": code,
+                "description": description,
+                "newCode": new_code,
+                "namespace": namespace,
+            },
+        ).update_role
+
+    def update_user(
+        self,
+        id: str,
+        input: "UpdateUserInput",
+        with_custom_data: Union[bool, "UnsetType"] = UNSET,
+    ) -> "User":
         """Changes fields of a user.
 
         Args:
@@ -824,5 +2812,8 @@ class Client(BaseClient):
         from .update_user import UpdateUser
 
         return self.execute(
-            UpdateUser, UPDATE_USER_GQL, "UpdateUser", {"id": id, "input": input}
+            UpdateUser,
+            UPDATE_USER_GQL,
+            "UpdateUser",
+            {"id": id, "input": input, "withCustomData": with_custom_data},
         ).update_user

@@ -28,3 +28,53 @@ class SortByEnum(OpenEnum):
     "Latest change first."
     UPDATEDAT_ASC = "UPDATEDAT_ASC"
     "Longest unchanged first."
+
+
+class PolicyAssignmentTargetType(OpenEnum):
+    """What kind of thing a policy is assigned to."""
+
+    USER = "USER"
+    ROLE = "ROLE"
+    GROUP = "GROUP"
+    ORG = "ORG"
+    AK_SK = "AK_SK"
+
+
+class PolicyEffect(OpenEnum):
+    """Whether a policy statement grants or forbids."""
+
+    ALLOW = "ALLOW"
+    DENY = "DENY"
+
+
+class ResourceType(OpenEnum):
+    """What kind of thing a permission protects."""
+
+    DATA = "DATA"
+    API = "API"
+    MENU = "MENU"
+    UI = "UI"
+    BUTTON = "BUTTON"
+
+
+class UDFDataType(OpenEnum):
+    """The declared type of a custom field. Values travel as JSON text."""
+
+    STRING = "STRING"
+    NUMBER = "NUMBER"
+    DATETIME = "DATETIME"
+    BOOLEAN = "BOOLEAN"
+    OBJECT = "OBJECT"
+    SELECT = "SELECT"
+
+
+class UDFTargetType(OpenEnum):
+    """What kind of thing a custom field belongs to."""
+
+    NODE = "NODE"
+    ORG = "ORG"
+    USER = "USER"
+    USERPOOL = "USERPOOL"
+    ROLE = "ROLE"
+    PERMISSION = "PERMISSION"
+    APPLICATION = "APPLICATION"

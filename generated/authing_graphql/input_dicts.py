@@ -3,8 +3,12 @@
 
 """The inputs of the API as plain dicts, with the keys that go over the wire."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Required, TypedDict
+from typing import Any, Required, TypedDict
+
+from . import enums, input_types
 
 
 class CreateUserInputDict(TypedDict, total=False):
@@ -227,3 +231,47 @@ class SearchUserRoleOptDict(TypedDict, total=False):
     """Permission namespace of the role."""
     code: Required[str]
     """Code of the role."""
+
+
+class SetUdfValueBatchInputDict(TypedDict, total=False):
+    """One custom value of one of many targets, as JSON text."""
+
+    targetId: Required[str]
+    key: Required[str]
+    value: Required[str]
+
+
+class UserDefinedDataInputDict(TypedDict, total=False):
+    """A custom value to store, as JSON text."""
+
+    key: Required[str]
+    value: str | None
+
+
+class PolicyStatementInputDict(TypedDict, total=False):
+    """One rule of a policy."""
+
+    resource: Required[str]
+    """The resource: its type and id as type:id, with * for any."""
+    actions: Required[Sequence[str] | str]
+    """The actions, as type:action, with * for any."""
+    effect: enums.PolicyEffect | str | None
+    """Whether the rule grants or forbids; it grants when absent."""
+    condition: (
+        Sequence[
+            PolicyStatementConditionInputDict
+            | input_types.PolicyStatementConditionInput
+        ]
+        | PolicyStatementConditionInputDict
+        | input_types.PolicyStatementConditionInput
+        | None
+    )
+    """Conditions under which the rule holds."""
+
+
+class PolicyStatementConditionInputDict(TypedDict, total=False):
+    """A condition under which a policy statement holds."""
+
+    param: Required[str]
+    operator: Required[str]
+    value: Required[Any]

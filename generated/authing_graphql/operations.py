@@ -2,24 +2,84 @@
 # Source: queries
 
 __all__ = [
+    "ADD_POLICY_ASSIGNMENTS_GQL",
     "ADD_USER_TO_GROUP_GQL",
     "ASSIGN_ROLE_GQL",
     "BATCH_GET_USERS_GQL",
+    "BATCH_GET_USER_DEFINED_DATA_GQL",
+    "CHECK_LOGIN_STATUS_GQL",
+    "CREATE_GROUP_GQL",
+    "CREATE_POLICY_GQL",
+    "CREATE_ROLE_GQL",
     "CREATE_USER_GQL",
+    "DELETE_GROUPS_GQL",
+    "DELETE_POLICIES_GQL",
+    "DELETE_POLICY_GQL",
+    "DELETE_ROLES_GQL",
+    "DELETE_ROLE_GQL",
     "DELETE_USERS_GQL",
     "DELETE_USER_GQL",
+    "DISABLE_POLICY_ASSIGNMENT_GQL",
+    "ENABLE_POLICY_ASSIGNMENT_GQL",
     "FIND_USER_GQL",
     "GET_ACCESS_TOKEN_GQL",
+    "GET_GROUP_GQL",
+    "GET_POLICY_GQL",
+    "GET_ROLE_GQL",
     "GET_USER_GQL",
+    "IS_USER_EXISTS_GQL",
+    "LIST_ARCHIVED_USERS_GQL",
+    "LIST_GROUPS_GQL",
+    "LIST_GROUP_AUTHORIZED_RESOURCES_GQL",
+    "LIST_GROUP_USERS_GQL",
+    "LIST_POLICIES_GQL",
+    "LIST_POLICY_ASSIGNMENTS_GQL",
+    "LIST_ROLES_GQL",
+    "LIST_ROLE_AUTHORIZED_RESOURCES_GQL",
+    "LIST_ROLE_USERS_GQL",
     "LIST_USERS_GQL",
+    "LIST_USER_AUTHORIZED_RESOURCES_GQL",
+    "LIST_USER_DEFINED_DATA_GQL",
+    "LIST_USER_DEFINED_FIELDS_GQL",
+    "LIST_USER_DEPARTMENTS_GQL",
     "LIST_USER_GROUPS_GQL",
     "LIST_USER_ROLES_GQL",
     "REFRESH_USER_TOKEN_GQL",
+    "REMOVE_POLICY_ASSIGNMENTS_GQL",
+    "REMOVE_USER_DEFINED_DATA_GQL",
+    "REMOVE_USER_DEFINED_FIELD_GQL",
     "REMOVE_USER_FROM_GROUP_GQL",
     "REVOKE_ROLE_GQL",
     "SEARCH_USERS_GQL",
+    "SEND_FIRST_LOGIN_VERIFY_EMAIL_GQL",
+    "SET_USER_DEFINED_DATA_BATCH_GQL",
+    "SET_USER_DEFINED_DATA_GQL",
+    "SET_USER_DEFINED_DATA_OF_MANY_GQL",
+    "SET_USER_DEFINED_FIELD_GQL",
+    "UPDATE_GROUP_GQL",
+    "UPDATE_POLICY_GQL",
+    "UPDATE_ROLE_GQL",
     "UPDATE_USER_GQL",
 ]
+
+ADD_POLICY_ASSIGNMENTS_GQL = """
+mutation AddPolicyAssignments($policies: [String!]!, $targetType: PolicyAssignmentTargetType!, $targetIdentifiers: [String!], $inheritByChildren: Boolean, $namespace: String) {
+  addPolicyAssignments(
+    policies: $policies
+    targetType: $targetType
+    targetIdentifiers: $targetIdentifiers
+    inheritByChildren: $inheritByChildren
+    namespace: $namespace
+  ) {
+    ...CommonMessage
+  }
+}
+
+fragment CommonMessage on CommonMessage {
+  code
+  message
+}
+"""
 
 ADD_USER_TO_GROUP_GQL = """
 mutation AddUserToGroup($userIds: [String!]!, $code: String!) {
@@ -47,8 +107,30 @@ fragment CommonMessage on CommonMessage {
 }
 """
 
+BATCH_GET_USER_DEFINED_DATA_GQL = """
+query BatchGetUserDefinedData($targetType: UDFTargetType!, $targetIds: [String]!) {
+  udfValueBatch(targetType: $targetType, targetIds: $targetIds) {
+    ...UserDefinedDataMap
+  }
+}
+
+fragment UserDefinedData on UserDefinedData {
+  key
+  dataType
+  value
+  label
+}
+
+fragment UserDefinedDataMap on UserDefinedDataMap {
+  targetId
+  data {
+    ...UserDefinedData
+  }
+}
+"""
+
 BATCH_GET_USERS_GQL = """
-query BatchGetUsers($ids: [String!]!, $type: String) {
+query BatchGetUsers($ids: [String!]!, $type: String, $withCustomData: Boolean! = false) {
   userBatch(ids: $ids, type: $type) {
     ...User
   }
@@ -123,11 +205,120 @@ fragment User on User {
   identities {
     ...Identity
   }
+  customData @include(if: $withCustomData) {
+    key
+    value
+    label
+    dataType
+  }
+}
+"""
+
+CHECK_LOGIN_STATUS_GQL = """
+query CheckLoginStatus($token: String!) {
+  checkLoginStatus(token: $token) {
+    ...TokenStatus
+  }
+}
+
+fragment TokenStatus on JWTTokenStatus {
+  code
+  message
+  status
+  exp
+  iat
+  data {
+    id
+    userPoolId
+    arn
+  }
+}
+"""
+
+CREATE_GROUP_GQL = """
+mutation CreateGroup($code: String!, $name: String!, $description: String) {
+  createGroup(code: $code, name: $name, description: $description) {
+    ...Group
+  }
+}
+
+fragment Group on Group {
+  code
+  name
+  description
+  createdAt
+  updatedAt
+}
+"""
+
+CREATE_POLICY_GQL = """
+mutation CreatePolicy($namespace: String, $code: String!, $description: String, $statements: [PolicyStatementInput!]!) {
+  createPolicy(
+    namespace: $namespace
+    code: $code
+    description: $description
+    statements: $statements
+  ) {
+    ...Policy
+  }
+}
+
+fragment Policy on Policy {
+  namespace
+  code
+  isDefault
+  description
+  createdAt
+  updatedAt
+  assignmentsCount
+  statements {
+    resource
+    actions
+    effect
+    condition {
+      param
+      operator
+      value
+    }
+  }
+}
+"""
+
+CREATE_ROLE_GQL = """
+mutation CreateRole($namespace: String, $code: String!, $description: String, $parent: String) {
+  createRole(
+    namespace: $namespace
+    code: $code
+    description: $description
+    parent: $parent
+  ) {
+    ...Role
+  }
+}
+
+fragment Role on Role {
+  id
+  namespace
+  code
+  arn
+  description
+  isSystem
+  createdAt
+  updatedAt
+  parent {
+    id
+    namespace
+    code
+    arn
+    description
+    createdAt
+    updatedAt
+  }
 }
 """
 
 CREATE_USER_GQL = """
-mutation CreateUser($userInfo: CreateUserInput!, $keepPassword: Boolean, $resetPasswordOnFirstLogin: Boolean, $params: String, $identity: CreateUserIdentityInput) {
+mutation CreateUser($userInfo: CreateUserInput!, $keepPassword: Boolean, $resetPasswordOnFirstLogin: Boolean, $params: String, $identity: CreateUserIdentityInput, $withCustomData: Boolean! = false) {
   createUser(
     userInfo: $userInfo
     keepPassword: $keepPassword
@@ -208,6 +399,77 @@ fragment User on User {
   identities {
     ...Identity
   }
+  customData @include(if: $withCustomData) {
+    key
+    value
+    label
+    dataType
+  }
+}
+"""
+
+DELETE_GROUPS_GQL = """
+mutation DeleteGroups($codeList: [String!]!) {
+  deleteGroups(codeList: $codeList) {
+    ...CommonMessage
+  }
+}
+
+fragment CommonMessage on CommonMessage {
+  code
+  message
+}
+"""
+
+DELETE_POLICIES_GQL = """
+mutation DeletePolicies($codeList: [String!]!, $namespace: String) {
+  deletePolicies(codeList: $codeList, namespace: $namespace) {
+    ...CommonMessage
+  }
+}
+
+fragment CommonMessage on CommonMessage {
+  code
+  message
+}
+"""
+
+DELETE_POLICY_GQL = """
+mutation DeletePolicy($code: String!, $namespace: String) {
+  deletePolicy(code: $code, namespace: $namespace) {
+    ...CommonMessage
+  }
+}
+
+fragment CommonMessage on CommonMessage {
+  code
+  message
+}
+"""
+
+DELETE_ROLE_GQL = """
+mutation DeleteRole($code: String!, $namespace: String) {
+  deleteRole(code: $code, namespace: $namespace) {
+    ...CommonMessage
+  }
+}
+
+fragment CommonMessage on CommonMessage {
+  code
+  message
+}
+"""
+
+DELETE_ROLES_GQL = """
+mutation DeleteRoles($codeList: [String!]!, $namespace: String) {
+  deleteRoles(codeList: $codeList, namespace: $namespace) {
+    ...CommonMessage
+  }
+}
+
+fragment CommonMessage on CommonMessage {
+  code
+  message
 }
 """
 
@@ -237,8 +499,44 @@ fragment CommonMessage on CommonMessage {
 }
 """
 
+DISABLE_POLICY_ASSIGNMENT_GQL = """
+mutation DisablePolicyAssignment($policy: String!, $targetType: PolicyAssignmentTargetType!, $targetIdentifier: String!, $namespace: String) {
+  disbalePolicyAssignment(
+    policy: $policy
+    targetType: $targetType
+    targetIdentifier: $targetIdentifier
+    namespace: $namespace
+  ) {
+    ...CommonMessage
+  }
+}
+
+fragment CommonMessage on CommonMessage {
+  code
+  message
+}
+"""
+
+ENABLE_POLICY_ASSIGNMENT_GQL = """
+mutation EnablePolicyAssignment($policy: String!, $targetType: PolicyAssignmentTargetType!, $targetIdentifier: String!, $namespace: String) {
+  enablePolicyAssignment(
+    policy: $policy
+    targetType: $targetType
+    targetIdentifier: $targetIdentifier
+    namespace: $namespace
+  ) {
+    ...CommonMessage
+  }
+}
+
+fragment CommonMessage on CommonMessage {
+  code
+  message
+}
+"""
+
 FIND_USER_GQL = """
-query FindUser($email: String, $phone: String, $username: String, $externalId: String, $identity: FindUserByIdentityInput) {
+query FindUser($email: String, $phone: String, $username: String, $externalId: String, $identity: FindUserByIdentityInput, $withCustomData: Boolean! = false) {
   findUser(
     email: $email
     phone: $phone
@@ -319,6 +617,12 @@ fragment User on User {
   identities {
     ...Identity
   }
+  customData @include(if: $withCustomData) {
+    key
+    value
+    label
+    dataType
+  }
 }
 """
 
@@ -336,8 +640,80 @@ fragment AccessToken on AccessTokenRes {
 }
 """
 
+GET_GROUP_GQL = """
+query GetGroup($code: String!) {
+  group(code: $code) {
+    ...Group
+  }
+}
+
+fragment Group on Group {
+  code
+  name
+  description
+  createdAt
+  updatedAt
+}
+"""
+
+GET_POLICY_GQL = """
+query GetPolicy($code: String!, $namespace: String) {
+  policy(code: $code, namespace: $namespace) {
+    ...Policy
+  }
+}
+
+fragment Policy on Policy {
+  namespace
+  code
+  isDefault
+  description
+  createdAt
+  updatedAt
+  assignmentsCount
+  statements {
+    resource
+    actions
+    effect
+    condition {
+      param
+      operator
+      value
+    }
+  }
+}
+"""
+
+GET_ROLE_GQL = """
+query GetRole($code: String!, $namespace: String) {
+  role(code: $code, namespace: $namespace) {
+    ...Role
+  }
+}
+
+fragment Role on Role {
+  id
+  namespace
+  code
+  arn
+  description
+  isSystem
+  createdAt
+  updatedAt
+  parent {
+    id
+    namespace
+    code
+    arn
+    description
+    createdAt
+    updatedAt
+  }
+}
+"""
+
 GET_USER_GQL = """
-query GetUser($id: String!) {
+query GetUser($id: String!, $withCustomData: Boolean! = false) {
   user(id: $id) {
     ...User
   }
@@ -412,6 +788,576 @@ fragment User on User {
   identities {
     ...Identity
   }
+  customData @include(if: $withCustomData) {
+    key
+    value
+    label
+    dataType
+  }
+}
+"""
+
+IS_USER_EXISTS_GQL = """
+query IsUserExists($email: String, $phone: String, $username: String, $externalId: String) {
+  isUserExists(
+    email: $email
+    phone: $phone
+    username: $username
+    externalId: $externalId
+  )
+}
+"""
+
+LIST_ARCHIVED_USERS_GQL = """
+query ListArchivedUsers($page: Int, $limit: Int, $withCustomData: Boolean! = false) {
+  archivedUsers(page: $page, limit: $limit) {
+    ...PaginatedUsers
+  }
+}
+
+fragment Identity on Identity {
+  openid
+  userIdInIdp
+  userId
+  connectionId
+  isSocial
+  provider
+  type
+  userPoolId
+  extIdpId
+}
+
+fragment PaginatedUsers on PaginatedUsers {
+  totalCount
+  list {
+    ...User
+  }
+}
+
+fragment User on User {
+  id
+  arn
+  userPoolId
+  status
+  username
+  email
+  emailVerified
+  phone
+  phoneCountryCode
+  phoneVerified
+  unionid
+  openid
+  nickname
+  registerSource
+  photo
+  password
+  oauth
+  token
+  tokenExpiredAt
+  loginsCount
+  lastLogin
+  lastIP
+  signedUp
+  blocked
+  isDeleted
+  device
+  browser
+  company
+  name
+  givenName
+  familyName
+  middleName
+  profile
+  preferredUsername
+  website
+  gender
+  birthdate
+  zoneinfo
+  locale
+  address
+  formatted
+  streetAddress
+  locality
+  region
+  postalCode
+  city
+  province
+  country
+  createdAt
+  updatedAt
+  externalId
+  mainDepartmentId
+  mainDepartmentCode
+  identities {
+    ...Identity
+  }
+  customData @include(if: $withCustomData) {
+    key
+    value
+    label
+    dataType
+  }
+}
+"""
+
+LIST_GROUP_AUTHORIZED_RESOURCES_GQL = """
+query ListGroupAuthorizedResources($code: String!, $namespace: String, $resourceType: String) {
+  group(code: $code) {
+    authorizedResources(namespace: $namespace, resourceType: $resourceType) {
+      ...PaginatedAuthorizedResources
+    }
+  }
+}
+
+fragment AuthorizedResource on AuthorizedResource {
+  code
+  type
+  actions
+  apiIdentifier
+}
+
+fragment PaginatedAuthorizedResources on PaginatedAuthorizedResources {
+  totalCount
+  list {
+    ...AuthorizedResource
+  }
+}
+"""
+
+LIST_GROUP_USERS_GQL = """
+query ListGroupUsers($code: String!, $page: Int, $limit: Int, $withCustomData: Boolean! = false) {
+  group(code: $code) {
+    users(page: $page, limit: $limit) {
+      ...PaginatedUsers
+    }
+  }
+}
+
+fragment Identity on Identity {
+  openid
+  userIdInIdp
+  userId
+  connectionId
+  isSocial
+  provider
+  type
+  userPoolId
+  extIdpId
+}
+
+fragment PaginatedUsers on PaginatedUsers {
+  totalCount
+  list {
+    ...User
+  }
+}
+
+fragment User on User {
+  id
+  arn
+  userPoolId
+  status
+  username
+  email
+  emailVerified
+  phone
+  phoneCountryCode
+  phoneVerified
+  unionid
+  openid
+  nickname
+  registerSource
+  photo
+  password
+  oauth
+  token
+  tokenExpiredAt
+  loginsCount
+  lastLogin
+  lastIP
+  signedUp
+  blocked
+  isDeleted
+  device
+  browser
+  company
+  name
+  givenName
+  familyName
+  middleName
+  profile
+  preferredUsername
+  website
+  gender
+  birthdate
+  zoneinfo
+  locale
+  address
+  formatted
+  streetAddress
+  locality
+  region
+  postalCode
+  city
+  province
+  country
+  createdAt
+  updatedAt
+  externalId
+  mainDepartmentId
+  mainDepartmentCode
+  identities {
+    ...Identity
+  }
+  customData @include(if: $withCustomData) {
+    key
+    value
+    label
+    dataType
+  }
+}
+"""
+
+LIST_GROUPS_GQL = """
+query ListGroups($userId: String, $page: Int, $limit: Int, $sortBy: SortByEnum) {
+  groups(userId: $userId, page: $page, limit: $limit, sortBy: $sortBy) {
+    ...PaginatedGroups
+  }
+}
+
+fragment Group on Group {
+  code
+  name
+  description
+  createdAt
+  updatedAt
+}
+
+fragment PaginatedGroups on PaginatedGroups {
+  totalCount
+  list {
+    ...Group
+  }
+}
+"""
+
+LIST_POLICIES_GQL = """
+query ListPolicies($page: Int, $limit: Int, $namespace: String, $excludeDefault: Boolean) {
+  policies(
+    page: $page
+    limit: $limit
+    namespace: $namespace
+    excludeDefault: $excludeDefault
+  ) {
+    ...PaginatedPolicies
+  }
+}
+
+fragment PaginatedPolicies on PaginatedPolicies {
+  totalCount
+  list {
+    ...Policy
+  }
+}
+
+fragment Policy on Policy {
+  namespace
+  code
+  isDefault
+  description
+  createdAt
+  updatedAt
+  assignmentsCount
+  statements {
+    resource
+    actions
+    effect
+    condition {
+      param
+      operator
+      value
+    }
+  }
+}
+"""
+
+LIST_POLICY_ASSIGNMENTS_GQL = """
+query ListPolicyAssignments($namespace: String, $code: String, $targetType: PolicyAssignmentTargetType, $targetIdentifier: String, $page: Int, $limit: Int) {
+  policyAssignments(
+    namespace: $namespace
+    code: $code
+    targetType: $targetType
+    targetIdentifier: $targetIdentifier
+    page: $page
+    limit: $limit
+  ) {
+    ...PaginatedPolicyAssignments
+  }
+}
+
+fragment PaginatedPolicyAssignments on PaginatedPolicyAssignments {
+  totalCount
+  list {
+    ...PolicyAssignment
+  }
+}
+
+fragment PolicyAssignment on PolicyAssignment {
+  code
+  targetType
+  targetIdentifier
+}
+"""
+
+LIST_ROLE_AUTHORIZED_RESOURCES_GQL = """
+query ListRoleAuthorizedResources($code: String!, $namespace: String, $resourceType: String) {
+  role(code: $code, namespace: $namespace) {
+    authorizedResources(resourceType: $resourceType) {
+      ...PaginatedAuthorizedResources
+    }
+  }
+}
+
+fragment AuthorizedResource on AuthorizedResource {
+  code
+  type
+  actions
+  apiIdentifier
+}
+
+fragment PaginatedAuthorizedResources on PaginatedAuthorizedResources {
+  totalCount
+  list {
+    ...AuthorizedResource
+  }
+}
+"""
+
+LIST_ROLE_USERS_GQL = """
+query ListRoleUsers($code: String!, $namespace: String, $page: Int, $limit: Int, $withCustomData: Boolean! = false) {
+  role(code: $code, namespace: $namespace) {
+    users(page: $page, limit: $limit) {
+      ...PaginatedUsers
+    }
+  }
+}
+
+fragment Identity on Identity {
+  openid
+  userIdInIdp
+  userId
+  connectionId
+  isSocial
+  provider
+  type
+  userPoolId
+  extIdpId
+}
+
+fragment PaginatedUsers on PaginatedUsers {
+  totalCount
+  list {
+    ...User
+  }
+}
+
+fragment User on User {
+  id
+  arn
+  userPoolId
+  status
+  username
+  email
+  emailVerified
+  phone
+  phoneCountryCode
+  phoneVerified
+  unionid
+  openid
+  nickname
+  registerSource
+  photo
+  password
+  oauth
+  token
+  tokenExpiredAt
+  loginsCount
+  lastLogin
+  lastIP
+  signedUp
+  blocked
+  isDeleted
+  device
+  browser
+  company
+  name
+  givenName
+  familyName
+  middleName
+  profile
+  preferredUsername
+  website
+  gender
+  birthdate
+  zoneinfo
+  locale
+  address
+  formatted
+  streetAddress
+  locality
+  region
+  postalCode
+  city
+  province
+  country
+  createdAt
+  updatedAt
+  externalId
+  mainDepartmentId
+  mainDepartmentCode
+  identities {
+    ...Identity
+  }
+  customData @include(if: $withCustomData) {
+    key
+    value
+    label
+    dataType
+  }
+}
+"""
+
+LIST_ROLES_GQL = """
+query ListRoles($namespace: String, $page: Int, $limit: Int, $sortBy: SortByEnum) {
+  roles(namespace: $namespace, page: $page, limit: $limit, sortBy: $sortBy) {
+    ...PaginatedRoles
+  }
+}
+
+fragment PaginatedRoles on PaginatedRoles {
+  totalCount
+  list {
+    ...Role
+  }
+}
+
+fragment Role on Role {
+  id
+  namespace
+  code
+  arn
+  description
+  isSystem
+  createdAt
+  updatedAt
+  parent {
+    id
+    namespace
+    code
+    arn
+    description
+    createdAt
+    updatedAt
+  }
+}
+"""
+
+LIST_USER_AUTHORIZED_RESOURCES_GQL = """
+query ListUserAuthorizedResources($id: String!, $namespace: String, $resourceType: String) {
+  user(id: $id) {
+    authorizedResources(namespace: $namespace, resourceType: $resourceType) {
+      ...PaginatedAuthorizedResources
+    }
+  }
+}
+
+fragment AuthorizedResource on AuthorizedResource {
+  code
+  type
+  actions
+  apiIdentifier
+}
+
+fragment PaginatedAuthorizedResources on PaginatedAuthorizedResources {
+  totalCount
+  list {
+    ...AuthorizedResource
+  }
+}
+"""
+
+LIST_USER_DEFINED_DATA_GQL = """
+query ListUserDefinedData($targetType: UDFTargetType!, $targetId: String!) {
+  udv(targetType: $targetType, targetId: $targetId) {
+    ...UserDefinedData
+  }
+}
+
+fragment UserDefinedData on UserDefinedData {
+  key
+  dataType
+  value
+  label
+}
+"""
+
+LIST_USER_DEFINED_FIELDS_GQL = """
+query ListUserDefinedFields($targetType: UDFTargetType!) {
+  udf(targetType: $targetType) {
+    ...UserDefinedField
+  }
+}
+
+fragment UserDefinedField on UserDefinedField {
+  targetType
+  dataType
+  key
+  label
+  options
+}
+"""
+
+LIST_USER_DEPARTMENTS_GQL = """
+query ListUserDepartments($id: String!, $orgId: String) {
+  user(id: $id) {
+    departments(orgId: $orgId) {
+      ...PaginatedDepartments
+    }
+  }
+}
+
+fragment Department on Node {
+  id
+  orgId
+  name
+  nameI18n
+  description
+  descriptionI18n
+  order
+  code
+  root
+  depth
+  path
+  codePath
+  namePath
+  createdAt
+  updatedAt
+  children
+}
+
+fragment PaginatedDepartments on PaginatedDepartments {
+  totalCount
+  list {
+    ...UserDepartment
+  }
+}
+
+fragment UserDepartment on UserDepartment {
+  department {
+    ...Department
+  }
+  isMainDepartment
+  joinedAt
 }
 """
 
@@ -478,7 +1424,7 @@ fragment Role on Role {
 """
 
 LIST_USERS_GQL = """
-query ListUsers($page: Int, $limit: Int, $sortBy: SortByEnum, $excludeUsersInOrg: Boolean) {
+query ListUsers($page: Int, $limit: Int, $sortBy: SortByEnum, $excludeUsersInOrg: Boolean, $withCustomData: Boolean! = false) {
   users(
     page: $page
     limit: $limit
@@ -565,6 +1511,12 @@ fragment User on User {
   identities {
     ...Identity
   }
+  customData @include(if: $withCustomData) {
+    key
+    value
+    label
+    dataType
+  }
 }
 """
 
@@ -579,6 +1531,52 @@ fragment RefreshToken on RefreshToken {
   token
   iat
   exp
+}
+"""
+
+REMOVE_POLICY_ASSIGNMENTS_GQL = """
+mutation RemovePolicyAssignments($policies: [String!]!, $targetType: PolicyAssignmentTargetType!, $targetIdentifiers: [String!], $namespace: String) {
+  removePolicyAssignments(
+    policies: $policies
+    targetType: $targetType
+    targetIdentifiers: $targetIdentifiers
+    namespace: $namespace
+  ) {
+    ...CommonMessage
+  }
+}
+
+fragment CommonMessage on CommonMessage {
+  code
+  message
+}
+"""
+
+REMOVE_USER_DEFINED_DATA_GQL = """
+mutation RemoveUserDefinedData($targetType: UDFTargetType!, $targetId: String!, $key: String!) {
+  removeUdv(targetType: $targetType, targetId: $targetId, key: $key) {
+    ...UserDefinedData
+  }
+}
+
+fragment UserDefinedData on UserDefinedData {
+  key
+  dataType
+  value
+  label
+}
+"""
+
+REMOVE_USER_DEFINED_FIELD_GQL = """
+mutation RemoveUserDefinedField($targetType: UDFTargetType!, $key: String!) {
+  removeUdf(targetType: $targetType, key: $key) {
+    ...CommonMessage
+  }
+}
+
+fragment CommonMessage on CommonMessage {
+  code
+  message
 }
 """
 
@@ -609,7 +1607,7 @@ fragment CommonMessage on CommonMessage {
 """
 
 SEARCH_USERS_GQL = """
-query SearchUsers($query: String!, $fields: [String], $page: Int, $limit: Int, $departmentOpts: [SearchUserDepartmentOpt], $groupOpts: [SearchUserGroupOpt], $roleOpts: [SearchUserRoleOpt]) {
+query SearchUsers($query: String!, $fields: [String], $page: Int, $limit: Int, $departmentOpts: [SearchUserDepartmentOpt], $groupOpts: [SearchUserGroupOpt], $roleOpts: [SearchUserRoleOpt], $withCustomData: Boolean! = false) {
   searchUser(
     query: $query
     fields: $fields
@@ -699,11 +1697,183 @@ fragment User on User {
   identities {
     ...Identity
   }
+  customData @include(if: $withCustomData) {
+    key
+    value
+    label
+    dataType
+  }
+}
+"""
+
+SEND_FIRST_LOGIN_VERIFY_EMAIL_GQL = """
+mutation SendFirstLoginVerifyEmail($userId: String!, $appId: String!) {
+  sendFirstLoginVerifyEmail(userId: $userId, appId: $appId) {
+    ...CommonMessage
+  }
+}
+
+fragment CommonMessage on CommonMessage {
+  code
+  message
+}
+"""
+
+SET_USER_DEFINED_DATA_GQL = """
+mutation SetUserDefinedData($targetType: UDFTargetType!, $targetId: String!, $key: String!, $value: String!) {
+  setUdv(targetType: $targetType, targetId: $targetId, key: $key, value: $value) {
+    ...UserDefinedData
+  }
+}
+
+fragment UserDefinedData on UserDefinedData {
+  key
+  dataType
+  value
+  label
+}
+"""
+
+SET_USER_DEFINED_DATA_BATCH_GQL = """
+mutation SetUserDefinedDataBatch($targetType: UDFTargetType!, $targetId: String!, $udvList: [UserDefinedDataInput!]) {
+  setUdvBatch(targetType: $targetType, targetId: $targetId, udvList: $udvList) {
+    ...UserDefinedData
+  }
+}
+
+fragment UserDefinedData on UserDefinedData {
+  key
+  dataType
+  value
+  label
+}
+"""
+
+SET_USER_DEFINED_DATA_OF_MANY_GQL = """
+mutation SetUserDefinedDataOfMany($targetType: UDFTargetType!, $input: [SetUdfValueBatchInput!]!) {
+  setUdfValueBatch(targetType: $targetType, input: $input) {
+    ...CommonMessage
+  }
+}
+
+fragment CommonMessage on CommonMessage {
+  code
+  message
+}
+"""
+
+SET_USER_DEFINED_FIELD_GQL = """
+mutation SetUserDefinedField($targetType: UDFTargetType!, $key: String!, $dataType: UDFDataType!, $label: String!, $options: String) {
+  setUdf(
+    targetType: $targetType
+    key: $key
+    dataType: $dataType
+    label: $label
+    options: $options
+  ) {
+    ...UserDefinedField
+  }
+}
+
+fragment UserDefinedField on UserDefinedField {
+  targetType
+  dataType
+  key
+  label
+  options
+}
+"""
+
+UPDATE_GROUP_GQL = """
+mutation UpdateGroup($code: String!, $name: String, $description: String, $newCode: String) {
+  updateGroup(
+    code: $code
+    name: $name
+    description: $description
+    newCode: $newCode
+  ) {
+    ...Group
+  }
+}
+
+fragment Group on Group {
+  code
+  name
+  description
+  createdAt
+  updatedAt
+}
+"""
+
+UPDATE_POLICY_GQL = """
+mutation UpdatePolicy($namespace: String, $code: String!, $description: String, $statements: [PolicyStatementInput!], $newCode: String) {
+  updatePolicy(
+    namespace: $namespace
+    code: $code
+    description: $description
+    statements: $statements
+    newCode: $newCode
+  ) {
+    ...Policy
+  }
+}
+
+fragment Policy on Policy {
+  namespace
+  code
+  isDefault
+  description
+  createdAt
+  updatedAt
+  assignmentsCount
+  statements {
+    resource
+    actions
+    effect
+    condition {
+      param
+      operator
+      value
+    }
+  }
+}
+"""
+
+UPDATE_ROLE_GQL = """
+mutation UpdateRole($code: String!, $description: String, $newCode: String, $namespace: String) {
+  updateRole(
+    code: $code
+    description: $description
+    newCode: $newCode
+    namespace: $namespace
+  ) {
+    ...Role
+  }
+}
+
+fragment Role on Role {
+  id
+  namespace
+  code
+  arn
+  description
+  isSystem
+  createdAt
+  updatedAt
+  parent {
+    id
+    namespace
+    code
+    arn
+    description
+    createdAt
+    updatedAt
+  }
 }
 """
 
 UPDATE_USER_GQL = """
-mutation UpdateUser($id: String!, $input: UpdateUserInput!) {
+mutation UpdateUser($id: String!, $input: UpdateUserInput!, $withCustomData: Boolean! = false) {
   updateUser(id: $id, input: $input) {
     ...User
   }
@@ -777,6 +1947,12 @@ fragment User on User {
   mainDepartmentCode
   identities {
     ...Identity
+  }
+  customData @include(if: $withCustomData) {
+    key
+    value
+    label
+    dataType
   }
 }
 """

@@ -1,6 +1,6 @@
 """Uses that type checkers accept, with the types that they see. Checked, not run."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from typing import assert_type
 
 import httpx
@@ -62,8 +62,8 @@ def reading(client: ManagementClient) -> None:
     assert_type(users.search("Bob"), PaginatedUsers)
     assert_type(users.search("Bob", {"fields": ["username"]}, 2, 20), PaginatedUsers)
     assert_type(users.search(query="Bob", options=["username"], page=2), PaginatedUsers)
-    assert_type(users.iter_list(limit=50), Iterator[User])
-    assert_type(users.iter_search("Bob", ["username"]), Iterator[User])
+    assert_type(users.iter_list(limit=50), Generator[User, None, None])
+    assert_type(users.iter_search("Bob", ["username"]), Generator[User, None, None])
 
 
 def fields(user: User, role: Role, group: Group) -> None:
@@ -115,7 +115,7 @@ async def asynchronously(client: AsyncManagementClient) -> None:
     async with client:
         assert_type((await client.users.list()).list[0].email, str | None)
         assert_type(await client.users.detail("id"), User | None)
-        assert_type(client.users.iter_list(), AsyncIterator[User])
+        assert_type(client.users.iter_list(), AsyncGenerator[User, None])
         async for user in client.users.iter_search("Bob"):
             assert_type(user, User)
 

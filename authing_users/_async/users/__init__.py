@@ -1,24 +1,49 @@
 """The users of a user pool."""
 
 from .accounts import AsyncAccounts
+from .bulk import AsyncBulk
+from .custom_data import AsyncUserCustomData
 from .groups import AsyncGroups
+from .history import AsyncHistory
+from .identities import AsyncIdentities
+from .life_cycle import AsyncLifeCycle
 from .lookup import AsyncLookup
+from .permissions import AsyncUserPermissions
+from .policies import AsyncUserPolicies
 from .roles import AsyncRoles
 from .sessions import AsyncSessions
 
 
 class AsyncUsersManagementClient(
     AsyncAccounts,
+    AsyncBulk,
     AsyncLookup,
     AsyncGroups,
     AsyncRoles,
+    AsyncUserPolicies,
+    AsyncUserPermissions,
+    AsyncUserCustomData,
+    AsyncIdentities,
+    AsyncLifeCycle,
+    AsyncHistory,
     AsyncSessions,
 ):
     """Manages the users of a user pool.
 
-    - accounts: ``create``, ``update``, ``delete``, ``delete_many``
-    - lookup: ``detail``, ``batch``, ``list``, ``iter_list``, ``find``, ``search``, ``iter_search``
+    - accounts: ``create``, ``create_users``, ``update``, ``delete``, ``delete_many``
+    - lookup: ``detail``, ``batch``, ``batch_get``, ``list``, ``iter_list``, ``find``, ``exists``,
+      ``search``, ``iter_search``, ``list_archived_users``, ``iter_archived_users``
     - groups: ``list_groups``, ``add_group``, ``remove_group``
-    - roles: ``list_roles``, ``add_roles``, ``remove_roles``
-    - sessions: ``refresh_token``
+    - roles: ``list_roles``, ``has_role``, ``add_roles``, ``remove_roles``
+    - policies: ``list_policies``, ``iter_policies``, ``add_policies``, ``remove_policies``
+    - permissions: ``list_authorized_resources``, ``check_resource_permission_batch``,
+      ``list_authorized_resources_of_resource_kind``, ``list_department``, ``list_org``,
+      ``get_user_tenants``
+    - custom data: ``list_udv``, ``set_udv``, ``remove_udv``, ``get_udf_value``,
+      ``get_udf_value_batch``, ``set_udf_value``, ``set_udf_value_batch``, ``remove_udf_value``
+    - identities: ``link_identity``, ``unlink_identity``
+    - life cycle: ``kick``, ``logout``, ``check_login_status``, ``suspend``, ``activate``,
+      ``resign``
+    - history: ``list_user_actions``
+    - sessions: ``refresh_token``, ``send_first_login_verify_email``
     """

@@ -4,8 +4,10 @@ from typing import overload
 
 from authing_graphql import CommonMessage, PaginatedGroups
 
-from ..._answers import missing_user, succeeded
+from ..._answers import missing_user
 from ..._inputs import MISSING, check_text, check_user_id
+from ...errors import InvalidResponseError
+from ..assignments import add_to_group, remove_from_group
 from ..base import AsyncClientBase
 
 
@@ -30,8 +32,12 @@ class AsyncGroups(AsyncClientBase):
         """
         checked_id = check_user_id("list_groups", userId, others)
         user = await self._api.list_user_groups(checked_id)
-        if user is None or user.groups is None:
+        if user is None:
             raise missing_user("ListUserGroups")
+        if user.groups is None:
+            raise InvalidResponseError(
+                "The server did not answer the groups", operation="ListUserGroups"
+            )
         return user.groups
 
     async def add_group(self, userId: str, group: str) -> CommonMessage:
@@ -50,8 +56,7 @@ class AsyncGroups(AsyncClientBase):
         API: mutation ``addUserToGroup``.
         """
         user_id, code = check_text(userId, "userId"), check_text(group, "group")
-        message = await self._api.add_user_to_group([user_id], code)
-        return succeeded(message, "AddUserToGroup")
+        return await add_to_group(self._api, [user_id], code)
 
     async def remove_group(self, userId: str, group: str) -> CommonMessage:
         """Remove a user from a group. Not being in the group is no error.
@@ -66,5 +71,4 @@ class AsyncGroups(AsyncClientBase):
         API: mutation ``removeUserFromGroup``.
         """
         user_id, code = check_text(userId, "userId"), check_text(group, "group")
-        message = await self._api.remove_user_from_group([user_id], code)
-        return succeeded(message, "RemoveUserFromGroup")
+        return await remove_from_group(self._api, [user_id], code)

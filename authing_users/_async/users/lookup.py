@@ -1,26 +1,51 @@
 """Reading users: by id, by identifier, page by page, by search."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from typing import overload
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from typing import Literal, overload
 
-from authing_graphql import UNSET, PaginatedUsers, User
+from authing_graphql import (
+    UNSET,
+    FindUserByIdentityInput,
+    FindUserByIdentityInputDict,
+    PaginatedUsers,
+    SearchUserDepartmentOpt,
+    SearchUserDepartmentOptDict,
+    SearchUserGroupOpt,
+    SearchUserGroupOptDict,
+    SearchUserRoleOpt,
+    SearchUserRoleOptDict,
+    SortByEnum,
+    User,
+)
 
 from ..._inputs import (
     MISSING,
-    FindOptionsDict,
-    SearchOptionsDict,
+    check_choice,
     check_count,
     check_text,
     check_texts,
     check_user_id,
-    find_criteria,
-    search_fields,
 )
-from ..._paging import PageWalk
+from ..._queries import (
+    FindOptionsDict,
+    SearchOptions,
+    SearchOptionsDict,
+    find_criteria,
+    search_options,
+)
 from ..base import AsyncClientBase
+from ..paging import walk_users
 
 # More than that in one request is the API's error 2030.
 BATCH_SIZE = 80
+
+QueryField = Literal["id", "username", "phone", "email", "externalId"]
+QUERY_FIELDS = ("id", "username", "phone", "email", "externalId")
+SortBy = Literal["CREATEDAT_DESC", "CREATEDAT_ASC", "UPDATEDAT_DESC", "UPDATEDAT_ASC"]
+Departments = Sequence[SearchUserDepartmentOpt | SearchUserDepartmentOptDict]
+Groups = Sequence[SearchUserGroupOpt | SearchUserGroupOptDict]
+Roles = Sequence[SearchUserRoleOpt | SearchUserRoleOptDict]
+SORT_ORDERS = tuple(order.value for order in SortByEnum)
 
 NOT_FOR_MANY = {
     "userIds": (
@@ -34,14 +59,17 @@ class AsyncLookup(AsyncClientBase):
     """Reads users."""
 
     @overload
-    async def detail(self, userId: str) -> User | None: ...
+    async def detail(self, userId: str, with_custom_data: bool = False) -> User | None: ...
     @overload
-    async def detail(self, *, user_id: str) -> User | None: ...
-    async def detail(self, userId: object = MISSING, **others: object) -> User | None:
+    async def detail(self, *, user_id: str, with_custom_data: bool = False) -> User | None: ...
+    async def detail(
+        self, userId: object = MISSING, with_custom_data: bool = False, **others: object
+    ) -> User | None:
         """Fetch one user.
 
         Args:
             userId: Id of the user; ``user_id`` is another name for it.
+            with_custom_data: Whether to read the user's custom data too.
 
         Returns:
             The user, or ``None`` when there is none.
@@ -52,15 +80,16 @@ class AsyncLookup(AsyncClientBase):
         API: query ``user``.
         """
         checked_id = check_user_id("detail", userId, others, instead=NOT_FOR_MANY)
-        return await self._api.get_user(checked_id)
+        return await self._api.get_user(checked_id, with_custom_data=with_custom_data or UNSET)
 
-    async def batch(self, userIds: Iterable[str]) -> "Users":
-        """Fetch several users.
+    async def batch(self, userIds: Iterable[str], *, with_custom_data: bool = False) -> "Users":
+        """Fetch several users by id.
 
         The API takes 80 ids at once: more are fetched with several requests, one after another.
 
         Args:
             userIds: Ids of the users.
+            with_custom_data: Whether to read the custom data of the users too.
 
         Returns:
             The users in the order of the ids; unknown ids are left out, repeated ones count once.
@@ -68,38 +97,139 @@ class AsyncLookup(AsyncClientBase):
         API: query ``userBatch``.
         """
         ids = check_texts(userIds, "userIds", "batch(['USER_ID'])")
-        found: dict[str, User] = {}
-        for start in range(0, len(ids), BATCH_SIZE):
-            users = await self._api.batch_get_users(ids[start : start + BATCH_SIZE])
-            found.update((user.id, user) for user in users)
-        return [found[user_id] for user_id in ids if user_id in found]
+        return await self._batch(ids, "id", with_custom_data=with_custom_data)
 
-    async def list(self, page: int = 1, limit: int = 10) -> PaginatedUsers:
-        """List the users of the pool, newest first.
+    async def batch_get(
+        self,
+        identifiers: Iterable[str],
+        query_field: QueryField = "id",
+        with_custom_data: bool = False,
+    ) -> "Users":
+        """Fetch several users by an identifier of any kind.
+
+        The API takes 80 identifiers at once: more are fetched with several requests, one after
+        another.
+
+        Args:
+            identifiers: The identifiers.
+            query_field: What they are: ``id``, ``username``, ``phone``, ``email`` or
+                ``externalId``.
+            with_custom_data: Whether to read the custom data of the users too.
+
+        Returns:
+            The users in the order of the identifiers; unknown ones are left out, repeated ones
+            count once.
+
+        API: query ``userBatch``.
+        """
+        texts = check_texts(identifiers, "identifiers", "batch_get(['USER_ID'])")
+        kind = check_choice(query_field, "query_field", QUERY_FIELDS)
+        return await self._batch(texts, kind, with_custom_data=with_custom_data)
+
+    async def list(
+        self,
+        page: int = 1,
+        limit: int = 10,
+        with_custom_data: bool = False,
+        *,
+        sort_by: SortByEnum | SortBy | None = None,
+        exclude_users_in_org: bool = False,
+    ) -> PaginatedUsers:
+        """List the users of the pool.
 
         Args:
             page: One-based number of the page.
             limit: Users on a page.
+            with_custom_data: Whether to read the custom data of the users too.
+            sort_by: The order: ``CREATEDAT_DESC``, ``CREATEDAT_ASC``, ``UPDATEDAT_DESC`` or
+                ``UPDATEDAT_ASC``; newest first when ``None``.
+            exclude_users_in_org: Whether to leave out the members of organisations.
 
         Returns:
             ``totalCount``, the number of users in the pool, and ``list``, the users of the page.
 
         API: query ``users``.
         """
-        return await self._page(check_count(page, "page"), check_count(limit, "limit"))
+        listing = _Listing(sort_by, exclude_users_in_org, with_custom_data)
+        return await self._page(check_count(page, "page"), check_count(limit, "limit"), listing)
 
-    def iter_list(self, limit: int = 100) -> AsyncIterator[User]:
-        """Iterate over all users of the pool, newest first, each once.
+    def iter_list(
+        self,
+        limit: int = 100,
+        *,
+        with_custom_data: bool = False,
+        sort_by: SortByEnum | SortBy | None = None,
+        exclude_users_in_org: bool = False,
+    ) -> AsyncGenerator[User, None]:
+        """Iterate over all users of the pool, each once.
+
+        Asks for one page after another. An error of a page is raised at its place.
+
+        Args:
+            limit: Users to ask for at once.
+            with_custom_data: Whether to read the custom data of the users too.
+            sort_by: The order, as for ``list``; newest first when ``None``.
+            exclude_users_in_org: Whether to leave out the members of organisations.
+
+        API: query ``users``.
+        """
+        limit = check_count(limit, "limit")
+        listing = _Listing(sort_by, exclude_users_in_org, with_custom_data)
+        return walk_users(lambda page: self._page(page, limit, listing))
+
+    async def list_archived_users(self, page: int = 1, limit: int = 10) -> PaginatedUsers:
+        """List the users that were archived.
+
+        Args:
+            page: One-based number of the page.
+            limit: Users on a page.
+
+        Returns:
+            ``totalCount``, the number of archived users, and ``list``, the users of the page.
+
+        API: query ``archivedUsers``.
+        """
+        return await self._archived(check_count(page, "page"), check_count(limit, "limit"))
+
+    def iter_archived_users(self, limit: int = 100) -> AsyncGenerator[User, None]:
+        """Iterate over all users that were archived, each once.
 
         Asks for one page after another. An error of a page is raised at its place.
 
         Args:
             limit: Users to ask for at once.
 
-        API: query ``users``.
+        API: query ``archivedUsers``.
         """
         limit = check_count(limit, "limit")
-        return _walk(lambda page: self._page(page, limit))
+        return walk_users(lambda page: self._archived(page, limit))
+
+    async def exists(
+        self,
+        username: str = MISSING,
+        email: str = MISSING,
+        phone: str = MISSING,
+        external_id: str = MISSING,
+    ) -> bool:
+        """Say whether a user with these identifiers exists.
+
+        Args:
+            username: User name, case sensitive.
+            email: E-mail address, not case sensitive.
+            phone: Phone number.
+            external_id: The user's id in an outside system.
+
+        API: query ``isUserExists``.
+        """
+        named = {"username": username, "email": email, "phone": phone, "external_id": external_id}
+        wanted = find_criteria("exists", None, named)
+        found = await self._api.is_user_exists(
+            username=wanted.username,
+            email=wanted.email,
+            phone=wanted.phone,
+            external_id=wanted.external_id,
+        )
+        return bool(found)
 
     async def find(
         self,
@@ -110,6 +240,8 @@ class AsyncLookup(AsyncClientBase):
         phone: str = MISSING,
         externalId: str = MISSING,
         external_id: str = MISSING,
+        identity: FindUserByIdentityInput | FindUserByIdentityInputDict = MISSING,
+        with_custom_data: bool = False,
     ) -> User | None:
         """Find one user by exact identifiers; all that are given must fit.
 
@@ -119,6 +251,8 @@ class AsyncLookup(AsyncClientBase):
             email: E-mail address, not case sensitive.
             phone: Phone number.
             externalId: The user's id in an outside system; ``external_id`` is another name for it.
+            identity: An account at an identity provider that is linked to the user.
+            with_custom_data: Whether to read the user's custom data too.
 
         Returns:
             The user, or ``None`` when there is none.
@@ -131,13 +265,16 @@ class AsyncLookup(AsyncClientBase):
             "phone": phone,
             "externalId": externalId,
             "external_id": external_id,
+            "identity": identity,
         }
-        criteria = find_criteria(options, named)
+        wanted = find_criteria("find", options, named, with_custom_data=with_custom_data)
         return await self._api.find_user(
-            username=criteria.get("username", UNSET),
-            email=criteria.get("email", UNSET),
-            phone=criteria.get("phone", UNSET),
-            external_id=criteria.get("externalId", UNSET),
+            username=wanted.username,
+            email=wanted.email,
+            phone=wanted.phone,
+            external_id=wanted.external_id,
+            identity=wanted.identity,
+            with_custom_data=wanted.with_custom_data or UNSET,
         )
 
     async def search(
@@ -146,6 +283,11 @@ class AsyncLookup(AsyncClientBase):
         options: SearchOptionsDict | Sequence[str] | None = None,
         page: int = 1,
         limit: int = 10,
+        *,
+        department_opts: Departments | None = None,
+        group_opts: Groups | None = None,
+        role_opts: Roles | None = None,
+        with_custom_data: bool = False,
     ) -> PaginatedUsers:
         """Search users by a fragment of text.
 
@@ -156,22 +298,39 @@ class AsyncLookup(AsyncClientBase):
                 middleName, profile and preferredUsername.
             page: One-based number of the page.
             limit: Users on a page.
+            department_opts: Only members of one of these departments: ``[{"departmentId": …,
+                "includeChildrenDepartments": …}]``. Also ``departmentOpts`` of the options.
+            group_opts: Only members of one of these groups: ``[{"code": …}]``. Also
+                ``groupOpts`` of the options.
+            role_opts: Only holders of one of these roles: ``[{"code": …, "namespace": …}]``.
+                Also ``roleOpts`` of the options.
+            with_custom_data: Whether to read the custom data of the users too.
 
         Returns:
             ``totalCount``, the number of users found, and ``list``, the users of the page.
 
         API: query ``searchUser``.
         """
-        text, fields = check_text(query, "query"), search_fields(options)
-        page, limit = check_count(page, "page"), check_count(limit, "limit")
-        return await self._search(text, fields, page, limit)
+        named = {
+            "departmentOpts": department_opts,
+            "groupOpts": group_opts,
+            "roleOpts": role_opts,
+        }
+        wanted = search_options(options, named, with_custom_data=with_custom_data)
+        text, page = check_text(query, "query"), check_count(page, "page")
+        return await self._search(text, wanted, page, check_count(limit, "limit"))
 
     def iter_search(
         self,
         query: str,
         options: SearchOptionsDict | Sequence[str] | None = None,
         limit: int = 100,
-    ) -> AsyncIterator[User]:
+        *,
+        department_opts: Departments | None = None,
+        group_opts: Groups | None = None,
+        role_opts: Roles | None = None,
+        with_custom_data: bool = False,
+    ) -> AsyncGenerator[User, None]:
         """Iterate over all users that a search finds, each once.
 
         Asks for one page after another. An error of a page is raised at its place.
@@ -180,31 +339,74 @@ class AsyncLookup(AsyncClientBase):
             query: The text to look for.
             options: The fields to look in, as ``search`` takes them.
             limit: Users to ask for at once.
+            department_opts: Only members of one of these departments, as for ``search``.
+            group_opts: Only members of one of these groups, as for ``search``.
+            role_opts: Only holders of one of these roles, as for ``search``.
+            with_custom_data: Whether to read the custom data of the users too.
 
         API: query ``searchUser``.
         """
-        text, fields = check_text(query, "query"), search_fields(options)
-        limit = check_count(limit, "limit")
-        return _walk(lambda page: self._search(text, fields, page, limit))
+        named = {
+            "departmentOpts": department_opts,
+            "groupOpts": group_opts,
+            "roleOpts": role_opts,
+        }
+        wanted = search_options(options, named, with_custom_data=with_custom_data)
+        text, limit = check_text(query, "query"), check_count(limit, "limit")
+        return walk_users(lambda page: self._search(text, wanted, page, limit))
 
-    async def _page(self, page: int, limit: int) -> PaginatedUsers:
-        return await self._api.list_users(page, limit)
+    async def _batch(self, identifiers: "Texts", kind: str, *, with_custom_data: bool) -> "Users":
+        found: dict[str, User] = {}
+        for start in range(0, len(identifiers), BATCH_SIZE):
+            users = await self._api.batch_get_users(
+                identifiers[start : start + BATCH_SIZE],
+                type_=UNSET if kind == "id" else kind,
+                with_custom_data=with_custom_data or UNSET,
+            )
+            for user in users:
+                value = str(user[kind])
+                found[value.casefold() if kind == "email" else value] = user
+        wanted = (text.casefold() if kind == "email" else text for text in identifiers)
+        return [found[text] for text in dict.fromkeys(wanted) if text in found]
+
+    async def _page(self, page: int, limit: int, listing: "_Listing") -> PaginatedUsers:
+        return await self._api.list_users(
+            page,
+            limit,
+            sort_by=listing.sort_by,
+            exclude_users_in_org=listing.exclude_users_in_org,
+            with_custom_data=listing.with_custom_data,
+        )
+
+    async def _archived(self, page: int, limit: int) -> PaginatedUsers:
+        return await self._api.list_archived_users(page, limit)
 
     async def _search(
-        self, query: str, fields: Sequence[str] | None, page: int, limit: int
+        self, query: str, wanted: SearchOptions, page: int, limit: int
     ) -> PaginatedUsers:
         return await self._api.search_users(
-            query, fields=UNSET if fields is None else [*fields], page=page, limit=limit
+            query,
+            fields=wanted.fields,
+            page=page,
+            limit=limit,
+            department_opts=wanted.departments,
+            group_opts=wanted.groups,
+            role_opts=wanted.roles,
+            with_custom_data=wanted.with_custom_data or UNSET,
         )
+
+
+class _Listing:
+    """How a listing is sorted, and what it holds."""
+
+    def __init__(self, sort_by: object, exclude_users_in_org: bool, with_custom_data: bool) -> None:
+        self.sort_by = (
+            UNSET if sort_by is None else SortByEnum(check_choice(sort_by, "sort_by", SORT_ORDERS))
+        )
+        self.exclude_users_in_org = exclude_users_in_org or UNSET
+        self.with_custom_data = with_custom_data or UNSET
 
 
 # Inside of the class, `list` is the method.
 Users = list[User]
-
-
-async def _walk(fetch: Callable[[int], Awaitable[PaginatedUsers]]) -> AsyncIterator[User]:
-    walk = PageWalk()
-    while (page := walk.next_page) is not None:
-        answer = await fetch(page)
-        for user in walk.take(answer.list, answer.total_count):
-            yield user
+Texts = list[str]

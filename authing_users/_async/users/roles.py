@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import overload
 
-from authing_graphql import UNSET, CommonMessage, PaginatedRoles, UnsetType
+from authing_graphql import CommonMessage, PaginatedRoles, UnsetType
 
-from ..._answers import SUCCESS, missing_user, succeeded
-from ..._inputs import MISSING, check_some_texts, check_text, check_user_id
-from ...errors import AuthingError, PartialFailureError
+from ..._answers import SUCCESS, missing_user
+from ..._inputs import MISSING, check_some_texts, check_text, check_user_id, optional_text
+from ...errors import AuthingError, InvalidResponseError, PartialFailureError
 from ...results import RolesUpdate
+from ..assignments import assign_roles, revoke_roles
 from ..base import AsyncClientBase
 
 
@@ -35,7 +36,24 @@ class AsyncRoles(AsyncClientBase):
         API: query ``user``, its field ``roles``.
         """
         checked_id = check_user_id("list_roles", userId, others)
-        return await self._roles(checked_id, _namespace(namespace))
+        return await self._roles(checked_id, optional_text(namespace, "namespace"))
+
+    async def has_role(self, user_id: str, role_code: str, namespace: str | None = None) -> bool:
+        """Say whether a user holds a role.
+
+        Args:
+            user_id: Id of the user.
+            role_code: Code of the role.
+            namespace: Permission namespace of the role; when ``None``, it is left to the API.
+
+        Raises:
+            NotFoundError: There is no such user.
+
+        API: query ``user``, its field ``roles``.
+        """
+        code, scope = check_text(role_code, "role_code"), optional_text(namespace, "namespace")
+        roles = await self._roles(check_text(user_id, "user_id"), scope)
+        return any(role.code == code for role in roles.list)
 
     async def add_roles(
         self, userId: str, roles: Iterable[str], namespace: str | None = None
@@ -59,8 +77,8 @@ class AsyncRoles(AsyncClientBase):
         API: mutation ``assignRole``, then query ``user``, its field ``roles``.
         """
         user_id, codes, scope = _change("add_roles", userId, roles, namespace)
-        message = await self._api.assign_role(codes, [user_id], scope)
-        return await self._updated(user_id, scope, succeeded(message, "AssignRole"), "AssignRole")
+        message = await assign_roles(self._api, codes, [user_id], scope)
+        return await self._updated(user_id, scope, message, "AssignRole")
 
     async def remove_roles(
         self, userId: str, roles: Iterable[str], namespace: str | None = None
@@ -84,13 +102,17 @@ class AsyncRoles(AsyncClientBase):
         API: mutation ``revokeRole``, then query ``user``, its field ``roles``.
         """
         user_id, codes, scope = _change("remove_roles", userId, roles, namespace)
-        message = await self._api.revoke_role(codes, [user_id], scope)
-        return await self._updated(user_id, scope, succeeded(message, "RevokeRole"), "RevokeRole")
+        message = await revoke_roles(self._api, codes, [user_id], scope)
+        return await self._updated(user_id, scope, message, "RevokeRole")
 
     async def _roles(self, user_id: str, namespace: "str | UnsetType") -> PaginatedRoles:
         user = await self._api.list_user_roles(user_id, namespace)
-        if user is None or user.roles is None:
+        if user is None:
             raise missing_user("ListUserRoles")
+        if user.roles is None:
+            raise InvalidResponseError(
+                "The server did not answer the roles", operation="ListUserRoles"
+            )
         return user.roles
 
     async def _updated(
@@ -117,8 +139,4 @@ def _change(
     method: str, user_id: object, roles: object, namespace: object
 ) -> tuple[str, list[str], "str | UnsetType"]:
     codes = check_some_texts(roles, "roles", f"{method}('USER_ID', ['ROLE'])")
-    return check_text(user_id, "userId"), codes, _namespace(namespace)
-
-
-def _namespace(namespace: object) -> "str | UnsetType":
-    return UNSET if namespace is None else check_text(namespace, "namespace")
+    return check_text(user_id, "userId"), codes, optional_text(namespace, "namespace")

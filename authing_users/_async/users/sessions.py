@@ -1,16 +1,16 @@
-"""The tokens of users."""
+"""Tokens of users, and what a login needs."""
 
 from typing import overload
 
-from authing_graphql import RefreshToken
+from authing_graphql import CommonMessage, RefreshToken
 
-from ..._answers import missing_user
-from ..._inputs import MISSING, check_user_id
+from ..._answers import missing_user, succeeded
+from ..._inputs import MISSING, check_text, check_user_id
 from ..base import AsyncClientBase
 
 
 class AsyncSessions(AsyncClientBase):
-    """Issues tokens of users."""
+    """Issues tokens of users, and sends what a login needs."""
 
     @overload
     async def refresh_token(self, userId: str) -> RefreshToken: ...
@@ -38,3 +38,19 @@ class AsyncSessions(AsyncClientBase):
         if token is None:
             raise missing_user("RefreshUserToken")
         return token
+
+    async def send_first_login_verify_email(self, app_id: str, user_id: str) -> CommonMessage:
+        """Send a user the e-mail that verifies the first login.
+
+        Args:
+            app_id: Id of the application to log in to.
+            user_id: Id of the user.
+
+        Returns:
+            The outcome; its ``code`` is 200.
+
+        API: mutation ``sendFirstLoginVerifyEmail``.
+        """
+        user_id, app_id = check_text(user_id, "user_id"), check_text(app_id, "app_id")
+        message = await self._api.send_first_login_verify_email(user_id, app_id)
+        return succeeded(message, "SendFirstLoginVerifyEmail")

@@ -1,12 +1,15 @@
-# Derived from authing_users/_async/users/accounts.py by `make generate`; change that file instead.
+# Derived from authing_users/_async/users/accounts.py: change that, and run `make generate`.
 
 """Creating, changing and deleting users."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import overload
 
 from authing_graphql import (
+    UNSET,
     CommonMessage,
+    CreateUserIdentityInput,
+    CreateUserIdentityInputDict,
     CreateUserInput,
     UpdateUserInput,
     UpdateUserInputDict,
@@ -14,15 +17,19 @@ from authing_graphql import (
 )
 
 from ..._answers import succeeded
+from ..._custom_data import creation_params
 from ..._inputs import (
     MISSING,
     UserInfoDict,
     check_some_texts,
     check_text,
     check_user_id,
+    new_identity,
     new_user,
+    shielded,
     user_updates,
 )
+from ..._secret import Secret
 from ...errors import AuthingError, PartialFailureError
 from ..base import ClientBase
 from ..passwords import Passwords
@@ -38,7 +45,15 @@ class Accounts(ClientBase):
         super()._attach(transport)
         self._passwords = Passwords(transport)
 
-    def create(self, userInfo: CreateUserInput | UserInfoDict) -> User:
+    def create(
+        self,
+        userInfo: CreateUserInput | UserInfoDict,
+        keep_password: bool = False,
+        custom_data: Mapping[str, object] | None = None,
+        *,
+        reset_password_on_first_login: bool = False,
+        identity: CreateUserIdentityInput | CreateUserIdentityInputDict | None = None,
+    ) -> User:
         """Create a user with an administrator's rights: no verification code is needed.
 
         The password is encrypted before it is sent; ``userInfo`` itself is not changed.
@@ -48,6 +63,12 @@ class Accounts(ClientBase):
         Args:
             userInfo: The user, with at least one identifier such as ``username``, ``email`` or
                 ``phone``. A dict has the API's names: ``{"givenName": …}``.
+            keep_password: Whether to store the password as it is: it is a hash that was
+                migrated from another system.
+            custom_data: Values of the pool's custom fields, by key.
+            reset_password_on_first_login: Whether the user must choose a new password at the
+                first login.
+            identity: An account at an identity provider to link to the user.
 
         Returns:
             The user as the API stored it.
@@ -60,15 +81,25 @@ class Accounts(ClientBase):
 
         API: mutation ``createUser``, and ``updateUser`` for ``city`` and ``province``.
         """
-        user_info, updates = new_user(userInfo)
-        del userInfo  # It holds the password, and an error shows the names of this frame.
+        shield = shielded(userInfo)
+        del userInfo  # It shows the password in a traceback that shows locals.
+        user_info, updates = new_user(shield)
+        params = UNSET if custom_data is None else creation_params(custom_data)
+        linked = UNSET if identity is None else new_identity(identity)
         if user_info.password is not None:
-            user_info.password = self._passwords.encrypt(user_info.password)
-        user = self._api.create_user(user_info)
+            user_info.password = self._passwords.encrypt(Secret(user_info.password))
+        user = self._api.create_user(
+            user_info,
+            keep_password=keep_password or UNSET,
+            reset_password_on_first_login=reset_password_on_first_login or UNSET,
+            params=params,
+            identity=linked,
+            with_custom_data=UNSET if custom_data is None else True,
+        )
         if updates is None:
             return user
         try:
-            return self._update(user.id, updates)
+            return self._update(user.id, updates, with_custom_data=custom_data is not None)
         except AuthingError as error:
             raise PartialFailureError(
                 f"The user {user.id} was created, but city and province could not be set",
@@ -104,15 +135,17 @@ class Accounts(ClientBase):
 
         API: mutation ``updateUser``.
         """
+        updates = shielded(updates)
         checked_id = check_user_id("update", userId, others, also=("id", "user_id"))
         changes = user_updates(updates)
-        del updates, others  # They hold the password, and an error shows the names of this frame.
         if changes.password is not None:
-            changes.password = self._passwords.encrypt(changes.password)
+            changes.password = self._passwords.encrypt(Secret(changes.password))
         return self._update(checked_id, changes)
 
-    def _update(self, user_id: str, changes: UpdateUserInput) -> User:
-        return self._api.update_user(user_id, changes)
+    def _update(
+        self, user_id: str, changes: UpdateUserInput, *, with_custom_data: bool = False
+    ) -> User:
+        return self._api.update_user(user_id, changes, with_custom_data=with_custom_data or UNSET)
 
     def delete(self, userId: str) -> CommonMessage:
         """Delete a user.

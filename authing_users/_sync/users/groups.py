@@ -1,4 +1,4 @@
-# Derived from authing_users/_async/users/groups.py by `make generate`; change that file instead.
+# Derived from authing_users/_async/users/groups.py: change that, and run `make generate`.
 
 """The groups that a user is in."""
 
@@ -6,8 +6,10 @@ from typing import overload
 
 from authing_graphql import CommonMessage, PaginatedGroups
 
-from ..._answers import missing_user, succeeded
+from ..._answers import missing_user
 from ..._inputs import MISSING, check_text, check_user_id
+from ...errors import InvalidResponseError
+from ..assignments import add_to_group, remove_from_group
 from ..base import ClientBase
 
 
@@ -32,8 +34,12 @@ class Groups(ClientBase):
         """
         checked_id = check_user_id("list_groups", userId, others)
         user = self._api.list_user_groups(checked_id)
-        if user is None or user.groups is None:
+        if user is None:
             raise missing_user("ListUserGroups")
+        if user.groups is None:
+            raise InvalidResponseError(
+                "The server did not answer the groups", operation="ListUserGroups"
+            )
         return user.groups
 
     def add_group(self, userId: str, group: str) -> CommonMessage:
@@ -52,8 +58,7 @@ class Groups(ClientBase):
         API: mutation ``addUserToGroup``.
         """
         user_id, code = check_text(userId, "userId"), check_text(group, "group")
-        message = self._api.add_user_to_group([user_id], code)
-        return succeeded(message, "AddUserToGroup")
+        return add_to_group(self._api, [user_id], code)
 
     def remove_group(self, userId: str, group: str) -> CommonMessage:
         """Remove a user from a group. Not being in the group is no error.
@@ -68,5 +73,4 @@ class Groups(ClientBase):
         API: mutation ``removeUserFromGroup``.
         """
         user_id, code = check_text(userId, "userId"), check_text(group, "group")
-        message = self._api.remove_user_from_group([user_id], code)
-        return succeeded(message, "RemoveUserFromGroup")
+        return remove_from_group(self._api, [user_id], code)

@@ -1,0 +1,340 @@
+"""The policies of a user pool."""
+
+from collections.abc import AsyncGenerator, Iterable
+from typing import Literal
+
+from authing_graphql import (
+    UNSET,
+    CommonMessage,
+    PaginatedPolicies,
+    PaginatedPolicyAssignments,
+    Policy,
+    PolicyAssignment,
+    PolicyAssignmentTargetType,
+    PolicyStatementInput,
+    PolicyStatementInputDict,
+)
+
+from .._answers import succeeded
+from .._inputs import (
+    check_choice,
+    check_count,
+    check_inputs,
+    check_some_texts,
+    check_text,
+    optional_text,
+)
+from .assignments import assign_policies, policy_assignments, unassign_policies
+from .base import AsyncClientBase
+from .paging import walk_assignments
+
+Statements = Iterable[PolicyStatementInput | PolicyStatementInputDict]
+TargetType = PolicyAssignmentTargetType | Literal["USER", "ROLE", "GROUP", "ORG", "AK_SK"]
+TARGET_TYPES = tuple(kind.value for kind in PolicyAssignmentTargetType)
+
+
+class AsyncPoliciesManagementClient(AsyncClientBase):
+    """Manages the policies of a user pool, and what they are assigned to.
+
+    A policy is known by its code within a permission namespace. Where ``namespace`` is ``None``,
+    it is left to the API, which takes the default namespace.
+    """
+
+    async def list(
+        self,
+        page: int = 1,
+        limit: int = 10,
+        *,
+        namespace: str | None = None,
+        exclude_default: bool = False,
+    ) -> PaginatedPolicies:
+        """List the policies of a namespace.
+
+        Args:
+            page: One-based number of the page.
+            limit: Policies on a page.
+            namespace: Permission namespace.
+            exclude_default: Whether to leave out the policies that the service made itself.
+
+        API: query ``policies``.
+        """
+        return await self._api.list_policies(
+            page=check_count(page, "page"),
+            limit=check_count(limit, "limit"),
+            namespace=optional_text(namespace, "namespace"),
+            exclude_default=exclude_default or UNSET,
+        )
+
+    async def create(
+        self,
+        code: str,
+        statements: Statements,
+        description: str | None = None,
+        *,
+        namespace: str | None = None,
+    ) -> Policy:
+        """Create a policy.
+
+        Args:
+            code: Code that identifies the policy in its namespace.
+            statements: Its rules: ``[{"resource": "book:*", "actions": ["book:read"],
+                "effect": "ALLOW"}]``.
+            description: What the policy is for.
+            namespace: Permission namespace.
+
+        Raises:
+            ConflictError: The code is taken.
+
+        API: mutation ``createPolicy``.
+        """
+        rules = check_inputs(PolicyStatementInput, statements, "statements")
+        return await self._api.create_policy(
+            check_text(code, "code"),
+            rules,
+            namespace=optional_text(namespace, "namespace"),
+            description=optional_text(description, "description"),
+        )
+
+    async def detail(self, code: str, *, namespace: str | None = None) -> Policy | None:
+        """Fetch one policy.
+
+        Args:
+            code: Code of the policy.
+            namespace: Permission namespace.
+
+        Returns:
+            The policy, or ``None`` when there is none.
+
+        API: query ``policy``.
+        """
+        code = check_text(code, "code")
+        return await self._api.get_policy(code, optional_text(namespace, "namespace"))
+
+    async def update(
+        self,
+        code: str,
+        statements: Statements | None = None,
+        description: str | None = None,
+        *,
+        new_code: str | None = None,
+        namespace: str | None = None,
+    ) -> Policy:
+        """Change a policy.
+
+        Args:
+            code: Code of the policy.
+            statements: Its rules, in the place of the former ones; as they are when ``None``.
+            description: What the policy is for; as it is when ``None``.
+            new_code: The code that the policy gets; as it is when ``None``.
+            namespace: Permission namespace.
+
+        Raises:
+            NotFoundError: There is no such policy.
+            ConflictError: The new code is taken.
+
+        API: mutation ``updatePolicy``.
+        """
+        rules = (
+            UNSET
+            if statements is None
+            else check_inputs(PolicyStatementInput, statements, "statements")
+        )
+        return await self._api.update_policy(
+            check_text(code, "code"),
+            namespace=optional_text(namespace, "namespace"),
+            description=optional_text(description, "description"),
+            statements=rules,
+            new_code=optional_text(new_code, "new_code"),
+        )
+
+    async def delete(self, code: str, *, namespace: str | None = None) -> CommonMessage:
+        """Delete a policy and its assignments.
+
+        Args:
+            code: Code of the policy.
+            namespace: Permission namespace.
+
+        Raises:
+            NotFoundError: There is no such policy.
+
+        API: mutation ``deletePolicy``.
+        """
+        code, scope = check_text(code, "code"), optional_text(namespace, "namespace")
+        return succeeded(await self._api.delete_policy(code, scope), "DeletePolicy")
+
+    async def delete_many(
+        self, code_list: Iterable[str], *, namespace: str | None = None
+    ) -> CommonMessage:
+        """Delete several policies and their assignments.
+
+        Args:
+            code_list: Codes of the policies.
+            namespace: Permission namespace.
+
+        Raises:
+            NotFoundError: One of the policies does not exist; none is deleted.
+
+        API: mutation ``deletePolicies``.
+        """
+        codes = check_some_texts(code_list, "code_list", "delete_many(['POLICY'])")
+        scope = optional_text(namespace, "namespace")
+        return succeeded(await self._api.delete_policies(codes, scope), "DeletePolicies")
+
+    async def list_assignments(
+        self, code: str, page: int = 1, limit: int = 10, *, namespace: str | None = None
+    ) -> PaginatedPolicyAssignments:
+        """List what a policy is assigned to.
+
+        Args:
+            code: Code of the policy.
+            page: One-based number of the page.
+            limit: Assignments on a page.
+            namespace: Permission namespace.
+
+        Returns:
+            ``totalCount``, and ``list`` with ``targetType`` and ``targetIdentifier``.
+
+        API: query ``policyAssignments``.
+        """
+        code, page = check_text(code, "code"), check_count(page, "page")
+        return await self._assignments(code, page, check_count(limit, "limit"), namespace)
+
+    def iter_assignments(
+        self, code: str, limit: int = 100, *, namespace: str | None = None
+    ) -> AsyncGenerator[PolicyAssignment, None]:
+        """Iterate over all that a policy is assigned to, each once.
+
+        Asks for one page after another. An error of a page is raised at its place.
+
+        Args:
+            code: Code of the policy.
+            limit: Assignments to ask for at once.
+            namespace: Permission namespace.
+
+        API: query ``policyAssignments``.
+        """
+        code, limit = check_text(code, "code"), check_count(limit, "limit")
+        return walk_assignments(lambda page: self._assignments(code, page, limit, namespace))
+
+    async def add_assignments(
+        self,
+        policies: Iterable[str],
+        targetType: TargetType,
+        targetIdentifiers: Iterable[str],
+        *,
+        namespace: str | None = None,
+    ) -> CommonMessage:
+        """Assign policies to targets.
+
+        Args:
+            policies: Codes of the policies.
+            targetType: What the targets are: ``USER``, ``ROLE``, ``GROUP``, ``ORG`` or
+                ``AK_SK``.
+            targetIdentifiers: Ids of users, or codes of roles and groups.
+            namespace: Permission namespace.
+
+        Raises:
+            NotFoundError: A policy or a target does not exist; nothing was changed.
+
+        API: mutation ``addPolicyAssignments``.
+        """
+        codes, kind, targets = _assignment(policies, targetType, targetIdentifiers)
+        scope = optional_text(namespace, "namespace")
+        return await assign_policies(self._api, codes, kind, targets, scope)
+
+    async def remove_assignments(
+        self,
+        policies: Iterable[str],
+        targetType: TargetType,
+        targetIdentifiers: Iterable[str],
+        *,
+        namespace: str | None = None,
+    ) -> CommonMessage:
+        """Take policies from targets.
+
+        Args:
+            policies: Codes of the policies.
+            targetType: What the targets are, as for ``add_assignments``.
+            targetIdentifiers: Ids of users, or codes of roles and groups.
+            namespace: Permission namespace.
+
+        API: mutation ``removePolicyAssignments``.
+        """
+        codes, kind, targets = _assignment(policies, targetType, targetIdentifiers)
+        scope = optional_text(namespace, "namespace")
+        return await unassign_policies(self._api, codes, kind, targets, scope)
+
+    async def enable_assignment(
+        self,
+        policy: str,
+        target_type: TargetType,
+        target_identifier: str,
+        namespace: str | None = None,
+    ) -> CommonMessage:
+        """Switch an assignment on.
+
+        Args:
+            policy: Code of the policy.
+            target_type: What the target is, as for ``add_assignments``.
+            target_identifier: Id of the user, or code of the role or group.
+            namespace: Permission namespace.
+
+        Raises:
+            NotFoundError: There is no such assignment.
+
+        API: mutation ``enablePolicyAssignment``.
+        """
+        message = await self._api.enable_policy_assignment(
+            check_text(policy, "policy"),
+            _target_type(target_type, "target_type"),
+            check_text(target_identifier, "target_identifier"),
+            optional_text(namespace, "namespace"),
+        )
+        return succeeded(message, "EnablePolicyAssignment")
+
+    async def disable_assignment(
+        self,
+        policy: str,
+        target_type: TargetType,
+        target_identifier: str,
+        namespace: str | None = None,
+    ) -> CommonMessage:
+        """Switch an assignment off, without taking it away.
+
+        Args:
+            policy: Code of the policy.
+            target_type: What the target is, as for ``add_assignments``.
+            target_identifier: Id of the user, or code of the role or group.
+            namespace: Permission namespace.
+
+        Raises:
+            NotFoundError: There is no such assignment.
+
+        API: mutation ``disbalePolicyAssignment``, misspelt in the API.
+        """
+        message = await self._api.disable_policy_assignment(
+            check_text(policy, "policy"),
+            _target_type(target_type, "target_type"),
+            check_text(target_identifier, "target_identifier"),
+            optional_text(namespace, "namespace"),
+        )
+        return succeeded(message, "DisablePolicyAssignment")
+
+    async def _assignments(
+        self, code: str, page: int, limit: int, namespace: str | None
+    ) -> PaginatedPolicyAssignments:
+        scope = optional_text(namespace, "namespace")
+        return await policy_assignments(self._api, page, limit, code=code, namespace=scope)
+
+
+def _assignment(
+    policies: object, target_type: object, targets: object
+) -> tuple[list[str], PolicyAssignmentTargetType, list[str]]:
+    example = "add_assignments(['POLICY'], 'USER', ['USER_ID'])"
+    codes = check_some_texts(policies, "policies", example)
+    identifiers = check_some_texts(targets, "targetIdentifiers", example)
+    return codes, _target_type(target_type, "targetType"), identifiers
+
+
+def _target_type(value: object, name: str) -> PolicyAssignmentTargetType:
+    return PolicyAssignmentTargetType(check_choice(value, name, TARGET_TYPES))

@@ -1,0 +1,58 @@
+"""Values of custom fields, of any kind of target: calls that several clients make."""
+
+from typing import Any
+
+from authing_graphql import (
+    AsyncClient,
+    CommonMessage,
+    SetUdfValueBatchInput,
+    UDFTargetType,
+    UserDefinedData,
+    UserDefinedDataInput,
+)
+
+from .._answers import succeeded
+from .._custom_data import values_by_key
+
+
+async def list_values(
+    api: AsyncClient, target_type: UDFTargetType, target_id: str
+) -> list[UserDefinedData]:
+    """Read the values of one target."""
+    return await api.list_user_defined_data(target_type, target_id)
+
+
+async def values_of_many(
+    api: AsyncClient, target_type: UDFTargetType, target_ids: list[str]
+) -> dict[str, dict[str, Any]]:
+    """Read the values of several targets, by target and key."""
+    if not target_ids:
+        return {}
+    answered = await api.batch_get_user_defined_data(target_type, [*target_ids])
+    found = {item.target_id: values_by_key(item.data or []) for item in answered}
+    return {target_id: found.get(target_id, {}) for target_id in target_ids}
+
+
+async def set_values(
+    api: AsyncClient,
+    target_type: UDFTargetType,
+    target_id: str,
+    values: list[UserDefinedDataInput],
+) -> list[UserDefinedData]:
+    """Store values of one target."""
+    return await api.set_user_defined_data_batch(target_type, target_id, [*values]) or []
+
+
+async def set_values_of_many(
+    api: AsyncClient, target_type: UDFTargetType, values: list[SetUdfValueBatchInput]
+) -> CommonMessage:
+    """Store values of several targets."""
+    message = await api.set_user_defined_data_of_many(target_type, values)
+    return succeeded(message, "SetUserDefinedDataOfMany")
+
+
+async def remove_value(
+    api: AsyncClient, target_type: UDFTargetType, target_id: str, key: str
+) -> list[UserDefinedData]:
+    """Remove a value of one target; return those that remain."""
+    return await api.remove_user_defined_data(target_type, target_id, key) or []

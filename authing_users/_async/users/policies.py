@@ -1,0 +1,104 @@
+"""The policies that are assigned to a user."""
+
+from collections.abc import AsyncGenerator, Iterable
+from typing import overload
+
+from authing_graphql import (
+    CommonMessage,
+    PaginatedPolicyAssignments,
+    PolicyAssignment,
+    PolicyAssignmentTargetType,
+)
+
+from ..._inputs import MISSING, check_count, check_some_texts, check_text, check_user_id
+from ..assignments import assign_policies, policy_assignments, unassign_policies
+from ..base import AsyncClientBase
+from ..paging import walk_assignments
+
+USER = PolicyAssignmentTargetType.USER
+
+
+class AsyncUserPolicies(AsyncClientBase):
+    """Reads and changes the policies that are assigned to a user."""
+
+    @overload
+    async def list_policies(
+        self, userId: str, page: int = 1, limit: int = 10
+    ) -> PaginatedPolicyAssignments: ...
+    @overload
+    async def list_policies(
+        self, *, user_id: str, page: int = 1, limit: int = 10
+    ) -> PaginatedPolicyAssignments: ...
+    async def list_policies(
+        self, userId: object = MISSING, page: int = 1, limit: int = 10, **others: object
+    ) -> PaginatedPolicyAssignments:
+        """List the policies that are assigned to a user directly.
+
+        Args:
+            userId: Id of the user; ``user_id`` is another name for it.
+            page: One-based number of the page.
+            limit: Assignments on a page.
+
+        Returns:
+            ``totalCount``, and ``list`` with the ``code`` of each policy.
+
+        Raises:
+            InvalidInputError: The id is missing; nothing was sent.
+
+        API: query ``policyAssignments``.
+        """
+        checked_id = check_user_id("list_policies", userId, others)
+        page, limit = check_count(page, "page"), check_count(limit, "limit")
+        return await self._assignments(checked_id, page, limit)
+
+    def iter_policies(
+        self, userId: str, limit: int = 100
+    ) -> AsyncGenerator[PolicyAssignment, None]:
+        """Iterate over all policies that are assigned to a user directly, each once.
+
+        Asks for one page after another. An error of a page is raised at its place.
+
+        Args:
+            userId: Id of the user.
+            limit: Assignments to ask for at once.
+
+        API: query ``policyAssignments``.
+        """
+        user_id, limit = check_text(userId, "userId"), check_count(limit, "limit")
+        return walk_assignments(lambda page: self._assignments(user_id, page, limit))
+
+    async def add_policies(self, userId: str, policies: Iterable[str]) -> CommonMessage:
+        """Assign policies to a user.
+
+        Args:
+            userId: Id of the user.
+            policies: Codes of the policies.
+
+        Returns:
+            The outcome; its ``code`` is 200.
+
+        Raises:
+            NotFoundError: The user or a policy does not exist; nothing was changed.
+
+        API: mutation ``addPolicyAssignments``.
+        """
+        codes = check_some_texts(policies, "policies", "add_policies('USER_ID', ['POLICY'])")
+        return await assign_policies(self._api, codes, USER, [check_text(userId, "userId")])
+
+    async def remove_policies(self, userId: str, policies: Iterable[str]) -> CommonMessage:
+        """Take policies from a user.
+
+        Args:
+            userId: Id of the user.
+            policies: Codes of the policies.
+
+        Returns:
+            The outcome; its ``code`` is 200.
+
+        API: mutation ``removePolicyAssignments``.
+        """
+        codes = check_some_texts(policies, "policies", "remove_policies('USER_ID', ['POLICY'])")
+        return await unassign_policies(self._api, codes, USER, [check_text(userId, "userId")])
+
+    async def _assignments(self, user_id: str, page: int, limit: int) -> PaginatedPolicyAssignments:
+        return await policy_assignments(self._api, page, limit, target_type=USER, target=user_id)

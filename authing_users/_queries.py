@@ -1,0 +1,210 @@
+"""Checks of what ``find`` and ``search`` are asked for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypedDict, TypeVar
+
+from authing_graphql import (
+    UNSET,
+    FindUserByIdentityInput,
+    FindUserByIdentityInputDict,
+    InputModel,
+    ResourceType,
+    SearchUserDepartmentOpt,
+    SearchUserDepartmentOptDict,
+    SearchUserGroupOpt,
+    SearchUserGroupOptDict,
+    SearchUserRoleOpt,
+    SearchUserRoleOptDict,
+    UnsetType,
+    User,
+)
+from authing_graphql.graphql_model import attributes_by_graphql_name
+
+from ._inputs import (
+    MISSING,
+    check_choice,
+    check_flag,
+    check_input,
+    check_inputs,
+    check_mapping,
+    check_some_texts,
+    check_text,
+    did_you_mean,
+    refuse_unknown,
+)
+from .errors import InvalidInputError
+
+InputT = TypeVar("InputT", bound=InputModel)
+
+ResourceKind = ResourceType | Literal["DATA", "API", "MENU", "UI", "BUTTON"]
+RESOURCE_TYPES = tuple(kind.value for kind in ResourceType)
+
+
+class FindOptionsDict(TypedDict, total=False):
+    """What ``find`` looks for; all that is given must fit."""
+
+    username: str
+    """User name, case sensitive."""
+    email: str
+    """E-mail address, not case sensitive."""
+    phone: str
+    """Phone number."""
+    externalId: str
+    """The user's id in an outside system."""
+    identity: FindUserByIdentityInput | FindUserByIdentityInputDict
+    """An account at an identity provider that is linked to the user."""
+    withCustomData: bool
+    """Whether to read the user's custom data too."""
+
+
+class SearchOptionsDict(TypedDict, total=False):
+    """How ``search`` searches."""
+
+    fields: Sequence[str] | None
+    """GraphQL names of the fields to look in; the API's default fields when absent."""
+    departmentOpts: Sequence[SearchUserDepartmentOpt | SearchUserDepartmentOptDict] | None
+    """Only members of one of these departments."""
+    groupOpts: Sequence[SearchUserGroupOpt | SearchUserGroupOptDict] | None
+    """Only members of one of these groups."""
+    roleOpts: Sequence[SearchUserRoleOpt | SearchUserRoleOptDict] | None
+    """Only holders of one of these roles."""
+    withCustomData: bool
+    """Whether to read the custom data of the users too."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindCriteria:
+    """What ``find`` looks for."""
+
+    username: str | UnsetType = UNSET
+    email: str | UnsetType = UNSET
+    phone: str | UnsetType = UNSET
+    external_id: str | UnsetType = UNSET
+    identity: FindUserByIdentityInput | UnsetType = UNSET
+    with_custom_data: bool = False
+
+
+IDENTIFIERS = {
+    "username": "username",
+    "email": "email",
+    "phone": "phone",
+    "externalId": "external_id",
+}
+
+
+def find_criteria(
+    method: str, options: object, named: Mapping[str, object], *, with_custom_data: bool = False
+) -> FindCriteria:
+    """Return what ``find`` looks for.
+
+    Args:
+        method: Name of the method, for messages.
+        options: The documented options object, or ``None``.
+        named: The criteria given by keyword, ``MISSING`` where not given.
+        with_custom_data: Whether custom data was asked for by keyword.
+    """
+    given = {name: value for name, value in named.items() if value is not MISSING}
+    if "external_id" in given:
+        if "externalId" in given:
+            raise InvalidInputError(
+                f"{method}() takes externalId and external_id, but not both at once"
+            )
+        given["externalId"] = given.pop("external_id")
+    if options is not None:
+        if given:
+            raise InvalidInputError(
+                f"{method}() takes its criteria as a dict or by keyword, not both"
+            )
+        given = check_mapping(
+            options, "options", "find({'username': 'bob'}) or find(username='bob')"
+        )
+        with_custom_data = check_flag(
+            given.pop("withCustomData", with_custom_data), "withCustomData"
+        )
+    refuse_unknown(given, (*IDENTIFIERS, "identity", "withCustomData"), f"{method}()")
+    if not given:
+        raise InvalidInputError(f"{method}() needs one of {', '.join(IDENTIFIERS)}")
+    identity = given.pop("identity", None)
+    return FindCriteria(
+        **{IDENTIFIERS[name]: check_text(value, name) for name, value in given.items()},
+        identity=UNSET
+        if identity is None
+        else check_input(FindUserByIdentityInput, identity, "identity"),
+        with_custom_data=with_custom_data,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOptions:
+    """Where ``search`` looks, and among whom."""
+
+    fields: list[str | None] | UnsetType = UNSET
+    departments: list[SearchUserDepartmentOpt | None] | UnsetType = UNSET
+    groups: list[SearchUserGroupOpt | None] | UnsetType = UNSET
+    roles: list[SearchUserRoleOpt | None] | UnsetType = UNSET
+    with_custom_data: bool = False
+
+
+SEARCH_OPTIONS = ("fields", "departmentOpts", "groupOpts", "roleOpts", "withCustomData")
+
+
+def search_options(
+    options: object, named: Mapping[str, object], *, with_custom_data: bool = False
+) -> SearchOptions:
+    """Return how ``search`` searches.
+
+    Args:
+        options: The documented options object, a list of fields, or ``None``.
+        named: The restrictions given by keyword, ``None`` where not given.
+        with_custom_data: Whether custom data was asked for by keyword.
+    """
+    if isinstance(options, int):
+        raise InvalidInputError(
+            "The second argument of search() is options; write search(query, page=…, limit=…)"
+        )
+    given: dict[str, object] = {}
+    if isinstance(options, Mapping):
+        given = check_mapping(options, "options", "{'fields': ['username']}")
+        refuse_unknown(given, SEARCH_OPTIONS, "search() options")
+    elif options is not None:
+        given = {"fields": options}
+    for name, value in named.items():
+        if value is not None:
+            if given.get(name) is not None:
+                raise InvalidInputError(f"search() takes {name} in its options or by keyword")
+            given[name] = value
+    return SearchOptions(
+        fields=_search_fields(given.get("fields")),
+        departments=_restrictions(SearchUserDepartmentOpt, given, "departmentOpts"),
+        groups=_restrictions(SearchUserGroupOpt, given, "groupOpts"),
+        roles=_restrictions(SearchUserRoleOpt, given, "roleOpts"),
+        with_custom_data=check_flag(
+            given.get("withCustomData", with_custom_data), "withCustomData"
+        ),
+    )
+
+
+def _search_fields(fields: object) -> list[str | None] | UnsetType:
+    if fields is None:
+        return UNSET
+    names = check_some_texts(fields, "fields", "fields=['username']")
+    known = attributes_by_graphql_name(User)
+    for name in names:
+        if name not in known:
+            raise InvalidInputError(f"Users have no field {name!r}.{did_you_mean(name, known)}")
+    return [*names]
+
+
+def _restrictions(
+    model: type[InputT], given: Mapping[str, object], name: str
+) -> list[InputT | None] | UnsetType:
+    items = given.get(name)
+    if items is None:
+        return UNSET
+    return [*check_inputs(model, items, name)]
+
+
+def resource_kind(value: object) -> str | UnsetType:
+    """Return the kind of resource to ask for, or what stands for any."""
+    return UNSET if value is None else check_choice(value, "resource_type", RESOURCE_TYPES)

@@ -1,0 +1,90 @@
+# Derived from authing_users/_async/users/identities.py: change that, and run `make generate`.
+
+"""The accounts at identity providers that are linked to a user."""
+
+from authing_graphql import CommonMessage
+
+from ..._inputs import check_flag, check_text
+from ..._rest import rest_call, rest_message
+from ..base import ClientBase
+
+
+class Identities(ClientBase):
+    """Links accounts at identity providers to users, and unlinks them."""
+
+    def link_identity(
+        self,
+        user_id: str,
+        user_id_in_idp: str,
+        is_social: bool,
+        identifier: str,
+        type: str | None = None,
+        ext_idp_id: str | None = None,
+    ) -> CommonMessage:
+        """Link an account at an identity provider to a user.
+
+        Args:
+            user_id: Id of the user.
+            user_id_in_idp: The user's id at the identity provider.
+            is_social: Whether the provider is a social one, as opposed to an enterprise one.
+            identifier: Identifier of the connection to the provider.
+            type: Kind of id that ``user_id_in_idp`` is, such as ``openid``.
+            ext_idp_id: Id of the identity source; newer servers need it.
+
+        Returns:
+            The outcome; its ``code`` is 200.
+
+        Raises:
+            NotFoundError: There is no such user.
+            ConflictError: The account is linked to another user.
+
+        API: ``POST /api/v2/users/identity/link``.
+        """
+        body = _body(user_id, is_social, identifier, type, ext_idp_id)
+        body["userIdInIdp"] = check_text(user_id_in_idp, "user_id_in_idp")
+        call = rest_call("LinkIdentity", "POST", "/api/v2/users/identity/link", body=body)
+        return self._transport.run(call, rest_message)
+
+    def unlink_identity(
+        self,
+        user_id: str,
+        is_social: bool,
+        identifier: str,
+        type: str | None = None,
+        ext_idp_id: str | None = None,
+    ) -> CommonMessage:
+        """Unlink an account at an identity provider from a user.
+
+        Args:
+            user_id: Id of the user.
+            is_social: Whether the provider is a social one, as opposed to an enterprise one.
+            identifier: Identifier of the connection to the provider.
+            type: Kind of id that links the account, such as ``openid``.
+            ext_idp_id: Id of the identity source; newer servers need it.
+
+        Returns:
+            The outcome; its ``code`` is 200.
+
+        Raises:
+            NotFoundError: There is no such user, or no such link.
+
+        API: ``POST /api/v2/users/identity/unlink``.
+        """
+        body = _body(user_id, is_social, identifier, type, ext_idp_id)
+        call = rest_call("UnlinkIdentity", "POST", "/api/v2/users/identity/unlink", body=body)
+        return self._transport.run(call, rest_message)
+
+
+def _body(
+    user_id: str, is_social: bool, identifier: str, type_: str | None, ext_idp_id: str | None
+) -> dict[str, object]:
+    body: dict[str, object] = {
+        "userId": check_text(user_id, "user_id"),
+        "isSocial": check_flag(is_social, "is_social"),
+        "identifier": check_text(identifier, "identifier"),
+    }
+    if type_ is not None:
+        body["type"] = check_text(type_, "type")
+    if ext_idp_id is not None:
+        body["extIdpId"] = check_text(ext_idp_id, "ext_idp_id")
+    return body

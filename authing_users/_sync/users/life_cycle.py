@@ -1,0 +1,116 @@
+# Derived from authing_users/_async/users/life_cycle.py: change that, and run `make generate`.
+
+"""Ending logins, and where users stand in the account life cycle."""
+
+from collections.abc import Iterable
+
+from authing_graphql import CommonMessage
+
+from ..._inputs import check_some_texts, check_text
+from ..._rest import LoginStatus, rest_call, rest_message, rest_result
+from ..base import ClientBase
+
+
+class LifeCycle(ClientBase):
+    """Ends logins, and moves users through the account life cycle."""
+
+    def kick(self, user_ids: Iterable[str]) -> CommonMessage:
+        """Log users out everywhere. An id of nobody is no error.
+
+        Args:
+            user_ids: Ids of the users.
+
+        Returns:
+            The outcome; its ``code`` is 200.
+
+        API: ``POST /api/v2/users/kick``.
+        """
+        ids = check_some_texts(user_ids, "user_ids", "kick(['USER_ID'])")
+        call = rest_call("KickUsers", "POST", "/api/v2/users/kick", body={"userIds": ids})
+        return self._transport.run(call, rest_message)
+
+    def logout(self, user_id: str, app_id: str | None = None) -> CommonMessage:
+        """Log a user out.
+
+        Args:
+            user_id: Id of the user.
+            app_id: Id of the application to log out of; of all of them when ``None``.
+
+        Returns:
+            The outcome; its ``code`` is 200.
+
+        API: ``GET /logout``.
+        """
+        query = {"userId": check_text(user_id, "user_id"), "appId": app_id}
+        call = rest_call("LogOutUser", "GET", "/logout", query=query)
+        return self._transport.run(call, rest_message)
+
+    def check_login_status(
+        self, user_id: str, app_id: str | None = None, device_id: str | None = None
+    ) -> LoginStatus:
+        """Say whether a user is logged in.
+
+        Args:
+            user_id: Id of the user.
+            app_id: Id of an application; any when ``None``.
+            device_id: Id of a device; any when ``None``.
+
+        Returns:
+            ``isLogin``, and the ``user`` where the service answers it.
+
+        Raises:
+            NotFoundError: There is no such user.
+
+        API: ``GET /api/v2/users/login-status``.
+        """
+        query = {
+            "userId": check_text(user_id, "user_id"),
+            "appId": app_id,
+            "deviceId": device_id,
+        }
+        call = rest_call("CheckUserLoginStatus", "GET", "/api/v2/users/login-status", query=query)
+        return self._transport.run(call, lambda answer: rest_result(LoginStatus, answer))
+
+    def suspend(self, user_id: str) -> CommonMessage:
+        """Suspend a user: the account stays, but cannot log in.
+
+        Args:
+            user_id: Id of the user.
+
+        Raises:
+            NotFoundError: There is no such user.
+
+        API: ``POST /api/v2/users/{id}/suspend``.
+        """
+        return self._move("SuspendUser", user_id, "suspend")
+
+    def activate(self, user_id: str) -> CommonMessage:
+        """Let a user log in again who was suspended or had resigned.
+
+        Args:
+            user_id: Id of the user.
+
+        Raises:
+            NotFoundError: There is no such user.
+
+        API: ``POST /api/v2/users/{id}/activate``.
+        """
+        return self._move("ActivateUser", user_id, "activate")
+
+    def resign(self, user_id: str) -> CommonMessage:
+        """Mark a user as having left the organisation.
+
+        Args:
+            user_id: Id of the user.
+
+        Raises:
+            NotFoundError: There is no such user.
+
+        API: ``POST /api/v2/users/{id}/resign``.
+        """
+        return self._move("ResignUser", user_id, "resign")
+
+    def _move(self, operation: str, user_id: str, step: str) -> CommonMessage:
+        path = f"/api/v2/users/{{}}/{step}"
+        call = rest_call(operation, "POST", path, check_text(user_id, "user_id"), body={})
+        return self._transport.run(call, rest_message)

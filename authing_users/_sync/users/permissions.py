@@ -1,0 +1,156 @@
+# Derived from authing_users/_async/users/permissions.py: change that, and run `make generate`.
+
+"""What a user may act on, and which departments the user is in."""
+
+from collections.abc import Iterable
+
+from authing_graphql import PaginatedAuthorizedResources, PaginatedDepartments
+
+from ..._answers import missing_user
+from ..._inputs import check_some_texts, check_text, optional_text
+from ..._queries import ResourceKind, resource_kind
+from ..._rest import OrgNode, PermittedResource, UserTenants, rest_call, rest_result
+from ..base import ClientBase
+
+
+class UserPermissions(ClientBase):
+    """Reads what a user may act on, and which departments the user is in."""
+
+    def list_authorized_resources(
+        self,
+        user_id: str,
+        namespace: str | None = None,
+        resource_type: ResourceKind | None = None,
+    ) -> PaginatedAuthorizedResources:
+        """List the resources that a user may act on, directly or through roles and groups.
+
+        Args:
+            user_id: Id of the user.
+            namespace: Permission namespace; when ``None``, it is left to the API.
+            resource_type: Only resources of this kind: ``DATA``, ``API``, ``MENU``, ``UI`` or
+                ``BUTTON``.
+
+        Returns:
+            ``totalCount``, and ``list`` with ``code``, ``type`` and ``actions``.
+
+        Raises:
+            NotFoundError: There is no such user.
+
+        API: query ``user``, its field ``authorizedResources``.
+        """
+        user = self._api.list_user_authorized_resources(
+            check_text(user_id, "user_id"),
+            optional_text(namespace, "namespace"),
+            resource_kind(resource_type),
+        )
+        if user is None or user.authorized_resources is None:
+            raise missing_user("ListUserAuthorizedResources")
+        return user.authorized_resources
+
+    def check_resource_permission_batch(
+        self, user_id: str, namespace: str, resources: Iterable[str]
+    ) -> list[PermittedResource]:
+        """Say what a user may do to each of several resources.
+
+        Args:
+            user_id: Id of the user.
+            namespace: Permission namespace.
+            resources: The resources, each its type and id as ``type:id``.
+
+        Returns:
+            The resources that the user may act on, with the actions.
+
+        API: ``POST /api/v2/acl/check-resource-permission-batch``.
+        """
+        body = {
+            "userId": check_text(user_id, "user_id"),
+            "namespace": check_text(namespace, "namespace"),
+            "resources": check_some_texts(resources, "resources", "['book:1']"),
+        }
+        path = "/api/v2/acl/check-resource-permission-batch"
+        call = rest_call("CheckResourcePermissionBatch", "POST", path, body=body)
+        return self._transport.run(
+            call, lambda answer: rest_result(list[PermittedResource], answer)
+        )
+
+    def list_authorized_resources_of_resource_kind(
+        self, user_id: str, namespace: str, resource: str
+    ) -> list[PermittedResource]:
+        """List the resources of one type that a user may act on.
+
+        Args:
+            user_id: Id of the user.
+            namespace: Permission namespace.
+            resource: The type.
+
+        Returns:
+            The resources, with the actions.
+
+        API: ``POST /api/v2/acl/get-authorized-resources-of-resource-kind``.
+        """
+        body = {
+            "userId": check_text(user_id, "user_id"),
+            "namespace": check_text(namespace, "namespace"),
+            "resource": check_text(resource, "resource"),
+        }
+        path = "/api/v2/acl/get-authorized-resources-of-resource-kind"
+        call = rest_call("ListAuthorizedResourcesOfKind", "POST", path, body=body)
+        return self._transport.run(
+            call, lambda answer: rest_result(list[PermittedResource], answer)
+        )
+
+    def list_org(self, user_id: str) -> list[list[OrgNode]]:
+        """List the organisations that a user is in.
+
+        Args:
+            user_id: Id of the user.
+
+        Returns:
+            For each, the way from the organisation down to the user's department.
+
+        Raises:
+            NotFoundError: There is no such user.
+
+        API: ``GET /api/v2/users/{id}/orgs``.
+        """
+        user_id = check_text(user_id, "user_id")
+        call = rest_call("ListUserOrgs", "GET", "/api/v2/users/{}/orgs", user_id)
+        return self._transport.run(call, lambda answer: rest_result(list[list[OrgNode]], answer))
+
+    def get_user_tenants(self, user_id: str) -> UserTenants:
+        """Fetch a user and the tenants that the user is in.
+
+        Args:
+            user_id: Id of the user.
+
+        Raises:
+            NotFoundError: There is no such user.
+
+        API: ``GET /api/v2/users/{id}/tenants``.
+        """
+        user_id = check_text(user_id, "user_id")
+        call = rest_call("GetUserTenants", "GET", "/api/v2/users/{}/tenants", user_id)
+        return self._transport.run(call, lambda answer: rest_result(UserTenants, answer))
+
+    def list_department(self, user_id: str, org_id: str | None = None) -> PaginatedDepartments:
+        """List the departments that a user is a member of.
+
+        Args:
+            user_id: Id of the user.
+            org_id: Only departments of this organisation.
+
+        Returns:
+            ``totalCount``, and ``list`` with ``department``, ``isMainDepartment`` and
+            ``joinedAt``.
+
+        Raises:
+            NotFoundError: There is no such user.
+
+        API: query ``user``, its field ``departments``.
+        """
+        user = self._api.list_user_departments(
+            check_text(user_id, "user_id"), optional_text(org_id, "org_id")
+        )
+        if user is None or user.departments is None:
+            raise missing_user("ListUserDepartments")
+        return user.departments
