@@ -25,13 +25,20 @@ from graphql import (
 from .client_module import finish_client_module
 from .documentation import docstring, document_class
 from .input_dicts import dict_name, input_dicts_module
+from .merging import merged_modules
 from .naming import argument_name, class_types, top_level_classes
 from .package_init import package_init
 
 # Without these a result cannot be used; everything else may be missing from a drifting server.
 KEPT_NON_NULL = {"id", "totalCount", "list"}
 # Written by us, or by a plugin that does not report its file.
-OWN_FILES = {"operations.py", "input_dicts.py", "py.typed", "schema.graphql"}
+OWN_FILES = {
+    "operations.py",
+    "operation_results.py",
+    "input_dicts.py",
+    "py.typed",
+    "schema.graphql",
+}
 
 
 class ClientPlugin(Plugin):
@@ -195,6 +202,16 @@ class ClientPlugin(Plugin):
     def generate_client_module(self, module: ast.Module) -> ast.Module:
         """Fold the methods, drop ``**kwargs``, and add the sync client."""
         finish_client_module(module, self.schema, self._operations)
+        for node in ast.walk(module):
+            if (
+                isinstance(node, ast.ImportFrom)
+                and (node.module or "").lstrip(".") in self._operations
+            ):
+                node.module = (
+                    ".operation_results"
+                    if (node.module or "").startswith(".")
+                    else "operation_results"
+                )
         return module
 
     # The package
@@ -233,7 +250,10 @@ class ClientPlugin(Plugin):
         (self._package / "py.typed").touch()
         schema = self._schema_path.read_text(encoding="utf-8")
         (self._package / "schema.graphql").write_text(schema, encoding="utf-8")
-        current = {*generated_files, *OWN_FILES}
+        modules = [f"{name}.py" for name in sorted(self._operations)]
+        merged = header + format_code(merged_modules(self._package, modules))
+        (self._package / "operation_results.py").write_text(merged, encoding="utf-8")
+        current = {*generated_files, *OWN_FILES}.difference(modules)
         for path in self._package.iterdir():
             if path.is_file() and path.name not in current:
                 path.unlink()

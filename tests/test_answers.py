@@ -9,9 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authing_graphql import CommonMessage
-from authing_graphql.delete_user import DeleteUser
-from authing_graphql.get_user import GetUser
-from authing_graphql.list_users import ListUsers
+from authing_graphql.operation_results import DeleteUser, GetUser, ListUsers
 from authing_users import (
     APIError,
     AuthenticationError,

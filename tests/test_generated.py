@@ -21,8 +21,8 @@ from authing_graphql import (
     UserStatus,
 )
 from authing_graphql.base_client import ResultT
-from authing_graphql.get_user import GetUser
 from authing_graphql.graphql_model import SECRET_FIELDS, attributes_by_graphql_name
+from authing_graphql.operation_results import GetUser
 
 USER: dict[str, Any] = {
     "id": "u",

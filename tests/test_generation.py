@@ -56,6 +56,7 @@ def test_stale_files_go(sources: Path) -> None:
     left = contents(sources)
     assert not any(name.endswith(("old_operation.py", "delete_users.py")) for name in left)
     assert b"DeleteUsers" not in left[str(PACKAGE / "client.py")]
+    assert b"DeleteUsers" not in left[str(PACKAGE / "operation_results.py")]
 
 
 def test_the_check_passes_on_what_was_generated(sources: Path) -> None:

@@ -104,14 +104,16 @@ if TYPE_CHECKING:
         UpdateUserInput,
         UserDefinedDataInput,
     )
-    from .list_group_authorized_resources import ListGroupAuthorizedResourcesGroup
-    from .list_group_users import ListGroupUsersGroup
-    from .list_role_authorized_resources import ListRoleAuthorizedResourcesRole
-    from .list_role_users import ListRoleUsersRole
-    from .list_user_authorized_resources import ListUserAuthorizedResourcesUser
-    from .list_user_departments import ListUserDepartmentsUser
-    from .list_user_groups import ListUserGroupsUser
-    from .list_user_roles import ListUserRolesUser
+    from .operation_results import (
+        ListGroupAuthorizedResourcesGroup,
+        ListGroupUsersGroup,
+        ListRoleAuthorizedResourcesRole,
+        ListRoleUsersRole,
+        ListUserAuthorizedResourcesUser,
+        ListUserDepartmentsUser,
+        ListUserGroupsUser,
+        ListUserRolesUser,
+    )
 
 
 class AsyncClient(AsyncBaseClient):
@@ -129,7 +131,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``addPolicyAssignments``.
         """
-        from .add_policy_assignments import AddPolicyAssignments
+        from .operation_results import AddPolicyAssignments
 
         return (
             await self.execute(
@@ -157,7 +159,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``addUserToGroup``.
         """
-        from .add_user_to_group import AddUserToGroup
+        from .operation_results import AddUserToGroup
 
         return (
             await self.execute(
@@ -183,7 +185,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``assignRole``.
         """
-        from .assign_role import AssignRole
+        from .operation_results import AssignRole
 
         return (
             await self.execute(
@@ -201,7 +203,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``udfValueBatch``.
         """
-        from .batch_get_user_defined_data import BatchGetUserDefinedData
+        from .operation_results import BatchGetUserDefinedData
 
         return (
             await self.execute(
@@ -226,7 +228,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``userBatch``.
         """
-        from .batch_get_users import BatchGetUsers
+        from .operation_results import BatchGetUsers
 
         return (
             await self.execute(
@@ -245,7 +247,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``checkLoginStatus``.
         """
-        from .check_login_status import CheckLoginStatus
+        from .operation_results import CheckLoginStatus
 
         return (
             await self.execute(
@@ -271,7 +273,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``createGroup``.
         """
-        from .create_group import CreateGroup
+        from .operation_results import CreateGroup
 
         return (
             await self.execute(
@@ -299,7 +301,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``createPolicy``.
         """
-        from .create_policy import CreatePolicy
+        from .operation_results import CreatePolicy
 
         return (
             await self.execute(
@@ -332,7 +334,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``createRole``.
         """
-        from .create_role import CreateRole
+        from .operation_results import CreateRole
 
         return (
             await self.execute(
@@ -368,7 +370,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``createUser``.
         """
-        from .create_user import CreateUser
+        from .operation_results import CreateUser
 
         return (
             await self.execute(
@@ -391,7 +393,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``deleteGroups``.
         """
-        from .delete_groups import DeleteGroups
+        from .operation_results import DeleteGroups
 
         return (
             await self.execute(
@@ -410,7 +412,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``deletePolicies``.
         """
-        from .delete_policies import DeletePolicies
+        from .operation_results import DeletePolicies
 
         return (
             await self.execute(
@@ -432,7 +434,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``deletePolicy``.
         """
-        from .delete_policy import DeletePolicy
+        from .operation_results import DeletePolicy
 
         return (
             await self.execute(
@@ -450,7 +452,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``deleteRole``.
         """
-        from .delete_role import DeleteRole
+        from .operation_results import DeleteRole
 
         return (
             await self.execute(
@@ -468,7 +470,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``deleteRoles``.
         """
-        from .delete_roles import DeleteRoles
+        from .operation_results import DeleteRoles
 
         return (
             await self.execute(
@@ -487,7 +489,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``deleteUser``.
         """
-        from .delete_user import DeleteUser
+        from .operation_results import DeleteUser
 
         return (
             await self.execute(DeleteUser, DELETE_USER_GQL, "DeleteUser", {"id": id})
@@ -501,7 +503,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``deleteUsers``.
         """
-        from .delete_users import DeleteUsers
+        from .operation_results import DeleteUsers
 
         return (
             await self.execute(
@@ -520,7 +522,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``disbalePolicyAssignment``.
         """
-        from .disable_policy_assignment import DisablePolicyAssignment
+        from .operation_results import DisablePolicyAssignment
 
         return (
             await self.execute(
@@ -547,7 +549,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``enablePolicyAssignment``.
         """
-        from .enable_policy_assignment import EnablePolicyAssignment
+        from .operation_results import EnablePolicyAssignment
 
         return (
             await self.execute(
@@ -583,7 +585,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``findUser``.
         """
-        from .find_user import FindUser
+        from .operation_results import FindUser
 
         return (
             await self.execute(
@@ -610,7 +612,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``accessToken``.
         """
-        from .get_access_token import GetAccessToken
+        from .operation_results import GetAccessToken
 
         return (
             await self.execute(
@@ -629,7 +631,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``group``.
         """
-        from .get_group import GetGroup
+        from .operation_results import GetGroup
 
         return (
             await self.execute(GetGroup, GET_GROUP_GQL, "GetGroup", {"code": code})
@@ -642,7 +644,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``policy``.
         """
-        from .get_policy import GetPolicy
+        from .operation_results import GetPolicy
 
         return (
             await self.execute(
@@ -664,7 +666,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``role``.
         """
-        from .get_role import GetRole
+        from .operation_results import GetRole
 
         return (
             await self.execute(
@@ -682,7 +684,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``user``.
         """
-        from .get_user import GetUser
+        from .operation_results import GetUser
 
         return (
             await self.execute(
@@ -710,7 +712,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``isUserExists``.
         """
-        from .is_user_exists import IsUserExists
+        from .operation_results import IsUserExists
 
         return (
             await self.execute(
@@ -740,7 +742,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``archivedUsers``.
         """
-        from .list_archived_users import ListArchivedUsers
+        from .operation_results import ListArchivedUsers
 
         return (
             await self.execute(
@@ -764,7 +766,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``group``.
         """
-        from .list_group_authorized_resources import ListGroupAuthorizedResources
+        from .operation_results import ListGroupAuthorizedResources
 
         return (
             await self.execute(
@@ -789,7 +791,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``group``.
         """
-        from .list_group_users import ListGroupUsers
+        from .operation_results import ListGroupUsers
 
         return (
             await self.execute(
@@ -816,7 +818,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``groups``.
         """
-        from .list_groups import ListGroups
+        from .operation_results import ListGroups
 
         return (
             await self.execute(
@@ -838,7 +840,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``policies``.
         """
-        from .list_policies import ListPolicies
+        from .operation_results import ListPolicies
 
         return (
             await self.execute(
@@ -867,7 +869,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``policyAssignments``.
         """
-        from .list_policy_assignments import ListPolicyAssignments
+        from .operation_results import ListPolicyAssignments
 
         return (
             await self.execute(
@@ -899,7 +901,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``role``.
         """
-        from .list_role_authorized_resources import ListRoleAuthorizedResources
+        from .operation_results import ListRoleAuthorizedResources
 
         return (
             await self.execute(
@@ -926,7 +928,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``role``.
         """
-        from .list_role_users import ListRoleUsers
+        from .operation_results import ListRoleUsers
 
         return (
             await self.execute(
@@ -957,7 +959,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``roles``.
         """
-        from .list_roles import ListRoles
+        from .operation_results import ListRoles
 
         return (
             await self.execute(
@@ -986,7 +988,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``user``.
         """
-        from .list_user_authorized_resources import ListUserAuthorizedResources
+        from .operation_results import ListUserAuthorizedResources
 
         return (
             await self.execute(
@@ -1004,7 +1006,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``udv``.
         """
-        from .list_user_defined_data import ListUserDefinedData
+        from .operation_results import ListUserDefinedData
 
         return (
             await self.execute(
@@ -1022,7 +1024,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``udf``.
         """
-        from .list_user_defined_fields import ListUserDefinedFields
+        from .operation_results import ListUserDefinedFields
 
         return (
             await self.execute(
@@ -1043,7 +1045,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``user``.
         """
-        from .list_user_departments import ListUserDepartments
+        from .operation_results import ListUserDepartments
 
         return (
             await self.execute(
@@ -1062,7 +1064,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``user``.
         """
-        from .list_user_groups import ListUserGroups
+        from .operation_results import ListUserGroups
 
         return (
             await self.execute(
@@ -1080,7 +1082,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``user``.
         """
-        from .list_user_roles import ListUserRoles
+        from .operation_results import ListUserRoles
 
         return (
             await self.execute(
@@ -1109,7 +1111,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``users``.
         """
-        from .list_users import ListUsers
+        from .operation_results import ListUsers
 
         return (
             await self.execute(
@@ -1134,7 +1136,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``refreshToken``.
         """
-        from .refresh_user_token import RefreshUserToken
+        from .operation_results import RefreshUserToken
 
         return (
             await self.execute(
@@ -1153,7 +1155,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``removePolicyAssignments``.
         """
-        from .remove_policy_assignments import RemovePolicyAssignments
+        from .operation_results import RemovePolicyAssignments
 
         return (
             await self.execute(
@@ -1176,7 +1178,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``removeUdv``.
         """
-        from .remove_user_defined_data import RemoveUserDefinedData
+        from .operation_results import RemoveUserDefinedData
 
         return (
             await self.execute(
@@ -1194,7 +1196,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``removeUdf``.
         """
-        from .remove_user_defined_field import RemoveUserDefinedField
+        from .operation_results import RemoveUserDefinedField
 
         return (
             await self.execute(
@@ -1216,7 +1218,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``removeUserFromGroup``.
         """
-        from .remove_user_from_group import RemoveUserFromGroup
+        from .operation_results import RemoveUserFromGroup
 
         return (
             await self.execute(
@@ -1242,7 +1244,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``revokeRole``.
         """
-        from .revoke_role import RevokeRole
+        from .operation_results import RevokeRole
 
         return (
             await self.execute(
@@ -1283,7 +1285,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``searchUser``.
         """
-        from .search_users import SearchUsers
+        from .operation_results import SearchUsers
 
         return (
             await self.execute(
@@ -1310,7 +1312,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``sendFirstLoginVerifyEmail``.
         """
-        from .send_first_login_verify_email import SendFirstLoginVerifyEmail
+        from .operation_results import SendFirstLoginVerifyEmail
 
         return (
             await self.execute(
@@ -1328,7 +1330,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``setUdv``.
         """
-        from .set_user_defined_data import SetUserDefinedData
+        from .operation_results import SetUserDefinedData
 
         return (
             await self.execute(
@@ -1354,7 +1356,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``setUdvBatch``.
         """
-        from .set_user_defined_data_batch import SetUserDefinedDataBatch
+        from .operation_results import SetUserDefinedDataBatch
 
         return (
             await self.execute(
@@ -1372,7 +1374,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``setUdfValueBatch``.
         """
-        from .set_user_defined_data_of_many import SetUserDefinedDataOfMany
+        from .operation_results import SetUserDefinedDataOfMany
 
         return (
             await self.execute(
@@ -1395,7 +1397,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``setUdf``.
         """
-        from .set_user_defined_field import SetUserDefinedField
+        from .operation_results import SetUserDefinedField
 
         return (
             await self.execute(
@@ -1423,7 +1425,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``updateGroup``.
         """
-        from .update_group import UpdateGroup
+        from .operation_results import UpdateGroup
 
         return (
             await self.execute(
@@ -1458,7 +1460,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``updatePolicy``.
         """
-        from .update_policy import UpdatePolicy
+        from .operation_results import UpdatePolicy
 
         return (
             await self.execute(
@@ -1486,7 +1488,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``updateRole``.
         """
-        from .update_role import UpdateRole
+        from .operation_results import UpdateRole
 
         return (
             await self.execute(
@@ -1516,7 +1518,7 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``updateUser``.
         """
-        from .update_user import UpdateUser
+        from .operation_results import UpdateUser
 
         return (
             await self.execute(
@@ -1543,7 +1545,7 @@ class Client(BaseClient):
 
         API: mutation ``addPolicyAssignments``.
         """
-        from .add_policy_assignments import AddPolicyAssignments
+        from .operation_results import AddPolicyAssignments
 
         return self.execute(
             AddPolicyAssignments,
@@ -1567,7 +1569,7 @@ class Client(BaseClient):
 
         API: mutation ``addUserToGroup``.
         """
-        from .add_user_to_group import AddUserToGroup
+        from .operation_results import AddUserToGroup
 
         return self.execute(
             AddUserToGroup,
@@ -1591,7 +1593,7 @@ class Client(BaseClient):
 
         API: mutation ``assignRole``.
         """
-        from .assign_role import AssignRole
+        from .operation_results import AssignRole
 
         return self.execute(
             AssignRole,
@@ -1607,7 +1609,7 @@ class Client(BaseClient):
 
         API: query ``udfValueBatch``.
         """
-        from .batch_get_user_defined_data import BatchGetUserDefinedData
+        from .operation_results import BatchGetUserDefinedData
 
         return self.execute(
             BatchGetUserDefinedData,
@@ -1630,7 +1632,7 @@ class Client(BaseClient):
 
         API: query ``userBatch``.
         """
-        from .batch_get_users import BatchGetUsers
+        from .operation_results import BatchGetUsers
 
         return self.execute(
             BatchGetUsers,
@@ -1647,7 +1649,7 @@ class Client(BaseClient):
 
         API: query ``checkLoginStatus``.
         """
-        from .check_login_status import CheckLoginStatus
+        from .operation_results import CheckLoginStatus
 
         return self.execute(
             CheckLoginStatus,
@@ -1671,7 +1673,7 @@ class Client(BaseClient):
 
         API: mutation ``createGroup``.
         """
-        from .create_group import CreateGroup
+        from .operation_results import CreateGroup
 
         return self.execute(
             CreateGroup,
@@ -1697,7 +1699,7 @@ class Client(BaseClient):
 
         API: mutation ``createPolicy``.
         """
-        from .create_policy import CreatePolicy
+        from .operation_results import CreatePolicy
 
         return self.execute(
             CreatePolicy,
@@ -1728,7 +1730,7 @@ class Client(BaseClient):
 
         API: mutation ``createRole``.
         """
-        from .create_role import CreateRole
+        from .operation_results import CreateRole
 
         return self.execute(
             CreateRole,
@@ -1762,7 +1764,7 @@ class Client(BaseClient):
 
         API: mutation ``createUser``.
         """
-        from .create_user import CreateUser
+        from .operation_results import CreateUser
 
         return self.execute(
             CreateUser,
@@ -1783,7 +1785,7 @@ class Client(BaseClient):
 
         API: mutation ``deleteGroups``.
         """
-        from .delete_groups import DeleteGroups
+        from .operation_results import DeleteGroups
 
         return self.execute(
             DeleteGroups, DELETE_GROUPS_GQL, "DeleteGroups", {"codeList": code_list}
@@ -1800,7 +1802,7 @@ class Client(BaseClient):
 
         API: mutation ``deletePolicies``.
         """
-        from .delete_policies import DeletePolicies
+        from .operation_results import DeletePolicies
 
         return self.execute(
             DeletePolicies,
@@ -1820,7 +1822,7 @@ class Client(BaseClient):
 
         API: mutation ``deletePolicy``.
         """
-        from .delete_policy import DeletePolicy
+        from .operation_results import DeletePolicy
 
         return self.execute(
             DeletePolicy,
@@ -1836,7 +1838,7 @@ class Client(BaseClient):
 
         API: mutation ``deleteRole``.
         """
-        from .delete_role import DeleteRole
+        from .operation_results import DeleteRole
 
         return self.execute(
             DeleteRole,
@@ -1852,7 +1854,7 @@ class Client(BaseClient):
 
         API: mutation ``deleteRoles``.
         """
-        from .delete_roles import DeleteRoles
+        from .operation_results import DeleteRoles
 
         return self.execute(
             DeleteRoles,
@@ -1869,7 +1871,7 @@ class Client(BaseClient):
 
         API: mutation ``deleteUser``.
         """
-        from .delete_user import DeleteUser
+        from .operation_results import DeleteUser
 
         return self.execute(
             DeleteUser, DELETE_USER_GQL, "DeleteUser", {"id": id}
@@ -1883,7 +1885,7 @@ class Client(BaseClient):
 
         API: mutation ``deleteUsers``.
         """
-        from .delete_users import DeleteUsers
+        from .operation_results import DeleteUsers
 
         return self.execute(
             DeleteUsers, DELETE_USERS_GQL, "DeleteUsers", {"ids": ids}
@@ -1900,7 +1902,7 @@ class Client(BaseClient):
 
         API: mutation ``disbalePolicyAssignment``.
         """
-        from .disable_policy_assignment import DisablePolicyAssignment
+        from .operation_results import DisablePolicyAssignment
 
         return self.execute(
             DisablePolicyAssignment,
@@ -1925,7 +1927,7 @@ class Client(BaseClient):
 
         API: mutation ``enablePolicyAssignment``.
         """
-        from .enable_policy_assignment import EnablePolicyAssignment
+        from .operation_results import EnablePolicyAssignment
 
         return self.execute(
             EnablePolicyAssignment,
@@ -1959,7 +1961,7 @@ class Client(BaseClient):
 
         API: query ``findUser``.
         """
-        from .find_user import FindUser
+        from .operation_results import FindUser
 
         return self.execute(
             FindUser,
@@ -1984,7 +1986,7 @@ class Client(BaseClient):
 
         API: query ``accessToken``.
         """
-        from .get_access_token import GetAccessToken
+        from .operation_results import GetAccessToken
 
         return self.execute(
             GetAccessToken,
@@ -2001,7 +2003,7 @@ class Client(BaseClient):
 
         API: query ``group``.
         """
-        from .get_group import GetGroup
+        from .operation_results import GetGroup
 
         return self.execute(GetGroup, GET_GROUP_GQL, "GetGroup", {"code": code}).group
 
@@ -2012,7 +2014,7 @@ class Client(BaseClient):
 
         API: query ``policy``.
         """
-        from .get_policy import GetPolicy
+        from .operation_results import GetPolicy
 
         return self.execute(
             GetPolicy,
@@ -2032,7 +2034,7 @@ class Client(BaseClient):
 
         API: query ``role``.
         """
-        from .get_role import GetRole
+        from .operation_results import GetRole
 
         return self.execute(
             GetRole, GET_ROLE_GQL, "GetRole", {"code": code, "namespace": namespace}
@@ -2048,7 +2050,7 @@ class Client(BaseClient):
 
         API: query ``user``.
         """
-        from .get_user import GetUser
+        from .operation_results import GetUser
 
         return self.execute(
             GetUser,
@@ -2074,7 +2076,7 @@ class Client(BaseClient):
 
         API: query ``isUserExists``.
         """
-        from .is_user_exists import IsUserExists
+        from .operation_results import IsUserExists
 
         return self.execute(
             IsUserExists,
@@ -2102,7 +2104,7 @@ class Client(BaseClient):
 
         API: query ``archivedUsers``.
         """
-        from .list_archived_users import ListArchivedUsers
+        from .operation_results import ListArchivedUsers
 
         return self.execute(
             ListArchivedUsers,
@@ -2124,7 +2126,7 @@ class Client(BaseClient):
 
         API: query ``group``.
         """
-        from .list_group_authorized_resources import ListGroupAuthorizedResources
+        from .operation_results import ListGroupAuthorizedResources
 
         return self.execute(
             ListGroupAuthorizedResources,
@@ -2147,7 +2149,7 @@ class Client(BaseClient):
 
         API: query ``group``.
         """
-        from .list_group_users import ListGroupUsers
+        from .operation_results import ListGroupUsers
 
         return self.execute(
             ListGroupUsers,
@@ -2172,7 +2174,7 @@ class Client(BaseClient):
 
         API: query ``groups``.
         """
-        from .list_groups import ListGroups
+        from .operation_results import ListGroups
 
         return self.execute(
             ListGroups,
@@ -2192,7 +2194,7 @@ class Client(BaseClient):
 
         API: query ``policies``.
         """
-        from .list_policies import ListPolicies
+        from .operation_results import ListPolicies
 
         return self.execute(
             ListPolicies,
@@ -2219,7 +2221,7 @@ class Client(BaseClient):
 
         API: query ``policyAssignments``.
         """
-        from .list_policy_assignments import ListPolicyAssignments
+        from .operation_results import ListPolicyAssignments
 
         return self.execute(
             ListPolicyAssignments,
@@ -2249,7 +2251,7 @@ class Client(BaseClient):
 
         API: query ``role``.
         """
-        from .list_role_authorized_resources import ListRoleAuthorizedResources
+        from .operation_results import ListRoleAuthorizedResources
 
         return self.execute(
             ListRoleAuthorizedResources,
@@ -2274,7 +2276,7 @@ class Client(BaseClient):
 
         API: query ``role``.
         """
-        from .list_role_users import ListRoleUsers
+        from .operation_results import ListRoleUsers
 
         return self.execute(
             ListRoleUsers,
@@ -2303,7 +2305,7 @@ class Client(BaseClient):
 
         API: query ``roles``.
         """
-        from .list_roles import ListRoles
+        from .operation_results import ListRoles
 
         return self.execute(
             ListRoles,
@@ -2325,7 +2327,7 @@ class Client(BaseClient):
 
         API: query ``user``.
         """
-        from .list_user_authorized_resources import ListUserAuthorizedResources
+        from .operation_results import ListUserAuthorizedResources
 
         return self.execute(
             ListUserAuthorizedResources,
@@ -2341,7 +2343,7 @@ class Client(BaseClient):
 
         API: query ``udv``.
         """
-        from .list_user_defined_data import ListUserDefinedData
+        from .operation_results import ListUserDefinedData
 
         return self.execute(
             ListUserDefinedData,
@@ -2357,7 +2359,7 @@ class Client(BaseClient):
 
         API: query ``udf``.
         """
-        from .list_user_defined_fields import ListUserDefinedFields
+        from .operation_results import ListUserDefinedFields
 
         return self.execute(
             ListUserDefinedFields,
@@ -2376,7 +2378,7 @@ class Client(BaseClient):
 
         API: query ``user``.
         """
-        from .list_user_departments import ListUserDepartments
+        from .operation_results import ListUserDepartments
 
         return self.execute(
             ListUserDepartments,
@@ -2393,7 +2395,7 @@ class Client(BaseClient):
 
         API: query ``user``.
         """
-        from .list_user_groups import ListUserGroups
+        from .operation_results import ListUserGroups
 
         return self.execute(
             ListUserGroups, LIST_USER_GROUPS_GQL, "ListUserGroups", {"id": id}
@@ -2409,7 +2411,7 @@ class Client(BaseClient):
 
         API: query ``user``.
         """
-        from .list_user_roles import ListUserRoles
+        from .operation_results import ListUserRoles
 
         return self.execute(
             ListUserRoles,
@@ -2436,7 +2438,7 @@ class Client(BaseClient):
 
         API: query ``users``.
         """
-        from .list_users import ListUsers
+        from .operation_results import ListUsers
 
         return self.execute(
             ListUsers,
@@ -2459,7 +2461,7 @@ class Client(BaseClient):
 
         API: mutation ``refreshToken``.
         """
-        from .refresh_user_token import RefreshUserToken
+        from .operation_results import RefreshUserToken
 
         return self.execute(
             RefreshUserToken, REFRESH_USER_TOKEN_GQL, "RefreshUserToken", {"id": id}
@@ -2476,7 +2478,7 @@ class Client(BaseClient):
 
         API: mutation ``removePolicyAssignments``.
         """
-        from .remove_policy_assignments import RemovePolicyAssignments
+        from .operation_results import RemovePolicyAssignments
 
         return self.execute(
             RemovePolicyAssignments,
@@ -2497,7 +2499,7 @@ class Client(BaseClient):
 
         API: mutation ``removeUdv``.
         """
-        from .remove_user_defined_data import RemoveUserDefinedData
+        from .operation_results import RemoveUserDefinedData
 
         return self.execute(
             RemoveUserDefinedData,
@@ -2513,7 +2515,7 @@ class Client(BaseClient):
 
         API: mutation ``removeUdf``.
         """
-        from .remove_user_defined_field import RemoveUserDefinedField
+        from .operation_results import RemoveUserDefinedField
 
         return self.execute(
             RemoveUserDefinedField,
@@ -2531,7 +2533,7 @@ class Client(BaseClient):
 
         API: mutation ``removeUserFromGroup``.
         """
-        from .remove_user_from_group import RemoveUserFromGroup
+        from .operation_results import RemoveUserFromGroup
 
         return self.execute(
             RemoveUserFromGroup,
@@ -2555,7 +2557,7 @@ class Client(BaseClient):
 
         API: mutation ``revokeRole``.
         """
-        from .revoke_role import RevokeRole
+        from .operation_results import RevokeRole
 
         return self.execute(
             RevokeRole,
@@ -2594,7 +2596,7 @@ class Client(BaseClient):
 
         API: query ``searchUser``.
         """
-        from .search_users import SearchUsers
+        from .operation_results import SearchUsers
 
         return self.execute(
             SearchUsers,
@@ -2619,7 +2621,7 @@ class Client(BaseClient):
 
         API: mutation ``sendFirstLoginVerifyEmail``.
         """
-        from .send_first_login_verify_email import SendFirstLoginVerifyEmail
+        from .operation_results import SendFirstLoginVerifyEmail
 
         return self.execute(
             SendFirstLoginVerifyEmail,
@@ -2635,7 +2637,7 @@ class Client(BaseClient):
 
         API: mutation ``setUdv``.
         """
-        from .set_user_defined_data import SetUserDefinedData
+        from .operation_results import SetUserDefinedData
 
         return self.execute(
             SetUserDefinedData,
@@ -2659,7 +2661,7 @@ class Client(BaseClient):
 
         API: mutation ``setUdvBatch``.
         """
-        from .set_user_defined_data_batch import SetUserDefinedDataBatch
+        from .operation_results import SetUserDefinedDataBatch
 
         return self.execute(
             SetUserDefinedDataBatch,
@@ -2675,7 +2677,7 @@ class Client(BaseClient):
 
         API: mutation ``setUdfValueBatch``.
         """
-        from .set_user_defined_data_of_many import SetUserDefinedDataOfMany
+        from .operation_results import SetUserDefinedDataOfMany
 
         return self.execute(
             SetUserDefinedDataOfMany,
@@ -2696,7 +2698,7 @@ class Client(BaseClient):
 
         API: mutation ``setUdf``.
         """
-        from .set_user_defined_field import SetUserDefinedField
+        from .operation_results import SetUserDefinedField
 
         return self.execute(
             SetUserDefinedField,
@@ -2722,7 +2724,7 @@ class Client(BaseClient):
 
         API: mutation ``updateGroup``.
         """
-        from .update_group import UpdateGroup
+        from .operation_results import UpdateGroup
 
         return self.execute(
             UpdateGroup,
@@ -2755,7 +2757,7 @@ class Client(BaseClient):
 
         API: mutation ``updatePolicy``.
         """
-        from .update_policy import UpdatePolicy
+        from .operation_results import UpdatePolicy
 
         return self.execute(
             UpdatePolicy,
@@ -2781,7 +2783,7 @@ class Client(BaseClient):
 
         API: mutation ``updateRole``.
         """
-        from .update_role import UpdateRole
+        from .operation_results import UpdateRole
 
         return self.execute(
             UpdateRole,
@@ -2809,7 +2811,7 @@ class Client(BaseClient):
 
         API: mutation ``updateUser``.
         """
-        from .update_user import UpdateUser
+        from .operation_results import UpdateUser
 
         return self.execute(
             UpdateUser,
