@@ -75,7 +75,29 @@ def test_the_wheel_is_small_and_holds_both_packages(wheel: Path) -> None:
     for package in ("authing_users", "authing_graphql"):
         assert f"{package}/py.typed" in names
     assert "authing_graphql/schema.graphql" in names
+    assert not any(name.startswith("authing_users/emulator") for name in names)
     assert not any("__pycache__" in name for name in names)
+
+
+def test_the_emulator_is_a_wheel_of_its_own(tmp_path: Path, wheel: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "build",
+        "--wheel",
+        "--no-isolation",
+        "--outdir",
+        str(tmp_path),
+    ]
+    project = ROOT / "packages" / "emulator"
+    subprocess.run([*command, str(project)], check=True, capture_output=True)
+    (built,) = tmp_path.glob("*.whl")
+    names = zipfile.ZipFile(built).namelist()
+    assert f"authing_users_emulator-{authing_users.__version__}" in built.name
+    assert "authing_users/emulator/app.py" in names
+    assert not any("__pycache__" in name for name in names)
+    # Both install into one folder, and must not overwrite each other's files.
+    assert not set(names) & set(zipfile.ZipFile(wheel).namelist())
 
 
 def test_the_source_distribution_holds_what_regenerating_takes(built: Path) -> None:
@@ -84,7 +106,12 @@ def test_the_source_distribution_holds_what_regenerating_takes(built: Path) -> N
         names = {name.split("/", 1)[-1] for name in files.getnames()}
     for name in ("schema.graphql", "codegen.toml", "queries/ListUsers.graphql", "Makefile"):
         assert name in names
-    assert {"tests/test_packaging.py", "codegen/plugin.py", "LICENSE"} <= names
+    assert {
+        "packages/emulator/pyproject.toml",
+        "tests/test_packaging.py",
+        "codegen/plugin.py",
+        "LICENSE",
+    } <= names
 
 
 def test_the_wheel_imports_with_nothing_but_what_it_requires(wheel: Path, tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ class EmulatorApp(Starlette):
             ],
             exception_handlers={HTTPException: _http_error, ClientDisconnect: _nobody},
         )
+        self.router.redirect_slashes = False  # no path of the API has two spellings
         self._emulator = emulator
         self.user_pool_id: str = emulator.pool.id
         self.secret: str = emulator.pool.secret

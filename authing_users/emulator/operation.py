@@ -1,31 +1,48 @@
 """One request: who calls, in which language, and the transaction that it runs in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from .core import Emulator
 from .errors import ApiError, ErrorCode
-from .messages import Language, Success, success
+from .messages import Action, Language, Success, refusal, success
+from .store import actions
+from .store.actions import Source
 from .store.database import Transaction
+from .store.passwords import strong_enough
 from .store.records import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """What the headers of a request say of its sender."""
+    """What a request says of its sender."""
 
     language: Language
     user_pool_id: str | None
     token: str | None
+    source: Source
 
     @classmethod
-    def of(cls, headers: Mapping[str, str]) -> "Caller":
-        """Read the headers; their names must be case-insensitive or in lower case."""
+    def of(cls, headers: Mapping[str, str], address: str, path: str) -> "Caller":
+        """Read what a request says.
+
+        Args:
+            headers: Its headers, with case-insensitive or lower-case names.
+            address: The IP address that it came from, or an empty text.
+            path: The path that it went to.
+        """
         return cls(
             language=Language.of(headers.get("x-authing-lang")),
             user_pool_id=headers.get("x-authing-userpool-id") or None,
             token=_bearer_token(headers.get("authorization", "")),
+            source=Source(
+                address=address,
+                user_agent=headers.get("user-agent", ""),
+                host=headers.get("host", ""),
+                path=path,
+                app_id=headers.get("x-authing-app-id", ""),
+            ),
         )
 
 
@@ -52,6 +69,33 @@ class Operation:
         if self.caller.token is None:
             raise ApiError(ErrorCode.NOT_LOGGED_IN)
         self.emulator.check_token(self.caller.token)
+
+    def manages(self, token: str) -> bool:
+        """Whether a token is a good management token."""
+        try:
+            self.emulator.check_token(token)
+        except ApiError:
+            return False
+        return True
+
+    def judge_password(self, password: str) -> dict[str, object]:
+        """Whether a password satisfies the rules of the pool, and if not, why."""
+        valid = strong_enough(password)
+        too_short = ApiError(ErrorCode.PASSWORD_TOO_SHORT)
+        return {
+            "valid": valid,
+            "message": None if valid else refusal(too_short, self.caller.language),
+        }
+
+    def log(self, action: Action, user_ids: Sequence[str], *, by_user: str | None = None) -> None:
+        """Write down what this request does.
+
+        Args:
+            action: What is done.
+            user_ids: Ids of the users to whom it is done.
+            by_user: Id of the user who does it; the owner of the pool when ``None``.
+        """
+        actions.add(self.store, self.caller.source, action, user_ids, by_user)
 
     def done(self, outcome: Success) -> dict[str, object]:
         """The CommonMessage of a success."""

@@ -130,10 +130,10 @@ async def test_every_other_root_field_needs_a_token(api: Api, root: str) -> None
 @pytest.mark.parametrize(
     ("language", "message"),
     [
-        (None, "找不到该用户"),
-        ("zh-CN", "找不到该用户"),
+        (None, "用户不存在"),
+        ("zh-CN", "用户不存在"),
         ("en-US", "The user does not exist"),
-        ("fr-FR", "找不到该用户"),
+        ("fr-FR", "用户不存在"),
     ],
 )
 async def test_language_of_messages(api: Api, language: str | None, message: str) -> None:

@@ -217,7 +217,7 @@ async def test_answers_are_json_in_utf_8(api: Api) -> None:
 async def test_unexpected_failure_is_told_to_the_log_and_not_to_the_client(
     api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         message = "canary"
         raise RuntimeError(message)
 

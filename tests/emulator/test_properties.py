@@ -1,6 +1,7 @@
 """What holds for whatever is sent."""
 
 import json
+import secrets
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from authing_users.emulator import EmulatorApp, create_app
 
 from .api import ACCESS_TOKEN, CREATE, LIST, UPDATE, USER
+from .test_custom_data import SET_UDF, SET_UDV, UDV
 from .test_lookup import BATCH, FIND
 from .test_search import SEARCH
 
@@ -130,6 +132,24 @@ def test_any_user_comes_back_as_created(
     user = content["data"]["createUser"]
     assert user["nickname"] == text
     assert sender.ask(f"query($id: String) {{ user(id: $id) {{ {USER} }} }}", id=user["id"]) == user
+
+
+@given(
+    data_type=st.sampled_from(["STRING", "NUMBER", "DATETIME", "BOOLEAN", "OBJECT", "SELECT"]),
+    text=st.text() | values.map(json.dumps),
+)
+@quick
+def test_any_custom_value_is_kept_or_refused(sender: Sender, data_type: str, text: str) -> None:
+    field = {"targetType": "USER", "key": data_type}
+    sender.ask(SET_UDF, **field, dataType=data_type, label="x")
+    user_id = sender.ask(CREATE, i={"username": secrets.token_hex(8)})["id"]
+    variables = {**field, "targetId": user_id, "value": text}
+    body = json.dumps({"query": SET_UDV, "variables": variables}).encode()
+    response = sender.post("/graphql/v2", body)
+    check(response)
+    stored = sender.ask(UDV, targetType="USER", targetId=user_id)
+    answer = response.json()["data"]
+    assert stored == (answer["setUdv"] if answer else [])
 
 
 @given(token=st.binary())

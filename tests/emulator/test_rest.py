@@ -88,5 +88,5 @@ async def test_unknown_path(api: Api, path: str) -> None:
 
 
 async def test_other_method(api: Api) -> None:
-    response = await api.http.post("/api/v2/users/x")
+    response = await api.http.delete("/api/v2/users/x")
     assert (response.status_code, response.json()["code"]) == (405, 405)

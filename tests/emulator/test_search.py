@@ -122,7 +122,8 @@ async def test_only_members_and_holders(api: Api) -> None:
     assert await api.refusal(SEARCH, query="x", groupOpts=[None]) == 2231
 
 
-async def test_departments_are_refused_rather_than_ignored(api: Api) -> None:
+async def test_nobody_is_in_a_department_that_is_not_there(api: Api) -> None:
     await api.create(username="bob")
-    assert await api.refusal(SEARCH, query="bob", departmentOpts=[{"departmentId": "x"}]) == 501
+    assert await names(api, "bob", departmentOpts=[{"departmentId": "x"}]) == []
+    assert await api.refusal(SEARCH, query="bob", departmentOpts=[{"departmentId": None}]) == 2231
     assert await names(api, "bob", departmentOpts=[]) == ["bob"]

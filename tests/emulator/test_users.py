@@ -210,18 +210,11 @@ async def test_update_of_nobody_is_refused(api: Api) -> None:
     assert await api.refusal(UPDATE, i={"name": "x"}) == 2020
 
 
-async def test_departments_cannot_be_set_as_there_are_none(api: Api) -> None:
+async def test_main_department_is_one_that_the_user_is_in(api: Api) -> None:
     user = await api.create(username="bob")
-    assert await api.refusal(UPDATE, id=user["id"], i={"mainDepartmentId": UNKNOWN}) == 501
+    assert await api.refusal(UPDATE, id=user["id"], i={"mainDepartmentId": UNKNOWN}) == 404
     cleared = await api.update(user["id"], mainDepartmentId=None, mainDepartmentCode=None)
     assert cleared["mainDepartmentId"] is None
-
-
-async def test_custom_data_is_refused_rather_than_lost(api: Api) -> None:
-    params = '[{"key":"school","value":"ucla"}]'
-    assert await api.refusal(FULL, i={"username": "bob"}, params=params) == 501
-    assert await api.usernames() == []
-    assert (await api.ask(FULL, i={"username": "bob"}, params=""))["username"] == "bob"
 
 
 async def test_identity_is_linked(api: Api) -> None:

@@ -54,14 +54,13 @@ class GraphQLService:
         self._documents: Recent[str, DocumentNode | InvalidDocument] = Recent(_DOCUMENTS)
         self._introspections: Recent[tuple[str, str | None, str], Answer] = Recent(_INTROSPECTIONS)
 
-    def answer(self, body: bytes, headers: Mapping[str, str]) -> Answer:
+    def answer(self, body: bytes, caller: Caller) -> Answer:
         """Answer one request. Changes are committed when this returns.
 
         Args:
             body: The body of the HTTP request.
-            headers: Its headers, with case-insensitive or lower-case names.
+            caller: Who sends it.
         """
-        caller = Caller.of(headers)
         try:
             request = _read_request(body)
         except MalformedBodyError as error:

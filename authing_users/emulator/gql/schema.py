@@ -14,9 +14,24 @@ from ariadne import convert_camel_case_to_snake, make_executable_schema
 from graphql import GraphQLFieldResolver, GraphQLObjectType, GraphQLSchema
 
 from ..errors import ApiError, ErrorCode
-from ..store import groups, identities, roles, settings, user_fields
+from ..store import (
+    assignments,
+    custom_data,
+    departments,
+    groups,
+    identities,
+    policies,
+    roles,
+    settings,
+    user_fields,
+)
 from .bindings import Info
+from .custom_data_resolvers import CUSTOM_DATA_BINDINGS
+from .department_resolvers import DEPARTMENT_BINDINGS
 from .group_resolvers import GROUP_BINDINGS
+from .mail_resolvers import MAIL_BINDINGS
+from .permission_resolvers import PERMISSION_BINDINGS
+from .policy_resolvers import POLICY_BINDINGS
 from .role_resolvers import ROLE_BINDINGS
 from .session_resolvers import SESSION_BINDINGS
 from .user_mutations import USER_MUTATION_BINDINGS
@@ -34,10 +49,27 @@ _PLAIN_FIELDS: Mapping[str, frozenset[str]] = {
     "Identity": frozenset(identities.COLUMNS.names),
     "Role": frozenset(roles.COLUMNS.names) - {"parentId"},
     "Group": frozenset(groups.COLUMNS.names) - {"id"},
+    "Policy": frozenset(policies.COLUMNS.names) - {"id"},
+    "PolicyStatement": frozenset(policies.STATEMENT_FIELDS),
+    "PolicyStatementCondition": frozenset({"param", "operator", "value"}),
+    "PolicyAssignment": frozenset(assignments.FIELDS),
+    "UserCustomData": frozenset(custom_data.VALUE_FIELDS),
+    "UserDefinedData": frozenset(custom_data.VALUE_FIELDS),
+    "UserDefinedDataMap": frozenset({"targetId", "data"}),
+    "UserDefinedField": frozenset(custom_data.FIELDS),
     "UserPool": frozenset(settings.COLUMNS.names),
+    "Node": frozenset({*departments.COLUMNS.names, *departments.UNSET}),
+    "UserDepartment": frozenset({"department", "isMainDepartment", "joinedAt"}),
+    "PaginatedDepartments": _PAGE,
     "PaginatedUsers": _PAGE,
     "PaginatedRoles": _PAGE,
     "PaginatedGroups": _PAGE,
+    "AuthorizedResource": frozenset({"code", "type", "actions", "apiIdentifier"}),
+    "ResourcePermissionAssignment": frozenset({"targetType", "targetIdentifier", "actions"}),
+    "PaginatedAuthorizedResources": _PAGE,
+    "PaginatedAuthorizedTargets": _PAGE,
+    "PaginatedPolicies": _PAGE,
+    "PaginatedPolicyAssignments": _PAGE,
     "CommonMessage": frozenset({"code", "message"}),
     "AccessTokenRes": _TOKEN | {"accessToken"},
     "RefreshAccessTokenRes": _TOKEN | {"accessToken"},
@@ -54,7 +86,12 @@ def executable_schema() -> GraphQLSchema:
     text = (files("authing_graphql") / "schema.graphql").read_text(encoding="utf-8")
     schema = make_executable_schema(
         text,
+        *CUSTOM_DATA_BINDINGS,
+        *DEPARTMENT_BINDINGS,
         *GROUP_BINDINGS,
+        *PERMISSION_BINDINGS,
+        *POLICY_BINDINGS,
+        *MAIL_BINDINGS,
         *ROLE_BINDINGS,
         *SESSION_BINDINGS,
         *USER_MUTATION_BINDINGS,

@@ -1,7 +1,7 @@
 """Resolvers of tokens: for managing the pool, and of its users."""
 
 from ..errors import ApiError, ErrorCode
-from ..messages import Success, refusal, success
+from ..messages import Action, Success, refusal, success
 from ..store import sessions
 from ..store.tokens import Issued
 from .bindings import Info, binding, own_user
@@ -24,7 +24,10 @@ def refresh_access_token(
 
 
 def refresh_token(_: object, info: Info, id_: str | None = None) -> dict[str, object]:
-    issued = sessions.renew(info.context.store, own_user(id_))
+    user_id = own_user(id_)
+    issued = sessions.renew(info.context.store, user_id)
+    # A new token stands for a login, and that is an act of the user's own.
+    info.context.log(Action.REFRESH_TOKEN, [user_id], by_user=user_id)
     return {"token": issued.token, "iat": issued.issued_at, "exp": issued.expires_at}
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from ..messages import Success
-from ..store import accounts, users
+from ..messages import Action, Success
+from ..store import accounts, custom_data, users
+from ..store.custom_values import read_params
 from ..store.records import Record
-from .bindings import Info, binding, filled, own_user, refuse
+from .bindings import Info, binding, filled, own_user
 
 
 def create_user(
@@ -17,7 +18,7 @@ def create_user(
     params: str | None = None,
     identity: Mapping[str, object] | None = None,
 ) -> Record:
-    refuse("createUser(params:)", params)
+    values = read_params(params) if params else {}
     draft = accounts.draft_new(
         info.context.emulator.pool,
         user_info,
@@ -25,7 +26,11 @@ def create_user(
         reset_password=bool(reset_password_on_first_login),
         identity=identity,
     )
-    return accounts.create(info.context.store, draft)
+    user = accounts.create(info.context.store, draft)
+    if values:
+        custom_data.set_params(info.context.store, user.id, values)
+    info.context.log(Action.CREATE_USER, [user.id])
+    return user
 
 
 def update_user(
@@ -39,15 +44,22 @@ def update_user(
 ) -> Record:
     user_id = own_user(id_)
     draft = accounts.draft_change(info.context.emulator.pool, input_)
-    return accounts.update(info.context.store, user_id, draft)
+    user = accounts.update(info.context.store, user_id, draft)
+    info.context.log(Action.UPDATE_USER, [user_id])
+    return user
 
 
 def delete_user(_: object, info: Info, id_: str) -> dict[str, object]:
-    return delete_users(_, info, [id_])
+    return _delete(info, [id_], Action.DELETE_USER)
 
 
 def delete_users(_: object, info: Info, ids: Sequence[str]) -> dict[str, object]:
-    users.delete(info.context.store, filled(ids, "ids"))
+    return _delete(info, filled(ids, "ids"), Action.DELETE_USERS)
+
+
+def _delete(info: Info, ids: Sequence[str], action: Action) -> dict[str, object]:
+    users.delete(info.context.store, ids)
+    info.context.log(action, ids)
     return info.context.done(Success.DELETED)
 
 

@@ -1,13 +1,11 @@
 """Resolvers that read users."""
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
-from ..errors import ApiError, ErrorCode
-from ..messages import refusal
-from ..store import groups, identities, roles, search, settings, users
-from ..store.passwords import strong_enough
+from ..store import departments, groups, identities, roles, search, settings, users
 from ..store.records import Page, Record
-from .bindings import Info, binding, filled, own_user, refuse, required
+from .bindings import Info, binding, filled, own_user, required
 
 
 def list_users(
@@ -16,10 +14,18 @@ def list_users(
     page: int | None = None,
     limit: int | None = None,
     sort_by: str | None = None,
-    # Nobody is in an organisation, as long as there are none.
-    exclude_users_in_org: bool | None = None,  # noqa: ARG001
+    exclude_users_in_org: bool | None = None,
 ) -> Page:
-    return users.page(info.context.store, page, limit, sort_by)
+    condition = users.NOT_ARCHIVED
+    if exclude_users_in_org:
+        condition = f"{condition} AND {departments.OUTSIDE}"
+    return users.page(info.context.store, page, limit, sort_by, members_of=(condition,))
+
+
+def archived_users(
+    _: object, info: Info, page: int | None = None, limit: int | None = None
+) -> Page:
+    return users.page(info.context.store, page, limit, members_of=(users.ARCHIVED,))
 
 
 def user(_: object, info: Info, id_: str | None = None) -> Record | None:
@@ -66,11 +72,10 @@ def search_user(
     fields: Sequence[str | None] | None = None,
     page: int | None = None,
     limit: int | None = None,
-    department_opts: Sequence[object] | None = None,
+    department_opts: Sequence[Mapping[str, object] | None] | None = None,
     group_opts: Sequence[Mapping[str, str | None] | None] | None = None,
     role_opts: Sequence[Mapping[str, str | None] | None] | None = None,
 ) -> Page:
-    refuse("departmentOpts", department_opts)
     circle = search.Circle(
         group_codes=[
             required(group.get("code"), "groupOpts") for group in filled(group_opts, "groupOpts")
@@ -86,6 +91,15 @@ def search_user(
         ]
         if role_opts
         else None,
+        departments=[
+            (
+                cast("str", required(option.get("departmentId"), "departmentOpts")),
+                bool(option.get("includeChildrenDepartments")),
+            )
+            for option in filled(department_opts, "departmentOpts")
+        ]
+        if department_opts
+        else None,
     )
     return search.search(
         info.context.store, query, [field or "" for field in fields or ()], circle, page, limit
@@ -97,10 +111,7 @@ def userpool(_: object, info: Info) -> dict[str, object]:
 
 
 def check_password_strength(_: object, info: Info, password: str) -> dict[str, object]:
-    valid = strong_enough(password)
-    too_short = ApiError(ErrorCode.PASSWORD_TOO_SHORT)
-    message = None if valid else refusal(too_short, info.context.caller.language)
-    return {"valid": valid, "message": message}
+    return info.context.judge_password(password)
 
 
 def user_identities(user: Record, info: Info) -> list[dict[str, object]]:
@@ -126,6 +137,7 @@ USER_QUERY_BINDINGS = (
         "Query",
         {
             "users": list_users,
+            "archivedUsers": archived_users,
             "user": user,
             "userBatch": user_batch,
             "findUser": find_user,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from ..errors import ApiError, ErrorCode
-from . import identities, sessions, users
-from .passwords import Credential, credential
+from . import departments, identities, sessions, users
+from .passwords import Credential, credential, hashed
 from .records import Record, Store
 from .user_fields import IDENTIFIERS, writable
 from .userpool import UserPool
@@ -28,6 +28,7 @@ def draft_new(
     given: Mapping[str, object],
     *,
     keep_password: bool,
+    raw_password: bool = False,
     reset_password: bool,
     identity: Mapping[str, object] | None,
 ) -> Draft:
@@ -37,6 +38,7 @@ def draft_new(
         pool: The pool that it will be in.
         given: The fields of a CreateUserInput.
         keep_password: Whether the password is stored as it is.
+        raw_password: Whether the password was sent without encryption.
         reset_password: Whether a new password is due at the first login.
         identity: The fields of a CreateUserIdentityInput.
 
@@ -49,11 +51,14 @@ def draft_new(
     elif all(values.get(name) is None for name in IDENTIFIERS):
         raise ApiError(ErrorCode.INCOMPLETE, ", ".join([*IDENTIFIERS, "identity"]))
     password = cast("str | None", given.get("password"))
+    stored = None
+    if password is not None and raw_password:
+        stored = hashed(password)
+    elif password is not None:
+        stored = credential(pool.private_key, password, keep=keep_password)
     return Draft(
         values=values,
-        credential=None
-        if password is None
-        else credential(pool.private_key, password, keep=keep_password),
+        credential=stored,
         identity=identity,
         reset_password=reset_password,
     )
@@ -96,7 +101,9 @@ def update(store: Store, user_id: str, draft: Draft) -> Record:
     Raises:
         ApiError: There is no such user, or something that must be unique is taken.
     """
-    users.update(store, user_id, draft.values)
+    users.check_exist(store, [user_id])
+    main_department = departments.main_fields(store, user_id, draft.values)
+    users.update(store, user_id, {**draft.values, **main_department})
     _set_password(store, user_id, draft)
     expired_at = draft.values.get("tokenExpiredAt")
     if isinstance(expired_at, str):

@@ -39,6 +39,27 @@ def link(store: Store, user_id: str, given: Mapping[str, object]) -> None:
     insert(store, "identities", {**given, "userId": user_id, "userPoolId": store.pool.id})
 
 
+def unlink(store: Store, user_id: str, identifier: str, kind: str | None) -> None:
+    """Unlink the accounts at one source from a user.
+
+    Args:
+        store: The store.
+        user_id: Id of the user.
+        identifier: Which source: its connection.
+        kind: The kind of source that is meant, where the identifier does not tell.
+
+    Raises:
+        ApiError: No such account is linked to the user.
+    """
+    removed = store.connection.execute(
+        "DELETE FROM identities WHERE userId = ? AND connectionId = ? AND coalesce(?, provider)"
+        " = provider",
+        (user_id, identifier, kind or None),
+    )
+    if not removed.rowcount:
+        raise ApiError(ErrorCode.NOT_FOUND, "identity")
+
+
 def of_users(store: Store, user_ids: Sequence[str]) -> dict[str, list[dict[str, object]]]:
     """The linked accounts of each of some users, in the order of linking."""
     found: dict[str, list[dict[str, object]]] = {user_id: [] for user_id in user_ids}

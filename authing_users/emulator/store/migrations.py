@@ -103,7 +103,108 @@ _FIRST = (
     "CREATE INDEX group_users_by_user ON group_users (userId)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_CUSTOM_DATA_AND_POLICIES = (
+    """
+    CREATE TABLE udf (
+      seq INTEGER PRIMARY KEY, targetType TEXT NOT NULL, key TEXT NOT NULL,
+      dataType TEXT NOT NULL, label TEXT, options TEXT,
+      UNIQUE (targetType, key)
+    )
+    """,
+    """
+    CREATE TABLE udv (
+      targetType TEXT NOT NULL, targetId TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
+      PRIMARY KEY (targetType, targetId, key),
+      FOREIGN KEY (targetType, key) REFERENCES udf (targetType, key) ON DELETE CASCADE
+    )
+    """,
+    "CREATE INDEX udv_by_field ON udv (targetType, key)",
+    """
+    CREATE TABLE policies (
+      seq INTEGER PRIMARY KEY, revision INTEGER NOT NULL UNIQUE, id TEXT NOT NULL UNIQUE,
+      namespace TEXT NOT NULL, code TEXT NOT NULL, isDefault INTEGER NOT NULL DEFAULT 0,
+      description TEXT, statements TEXT NOT NULL,
+      createdAt TEXT NOT NULL, updatedAt TEXT NOT NULL,
+      UNIQUE (namespace, code)
+    )
+    """,
+    """
+    CREATE TABLE policy_assignments (
+      seq INTEGER PRIMARY KEY,
+      policyId TEXT NOT NULL REFERENCES policies (id) ON DELETE CASCADE,
+      targetType TEXT NOT NULL, targetId TEXT NOT NULL, enabled INTEGER NOT NULL DEFAULT 1,
+      UNIQUE (policyId, targetType, targetId)
+    )
+    """,
+    "CREATE INDEX policy_assignments_by_target ON policy_assignments (targetType, targetId)",
+    # What hangs on things of several kinds goes with them by trigger, as no foreign key can
+    # lead to several tables.
+    """
+    CREATE TRIGGER users_deleted AFTER DELETE ON users BEGIN
+      DELETE FROM udv WHERE targetType = 'USER' AND targetId = old.id;
+      DELETE FROM policy_assignments WHERE targetType = 'USER' AND targetId = old.id;
+    END
+    """,
+    """
+    CREATE TRIGGER roles_deleted AFTER DELETE ON roles BEGIN
+      DELETE FROM udv WHERE targetType = 'ROLE' AND targetId = old.id;
+      DELETE FROM policy_assignments WHERE targetType = 'ROLE' AND targetId = old.id;
+    END
+    """,
+    """
+    CREATE TRIGGER groups_deleted AFTER DELETE ON user_groups BEGIN
+      DELETE FROM policy_assignments WHERE targetType = 'GROUP' AND targetId = old.id;
+    END
+    """,
+)
+
+_ORGANISATIONS_AND_ACTIONS = (
+    # The path of a department, itself included, is written down: a tree is seldom changed.
+    """
+    CREATE TABLE departments (
+      seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, orgId TEXT NOT NULL,
+      parentId TEXT REFERENCES departments (id) ON DELETE CASCADE,
+      name TEXT NOT NULL, code TEXT NOT NULL, description TEXT, root INTEGER NOT NULL,
+      depth INTEGER NOT NULL, path TEXT NOT NULL, codePath TEXT NOT NULL, namePath TEXT NOT NULL,
+      createdAt TEXT NOT NULL, updatedAt TEXT NOT NULL,
+      UNIQUE (orgId, code)
+    )
+    """,
+    "CREATE INDEX departments_by_parent ON departments (parentId)",
+    """
+    CREATE TABLE department_users (
+      departmentId TEXT NOT NULL REFERENCES departments (id) ON DELETE CASCADE,
+      userId TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+      joinedAt TEXT NOT NULL,
+      PRIMARY KEY (departmentId, userId)
+    )
+    """,
+    "CREATE INDEX department_users_by_user ON department_users (userId)",
+    # Without references: what was done stays done when a user is deleted.
+    """
+    CREATE TABLE actions (
+      seq INTEGER PRIMARY KEY, requestId TEXT NOT NULL, milliseconds INTEGER NOT NULL,
+      operation TEXT NOT NULL, operatorId TEXT NOT NULL, operatorArn TEXT NOT NULL,
+      operatorName TEXT, operatorPhoto TEXT, clientIp TEXT NOT NULL, userAgent TEXT NOT NULL,
+      host TEXT NOT NULL, path TEXT NOT NULL, appId TEXT NOT NULL, targets TEXT NOT NULL
+    )
+    """,
+    "CREATE INDEX actions_by_operation ON actions (operation)",
+    """
+    CREATE TABLE outbox (
+      seq INTEGER PRIMARY KEY, email TEXT NOT NULL, scene TEXT NOT NULL,
+      userId TEXT NOT NULL, appId TEXT, sentAt TEXT NOT NULL
+    )
+    """,
+    "CREATE TABLE environment (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL)",
+    "CREATE INDEX users_by_status ON users (status)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    _FIRST,
+    _CUSTOM_DATA_AND_POLICIES,
+    _ORGANISATIONS_AND_ACTIONS,
+)
 
 APPLICATION_ID = 0x41757468
 """Marks a SQLite file as an emulator's ("Auth" in ASCII)."""

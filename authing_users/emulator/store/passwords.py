@@ -98,8 +98,15 @@ def credential(key: PrivateKey, encrypted: str, *, keep: bool) -> Credential:
         ApiError: The password cannot be decrypted, or is too short.
     """
     password = key.decrypt(encrypted)
-    if keep:
-        return Credential(kept=True, value=password)
+    return Credential(kept=True, value=password) if keep else hashed(password)
+
+
+def hashed(password: str) -> Credential:
+    """Make what is stored of a password. Slow on purpose.
+
+    Raises:
+        ApiError: The password is too short.
+    """
     if not strong_enough(password):
         raise ApiError(ErrorCode.PASSWORD_TOO_SHORT)
     salt = secrets.token_bytes(16)

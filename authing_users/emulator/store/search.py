@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ..errors import ApiError, ErrorCode
 from . import users
+from .departments import MEMBERS, MEMBERS_BELOW
 from .records import Page, Store, json_list, offset
 from .user_fields import DEFAULT_SEARCH_FIELDS, SEARCHABLE
 
@@ -16,10 +17,13 @@ class Circle:
     Attributes:
         group_codes: Codes of groups, of which a user must be in one.
         roles: Namespaces and codes of roles, of which a user must hold one.
+        departments: Ids of departments, of which a user must be in one, and for each whether the
+            departments below it count.
     """
 
     group_codes: Sequence[str] | None = None
     roles: Sequence[tuple[str, str]] | None = None
+    departments: Sequence[tuple[str, bool]] | None = None
 
 
 def search(
@@ -53,7 +57,7 @@ def search(
     size, skipped = offset(page, limit)
     named = dict.fromkeys(fields)  # each once: a function of SQLite takes at most 100 arguments
     columns = ", ".join(f"users.{field}" for field in named or DEFAULT_SEARCH_FIELDS)
-    conditions = [f"matches(?, {columns})"]
+    conditions = [users.NOT_ARCHIVED, f"matches(?, {columns})"]
     parameters = [text.casefold()]
     if circle.group_codes is not None:
         conditions.append(
@@ -69,6 +73,12 @@ def search(
             " (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)))"
         )
         parameters.append(json_list(circle.roles))
+    if circle.departments is not None:
+        conditions.append(f"({MEMBERS} OR {MEMBERS_BELOW})")
+        parameters += [
+            json_list(one for one, also_below in circle.departments if also_below is below)
+            for below in (False, True)
+        ]
     # The conditions call Python for every user, so they run once, for the count and the page.
     numbers = [
         number

@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-from . import groups, roles
+from . import groups, roles, sessions
 from .records import Store, count, next_revision
 from .seed_names import COMPANIES, PEOPLE
 from .timestamps import user_time
@@ -14,7 +14,13 @@ from .user_fields import BOOLEANS, COLUMNS, DEFAULTS
 DEFAULT_PREFIX = "user"
 
 TABLES = ("users", "roles", "user_groups")
-"""The tables on whose rows every other row of a pool hangs."""
+"""The tables of what a pool is made of, each with its number in ``counts``."""
+
+_DEFINITIONS = ("udf", "policies")
+"""The tables of what a pool defines."""
+
+_REST = ("departments", "actions", "outbox", "environment")
+"""The other tables whose rows hang on no row of a table above."""
 
 _OLDEST = datetime(2019, 1, 1, tzinfo=UTC)
 _DAYS = 2_000
@@ -85,6 +91,15 @@ def seed_groups(store: Store, codes: Iterable[str]) -> None:
             groups.add(store, code, code.title(), f"Seeded group {code}")
 
 
+def seed_archived(store: Store, user_ids: Sequence[str]) -> None:
+    """Archive users, which the API itself has no operation for.
+
+    Raises:
+        ApiError: One of them does not exist.
+    """
+    sessions.set_status(store, user_ids, "Archived")
+
+
 def counts(store: Store) -> dict[str, int]:
     """How much the pool holds."""
     return {
@@ -95,7 +110,7 @@ def counts(store: Store) -> dict[str, int]:
 
 def reset(store: Store) -> None:
     """Empty the pool; its id, secret and keys stay."""
-    for table in TABLES:
+    for table in (*TABLES, *_DEFINITIONS, *_REST):
         store.connection.execute(f"DELETE FROM {table}")
 
 

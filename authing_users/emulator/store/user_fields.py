@@ -43,8 +43,6 @@ IDENTIFIERS = {
 }
 """The fields that name one user, and how the API refuses one that is taken."""
 
-_DEPARTMENT_FIELDS = ("mainDepartmentId", "mainDepartmentCode")
-
 DEFAULTS: Mapping[str, object] = {
     "status": "Activated",
     "gender": "U",
@@ -102,7 +100,4 @@ def writable(given: Mapping[str, object]) -> dict[str, object]:
     for name in _TIMES:
         if values.get(name) is not None:
             values[name] = normalised(cast("str", values[name]), name)
-    for name in _DEPARTMENT_FIELDS:
-        if values.get(name) is not None:
-            raise ApiError(ErrorCode.NOT_SERVED, name)
     return values

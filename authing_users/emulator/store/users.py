@@ -22,6 +22,10 @@ from .user_fields import COLUMNS, DEFAULTS, IDENTIFIERS
 MOST_AT_ONCE = 80
 """How many users one userBatch may ask for."""
 
+ARCHIVED = "users.status = 'Archived'"
+NOT_ARCHIVED = "users.status IS NOT 'Archived'"
+"""What is archived is listed apart from the rest, and found by its identifiers all the same."""
+
 _BATCH_KINDS = frozenset({"id", "username", "phone", "email", "externalId"})
 
 
@@ -63,6 +67,18 @@ def update(store: Store, user_id: str, values: Mapping[str, object]) -> None:
     _check_free(store, values, but=user_id)
     fields = {**values, "updatedAt": user_time(store.clock())}
     change(store, "users", user_id, COLUMNS.encoded(fields))
+
+
+def set_status(store: Store, user_ids: Iterable[str], status: str) -> None:
+    """Move users to a place in the account life cycle.
+
+    Raises:
+        ApiError: One of them does not exist; none is changed then.
+    """
+    wanted = list(user_ids)
+    check_exist(store, wanted)
+    for user_id in wanted:
+        change(store, "users", user_id, {"status": status, "updatedAt": user_time(store.clock())})
 
 
 def delete(store: Store, user_ids: Iterable[str]) -> None:
@@ -134,7 +150,7 @@ def page(
     limit: int | None,
     sort_by: str | None = None,
     *,
-    members_of: tuple[str, str] | None = None,
+    members_of: tuple[str, ...] | None = None,
 ) -> Page:
     """One page of the users, or of the members of something.
 
@@ -143,7 +159,7 @@ def page(
         number: One-based number of the page; 1 when ``None``.
         limit: Users on a page; 10 when ``None``.
         sort_by: A value of SortByEnum; newest first when ``None``.
-        members_of: A condition on the users with its one parameter, where not all are wanted.
+        members_of: A condition on the users with its parameters, where not all are wanted.
 
     Raises:
         ApiError: The number or the limit is less than 1.

@@ -1,34 +1,19 @@
 """The control paths: what tests and developers do to the emulator itself."""
 
-import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from typing import cast
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ..bodies import MalformedBodyError, TooLargeBodyError, json_object, read_body
+from ..bodies import MalformedBodyError, TooLargeBodyError, read_body
 from ..core import Emulator
 from ..operation import Operation
-from ..store import seeding
+from ..store import departments, outbox, seeding
 from .control_access import objection
 from .envelope import answer, json_response, plain_error
-
-MOST_SEEDED = 1_000_000
-"""How many users one request may create."""
-
-_PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Seed:
-    users: int
-    prefix: str
-    roles: list[str]
-    groups: list[str]
+from .seed_bodies import read_seed
 
 
 class ControlService:
@@ -48,6 +33,7 @@ class ControlService:
         return [
             Route("/emulator/v1/health", self._health, methods=["GET"]),
             Route("/emulator/v1/reset", self._reset, methods=["POST"]),
+            Route("/emulator/v1/outbox", self._outbox, methods=["GET"]),
             Route("/emulator/v1/seed", self._seed, methods=["POST"]),
         ]
 
@@ -61,9 +47,15 @@ class ControlService:
 
         return await self._answer(request, work, write=True)
 
+    async def _outbox(self, request: Request) -> Response:
+        def work(operation: Operation) -> Response:
+            return json_response({"mails": outbox.everything(operation.store)})
+
+        return await self._answer(request, work)
+
     async def _seed(self, request: Request) -> Response:
         try:
-            seed = _read_seed(await read_body(request))
+            seed = read_seed(await read_body(request))
         except MalformedBodyError as error:
             return plain_error(400, str(error))
         except TooLargeBodyError:
@@ -73,6 +65,9 @@ class ControlService:
             seeding.seed_users(operation.store, seed.users, seed.prefix)
             seeding.seed_roles(operation.store, seed.roles)
             seeding.seed_groups(operation.store, seed.groups)
+            for organisation in seed.organisations:
+                departments.plant(operation.store, organisation)
+            seeding.seed_archived(operation.store, seed.archived)
             return _state(operation)
 
         return await self._answer(request, work, write=True)
@@ -94,33 +89,3 @@ def _state(operation: Operation) -> Response:
             "counts": seeding.counts(operation.store),
         }
     )
-
-
-def _read_seed(body: bytes) -> _Seed:
-    fields = json_object(body)
-    unknown = sorted(fields.keys() - {"users", "prefix", "roles", "groups"})
-    if unknown:
-        message = f"A seed has no {unknown[0]!r}; it has users, prefix, roles and groups."
-        raise MalformedBodyError(message)
-    users = fields.get("users", 0)
-    if not isinstance(users, int) or isinstance(users, bool) or not 0 <= users <= MOST_SEEDED:
-        message = f'The "users" of a seed are a number from 0 to {MOST_SEEDED:,}.'
-        raise MalformedBodyError(message)
-    prefix = fields.get("prefix", seeding.DEFAULT_PREFIX)
-    if not isinstance(prefix, str) or not _PREFIX.fullmatch(prefix):
-        message = (
-            'The "prefix" of a seed is a letter and up to 31 letters, digits, hyphens and'
-            " underscores."
-        )
-        raise MalformedBodyError(message)
-    return _Seed(users, prefix, _codes(fields, "roles"), _codes(fields, "groups"))
-
-
-def _codes(fields: dict[str, object], name: str) -> list[str]:
-    codes = fields.get(name, [])
-    if not isinstance(codes, list) or not all(
-        isinstance(code, str) and code.strip() for code in cast("list[object]", codes)
-    ):
-        message = f'The "{name}" of a seed are a list of codes.'
-        raise MalformedBodyError(message)
-    return cast("list[str]", codes)

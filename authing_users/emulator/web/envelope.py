@@ -37,6 +37,12 @@ def plain_error(status: int, message: str) -> Response:
     return json_response({"code": status, "message": message, "data": None}, status)
 
 
+def caller_of(request: Request) -> Caller:
+    """Who sends a request."""
+    address = "" if request.client is None else request.client.host
+    return Caller.of(request.headers, address, request.url.path)
+
+
 def answer(
     emulator: Emulator,
     request: Request,
@@ -52,7 +58,7 @@ def answer(
         work: Makes the answer.
         write: Whether the work changes something.
     """
-    caller = Caller.of(request.headers)
+    caller = caller_of(request)
     try:
         with emulator.transaction(write=write) as transaction:
             return work(Operation(emulator, caller, transaction))

@@ -8,6 +8,7 @@ from starlette.routing import Route
 from ..bodies import TooLargeBodyError, encode, read_body
 from ..core import Emulator
 from ..gql.execution import Answer, GraphQLService
+from .envelope import caller_of
 
 
 class GraphQLEndpoint:
@@ -29,5 +30,5 @@ class GraphQLEndpoint:
         else:
             # In a worker thread, for a password may take long to hash; the client gets the
             # answer when the thread has committed.
-            answer = await run_in_threadpool(self._service.answer, body, request.headers)
+            answer = await run_in_threadpool(self._service.answer, body, caller_of(request))
         return Response(answer.body, answer.status, media_type="application/json")

@@ -1,0 +1,28 @@
+"""Resolvers of what sends e-mails."""
+
+from ..messages import Success
+from ..store import outbox
+from .bindings import Info, binding
+
+
+def send_first_login_verify_email(
+    _: object, info: Info, user_id: str, app_id: str
+) -> dict[str, object]:
+    outbox.send_to_user(info.context.store, user_id, app_id)
+    return info.context.done(Success.SENT)
+
+
+def send_email(_: object, info: Info, email: str, scene: str) -> dict[str, object]:
+    outbox.send_to_address(info.context.store, email, scene)
+    return info.context.done(Success.SENT)
+
+
+MAIL_BINDINGS = (
+    binding(
+        "Mutation",
+        {
+            "sendFirstLoginVerifyEmail": send_first_login_verify_email,
+            "sendEmail": send_email,
+        },
+    ),
+)

@@ -1,0 +1,52 @@
+"""Requests to the REST endpoints."""
+
+from typing import Any
+
+import httpx
+
+from .api import Api
+
+UNKNOWN = "0123456789abcdef01234567"
+
+
+async def send(
+    api: Api, method: str, path: str, body: object = None, **parameters: Any
+) -> httpx.Response:
+    """Send a request with the management token."""
+    response = await api.http.request(
+        method,
+        path,
+        json=body,
+        params=parameters,
+        headers={"authorization": f"Bearer {api.token}"},
+    )
+    assert response.status_code == 200, response.text
+    return response
+
+
+async def get(api: Api, path: str, **parameters: Any) -> Any:
+    """The data of an answer to GET, which must succeed."""
+    return data(await send(api, "GET", path, **parameters))
+
+
+async def post(api: Api, path: str, body: object) -> Any:
+    """The data of an answer to POST, which must succeed."""
+    return data(await send(api, "POST", path, body))
+
+
+async def refused(api: Api, method: str, path: str, body: object = None, **parameters: Any) -> int:
+    """The API's code of a request that must be refused."""
+    content = (await send(api, method, path, body, **parameters)).json()
+    assert set(content) == {"code", "message", "data"}
+    assert content["data"] is None
+    code: int = content["code"]
+    assert code != 200
+    return code
+
+
+def data(response: httpx.Response) -> Any:
+    """The data of an answer in the envelope, which must be a success."""
+    content = response.json()
+    assert set(content) == {"code", "message", "data"}
+    assert content["code"] == 200, content
+    return content["data"]

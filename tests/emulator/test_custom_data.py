@@ -1,0 +1,393 @@
+"""Custom data: definitions of fields, and values of users and other targets."""
+
+import json
+from typing import Any
+
+import pytest
+
+from .api import Api
+from .test_roles import CREATE_ROLE, DELETE_ROLES
+
+FIELD = "targetType dataType key label options"
+VALUE = "key dataType value label"
+SET_UDF = (
+    "mutation($targetType: UDFTargetType!, $key: String!, $dataType: UDFDataType!,"
+    " $label: String!, $options: String) { setUdf(targetType: $targetType, key: $key,"
+    f" dataType: $dataType, label: $label, options: $options) {{ {FIELD} }} }}"
+)
+REMOVE_UDF = (
+    "mutation($targetType: UDFTargetType!, $key: String!)"
+    " { removeUdf(targetType: $targetType, key: $key) { code message } }"
+)
+UDF = f"query($targetType: UDFTargetType!) {{ udf(targetType: $targetType) {{ {FIELD} }} }}"
+SET_UDV = (
+    "mutation($targetType: UDFTargetType!, $targetId: String!, $key: String!, $value: String!)"
+    " { setUdv(targetType: $targetType, targetId: $targetId, key: $key, value: $value)"
+    f" {{ {VALUE} }} }}"
+)
+SET_UDV_BATCH = (
+    "mutation($targetType: UDFTargetType!, $targetId: String!, $udvList: [UserDefinedDataInput!])"
+    " { setUdvBatch(targetType: $targetType, targetId: $targetId, udvList: $udvList)"
+    f" {{ {VALUE} }} }}"
+)
+SET_UDF_VALUE_BATCH = (
+    "mutation($targetType: UDFTargetType!, $input: [SetUdfValueBatchInput!]!)"
+    " { setUdfValueBatch(targetType: $targetType, input: $input) { code message } }"
+)
+REMOVE_UDV = (
+    "mutation($targetType: UDFTargetType!, $targetId: String!, $key: String!)"
+    f" {{ removeUdv(targetType: $targetType, targetId: $targetId, key: $key) {{ {VALUE} }} }}"
+)
+UDV = (
+    "query($targetType: UDFTargetType!, $targetId: String!)"
+    f" {{ udv(targetType: $targetType, targetId: $targetId) {{ {VALUE} }} }}"
+)
+UDF_VALUE_BATCH = (
+    "query($targetType: UDFTargetType!, $targetIds: [String]!)"
+    " { udfValueBatch(targetType: $targetType, targetIds: $targetIds)"
+    f" {{ targetId data {{ {VALUE} }} }} }}"
+)
+CREATE_WITH_PARAMS = (
+    "mutation($i: CreateUserInput!, $params: String)"
+    f" {{ createUser(userInfo: $i, params: $params) {{ id customData {{ {VALUE} }} }} }}"
+)
+UNKNOWN = "0123456789abcdef01234567"
+
+
+async def define(api: Api, *keys: str, target_type: str = "USER", **fields: object) -> Any:
+    """Define fields of one data type, STRING unless another is given; answers the last one."""
+    answers: list[Any] = []
+    for key in keys:
+        given_fields = {"dataType": "STRING", "label": f"The {key}", **fields}
+        answers.append(await api.ask(SET_UDF, targetType=target_type, key=key, **given_fields))
+    return answers[-1]
+
+
+async def store(api: Api, user_id: str, key: str, value: object) -> Any:
+    """Store a value of a user as clients do."""
+    return await api.ask(
+        SET_UDV, targetType="USER", targetId=user_id, key=key, value=json.dumps(value)
+    )
+
+
+async def stored(api: Api, target_id: str, target_type: str = "USER") -> dict[str, str]:
+    values = await api.ask(UDV, targetType=target_type, targetId=target_id)
+    return {value["key"]: value["value"] for value in values}
+
+
+async def message_of(api: Api, document: str, **variables: object) -> str:
+    headers = {"authorization": api.token, "x-authing-lang": "en-US"}
+    response = await api.post(document, variables, headers)
+    (error,) = response.json()["errors"]
+    text: str = error["message"]["message"]
+    return text
+
+
+async def test_new_field(api: Api) -> None:
+    field = await define(api, "school", label="School", options="[]")
+    assert field == {
+        "targetType": "USER",
+        "dataType": "STRING",
+        "key": "school",
+        "label": "School",
+        "options": "[]",
+    }
+    assert (await define(api, "age", dataType="NUMBER"))["options"] is None
+    assert [field["key"] for field in await api.ask(UDF, targetType="USER")] == ["school", "age"]
+    assert await api.ask(UDF, targetType="ROLE") == []
+
+
+async def test_keys_are_unique_for_a_kind_of_target(api: Api) -> None:
+    await define(api, "school", label="School", options="[1]")
+    await define(api, "school", target_type="ROLE", dataType="NUMBER", label="x")
+    changed = await define(api, "school", label="University")
+    assert (changed["label"], changed["options"]) == ("University", "[1]")
+    changed = await define(api, "school", label="University", options=None)
+    assert changed["options"] is None
+    assert await api.ask(UDF, targetType="USER") == [changed]
+    (other,) = await api.ask(UDF, targetType="ROLE")
+    assert (other["dataType"], other["label"]) == ("NUMBER", "x")
+
+
+@pytest.mark.parametrize("key", ["", " ", "a\0b"])
+async def test_impossible_key_is_refused(api: Api, key: str) -> None:
+    code = await api.refusal(SET_UDF, targetType="USER", key=key, dataType="STRING", label="x")
+    assert code == 2231
+    assert await api.ask(UDF, targetType="USER") == []
+
+
+async def test_data_type_changes_only_without_values(api: Api) -> None:
+    bob = (await api.create(username="bob"))["id"]
+    await define(api, "age", dataType="STRING")
+    assert (await define(api, "age", dataType="NUMBER"))["dataType"] == "NUMBER"
+    await store(api, bob, "age", 20)
+    change = {"targetType": "USER", "key": "age", "dataType": "STRING", "label": "x"}
+    assert await api.refusal(SET_UDF, **change) == 422
+    assert (await define(api, "age", dataType="NUMBER", label="Age"))["label"] == "Age"
+    assert await stored(api, bob) == {"age": "20"}
+    await api.ask(REMOVE_UDV, targetType="USER", targetId=bob, key="age")
+    assert (await api.ask(SET_UDF, **change))["dataType"] == "STRING"
+
+
+async def test_removing_a_field_removes_its_values(api: Api) -> None:
+    bob = (await api.create(username="bob"))["id"]
+    await define(api, "school", "city")
+    await define(api, "school", target_type="ROLE")
+    for key in ("school", "city"):
+        await store(api, bob, key, "x")
+    assert (await api.ask(REMOVE_UDF, targetType="USER", key="school"))["code"] == 200
+    assert await stored(api, bob) == {"city": "x"}
+    await define(api, "school")
+    assert await stored(api, bob) == {"city": "x"}
+    assert len(await api.ask(UDF, targetType="ROLE")) == 1
+    assert await api.refusal(REMOVE_UDF, targetType="USER", key="unknown") == 404
+
+
+@pytest.mark.parametrize(
+    ("data_type", "value", "shown_as"),
+    [
+        ("STRING", "ucla", "ucla"),
+        ("STRING", '"quoted" 中\0', '"quoted" 中\0'),
+        ("STRING", "", ""),
+        ("SELECT", "a", "a"),
+        ("NUMBER", 20, "20"),
+        ("NUMBER", -1.5, "-1.5"),
+        ("BOOLEAN", False, "false"),
+        ("BOOLEAN", True, "true"),
+        ("DATETIME", "2021-03-11T20:52:50.123456", "2021-03-11T20:52:50.123456"),
+        ("DATETIME", "2021-03-11", "2021-03-11"),
+        ("DATETIME", 1615467170000, "1615467170000"),
+        ("OBJECT", {"a": [1, None, "中"]}, '{"a":[1,null,"中"]}'),
+        ("OBJECT", "text", '"text"'),
+        ("OBJECT", None, "null"),
+    ],
+)
+async def test_value_is_shown_as_it_was_stored(
+    api: Api, data_type: str, value: object, shown_as: str
+) -> None:
+    bob = (await api.create(username="bob"))["id"]
+    await define(api, "key", dataType=data_type, label="Label")
+    expected = [{"key": "key", "dataType": data_type, "value": shown_as, "label": "Label"}]
+    assert await store(api, bob, "key", value) == expected
+    assert await api.ask(UDV, targetType="USER", targetId=bob) == expected
+
+
+@pytest.mark.parametrize(
+    ("data_type", "text"),
+    [
+        *[("STRING", text) for text in ("ucla", "1", "null", '["a"]', "", '"a', r'"\ud800"')],
+        ("SELECT", "1"),
+        *[("NUMBER", text) for text in ('"1"', "true", "null", "NaN", "1e999", "-Infinity")],
+        *[("BOOLEAN", text) for text in ("0", '"true"', "True", "null")],
+        *[("DATETIME", text) for text in ('"soon"', "1.5", "true", "9e15", '"1615467170000"')],
+        *[("DATETIME", text) for text in ('"2021-13-01"', '"2021-02-30T00:00:00"', "2021-01-01")],
+        *[("OBJECT", text) for text in ("{", "[" * 100_000, "NaN", r'{"a": "\udc00"}')],
+    ],
+)
+async def test_value_that_does_not_fit_is_refused(api: Api, data_type: str, text: str) -> None:
+    bob = (await api.create(username="bob"))["id"]
+    await define(api, "shoe size", dataType=data_type)
+    sent = {"targetType": "USER", "targetId": bob, "key": "shoe size", "value": text}
+    assert await api.refusal(SET_UDV, **sent) == 2231
+    assert (await message_of(api, SET_UDV, **sent)).endswith(": shoe size")
+    assert await stored(api, bob) == {}
+
+
+async def test_values_are_replaced_and_removed(api: Api) -> None:
+    bob, eve = [(await api.create(username=name))["id"] for name in ("bob", "eve")]
+    await define(api, "school", "city", "pet")
+    for user_id in (bob, eve):
+        await store(api, user_id, "city", "b")
+        answer = await store(api, user_id, "school", "a")
+    assert [value["key"] for value in answer] == ["school", "city"]  # as they were defined
+    await store(api, bob, "city", "c")
+    assert await stored(api, bob) == {"school": "a", "city": "c"}
+    removed = {"targetType": "USER", "targetId": bob}
+    for _ in range(2):  # the second time there is nothing to remove
+        remaining = await api.ask(REMOVE_UDV, **removed, key="school")
+        assert [value["key"] for value in remaining] == ["city"]
+    assert await api.ask(REMOVE_UDV, **removed, key="city") == []
+    assert await stored(api, eve) == {"school": "a", "city": "b"}
+
+
+async def test_what_is_unknown_is_refused(api: Api) -> None:
+    bob = (await api.create(username="bob"))["id"]
+    await define(api, "school")
+    await define(api, "rank", target_type="ROLE")
+    known: dict[str, object] = {"targetType": "USER", "targetId": bob, "key": "school"}
+    for document, more in ((SET_UDV, {"value": '"x"'}), (REMOVE_UDV, {})):
+        assert await api.refusal(document, **known | {"targetId": UNKNOWN}, **more) == 2004
+        assert await api.refusal(document, **known | {"key": "rank"}, **more) == 404
+        text = await message_of(api, document, **known | {"key": "rank"}, **more)
+        assert text == "There is no such custom field rank"
+    assert await api.refusal(UDV, targetType="USER", targetId=UNKNOWN) == 2004
+    assert await stored(api, bob) == {}
+
+
+async def test_several_values_of_a_user_at_once(api: Api) -> None:
+    bob = (await api.create(username="bob"))["id"]
+    await define(api, "school")
+    await define(api, "age", dataType="NUMBER")
+    sent = {"targetType": "USER", "targetId": bob}
+    values = [{"key": "age", "value": "20"}, {"key": "school", "value": '"x"'}]
+    answer = await api.ask(SET_UDV_BATCH, **sent, udvList=values)
+    assert [value["value"] for value in answer] == ["x", "20"]
+    for bad in ({"key": "age", "value": '"x"'}, {"key": "age", "value": None}, {"key": "age"}):
+        wrong = [{"key": "school", "value": '"y"'}, bad]
+        assert await api.refusal(SET_UDV_BATCH, **sent, udvList=wrong) == 2231
+    assert await api.refusal(SET_UDV_BATCH, **sent) == 2231
+    assert await api.refusal(SET_UDV_BATCH, **sent, udvList=[]) == 2231
+    assert await stored(api, bob) == {"school": "x", "age": "20"}
+
+
+async def test_values_of_several_users_at_once(api: Api) -> None:
+    bob, eve, zoe = [(await api.create(username=name))["id"] for name in ("bob", "eve", "zoe")]
+    await define(api, "school")
+
+    def entries(*user_ids: str) -> list[dict[str, str]]:
+        return [{"targetId": each, "key": "school", "value": '"x"'} for each in user_ids]
+
+    sent = {"targetType": "USER"}
+    assert await api.refusal(SET_UDF_VALUE_BATCH, **sent, input=entries(bob, UNKNOWN)) == 2004
+    assert await api.refusal(SET_UDF_VALUE_BATCH, **sent, input=[]) == 2231
+    assert await stored(api, bob) == {}
+    answer = await api.ask(SET_UDF_VALUE_BATCH, **sent, input=entries(bob, eve))
+    assert answer["code"] == 200
+    value = {"key": "school", "dataType": "STRING", "value": "x", "label": "The school"}
+    assert await api.ask(UDF_VALUE_BATCH, **sent, targetIds=[zoe, eve, UNKNOWN, bob, eve]) == [
+        {"targetId": zoe, "data": []},
+        {"targetId": eve, "data": [value]},
+        {"targetId": bob, "data": [value]},
+    ]
+    assert await api.ask(UDF_VALUE_BATCH, **sent, targetIds=[]) == []
+    assert await api.refusal(UDF_VALUE_BATCH, **sent, targetIds=[bob, None]) == 2231
+
+
+async def test_values_go_with_their_user(api: Api) -> None:
+    bob, eve = [(await api.create(username=name))["id"] for name in ("bob", "eve")]
+    await define(api, "age", dataType="NUMBER")
+    for user_id in (bob, eve):
+        await store(api, user_id, "age", 20)
+    change = {"targetType": "USER", "key": "age", "dataType": "STRING", "label": "x"}
+    await api.ask("mutation($id: String!) { deleteUser(id: $id) { code } }", id=bob)
+    assert await api.refusal(SET_UDF, **change) == 422  # eve's value is still there
+    await api.ask("mutation($id: String!) { deleteUser(id: $id) { code } }", id=eve)
+    assert (await api.ask(SET_UDF, **change))["dataType"] == "STRING"
+
+
+async def test_values_of_a_role_go_with_it(api: Api) -> None:
+    role = (await api.ask(CREATE_ROLE, code="admin"))["id"]
+    await define(api, "rank", target_type="ROLE", dataType="NUMBER")
+    sent = {"targetType": "ROLE", "targetId": role, "key": "rank", "value": "1"}
+    await api.ask(SET_UDV, **sent)
+    assert await stored(api, role, "ROLE") == {"rank": "1"}
+    assert await api.refusal(SET_UDV, **sent | {"targetId": "admin"}) == 404
+    await api.ask(DELETE_ROLES, codes=["admin"])
+    assert await api.refusal(UDV, targetType="ROLE", targetId=role) == 404
+    await define(api, "rank", target_type="ROLE", dataType="STRING")
+
+
+async def test_values_of_a_department(api: Api) -> None:
+    bob = (await api.create(username="bob"))["id"]
+    organisation = {"name": "Acme", "code": "acme", "members": [bob]}
+    await api.http.post("/emulator/v1/seed", json={"organisations": [organisation]})
+    query = "query($id: String!) { user(id: $id) { departments { list { department { id } } } } }"
+    (membership,) = (await api.ask(query, id=bob))["departments"]["list"]
+    node = membership["department"]["id"]
+    await define(api, "floor", target_type="NODE", dataType="NUMBER")
+    sent = {"targetType": "NODE", "targetId": node, "key": "floor", "value": "3"}
+    await api.ask(SET_UDV, **sent)
+    assert await stored(api, node, "NODE") == {"floor": "3"}
+    assert await api.refusal(SET_UDV, **sent | {"targetId": UNKNOWN}) == 404
+
+
+async def test_values_of_the_pool(api: Api) -> None:
+    await define(api, "motto", target_type="USERPOOL")
+    sent = {"targetType": "USERPOOL", "key": "motto", "value": '"x"'}
+    await api.ask(SET_UDV, **sent, targetId=api.app.user_pool_id)
+    assert await stored(api, api.app.user_pool_id, "USERPOOL") == {"motto": "x"}
+    assert await api.refusal(SET_UDV, **sent, targetId=UNKNOWN) == 404
+
+
+@pytest.mark.parametrize("target_type", ["ORG", "PERMISSION", "APPLICATION"])
+async def test_values_of_what_is_not_there_are_not_served(api: Api, target_type: str) -> None:
+    await define(api, "key", target_type=target_type)
+    target = {"targetType": target_type, "targetId": UNKNOWN}
+    assert await api.refusal(SET_UDV, **target, key="key", value='"x"') == 501
+    assert await api.refusal(REMOVE_UDV, **target, key="key") == 501
+    assert await api.refusal(UDV, **target) == 501
+    assert await api.refusal(UDF_VALUE_BATCH, targetType=target_type, targetIds=["x"]) == 501
+
+
+async def test_every_answer_with_users_has_their_values(api: Api) -> None:
+    bob, eve = [(await api.create(username=name))["id"] for name in ("bob", "eve")]
+    await define(api, "school")
+    await store(api, bob, "school", "ucla")
+    value = {"key": "school", "dataType": "STRING", "value": "ucla", "label": "The school"}
+    fields = f"id customData {{ {VALUE} }}"
+    expected = {bob: [value], eve: []}
+
+    def values(users: list[Any]) -> dict[str, Any]:
+        return {user["id"]: user["customData"] for user in users}
+
+    assert values((await api.ask(f"{{ users {{ list {{ {fields} }} }} }}"))["list"]) == expected
+    get = f"query($id: String) {{ user(id: $id) {{ {fields} }} }}"
+    assert (await api.ask(get, id=bob))["customData"] == [value]
+    batch = f"query($ids: [String!]!) {{ userBatch(ids: $ids) {{ {fields} }} }}"
+    assert values(await api.ask(batch, ids=[bob, eve])) == expected
+    find = f'{{ findUser(username: "bob") {{ {fields} }} }}'
+    assert values([await api.ask(find)]) == {bob: [value]}
+    search = f'{{ searchUser(query: "b") {{ list {{ {fields} }} }} }}'
+    assert values((await api.ask(search))["list"]) == {bob: [value]}
+
+
+async def test_user_is_created_with_values(api: Api) -> None:
+    await define(api, "school")
+    await define(api, "age", "shoes", dataType="NUMBER")
+    await define(api, "boss", dataType="BOOLEAN")
+    await define(api, "pets", dataType="OBJECT")
+    given_values = {"age": 20, "school": "1", "pets": ["cat"], "boss": "false", "shoes": "42"}
+    params = json.dumps([{"key": key, "value": value} for key, value in given_values.items()])
+    user = await api.ask(CREATE_WITH_PARAMS, i={"username": "bob"}, params=params)
+    values = {value["key"]: value["value"] for value in user["customData"]}
+    assert values == {"school": "1", "age": "20", "shoes": "42", "boss": "false", "pets": '["cat"]'}
+    assert await stored(api, user["id"]) == values
+    for nothing in (None, "", "[]"):
+        user = await api.ask(CREATE_WITH_PARAMS, i={"username": f"u{nothing}"}, params=nothing)
+        assert user["customData"] == []
+
+
+@pytest.mark.parametrize(
+    ("params", "code"),
+    [
+        *[(text, 2231) for text in ("x", "{}", "1", "[1]", '[{"key": "age"}]', "[" * 100_000)],
+        *[(text, 2231) for text in ('[{"value": 1}]', '[{"key": 1, "value": 1}]')],
+        ('[{"key": "age", "value": "old"}]', 2231),
+        ('[{"key": "age", "value": [1]}]', 2231),
+        ('[{"key": "unknown", "value": 1}]', 404),
+    ],
+)
+async def test_nobody_is_created_with_impossible_values(api: Api, params: str, code: int) -> None:
+    await define(api, "age", dataType="NUMBER")
+    sent = {"i": {"username": "bob"}, "params": params}
+    assert await api.refusal(CREATE_WITH_PARAMS, **sent) == code
+    assert await api.usernames() == []
+
+
+async def test_rest_answers_the_values_when_asked(api: Api) -> None:
+    bob = (await api.create(username="bob"))["id"]
+    await define(api, "boss", dataType="BOOLEAN")
+    await store(api, bob, "boss", value=False)
+    headers = {"authorization": api.token}
+    response = await api.http.get(f"/api/v2/users/{bob}?with_custom_data=1", headers=headers)
+    value = {"key": "boss", "dataType": "BOOLEAN", "value": "false", "label": "The boss"}
+    assert response.json()["data"]["customData"] == [value]
+
+
+async def test_reset_removes_fields_and_values(api: Api) -> None:
+    await define(api, "motto", target_type="USERPOOL")
+    pool = {"targetType": "USERPOOL", "targetId": api.app.user_pool_id}
+    await api.ask(SET_UDV, **pool, key="motto", value='"x"')
+    await api.http.post("/emulator/v1/reset")
+    assert await api.ask(UDF, targetType="USERPOOL") == []
+    assert await api.ask(UDV, **pool) == []

@@ -1,0 +1,62 @@
+"""The types of custom values, for whatever value there is."""
+
+import json
+from datetime import datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from authing_users.emulator.store.custom_values import decoded, encoded, fits, shown
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(json_values)
+def test_a_value_is_what_it_was_before_it_was_stored(value: object) -> None:
+    assert json.loads(encoded(decoded(json.dumps(value)))) == value
+
+
+@given(json_values)
+def test_what_fits_a_type_is_read_back_as_that_type(value: object) -> None:
+    def is_number(number: object) -> bool:
+        return type(number) in (int, float)
+
+    assert fits("STRING", value) == fits("SELECT", value) == isinstance(value, str)
+    assert fits("NUMBER", value) == is_number(value)
+    assert fits("BOOLEAN", value) == (value is True or value is False)
+    assert fits("OBJECT", value)
+    if fits("DATETIME", value):
+        assert isinstance(value, str) or type(value) is int
+    for data_type in ("NUMBER", "BOOLEAN", "OBJECT"):
+        if fits(data_type, value):
+            assert json.loads(shown(data_type, encoded(value))) == value
+    if isinstance(value, str):
+        assert shown("STRING", encoded(value)) == value
+
+
+@given(
+    st.datetimes(
+        min_value=datetime(1980, 1, 1),  # noqa: DTZ001  # hypothesis adds the zone
+        max_value=datetime(9990, 1, 1),  # noqa: DTZ001
+        timezones=st.timezones(),
+    )
+)
+def test_what_isoformat_writes_is_a_time(moment: datetime) -> None:
+    assert fits("DATETIME", moment.isoformat())
+    assert fits("DATETIME", moment.replace(tzinfo=None).isoformat())
+    assert fits("DATETIME", moment.date().isoformat())
+    assert not fits("DATETIME", moment.time().isoformat())
+
+
+@given(st.integers())
+def test_number_of_milliseconds_is_a_time_within_reason(number: int) -> None:
+    assert fits("DATETIME", number) == (abs(number) <= 8_640_000_000_000_000)
+    assert not fits("DATETIME", str(number))

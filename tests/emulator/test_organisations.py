@@ -1,0 +1,325 @@
+"""Organisations: seeded, and what users and the API show of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from .api import NOON, Api
+from .rest import UNKNOWN, get, refused
+
+SEED = "/emulator/v1/seed"
+NODE = (
+    "id orgId name nameI18n description descriptionI18n order code root depth path codePath"
+    " namePath createdAt updatedAt children"
+)
+DEPARTMENTS = (
+    "query($id: String, $org: String) { user(id: $id) { departments(orgId: $org) { totalCount"
+    f" list {{ isMainDepartment joinedAt department {{ {NODE} }} }} }} }} }}"
+)
+MEMBERS = (
+    "query($id: String, $below: Boolean, $page: Int, $limit: Int) { user(id: $id) { departments {"
+    " list { department { code users(includeChildrenNodes: $below, page: $page, limit: $limit)"
+    " { totalCount list { username } } } } } } }"
+)
+SEARCH = (
+    "query($options: [SearchUserDepartmentOpt]) {"
+    ' searchUser(query: "@example.com", departmentOpts: $options) { list { username } } }'
+)
+SET_MAIN = (
+    "mutation($id: String!, $department: String) {"
+    " setMainDepartment(userId: $id, departmentId: $department) { code } }"
+)
+CREATED = "2023-11-14T22:13:20.250Z"
+
+
+async def seed(api: Api, *organisations: Mapping[str, object]) -> Any:
+    response = await api.http.post(SEED, json={"organisations": organisations})
+    assert response.status_code == 200
+    return response.json()
+
+
+async def users(api: Api, *names: str) -> dict[str, str]:
+    """Users by name, with their ids."""
+    created = [await api.create(username=name, email=f"{name}@example.com") for name in names]
+    return dict(zip(names, [user["id"] for user in created], strict=True))
+
+
+async def company(api: Api) -> dict[str, str]:
+    """Four users: ceo at the top, dev in a department, qa in one below it, and a guest in none."""
+    ids = await users(api, "ceo", "dev", "qa", "guest")
+    quality = {"name": "Quality", "code": "quality", "members": [ids["qa"]]}
+    engineering = {
+        "name": "Engineering",
+        "code": "eng",
+        "members": [ids["dev"]],
+        "children": [quality],
+    }
+    sales = {"name": "Sales", "code": "sales", "members": [ids["ceo"]]}
+    acme = {
+        "name": "示例",
+        "code": "acme",
+        "members": [ids["ceo"]],
+        "children": [engineering, sales],
+    }
+    await seed(api, acme)
+    return ids
+
+
+async def departments(api: Api, user_id: str, org: str | None = None) -> list[dict[str, Any]]:
+    page = (await api.ask(DEPARTMENTS, id=user_id, org=org))["departments"]
+    assert page["totalCount"] == len(page["list"])
+    found: list[dict[str, Any]] = page["list"]
+    return found
+
+
+async def department_ids(api: Api, user_id: str) -> dict[str, str]:
+    """The ids of the departments that a user is in, by code."""
+    nodes = [one["department"] for one in await departments(api, user_id)]
+    return {node["code"]: node["id"] for node in nodes}
+
+
+async def test_departments_of_a_user(api: Api) -> None:
+    ids = await company(api)
+    (membership,) = await departments(api, ids["qa"])
+    assert (membership["isMainDepartment"], membership["joinedAt"]) == (False, CREATED)
+    node = membership["department"]
+    root = (await departments(api, ids["ceo"]))[0]["department"]
+    eng = (await departments(api, ids["dev"]))[0]["department"]
+    assert node == {
+        **dict.fromkeys(("nameI18n", "description", "descriptionI18n", "order")),
+        "id": node["id"],
+        "orgId": root["orgId"],
+        "name": "Quality",
+        "code": "quality",
+        "root": False,
+        "depth": 2,
+        "path": [root["id"], eng["id"], node["id"]],
+        "codePath": ["acme", "eng", "quality"],
+        "namePath": ["示例", "Engineering", "Quality"],
+        "createdAt": CREATED,
+        "updatedAt": CREATED,
+        "children": [],
+    }
+    sales = (await department_ids(api, ids["ceo"]))["sales"]
+    assert (root["root"], root["depth"], root["path"]) == (True, 0, [root["id"]])
+    assert root["children"] == [eng["id"], sales]
+    assert eng["children"] == [node["id"]]
+    assert int(node["id"][:8], 16) == int(NOON)
+    assert await departments(api, ids["guest"]) == []
+
+
+async def test_departments_of_one_organisation(api: Api) -> None:
+    ids = await company(api)
+    await seed(api, {"name": "Club", "code": "club", "members": [ids["qa"]]})
+    both = await departments(api, ids["qa"])
+    assert [one["department"]["code"] for one in both] == ["quality", "club"]
+    first, second = [one["department"]["orgId"] for one in both]
+    assert first != second
+    assert await departments(api, ids["qa"], first) == both[:1]
+    assert await departments(api, ids["qa"], second) == both[1:]
+    assert await departments(api, ids["qa"], UNKNOWN) == []
+
+
+async def test_members_of_a_department(api: Api) -> None:
+    ids = await company(api)
+
+    async def members(**arguments: object) -> list[str]:
+        user = await api.ask(MEMBERS, id=ids["dev"], **arguments)
+        ((one),) = user["departments"]["list"]
+        return [member["username"] for member in one["department"]["users"]["list"]]
+
+    assert await members() == ["qa", "dev"]
+    assert await members(below=True, page=2, limit=1) == ["dev"]
+    assert await members(below=False) == ["dev"]
+    user = await api.ask(MEMBERS, id=ids["ceo"])
+    counted = {
+        one["department"]["code"]: one["department"]["users"]["totalCount"]
+        for one in user["departments"]["list"]
+    }
+    assert counted == {"acme": 3, "sales": 1}
+
+
+async def test_roles_of_a_department_are_not_served(api: Api) -> None:
+    ids = await company(api)
+    document = (
+        "query($id: String) { user(id: $id) { departments { list {"
+        " department { roles { totalCount } } } } } }"
+    )
+    assert await api.refusal(document, id=ids["qa"]) == 501
+
+
+async def test_search_within_departments(api: Api) -> None:
+    ids = await company(api)
+    eng = (await department_ids(api, ids["dev"]))["eng"]
+    at_the_top = await department_ids(api, ids["ceo"])
+
+    async def found(*options: tuple[str, bool]) -> list[str]:
+        given = [
+            {"departmentId": department, "includeChildrenDepartments": below}
+            for department, below in options
+        ]
+        page = await api.ask(SEARCH, options=given)
+        return [user["username"] for user in page["list"]]
+
+    assert await found() == ["guest", "qa", "dev", "ceo"]
+    assert await found((eng, False)) == ["dev"]
+    assert await found((eng, True)) == ["qa", "dev"]
+    assert await found((at_the_top["acme"], True)) == ["qa", "dev", "ceo"]
+    assert await found((at_the_top["sales"], True), (eng, False)) == ["dev", "ceo"]
+    assert await found(*[(f"no {number}", True) for number in range(2_000)], (eng, True)) == [
+        "qa",
+        "dev",
+    ]
+
+
+async def test_list_of_those_in_no_organisation(api: Api) -> None:
+    await company(api)
+    document = (
+        "query($exclude: Boolean) { users(excludeUsersInOrg: $exclude)"
+        " { totalCount list { username } } }"
+    )
+    outside = {"totalCount": 1, "list": [{"username": "guest"}]}
+    assert await api.ask(document, exclude=True) == outside
+    assert (await api.ask(document, exclude=False))["totalCount"] == 4
+
+
+async def test_main_department(api: Api) -> None:
+    ids = await company(api)
+    own = await department_ids(api, ids["ceo"])
+    assert (await api.ask(SET_MAIN, id=ids["ceo"], department=own["sales"]))["code"] == 200
+
+    async def main() -> tuple[str | None, str | None, list[str]]:
+        user = await api.user(ids["ceo"])
+        marked = [
+            one["department"]["code"]
+            for one in await departments(api, ids["ceo"])
+            if one["isMainDepartment"]
+        ]
+        return user["mainDepartmentId"], user["mainDepartmentCode"], marked
+
+    assert await main() == (own["sales"], "sales", ["sales"])
+    await api.update(ids["ceo"], mainDepartmentId=own["acme"])
+    assert await main() == (own["acme"], "acme", ["acme"])
+    await api.update(ids["ceo"], mainDepartmentCode="sales", nickname="boss")
+    assert await main() == (own["sales"], "sales", ["sales"])
+    await api.update(ids["ceo"], nickname="the boss")
+    assert await main() == (own["sales"], "sales", ["sales"])
+    await api.ask(SET_MAIN, id=ids["ceo"])
+    assert await main() == (None, None, [])
+    await api.update(ids["ceo"], mainDepartmentCode="acme")
+    await api.update(ids["ceo"], mainDepartmentId=None)
+    assert await main() == (None, None, [])
+
+
+async def test_main_department_must_be_the_user_s(api: Api) -> None:
+    ids = await company(api)
+    eng = (await department_ids(api, ids["dev"]))["eng"]
+    assert await api.refusal(SET_MAIN, id=ids["ceo"], department=eng) == 404
+    assert await api.refusal(SET_MAIN, id=UNKNOWN, department=eng) == 2004
+    update = "mutation($id: String, $i: UpdateUserInput!) { updateUser(id: $id, input: $i) { id } }"
+    acme = (await department_ids(api, ids["ceo"]))["acme"]
+    for change in (
+        {"mainDepartmentCode": "eng"},
+        {"mainDepartmentId": acme, "mainDepartmentCode": "sales"},
+    ):
+        assert await api.refusal(update, id=ids["ceo"], i=change) == 404
+    assert (await api.user(ids["ceo"]))["mainDepartmentId"] is None
+
+
+async def test_organisations_over_rest(api: Api) -> None:
+    ids = await company(api)
+    (path,) = await get(api, f"/api/v2/users/{ids['qa']}/orgs")
+    assert [(item["type"], item.get("name")) for item in path] == [
+        ("org", None),
+        ("node", "示例"),
+        ("node", "Engineering"),
+        ("node", "Quality"),
+    ]
+    org, root, *_, node = path
+    assert org == {
+        "type": "org",
+        "id": root["orgId"],
+        "createdAt": CREATED,
+        "updatedAt": CREATED,
+        "userPoolId": api.app.user_pool_id,
+        "rootNodeId": root["id"],
+        "logo": None,
+    }
+    assert set(node) == {
+        *("type", "id", "createdAt", "updatedAt", "userPoolId", "orgId", "name", "nameI18n"),
+        *("description", "descriptionI18n", "order", "code", "leaderUserId", "source"),
+        *("dataVersion", "sourceData"),
+    }
+    assert (node["code"], node["source"]) == ("quality", [])
+    paths = await get(api, f"/api/v2/users/{ids['ceo']}/orgs")
+    assert [[item["type"] for item in one] for one in paths] == [
+        ["org", "node"],
+        ["org", "node", "node"],
+    ]
+    assert await get(api, f"/api/v2/users/{ids['guest']}/orgs") == []
+    assert await refused(api, "GET", f"/api/v2/users/{UNKNOWN}/orgs") == 2004
+
+
+async def test_departments_over_rest_are_those_of_graphql(api: Api) -> None:
+    ids = await company(api)
+    own = await department_ids(api, ids["ceo"])
+    await api.ask(SET_MAIN, id=ids["ceo"], department=own["sales"])
+    page = await get(api, f"/api/v2/users/{ids['ceo']}/departments")
+    assert page == {"totalCount": 2, "list": await departments(api, ids["ceo"])}
+    assert await refused(api, "GET", f"/api/v2/users/{UNKNOWN}/departments") == 2004
+
+
+async def test_deleted_user_leaves_and_reset_clears(api: Api) -> None:
+    ids = await company(api)
+    await api.ask("mutation($id: String!) { deleteUser(id: $id) { code } }", id=ids["qa"])
+    user = await api.ask(MEMBERS, id=ids["dev"])
+    assert user["departments"]["list"][0]["department"]["users"]["totalCount"] == 1
+    await api.http.post("/emulator/v1/reset")
+    assert (await seed(api, {"name": "a", "code": "acme"}))["status"] == "ok"
+
+
+async def test_codes_are_unique(api: Api) -> None:
+    ids = await company(api)
+    child: dict[str, object] = {"name": "x", "code": "x"}
+    for organisation in (
+        {"name": "a", "code": "acme"},
+        {"name": "a", "code": "b", "children": [child, child]},
+        {"name": "a", "code": "x", "children": [child]},
+    ):
+        assert (await seed(api, organisation))["code"] == 409
+    answer = await seed(api, {"name": "a", "code": "new", "members": [ids["qa"], UNKNOWN]})
+    assert answer["code"] == 2004
+    assert len(await departments(api, ids["qa"])) == 1
+    again = {"name": "a", "code": "b", "members": [ids["qa"]], "children": [child]}
+    assert (await seed(api, again))["status"] == "ok"
+
+
+def nested(levels: int) -> dict[str, object]:
+    department: dict[str, object] = {"name": "x", "code": f"x{levels}"}
+    return department if levels == 0 else {**department, "children": [nested(levels - 1)]}
+
+
+@pytest.mark.parametrize(
+    "organisations",
+    [
+        {},
+        ["acme"],
+        [{}],
+        [{"name": "a"}],
+        [{"code": "a"}],
+        [{"name": " ", "code": "a"}],
+        [{"name": "a", "code": 1}],
+        [{"name": "a", "code": "a", "member": []}],
+        [{"name": "a", "code": "a", "members": "x"}],
+        [{"name": "a", "code": "a", "members": [1]}],
+        [{"name": "a", "code": "a", "children": {}}],
+        [{"name": "a", "code": "a", "children": [{"name": "b"}]}],
+        [nested(40)],
+    ],
+)
+async def test_what_is_no_organisation_is_refused(api: Api, organisations: object) -> None:
+    response = await api.http.post(SEED, json={"users": 1, "organisations": organisations})
+    assert response.status_code == 400
+    assert response.json()["message"]
+    assert await api.usernames() == []

@@ -1,0 +1,123 @@
+"""Roles, states and linked accounts of users over REST."""
+
+import pytest
+
+from .api import Api
+from .rest import UNKNOWN, get, post, refused, send
+
+REFRESH = "mutation($id: String) { refreshToken(id: $id) { token } }"
+IDENTITY = "/api/v2/users/identity"
+ACCOUNT = {"userIdInIdp": "42", "isSocial": True, "type": "wechat", "identifier": "wx-web"}
+
+
+async def identities(api: Api, user_id: str) -> list[tuple[str, str, str]]:
+    user = await api.user(user_id)
+    return [
+        (one["provider"], one["userIdInIdp"], one["connectionId"]) for one in user["identities"]
+    ]
+
+
+async def test_roles(api: Api) -> None:
+    bob = await api.create(username="bob")
+    path = f"/api/v2/users/{bob['id']}"
+    create = (
+        "mutation($code: String!, $namespace: String) {"
+        " createRole(code: $code, namespace: $namespace) { id code namespace arn description"
+        " isSystem createdAt updatedAt } }"
+    )
+    admin = await api.ask(create, code="admin")
+    other = await api.ask(create, code="other", namespace="shop")
+    assert await get(api, f"{path}/roles") == {"totalCount": 0, "list": []}
+    answer = await post(api, f"{path}/roles", {"userId": bob["id"], "list": ["admin"]})
+    assert answer == {"code": 200, "message": "角色分配成功"}
+    await post(api, f"{path}/roles", {"namespace": "shop", "list": ["other"]})
+    assert await get(api, f"{path}/roles") == {"totalCount": 1, "list": [admin]}
+    assert await get(api, f"{path}/roles", namespace="shop") == {"totalCount": 1, "list": [other]}
+    for parameters, expected in (
+        ({"code": "admin"}, True),
+        ({"code": "other"}, False),
+        ({"code": "other", "namespace": "shop"}, True),
+        ({"code": "admin", "namespace": ""}, True),
+    ):
+        assert await get(api, f"{path}/has-role", **parameters) is expected
+
+
+async def test_roles_that_are_refused(api: Api) -> None:
+    bob = await api.create(username="bob")
+    path = f"/api/v2/users/{bob['id']}"
+    await api.ask('mutation { createRole(code: "admin") { id } }')
+    assert await refused(api, "POST", f"{path}/roles", {"list": ["admin", "none"]}) == 404
+    assert await refused(api, "POST", f"{path}/roles", {"list": []}) == 2231
+    mismatch = {"userId": UNKNOWN, "list": ["admin"]}
+    assert await refused(api, "POST", f"{path}/roles", mismatch) == 2231
+    assert await get(api, f"{path}/roles") == {"totalCount": 0, "list": []}
+    nobody = f"/api/v2/users/{UNKNOWN}"
+    assert await refused(api, "POST", f"{nobody}/roles", {"list": ["admin"]}) == 2004
+    assert await refused(api, "GET", f"{nobody}/roles") == 2004
+    assert await refused(api, "GET", f"{nobody}/has-role", code="admin") == 2004
+    assert await refused(api, "GET", f"{path}/has-role") == 2231
+
+
+@pytest.mark.parametrize(
+    ("action", "status"),
+    [("suspend", "Suspended"), ("resign", "Resigned"), ("activate", "Activated")],
+)
+async def test_states(api: Api, action: str, status: str) -> None:
+    bob, alice = [await api.create(username=name) for name in ("bob", "alice")]
+    response = await send(api, "POST", f"/api/v2/users/{bob['id']}/{action}", {})
+    assert response.json()["code"] == 200
+    assert (await api.user(bob["id"]))["status"] == status
+    assert (await api.user(alice["id"]))["status"] == "Activated"
+    assert await refused(api, "POST", f"/api/v2/users/{UNKNOWN}/{action}", {}) == 2004
+
+
+async def test_link_and_unlink(api: Api) -> None:
+    bob, alice = [(await api.create(username=name))["id"] for name in ("bob", "alice")]
+    response = await send(api, "POST", f"{IDENTITY}/link", {"userId": bob, **ACCOUNT})
+    content = response.json()
+    assert (content["code"], content["message"]) == (200, "绑定成功")
+    assert await identities(api, bob) == [("wechat", "42", "wx-web")]
+    assert await refused(api, "POST", f"{IDENTITY}/link", {"userId": alice, **ACCOUNT}) == 2026
+    away = {"type": "wechat", "identifier": "wx-web", "isSocial": True}
+    for wrong in (
+        {"userId": alice},
+        {"userId": bob, "type": "x"},
+        {"userId": bob, "identifier": "x"},
+    ):
+        assert await refused(api, "POST", f"{IDENTITY}/unlink", away | wrong) == 404
+    assert len(await identities(api, bob)) == 1
+    response = await send(
+        api, "POST", f"{IDENTITY}/unlink", {"userId": bob, "identifier": "wx-web"}
+    )
+    assert response.json()["message"] == "解绑成功"
+    assert await identities(api, bob) == []
+
+
+async def test_account_without_a_type_is_known_by_its_source(api: Api) -> None:
+    bob = (await api.create(username="bob"))["id"]
+    account = {"userIdInIdp": "42", "isSocial": False, "identifier": "ldap-1", "extIdpId": "e"}
+    await send(api, "POST", f"{IDENTITY}/link", {"userId": bob, **account})
+    assert await identities(api, bob) == [("ldap-1", "42", "ldap-1")]
+    assert (await api.user(bob))["identities"][0]["extIdpId"] == "e"
+
+
+@pytest.mark.parametrize("missing", ["userId", "userIdInIdp", "identifier"])
+async def test_incomplete_link(api: Api, missing: str) -> None:
+    bob = (await api.create(username="bob"))["id"]
+    body = {"userId": bob, **ACCOUNT, missing: ""}
+    assert await refused(api, "POST", f"{IDENTITY}/link", body) == 2231
+    assert await refused(api, "POST", f"{IDENTITY}/link", {**ACCOUNT, "userId": UNKNOWN}) == 2004
+    assert await identities(api, bob) == []
+
+
+async def test_user_unlinks_an_account(api: Api) -> None:
+    bob = (await api.create(username="bob"))["id"]
+    await send(api, "POST", f"{IDENTITY}/link", {"userId": bob, **ACCOUNT})
+    body = {"type": "wechat", "identifier": "wx-web"}
+    path = f"{IDENTITY}/unlinkByUser"
+    assert await refused(api, "POST", path, body) == 2020  # the pool's token is no user's
+    token = (await api.ask(REFRESH, id=bob))["token"]
+    for value, code in (("", 2020), ("x", 2207), (token, 200), (token, 404)):
+        response = await api.http.post(path, json=body, headers={"authorization": value})
+        assert response.json()["code"] == code
+    assert await identities(api, bob) == []
