@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_args
 
 from pydantic import ValidationError
 
@@ -13,6 +13,7 @@ from authing_graphql import (
     CreateUserInput,
     CreateUserInputDict,
     InputModel,
+    OpenEnum,
     UnsetType,
     UpdateUserInput,
 )
@@ -228,6 +229,7 @@ def check_input(
         if not isinstance(given, model):
             raise InvalidInputError(f"{argument} takes {model.__name__}, not {kind(given)}")
         given = given.model_dump(by_alias=True, exclude_unset=True, warnings=False)
+    model.model_rebuild()
     fields = check_mapping(given, argument, f"{{'nickname': …}} or {model.__name__}(nickname=…)")
     refuse_unknown(fields, (*attributes_by_graphql_name(model), *also), argument)
     for name in LIST_FIELDS:
@@ -236,6 +238,10 @@ def check_input(
             fields[name] = [value]
         elif isinstance(value, Sequence):
             fields[name] = list(cast("Sequence[object]", value))
+    for name, attribute in attributes_by_graphql_name(model).items():
+        if fields.get(name) is not None:
+            wanted = _class_of(model.model_fields[attribute].annotation)
+            fields[name] = _nested(wanted, fields[name], f"{argument}.{name}")
     for name in ISO_8601_FIELDS:
         _check_time(fields.get(name), f"{argument}.{name}")
     try:
@@ -248,6 +254,25 @@ def check_input(
         if isinstance(value, str):
             check_encodable(value, f"{argument}.{name}")
     return checked
+
+
+def _class_of(annotation: object) -> type:
+    """Return the class that an optional, or a list, is of."""
+    if isinstance(annotation, type):
+        return annotation
+    return next((_class_of(part) for part in get_args(annotation)), object)
+
+
+def _nested(wanted: type, value: Any, argument: str) -> object:
+    """Return enum members for their texts and inputs for dicts; all else as it is."""
+    if issubclass(wanted, OpenEnum) and isinstance(value, str):
+        return wanted(check_choice(value, argument, [member.value for member in wanted]))
+    if issubclass(wanted, InputModel):
+        is_list = isinstance(value, Sequence) and not isinstance(value, str)
+        if is_list:
+            return check_inputs(wanted, value, argument)
+        return [check_input(wanted, value, argument)]
+    return value
 
 
 def _check_time(value: object, name: str) -> None:
