@@ -2,10 +2,12 @@
 
 import shutil
 import sys
+from pathlib import Path
 
 import pytest
 
-from .test_cassettes import CASSETTES
+# Not imported from there: pytest has to load it first.
+CASSETTES = Path(__file__).parent / "cassettes"
 
 
 def main() -> None:
