@@ -16,7 +16,7 @@ export PIP_USER := 0
 # pyright and its node come from the pinned wheels; it need not ask for newer ones.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help generate check test demo
+.PHONY: help generate check test vendor-tests demo
 .DELETE_ON_ERROR:
 
 help:
@@ -24,6 +24,8 @@ help:
 	@echo '                schema.graphql, queries/, codegen/ or authing_users/_async/'
 	@echo 'make check      lint, formatting, types, and whether what is generated is up to date'
 	@echo 'make test       the tests, with coverage'
+	@echo 'make vendor-tests  the vendor'\''s Python and JavaScript SDKs against the emulator;'
+	@echo '                installs them on its own, and needs Node'
 	@echo 'make demo       the client at work against the local emulator'
 	@echo
 	@echo 'With another Python, 3.11 or newer: rm -rf .venv .venv-codegen; make PYTHON=python3.13 test'
@@ -54,6 +56,10 @@ test: $(DEV_READY) $(CODEGEN_READY)
 	@$(DEV) -m coverage combine --quiet
 	@$(DEV) -m coverage report
 
+# The vendor's old packages stay in an environment, and a folder, of their own.
+vendor-tests: $(DEV_READY) .venv-vendor/ready vendor_tests/node/node_modules/.package-lock.json
+	$(DEV) -m pytest vendor_tests $(ARGS)
+
 demo: $(DEV_READY)
 	@$(DEV) -m examples.demo
 
@@ -72,4 +78,17 @@ $(CODEGEN_READY): requirements/codegen.txt
 	@echo 'Installing $< into $(@D) (about half a minute)'
 	@$(PYTHON) -m venv --clear $(@D)
 	@$(@D)/bin/python -m pip install -qq --require-hashes --requirement $<
+	@touch $@
+
+# Two of the vendor's packages are built here; what builds them is pinned as well, and goes first.
+.venv-vendor/ready: requirements/vendor.txt requirements/vendor.build.txt
+	@echo 'Installing $< into $(@D)'
+	@$(PYTHON) -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install -qq --require-hashes --requirement requirements/vendor.build.txt
+	@$(@D)/bin/python -m pip install -qq --require-hashes --no-build-isolation --requirement $<
+	@touch $@
+
+vendor_tests/node/node_modules/.package-lock.json: vendor_tests/node/package-lock.json
+	@echo 'Installing $< into $(@D)'
+	@cd vendor_tests/node && npm ci --silent
 	@touch $@
