@@ -143,7 +143,7 @@ def rest_error(answer: Answer) -> AuthingError:
         f"{_description(answer)}",
         operation=answer.operation,
         http_status=answer.status,
-        request_id=_request_id(answer),
+        request_id=request_id(answer),
     )
 
 
@@ -159,7 +159,7 @@ def api_error(code: object, message: object, answer: Answer, *, data: object = N
         data=data,
         operation=answer.operation,
         http_status=answer.status,
-        request_id=_request_id(answer),
+        request_id=request_id(answer),
         retry_after=retry_after(answer.headers.get("retry-after"), answer.headers.get("date")),
     )
 
@@ -252,5 +252,5 @@ def _description(answer: Answer) -> str:
     return f"{len(answer.body)} bytes, {content_type}"
 
 
-def _request_id(answer: Answer) -> str | None:
+def request_id(answer: Answer) -> str | None:
     return answer.headers.get("x-request-id")

@@ -3,9 +3,9 @@
 import os
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
 from urllib.parse import urlsplit
 
 from ._secret import Secret
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DEFAULT_HOST = "https://core.authing.cn"
 DEFAULT_TIMEOUT = 10.0
+DEFAULT_RETRIES = 2
 
 Language = Literal["zh-CN", "en-US"]
 LANGUAGES = ("zh-CN", "en-US")
@@ -34,6 +35,20 @@ class BaseClientSettings(TypedDict, total=False):
     lang: Language | None
     use_unverified_ssl: bool
     app_id: str | None
+    retries: int
+    deadline: float | None
+    retry_mutations: bool
+    requests_per_second: float | None
+    max_in_flight: int | None
+
+
+class CallOptions(TypedDict, total=False):
+    """Keyword arguments of ``with_options``; see ``ManagementClientOptions``."""
+
+    timeout: float
+    retries: int
+    deadline: float | None
+    retry_mutations: bool
 
 
 class AsyncClientSettings(BaseClientSettings, total=False):
@@ -56,16 +71,30 @@ class ManagementClientOptions:
         user_pool_id: Id of the user pool; else the environment's ``AUTHING_USERPOOL_ID``.
         secret: Secret of the user pool; else the environment's ``AUTHING_USERPOOL_SECRET``.
         host: Address of the service without a path; else the environment's ``AUTHING_HOST``,
-            else ``https://core.authing.cn``. Only https, except on this machine. When the
-            environment sets ``AUTHING_EMULATOR_HOST`` (``127.0.0.1:4466``), it goes before all.
+            else the ``base_url`` of the ``http_client``, else ``https://core.authing.cn``. Only
+            https, except on this machine. When the environment sets ``AUTHING_EMULATOR_HOST``
+            (``127.0.0.1:4466``), it goes before all.
         enc_public_key: RSA key in PEM form that passwords are encrypted with; else the
             emulator's own key, or the one that the service publishes.
         on_error: Called with the code and message of each API error before it is raised.
         timeout: Seconds to wait for a connection, and for each read and write; 10 when
-            ``None``. An ``http_client`` has its own.
+            ``None``. An ``http_client`` has its own, which ``with_options`` can change for a call.
         lang: Language of the API's messages; the service's choice when ``None``.
         use_unverified_ssl: Whether to accept any certificate. Dangerous.
         app_id: Id of the application in whose name the calls are made.
+        retries: How often a call that failed is tried again at the most. A call that reads is
+            tried again after what may pass: a busy or unreachable service, a rate limit, a
+            broken answer. A call that changes something is tried again only when the service
+            certainly did not act on it.
+        deadline: Seconds that a call may take with all its tries and waits; no limit when
+            ``None``.
+        retry_mutations: Whether a call that changes something is tried again like one that reads
+            when nobody knows whether the service acted on it: it may then be done twice.
+        requests_per_second: How many requests to send a second at the most; any number when
+            ``None``.
+        max_in_flight: How many requests may be under way at once, the others wait for their
+            turn; when ``None``, up to 100 on our own connections, and any number with an
+            ``http_client``.
         http_client: An ``httpx`` or ``httpx2`` client to send requests with, sync for a sync
             client, async for an async one. It is never closed by us.
     """
@@ -79,11 +108,57 @@ class ManagementClientOptions:
     lang: Language | None = None
     use_unverified_ssl: bool = False
     app_id: str | None = None
+    retries: int = DEFAULT_RETRIES
+    deadline: float | None = None
+    retry_mutations: bool = False
+    requests_per_second: float | None = None
+    max_in_flight: int | None = None
     http_client: "HTTPClient | AsyncHTTPClient | None" = None
 
     def __post_init__(self) -> None:
         if self.secret is not None:
             self.secret = Secret(self.secret)
+
+
+@dataclass(frozen=True, slots=True)
+class CallSettings:
+    """How a call is made; the attributes are those of ``ManagementClientOptions``.
+
+    Attributes:
+        has_own_timeout: Whether the timeout was set for this call, and not for the whole client.
+    """
+
+    timeout: float = DEFAULT_TIMEOUT
+    retries: int = DEFAULT_RETRIES
+    deadline: float | None = None
+    retry_mutations: bool = False
+    has_own_timeout: bool = False
+
+    def changed(self, options: Mapping[str, Any]) -> "CallSettings":
+        """Return these settings with some of them changed.
+
+        Raises:
+            ConfigurationError: An option is unknown or makes no sense.
+        """
+        if unknown := options.keys() - CallOptions.__annotations__.keys():
+            raise ConfigurationError(
+                f"with_options() has no {min(unknown)!r}; "
+                f"it takes {', '.join(sorted(CallOptions.__annotations__))}"
+            )
+        settings = replace(self, **options)
+        settings.check()
+        return replace(settings, has_own_timeout=self.has_own_timeout or "timeout" in options)
+
+    def check(self) -> None:
+        """Refuse settings that make no sense."""
+        _check_positive(self.timeout, "timeout", "seconds")
+        if self.deadline is not None:
+            _check_positive(self.deadline, "deadline", "seconds")
+        retries: object = self.retries
+        if isinstance(retries, bool) or not isinstance(retries, int) or retries < 0:
+            raise ConfigurationError(f"retries is a whole number from 0, not {retries!r}")
+        if not isinstance(self.retry_mutations, bool):
+            raise ConfigurationError("retry_mutations is True or False")
 
 
 @dataclass(frozen=True)
@@ -94,6 +169,7 @@ class Config:
         host: Address of the service, with scheme, without a slash at the end.
         is_local: Whether the host is this machine.
         headers: Headers of every request.
+        call: How calls are made, where ``with_options`` says nothing else.
 
     The other attributes are those of ``ManagementClientOptions``.
     """
@@ -105,7 +181,9 @@ class Config:
     headers: Mapping[str, str]
     enc_public_key: str | None
     on_error: Callable[[int | None, str], object] | None
-    timeout: float
+    call: CallSettings
+    requests_per_second: float | None
+    max_in_flight: int | None
     verify: bool
     http_client: "HTTPClient | AsyncHTTPClient | None"
 
@@ -153,13 +231,16 @@ def resolve(options: ManagementClientOptions, environ: Mapping[str, str] = os.en
         )
     emulator = environ.get("AUTHING_EMULATOR_HOST")
     if emulator:
-        host, is_local = _host(emulator, "AUTHING_EMULATOR_HOST", default_scheme="http")
+        host, is_local = _host(emulator, "AUTHING_EMULATOR_HOST", scheme="http")
     else:
         named = "host" if options.host is not None else "AUTHING_HOST"
-        given = _given(options.host, environ, "AUTHING_HOST") or DEFAULT_HOST
-        host, is_local = _host(given, named, default_scheme="https")
+        given = _given(options.host, environ, "AUTHING_HOST")
+        if given is None and (base_url := str(getattr(options.http_client, "base_url", ""))):
+            host, is_local = _host(base_url, "base_url of the http_client", may_have_path=True)
+        else:
+            host, is_local = _host(given or DEFAULT_HOST, named)
     _check_client_settings(options)
-    return Config(
+    config = Config(
         user_pool_id=_header_value(user_pool_id, "user_pool_id"),
         secret=Secret(secret),
         host=host,
@@ -167,10 +248,19 @@ def resolve(options: ManagementClientOptions, environ: Mapping[str, str] = os.en
         headers=_headers(options, user_pool_id),
         enc_public_key=options.enc_public_key,
         on_error=options.on_error,
-        timeout=DEFAULT_TIMEOUT if options.timeout is None else options.timeout,
+        call=CallSettings(
+            timeout=DEFAULT_TIMEOUT if options.timeout is None else options.timeout,
+            retries=options.retries,
+            deadline=options.deadline,
+            retry_mutations=options.retry_mutations,
+        ),
+        requests_per_second=options.requests_per_second,
+        max_in_flight=options.max_in_flight,
         verify=not options.use_unverified_ssl,
         http_client=options.http_client,
     )
+    config.call.check()
+    return config
 
 
 def _given(value: str | None, environ: Mapping[str, str], variable: str) -> str | None:
@@ -194,13 +284,11 @@ def _check_types(options: ManagementClientOptions) -> None:
 
 
 def _check_client_settings(options: ManagementClientOptions) -> None:
-    timeout: object = options.timeout
-    if timeout is not None and (
-        isinstance(timeout, bool)
-        or not isinstance(timeout, int | float)
-        or not 0 < timeout < float("inf")
-    ):
-        raise ConfigurationError(f"timeout is a number of seconds above 0, not {timeout!r}")
+    if options.requests_per_second is not None:
+        _check_positive(options.requests_per_second, "requests_per_second", "requests")
+    most: object = options.max_in_flight
+    if most is not None and (isinstance(most, bool) or not isinstance(most, int) or most < 1):
+        raise ConfigurationError(f"max_in_flight is a whole number from 1, not {most!r}")
     if options.lang is not None and options.lang not in LANGUAGES:
         raise ConfigurationError(f"lang is one of {', '.join(LANGUAGES)}, not {options.lang!r}")
     if options.http_client is not None and options.timeout is not None:
@@ -215,9 +303,17 @@ def _check_client_settings(options: ManagementClientOptions) -> None:
         )
 
 
-def _host(given: str, name: str, *, default_scheme: str) -> tuple[str, bool]:
+def _check_positive(value: object, name: str, unit: str) -> None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not 0 < cast("float", value) < float("inf"):
+        raise ConfigurationError(f"{name} is a number of {unit} above 0, not {value!r}")
+
+
+def _host(
+    given: str, name: str, *, scheme: str = "https", may_have_path: bool = False
+) -> tuple[str, bool]:
     """Return the address with scheme and without slash, and whether it is this machine."""
-    address = given if "://" in given else f"{default_scheme}://{given}"
+    address = given if "://" in given else f"{scheme}://{given}"
     try:
         parts = urlsplit(address)
         hostname, _ = parts.hostname, parts.port
@@ -226,7 +322,8 @@ def _host(given: str, name: str, *, default_scheme: str) -> tuple[str, bool]:
     if "@" in address:
         # Not shown: what stands before the @ is a password.
         raise ConfigurationError(f"{name} holds a user name or password: leave it out")
-    is_plain = parts.path in ("", "/") and not parts.query and not parts.fragment
+    has_path = parts.path not in ("", "/") and not may_have_path
+    is_plain = not has_path and not parts.query and not parts.fragment
     has_space = any(character.isspace() for character in address)
     if not hostname or parts.scheme not in ("http", "https") or not is_plain or has_space:
         raise ConfigurationError(f"{name} is an address such as {DEFAULT_HOST}, not {given!r}")

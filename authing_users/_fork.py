@@ -5,26 +5,26 @@ from typing import Protocol
 from weakref import WeakSet
 
 
-class HoldsLock(Protocol):
-    """Something with a lock that another thread may hold while the process forks."""
+class KnowsForks(Protocol):
+    """Something with a lock that another thread may hold, or connections, as the process forks."""
 
-    def reset_lock(self) -> None:
-        """Start with a free lock."""
+    def after_fork(self) -> None:
+        """Start afresh, in the child."""
         ...
 
 
-_holders: "WeakSet[HoldsLock]" = WeakSet()
+_known: "WeakSet[KnowsForks]" = WeakSet()
 
 
-def on_fork(holder: HoldsLock) -> None:
-    """Have the lock of ``holder`` freed in every process that is forked from this one."""
-    _holders.add(holder)
+def on_fork(holder: KnowsForks) -> None:
+    """Have ``holder`` start afresh in every process that is forked from this one."""
+    _known.add(holder)
 
 
-def _reset_locks() -> None:
-    for holder in list(_holders):
-        holder.reset_lock()
+def _after_fork() -> None:
+    for holder in list(_known):
+        holder.after_fork()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_reset_locks)
+    os.register_at_fork(after_in_child=_after_fork)

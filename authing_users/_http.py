@@ -2,22 +2,22 @@
 
 import asyncio
 import inspect
-import os
 import threading
-from collections.abc import Callable, Mapping
-from concurrent.futures import wait
+from collections.abc import Mapping
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
+from ._answers import Answer
 from ._config import Config
 from ._fork import on_fork
-from ._tokens import Flight, Token
+from ._operations import Call
+from ._origin import NoTimeLeftError, Patience
+from ._secret import Secret
+from ._timing import TIMING
 from .errors import ConfigurationError, TransportError, TransportTimeoutError
 
-# Seconds after which somebody who waits looks whether the other is still at work.
-LEADER_CHECK = 1.0
-# The default of 20 would close and reopen connections under load.
-MAX_CONNECTIONS = 100
+# Names of what HTTP clients raise before a request is sent.
+_NOTHING_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout"})
 
 
 class HTTPResponse(Protocol):
@@ -50,6 +50,7 @@ class HTTPClient(Protocol):
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         follow_redirects: bool = False,
+        timeout: Any = ...,
     ) -> HTTPResponse:
         """Send a request and read the response."""
         ...
@@ -70,6 +71,7 @@ class AsyncHTTPClient(Protocol):
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         follow_redirects: bool = False,
+        timeout: Any = ...,
     ) -> HTTPResponse:
         """Send a request and read the response."""
         ...
@@ -79,41 +81,50 @@ class AsyncHTTPClient(Protocol):
         ...
 
 
-class AsyncClients:
-    """Our own HTTP clients, one for each event loop: connections cannot move between loops.
+class AsyncHTTPXBackend:
+    """Sends requests through the caller's client, or through one of ours for each event loop.
 
-    A client is built when the first request is made, since it loads the certificates.
+    Ours are built when the first request is made, since they load the certificates.
     """
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, given: AsyncHTTPClient | None) -> None:
         self._config = config
-        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncHTTPClient] = (
-            WeakKeyDictionary()
-        )
-        self.reset_lock()
+        self._given = given
+        self.after_fork()
         on_fork(self)
 
-    def reset_lock(self) -> None:
-        """Start with a free lock."""
+    def after_fork(self) -> None:
+        """Leave the clients to the process that made them."""
         self._lock = threading.Lock()
+        self._own: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncHTTPClient] = (
+            WeakKeyDictionary()
+        )
 
-    def get(self) -> AsyncHTTPClient:
-        """Return the client of the running event loop."""
-        loop = asyncio.get_running_loop()
-        with self._lock:
-            for other in [other for other in self._clients if other.is_closed()]:
-                del self._clients[other]
-            if loop not in self._clients:
-                import httpx
-
-                self._clients[loop] = httpx.AsyncClient(**http_settings(self._config))
-            return self._clients[loop]
+    async def send(
+        self, call: Call, token: Secret | None, patience: Patience
+    ) -> Answer | TransportError:
+        """Send a request; return the answer, or why there is none."""
+        http = self._given or self._client()
+        try:
+            left = None if patience.deadline is None else patience.deadline - TIMING.monotonic()
+            async with asyncio.timeout(left):
+                response = await http.request(
+                    call.method,
+                    f"{self._config.host}{call.path}",
+                    content=call.body,
+                    headers=_headers(self._config, token),
+                    follow_redirects=False,
+                    **_timeout(self._config, patience),
+                )
+        except Exception as error:
+            return transport_error(error, call.operation)
+        return Answer(call.operation, response.status_code, response.headers, response.content)
 
     async def aclose(self) -> None:
-        """Close the client of the running event loop, and those of other loops that run."""
+        """Close our client of the running event loop, and those of other loops that run."""
         with self._lock:
-            clients = dict(self._clients)
-            self._clients.clear()
+            clients = dict(self._own)
+            self._own.clear()
         here = asyncio.get_running_loop()
         for loop, client in clients.items():
             if loop is here:
@@ -121,58 +132,96 @@ class AsyncClients:
             elif loop.is_running():
                 asyncio.run_coroutine_threadsafe(_aclose(client), loop)
 
-
-class Clients:
-    """Our own HTTP client, one for each process: connections cannot be shared with a fork.
-
-    It is built when the first request is made, since it loads the certificates.
-    """
-
-    def __init__(self, config: Config) -> None:
-        self._config = config
-        self._client: HTTPClient | None = None
-        self._process = os.getpid()
-        self.reset_lock()
-        on_fork(self)
-
-    def reset_lock(self) -> None:
-        """Start with a free lock."""
-        self._lock = threading.Lock()
-
-    def get(self) -> HTTPClient:
-        """Return the client of this process."""
+    def _client(self) -> AsyncHTTPClient:
+        loop = asyncio.get_running_loop()
         with self._lock:
-            if self._client is None or self._process != os.getpid():
+            for other in [other for other in self._own if other.is_closed()]:
+                del self._own[other]
+            if loop not in self._own:
                 import httpx
 
-                self._client, self._process = (
-                    httpx.Client(**http_settings(self._config)),
-                    os.getpid(),
-                )
-            return self._client
+                self._own[loop] = httpx.AsyncClient(**_client_settings(self._config))
+            return self._own[loop]
+
+
+class HTTPXBackend:
+    """Sends requests through the caller's client, or through one of ours.
+
+    Ours is built when the first request is made, since it loads the certificates.
+    """
+
+    def __init__(self, config: Config, given: HTTPClient | None) -> None:
+        self._config = config
+        self._given = given
+        self.after_fork()
+        on_fork(self)
+
+    def after_fork(self) -> None:
+        """Leave the client to the process that made it."""
+        self._lock = threading.Lock()
+        self._own: HTTPClient | None = None
+
+    def send(self, call: Call, token: Secret | None, patience: Patience) -> Answer | TransportError:
+        """Send a request; return the answer, or why there is none."""
+        http = self._given or self._client()
+        try:
+            response = http.request(
+                call.method,
+                f"{self._config.host}{call.path}",
+                content=call.body,
+                headers=_headers(self._config, token),
+                follow_redirects=False,
+                **_timeout(self._config, patience),
+            )
+        except Exception as error:
+            return transport_error(error, call.operation)
+        return Answer(call.operation, response.status_code, response.headers, response.content)
 
     def close(self) -> None:
-        """Close the client."""
+        """Close our client."""
         with self._lock:
-            client, self._client = self._client, None
+            client, self._own = self._own, None
         if client is not None:
             client.close()
+
+    def _client(self) -> HTTPClient:
+        with self._lock:
+            if self._own is None:
+                import httpx
+
+                self._own = httpx.Client(**_client_settings(self._config))
+            return self._own
 
 
 async def _aclose(client: AsyncHTTPClient) -> None:
     await client.aclose()
 
 
-def http_settings(config: Config) -> dict[str, Any]:
-    """Return the settings of our own HTTP clients."""
+def _headers(config: Config, token: Secret | None) -> Mapping[str, str]:
+    if token is None:
+        return config.headers
+    return {**config.headers, "authorization": f"Bearer {token.reveal()}"}
+
+
+def _timeout(config: Config, patience: Patience) -> dict[str, Any]:
+    """Return the argument for what the caller set here; an injected client has its own too."""
+    seconds = patience.timeout
+    if config.http_client is not None and not patience.is_explicit:
+        if patience.deadline is None:
+            return {}
+        own = getattr(getattr(config.http_client, "timeout", None), "read", None)
+        seconds = own if isinstance(own, int | float) else float("inf")
+    wait = Patience(seconds, patience.deadline).at(TIMING.monotonic())
+    return {"timeout": None if wait == float("inf") else wait}
+
+
+def _client_settings(config: Config) -> dict[str, Any]:
     import httpx
 
     return {
-        "timeout": config.timeout,
         "verify": config.verify,
-        "limits": httpx.Limits(
-            max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS
-        ),
+        # How many connections there are is decided before the request gets here.
+        "limits": httpx.Limits(max_connections=None, max_keepalive_connections=None),
         # A proxy of the environment is no way to this machine.
         "trust_env": not config.is_local,
     }
@@ -195,18 +244,6 @@ def check_sync_client(client: object) -> None:
         )
 
 
-def async_leader() -> Callable[[], bool]:
-    """Return what says whether the running event loop is still there, in this process."""
-    loop, process = asyncio.get_running_loop(), os.getpid()
-    return lambda: os.getpid() == process and not loop.is_closed()
-
-
-def sync_leader() -> Callable[[], bool]:
-    """Return what says whether this is still the same process."""
-    process = os.getpid()
-    return lambda: os.getpid() == process
-
-
 def transport_error(error: Exception, operation: str) -> TransportError:
     """Return our error for one that an HTTP client raised.
 
@@ -214,29 +251,11 @@ def transport_error(error: Exception, operation: str) -> TransportError:
     """
     names = {error_type.__name__ for error_type in type(error).__mro__}
     kind = type(error).__name__
+    maybe_sent = not (names & _NOTHING_SENT or isinstance(error, NoTimeLeftError))
     if "TimeoutException" in names or isinstance(error, TimeoutError):
         message = f"The server did not answer in time ({kind})"
-        return TransportTimeoutError(message, operation=operation)
+        return TransportTimeoutError(message, operation=operation, maybe_sent=maybe_sent)
     detail = f"{kind}: {error}" if str(error) else kind
-    return TransportError(f"The request got no answer ({detail})", operation=operation)
-
-
-async def async_outcome(flight: Flight) -> Token | None:
-    """Wait for the outcome of a flight; ``None`` when its leader is gone."""
-    future = asyncio.wrap_future(flight.outcome)
-    # Who is cancelled while waiting does not look at the outcome any more.
-    future.add_done_callback(lambda done: None if done.cancelled() else done.exception())
-    while flight.leads():
-        done, _ = await asyncio.wait([future], timeout=LEADER_CHECK)
-        if done:
-            return future.result()
-    return None
-
-
-def sync_outcome(flight: Flight) -> Token | None:
-    """Wait for the outcome of a flight; ``None`` when its leader is gone."""
-    while flight.leads():
-        done, _ = wait([flight.outcome], timeout=LEADER_CHECK)
-        if done:
-            return flight.outcome.result()
-    return None
+    return TransportError(
+        f"The request got no answer ({detail})", operation=operation, maybe_sent=maybe_sent
+    )

@@ -1,5 +1,6 @@
 """What goes over the wire for one call."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -17,6 +18,9 @@ class Call:
         path: Path below the host.
         body: Body of the request; not shown, since it may hold secrets.
         authorized: Whether the call carries a management token.
+        changes: Whether it changes something at the server, so that twice is not as good as once.
+        kind: What tracing calls the kind of the operation: ``query``, ``mutation``, or the HTTP
+            method of a REST call.
     """
 
     operation: str
@@ -24,6 +28,8 @@ class Call:
     path: str
     body: bytes | None = field(default=None, repr=False)
     authorized: bool = True
+    changes: bool = False
+    kind: str = "query"
 
 
 def graphql_call(
@@ -34,12 +40,22 @@ def graphql_call(
     authorized: bool = True,
 ) -> Call:
     """Build the call for a GraphQL operation."""
-    body = _body_before_variables(document, operation_name) + to_json(variables) + b"}"
-    return Call(operation_name, "POST", "/graphql/v2", body, authorized)
+    kind, start = _fixed_part(document, operation_name)
+    return Call(
+        operation=operation_name,
+        method="POST",
+        path="/graphql/v2",
+        body=start + to_json(variables) + b"}",
+        authorized=authorized,
+        changes=kind != "query",
+        kind=kind,
+    )
 
 
 @lru_cache(maxsize=512)
-def _body_before_variables(document: str, operation_name: str) -> bytes:
-    # All of the body but its variables is the same at every call of an operation.
+def _fixed_part(document: str, operation_name: str) -> tuple[str, bytes]:
+    # The kind of an operation, and all of its body but the variables, never change.
+    match = re.search(rf"\b(query|mutation)\s+{re.escape(operation_name)}\b", document)
+    kind = "mutation" if match is None else match[1]
     fixed = to_json({"query": document, "operationName": operation_name})
-    return fixed[:-1] + b',"variables":'
+    return kind, fixed[:-1] + b',"variables":'

@@ -139,6 +139,7 @@ def rest_call(
     query: Mapping[str, str | Sequence[str] | None] | None = None,
     body: Mapping[str, object] | None = None,
     authorized: bool = True,
+    changes: bool | None = None,
 ) -> Call:
     """Build the call of a REST endpoint.
 
@@ -150,6 +151,7 @@ def rest_call(
         query: Parameters; one that is ``None`` is left out.
         body: Content of the body.
         authorized: Whether the call carries a management token.
+        changes: Whether the call changes something; when ``None``, any method but GET does.
 
     Raises:
         InvalidInputError: A segment would be another path.
@@ -162,7 +164,9 @@ def rest_call(
     if given:
         filled += "?" + urlencode(given, doseq=True)
     content = None if body is None else to_json(body)
-    return Call(operation, method, filled, content, authorized)
+    if changes is None:
+        changes = method != "GET"
+    return Call(operation, method, filled, content, authorized, changes, kind=method)
 
 
 def rest_result(result_type: type[ResultT], answer: Answer) -> ResultT:

@@ -102,7 +102,7 @@ class TokenCache:
     """Holds the token, for threads and tasks alike; its lock is never held during a request."""
 
     def __init__(self) -> None:
-        self.reset_lock()
+        self.after_fork()
         on_fork(self)
         self._token: Token | None = None
         self._flight: Flight | None = None
@@ -161,7 +161,7 @@ class TokenCache:
             self._end(flight)
         flight.outcome.set_result(None)
 
-    def reset_lock(self) -> None:
+    def after_fork(self) -> None:
         """Start with a free lock: in a forked process nobody is there to free the old one."""
         self._lock = threading.Lock()
 

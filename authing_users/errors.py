@@ -13,6 +13,7 @@ AuthingError
 │   └── ServerError                the service is busy or broken
 ├── TransportError                 no answer: connection refused, reset …
 │   └── TransportTimeoutError      no answer in time
+│       └── DeadlineExceededError  the deadline of the call has come
 ├── InvalidResponseError           an answer that cannot be understood
 └── PartialFailureError            the first of two requests succeeded, the second failed
 """
@@ -26,6 +27,7 @@ __all__ = [
     "AuthingException",
     "ConfigurationError",
     "ConflictError",
+    "DeadlineExceededError",
     "InvalidInputError",
     "InvalidRequestError",
     "InvalidResponseError",
@@ -150,11 +152,25 @@ class ServerError(APIError):
 
 
 class TransportError(AuthingError):
-    """The request got no answer. A change may or may not have been made."""
+    """The request got no answer. A change may or may not have been made.
+
+    Attributes:
+        maybe_sent: Whether the request may have reached the server; when not, nothing was done.
+    """
+
+    def __init__(
+        self, message: str, *, operation: str | None = None, maybe_sent: bool = True
+    ) -> None:
+        super().__init__(message, operation=operation)
+        self.maybe_sent = maybe_sent
 
 
 class TransportTimeoutError(TransportError, TimeoutError):
     """The request got no answer in time. A change may or may not have been made."""
+
+
+class DeadlineExceededError(TransportTimeoutError):
+    """The deadline of the call came before its end. A change may or may not have been made."""
 
 
 class InvalidResponseError(AuthingError):

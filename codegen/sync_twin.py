@@ -24,7 +24,7 @@ REPLACEMENTS: list[tuple[str, str]] = [
     (r"\bAsyncGenerator\[(\w+), None\]", r"Generator[\1, None, None]"),
     (r"\b(_?)Async(?=[A-Z])", r"\1"),
     (r"\basync_outcome\b", "sync_outcome"),
-    (r"\bcheck_async_client\b", "check_sync_client"),
+    (r"\basync_sleep\b", "sleep"),
     (r"\basync_leader\b", "sync_leader"),
     (r"\baclose\b", "close"),
     (r"\b__aenter__\b", "__enter__"),

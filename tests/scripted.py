@@ -81,6 +81,7 @@ class ScriptedServer:
         return [json.loads(request.content)["variables"] for request in self.requests]
 
     def client(self, mode: Mode, **settings: Any) -> Management:
-        """Build a client that talks to this server."""
+        """Build a client that talks to this server; it tries nothing again, unless told to."""
+        settings = {"retries": 0, **settings}
         transport = httpx.MockTransport(self)
         return management_client(mode, http_client=http_client(mode, transport), **settings)

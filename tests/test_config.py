@@ -33,7 +33,7 @@ def config(environ: dict[str, str] | None = None, **settings: Any) -> Config:
 def test_the_service_is_the_default() -> None:
     resolved = config()
     assert resolved.host == "https://core.authing.cn"
-    assert resolved.timeout == 10
+    assert resolved.call.timeout == 10
     assert resolved.verify
 
 

@@ -128,7 +128,7 @@ def test_the_wheel_imports_with_nothing_but_what_it_requires(wheel: Path, tmp_pa
         "assert authing_users.__file__.startswith(sys.argv[1]);"
         "[getattr(m, name) for m in (authing_users, authing_graphql) for name in m.__all__];"
         "client = authing_users.ManagementClient(user_pool_id='p', secret='s', host='[::1]:9');"
-        "import httpx; client._transport._client(); client.close();"
+        "import httpx; client._transport._network._httpx._client(); client.close();"
         "client = authing_users.UsersManagementClient(user_pool_id='p', secret='s')\n"
         "try: client.create({'username': 'bob', 'password': '123456'})\n"
         "except authing_users.ConfigurationError as error: print(error)"

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -24,14 +23,13 @@ from authing_users import (
     ConfigurationError,
     InvalidResponseError,
     ManagementClient,
-    ManagementClientOptions,
     NotFoundError,
     ServerError,
     TransportError,
     TransportTimeoutError,
 )
-from authing_users._config import resolve
-from authing_users._http import http_settings
+from authing_users._origin import Patience
+from authing_users._timing import TIMING
 from authing_users._tokens import Flight, Token
 
 from .modes import POOL_ID, SECRET, Mode, close, http_client, management_client, run
@@ -257,16 +255,6 @@ def test_an_http_client_of_the_wrong_kind_is_refused(mode: Mode, wrong: str) -> 
         management_client(mode, http_client=http)
 
 
-def test_our_own_http_clients_are_configured() -> None:
-    local = resolve(ManagementClientOptions(POOL_ID, SECRET, "http://127.0.0.1:1", timeout=3), {})
-    settings = http_settings(local)
-    assert settings["timeout"] == 3
-    assert settings["trust_env"] is False
-    assert settings["verify"] is True
-    assert settings["limits"].max_connections == settings["limits"].max_keepalive_connections == 100
-    assert http_settings(resolve(ManagementClientOptions(POOL_ID, SECRET), {}))["trust_env"] is True
-
-
 async def test_a_closed_client_says_so_and_closes_twice(mode: Mode) -> None:
     client = management_client(mode)
     await close(client)
@@ -322,7 +310,7 @@ class Crowd:
         self.size = size
         self._waiting = threading.Semaphore(0)
 
-        def wait(flight: Flight) -> Token | None:
+        def wait(flight: Flight, _: Patience) -> Token | None:
             self._waiting.release()
             return flight.outcome.result(timeout=30)
 
@@ -373,7 +361,7 @@ async def test_a_failed_refresh_ahead_of_expiry_does_not_fail_the_call(
     mode: Mode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 1000.0
-    monkeypatch.setattr(time, "monotonic", lambda: now)
+    monkeypatch.setattr(TIMING, "monotonic", lambda: now)
     server = ScriptedServer(NO_USERS, NO_USERS, NO_USERS)
     server.tokens = [token("first", lifetime=1000), api_error(1000, "busy"), token("second")]
     client = server.client(mode)
@@ -408,7 +396,7 @@ def slow_async_client(server: ScriptedServer) -> AsyncManagementClient:
         return response
 
     http = httpx.AsyncClient(transport=httpx.MockTransport(answer))
-    return AsyncManagementClient(user_pool_id=POOL_ID, secret=SECRET, http_client=http)
+    return AsyncManagementClient(user_pool_id=POOL_ID, secret=SECRET, http_client=http, retries=0)
 
 
 async def test_eight_tasks_fetch_one_token() -> None:
@@ -469,7 +457,7 @@ def test_a_forked_process_can_use_the_client(stage: Stage) -> None:
         "client = ManagementClient()\n"
         "client.users.list()\n"
         "client._transport._tokens._lock.acquire()\n"
-        "client._transport._own._lock.acquire()\n"
+        "client._transport._network._slots._lock.acquire()\n"
         "child = os.fork()\n"
         "if child == 0:\n"
         "    print(client.users.list().total_count, flush=True)\n"

@@ -5,7 +5,13 @@ from typing import Self, Unpack
 
 from authing_graphql import AsyncClient
 
-from .._config import AsyncClientSettings, ManagementClientOptions, options_from, resolve
+from .._config import (
+    AsyncClientSettings,
+    CallOptions,
+    ManagementClientOptions,
+    options_from,
+    resolve,
+)
 from .transport import AsyncTransport
 
 
@@ -40,6 +46,20 @@ class AsyncClientBase:
         client = cls.__new__(cls)
         client._attach(transport)
         return client
+
+    def with_options(self, **options: Unpack[CallOptions]) -> Self:
+        """Return a client that makes its calls in another way: ``with_options(retries=5).list()``.
+
+        It shares connections, token and limits with this one; closing either closes both.
+
+        Args:
+            **options: ``timeout`` and ``deadline`` in seconds, ``retries``, ``retry_mutations``;
+                see ``ManagementClientOptions``. What is not given stays as it is here.
+
+        Raises:
+            ConfigurationError: An option is unknown or makes no sense.
+        """
+        return self._over(self._transport.with_options(options))
 
     async def aclose(self) -> None:
         """Close the connections. Closing twice does no harm; an ``http_client`` stays open."""

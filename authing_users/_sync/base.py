@@ -7,7 +7,13 @@ from typing import Self, Unpack
 
 from authing_graphql import Client
 
-from .._config import ClientSettings, ManagementClientOptions, options_from, resolve
+from .._config import (
+    CallOptions,
+    ClientSettings,
+    ManagementClientOptions,
+    options_from,
+    resolve,
+)
 from .transport import Transport
 
 
@@ -42,6 +48,20 @@ class ClientBase:
         client = cls.__new__(cls)
         client._attach(transport)
         return client
+
+    def with_options(self, **options: Unpack[CallOptions]) -> Self:
+        """Return a client that makes its calls in another way: ``with_options(retries=5).list()``.
+
+        It shares connections, token and limits with this one; closing either closes both.
+
+        Args:
+            **options: ``timeout`` and ``deadline`` in seconds, ``retries``, ``retry_mutations``;
+                see ``ManagementClientOptions``. What is not given stays as it is here.
+
+        Raises:
+            ConfigurationError: An option is unknown or makes no sense.
+        """
+        return self._over(self._transport.with_options(options))
 
     def close(self) -> None:
         """Close the connections. Closing twice does no harm; an ``http_client`` stays open."""

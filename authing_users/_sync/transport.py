@@ -2,10 +2,9 @@
 
 """Sends calls, with a valid management token, and reads the answers."""
 
-import time
 from collections.abc import Callable, Mapping
 from copy import copy
-from typing import TypeVar, cast
+from typing import Any, Self, TypeVar
 
 from pydantic import BaseModel
 
@@ -13,37 +12,49 @@ from authing_graphql import Client
 
 from .._answers import Answer, graphql_result, refuses_token, token_error
 from .._config import Config
-from .._http import (
-    Clients,
-    HTTPClient,
-    check_sync_client,
-    sync_leader,
-    sync_outcome,
-    transport_error,
-)
+from .._flights import sync_leader, sync_outcome
+from .._log import LOG, log_attempt, log_wait, switch_on
+from .._network import Network
 from .._operations import Call, graphql_call
+from .._origin import NoTimeLeftError, Patience, by_deadline, no_connection
+from .._retries import wait_before_retry
 from .._secret import Secret, scrub
+from .._timing import TIMING
 from .._tokens import Lead, Token, TokenCache, Wait, received_token
-from ..errors import APIError, AuthingError, ConfigurationError
+from .._tracing import CallSpan, tracing
+from ..errors import APIError, AuthingError, DeadlineExceededError, TransportError
 
 ResultT = TypeVar("ResultT")
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 class Transport:
-    """What stands between the clients and the network: one HTTP client, one token cache.
+    """What stands between the clients and the network: one way to it, and one token cache.
 
     It is the executor of the generated client.
     """
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        if config.http_client is not None:
-            check_sync_client(config.http_client)
-        self._given = cast("HTTPClient | None", config.http_client)
-        self._own = Clients(config)
-        self._closed = False
+        self._settings = config.call
+        self._patience = Patience(config.call.timeout, None)
+        self._network = Network(config)
         self._tokens = TokenCache()
+        self._tracing = tracing(config.host)
+        switch_on()
+
+    def with_options(self, options: Mapping[str, Any]) -> Self:
+        """Return a transport that makes calls in another way, over the same network.
+
+        Raises:
+            ConfigurationError: An option is unknown or makes no sense.
+        """
+        other = copy(self)
+        other._settings = self._settings.changed(options)
+        other._patience = Patience(
+            other._settings.timeout, None, is_explicit=other._settings.has_own_timeout
+        )
+        return other
 
     def execute(
         self,
@@ -61,7 +72,7 @@ class Transport:
         """Send a call until it has an outcome, and return what its answer says.
 
         A call that is refused for its token was not acted on: it is repeated once, with a new
-        token.
+        token. Other failures are handled as ``_retries`` says.
 
         Args:
             call: The call.
@@ -69,7 +80,7 @@ class Transport:
         """
         used: list[Secret] = [self.config.secret]
         try:
-            return self._run(call, read, used)
+            return self.run_unreported(call, read, used)
         except AuthingError as error:
             failure = error
         scrub(failure, used)
@@ -77,80 +88,116 @@ class Transport:
             self.config.on_error(failure.code, failure.message)
         raise failure
 
-    def run_unreported(self, call: Call, read: Callable[[Answer], ResultT]) -> ResultT:
-        """Do as ``run`` does for a part of another call, which reports its error."""
-        return self._run(call, read, [])
+    def run_unreported(
+        self, call: Call, read: Callable[[Answer], ResultT], used: list[Secret]
+    ) -> ResultT:
+        """Do as ``run`` does for a part of another call, which reports its error.
 
-    def _run(self, call: Call, read: Callable[[Answer], ResultT], used: list[Secret]) -> ResultT:
+        Args:
+            call: The call.
+            read: Returns the result of an answer, or raises the error that it stands for.
+            used: Takes the tokens that the call was sent with.
+        """
+        if self._tracing is None:
+            return self._run(call, read, used, None)
+        with self._tracing.span(call) as span:
+            return self._run(call, read, used, span)
+
+    def _run(
+        self,
+        call: Call,
+        read: Callable[[Answer], ResultT],
+        used: list[Secret],
+        span: CallSpan | None,
+    ) -> ResultT:
+        patience, settings = self._patience, self._settings
+        if settings.deadline is not None:
+            deadline = TIMING.monotonic() + settings.deadline
+            patience = Patience(patience.timeout, deadline, patience.is_explicit)
+        attempt = sent = 0
         refused = False
         while True:
-            token = self._token() if call.authorized else None
+            # Outside of what is tried again here: fetching a token is a call of its own.
+            token = self._token(call, patience) if call.authorized else None
             if token is not None:
                 used.append(token.value)
+            sent += 1
             try:
-                return read(self._send(call, token))
+                return read(self._send(call, token, patience, sent, span))
             except AuthingError as error:
                 failure = error
-            if token is None or refused or not refuses_token(failure):
+            if token is not None and not refused and refuses_token(failure):
+                refused = True
+                self._tokens.discard(token)
+                continue
+            wait = wait_before_retry(
+                failure,
+                attempt,
+                settings=settings,
+                changes=call.changes,
+                time_left=patience.left(TIMING.monotonic()),
+                random=TIMING.random,
+            )
+            if wait is None:
                 raise failure
-            refused = True
-            self._tokens.discard(token)
+            if LOG.isEnabledFor(10):
+                log_wait(call.operation, sent, wait)
+            if span is not None:
+                span.wait(sent, wait)
+            TIMING.sleep(wait)
+            attempt += 1
 
     def close(self) -> None:
         """Close the connections, unless the HTTP client is the caller's own."""
-        self._closed = True
-        self._own.close()
+        self._network.close()
 
-    def _send(self, call: Call, token: Token | None) -> Answer:
-        http = self._client()
-        try:
-            response = http.request(
-                call.method,
-                f"{self.config.host}{call.path}",
-                content=call.body,
-                headers=self._headers(token),
-                follow_redirects=False,
-            )
-        except Exception as error:
-            failure = transport_error(error, call.operation)
-        else:
-            return Answer(call.operation, response.status_code, response.headers, response.content)
-        # Raised out here, so that no frame of the HTTP client, with its headers, hangs on it.
-        raise failure
+    def _send(
+        self, call: Call, token: Token | None, patience: Patience, sent: int, span: CallSpan | None
+    ) -> Answer:
+        logs = LOG.isEnabledFor(10)
+        started = TIMING.monotonic() if logs else 0.0
+        outcome = self._network.send(call, None if token is None else token.value, patience)
+        if isinstance(outcome, TransportError):
+            outcome = by_deadline(outcome, patience, TIMING.monotonic())
+        if logs:
+            log_attempt(call.operation, sent, TIMING.monotonic() - started, outcome)
+        if span is not None:
+            span.attempt(sent, outcome)
+        if isinstance(outcome, TransportError):
+            # Raised out here, so that no frame that holds the request hangs on it.
+            raise outcome
+        return outcome
 
-    def _client(self) -> HTTPClient:
-        if self._closed:
-            raise ConfigurationError("The client is closed")
-        return self._given or self._own.get()
-
-    def _headers(self, token: Token | None) -> Mapping[str, str]:
-        if token is None:
-            return self.config.headers
-        return {**self.config.headers, "authorization": f"Bearer {token.value.reveal()}"}
-
-    def _token(self) -> Token:
+    def _token(self, call: Call, patience: Patience) -> Token:
         while True:
-            claim = self._tokens.claim(time.monotonic(), sync_leader())
+            claim = self._tokens.claim(TIMING.monotonic(), sync_leader())
             if isinstance(claim, Token):
                 return claim
             if isinstance(claim, Lead):
-                return self._lead(claim)
-            token = self._follow(claim)
+                return self._lead(claim, patience)
+            token = self._follow(claim, call, patience)
             if token is not None:
                 return token
 
-    def _follow(self, wait: Wait) -> Token | None:
+    def _follow(self, wait: Wait, call: Call, patience: Patience) -> Token | None:
         try:
-            return sync_outcome(wait.flight)
+            return sync_outcome(wait.flight, patience)
+        except NoTimeLeftError as error:
+            late = no_connection(error, call.operation)
         except AuthingError as error:
             # Everyone who waits gets an error of their own: raising one changes its traceback.
             raise copy(error) from None
+        raise by_deadline(late, patience, TIMING.monotonic())
 
-    def _lead(self, lead: Lead) -> Token:
+    def _lead(self, lead: Lead, patience: Patience) -> Token:
         try:
-            token = self._fetch_token()
+            token = self._fetch_token(patience)
+        except DeadlineExceededError:
+            # That was this caller's own deadline: another one may have more time.
+            self._tokens.abandon(lead.flight)
+            raise
         except Exception as error:
-            fallback = self._tokens.fail(lead.flight, error, time.monotonic())
+            fallback = self._tokens.fail(lead.flight, error, TIMING.monotonic())
             if fallback is None:
                 raise
             return fallback
@@ -160,9 +207,13 @@ class Transport:
         self._tokens.land(lead.flight, token)
         return token
 
-    def _fetch_token(self) -> Token:
-        asked_at = time.monotonic()
-        client = Client(_TokenlessExecutor(self))
+    def _fetch_token(self, patience: Patience) -> Token:
+        asked_at = TIMING.monotonic()
+        transport = self
+        if (left := patience.left(asked_at)) is not None:
+            # At least a moment, so that it is a deadline that has come and not one that is wrong.
+            transport = self.with_options({"deadline": max(left, 1e-6)})
+        client = Client(_TokenlessExecutor(transport))
         try:
             answer = client.get_access_token(self.config.user_pool_id, self.config.secret)
         except APIError as error:
@@ -190,5 +241,5 @@ class _TokenlessExecutor:
         """Run a GraphQL operation without a token and return its data."""
         call = graphql_call(document, operation_name, variables, authorized=False)
         return self._transport.run_unreported(
-            call, lambda answer: graphql_result(result_type, answer)
+            call, lambda answer: graphql_result(result_type, answer), []
         )

@@ -1,6 +1,10 @@
-"""Tools for tests with recorded cassettes. Needs the extra ``testing``.
+"""Tools for tests with recorded cassettes, and without waits. Cassettes need the extra ``testing``.
 
 In a ``conftest.py``: ``pytest_plugins = ["authing_users.testing.plugin"]``. From then on tests
 with ``@pytest.mark.vcr`` record GraphQL traffic without secrets, and replay it matched on
-operation and variables.
+operation and variables. Within ``with instant_waits():`` clients try again without waiting.
 """
+
+from .._timing import instant_waits
+
+__all__ = ["instant_waits"]

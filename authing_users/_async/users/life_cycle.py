@@ -40,7 +40,7 @@ class AsyncLifeCycle(AsyncClientBase):
         API: ``GET /logout``.
         """
         query = {"userId": check_text(user_id, "user_id"), "appId": app_id}
-        call = rest_call("LogOutUser", "GET", "/logout", query=query)
+        call = rest_call("LogOutUser", "GET", "/logout", query=query, changes=True)
         return await self._transport.run(call, rest_message)
 
     async def check_login_status(

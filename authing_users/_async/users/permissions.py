@@ -66,7 +66,7 @@ class AsyncUserPermissions(AsyncClientBase):
             "resources": check_some_texts(resources, "resources", "['book:1']"),
         }
         path = "/api/v2/acl/check-resource-permission-batch"
-        call = rest_call("CheckResourcePermissionBatch", "POST", path, body=body)
+        call = rest_call("CheckResourcePermissionBatch", "POST", path, body=body, changes=False)
         return await self._transport.run(
             call, lambda answer: rest_result(list[PermittedResource], answer)
         )
@@ -92,7 +92,7 @@ class AsyncUserPermissions(AsyncClientBase):
             "resource": check_text(resource, "resource"),
         }
         path = "/api/v2/acl/get-authorized-resources-of-resource-kind"
-        call = rest_call("ListAuthorizedResourcesOfKind", "POST", path, body=body)
+        call = rest_call("ListAuthorizedResourcesOfKind", "POST", path, body=body, changes=False)
         return await self._transport.run(
             call, lambda answer: rest_result(list[PermittedResource], answer)
         )

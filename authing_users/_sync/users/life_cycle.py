@@ -42,7 +42,7 @@ class LifeCycle(ClientBase):
         API: ``GET /logout``.
         """
         query = {"userId": check_text(user_id, "user_id"), "appId": app_id}
-        call = rest_call("LogOutUser", "GET", "/logout", query=query)
+        call = rest_call("LogOutUser", "GET", "/logout", query=query, changes=True)
         return self._transport.run(call, rest_message)
 
     def check_login_status(

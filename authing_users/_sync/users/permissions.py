@@ -68,7 +68,7 @@ class UserPermissions(ClientBase):
             "resources": check_some_texts(resources, "resources", "['book:1']"),
         }
         path = "/api/v2/acl/check-resource-permission-batch"
-        call = rest_call("CheckResourcePermissionBatch", "POST", path, body=body)
+        call = rest_call("CheckResourcePermissionBatch", "POST", path, body=body, changes=False)
         return self._transport.run(
             call, lambda answer: rest_result(list[PermittedResource], answer)
         )
@@ -94,7 +94,7 @@ class UserPermissions(ClientBase):
             "resource": check_text(resource, "resource"),
         }
         path = "/api/v2/acl/get-authorized-resources-of-resource-kind"
-        call = rest_call("ListAuthorizedResourcesOfKind", "POST", path, body=body)
+        call = rest_call("ListAuthorizedResourcesOfKind", "POST", path, body=body, changes=False)
         return self._transport.run(
             call, lambda answer: rest_result(list[PermittedResource], answer)
         )

@@ -1,0 +1,143 @@
+"""Where requests go: what all connections to a service share."""
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from ._config import Config
+from ._http1 import BrokenResponseError, SecretBytes, head_fields
+from ._secret import Secret
+from .errors import DeadlineExceededError, TransportError, TransportTimeoutError
+
+if TYPE_CHECKING:
+    import ssl
+
+# Seconds after which an idle connection is not used again: servers close theirs at some time.
+KEEP_ALIVE = 5.0
+# Bytes to read at once.
+READ_SIZE = 65_536
+# What can come between a request and its response; UnicodeError: the host is no name.
+FAILURES = (OSError, BrokenResponseError, UnicodeError)
+
+
+class NoTimeLeftError(TimeoutError):
+    """The deadline of the call has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long one request may take.
+
+    Attributes:
+        timeout: Seconds to wait for a connection, and for each read and write.
+        deadline: Monotonic time at which the call has to be over, or ``None``.
+        is_explicit: Whether the caller set the timeout for this call.
+    """
+
+    timeout: float
+    deadline: float | None
+    is_explicit: bool = False
+
+    def at(self, now: float) -> float:
+        """Return the seconds to wait for what comes next.
+
+        Raises:
+            NoTimeLeftError: There are none.
+        """
+        left = self.left(now)
+        if left is None:
+            return self.timeout
+        if left <= 0:
+            raise NoTimeLeftError
+        return min(self.timeout, left)
+
+    def left(self, now: float) -> float | None:
+        """Return the seconds until the deadline, or ``None`` when there is none."""
+        return None if self.deadline is None else self.deadline - now
+
+
+@dataclass(slots=True)
+class Origin:
+    """The service that a client calls, and the head of every request to it.
+
+    Attributes:
+        host: Name or address of the service.
+        port: Its port.
+        secure: Whether it is called over TLS.
+    """
+
+    host: str
+    port: int
+    secure: bool
+    _verify: bool
+    _fields: bytes
+    _authorized: tuple[Secret | None, SecretBytes] = (None, SecretBytes(b""))
+    _context: "ssl.SSLContext | None" = None
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @classmethod
+    def of(cls, config: Config) -> "Origin":
+        """Return the service that a configuration names."""
+        parts = urlsplit(config.host)
+        secure = parts.scheme == "https"
+        return cls(
+            host=parts.hostname or "",
+            port=parts.port or (443 if secure else 80),
+            secure=secure,
+            _verify=config.verify,
+            _fields=head_fields(parts.netloc, config.headers),
+        )
+
+    def fields(self, token: Secret | None) -> bytes:
+        """Return the fields of a request's head, each with its line end."""
+        if token is None:
+            return self._fields
+        known, fields = self._authorized
+        if known is not token:
+            line = f"authorization: Bearer {token.reveal()}\r\n".encode("ascii")
+            fields = SecretBytes(self._fields + line)
+            self._authorized = token, fields
+        return fields
+
+    def context(self) -> "ssl.SSLContext":
+        """Return what TLS is spoken with; it takes long to make, and is made once."""
+        with self._lock:
+            if self._context is None:
+                import httpx
+
+                self._context = httpx.create_ssl_context(verify=self._verify)
+                self._context.set_alpn_protocols(["http/1.1"])
+            return self._context
+
+
+def no_connection(error: Exception, operation: str) -> TransportError:
+    """Return our error for a connection that was not made: nothing was sent."""
+    return _error(error, operation, "The server cannot be reached", maybe_sent=False)
+
+
+def no_answer(error: Exception, operation: str) -> TransportError:
+    """Return our error for a connection that failed under a request."""
+    return _error(error, operation, "The request got no answer", maybe_sent=True)
+
+
+def _error(error: Exception, operation: str, what: str, *, maybe_sent: bool) -> TransportError:
+    kind = type(error).__name__
+    if isinstance(error, TimeoutError):
+        return TransportTimeoutError(
+            f"{what} in time ({kind})", operation=operation, maybe_sent=maybe_sent
+        )
+    detail = f"{kind}: {error}" if str(error) else kind
+    return TransportError(f"{what} ({detail})", operation=operation, maybe_sent=maybe_sent)
+
+
+def by_deadline(error: TransportError, patience: Patience, now: float) -> TransportError:
+    """Return the error that it is when the deadline has come: whatever timed out first."""
+    late = patience.deadline is not None and now >= patience.deadline
+    if not late or not isinstance(error, TransportTimeoutError):
+        return error
+    return DeadlineExceededError(
+        "The deadline of the call has come",
+        operation=error.operation,
+        maybe_sent=error.maybe_sent,
+    )

@@ -1,0 +1,157 @@
+"""Connections of a synchronous client, each used by one thread at a time."""
+
+import select
+import socket
+import time
+from collections import deque
+from weakref import finalize
+
+from ._answers import Answer
+from ._fork import on_fork
+from ._http1 import ResponseReader, request_bytes
+from ._operations import Call
+from ._origin import (
+    FAILURES,
+    KEEP_ALIVE,
+    READ_SIZE,
+    Origin,
+    Patience,
+    no_answer,
+    no_connection,
+)
+from ._secret import Secret
+from .errors import TransportError
+
+
+class Connection:
+    """One connection to the service."""
+
+    __slots__ = ("_socket", "_timeout", "idle_since")
+
+    def __init__(self, origin: Origin, patience: Patience) -> None:
+        timeout = patience.at(time.monotonic())
+        plain = socket.create_connection((origin.host, origin.port), timeout)
+        try:
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if origin.secure:
+                plain.settimeout(patience.at(time.monotonic()))
+                plain = origin.context().wrap_socket(plain, server_hostname=origin.host)
+        except BaseException:
+            plain.close()
+            raise
+        self._socket = plain
+        self._timeout = plain.gettimeout()
+        self.idle_since = 0.0
+
+    def exchange(
+        self, method: str, target: str, fields: bytes, body: bytes | None, patience: Patience
+    ) -> ResponseReader:
+        """Send a request and read its response."""
+        self._wait_at_most(patience)
+        self._socket.sendall(request_bytes(method, target, fields, body))
+        reader = ResponseReader()
+        while True:
+            if patience.deadline is not None:
+                self._wait_at_most(patience)
+            data = self._socket.recv(READ_SIZE)
+            if not data:
+                reader.end()
+                return reader
+            if reader.feed(data):
+                return reader
+
+    def is_usable(self) -> bool:
+        """Whether another request can be sent: the server has neither closed nor said anything."""
+        if time.monotonic() - self.idle_since > KEEP_ALIVE:
+            return False
+        if hasattr(select, "poll"):
+            poll = select.poll()
+            poll.register(self._socket, select.POLLIN)
+            return not poll.poll(0)
+        return not select.select([self._socket], [], [], 0)[0]
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._socket.close()
+
+    def _wait_at_most(self, patience: Patience) -> None:
+        timeout = (
+            patience.at(time.monotonic()) if patience.deadline is not None else patience.timeout
+        )
+        if timeout != self._timeout:
+            self._socket.settimeout(timeout)
+            self._timeout = timeout
+
+
+class ConnectionPool:
+    """The connections of a synchronous client to its service."""
+
+    def __init__(self, origin: Origin) -> None:
+        self._origin = origin
+        # The last one used is the first one used again: the others grow old, and go.
+        self._idle: deque[Connection] = deque()
+        self._closed = False
+        finalize(self, _close_all, self._idle)
+        on_fork(self)
+
+    def after_fork(self) -> None:
+        """Leave the connections to the process that made them."""
+        _close_all(self._idle)
+
+    def send(self, call: Call, token: Secret | None, patience: Patience) -> Answer | TransportError:
+        """Send a request; return the answer, or why there is none.
+
+        An error is returned, not raised, so that no frame that holds the request hangs on it.
+        """
+        connection = self._take_idle()
+        if connection is None:
+            try:
+                connection = Connection(self._origin, patience)
+            except FAILURES as error:
+                return no_connection(error, call.operation)
+        try:
+            reader = connection.exchange(
+                call.method, call.path, self._origin.fields(token), call.body, patience
+            )
+            body = reader.body()
+        except FAILURES as error:
+            connection.close()
+            return no_answer(error, call.operation)
+        except BaseException:
+            connection.close()  # an interrupted request leaves an answer behind
+            raise
+        self._put_back(connection, keep=reader.keep_alive)
+        return Answer(call.operation, reader.status, reader.headers, body)
+
+    def close(self) -> None:
+        """Close all idle connections, and those in use once they are idle."""
+        self._closed = True
+        _close_all(self._idle)
+
+    def _take_idle(self) -> Connection | None:
+        while self._idle:
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                break  # another thread was faster
+            if connection.is_usable():
+                return connection
+            connection.close()
+        return None
+
+    def _put_back(self, connection: Connection, *, keep: bool) -> None:
+        if not keep:
+            connection.close()
+            return
+        connection.idle_since = time.monotonic()
+        self._idle.append(connection)
+        if self._closed:
+            _close_all(self._idle)
+
+
+def _close_all(connections: deque[Connection]) -> None:
+    while connections:
+        try:
+            connections.pop().close()
+        except IndexError:
+            break

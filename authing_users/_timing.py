@@ -1,0 +1,53 @@
+"""The time, waiting, and chance: what a test may replace."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Timing:
+    """Where a client takes the time from, how it waits, and its random numbers.
+
+    Attributes:
+        monotonic: Tells the time, in seconds since some point.
+        sleep: Waits for seconds, in a thread.
+        async_sleep: Waits for seconds, in a task.
+        random: Returns a random number from 0 up to 1.
+    """
+
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    async_sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    random: Callable[[], float] = random.random
+
+
+TIMING = Timing()
+"""What all clients use."""
+
+
+@contextmanager
+def instant_waits() -> Iterator[list[float]]:
+    """Make all clients wait for nothing within a ``with`` block, in this process.
+
+    What they wait for between tries, or to keep to a rate, takes no time. Timeouts and deadlines
+    are as ever.
+
+    Returns:
+        The seconds that they would have waited, one after another.
+    """
+    waits: list[float] = []
+
+    async def wait_not(seconds: float) -> None:
+        waits.append(seconds)
+        await asyncio.sleep(0)  # other tasks go on, as they do while one waits
+
+    before = TIMING.sleep, TIMING.async_sleep
+    TIMING.sleep, TIMING.async_sleep = waits.append, wait_not
+    try:
+        yield waits
+    finally:
+        TIMING.sleep, TIMING.async_sleep = before
