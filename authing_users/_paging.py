@@ -1,11 +1,15 @@
 """Which page comes next in a walk over all pages. Does no I/O."""
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Generic, TypeVar
 
 from .errors import InvalidResponseError
 
 ItemT = TypeVar("ItemT")
+
+# How many items a walk remembers having yielded.
+REMEMBERED = 10_000
 
 
 class PageWalk(Generic[ItemT]):
@@ -13,7 +17,8 @@ class PageWalk(Generic[ItemT]):
 
     Items that are added in front move the others to a later page: one that comes twice is
     yielded once. Where items were deleted, the others moved to an earlier page: the walk goes
-    back as far as they can have moved.
+    back as far as they can have moved. It remembers the last ``REMEMBERED`` items, however long
+    the listing is: one comes twice only if more than that were added between two pages.
 
     Args:
         key: Returns what identifies an item.
@@ -26,7 +31,12 @@ class PageWalk(Generic[ItemT]):
         self._page_size = 0
         self._total: int | None = None
         self._last: tuple[int, list[str]] = (0, [])
-        self._yielded: set[str] = set()
+        self._yielded: dict[str, None] = {}  # in the order in which they came
+
+    @property
+    def last_page(self) -> int:
+        """One-based number of the last page, as far as the pages so far tell; 0 before them."""
+        return -(-(self._total or 0) // self._page_size) if self._page_size else 0
 
     @property
     def next_page(self) -> int | None:
@@ -65,5 +75,9 @@ class PageWalk(Generic[ItemT]):
         fresh = [
             item for item_id, item in zip(ids, items, strict=True) if item_id not in self._yielded
         ]
-        self._yielded.update(ids)
+        for item_id in ids:
+            self._yielded.pop(item_id, None)  # it counts as the latest again
+            self._yielded[item_id] = None
+        for item_id in list(islice(self._yielded, max(0, len(self._yielded) - REMEMBERED))):
+            del self._yielded[item_id]
         return list({self._key(item): item for item in fresh}.values())

@@ -5,7 +5,12 @@ from typing import Protocol, TypeVar
 
 from authing_graphql import PolicyAssignment, User
 
+from .._inputs import check_count
 from .._paging import PageWalk
+from .._read_ahead import AsyncReadAhead
+
+# More pages than that in flight make no walk faster.
+MOST_AHEAD = 64
 
 ItemT = TypeVar("ItemT")
 ItemT_co = TypeVar("ItemT_co", covariant=True)
@@ -26,28 +31,36 @@ class Page(Protocol[ItemT_co]):
 
 
 async def walk(
-    fetch: Callable[[int], Awaitable[Page[ItemT]]], key: Callable[[ItemT], str]
+    fetch: Callable[[int], Awaitable[Page[ItemT]]], key: Callable[[ItemT], str], prefetch: int
 ) -> AsyncGenerator[ItemT, None]:
-    """Yield every item of a listing once, asking for one page after another.
+    """Yield every item of a listing once.
 
     Args:
         fetch: Asks for a page by its one-based number.
         key: Returns what identifies an item.
+        prefetch: How many pages are in flight at the most.
     """
     state = PageWalk(key)
-    while (page := state.next_page) is not None:
-        answer = await fetch(page)
-        for item in state.take(answer.list, answer.total_count):
-            yield item
+    ahead = AsyncReadAhead(fetch, prefetch)
+    try:
+        while (number := state.next_page) is not None:
+            page = await ahead.page(number, state.last_page)
+            for item in state.take(page.list, page.total_count):
+                yield item
+    finally:
+        await ahead.aclose()
 
 
-def walk_users(fetch: Callable[[int], Awaitable[Page[User]]]) -> AsyncGenerator[User, None]:
+def walk_users(
+    fetch: Callable[[int], Awaitable[Page[User]]], prefetch: int
+) -> AsyncGenerator[User, None]:
     """Yield every user of a listing once."""
-    return walk(fetch, lambda user: user.id)
+    return walk(fetch, lambda user: user.id, check_count(prefetch, "prefetch", MOST_AHEAD))
 
 
 def walk_assignments(
-    fetch: Callable[[int], Awaitable[Page[PolicyAssignment]]],
+    fetch: Callable[[int], Awaitable[Page[PolicyAssignment]]], prefetch: int
 ) -> AsyncGenerator[PolicyAssignment, None]:
     """Yield every policy assignment of a listing once."""
-    return walk(fetch, lambda assignment: assignment.code or "")
+    most = check_count(prefetch, "prefetch", MOST_AHEAD)
+    return walk(fetch, lambda assignment: assignment.code or "", most)

@@ -192,21 +192,26 @@ class AsyncRolesManagementClient(AsyncClientBase):
         namespace: str | None = None,
         *,
         with_custom_data: bool = False,
+        prefetch: int = 1,
     ) -> AsyncGenerator[User, None]:
         """Iterate over all holders of a role, each once.
 
-        Asks for one page after another. An error of a page is raised at its place.
+        Asks for one page after another, or for several ahead. An error of a page is raised at its
+        place.
 
         Args:
             code: Code of the role.
             limit: Users to ask for at once.
             namespace: Permission namespace.
             with_custom_data: Whether to read the custom data of the users too.
+            prefetch: How many pages are asked for at once, ahead of where the walk is.
 
         API: query ``role``, its field ``users``.
         """
         code, limit = check_text(code, "code"), check_count(limit, "limit")
-        return walk_users(lambda page: self._users(code, page, limit, namespace, with_custom_data))
+        return walk_users(
+            lambda page: self._users(code, page, limit, namespace, with_custom_data), prefetch
+        )
 
     async def add_users(
         self, code: str, userIds: Iterable[str], namespace: str | None = None

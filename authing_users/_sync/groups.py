@@ -141,21 +141,23 @@ class GroupsManagementClient(ClientBase):
         return self._users(code, page, check_count(limit, "limit"), with_custom_data)
 
     def iter_users(
-        self, code: str, limit: int = 100, *, with_custom_data: bool = False
+        self, code: str, limit: int = 100, *, with_custom_data: bool = False, prefetch: int = 1
     ) -> Generator[User, None, None]:
         """Iterate over all members of a group, each once.
 
-        Asks for one page after another. An error of a page is raised at its place.
+        Asks for one page after another, or for several ahead. An error of a page is raised at its
+        place.
 
         Args:
             code: Code of the group.
             limit: Users to ask for at once.
             with_custom_data: Whether to read the custom data of the users too.
+            prefetch: How many pages are asked for at once, ahead of where the walk is.
 
         API: query ``group``, its field ``users``.
         """
         code, limit = check_text(code, "code"), check_count(limit, "limit")
-        return walk_users(lambda page: self._users(code, page, limit, with_custom_data))
+        return walk_users(lambda page: self._users(code, page, limit, with_custom_data), prefetch)
 
     def add_users(self, code: str, user_ids: Iterable[str]) -> CommonMessage:
         """Add users to a group.

@@ -7,7 +7,12 @@ from typing import Protocol, TypeVar
 
 from authing_graphql import PolicyAssignment, User
 
+from .._inputs import check_count
 from .._paging import PageWalk
+from .._read_ahead import ReadAhead
+
+# More pages than that in flight make no walk faster.
+MOST_AHEAD = 64
 
 ItemT = TypeVar("ItemT")
 ItemT_co = TypeVar("ItemT_co", covariant=True)
@@ -28,27 +33,33 @@ class Page(Protocol[ItemT_co]):
 
 
 def walk(
-    fetch: Callable[[int], Page[ItemT]], key: Callable[[ItemT], str]
+    fetch: Callable[[int], Page[ItemT]], key: Callable[[ItemT], str], prefetch: int
 ) -> Generator[ItemT, None, None]:
-    """Yield every item of a listing once, asking for one page after another.
+    """Yield every item of a listing once.
 
     Args:
         fetch: Asks for a page by its one-based number.
         key: Returns what identifies an item.
+        prefetch: How many pages are in flight at the most.
     """
     state = PageWalk(key)
-    while (page := state.next_page) is not None:
-        answer = fetch(page)
-        yield from state.take(answer.list, answer.total_count)
+    ahead = ReadAhead(fetch, prefetch)
+    try:
+        while (number := state.next_page) is not None:
+            page = ahead.page(number, state.last_page)
+            yield from state.take(page.list, page.total_count)
+    finally:
+        ahead.close()
 
 
-def walk_users(fetch: Callable[[int], Page[User]]) -> Generator[User, None, None]:
+def walk_users(fetch: Callable[[int], Page[User]], prefetch: int) -> Generator[User, None, None]:
     """Yield every user of a listing once."""
-    return walk(fetch, lambda user: user.id)
+    return walk(fetch, lambda user: user.id, check_count(prefetch, "prefetch", MOST_AHEAD))
 
 
 def walk_assignments(
-    fetch: Callable[[int], Page[PolicyAssignment]],
+    fetch: Callable[[int], Page[PolicyAssignment]], prefetch: int
 ) -> Generator[PolicyAssignment, None, None]:
     """Yield every policy assignment of a listing once."""
-    return walk(fetch, lambda assignment: assignment.code or "")
+    most = check_count(prefetch, "prefetch", MOST_AHEAD)
+    return walk(fetch, lambda assignment: assignment.code or "", most)

@@ -202,21 +202,25 @@ class PoliciesManagementClient(ClientBase):
         return self._assignments(code, page, check_count(limit, "limit"), namespace)
 
     def iter_assignments(
-        self, code: str, limit: int = 100, *, namespace: str | None = None
+        self, code: str, limit: int = 100, *, namespace: str | None = None, prefetch: int = 1
     ) -> Generator[PolicyAssignment, None, None]:
         """Iterate over all that a policy is assigned to, each once.
 
-        Asks for one page after another. An error of a page is raised at its place.
+        Asks for one page after another, or for several ahead. An error of a page is raised at its
+        place.
 
         Args:
             code: Code of the policy.
             limit: Assignments to ask for at once.
             namespace: Permission namespace.
+            prefetch: How many pages are asked for at once, ahead of where the walk is.
 
         API: query ``policyAssignments``.
         """
         code, limit = check_text(code, "code"), check_count(limit, "limit")
-        return walk_assignments(lambda page: self._assignments(code, page, limit, namespace))
+        return walk_assignments(
+            lambda page: self._assignments(code, page, limit, namespace), prefetch
+        )
 
     def add_assignments(
         self,

@@ -160,22 +160,25 @@ class AsyncLookup(AsyncClientBase):
         with_custom_data: bool = False,
         sort_by: SortByEnum | SortBy | None = None,
         exclude_users_in_org: bool = False,
+        prefetch: int = 1,
     ) -> AsyncGenerator[User, None]:
         """Iterate over all users of the pool, each once.
 
-        Asks for one page after another. An error of a page is raised at its place.
+        Asks for one page after another, or for several ahead. An error of a page is raised at its
+        place.
 
         Args:
             limit: Users to ask for at once.
             with_custom_data: Whether to read the custom data of the users too.
             sort_by: The order, as for ``list``; newest first when ``None``.
             exclude_users_in_org: Whether to leave out the members of organisations.
+            prefetch: How many pages are asked for at once, ahead of where the walk is.
 
         API: query ``users``.
         """
         limit = check_count(limit, "limit")
         listing = _Listing(sort_by, exclude_users_in_org, with_custom_data)
-        return walk_users(lambda page: self._page(page, limit, listing))
+        return walk_users(lambda page: self._page(page, limit, listing), prefetch)
 
     async def list_archived_users(self, page: int = 1, limit: int = 10) -> PaginatedUsers:
         """List the users that were archived.
@@ -191,18 +194,22 @@ class AsyncLookup(AsyncClientBase):
         """
         return await self._archived(check_count(page, "page"), check_count(limit, "limit"))
 
-    def iter_archived_users(self, limit: int = 100) -> AsyncGenerator[User, None]:
+    def iter_archived_users(
+        self, limit: int = 100, *, prefetch: int = 1
+    ) -> AsyncGenerator[User, None]:
         """Iterate over all users that were archived, each once.
 
-        Asks for one page after another. An error of a page is raised at its place.
+        Asks for one page after another, or for several ahead. An error of a page is raised at its
+        place.
 
         Args:
             limit: Users to ask for at once.
+            prefetch: How many pages are asked for at once, ahead of where the walk is.
 
         API: query ``archivedUsers``.
         """
         limit = check_count(limit, "limit")
-        return walk_users(lambda page: self._archived(page, limit))
+        return walk_users(lambda page: self._archived(page, limit), prefetch)
 
     async def exists(
         self,
@@ -330,10 +337,12 @@ class AsyncLookup(AsyncClientBase):
         group_opts: Groups | None = None,
         role_opts: Roles | None = None,
         with_custom_data: bool = False,
+        prefetch: int = 1,
     ) -> AsyncGenerator[User, None]:
         """Iterate over all users that a search finds, each once.
 
-        Asks for one page after another. An error of a page is raised at its place.
+        Asks for one page after another, or for several ahead. An error of a page is raised at its
+        place.
 
         Args:
             query: The text to look for.
@@ -343,6 +352,7 @@ class AsyncLookup(AsyncClientBase):
             group_opts: Only members of one of these groups, as for ``search``.
             role_opts: Only holders of one of these roles, as for ``search``.
             with_custom_data: Whether to read the custom data of the users too.
+            prefetch: How many pages are asked for at once, ahead of where the walk is.
 
         API: query ``searchUser``.
         """
@@ -353,7 +363,7 @@ class AsyncLookup(AsyncClientBase):
         }
         wanted = search_options(options, named, with_custom_data=with_custom_data)
         text, limit = check_text(query, "query"), check_count(limit, "limit")
-        return walk_users(lambda page: self._search(text, wanted, page, limit))
+        return walk_users(lambda page: self._search(text, wanted, page, limit), prefetch)
 
     async def _batch(self, identifiers: "Texts", kind: str, *, with_custom_data: bool) -> "Users":
         found: dict[str, User] = {}

@@ -54,20 +54,22 @@ class UserPolicies(ClientBase):
         return self._assignments(checked_id, page, limit)
 
     def iter_policies(
-        self, userId: str, limit: int = 100
+        self, userId: str, limit: int = 100, *, prefetch: int = 1
     ) -> Generator[PolicyAssignment, None, None]:
         """Iterate over all policies that are assigned to a user directly, each once.
 
-        Asks for one page after another. An error of a page is raised at its place.
+        Asks for one page after another, or for several ahead. An error of a page is raised at its
+        place.
 
         Args:
             userId: Id of the user.
             limit: Assignments to ask for at once.
+            prefetch: How many pages are asked for at once, ahead of where the walk is.
 
         API: query ``policyAssignments``.
         """
         user_id, limit = check_text(userId, "userId"), check_count(limit, "limit")
-        return walk_assignments(lambda page: self._assignments(user_id, page, limit))
+        return walk_assignments(lambda page: self._assignments(user_id, page, limit), prefetch)
 
     def add_policies(self, userId: str, policies: Iterable[str]) -> CommonMessage:
         """Assign policies to a user.
