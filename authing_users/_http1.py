@@ -22,15 +22,6 @@ class BrokenResponseError(Exception):
     """What the server sent is no HTTP response, or only a part of one."""
 
 
-class SecretBytes(bytes):
-    """Bytes that are sent as they are but show as asterisks wherever they are formatted."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "b'**********'"
-
-
 def head_fields(host: str, headers: Mapping[str, str]) -> bytes:
     """Return the fields of a request's head that are the same at every request.
 

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from concurrent.futures import Future, wait
 from types import FunctionType
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from ._answers import Answer
 from ._config import Config
@@ -48,7 +48,7 @@ def is_intercepted() -> bool:
         module = sys.modules.get(module_name)
         if module is None:
             continue
-        function = vars(getattr(module, class_name))[method]
+        function: Any = vars(getattr(module, class_name))[method]
         if type(function) is not FunctionType or function.__code__.co_filename != module.__file__:
             return True
     return False
@@ -127,7 +127,7 @@ class AsyncNetwork(_Way):
 
     async def _wait_for(self, turn: Future[None], patience: Patience) -> None:
         try:
-            async with asyncio.timeout(patience.at(TIMING.monotonic())):
+            async with asyncio.timeout(patience.left(TIMING.monotonic())):
                 await asyncio.wrap_future(turn)
         except BaseException:
             self._slots.give_up(turn)
@@ -176,8 +176,8 @@ class Network(_Way):
 
     def _wait_for(self, turn: Future[None], patience: Patience) -> None:
         try:
-            if not wait([turn], patience.at(TIMING.monotonic())).done:
-                raise TimeoutError
+            if not wait([turn], patience.left(TIMING.monotonic())).done:
+                raise NoTimeLeftError
         except BaseException:
             self._slots.give_up(turn)
             raise

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from pydantic_core import to_json
+
+from ._secret import SecretBytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,7 @@ class Call:
         operation: Name of the operation, for errors and logs.
         method: HTTP method.
         path: Path below the host.
-        body: Body of the request; not shown, since it may hold secrets.
+        body: Body of the request.
         authorized: Whether the call carries a management token.
         changes: Whether it changes something at the server, so that twice is not as good as once.
         kind: What tracing calls the kind of the operation: ``query``, ``mutation``, or the HTTP
@@ -26,7 +28,7 @@ class Call:
     operation: str
     method: str
     path: str
-    body: bytes | None = field(default=None, repr=False)
+    body: SecretBytes | None = None
     authorized: bool = True
     changes: bool = False
     kind: str = "query"
@@ -45,7 +47,7 @@ def graphql_call(
         operation=operation_name,
         method="POST",
         path="/graphql/v2",
-        body=start + to_json(variables) + b"}",
+        body=SecretBytes(b"%b%b}" % (start, to_json(variables))),
         authorized=authorized,
         changes=kind != "query",
         kind=kind,

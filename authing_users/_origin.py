@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ._config import Config
-from ._http1 import BrokenResponseError, SecretBytes, head_fields
-from ._secret import Secret
+from ._http1 import BrokenResponseError, head_fields
+from ._secret import Secret, SecretBytes
 from .errors import DeadlineExceededError, TransportError, TransportTimeoutError
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ class Patience:
     """How long one request may take.
 
     Attributes:
-        timeout: Seconds to wait for a connection, and for each read and write.
+        timeout: Seconds to wait for a connection, and for each read and write. Waiting for one's
+            turn is not counted.
         deadline: Monotonic time at which the call has to be over, or ``None``.
         is_explicit: Whether the caller set the timeout for this call.
     """

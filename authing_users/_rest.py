@@ -14,6 +14,7 @@ from authing_graphql.graphql_model import GraphQLModel
 
 from ._answers import SUCCESS, Answer, rest_error
 from ._operations import Call
+from ._secret import SecretBytes
 from .errors import InvalidInputError
 
 ResultT = TypeVar("ResultT")
@@ -163,7 +164,7 @@ def rest_call(
     given = {name: value for name, value in (query or {}).items() if value is not None}
     if given:
         filled += "?" + urlencode(given, doseq=True)
-    content = None if body is None else to_json(body)
+    content = None if body is None else SecretBytes(to_json(body))
     if changes is None:
         changes = method != "GET"
     return Call(operation, method, filled, content, authorized, changes, kind=method)

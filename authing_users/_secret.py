@@ -43,6 +43,15 @@ class Secret(str):
         raise TypeError(message)
 
 
+class SecretBytes(bytes):
+    """Bytes that are sent as they are but show as asterisks, as ``Secret`` does."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "b'**********'"
+
+
 # What is shorter would stand in ordinary words too.
 SHORTEST_SCRUBBED = 8
 
