@@ -1,10 +1,11 @@
 """The way to the service, shared by all clients that are parts of one."""
 
 import asyncio
+import os
 import sys
 from concurrent.futures import Future, wait
-from types import FunctionType
-from typing import Any, TypeVar, cast
+from types import FunctionType, ModuleType
+from typing import cast
 
 from ._answers import Answer
 from ._config import Config
@@ -25,10 +26,10 @@ from ._socket_connections import ConnectionPool
 from ._timing import TIMING
 from .errors import ConfigurationError, TransportError
 
-ClientT = TypeVar("ClientT")
-
 # Connections of our own; more requests than that wait for each other.
 MAX_CONNECTIONS = 100
+
+_PROXY_VARIABLES = frozenset({"http_proxy", "https_proxy", "all_proxy"})
 
 # What tools for testing and tracing replace to see the requests of all of httpx's clients.
 _SEAMS = (
@@ -48,17 +49,27 @@ def is_intercepted() -> bool:
         module = sys.modules.get(module_name)
         if module is None:
             continue
-        function: Any = vars(getattr(module, class_name))[method]
-        if type(function) is not FunctionType or function.__code__.co_filename != module.__file__:
+        methods = cast("dict[str, object]", vars(getattr(module, class_name)))
+        if not _is_defined_in(module, methods[method]):
             return True
     return False
+
+
+def _is_defined_in(module: ModuleType, function: object) -> bool:
+    # A wrapper may have taken over the name of what it wraps, but not its code.
+    return type(function) is FunctionType and function.__code__.co_filename == module.__file__
 
 
 def _has_proxy(config: Config) -> bool:
     """Whether there may be a proxy on the way, which httpx knows how to speak to."""
     if config.is_local:
         return False
-    from urllib.request import getproxies
+    if any(value for name, value in os.environ.items() if name.lower() in _PROXY_VARIABLES):
+        return True
+    system: str = sys.platform
+    if system not in ("darwin", "win32"):
+        return False
+    from urllib.request import getproxies  # there the system's settings count too
 
     return bool(getproxies())
 
