@@ -6,12 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
-from pydantic_core import from_json
-
-from authing_graphql import CommonMessage
+from pydantic_core import SchemaValidator, ValidationError, from_json
 
 from .errors import (
     APIError,
@@ -26,7 +23,12 @@ from .errors import (
     ServerError,
 )
 
-ResultT = TypeVar("ResultT", bound=BaseModel)
+if TYPE_CHECKING:  # loaded by the first call that needs them: not every program makes one
+    from pydantic import BaseModel
+
+    from authing_graphql import CommonMessage
+
+ResultT = TypeVar("ResultT", bound="BaseModel")
 
 SUCCESS = 200
 BUSY = 1000
@@ -66,11 +68,16 @@ class Answer:
     body: bytes = field(repr=False)
 
 
-class _GraphQLAnswer(BaseModel):
-    model_config = ConfigDict(defer_build=True)
+class _Reader(NamedTuple):
+    """What reads the answers of one operation.
 
-    data: Any = None
-    errors: list[Any] | None = None
+    Attributes:
+        validator: Reads ``data`` as the operation's result, and ``errors``.
+        outcomes: The attributes of the result that say whether a change was made.
+    """
+
+    validator: SchemaValidator
+    outcomes: tuple[str, ...]
 
 
 _building = threading.Lock()
@@ -84,28 +91,37 @@ def graphql_result(result_type: type[ResultT], answer: Answer) -> ResultT:
         InvalidResponseError: The answer is no answer to the operation.
     """
     if 200 <= answer.status < 300:
+        reader = _reader(result_type)
         try:
-            read = _reader(result_type).validate_json(answer.body)
+            read = reader.validator.validate_json(answer.body)
         except ValidationError:
             pass
         else:
             if not read.errors and read.data is not None:
-                for value in cast("dict[str, object]", vars(read.data)).values():
-                    if isinstance(value, CommonMessage):
-                        _check_success(value, answer)
+                for outcome in reader.outcomes:
+                    _check_success(getattr(read.data, outcome), answer)
                 return cast("ResultT", read.data)
     raise graphql_error(answer)
 
 
 @cache
-def _reader(result_type: type[BaseModel]) -> Any:
+def _reader(result_type: "type[BaseModel]") -> _Reader:
     # Parsing and checking in one go, straight from the bytes, is what makes typed results as
     # cheap as untyped ones. Built at the first use: most programs use few of the operations.
+    from pydantic import create_model
+
+    from authing_graphql import CommonMessage
+
     with _building:
-        data: Any = (result_type | None, None)
-        model = create_model(f"{result_type.__name__}Answer", __base__=_GraphQLAnswer, data=data)
+        fields: Any = {"data": (result_type | None, None), "errors": (list[Any] | None, None)}
+        model = create_model(f"{result_type.__name__}Answer", **fields)
         model.model_rebuild(force=True)
-        return model.__pydantic_validator__
+        outcomes = tuple(
+            name
+            for name, field in result_type.model_fields.items()
+            if CommonMessage in (field.annotation, *get_args(field.annotation))
+        )
+        return _Reader(model.__pydantic_validator__, outcomes)
 
 
 def graphql_error(answer: Answer) -> AuthingError:
@@ -180,7 +196,7 @@ def token_error(error: APIError) -> APIError:
     return failure
 
 
-def succeeded(message: CommonMessage | None, operation: str) -> CommonMessage:
+def succeeded(message: "CommonMessage | None", operation: str) -> "CommonMessage":
     """Return the outcome of a change; one that was not made has raised already.
 
     Raises:
@@ -191,8 +207,8 @@ def succeeded(message: CommonMessage | None, operation: str) -> CommonMessage:
     return message
 
 
-def _check_success(message: CommonMessage, answer: Answer) -> None:
-    if message.code is not None and message.code != SUCCESS:
+def _check_success(message: "CommonMessage | None", answer: Answer) -> None:
+    if message is not None and message.code is not None and message.code != SUCCESS:
         raise api_error(message.code, message.message or "The change was not made", answer)
 
 

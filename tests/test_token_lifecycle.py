@@ -55,7 +55,8 @@ def test_threads_that_are_refused_together_fetch_one_new_token() -> None:
     http = httpx.Client(transport=httpx.MockTransport(answer))
     client = ManagementClient(user_pool_id=POOL_ID, secret=SECRET, http_client=http)
     with ThreadPoolExecutor(CALLERS) as threads:
-        pages = list(threads.map(lambda _: client.users.list(), range(CALLERS)))
+        calls = [threads.submit(client.users.list) for _ in range(CALLERS)]
+        pages = [call.result() for call in calls]
     assert [page.total_count for page in pages] == [0] * CALLERS
     assert service.issued == 2
     assert len(service.calls) == 2 * CALLERS

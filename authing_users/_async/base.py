@@ -1,9 +1,8 @@
 """What every client has: a transport, a way to build it, and an end."""
 
+from functools import cached_property
 from types import TracebackType
-from typing import Self, Unpack
-
-from authing_graphql import AsyncClient
+from typing import TYPE_CHECKING, Self, Unpack
 
 from .._config import (
     AsyncClientSettings,
@@ -14,12 +13,14 @@ from .._config import (
 )
 from .transport import AsyncTransport
 
+if TYPE_CHECKING:
+    from authing_graphql import AsyncClient
+
 
 class AsyncClientBase:
     """Holds a transport, and the generated client that sends through it."""
 
     _transport: AsyncTransport
-    _api: AsyncClient
 
     def __init__(
         self,
@@ -35,16 +36,19 @@ class AsyncClientBase:
         Raises:
             ConfigurationError: The pool id or the secret is missing, or an option makes no sense.
         """
-        self._attach(AsyncTransport(resolve(options_from(options, settings))))
+        self._transport = AsyncTransport(resolve(options_from(options, settings)))
 
-    def _attach(self, transport: AsyncTransport) -> None:
-        self._transport = transport
-        self._api = AsyncClient(transport)
+    @cached_property
+    def _api(self) -> "AsyncClient":
+        # Loaded with all its models by the first call, and not before.
+        from authing_graphql import AsyncClient
+
+        return AsyncClient(self._transport)
 
     @classmethod
     def _over(cls, transport: AsyncTransport) -> Self:
         client = cls.__new__(cls)
-        client._attach(transport)
+        client._transport = transport
         return client
 
     def with_options(self, **options: Unpack[CallOptions]) -> Self:

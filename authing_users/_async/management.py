@@ -1,47 +1,66 @@
 """The client of a user pool."""
 
-from authing_graphql import TokenStatus
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from .._inputs import check_text
 from .._secret import Secret
 from ..errors import InvalidResponseError
 from .base import AsyncClientBase
-from .groups import AsyncGroupsManagementClient
-from .policies import AsyncPoliciesManagementClient
-from .roles import AsyncRolesManagementClient
-from .transport import AsyncTransport
-from .udf import AsyncUdfManagementClient
-from .users import AsyncUsersManagementClient
+
+if TYPE_CHECKING:
+    from authing_graphql import TokenStatus
+
+    from .groups import AsyncGroupsManagementClient
+    from .policies import AsyncPoliciesManagementClient
+    from .roles import AsyncRolesManagementClient
+    from .udf import AsyncUdfManagementClient
+    from .users import AsyncUsersManagementClient
 
 
 class AsyncManagementClient(AsyncClientBase):
     """Manages a user pool; its parts share one HTTP client and one management token.
 
     Works with and without ``async with``; without, call ``aclose()`` at the end.
-
-    Attributes:
-        users: The users of the pool.
-        groups: Its groups.
-        roles: Its roles.
-        policies: Its policies.
-        udf: Its custom fields.
     """
 
-    users: AsyncUsersManagementClient
-    groups: AsyncGroupsManagementClient
-    roles: AsyncRolesManagementClient
-    policies: AsyncPoliciesManagementClient
-    udf: AsyncUdfManagementClient
+    # Each part is loaded when it is first used: a program that imports this starts faster.
 
-    def _attach(self, transport: AsyncTransport) -> None:
-        super()._attach(transport)
-        self.users = AsyncUsersManagementClient._over(transport)
-        self.groups = AsyncGroupsManagementClient._over(transport)
-        self.roles = AsyncRolesManagementClient._over(transport)
-        self.policies = AsyncPoliciesManagementClient._over(transport)
-        self.udf = AsyncUdfManagementClient._over(transport)
+    @cached_property
+    def users(self) -> "AsyncUsersManagementClient":
+        """The users of the pool."""
+        from .users import AsyncUsersManagementClient
 
-    async def check_login_status(self, token: str) -> TokenStatus:
+        return AsyncUsersManagementClient._over(self._transport)
+
+    @cached_property
+    def groups(self) -> "AsyncGroupsManagementClient":
+        """The groups of the pool."""
+        from .groups import AsyncGroupsManagementClient
+
+        return AsyncGroupsManagementClient._over(self._transport)
+
+    @cached_property
+    def roles(self) -> "AsyncRolesManagementClient":
+        """The roles of the pool."""
+        from .roles import AsyncRolesManagementClient
+
+        return AsyncRolesManagementClient._over(self._transport)
+
+    @cached_property
+    def policies(self) -> "AsyncPoliciesManagementClient":
+        """The policies of the pool."""
+        from .policies import AsyncPoliciesManagementClient
+
+        return AsyncPoliciesManagementClient._over(self._transport)
+
+    @cached_property
+    def udf(self) -> "AsyncUdfManagementClient":
+        """The custom fields of the pool."""
+        from .udf import AsyncUdfManagementClient
+
+        return AsyncUdfManagementClient._over(self._transport)
+
+    async def check_login_status(self, token: str) -> "TokenStatus":
         """Say whether a user's token is still valid.
 
         Args:
@@ -53,6 +72,8 @@ class AsyncManagementClient(AsyncClientBase):
 
         API: query ``checkLoginStatus``.
         """
+        from .._inputs import check_text
+
         answer = await self._api.check_login_status(Secret(check_text(token, "token")))
         if answer is None:
             raise InvalidResponseError(

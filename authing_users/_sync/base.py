@@ -2,10 +2,9 @@
 
 """What every client has: a transport, a way to build it, and an end."""
 
+from functools import cached_property
 from types import TracebackType
-from typing import Self, Unpack
-
-from authing_graphql import Client
+from typing import TYPE_CHECKING, Self, Unpack
 
 from .._config import (
     CallOptions,
@@ -16,12 +15,14 @@ from .._config import (
 )
 from .transport import Transport
 
+if TYPE_CHECKING:
+    from authing_graphql import Client
+
 
 class ClientBase:
     """Holds a transport, and the generated client that sends through it."""
 
     _transport: Transport
-    _api: Client
 
     def __init__(
         self,
@@ -37,16 +38,19 @@ class ClientBase:
         Raises:
             ConfigurationError: The pool id or the secret is missing, or an option makes no sense.
         """
-        self._attach(Transport(resolve(options_from(options, settings))))
+        self._transport = Transport(resolve(options_from(options, settings)))
 
-    def _attach(self, transport: Transport) -> None:
-        self._transport = transport
-        self._api = Client(transport)
+    @cached_property
+    def _api(self) -> "Client":
+        # Loaded with all its models by the first call, and not before.
+        from authing_graphql import Client
+
+        return Client(self._transport)
 
     @classmethod
     def _over(cls, transport: Transport) -> Self:
         client = cls.__new__(cls)
-        client._attach(transport)
+        client._transport = transport
         return client
 
     def with_options(self, **options: Unpack[CallOptions]) -> Self:

@@ -2,48 +2,67 @@
 
 """The client of a user pool."""
 
-from authing_graphql import TokenStatus
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from .._inputs import check_text
 from .._secret import Secret
 from ..errors import InvalidResponseError
 from .base import ClientBase
-from .groups import GroupsManagementClient
-from .policies import PoliciesManagementClient
-from .roles import RolesManagementClient
-from .transport import Transport
-from .udf import UdfManagementClient
-from .users import UsersManagementClient
+
+if TYPE_CHECKING:
+    from authing_graphql import TokenStatus
+
+    from .groups import GroupsManagementClient
+    from .policies import PoliciesManagementClient
+    from .roles import RolesManagementClient
+    from .udf import UdfManagementClient
+    from .users import UsersManagementClient
 
 
 class ManagementClient(ClientBase):
     """Manages a user pool; its parts share one HTTP client and one management token.
 
     Works with and without ``with``; without, call ``close()`` at the end.
-
-    Attributes:
-        users: The users of the pool.
-        groups: Its groups.
-        roles: Its roles.
-        policies: Its policies.
-        udf: Its custom fields.
     """
 
-    users: UsersManagementClient
-    groups: GroupsManagementClient
-    roles: RolesManagementClient
-    policies: PoliciesManagementClient
-    udf: UdfManagementClient
+    # Each part is loaded when it is first used: a program that imports this starts faster.
 
-    def _attach(self, transport: Transport) -> None:
-        super()._attach(transport)
-        self.users = UsersManagementClient._over(transport)
-        self.groups = GroupsManagementClient._over(transport)
-        self.roles = RolesManagementClient._over(transport)
-        self.policies = PoliciesManagementClient._over(transport)
-        self.udf = UdfManagementClient._over(transport)
+    @cached_property
+    def users(self) -> "UsersManagementClient":
+        """The users of the pool."""
+        from .users import UsersManagementClient
 
-    def check_login_status(self, token: str) -> TokenStatus:
+        return UsersManagementClient._over(self._transport)
+
+    @cached_property
+    def groups(self) -> "GroupsManagementClient":
+        """The groups of the pool."""
+        from .groups import GroupsManagementClient
+
+        return GroupsManagementClient._over(self._transport)
+
+    @cached_property
+    def roles(self) -> "RolesManagementClient":
+        """The roles of the pool."""
+        from .roles import RolesManagementClient
+
+        return RolesManagementClient._over(self._transport)
+
+    @cached_property
+    def policies(self) -> "PoliciesManagementClient":
+        """The policies of the pool."""
+        from .policies import PoliciesManagementClient
+
+        return PoliciesManagementClient._over(self._transport)
+
+    @cached_property
+    def udf(self) -> "UdfManagementClient":
+        """The custom fields of the pool."""
+        from .udf import UdfManagementClient
+
+        return UdfManagementClient._over(self._transport)
+
+    def check_login_status(self, token: str) -> "TokenStatus":
         """Say whether a user's token is still valid.
 
         Args:
@@ -55,6 +74,8 @@ class ManagementClient(ClientBase):
 
         API: query ``checkLoginStatus``.
         """
+        from .._inputs import check_text
+
         answer = self._api.check_login_status(Secret(check_text(token, "token")))
         if answer is None:
             raise InvalidResponseError(

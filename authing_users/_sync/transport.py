@@ -4,11 +4,7 @@
 
 from collections.abc import Callable, Mapping
 from copy import copy
-from typing import Any, Self, TypeVar
-
-from pydantic import BaseModel
-
-from authing_graphql import Client
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from .._answers import Answer, graphql_result, refuses_token, token_error
 from .._config import Config
@@ -24,8 +20,11 @@ from .._tokens import Lead, Token, TokenCache, Wait, received_token
 from .._tracing import CallSpan, tracing
 from ..errors import APIError, AuthingError, DeadlineExceededError, TransportError
 
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
 ResultT = TypeVar("ResultT")
-ModelT = TypeVar("ModelT", bound=BaseModel)
+ModelT = TypeVar("ModelT", bound="BaseModel")
 
 
 class Transport:
@@ -213,6 +212,8 @@ class Transport:
         if (left := patience.left(asked_at)) is not None:
             # At least a moment, so that it is a deadline that has come and not one that is wrong.
             transport = self.with_options({"deadline": max(left, 1e-6)})
+        from authing_graphql import Client
+
         client = Client(_TokenlessExecutor(transport))
         try:
             answer = client.get_access_token(self.config.user_pool_id, self.config.secret)

@@ -1,6 +1,7 @@
 """Creating, changing and deleting users."""
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import overload
 
 from authing_graphql import (
@@ -31,17 +32,14 @@ from ..._secret import Secret
 from ...errors import AuthingError, PartialFailureError
 from ..base import AsyncClientBase
 from ..passwords import AsyncPasswords
-from ..transport import AsyncTransport
 
 
 class AsyncAccounts(AsyncClientBase):
     """Creates, changes and deletes users."""
 
-    _passwords: AsyncPasswords
-
-    def _attach(self, transport: AsyncTransport) -> None:
-        super()._attach(transport)
-        self._passwords = AsyncPasswords(transport)
+    @cached_property
+    def _passwords(self) -> AsyncPasswords:
+        return AsyncPasswords(self._transport)
 
     async def create(
         self,

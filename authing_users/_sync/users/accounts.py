@@ -3,6 +3,7 @@
 """Creating, changing and deleting users."""
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import overload
 
 from authing_graphql import (
@@ -33,17 +34,14 @@ from ..._secret import Secret
 from ...errors import AuthingError, PartialFailureError
 from ..base import ClientBase
 from ..passwords import Passwords
-from ..transport import Transport
 
 
 class Accounts(ClientBase):
     """Creates, changes and deletes users."""
 
-    _passwords: Passwords
-
-    def _attach(self, transport: Transport) -> None:
-        super()._attach(transport)
-        self._passwords = Passwords(transport)
+    @cached_property
+    def _passwords(self) -> Passwords:
+        return Passwords(self._transport)
 
     def create(
         self,
