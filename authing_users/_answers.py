@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast, get_args
 
-from pydantic_core import SchemaValidator, ValidationError, from_json
+from pydantic_core import ValidationError, from_json
 
 from .errors import (
     APIError,
@@ -76,7 +76,7 @@ class _Reader(NamedTuple):
         outcomes: The attributes of the result that say whether a change was made.
     """
 
-    validator: SchemaValidator
+    validator: Any
     outcomes: tuple[str, ...]
 
 
