@@ -58,7 +58,7 @@ _PLAIN_FIELDS: Mapping[str, frozenset[str]] = {
     "UserDefinedDataMap": frozenset({"targetId", "data"}),
     "UserDefinedField": frozenset(custom_data.FIELDS),
     "UserPool": frozenset(settings.COLUMNS.names),
-    "Node": frozenset({*departments.COLUMNS.names, *departments.UNSET}),
+    "Node": frozenset({*departments.COLUMNS.names, *departments.CONSTANTS}),
     "UserDepartment": frozenset({"department", "isMainDepartment", "joinedAt"}),
     "PaginatedDepartments": _PAGE,
     "PaginatedUsers": _PAGE,
