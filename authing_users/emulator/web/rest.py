@@ -11,6 +11,7 @@ from .permission_endpoints import PERMISSION_ENDPOINTS
 from .pool_endpoints import POOL_ENDPOINTS
 from .role_endpoints import ROLE_ENDPOINTS
 from .state_endpoints import STATE_ENDPOINTS
+from .statistics_endpoints import STATISTICS_ENDPOINTS
 from .user_endpoints import USER_ENDPOINTS
 
 # A path without a placeholder comes before those that would match it too.
@@ -20,6 +21,7 @@ _ENDPOINTS: tuple[Endpoint, ...] = (
     *POOL_ENDPOINTS,
     *LOGIN_ENDPOINTS,
     *STATE_ENDPOINTS,
+    *STATISTICS_ENDPOINTS,
     *DEPARTMENT_ENDPOINTS,
     *ROLE_ENDPOINTS,
     *USER_ENDPOINTS,
