@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from pydantic_core import to_json
 
+from ._secret import Secret
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -17,6 +19,7 @@ class Call:
         path: Path below the host.
         body: Body of the request; not shown, since it may hold secrets.
         authorized: Whether the call carries a management token.
+        bearer: The token that it carries when that is another one.
     """
 
     operation: str
@@ -24,6 +27,7 @@ class Call:
     path: str
     body: bytes | None = field(default=None, repr=False)
     authorized: bool = True
+    bearer: Secret | None = None
 
 
 def graphql_call(

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -69,6 +70,17 @@ def test_every_documented_method_is_there_and_documented(name: str) -> None:
     for parameter in inspect.signature(getattr(UsersManagementClient, name)).parameters:
         if parameter not in {"self", "others"}:
             assert parameter in text, parameter
+
+
+@pytest.mark.parametrize("client", [UsersManagementClient, AsyncUsersManagementClient])
+def test_every_method_says_what_it_calls_and_raises_and_is_in_the_contents(client: type) -> None:
+    contents = set(re.findall(r"``(\w+)``", inspect.getdoc(client) or ""))
+    methods = {name for name in public(client) if name not in {*TWINS, *TWINS.values()}}
+    assert contents == methods
+    for name in methods:
+        text = inspect.getdoc(getattr(client, name)) or ""
+        assert "API: " in text, name
+        assert "Raises:" in text, name
 
 
 def test_only_asynchronous_methods_are_coroutines() -> None:

@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 from authing_graphql import PolicyAssignment, User
 
 from .._paging import PageWalk
+from .._rest import UserAction, entry_key
 
 ItemT = TypeVar("ItemT")
 ItemT_co = TypeVar("ItemT_co", covariant=True)
@@ -51,3 +52,10 @@ def walk_assignments(
 ) -> AsyncGenerator[PolicyAssignment, None]:
     """Yield every policy assignment of a listing once."""
     return walk(fetch, lambda assignment: assignment.code or "")
+
+
+def walk_actions(
+    fetch: Callable[[int], Awaitable[Page[UserAction]]],
+) -> AsyncGenerator[UserAction, None]:
+    """Yield every entry of the log once."""
+    return walk(fetch, entry_key)

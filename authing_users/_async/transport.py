@@ -66,6 +66,8 @@ class AsyncTransport:
             read: Returns the result of an answer, or raises the error that it stands for.
         """
         used: list[Secret] = [self.config.secret]
+        if call.bearer is not None:
+            used.append(call.bearer)
         try:
             return await self._run(call, read, used)
         except AuthingError as error:
@@ -108,7 +110,7 @@ class AsyncTransport:
                 call.method,
                 f"{self.config.host}{call.path}",
                 content=call.body,
-                headers=self._headers(token),
+                headers=self._headers(call.bearer if token is None else token.value),
                 follow_redirects=False,
             )
         except Exception as error:
@@ -123,10 +125,10 @@ class AsyncTransport:
             raise ConfigurationError("The client is closed")
         return self._given or self._own.get()
 
-    def _headers(self, token: Token | None) -> Mapping[str, str]:
-        if token is None:
+    def _headers(self, bearer: Secret | None) -> Mapping[str, str]:
+        if bearer is None:
             return self.config.headers
-        return {**self.config.headers, "authorization": f"Bearer {token.value.reveal()}"}
+        return {**self.config.headers, "authorization": f"Bearer {bearer.reveal()}"}
 
     async def _token(self) -> Token:
         while True:

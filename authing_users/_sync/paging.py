@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from authing_graphql import PolicyAssignment, User
 
 from .._paging import PageWalk
+from .._rest import UserAction, entry_key
 
 ItemT = TypeVar("ItemT")
 ItemT_co = TypeVar("ItemT_co", covariant=True)
@@ -52,3 +53,10 @@ def walk_assignments(
 ) -> Generator[PolicyAssignment, None, None]:
     """Yield every policy assignment of a listing once."""
     return walk(fetch, lambda assignment: assignment.code or "")
+
+
+def walk_actions(
+    fetch: Callable[[int], Page[UserAction]],
+) -> Generator[UserAction, None, None]:
+    """Yield every entry of the log once."""
+    return walk(fetch, entry_key)
