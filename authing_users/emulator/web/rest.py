@@ -15,7 +15,7 @@ from .statistics_endpoints import STATISTICS_ENDPOINTS
 from .user_endpoints import USER_ENDPOINTS
 
 # A path without a placeholder comes before those that would match it too.
-_ENDPOINTS: tuple[Endpoint, ...] = (
+ENDPOINTS: tuple[Endpoint, ...] = (
     *ACTION_ENDPOINTS,
     *PERMISSION_ENDPOINTS,
     *POOL_ENDPOINTS,
@@ -36,4 +36,4 @@ class RestService:
 
     def routes(self) -> list[Route]:
         """The routes of all endpoints."""
-        return [endpoint.route(self._emulator) for endpoint in _ENDPOINTS]
+        return [endpoint.route(self._emulator) for endpoint in ENDPOINTS]
