@@ -40,7 +40,7 @@ check: $(DEV_READY) $(CODEGEN_READY)
 	step() { name=$$1; shift; echo "== $$name"; "$$@" || failed="$$failed, $$name"; }; \
 	step 'ruff check' $(DEV) -m ruff check; \
 	step 'ruff format' $(DEV) -m ruff format --check; \
-	step 'mypy' $(DEV) -m mypy $(wildcard authing_users benchmarks examples tests); \
+	step 'mypy' $(DEV) -m mypy $(wildcard authing_users benchmarks examples tests vendor_tests); \
 	step 'mypy codegen' $(CODEGEN) -m mypy --cache-dir .mypy_cache/codegen codegen; \
 	step 'pyright' $(DEV) -m pyright; \
 	step 'pyright, public interface' $(VERIFY_TYPES) authing_users; \

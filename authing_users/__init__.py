@@ -65,7 +65,7 @@ if TYPE_CHECKING:
     from ._async.users import AsyncUsersManagementClient
     from ._config import ManagementClientOptions
     from ._inputs import UserInfoDict
-    from ._queries import FindOptionsDict, SearchOptionsDict
+    from ._queries import FilterCondition, FilterTargetDict, FindOptionsDict, SearchOptionsDict
     from ._sync.groups import GroupsManagementClient
     from ._sync.management import ManagementClient
     from ._sync.policies import PoliciesManagementClient
@@ -149,6 +149,8 @@ _MODULES = {
     "authing_users._config": ("ManagementClientOptions",),
     "authing_users._inputs": ("UserInfoDict",),
     "authing_users._queries": (
+        "FilterCondition",
+        "FilterTargetDict",
         "FindOptionsDict",
         "SearchOptionsDict",
     ),
@@ -206,6 +208,8 @@ __all__ = [
     "CreateUserInputDict",
     "DeadlineExceededError",
     "Department",
+    "FilterCondition",
+    "FilterTargetDict",
     "FindOptionsDict",
     "FindUserByIdentityInput",
     "FindUserByIdentityInputDict",

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pydantic_core import to_json
 
-from ._secret import SecretBytes
+from ._secret import Secret, SecretBytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Call:
         path: Path below the host.
         body: Body of the request.
         authorized: Whether the call carries a management token.
+        bearer: The token that it carries when that is another one.
         changes: Whether it changes something at the server, so that twice is not as good as once.
         kind: What tracing calls the kind of the operation: ``query``, ``mutation``, or the HTTP
             method of a REST call.
@@ -30,6 +31,7 @@ class Call:
     path: str
     body: SecretBytes | None = None
     authorized: bool = True
+    bearer: Secret | None = None
     changes: bool = False
     kind: str = "query"
 

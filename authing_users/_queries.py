@@ -1,8 +1,9 @@
-"""Checks of what ``find`` and ``search`` are asked for."""
+"""Checks of what ``find``, ``search`` and ``filter`` are asked for."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypedDict, TypeVar
+from typing import Literal, TypedDict, TypeVar, cast
 
 from authing_graphql import (
     UNSET,
@@ -19,11 +20,12 @@ from authing_graphql import (
     UnsetType,
     User,
 )
+from authing_graphql.custom_data import value_to_wire
 from authing_graphql.graphql_model import attributes_by_graphql_name
 
 from ._inputs import (
-    MISSING,
     check_choice,
+    check_encodable,
     check_flag,
     check_input,
     check_inputs,
@@ -31,6 +33,7 @@ from ._inputs import (
     check_some_texts,
     check_text,
     did_you_mean,
+    kind,
     refuse_unknown,
 )
 from .errors import InvalidInputError
@@ -73,6 +76,19 @@ class SearchOptionsDict(TypedDict, total=False):
     """Whether to read the custom data of the users too."""
 
 
+class FilterTargetDict(TypedDict):
+    """What a condition of ``filter`` looks at."""
+
+    type: Literal["userDefinedFields", "OtherFields"]
+    """A custom field, or something else, such as the application."""
+    value: str
+    """Key of the custom field, or the name of something else, such as ``app``."""
+
+
+FilterOperator = Literal["EQ", "NEQ"]
+FilterCondition = tuple[FilterTargetDict, FilterOperator, object]
+
+
 @dataclass(frozen=True, slots=True)
 class FindCriteria:
     """What ``find`` looks for."""
@@ -101,10 +117,10 @@ def find_criteria(
     Args:
         method: Name of the method, for messages.
         options: The documented options object, or ``None``.
-        named: The criteria given by keyword, ``MISSING`` where not given.
+        named: The criteria given by keyword, ``None`` where not given.
         with_custom_data: Whether custom data was asked for by keyword.
     """
-    given = {name: value for name, value in named.items() if value is not MISSING}
+    given = {name: value for name, value in named.items() if value is not None}
     if "external_id" in given:
         if "externalId" in given:
             raise InvalidInputError(
@@ -144,6 +160,11 @@ class SearchOptions:
     groups: list[SearchUserGroupOpt | None] | UnsetType = UNSET
     roles: list[SearchUserRoleOpt | None] | UnsetType = UNSET
     with_custom_data: bool = False
+
+    @property
+    def restrict(self) -> bool:
+        """Whether there are users that the search does not look at."""
+        return bool(self.departments or self.groups or self.roles)
 
 
 SEARCH_OPTIONS = ("fields", "departmentOpts", "groupOpts", "roleOpts", "withCustomData")
@@ -185,6 +206,12 @@ def search_options(
     )
 
 
+def search_text(query: object, options: SearchOptions) -> str:
+    """Return the text to search for. A blank one finds all of those that the options leave."""
+    blank = isinstance(query, str) and not query.strip()
+    return "" if blank and options.restrict else check_text(query, "query")
+
+
 def _search_fields(fields: object) -> list[str | None] | UnsetType:
     if fields is None:
         return UNSET
@@ -208,3 +235,45 @@ def _restrictions(
 def resource_kind(value: object) -> str | UnsetType:
     """Return the kind of resource to ask for, or what stands for any."""
     return UNSET if value is None else check_choice(value, "resource_type", RESOURCE_TYPES)
+
+
+FILTER_EXAMPLE = "[({'type': 'userDefinedFields', 'value': 'KEY'}, 'EQ', value)]"
+
+
+def filter_conditions(conditions: object) -> list[list[object]]:
+    """Return the conditions of ``filter`` as they are sent.
+
+    Types and operators that are not known here are sent all the same: the API may know more.
+    """
+    if conditions is None:
+        return []
+    items = _items(conditions, "filter")
+    return [_filter_condition(item, f"filter[{at}]") for at, item in enumerate(items)]
+
+
+def _filter_condition(condition: object, name: str) -> list[object]:
+    parts = _items(condition, name)
+    if len(parts) != 3:
+        raise InvalidInputError(f"{name} has three parts, not {len(parts)}: {FILTER_EXAMPLE}")
+    given, operator, value = parts
+    target = check_mapping(given, f"{name} target", FILTER_EXAMPLE)
+    refuse_unknown(target, ("type", "value"), f"{name} target")
+    return [
+        {part: check_text(target.get(part), f"{name} {part}") for part in ("type", "value")},
+        check_text(operator, f"{name} operator"),
+        _json_value(value, f"{name} value"),
+    ]
+
+
+def _items(value: object, name: str) -> Sequence[object]:
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        raise InvalidInputError(f"{name} is a list, not {kind(value)}: write {FILTER_EXAMPLE}")
+    return cast("Sequence[object]", value)
+
+
+def _json_value(value: object, name: str) -> object:
+    try:
+        text = value_to_wire(value)
+    except (TypeError, ValueError) as error:
+        raise InvalidInputError(f"{name}: {error}") from None
+    return json.loads(check_encodable(text, name))

@@ -1,6 +1,6 @@
 """The API's REST endpoints, where GraphQL has no field for it: their models, written by hand."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar, TypeVar, cast
 from urllib.parse import quote, urlencode
@@ -14,8 +14,8 @@ from authing_graphql.graphql_model import GraphQLModel
 
 from ._answers import SUCCESS, Answer, rest_error
 from ._operations import Call
-from ._secret import SecretBytes
-from .errors import InvalidInputError
+from ._secret import Secret, SecretBytes
+from .errors import APIError, InvalidInputError
 
 ResultT = TypeVar("ResultT")
 
@@ -104,6 +104,8 @@ class UserAction(RestModel):
     "When it was done."
     clientip: str | None = None
     "Address that it was done from."
+    request_id: str | None = Field(default=None, serialization_alias="request_id")
+    "Id of the request that did it."
 
 
 class UserActions(RestModel):
@@ -113,6 +115,17 @@ class UserActions(RestModel):
     "How many entries there are in all, on every page together."
     list: list[UserAction]
     "The entries of this page."
+
+
+def entry_key(action: UserAction) -> str:
+    """Return what tells an entry of the log from all others, for it has no id.
+
+    One request may have done several things. Where the request has no id either, it is all that
+    the entry says.
+    """
+    if action.request_id is None:
+        return action.model_dump_json(by_alias=True)
+    return f"{action.request_id} {action.operation_name}"
 
 
 class CreatedUser(RestModel):
@@ -141,6 +154,7 @@ def rest_call(
     body: Mapping[str, object] | None = None,
     authorized: bool = True,
     changes: bool | None = None,
+    bearer: Secret | None = None,
 ) -> Call:
     """Build the call of a REST endpoint.
 
@@ -153,6 +167,7 @@ def rest_call(
         body: Content of the body.
         authorized: Whether the call carries a management token.
         changes: Whether the call changes something; when ``None``, any method but GET does.
+        bearer: The token to carry in its place.
 
     Raises:
         InvalidInputError: A segment would be another path.
@@ -167,38 +182,58 @@ def rest_call(
     content = None if body is None else SecretBytes(to_json(body))
     if changes is None:
         changes = method != "GET"
-    return Call(operation, method, filled, content, authorized, changes, kind=method)
+    return Call(
+        operation,
+        method,
+        filled,
+        content,
+        authorized=authorized and bearer is None,
+        bearer=bearer,
+        changes=changes,
+        kind=method,
+    )
 
 
-def rest_result(result_type: type[ResultT], answer: Answer) -> ResultT:
+def rest_result(
+    result_type: type[ResultT],
+    answer: Answer,
+    *,
+    absent: Callable[[str], APIError] | None = None,
+) -> ResultT:
     """Return the ``data`` of a REST answer.
+
+    Args:
+        result_type: Type of the data.
+        answer: The answer.
+        absent: Makes the error of an operation that data of null stands for.
 
     Raises:
         APIError: The answer says that the call failed.
         InvalidResponseError: The answer is no answer to the call.
     """
     envelope = _envelope(answer)
-    if envelope is not None and envelope.get("code") == SUCCESS:
+    if envelope is not None and _succeeded(envelope):
+        data = envelope.get("data")
+        if data is None and absent is not None:
+            raise absent(answer.operation)
         try:
-            data: ResultT = _adapter(cast("Hashable", result_type)).validate_python(
-                envelope.get("data")
-            )
+            result: ResultT = _adapter(cast("Hashable", result_type)).validate_python(data)
         except ValidationError:
             pass
         else:
-            return data
+            return result
     raise rest_error(answer)
 
 
 def rest_message(answer: Answer) -> CommonMessage:
-    """Return the outcome of a change: the answer itself is ``{code, message}``.
+    """Return the outcome of a change, which the answer itself tells.
 
     Raises:
         APIError: The answer says that the change was not made.
         InvalidResponseError: The answer is no answer to the call.
     """
     envelope = _envelope(answer)
-    if envelope is not None and envelope.get("code") == SUCCESS:
+    if envelope is not None and _succeeded(envelope):
         message = envelope.get("message")
         return CommonMessage(code=SUCCESS, message=message if isinstance(message, str) else None)
     raise rest_error(answer)
@@ -212,3 +247,8 @@ def _envelope(answer: Answer) -> dict[str, Any] | None:
     except ValueError:
         return None
     return cast("dict[str, Any]", content) if isinstance(content, dict) else None
+
+
+def _succeeded(envelope: Mapping[str, object]) -> bool:
+    # The third version of the API calls the code a status code.
+    return envelope.get("code", envelope.get("statusCode")) == SUCCESS

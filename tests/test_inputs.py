@@ -18,7 +18,12 @@ from authing_users._inputs import (
     new_user,
     user_updates,
 )
-from authing_users._queries import SearchOptions, search_options
+from authing_users._queries import (
+    SearchOptions,
+    filter_conditions,
+    search_options,
+    search_text,
+)
 
 from .modes import Mode, close, run
 from .scripted import ScriptedServer
@@ -93,7 +98,12 @@ WRONG_CALLS: list[tuple[str, Callable[[Any], Any], str]] = [
     ("find twice", lambda u: u.find({"phone": "1"}, email="a@b.c"), "not both"),
     ("two external ids", lambda u: u.find(external_id="a", externalId="b"), "not both"),
     ("misspelt find", lambda u: u.find({"user_name": "b"}), "Did you mean 'username'?"),
-    ("find None", lambda u: u.find(email=None), "email is a string, not None"),
+    ("exists None", lambda u: u.exists(None, None), "exists() needs one of username, email"),
+    ("blank search", lambda u: u.search(" "), "query is empty"),
+    ("blank search in no group", lambda u: u.search("", group_opts=[]), "query is empty"),
+    ("None as search", lambda u: u.search(None, group_opts=[{"code": "a"}]), "not None"),
+    ("find None", lambda u: u.find(email=None), "find() needs one of username, email"),
+    ("None in a dict", lambda u: u.find({"email": None}), "email is a string, not None"),
     ("one id to batch", lambda u: u.batch("abc"), "userIds is a list, not one string"),
     ("number to batch", lambda u: u.batch(5), "userIds is a list of strings"),
     ("dict to batch", lambda u: u.batch({"a": 1}), "userIds is a list of strings"),
@@ -200,6 +210,59 @@ def test_texts_are_not_blank(value: str) -> None:
     else:
         with pytest.raises(InvalidInputError):
             check_text(value, "id")
+
+
+def test_a_blank_text_is_searched_where_options_restrict() -> None:
+    options: list[dict[str, Any]] = [
+        {"departmentOpts": [{"departmentId": "a"}]},
+        {"groupOpts": [{"code": "a"}]},
+        {"roleOpts": [{"code": "a"}]},
+    ]
+    for given_options in options:
+        assert search_text(" ", search_options(given_options, {})) == ""
+        assert search_text(" a", search_options(given_options, {})) == " a"
+    options = [{}, {"groupOpts": []}, {"fields": ["email"]}]
+    for given_options in options:
+        with pytest.raises(InvalidInputError, match="query is empty"):
+            search_text(" ", search_options(given_options, {}))
+
+
+TARGET = {"type": "userDefinedFields", "value": "born"}
+
+
+def test_filter_conditions() -> None:
+    assert filter_conditions(None) == filter_conditions([]) == []
+    born = datetime(2000, 1, 2, tzinfo=UTC)
+    application = {"id": "a", "label": "b"}
+    conditions = [
+        (TARGET, "EQ", born),
+        [{"type": "OtherFields", "value": "app"}, "NEQ", application],
+    ]
+    assert filter_conditions(conditions) == [
+        [TARGET, "EQ", "2000-01-02T00:00:00+00:00"],
+        [{"type": "OtherFields", "value": "app"}, "NEQ", application],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("conditions", "sentence"),
+    [
+        ("EQ", "filter is a list, not str"),
+        ((TARGET, "EQ", 1), "filter[0] is a list, not dict: write [({"),
+        ([(TARGET, "EQ")], "filter[0] has three parts, not 2"),
+        ([("born", "EQ", 1)], "filter[0] target is a dict, not str"),
+        ([({**TARGET, "vlue": "x"}, "EQ", 1)], "Did you mean 'value'?"),
+        ([({"type": "userDefinedFields"}, "EQ", 1)], "filter[0] value is a string, not None"),
+        ([(TARGET, None, 1)], "filter[0] operator is a string, not None"),
+        ([(TARGET, "EQ", object())], "filter[0] value: object has no form in JSON"),
+        ([(TARGET, "EQ", float("nan"))], "filter[0] value: "),
+        ([(TARGET, "EQ", "\ud800")], "holds half of a character"),
+    ],
+)
+def test_conditions_that_are_none(conditions: object, sentence: str) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        filter_conditions(conditions)
+    assert sentence in str(caught.value)
 
 
 def test_search_options() -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -69,6 +70,18 @@ def test_every_documented_method_is_there_and_documented(name: str) -> None:
     for parameter in inspect.signature(getattr(UsersManagementClient, name)).parameters:
         if parameter not in {"self", "others"}:
             assert parameter in text, parameter
+
+
+@pytest.mark.parametrize("client", [UsersManagementClient, AsyncUsersManagementClient])
+def test_every_method_says_what_it_calls_and_raises_and_is_in_the_contents(client: type) -> None:
+    contents = set(re.findall(r"``(\w+)``", inspect.getdoc(client) or ""))
+    of_all_clients = {*TWINS, *TWINS.values(), "with_options"}
+    methods = {name for name in public(client) if name not in of_all_clients}
+    assert contents == methods
+    for name in methods:
+        text = inspect.getdoc(getattr(client, name)) or ""
+        assert "API: " in text, name
+        assert "Raises:" in text, name
 
 
 def test_only_asynchronous_methods_are_coroutines() -> None:

@@ -1,22 +1,27 @@
 """Calls of the REST endpoints: what is sent, and how the answers are read."""
 
 import json
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from authing_users import (
+    AuthenticationError,
     InvalidInputError,
     InvalidResponseError,
     NotFoundError,
     ServerError,
 )
 
-from .modes import POOL_ID, Mode, close, run
+from .modes import POOL_ID, Mode, close, collect, run
 from .scripted import ScriptedServer, rest, token
 
 ID = "60b4a136d9b4a136d9b4a136"
+EMPTY = {"totalCount": 0, "list": list[object]()}
 
 CALLS: list[tuple[str, Callable[[Any], Any], str, dict[str, object] | None]] = [
     ("kick", lambda u: u.kick([ID]), "POST /api/v2/users/kick", {"userIds": [ID]}),
@@ -25,6 +30,12 @@ CALLS: list[tuple[str, Callable[[Any], Any], str, dict[str, object] | None]] = [
     ("suspend", lambda u: u.suspend(ID), f"POST /api/v2/users/{ID}/suspend", {}),
     ("activate", lambda u: u.activate(ID), f"POST /api/v2/users/{ID}/activate", {}),
     ("resign", lambda u: u.resign(ID), f"POST /api/v2/users/{ID}/resign", {}),
+    (
+        "resign of several",
+        lambda u: u.resign_batch([ID, "x"]),
+        "POST /api/v3/resign-user-batch",
+        {"userIds": [ID, "x"]},
+    ),
     (
         "link",
         lambda u: u.link_identity(ID, "7", True, "wechat", type="openid", ext_idp_id="e"),
@@ -63,6 +74,107 @@ async def test_a_change_is_sent_and_its_outcome_read(
     assert sent.headers["authorization"] == "Bearer canary-token"
     with pytest.raises(NotFoundError):
         await run(call(client.users))
+    await close(client)
+
+
+async def test_the_third_version_of_the_api_is_understood(mode: Mode) -> None:
+    success = {"statusCode": 200, "message": "done", "data": {"success": True}}
+    failure = {"statusCode": 499, "apiCode": 2004, "message": "no such user", "data": None}
+    server = ScriptedServer(httpx.Response(200, json=success), httpx.Response(200, json=failure))
+    client = server.client(mode)
+    message = await run(client.users.resign_batch([ID]))
+    assert (message.code, message.message) == (200, "done")
+    with pytest.raises(NotFoundError) as caught:
+        await run(client.users.resign_batch([ID]))
+    assert (caught.value.code, caught.value.message) == (2004, "no such user")
+    await close(client)
+
+
+async def test_unlinking_on_behalf_of_a_user_carries_the_users_token(mode: Mode) -> None:
+    own = "canary-user-token"
+    server = ScriptedServer(
+        rest(None, "done"), rest(None, "expired", 2206), rest(None, f"{own} has expired", 2206)
+    )
+    client = server.client(mode)
+    assert (await run(client.users.unlink_by_user("wechat", "wx-web", own))).code == 200
+    (sent,) = server.requests  # no management token was asked for
+    assert sent.headers["authorization"] == f"Bearer {own}"
+    assert json.loads(sent.content) == {"type": "wechat", "identifier": "wx-web"}
+    with pytest.raises(AuthenticationError) as caught:
+        await run(client.users.unlink_by_user("wechat", "wx-web", own))
+    frames = [
+        frame
+        for frame, _ in traceback.walk_tb(caught.value.__traceback__)
+        if "authing_users" in Path(frame.f_code.co_filename).parts
+    ]
+    assert frames
+    assert own not in str([frame.f_locals for frame in frames])
+    with pytest.raises(AuthenticationError) as caught:
+        await run(client.users.unlink_by_user("wechat", "wx-web", own))
+    assert own not in str(caught.value)
+    assert len(server.requests) == 3
+    await close(client)
+
+
+async def test_users_are_counted(mode: Mode) -> None:
+    server = ScriptedServer(rest(3), rest(2), rest("many"))
+    client = server.client(mode)
+    assert await run(client.users.get_application_login_user_num("a b")) == 3
+    assert await run(client.users.get_udf_field_user_num("age", "a")) == 2
+    assert server.paths == [
+        "GET /api/v2/analysis/total-login-count?appId=a+b",
+        "GET /api/v2/analysis/exist-defined-field-count?definedFieldKey=age&appId=a",
+    ]
+    with pytest.raises(InvalidResponseError):
+        await run(client.users.get_application_login_user_num("a"))
+    await close(client)
+
+
+async def test_a_filter_is_sent_as_lists(mode: Mode) -> None:
+    server = ScriptedServer(rest({"totalCount": 1, "list": [{"id": ID}]}), rest(EMPTY))
+    client = server.client(mode)
+    page = await run(
+        client.users.filter(2, 5, [({"type": "userDefinedFields", "value": "age"}, "NEQ", 7)])
+    )
+    assert (page.total_count, page.list[0].id) == (1, ID)
+    assert (await run(client.users.filter())).list == []
+    assert server.paths == ["POST /api/v2/users/filter"] * 2
+    assert [json.loads(request.content) for request in server.requests[1:]] == [
+        {
+            "page": 2,
+            "limit": 5,
+            "filter": [[{"type": "userDefinedFields", "value": "age"}, "NEQ", 7]],
+        },
+        {"page": 1, "limit": 10, "filter": []},
+    ]
+    await close(client)
+
+
+async def test_all_of_the_log_is_walked(mode: Mode) -> None:
+    entries = [
+        {"request_id": "1", "operation_name": "login"},
+        {"request_id": "1", "operation_name": "updateUser"},
+        {"operation_name": "login", "userId": "7"},
+        {"operation_name": "login", "userId": "8"},
+        {"request_id": "2", "operation_name": "login"},
+    ]
+    # What was done after the first page has moved one entry to the second.
+    pages = [entries[:3], entries[2:]]
+    server = ScriptedServer(*(rest({"totalCount": 5, "list": page}) for page in pages))
+    client = server.client(mode)
+    walked = await collect(client.users.iter_user_actions(3, operation_name="login", user_ids=[ID]))
+    assert [(entry.request_id, entry.get("userId")) for entry in walked] == [
+        ("1", None),
+        ("1", None),
+        (None, "7"),
+        (None, "8"),
+        ("2", None),
+    ]
+    assert walked[0]["request_id"] == "1"
+    asked = [request.url.params for request in server.requests[1:]]
+    assert [(params["page"], params["limit"]) for params in asked] == [("1", "3"), ("2", "3")]
+    assert all(params["operator_arn"].endswith(f":user:{ID}") for params in asked)
+    assert all(params["operation_name"] == "login" for params in asked)
     await close(client)
 
 
@@ -165,6 +277,7 @@ async def test_organisations_and_tenants(mode: Mode) -> None:
     server = ScriptedServer(
         rest([[{"type": "org", "id": "1", "name": "Example", "logo": "x"}]]),
         rest({"id": ID, "username": "bob", "tenants": [{"id": "t"}]}),
+        rest(None),
     )
     client = server.client(mode)
     orgs: Any = await run(client.users.list_org(ID))
@@ -172,6 +285,8 @@ async def test_organisations_and_tenants(mode: Mode) -> None:
     user = await run(client.users.get_user_tenants(ID))
     assert (user.username, user.tenants) == ("bob", [{"id": "t"}])
     assert server.paths == [f"GET /api/v2/users/{ID}/orgs", f"GET /api/v2/users/{ID}/tenants"]
+    with pytest.raises(NotFoundError):
+        await run(client.users.get_user_tenants(ID))
     await close(client)
 
 
@@ -197,6 +312,11 @@ WRONG_CALLS: list[tuple[Callable[[Any], Any], str]] = [
     (lambda u: u.create_users([{"usrname": "a"}]), "users[0] has no 'usrname'"),
     (lambda u: u.check_resource_permission_batch(ID, "shop", "x"), "not one string"),
     (lambda u: u.has_role(ID, ""), "role_code is empty"),
+    (lambda u: u.resign_batch(ID), "resign_batch(['USER_ID'])"),
+    (lambda u: u.unlink_by_user("wechat", "wx", ""), "token is empty"),
+    (lambda u: u.get_application_login_user_num(""), "app_id is empty"),
+    (lambda u: u.get_udf_field_user_num("", "a"), "key is empty"),
+    (lambda u: u.filter(0), "page starts at 1"),
 ]
 
 

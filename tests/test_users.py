@@ -274,6 +274,38 @@ async def test_finding(mode: Mode, stage: Stage) -> None:
     await close(client)
 
 
+async def test_a_blank_search_finds_all_in_a_group_or_with_a_role(mode: Mode, stage: Stage) -> None:
+    stage.groups("staff")
+    stage.roles("admin")
+    client = stage.client(mode)
+    bob, eve, _ = [
+        (await run(client.users.create({"username": name}))).id for name in ("bob", "eve", "dan")
+    ]
+    await run(client.users.add_group(bob, "staff"))
+    await run(client.users.add_group(eve, "staff"))
+    await run(client.users.add_roles(eve, ["admin"]))
+    found = await run(client.users.search("", group_opts=[{"code": "staff"}]))
+    assert {user.id for user in found.list} == {bob, eve}
+    found = await run(client.users.search(" ", {"roleOpts": [{"code": "admin"}]}))
+    assert [user.id for user in found.list] == [eve]
+    walked = await collect(client.users.iter_search("", limit=1, group_opts=[{"code": "staff"}]))
+    assert {user.id for user in walked} == {bob, eve}
+    await close(client)
+
+
+async def test_none_as_a_criterion_is_none_given(mode: Mode, stage: Stage) -> None:
+    client = stage.client(mode)
+    bob = await run(client.users.create({"username": "bob", "email": "bob@example.com"}))
+    found = await run(
+        client.users.find(username="bob", email=None, phone=None, external_id=None, identity=None)
+    )
+    assert found is not None
+    assert found.id == bob.id
+    assert await run(client.users.exists(None, "bob@example.com", None, external_id=None))
+    assert not await run(client.users.exists("bob", None, "1"))
+    await close(client)
+
+
 async def test_searching(mode: Mode, stage: Stage) -> None:
     client = stage.client(mode)
     names = ["bob", "Bobby", "alice"]

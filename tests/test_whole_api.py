@@ -1,15 +1,23 @@
 """Custom data, policies and the life cycle of users against a running emulator."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
-from authing_users import InvalidRequestError, NotFoundError, UDFDataType
+from authing_users import (
+    AuthenticationError,
+    FilterTargetDict,
+    InvalidRequestError,
+    NotFoundError,
+    UDFDataType,
+)
 
 from .modes import Management, Mode, close, collect, run
 from .stage import Stage
 
+NOBODY = "0" * 24
 BORN = datetime(2000, 1, 2, 3, 4, 5, tzinfo=timezone(timedelta(hours=4)))
 VALUES: dict[str, object] = {
     "school": "ucla",
@@ -172,8 +180,11 @@ async def test_the_life_cycle_of_a_user(mode: Mode, stage: Stage) -> None:
     actions = await run(users.list_user_actions(operation_name="createUser"))
     assert actions.total_count == 1
     assert actions.list[0]["operation_name"] == "createUser"
+    assert [entry.request_id for entry in await collect(users.iter_user_actions(2))] == [
+        entry.request_id for entry in (await run(users.list_user_actions(limit=100))).list
+    ]
     assert (await run(users.list_department(user_id))).total_count == 0
-    assert await run(users.list_org(user_id)) == []
+    assert await run(users.list_org(user_id)) == await run(users.list_orgs(user_id)) == []
     assert (await run(users.get_user_tenants(user_id))).tenants == []
     assert (await run(users.list_archived_users())).total_count == 0
     assert await collect(users.iter_archived_users()) == []
@@ -192,4 +203,103 @@ async def test_many_users_at_once(mode: Mode, stage: Stage) -> None:
     assert first.user.username == "eve"
     assert not second.success
     assert second.err_msg
+    await close(client)
+
+
+async def test_several_users_resign(mode: Mode, stage: Stage) -> None:
+    client = stage.client(mode)
+    users = client.users
+    ids = [await somebody(client, username=name) for name in ("bob", "eve")]
+    with pytest.raises(NotFoundError) as caught:
+        await run(users.resign_batch([*ids, NOBODY]))
+    assert caught.value.code == 2004
+    assert [user.status for user in await run(users.batch(ids))] == ["Activated"] * 2
+    assert (await run(users.resign_batch(ids))).code == 200
+    assert [user.status for user in await run(users.batch(ids))] == ["Resigned"] * 2
+    await close(client)
+
+
+async def test_a_user_unlinks_an_account(mode: Mode, stage: Stage) -> None:
+    client = stage.client(mode)
+    users, user_id = client.users, await somebody(client)
+    await run(users.link_identity(user_id, "7", True, "wx", type="wechat"))
+    token = (await run(users.refresh_token(user_id))).token
+    assert token is not None
+    assert (await run(users.unlink_by_user("wechat", "wx", token))).code == 200
+    user = await run(users.detail(user_id))
+    assert user is not None
+    assert user.identities == []
+    with pytest.raises(NotFoundError):
+        await run(users.unlink_by_user("wechat", "wx", token))
+    with pytest.raises(AuthenticationError):
+        await run(users.unlink_by_user("wechat", "wx", "no token of a user"))
+    await close(client)
+
+
+async def test_users_by_custom_data(mode: Mode, stage: Stage) -> None:
+    client = stage.client(mode)
+    await define_fields(client)
+    users = client.users
+    ids = [await somebody(client, username=name) for name in ("bob", "eve", "dan")]
+    for user_id, years in zip(ids, (20, 30, 20), strict=True):
+        await run(users.set_udv(user_id, "age", years))
+    age: FilterTargetDict = {"type": "userDefinedFields", "value": "age"}
+    page = await run(users.filter(1, 1, [(age, "EQ", 20)]))
+    assert (page.total_count, [user.username for user in page.list]) == (2, ["dan"])
+    walked = await collect(users.iter_filter([(age, "EQ", 20)], limit=1))
+    assert [user.id for user in walked] == [ids[2], ids[0]]
+    assert [
+        user.username for user in (await run(users.filter(filter=[(age, "NEQ", 20)]))).list
+    ] == ["eve"]
+    assert (await run(users.filter())).total_count == 3
+    unknown: FilterTargetDict = {"type": "userDefinedFields", "value": "shoeSize"}
+    with pytest.raises(NotFoundError):
+        await run(users.filter(filter=[(unknown, "EQ", 1)]))
+    await close(client)
+
+
+async def test_users_who_logged_in_are_counted(mode: Mode, stage: Stage) -> None:
+    client = stage.client(mode, app_id="app-1")
+    await define_fields(client)
+    users = client.users
+    ids = [await somebody(client, username=name) for name in ("bob", "eve")]
+    assert await run(users.get_application_login_user_num("app-1")) == 0
+    for user_id in ids:
+        await run(users.refresh_token(user_id))
+    await run(users.set_udv(ids[0], "age", 20))
+    assert await run(users.get_application_login_user_num("app-1")) == 2
+    assert await run(users.get_application_login_user_num("app-2")) == 0
+    assert await run(users.get_udf_field_user_num("age", "app-1")) == 1
+    with pytest.raises(NotFoundError):
+        await run(users.get_udf_field_user_num("shoeSize", "app-1"))
+    await close(client)
+
+
+OF_NOBODY: list[Callable[[Any], Any]] = [
+    lambda u: u.get_user_tenants(NOBODY),
+    lambda u: u.list_udv(NOBODY),
+    lambda u: u.get_udf_value(NOBODY),
+    lambda u: u.remove_udv(NOBODY, "age"),
+    lambda u: u.remove_udf_value(NOBODY, "age"),
+    lambda u: u.check_resource_permission_batch(NOBODY, "default", ["book:1"]),
+    lambda u: u.list_authorized_resources_of_resource_kind(NOBODY, "default", "book"),
+    lambda u: u.logout(NOBODY),
+    lambda u: u.remove_group(NOBODY, "staff"),
+    lambda u: u.remove_policies(NOBODY, ["reading"]),
+    lambda u: u.send_first_login_verify_email("app-1", NOBODY),
+]
+
+
+async def test_nobody_is_not_found(mode: Mode, stage: Stage) -> None:
+    stage.groups("staff")
+    client = stage.client(mode)
+    await define_fields(client)
+    await run(client.policies.create("reading", [{"resource": "book:*", "actions": ["book:read"]}]))
+    for call in OF_NOBODY:
+        with pytest.raises(NotFoundError):
+            await run(call(client.users))
+    assert await run(client.users.get_udf_value_batch([NOBODY])) == {NOBODY: {}}
+    user_id = await somebody(client)
+    with pytest.raises(InvalidRequestError):
+        await run(client.users.send_first_login_verify_email("app-1", user_id))
     await close(client)

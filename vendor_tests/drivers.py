@@ -5,7 +5,7 @@ import os
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -46,14 +46,12 @@ class Driver:
     Attributes:
         sdk: Which one.
         methods: The public methods of its clients, as ``users.create``.
-        called: Those that have been called.
     """
 
     def __init__(
         self, sdk: Sdk, process: "subprocess.Popen[str]", settings: Mapping[str, str]
     ) -> None:
         self.sdk: Sdk = sdk
-        self.called: set[str] = set()
         self._process = process
         clients: dict[str, list[str]] = self._ask(settings)
         self.methods = [f"{name}.{method}" for name in clients for method in clients[name]]
@@ -65,7 +63,6 @@ class Driver:
             VendorError: The call raised.
         """
         client, _, method = path.rpartition(".")
-        self.called.add(path)
         return self._ask({"client": client, "method": method, "args": args, "kwargs": kwargs})
 
     def _ask(self, request: Mapping[str, object]) -> Any:
@@ -91,7 +88,7 @@ class Driver:
 
 
 @contextmanager
-def driving(sdk: Sdk, settings: Mapping[str, str]) -> Iterator[Driver]:
+def driving(sdk: Sdk, settings: Mapping[str, str]) -> Generator[Driver]:
     """Run a driver for the length of a ``with`` block."""
     with tempfile.TemporaryFile("w+") as errors:
         process = subprocess.Popen(

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -55,17 +55,23 @@ class RecordingProxy:
 
     Args:
         authority: Host and port of the server.
+
+    Attributes:
+        requests: All that went through.
+        url: Its own address, without a path.
     """
 
     def __init__(self, authority: str) -> None:
         self._host, _, port = authority.rpartition(":")
         self._port = int(port)
-        self._requests: list[Request] = []
+        self._taken = 0
+        self.requests: list[Request] = []
         self.url = ""
 
     def take(self) -> list[Request]:
-        """Return the requests since the last time, and forget them."""
-        taken, self._requests = self._requests, []
+        """Return the requests since the last time."""
+        taken = self.requests[self._taken :]
+        self._taken += len(taken)
         return taken
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -77,7 +83,7 @@ class RecordingProxy:
             answer = await self._answer(line, {**headers, "connection": "close"}, body)
             method, target, _ = line.split(" ")
             status = int(answer.split(b" ", 2)[1])
-            self._requests.append(Request(method, target, headers, body, status))
+            self.requests.append(Request(method, target, headers, body, status))
             writer.write(answer)
             await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
@@ -96,7 +102,7 @@ class RecordingProxy:
 
 
 @contextmanager
-def recording(authority: str) -> Iterator[RecordingProxy]:
+def recording(authority: str) -> Generator[RecordingProxy]:
     """Run a proxy in front of a server for the length of a ``with`` block."""
     proxy = RecordingProxy(authority)
     loop = asyncio.new_event_loop()

@@ -41,13 +41,14 @@ def build(settings: dict[str, str]) -> Any:
 
 def methods(management: Any) -> dict[str, list[str]]:
     """Name the methods that the SDK's authors wrote for each client."""
+    kinds: dict[str, type[object]] = {name: type(getattr(management, name)) for name in CLIENTS}
     return {
         name: sorted(
             method
-            for method, member in vars(type(getattr(management, name))).items()
+            for method, member in vars(kind).items()
             if inspect.isfunction(member) and not method.startswith("_")
         )
-        for name in CLIENTS
+        for name, kind in kinds.items()
     }
 
 

@@ -220,13 +220,18 @@ def test_identities_are_linked_and_unlinked(javascript: Driver, scene: Scene) ->
 
 
 def test_get_application_login_user_num(javascript: Driver, scene: Scene) -> None:
-    assert isinstance(javascript.call("users.getApplicationLoginUserNum", {"appId": NOBODY}), int)
+    assert javascript.call("users.getApplicationLoginUserNum", {"appId": NOBODY}) == 0
+    assert scene.token
+    assert javascript.call("users.getApplicationLoginUserNum", {"appId": NOBODY}) == 1
 
 
 def test_get_udf_field_user_num(javascript: Driver, scene: Scene) -> None:
     assert scene.values
     options = {"definedFieldKey": "school", "appId": NOBODY}
+    assert javascript.call("users.getUdfFieldUserNum", options) == 0  # who never logged in
+    assert scene.token
     assert javascript.call("users.getUdfFieldUserNum", options) == 1
+    assert javascript.call("users.getUdfFieldUserNum", {**options, "definedFieldKey": "age"}) == 1
 
 
 def test_resign_user(javascript: Driver, scene: Scene) -> None:

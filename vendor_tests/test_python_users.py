@@ -40,10 +40,20 @@ def test_create_without_an_identifier_fails(python: Driver, scene: Scene) -> Non
     assert caught.value.code
 
 
-def test_create_twice_fails(python: Driver, scene: Scene) -> None:
+@pytest.mark.parametrize(
+    ("taken", "code"),
+    [
+        ({"username": "ada"}, 2034),
+        ({"email": "Ada@example.com"}, 2200),
+        ({"phone": "18800000001"}, 2035),
+        ({"username": "nina", "externalId": "emp-3"}, 2026),
+    ],
+)
+def test_create_twice_fails(python: Driver, scene: Scene, taken: dict[str, str], code: int) -> None:
+    """The API has a code for each of the usual identifiers, and 2026 for the rest."""
     with pytest.raises(VendorError) as caught:
-        python.call("users.create", {"username": "ada"})
-    assert caught.value.code == 2026
+        python.call("users.create", taken)
+    assert caught.value.code == code
 
 
 def test_signed_up_round_trips_to_the_same_instant(python: Driver, scene: Scene) -> None:

@@ -8,6 +8,7 @@ from authing_graphql import PolicyAssignment, User
 from .._inputs import check_count
 from .._paging import PageWalk
 from .._read_ahead import AsyncReadAhead
+from .._rest import UserAction, entry_key
 
 # More pages than that in flight make no walk faster.
 MOST_AHEAD = 64
@@ -64,3 +65,10 @@ def walk_assignments(
     """Yield every policy assignment of a listing once."""
     most = check_count(prefetch, "prefetch", MOST_AHEAD)
     return walk(fetch, lambda assignment: assignment.code or "", most)
+
+
+def walk_actions(
+    fetch: Callable[[int], Awaitable[Page[UserAction]]], prefetch: int
+) -> AsyncGenerator[UserAction, None]:
+    """Yield every entry of the log once."""
+    return walk(fetch, entry_key, check_count(prefetch, "prefetch", MOST_AHEAD))

@@ -76,6 +76,8 @@ class AsyncTransport:
             read: Returns the result of an answer, or raises the error that it stands for.
         """
         used: list[Secret] = [self.config.secret]
+        if call.bearer is not None:
+            used.append(call.bearer)
         try:
             return await self.run_unreported(call, read, used)
         except AuthingError as error:
@@ -153,7 +155,8 @@ class AsyncTransport:
     ) -> Answer:
         logs = LOG.isEnabledFor(10)
         started = TIMING.monotonic() if logs else 0.0
-        outcome = await self._network.send(call, None if token is None else token.value, patience)
+        bearer = call.bearer if token is None else token.value
+        outcome = await self._network.send(call, bearer, patience)
         if isinstance(outcome, TransportError):
             outcome = by_deadline(outcome, patience, TIMING.monotonic())
         if logs:

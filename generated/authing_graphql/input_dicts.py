@@ -185,6 +185,10 @@ class UpdateUserInputDict(TypedDict, total=False):
     """Id of the user's main department."""
     mainDepartmentCode: str | None
     """Code of the user's main department."""
+    expiredAt: str | None
+    """When the account expires. Only newer servers have it."""
+    directManagement: str | None
+    """The user's direct manager. Only newer servers have it."""
 
 
 class CreateUserIdentityInputDict(TypedDict, total=False):

@@ -187,6 +187,10 @@ class UpdateUserInput(InputModel):
     "Id of the user's main department."
     main_department_code: Optional[str] = None
     "Code of the user's main department."
+    expired_at: Optional[str] = None
+    "When the account expires. Only newer servers have it."
+    direct_management: Optional[str] = None
+    "The user's direct manager. Only newer servers have it."
 
 
 class CreateUserIdentityInput(InputModel):

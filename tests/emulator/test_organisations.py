@@ -11,7 +11,7 @@ from .rest import UNKNOWN, get, refused
 SEED = "/emulator/v1/seed"
 NODE = (
     "id orgId name nameI18n description descriptionI18n order code root depth path codePath"
-    " namePath createdAt updatedAt children"
+    " namePath createdAt updatedAt children isVirtualNode"
 )
 DEPARTMENTS = (
     "query($id: String, $org: String) { user(id: $id) { departments(orgId: $org) { totalCount"
@@ -100,6 +100,7 @@ async def test_departments_of_a_user(api: Api) -> None:
         "createdAt": CREATED,
         "updatedAt": CREATED,
         "children": [],
+        "isVirtualNode": False,
     }
     sales = (await department_ids(api, ids["ceo"]))["sales"]
     assert (root["root"], root["depth"], root["path"]) == (True, 0, [root["id"]])

@@ -1,8 +1,13 @@
 """The REST endpoints."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from authing_users.emulator.web.rest import ENDPOINTS
+from authing_users.emulator.web.seed_bodies import DEPARTMENT_FIELDS, FIELDS
 
 from .api import NOON, Api, scalars
 
@@ -90,3 +95,19 @@ async def test_unknown_path(api: Api, path: str) -> None:
 async def test_other_method(api: Api) -> None:
     response = await api.http.delete("/api/v2/users/x")
     assert (response.status_code, response.json()["code"]) == (405, 405)
+
+
+def documented(section: str) -> str:
+    """A section of the documentation of the emulator."""
+    text = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text("utf-8")
+    return text.partition(f"## {section}\n")[2].partition("\n## ")[0]
+
+
+def test_every_endpoint_is_documented_and_no_other() -> None:
+    found = re.findall(r"`(GET|POST|DELETE) (/[^`]*)`", documented("The REST endpoints"))
+    assert sorted(found) == sorted((one.method, one.path) for one in ENDPOINTS)
+
+
+def test_every_key_of_a_seed_is_documented() -> None:
+    table = documented("Seeding").partition("```")[0]
+    assert {*FIELDS, *DEPARTMENT_FIELDS} <= set(re.findall(r"`(\w+)`", table))

@@ -7,6 +7,7 @@ from .rest import UNKNOWN, get, post, refused, send
 
 REFRESH = "mutation($id: String) { refreshToken(id: $id) { token } }"
 IDENTITY = "/api/v2/users/identity"
+RESIGN = "/api/v3/resign-user"
 ACCOUNT = {"userIdInIdp": "42", "isSocial": True, "type": "wechat", "identifier": "wx-web"}
 
 
@@ -69,6 +70,44 @@ async def test_states(api: Api, action: str, status: str) -> None:
     assert (await api.user(bob["id"]))["status"] == status
     assert (await api.user(alice["id"]))["status"] == "Activated"
     assert await refused(api, "POST", f"/api/v2/users/{UNKNOWN}/{action}", {}) == 2004
+
+
+async def test_resigning_one_and_many_in_the_third_version(api: Api) -> None:
+    bob, alice, eve = [(await api.create(username=name))["id"] for name in ("bob", "alice", "eve")]
+    token = (await api.ask(REFRESH, id=alice))["token"]
+    answered = {"statusCode": 200, "message": "成功", "data": {"success": True}}
+    response = await send(api, "POST", RESIGN, {"userId": bob, "userIdType": "user_id"})
+    assert response.json() == answered
+    assert [(await api.user(one))["status"] for one in (bob, alice)] == ["Resigned", "Activated"]
+    response = await send(api, "POST", f"{RESIGN}-batch", {"userIds": [alice, bob]})
+    assert response.json() == answered
+    assert [(await api.user(one))["status"] for one in (alice, eve)] == ["Resigned", "Activated"]
+    status = await api.ask("query($t: String) { checkLoginStatus(token: $t) { code } }", t=token)
+    assert status["code"] == 2206
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "code"),
+    [
+        (RESIGN, {"userId": UNKNOWN}, 2004),
+        (RESIGN, {}, 2231),
+        (RESIGN, {"userId": "bob", "userIdType": "username"}, 501),
+        (f"{RESIGN}-batch", {"userIds": []}, 2231),
+    ],
+)
+async def test_refusal_of_the_third_version(
+    api: Api, path: str, body: dict[str, object], code: int
+) -> None:
+    content = (await send(api, "POST", path, body)).json()
+    assert set(content) == {"statusCode", "apiCode", "message", "data"}
+    assert (content["statusCode"], content["apiCode"], content["data"]) == (499, code, None)
+
+
+async def test_several_resign_together_or_not_at_all(api: Api) -> None:
+    bob = (await api.create(username="bob"))["id"]
+    content = (await send(api, "POST", f"{RESIGN}-batch", {"userIds": [bob, UNKNOWN]})).json()
+    assert content["apiCode"] == 2004
+    assert (await api.user(bob))["status"] == "Activated"
 
 
 async def test_link_and_unlink(api: Api) -> None:

@@ -87,6 +87,25 @@ async def test_pages_of_a_search(api: Api) -> None:
 @pytest.mark.parametrize("query", ["", " \t"])
 async def test_searching_for_nothing_is_refused(api: Api, query: str) -> None:
     assert await api.refusal(SEARCH, query=query) == 2014
+    for options in ("departmentOpts", "groupOpts", "roleOpts"):
+        assert await api.refusal(SEARCH, query=query, **{options: list[object]()}) == 2014
+    assert await api.refusal(SEARCH, query=query, fields=["name"]) == 2014
+
+
+@pytest.mark.parametrize("query", ["", " \t"])
+async def test_a_blank_text_finds_all_members_and_holders(api: Api, query: str) -> None:
+    ids = {name: (await api.create(username=name))["id"] for name in "abc"}
+    await api.ask(CREATE_GROUP, code="staff", name="staff")
+    await api.ask(CREATE_ROLE, code="admin")
+    await api.ask(ADD, ids=[ids["a"], ids["b"]], code="staff")
+    await api.ask(ASSIGN, userIds=[ids["b"], ids["c"]], roleCodes=["admin"])
+    staff, admin = [{"code": "staff"}], [{"code": "admin"}]
+    assert await names(api, query, groupOpts=staff) == ["b", "a"]
+    assert await names(api, query, roleOpts=admin) == ["c", "b"]
+    assert await names(api, query, groupOpts=staff, roleOpts=admin, fields=["name"]) == ["b"]
+    assert await names(api, query, groupOpts=staff, page=2, limit=1) == ["a"]
+    assert await names(api, query, departmentOpts=[{"departmentId": "x"}]) == []
+    assert await api.refusal(SEARCH, query=query, groupOpts=staff, fields=["password"]) == 2015
 
 
 @pytest.mark.parametrize("field", ["nonsense", "password", "token", "blocked", None, "name; --"])

@@ -107,6 +107,16 @@ async def test_tokens_of_a_deleted_user_are_no_good(api: Api) -> None:
     assert await status(api, token) == (2206, False)
 
 
+async def test_a_token_is_checked_for_anybody(api: Api) -> None:
+    """The vendor's Python SDK asks without a token of its own."""
+    user = await api.create(username="bob")
+    token = (await refresh(api, user["id"]))["token"]
+    for headers in ({}, {"authorization": f"Bearer {token}"}, {"authorization": "Bearer x"}):
+        response = await api.post(STATUS, {"token": token}, headers)
+        answer = response.json()["data"]["checkLoginStatus"]
+        assert (answer["code"], answer["data"]["id"]) == (200, user["id"])
+
+
 async def test_what_is_no_user_s_token(api: Api) -> None:
     for garbage in ("x", "a.b.c", "é.é.é", api.token, "." * 9):
         assert await status(api, garbage) == (2207, False)

@@ -71,10 +71,16 @@ async def test_every_field_that_can_be_given_is_stored(api: Api) -> None:
 
 async def test_fields_that_only_a_change_can_set(api: Api) -> None:
     user = await api.create(username="bob")
-    changed = await api.update(user["id"], city="Xi'an", province="Shaanxi", phoneCountryCode="+86")
-    assert [changed[name] for name in ("city", "province", "phoneCountryCode")] == [
-        *("Xi'an", "Shaanxi", "+86"),
-    ]
+    fields = {
+        "city": "Xi'an",
+        "province": "Shaanxi",
+        "phoneCountryCode": "+86",
+        "expiredAt": "2030-01-01T00:00:00Z",
+        "directManagement": "0123456789abcdef01234567",
+    }
+    changed = await api.update(user["id"], **fields)
+    assert {name: changed[name] for name in fields} == fields
+    assert await api.user(user["id"]) == changed
 
 
 async def test_null_on_creation_is_as_good_as_absence(api: Api) -> None:

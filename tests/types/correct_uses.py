@@ -15,6 +15,7 @@ from authing_users import (
     AuthingException,
     CommonMessage,
     CreateUserInput,
+    FilterCondition,
     Group,
     ManagementClient,
     ManagementClientOptions,
@@ -58,6 +59,17 @@ def reading(client: ManagementClient) -> None:
     assert_type(users.batch(userIds=("a", "b")), list[User])
     assert_type(users.find({"username": "bob"}), User | None)
     assert_type(users.find(email="a@b.c"), User | None)
+    assert_type(users.find(email=None, phone="1"), User | None)
+    assert_type(users.exists(None, "a@b.c"), bool)
+    condition: FilterCondition = ({"type": "userDefinedFields", "value": "age"}, "EQ", 7)
+    assert_type(users.filter(1, 10, [condition]), PaginatedUsers)
+    assert_type(
+        users.filter(filter=[({"type": "OtherFields", "value": "app"}, "NEQ", {"id": "a"})]),
+        PaginatedUsers,
+    )
+    assert_type(users.iter_filter([condition], 50), Generator[User, None, None])
+    assert_type(users.search("", group_opts=[{"code": "staff"}]), PaginatedUsers)
+    assert_type(users.get_application_login_user_num("app"), int)
     assert_type(users.find(external_id="x"), User | None)
     assert_type(users.search("Bob"), PaginatedUsers)
     assert_type(users.search("Bob", {"fields": ["username"]}, 2, 20), PaginatedUsers)

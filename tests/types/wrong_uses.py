@@ -38,6 +38,9 @@ def reading(client: ManagementClient) -> None:
     users.search("Bob", 2)  # wrong
     users.search("Bob", {"field": ["username"]})  # wrong
     users.iter_list(page=1)  # wrong
+    users.filter(filter=[("age", "EQ", 7)])  # wrong
+    users.filter(filter=[({"type": "userDefinedFields", "value": "age"}, "LIKE", 7)])  # wrong
+    users.filter(filter=[({"type": "fields", "value": "age"}, "EQ", 7)])  # wrong
     users.nothing()  # wrong
     len(users.detail("id"))  # wrong
     users.detail("id").email  # wrong

@@ -11,13 +11,16 @@ from .lookup import AsyncLookup
 from .permissions import AsyncUserPermissions
 from .policies import AsyncUserPolicies
 from .roles import AsyncRoles
+from .searching import AsyncSearching
 from .sessions import AsyncSessions
+from .statistics import AsyncStatistics
 
 
 class AsyncUsersManagementClient(
     AsyncAccounts,
     AsyncBulk,
     AsyncLookup,
+    AsyncSearching,
     AsyncGroups,
     AsyncRoles,
     AsyncUserPolicies,
@@ -26,24 +29,27 @@ class AsyncUsersManagementClient(
     AsyncIdentities,
     AsyncLifeCycle,
     AsyncHistory,
+    AsyncStatistics,
     AsyncSessions,
 ):
     """Manages the users of a user pool.
 
     - accounts: ``create``, ``create_users``, ``update``, ``delete``, ``delete_many``
     - lookup: ``detail``, ``batch``, ``batch_get``, ``list``, ``iter_list``, ``find``, ``exists``,
-      ``search``, ``iter_search``, ``list_archived_users``, ``iter_archived_users``
+      ``list_archived_users``, ``iter_archived_users``
+    - search: ``search``, ``iter_search``, ``filter``, ``iter_filter``
     - groups: ``list_groups``, ``add_group``, ``remove_group``
     - roles: ``list_roles``, ``has_role``, ``add_roles``, ``remove_roles``
     - policies: ``list_policies``, ``iter_policies``, ``add_policies``, ``remove_policies``
     - permissions: ``list_authorized_resources``, ``check_resource_permission_batch``,
-      ``list_authorized_resources_of_resource_kind``, ``list_department``, ``list_org``,
-      ``get_user_tenants``
+      ``list_authorized_resources_of_resource_kind``, ``list_department``, ``list_org``
+      or ``list_orgs``, ``get_user_tenants``
     - custom data: ``list_udv``, ``set_udv``, ``remove_udv``, ``get_udf_value``,
       ``get_udf_value_batch``, ``set_udf_value``, ``set_udf_value_batch``, ``remove_udf_value``
-    - identities: ``link_identity``, ``unlink_identity``
+    - identities: ``link_identity``, ``unlink_identity``, ``unlink_by_user``
     - life cycle: ``kick``, ``logout``, ``check_login_status``, ``suspend``, ``activate``,
-      ``resign``
-    - history: ``list_user_actions``
+      ``resign``, ``resign_batch``
+    - history: ``list_user_actions``, ``iter_user_actions``
+    - statistics: ``get_application_login_user_num``, ``get_udf_field_user_num``
     - sessions: ``refresh_token``, ``send_first_login_verify_email``
     """

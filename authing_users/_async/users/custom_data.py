@@ -42,6 +42,9 @@ class AsyncUserCustomData(AsyncClientBase):
         Returns:
             Each value with the key, label and declared type of its field.
 
+        Raises:
+            NotFoundError: There is no such user.
+
         API: query ``udv``.
         """
         items = await list_values(self._api, USER, check_text(userId, "userId"))
@@ -79,6 +82,9 @@ class AsyncUserCustomData(AsyncClientBase):
         Returns:
             The custom values that remain.
 
+        Raises:
+            NotFoundError: There is no such user, or no such field.
+
         API: mutation ``removeUdv``.
         """
         user_id, key = check_text(userId, "userId"), check_text(key, "key")
@@ -94,6 +100,9 @@ class AsyncUserCustomData(AsyncClientBase):
         Returns:
             The values by key.
 
+        Raises:
+            NotFoundError: There is no such user.
+
         API: query ``udv``.
         """
         return values_by_key(await list_values(self._api, USER, check_text(user_id, "user_id")))
@@ -106,6 +115,9 @@ class AsyncUserCustomData(AsyncClientBase):
 
         Returns:
             The values by user id and key; a user without values has an empty dict.
+
+        Raises:
+            InvalidInputError: ``user_ids`` is no list of ids; nothing was sent.
 
         API: query ``udfValueBatch``.
         """
@@ -159,6 +171,9 @@ class AsyncUserCustomData(AsyncClientBase):
 
         Returns:
             The values that remain, by key.
+
+        Raises:
+            NotFoundError: There is no such user, or no such field.
 
         API: mutation ``removeUdv``.
         """

@@ -58,6 +58,10 @@ class AsyncUserPermissions(AsyncClientBase):
         Returns:
             The resources that the user may act on, with the actions.
 
+        Raises:
+            InvalidInputError: ``resources`` is no list, or empty; nothing was sent.
+            NotFoundError: There is no such user.
+
         API: ``POST /api/v2/acl/check-resource-permission-batch``.
         """
         body = {
@@ -83,6 +87,9 @@ class AsyncUserPermissions(AsyncClientBase):
 
         Returns:
             The resources, with the actions.
+
+        Raises:
+            NotFoundError: There is no such user.
 
         API: ``POST /api/v2/acl/get-authorized-resources-of-resource-kind``.
         """
@@ -117,6 +124,8 @@ class AsyncUserPermissions(AsyncClientBase):
             call, lambda answer: rest_result(list[list[OrgNode]], answer)
         )
 
+    list_orgs = list_org  # the name in the vendor's SDK for JavaScript
+
     async def get_user_tenants(self, user_id: str) -> UserTenants:
         """Fetch a user and the tenants that the user is in.
 
@@ -130,7 +139,9 @@ class AsyncUserPermissions(AsyncClientBase):
         """
         user_id = check_text(user_id, "user_id")
         call = rest_call("GetUserTenants", "GET", "/api/v2/users/{}/tenants", user_id)
-        return await self._transport.run(call, lambda answer: rest_result(UserTenants, answer))
+        return await self._transport.run(
+            call, lambda answer: rest_result(UserTenants, answer, absent=missing_user)
+        )
 
     async def list_department(
         self, user_id: str, org_id: str | None = None

@@ -64,6 +64,9 @@ class AsyncUserPolicies(AsyncClientBase):
             limit: Assignments to ask for at once.
             prefetch: How many pages are asked for at once, ahead of where the walk is.
 
+        Raises:
+            InvalidInputError: ``userId`` is empty, or ``limit`` no number from 1; nothing was sent.
+
         API: query ``policyAssignments``.
         """
         user_id, limit = check_text(userId, "userId"), check_count(limit, "limit")
@@ -96,6 +99,9 @@ class AsyncUserPolicies(AsyncClientBase):
 
         Returns:
             The outcome; its ``code`` is 200.
+
+        Raises:
+            NotFoundError: The user or a policy does not exist; nothing was changed.
 
         API: mutation ``removePolicyAssignments``.
         """

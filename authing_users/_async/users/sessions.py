@@ -49,6 +49,10 @@ class AsyncSessions(AsyncClientBase):
         Returns:
             The outcome; its ``code`` is 200.
 
+        Raises:
+            NotFoundError: There is no such user.
+            InvalidRequestError: The user has no e-mail address.
+
         API: mutation ``sendFirstLoginVerifyEmail``.
         """
         user_id, app_id = check_text(user_id, "user_id"), check_text(app_id, "app_id")

@@ -44,6 +44,9 @@ class UserCustomData(ClientBase):
         Returns:
             Each value with the key, label and declared type of its field.
 
+        Raises:
+            NotFoundError: There is no such user.
+
         API: query ``udv``.
         """
         items = list_values(self._api, USER, check_text(userId, "userId"))
@@ -81,6 +84,9 @@ class UserCustomData(ClientBase):
         Returns:
             The custom values that remain.
 
+        Raises:
+            NotFoundError: There is no such user, or no such field.
+
         API: mutation ``removeUdv``.
         """
         user_id, key = check_text(userId, "userId"), check_text(key, "key")
@@ -96,6 +102,9 @@ class UserCustomData(ClientBase):
         Returns:
             The values by key.
 
+        Raises:
+            NotFoundError: There is no such user.
+
         API: query ``udv``.
         """
         return values_by_key(list_values(self._api, USER, check_text(user_id, "user_id")))
@@ -108,6 +117,9 @@ class UserCustomData(ClientBase):
 
         Returns:
             The values by user id and key; a user without values has an empty dict.
+
+        Raises:
+            InvalidInputError: ``user_ids`` is no list of ids; nothing was sent.
 
         API: query ``udfValueBatch``.
         """
@@ -159,6 +171,9 @@ class UserCustomData(ClientBase):
 
         Returns:
             The values that remain, by key.
+
+        Raises:
+            NotFoundError: There is no such user, or no such field.
 
         API: mutation ``removeUdv``.
         """

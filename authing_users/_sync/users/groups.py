@@ -70,6 +70,9 @@ class Groups(ClientBase):
         Returns:
             The outcome; its ``code`` is 200.
 
+        Raises:
+            NotFoundError: There is no such user, or no such group.
+
         API: mutation ``removeUserFromGroup``.
         """
         user_id, code = check_text(userId, "userId"), check_text(group, "group")

@@ -2,11 +2,15 @@
 
 """The log of what users and administrators did."""
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable, Mapping
 
 from ..._inputs import check_count, check_flag, check_text, check_texts
-from ..._rest import UserActions, rest_call, rest_result
+from ..._rest import UserAction, UserActions, rest_call, rest_result
 from ..base import ClientBase
+from ..paging import walk_actions
+
+# Parameters of the log's endpoint; `None` for one that is not sent.
+Wanted = Mapping[str, str | list[str] | None]
 
 
 class History(ClientBase):
@@ -44,17 +48,92 @@ class History(ClientBase):
         Returns:
             ``totalCount``, and ``list`` with the entries.
 
+        Raises:
+            InvalidInputError: An argument is of the wrong type; nothing was sent.
+
         API: ``GET /api/v2/analysis/user-action``.
         """
-        arns = [] if operato_arn is None else _names(operato_arn, "operato_arn")
+        wanted = self._wanted(
+            client_ip=client_ip,
+            operation_name=operation_name,
+            operator_arn=operato_arn,
+            user_ids=user_ids,
+            app_ids=app_ids,
+            exclude_non_app_records=exclude_non_app_records,
+            start=start,
+            end=end,
+        )
+        return self._actions(wanted, check_count(page, "page"), check_count(limit, "limit"))
+
+    def iter_user_actions(
+        self,
+        limit: int = 100,
+        client_ip: str | None = None,
+        operation_name: str | Iterable[str] | None = None,
+        operato_arn: str | Iterable[str] | None = None,
+        *,
+        user_ids: Iterable[str] | None = None,
+        app_ids: Iterable[str] | None = None,
+        exclude_non_app_records: bool = False,
+        start: int | None = None,
+        end: int | None = None,
+        prefetch: int = 1,
+    ) -> Generator[UserAction, None, None]:
+        """Iterate over all that users and administrators did, latest first, each entry once.
+
+        Asks for one page after another, or for several ahead. An error of a page is raised at its
+        place. What is done
+        meanwhile comes in front, and is not seen; ``end`` leaves it out from the beginning.
+
+        Args:
+            limit: Entries to ask for at once.
+            client_ip: Only what was done from this address.
+            operation_name: Only these operations, as for ``list_user_actions``.
+            operato_arn: Only what these users did, by resource name.
+            user_ids: Only what these users did, by id.
+            app_ids: Only what was done in these applications.
+            exclude_non_app_records: Whether to leave out what was done in no application.
+            start: Only what was done since, in Unix milliseconds.
+            end: Only what was done until then, in Unix milliseconds.
+            prefetch: How many pages are asked for at once, ahead of where the walk is.
+
+        Raises:
+            InvalidInputError: An argument is of the wrong type; nothing was sent.
+
+        API: ``GET /api/v2/analysis/user-action``.
+        """
+        limit = check_count(limit, "limit")
+        wanted = self._wanted(
+            client_ip=client_ip,
+            operation_name=operation_name,
+            operator_arn=operato_arn,
+            user_ids=user_ids,
+            app_ids=app_ids,
+            exclude_non_app_records=exclude_non_app_records,
+            start=start,
+            end=end,
+        )
+        return walk_actions(lambda page: self._actions(wanted, page, limit), prefetch)
+
+    def _wanted(
+        self,
+        *,
+        client_ip: object,
+        operation_name: object,
+        operator_arn: object,
+        user_ids: object,
+        app_ids: object,
+        exclude_non_app_records: object,
+        start: object,
+        end: object,
+    ) -> Wanted:
+        arns = [] if operator_arn is None else _names(operator_arn, "operato_arn")
         pool = self._transport.config.user_pool_id
         arns += [
             f"arn:cn:authing:{pool}:user:{user_id}"
             for user_id in check_texts(user_ids or [], "user_ids", "['USER_ID']")
         ]
-        query: dict[str, str | list[str] | None] = {
-            "page": str(check_count(page, "page")),
-            "limit": str(check_count(limit, "limit")),
+        return {
             "clientip": None if client_ip is None else check_text(client_ip, "client_ip"),
             "operation_name": None
             if operation_name is None
@@ -67,6 +146,9 @@ class History(ClientBase):
             "start": None if start is None else str(check_count(start, "start", most=None)),
             "end": None if end is None else str(check_count(end, "end", most=None)),
         }
+
+    def _actions(self, wanted: Wanted, page: int, limit: int) -> UserActions:
+        query = {"page": str(page), "limit": str(limit), **wanted}
         call = rest_call("ListUserActions", "GET", "/api/v2/analysis/user-action", query=query)
         return self._transport.run(call, lambda answer: rest_result(UserActions, answer))
 

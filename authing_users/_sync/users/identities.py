@@ -6,6 +6,7 @@ from authing_graphql import CommonMessage
 
 from ..._inputs import check_flag, check_text
 from ..._rest import rest_call, rest_message
+from ..._secret import Secret
 from ..base import ClientBase
 
 
@@ -72,6 +73,34 @@ class Identities(ClientBase):
         """
         body = _body(user_id, is_social, identifier, type, ext_idp_id)
         call = rest_call("UnlinkIdentity", "POST", "/api/v2/users/identity/unlink", body=body)
+        return self._transport.run(call, rest_message)
+
+    def unlink_by_user(self, type: str, identifier: str, token: str) -> CommonMessage:
+        """Unlink an account at an identity provider on behalf of the user that it belongs to.
+
+        Args:
+            type: Kind of identity provider, such as ``wechat``.
+            identifier: Identifier of the connection to the provider.
+            token: The user's own token: it says who the user is, and is sent in place of the
+                management token.
+
+        Returns:
+            The outcome; its ``code`` is 200.
+
+        Raises:
+            AuthenticationError: The token is none of a user's, or has expired.
+            NotFoundError: The user has no such link.
+
+        API: ``POST /api/v2/users/identity/unlinkByUser``.
+        """
+        bearer = Secret(check_text(token, "token"))
+        del token  # It shows in a traceback that shows locals.
+        body = {
+            "type": check_text(type, "type"),
+            "identifier": check_text(identifier, "identifier"),
+        }
+        path = "/api/v2/users/identity/unlinkByUser"
+        call = rest_call("UnlinkOwnIdentity", "POST", path, body=body, bearer=bearer)
         return self._transport.run(call, rest_message)
 
 

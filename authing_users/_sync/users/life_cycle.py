@@ -23,6 +23,9 @@ class LifeCycle(ClientBase):
         Returns:
             The outcome; its ``code`` is 200.
 
+        Raises:
+            InvalidInputError: ``user_ids`` is no list of ids, or empty; nothing was sent.
+
         API: ``POST /api/v2/users/kick``.
         """
         ids = check_some_texts(user_ids, "user_ids", "kick(['USER_ID'])")
@@ -38,6 +41,9 @@ class LifeCycle(ClientBase):
 
         Returns:
             The outcome; its ``code`` is 200.
+
+        Raises:
+            NotFoundError: There is no such user.
 
         API: ``GET /logout``.
         """
@@ -109,6 +115,26 @@ class LifeCycle(ClientBase):
         API: ``POST /api/v2/users/{id}/resign``.
         """
         return self._move("ResignUser", user_id, "resign")
+
+    def resign_batch(self, user_ids: Iterable[str]) -> CommonMessage:
+        """Mark several users as having left the organisation; none, when an id is unknown.
+
+        Args:
+            user_ids: Ids of the users.
+
+        Returns:
+            The outcome; its ``code`` is 200.
+
+        Raises:
+            InvalidInputError: ``user_ids`` is no list of ids, or empty; nothing was sent.
+            NotFoundError: One of the users does not exist.
+
+        API: ``POST /api/v3/resign-user-batch``.
+        """
+        ids = check_some_texts(user_ids, "user_ids", "resign_batch(['USER_ID'])")
+        path = "/api/v3/resign-user-batch"
+        call = rest_call("ResignUsers", "POST", path, body={"userIds": ids})
+        return self._transport.run(call, rest_message)
 
     def _move(self, operation: str, user_id: str, step: str) -> CommonMessage:
         path = f"/api/v2/users/{{}}/{step}"

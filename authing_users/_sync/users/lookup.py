@@ -1,8 +1,8 @@
 # Derived from authing_users/_async/users/lookup.py: change that, and run `make generate`.
 
-"""Reading users: by id, by identifier, page by page, by search."""
+"""Reading users: by id, by identifier, page by page."""
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable
 from typing import Literal, overload
 
 from authing_graphql import (
@@ -10,12 +10,6 @@ from authing_graphql import (
     FindUserByIdentityInput,
     FindUserByIdentityInputDict,
     PaginatedUsers,
-    SearchUserDepartmentOpt,
-    SearchUserDepartmentOptDict,
-    SearchUserGroupOpt,
-    SearchUserGroupOptDict,
-    SearchUserRoleOpt,
-    SearchUserRoleOptDict,
     SortByEnum,
     User,
 )
@@ -24,16 +18,12 @@ from ..._inputs import (
     MISSING,
     check_choice,
     check_count,
-    check_text,
     check_texts,
     check_user_id,
 )
 from ..._queries import (
     FindOptionsDict,
-    SearchOptions,
-    SearchOptionsDict,
     find_criteria,
-    search_options,
 )
 from ..base import ClientBase
 from ..paging import walk_users
@@ -44,9 +34,6 @@ BATCH_SIZE = 80
 QueryField = Literal["id", "username", "phone", "email", "externalId"]
 QUERY_FIELDS = ("id", "username", "phone", "email", "externalId")
 SortBy = Literal["CREATEDAT_DESC", "CREATEDAT_ASC", "UPDATEDAT_DESC", "UPDATEDAT_ASC"]
-Departments = Sequence[SearchUserDepartmentOpt | SearchUserDepartmentOptDict]
-Groups = Sequence[SearchUserGroupOpt | SearchUserGroupOptDict]
-Roles = Sequence[SearchUserRoleOpt | SearchUserRoleOptDict]
 SORT_ORDERS = tuple(order.value for order in SortByEnum)
 
 NOT_FOR_MANY = {
@@ -96,6 +83,9 @@ class Lookup(ClientBase):
         Returns:
             The users in the order of the ids; unknown ids are left out, repeated ones count once.
 
+        Raises:
+            InvalidInputError: ``userIds`` is no list of ids; nothing was sent.
+
         API: query ``userBatch``.
         """
         ids = check_texts(userIds, "userIds", "batch(['USER_ID'])")
@@ -121,6 +111,10 @@ class Lookup(ClientBase):
         Returns:
             The users in the order of the identifiers; unknown ones are left out, repeated ones
             count once.
+
+        Raises:
+            InvalidInputError: ``identifiers`` is no list, or ``query_field`` is none of these;
+                nothing was sent.
 
         API: query ``userBatch``.
         """
@@ -150,6 +144,10 @@ class Lookup(ClientBase):
         Returns:
             ``totalCount``, the number of users in the pool, and ``list``, the users of the page.
 
+        Raises:
+            InvalidInputError: ``page`` or ``limit`` is no number from 1, or ``sort_by`` no order;
+                nothing was sent.
+
         API: query ``users``.
         """
         listing = _Listing(sort_by, exclude_users_in_org, with_custom_data)
@@ -176,6 +174,10 @@ class Lookup(ClientBase):
             exclude_users_in_org: Whether to leave out the members of organisations.
             prefetch: How many pages are asked for at once, ahead of where the walk is.
 
+        Raises:
+            InvalidInputError: ``limit`` is no number from 1, or ``sort_by`` no order; nothing was
+                sent.
+
         API: query ``users``.
         """
         limit = check_count(limit, "limit")
@@ -191,6 +193,9 @@ class Lookup(ClientBase):
 
         Returns:
             ``totalCount``, the number of archived users, and ``list``, the users of the page.
+
+        Raises:
+            InvalidInputError: ``page`` or ``limit`` is no number from 1; nothing was sent.
 
         API: query ``archivedUsers``.
         """
@@ -208,6 +213,9 @@ class Lookup(ClientBase):
             limit: Users to ask for at once.
             prefetch: How many pages are asked for at once, ahead of where the walk is.
 
+        Raises:
+            InvalidInputError: ``limit`` is no number from 1; nothing was sent.
+
         API: query ``archivedUsers``.
         """
         limit = check_count(limit, "limit")
@@ -215,10 +223,10 @@ class Lookup(ClientBase):
 
     def exists(
         self,
-        username: str = MISSING,
-        email: str = MISSING,
-        phone: str = MISSING,
-        external_id: str = MISSING,
+        username: str | None = None,
+        email: str | None = None,
+        phone: str | None = None,
+        external_id: str | None = None,
     ) -> bool:
         """Say whether a user with these identifiers exists.
 
@@ -227,6 +235,9 @@ class Lookup(ClientBase):
             email: E-mail address, not case sensitive.
             phone: Phone number.
             external_id: The user's id in an outside system.
+
+        Raises:
+            InvalidInputError: Nothing is given, or what is no text; nothing was sent.
 
         API: query ``isUserExists``.
         """
@@ -244,12 +255,12 @@ class Lookup(ClientBase):
         self,
         options: FindOptionsDict | None = None,
         *,
-        username: str = MISSING,
-        email: str = MISSING,
-        phone: str = MISSING,
-        externalId: str = MISSING,
-        external_id: str = MISSING,
-        identity: FindUserByIdentityInput | FindUserByIdentityInputDict = MISSING,
+        username: str | None = None,
+        email: str | None = None,
+        phone: str | None = None,
+        externalId: str | None = None,
+        external_id: str | None = None,
+        identity: FindUserByIdentityInput | FindUserByIdentityInputDict | None = None,
         with_custom_data: bool = False,
     ) -> User | None:
         """Find one user by exact identifiers; all that are given must fit.
@@ -265,6 +276,9 @@ class Lookup(ClientBase):
 
         Returns:
             The user, or ``None`` when there is none.
+
+        Raises:
+            InvalidInputError: Nothing is given, or what is no identifier; nothing was sent.
 
         API: query ``findUser``.
         """
@@ -285,87 +299,6 @@ class Lookup(ClientBase):
             identity=wanted.identity,
             with_custom_data=wanted.with_custom_data or UNSET,
         )
-
-    def search(
-        self,
-        query: str,
-        options: SearchOptionsDict | Sequence[str] | None = None,
-        page: int = 1,
-        limit: int = 10,
-        *,
-        department_opts: Departments | None = None,
-        group_opts: Groups | None = None,
-        role_opts: Roles | None = None,
-        with_custom_data: bool = False,
-    ) -> PaginatedUsers:
-        """Search users by a fragment of text.
-
-        Args:
-            query: The text to look for.
-            options: ``{"fields": [...]}``, or just the list: the fields to look in. When absent:
-                username, nickname, email, phone, company, name, givenName, familyName,
-                middleName, profile and preferredUsername.
-            page: One-based number of the page.
-            limit: Users on a page.
-            department_opts: Only members of one of these departments: ``[{"departmentId": …,
-                "includeChildrenDepartments": …}]``. Also ``departmentOpts`` of the options.
-            group_opts: Only members of one of these groups: ``[{"code": …}]``. Also
-                ``groupOpts`` of the options.
-            role_opts: Only holders of one of these roles: ``[{"code": …, "namespace": …}]``.
-                Also ``roleOpts`` of the options.
-            with_custom_data: Whether to read the custom data of the users too.
-
-        Returns:
-            ``totalCount``, the number of users found, and ``list``, the users of the page.
-
-        API: query ``searchUser``.
-        """
-        named = {
-            "departmentOpts": department_opts,
-            "groupOpts": group_opts,
-            "roleOpts": role_opts,
-        }
-        wanted = search_options(options, named, with_custom_data=with_custom_data)
-        text, page = check_text(query, "query"), check_count(page, "page")
-        return self._search(text, wanted, page, check_count(limit, "limit"))
-
-    def iter_search(
-        self,
-        query: str,
-        options: SearchOptionsDict | Sequence[str] | None = None,
-        limit: int = 100,
-        *,
-        department_opts: Departments | None = None,
-        group_opts: Groups | None = None,
-        role_opts: Roles | None = None,
-        with_custom_data: bool = False,
-        prefetch: int = 1,
-    ) -> Generator[User, None, None]:
-        """Iterate over all users that a search finds, each once.
-
-        Asks for one page after another, or for several ahead. An error of a page is raised at its
-        place.
-
-        Args:
-            query: The text to look for.
-            options: The fields to look in, as ``search`` takes them.
-            limit: Users to ask for at once.
-            department_opts: Only members of one of these departments, as for ``search``.
-            group_opts: Only members of one of these groups, as for ``search``.
-            role_opts: Only holders of one of these roles, as for ``search``.
-            with_custom_data: Whether to read the custom data of the users too.
-            prefetch: How many pages are asked for at once, ahead of where the walk is.
-
-        API: query ``searchUser``.
-        """
-        named = {
-            "departmentOpts": department_opts,
-            "groupOpts": group_opts,
-            "roleOpts": role_opts,
-        }
-        wanted = search_options(options, named, with_custom_data=with_custom_data)
-        text, limit = check_text(query, "query"), check_count(limit, "limit")
-        return walk_users(lambda page: self._search(text, wanted, page, limit), prefetch)
 
     def _batch(self, identifiers: "Texts", kind: str, *, with_custom_data: bool) -> "Users":
         found: dict[str, User] = {}
@@ -392,18 +325,6 @@ class Lookup(ClientBase):
 
     def _archived(self, page: int, limit: int) -> PaginatedUsers:
         return self._api.list_archived_users(page, limit)
-
-    def _search(self, query: str, wanted: SearchOptions, page: int, limit: int) -> PaginatedUsers:
-        return self._api.search_users(
-            query,
-            fields=wanted.fields,
-            page=page,
-            limit=limit,
-            department_opts=wanted.departments,
-            group_opts=wanted.groups,
-            role_opts=wanted.roles,
-            with_custom_data=wanted.with_custom_data or UNSET,
-        )
 
 
 class _Listing:

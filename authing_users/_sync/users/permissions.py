@@ -60,6 +60,10 @@ class UserPermissions(ClientBase):
         Returns:
             The resources that the user may act on, with the actions.
 
+        Raises:
+            InvalidInputError: ``resources`` is no list, or empty; nothing was sent.
+            NotFoundError: There is no such user.
+
         API: ``POST /api/v2/acl/check-resource-permission-batch``.
         """
         body = {
@@ -85,6 +89,9 @@ class UserPermissions(ClientBase):
 
         Returns:
             The resources, with the actions.
+
+        Raises:
+            NotFoundError: There is no such user.
 
         API: ``POST /api/v2/acl/get-authorized-resources-of-resource-kind``.
         """
@@ -117,6 +124,8 @@ class UserPermissions(ClientBase):
         call = rest_call("ListUserOrgs", "GET", "/api/v2/users/{}/orgs", user_id)
         return self._transport.run(call, lambda answer: rest_result(list[list[OrgNode]], answer))
 
+    list_orgs = list_org  # the name in the vendor's SDK for JavaScript
+
     def get_user_tenants(self, user_id: str) -> UserTenants:
         """Fetch a user and the tenants that the user is in.
 
@@ -130,7 +139,9 @@ class UserPermissions(ClientBase):
         """
         user_id = check_text(user_id, "user_id")
         call = rest_call("GetUserTenants", "GET", "/api/v2/users/{}/tenants", user_id)
-        return self._transport.run(call, lambda answer: rest_result(UserTenants, answer))
+        return self._transport.run(
+            call, lambda answer: rest_result(UserTenants, answer, absent=missing_user)
+        )
 
     def list_department(self, user_id: str, org_id: str | None = None) -> PaginatedDepartments:
         """List the departments that a user is a member of.

@@ -66,6 +66,9 @@ class UserPolicies(ClientBase):
             limit: Assignments to ask for at once.
             prefetch: How many pages are asked for at once, ahead of where the walk is.
 
+        Raises:
+            InvalidInputError: ``userId`` is empty, or ``limit`` no number from 1; nothing was sent.
+
         API: query ``policyAssignments``.
         """
         user_id, limit = check_text(userId, "userId"), check_count(limit, "limit")
@@ -98,6 +101,9 @@ class UserPolicies(ClientBase):
 
         Returns:
             The outcome; its ``code`` is 200.
+
+        Raises:
+            NotFoundError: The user or a policy does not exist; nothing was changed.
 
         API: mutation ``removePolicyAssignments``.
         """

@@ -51,6 +51,10 @@ class Sessions(ClientBase):
         Returns:
             The outcome; its ``code`` is 200.
 
+        Raises:
+            NotFoundError: There is no such user.
+            InvalidRequestError: The user has no e-mail address.
+
         API: mutation ``sendFirstLoginVerifyEmail``.
         """
         user_id, app_id = check_text(user_id, "user_id"), check_text(app_id, "app_id")

@@ -37,8 +37,8 @@ from .session_resolvers import SESSION_BINDINGS
 from .user_mutations import USER_MUTATION_BINDINGS
 from .user_queries import USER_QUERY_BINDINGS
 
-OPEN_FIELDS = frozenset({"accessToken"})
-"""The root fields that need no token."""
+OPEN_FIELDS = frozenset({"accessToken", "checkLoginStatus"})
+"""The root fields that need no token: what they need is among their arguments."""
 
 _PAGE = frozenset({"totalCount", "list"})
 _TOKEN = frozenset({"iat", "exp"})
@@ -58,7 +58,7 @@ _PLAIN_FIELDS: Mapping[str, frozenset[str]] = {
     "UserDefinedDataMap": frozenset({"targetId", "data"}),
     "UserDefinedField": frozenset(custom_data.FIELDS),
     "UserPool": frozenset(settings.COLUMNS.names),
-    "Node": frozenset({*departments.COLUMNS.names, *departments.UNSET}),
+    "Node": frozenset({*departments.COLUMNS.names, *departments.CONSTANTS}),
     "UserDepartment": frozenset({"department", "isMainDepartment", "joinedAt"}),
     "PaginatedDepartments": _PAGE,
     "PaginatedUsers": _PAGE,

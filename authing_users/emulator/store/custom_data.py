@@ -62,7 +62,7 @@ def undefine(store: Store, target_type: str, key: str) -> None:
     Raises:
         ApiError: There is no such field.
     """
-    _check_defined(store, target_type, [key])
+    check_defined(store, target_type, [key])
     store.connection.execute("DELETE FROM udf WHERE targetType = ? AND key = ?", (target_type, key))
 
 
@@ -131,6 +131,16 @@ def check_targets(store: Store, target_type: str, target_ids: Iterable[str]) -> 
         raise ApiError(ErrorCode.NOT_FOUND, "targetId")
 
 
+def check_defined(store: Store, target_type: str, keys: Iterable[str]) -> dict[str, str]:
+    """Refuse keys of which one is no custom field's, and return the types of the fields."""
+    wanted = list(keys)
+    types = _types(store, target_type, wanted)
+    for key in wanted:
+        if key not in types:
+            raise ApiError(ErrorCode.NOT_FOUND, f"custom field {key}")
+    return types
+
+
 def set_values(
     store: Store, target_type: str, written: Iterable[tuple[str, str, str | None]]
 ) -> None:
@@ -142,7 +152,7 @@ def set_values(
     """
     entries = list(written)
     check_targets(store, target_type, (target_id for target_id, _, _ in entries))
-    types = _check_defined(store, target_type, (key for _, key, _ in entries))
+    types = check_defined(store, target_type, (key for _, key, _ in entries))
     values: list[tuple[str, str, object]] = []
     for target_id, key, text in entries:
         try:
@@ -158,7 +168,7 @@ def set_params(store: Store, user_id: str, params: Mapping[str, object]) -> None
     Raises:
         ApiError: A field does not exist, or a value does not fit its field.
     """
-    types = _check_defined(store, "USER", params)
+    types = check_defined(store, "USER", params)
     values = [(user_id, key, from_params(types[key], value)) for key, value in params.items()]
     _write(store, "USER", types, values)
 
@@ -170,7 +180,7 @@ def remove_value(store: Store, target_type: str, target_id: str, key: str) -> No
         ApiError: The target or the field does not exist.
     """
     check_targets(store, target_type, [target_id])
-    _check_defined(store, target_type, [key])
+    check_defined(store, target_type, [key])
     store.connection.execute(
         "DELETE FROM udv WHERE targetType = ? AND targetId = ? AND key = ?",
         (target_type, target_id, key),
@@ -200,15 +210,6 @@ def _types(store: Store, target_type: str, keys: Iterable[str]) -> dict[str, str
         (target_type, json_list(keys)),
     )
     return {cast("str", key): cast("str", data_type) for key, data_type in rows}
-
-
-def _check_defined(store: Store, target_type: str, keys: Iterable[str]) -> dict[str, str]:
-    wanted = list(keys)
-    types = _types(store, target_type, wanted)
-    for key in wanted:
-        if key not in types:
-            raise ApiError(ErrorCode.NOT_FOUND, f"custom field {key}")
-    return types
 
 
 def _table(target_type: str) -> str:

@@ -19,7 +19,10 @@ COLUMNS = Columns(
     json=("path", "codePath", "namePath"),
 )
 
-UNSET = ("nameI18n", "descriptionI18n", "order")
+CONSTANTS: Mapping[str, object] = {
+    **dict.fromkeys(("nameI18n", "descriptionI18n", "order")),
+    "isVirtualNode": False,
+}
 """Fields of a department that nothing in the emulator can set."""
 
 OUTSIDE = "users.id NOT IN (SELECT userId FROM department_users)"
@@ -231,5 +234,5 @@ def _select(store: Store, rest: str, parameters: Sequence[object]) -> list[Recor
 
 def _complete(records: list[Record]) -> list[Record]:
     for record in records:
-        record.update(dict.fromkeys(UNSET))
+        record.update(CONSTANTS)
     return records

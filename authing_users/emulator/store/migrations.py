@@ -200,10 +200,16 @@ _ORGANISATIONS_AND_ACTIONS = (
     "CREATE INDEX users_by_status ON users (status)",
 )
 
+_FIELDS_OF_NEWER_SERVERS = (
+    "ALTER TABLE users ADD COLUMN expiredAt TEXT",
+    "ALTER TABLE users ADD COLUMN directManagement TEXT",
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _FIRST,
     _CUSTOM_DATA_AND_POLICIES,
     _ORGANISATIONS_AND_ACTIONS,
+    _FIELDS_OF_NEWER_SERVERS,
 )
 
 APPLICATION_ID = 0x41757468

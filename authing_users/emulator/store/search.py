@@ -38,16 +38,19 @@ def search(
 
     Args:
         store: The store.
-        text: What to look for, whatever its case; every character stands for itself.
+        text: What to look for, whatever its case; every character stands for itself. A blank
+            text finds everybody in the circle.
         fields: Where to look; the usual fields when empty.
         circle: Which users to look at.
         page: One-based number of the page; 1 when ``None``.
         limit: Users on a page; 10 when ``None``.
 
     Raises:
-        ApiError: The text is blank, a field cannot be searched, or the page is none.
+        ApiError: The text is blank and the circle is everybody, a field cannot be searched, or
+            the page is none.
     """
-    if not text.strip():
+    blank = not text.strip()
+    if blank and circle == Circle():
         raise ApiError(ErrorCode.EMPTY_SEARCH)
     for field in fields:
         if field not in SEARCHABLE:
@@ -57,8 +60,10 @@ def search(
     size, skipped = offset(page, limit)
     named = dict.fromkeys(fields)  # each once: a function of SQLite takes at most 100 arguments
     columns = ", ".join(f"users.{field}" for field in named or DEFAULT_SEARCH_FIELDS)
-    conditions = [users.NOT_ARCHIVED, f"matches(?, {columns})"]
-    parameters = [text.casefold()]
+    conditions, parameters = [users.NOT_ARCHIVED], list[str]()
+    if not blank:
+        conditions.append(f"matches(?, {columns})")
+        parameters.append(text.casefold())
     if circle.group_codes is not None:
         conditions.append(
             "users.id IN (SELECT userId FROM group_users"

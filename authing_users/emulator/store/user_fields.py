@@ -24,7 +24,7 @@ COLUMNS = Columns(
         *("preferredUsername", "website", "gender", "birthdate", "zoneinfo", "locale"),
         *("address", "formatted", "streetAddress", "locality", "region", "postalCode", "city"),
         *("province", "country", "createdAt", "updatedAt", "externalId"),
-        *("mainDepartmentId", "mainDepartmentCode"),
+        *("mainDepartmentId", "mainDepartmentCode", "expiredAt", "directManagement"),
     ),
     booleans=BOOLEANS,
     json=("registerSource",),
@@ -61,7 +61,7 @@ SEARCHABLE = frozenset(COLUMNS.names) - {
     *BOOLEANS,
     *_TIMES,
     *("arn", "userPoolId", "registerSource", "oauth", "token", "loginsCount"),
-    *("createdAt", "updatedAt"),
+    *("createdAt", "updatedAt", "expiredAt"),
 }
 """The fields that hold text of the user's own."""
 

@@ -14,9 +14,9 @@ from starlette.routing import Route
 from ..bodies import MalformedBodyError, TooLargeBodyError, json_object, read_body
 from ..core import Emulator
 from ..errors import ApiError, ErrorCode
-from ..messages import Success
+from ..messages import Language, Success
 from ..operation import Operation
-from .envelope import answer, json_response, plain_error
+from .envelope import answer, json_response, plain_error, refused
 
 _TRUE = frozenset({"1", "true"})
 _DIGITS = re.compile(r"[0-9]{1,15}")  # what is longer is no page, and no time
@@ -96,6 +96,7 @@ class RestRequest:
 
 
 Work: TypeAlias = Callable[[Operation, RestRequest], Response]
+Refuse: TypeAlias = Callable[[ApiError, Language], Response]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ class Endpoint:
         work: Makes the answer.
         writes: Whether it changes something.
         needs_token: Whether it is for holders of a management token only.
+        refuse: Makes the answer to a request that is refused.
     """
 
     method: str
@@ -115,6 +117,7 @@ class Endpoint:
     work: Work
     writes: bool = False
     needs_token: bool = True
+    refuse: Refuse = refused
 
     def route(self, emulator: Emulator) -> Route:
         """The route that serves it."""
@@ -135,7 +138,9 @@ class Endpoint:
                     operation.check_token()
                 return self.work(operation, rest)
 
-            return await run_in_threadpool(answer, emulator, request, work, write=self.writes)
+            return await run_in_threadpool(
+                answer, emulator, request, work, write=self.writes, refuse=self.refuse
+            )
 
         return Route(self.path, serve, methods=[self.method])
 

@@ -32,6 +32,20 @@ def refused(error: ApiError, language: Language, status: int = 200) -> Response:
     return json_response({"code": error.code, "message": message, "data": None}, status)
 
 
+def result_v3(data: object, language: Language) -> Response:
+    """The answer of the third version of the API to a request that succeeded."""
+    message = success(Success.OK, language)
+    return json_response({"statusCode": 200, "message": message, "data": data})
+
+
+def refused_v3(error: ApiError, language: Language) -> Response:
+    """The answer of the third version of the API to a request that was refused."""
+    message = refusal(error, language)
+    return json_response(
+        {"statusCode": 499, "apiCode": error.code, "message": message, "data": None}
+    )
+
+
 def plain_error(status: int, message: str) -> Response:
     """The answer to a request that is wrong as HTTP."""
     return json_response({"code": status, "message": message, "data": None}, status)
@@ -49,6 +63,7 @@ def answer(
     work: Callable[[Operation], Response],
     *,
     write: bool = False,
+    refuse: Callable[[ApiError, Language], Response] = refused,
 ) -> Response:
     """Run the work of a REST request in one transaction; to be called in a worker thread.
 
@@ -57,13 +72,14 @@ def answer(
         request: The request; its body must not be needed any more.
         work: Makes the answer.
         write: Whether the work changes something.
+        refuse: Makes the answer to a request that is refused.
     """
     caller = caller_of(request)
     try:
         with emulator.transaction(write=write) as transaction:
             return work(Operation(emulator, caller, transaction))
     except ApiError as error:
-        return refused(error, caller.language)
+        return refuse(error, caller.language)
     except Exception:  # whatever it is, the client gets JSON and the log the reason
         _log.exception("A request to %s failed", request.url.path)
-        return refused(ApiError(ErrorCode.UNEXPECTED), caller.language)
+        return refuse(ApiError(ErrorCode.UNEXPECTED), caller.language)

@@ -11,15 +11,17 @@ from .permission_endpoints import PERMISSION_ENDPOINTS
 from .pool_endpoints import POOL_ENDPOINTS
 from .role_endpoints import ROLE_ENDPOINTS
 from .state_endpoints import STATE_ENDPOINTS
+from .statistics_endpoints import STATISTICS_ENDPOINTS
 from .user_endpoints import USER_ENDPOINTS
 
 # A path without a placeholder comes before those that would match it too.
-_ENDPOINTS: tuple[Endpoint, ...] = (
+ENDPOINTS: tuple[Endpoint, ...] = (
     *ACTION_ENDPOINTS,
     *PERMISSION_ENDPOINTS,
     *POOL_ENDPOINTS,
     *LOGIN_ENDPOINTS,
     *STATE_ENDPOINTS,
+    *STATISTICS_ENDPOINTS,
     *DEPARTMENT_ENDPOINTS,
     *ROLE_ENDPOINTS,
     *USER_ENDPOINTS,
@@ -34,4 +36,4 @@ class RestService:
 
     def routes(self) -> list[Route]:
         """The routes of all endpoints."""
-        return [endpoint.route(self._emulator) for endpoint in _ENDPOINTS]
+        return [endpoint.route(self._emulator) for endpoint in ENDPOINTS]

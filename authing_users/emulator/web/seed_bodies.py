@@ -14,8 +14,8 @@ MOST_SEEDED = 1_000_000
 
 _DEEPEST = 32  # levels of departments
 
-_FIELDS = ("users", "prefix", "roles", "groups", "organisations", "archived")
-_DEPARTMENT_FIELDS = ("name", "code", "members", "children")
+FIELDS = ("users", "prefix", "roles", "groups", "organisations", "archived")
+DEPARTMENT_FIELDS = ("name", "code", "members", "children")
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
 
 
@@ -38,7 +38,7 @@ def read_seed(body: bytes) -> Seed:
         MalformedBodyError: It is none.
     """
     fields = json_object(body)
-    _refuse_unknown(fields, _FIELDS, "seed")
+    _refuse_unknown(fields, FIELDS, "seed")
     users = fields.get("users", 0)
     if not isinstance(users, int) or isinstance(users, bool) or not 0 <= users <= MOST_SEEDED:
         message = f'The "users" of a seed are a number from 0 to {MOST_SEEDED:,}.'
@@ -72,7 +72,7 @@ def _department(item: object, deepest: int) -> Sketch:
         message = "An organisation or department of a seed is an object."
         raise MalformedBodyError(message)
     fields = cast("Mapping[str, object]", item)
-    _refuse_unknown(fields, _DEPARTMENT_FIELDS, "department")
+    _refuse_unknown(fields, DEPARTMENT_FIELDS, "department")
     return Sketch(
         name=_text(fields, "name"),
         code=_text(fields, "code"),

@@ -7,6 +7,7 @@ from ..messages import Success
 from ..operation import Operation
 from ..store import identities, sessions, users
 from .endpoints import Endpoint, RestRequest, Work, done
+from .envelope import refused_v3, result_v3
 
 
 def _into_state(status: str) -> Work:
@@ -15,6 +16,21 @@ def _into_state(status: str) -> Work:
         return done(operation, Success.OK)
 
     return work
+
+
+def _resign(operation: Operation, request: RestRequest) -> Response:
+    return _resigned(operation, request, [request.text("userId")])
+
+
+def _resign_many(operation: Operation, request: RestRequest) -> Response:
+    return _resigned(operation, request, request.texts("userIds"))
+
+
+def _resigned(operation: Operation, request: RestRequest, user_ids: list[str]) -> Response:
+    if request.optional_text("userIdType") not in (None, "user_id"):
+        raise ApiError(ErrorCode.NOT_SERVED, "userIdType")
+    sessions.set_status(operation.store, user_ids, "Resigned")
+    return result_v3({"success": True}, operation.caller.language)
 
 
 def _link(operation: Operation, request: RestRequest) -> Response:
@@ -63,6 +79,8 @@ STATE_ENDPOINTS = (
     Endpoint("POST", "/api/v2/users/{id}/suspend", _into_state("Suspended"), writes=True),
     Endpoint("POST", "/api/v2/users/{id}/activate", _into_state("Activated"), writes=True),
     Endpoint("POST", "/api/v2/users/{id}/resign", _into_state("Resigned"), writes=True),
+    Endpoint("POST", "/api/v3/resign-user", _resign, writes=True, refuse=refused_v3),
+    Endpoint("POST", "/api/v3/resign-user-batch", _resign_many, writes=True, refuse=refused_v3),
     Endpoint("POST", f"{_IDENTITY}/link", _link, writes=True),
     Endpoint("POST", f"{_IDENTITY}/unlink", _unlink, writes=True),
     Endpoint("POST", f"{_IDENTITY}/unlinkByUser", _unlink_own, writes=True, needs_token=False),
