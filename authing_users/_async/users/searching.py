@@ -126,7 +126,7 @@ class AsyncSearching(AsyncClientBase):
         self,
         page: int = 1,
         limit: int = 10,
-        filter: Sequence[FilterCondition] | None = None,  # noqa: A002 - the vendor's name
+        filter: Sequence[FilterCondition] | None = None,
     ) -> PaginatedUsers:
         """List the users that fulfil conditions.
 
@@ -142,8 +142,8 @@ class AsyncSearching(AsyncClientBase):
             page.
 
         Raises:
-            InvalidInputError: A condition is none, or its value has no form in JSON; nothing was
-                sent.
+            InvalidInputError: A condition is malformed, or its value has no form in JSON; nothing
+                was sent.
             NotFoundError: There is no such custom field.
 
         API: ``POST /api/v2/users/filter``.
@@ -153,7 +153,7 @@ class AsyncSearching(AsyncClientBase):
 
     def iter_filter(
         self,
-        filter: Sequence[FilterCondition] | None = None,  # noqa: A002 - as above
+        filter: Sequence[FilterCondition] | None = None,
         limit: int = 100,
     ) -> AsyncGenerator[User, None]:
         """Iterate over all users that fulfil conditions, each once.
@@ -165,8 +165,8 @@ class AsyncSearching(AsyncClientBase):
             limit: Users to ask for at once.
 
         Raises:
-            InvalidInputError: A condition is none, or its value has no form in JSON; nothing was
-                sent.
+            InvalidInputError: A condition is malformed, or its value has no form in JSON; nothing
+                was sent.
             NotFoundError: There is no such custom field.
 
         API: ``POST /api/v2/users/filter``.

@@ -128,7 +128,7 @@ class Searching(ClientBase):
         self,
         page: int = 1,
         limit: int = 10,
-        filter: Sequence[FilterCondition] | None = None,  # noqa: A002 - the vendor's name
+        filter: Sequence[FilterCondition] | None = None,
     ) -> PaginatedUsers:
         """List the users that fulfil conditions.
 
@@ -144,8 +144,8 @@ class Searching(ClientBase):
             page.
 
         Raises:
-            InvalidInputError: A condition is none, or its value has no form in JSON; nothing was
-                sent.
+            InvalidInputError: A condition is malformed, or its value has no form in JSON; nothing
+                was sent.
             NotFoundError: There is no such custom field.
 
         API: ``POST /api/v2/users/filter``.
@@ -155,7 +155,7 @@ class Searching(ClientBase):
 
     def iter_filter(
         self,
-        filter: Sequence[FilterCondition] | None = None,  # noqa: A002 - as above
+        filter: Sequence[FilterCondition] | None = None,
         limit: int = 100,
     ) -> Generator[User, None, None]:
         """Iterate over all users that fulfil conditions, each once.
@@ -167,8 +167,8 @@ class Searching(ClientBase):
             limit: Users to ask for at once.
 
         Raises:
-            InvalidInputError: A condition is none, or its value has no form in JSON; nothing was
-                sent.
+            InvalidInputError: A condition is malformed, or its value has no form in JSON; nothing
+                was sent.
             NotFoundError: There is no such custom field.
 
         API: ``POST /api/v2/users/filter``.
