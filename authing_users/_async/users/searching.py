@@ -129,7 +129,7 @@ class AsyncSearching(AsyncClientBase):
         self,
         page: int = 1,
         limit: int = 10,
-        filter: Sequence[FilterCondition] | None = None,  # noqa: A002 - the vendor's name
+        filter: Sequence[FilterCondition] | None = None,
     ) -> PaginatedUsers:
         """List the users that fulfil conditions.
 
@@ -145,8 +145,8 @@ class AsyncSearching(AsyncClientBase):
             page.
 
         Raises:
-            InvalidInputError: A condition is none, or its value has no form in JSON; nothing was
-                sent.
+            InvalidInputError: A condition is malformed, or its value has no form in JSON; nothing
+                was sent.
             NotFoundError: There is no such custom field.
 
         API: ``POST /api/v2/users/filter``.
@@ -156,7 +156,7 @@ class AsyncSearching(AsyncClientBase):
 
     def iter_filter(
         self,
-        filter: Sequence[FilterCondition] | None = None,  # noqa: A002 - as above
+        filter: Sequence[FilterCondition] | None = None,
         limit: int = 100,
         *,
         prefetch: int = 1,
@@ -172,8 +172,8 @@ class AsyncSearching(AsyncClientBase):
             prefetch: How many pages are asked for at once, ahead of where the walk is.
 
         Raises:
-            InvalidInputError: A condition is none, or its value has no form in JSON; nothing was
-                sent.
+            InvalidInputError: A condition is malformed, or its value has no form in JSON; nothing
+                was sent.
             NotFoundError: There is no such custom field.
 
         API: ``POST /api/v2/users/filter``.

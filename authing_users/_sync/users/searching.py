@@ -131,7 +131,7 @@ class Searching(ClientBase):
         self,
         page: int = 1,
         limit: int = 10,
-        filter: Sequence[FilterCondition] | None = None,  # noqa: A002 - the vendor's name
+        filter: Sequence[FilterCondition] | None = None,
     ) -> PaginatedUsers:
         """List the users that fulfil conditions.
 
@@ -147,8 +147,8 @@ class Searching(ClientBase):
             page.
 
         Raises:
-            InvalidInputError: A condition is none, or its value has no form in JSON; nothing was
-                sent.
+            InvalidInputError: A condition is malformed, or its value has no form in JSON; nothing
+                was sent.
             NotFoundError: There is no such custom field.
 
         API: ``POST /api/v2/users/filter``.
@@ -158,7 +158,7 @@ class Searching(ClientBase):
 
     def iter_filter(
         self,
-        filter: Sequence[FilterCondition] | None = None,  # noqa: A002 - as above
+        filter: Sequence[FilterCondition] | None = None,
         limit: int = 100,
         *,
         prefetch: int = 1,
@@ -174,8 +174,8 @@ class Searching(ClientBase):
             prefetch: How many pages are asked for at once, ahead of where the walk is.
 
         Raises:
-            InvalidInputError: A condition is none, or its value has no form in JSON; nothing was
-                sent.
+            InvalidInputError: A condition is malformed, or its value has no form in JSON; nothing
+                was sent.
             NotFoundError: There is no such custom field.
 
         API: ``POST /api/v2/users/filter``.
