@@ -37,7 +37,7 @@ class Scale:
 
     Attributes:
         rounds: Rounds of calls, and of starts.
-        seconds: Length of a contender's turn, at least.
+        seconds: How long a contender's turn takes, at least.
         users: Numbers of users whose walk is measured for memory.
         walked: Users of the timed walks.
         latency: Seconds that the server waits before it answers a timed walk.

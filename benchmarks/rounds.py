@@ -11,7 +11,6 @@ from pydantic import BaseModel
 from .contenders import OPERATIONS, USERS_IN_ANSWER, Contender, Timing
 from .server import Counts, Server
 
-WARM_UP = 20
 SEED = 20_210_311
 
 
@@ -94,7 +93,7 @@ def measure(
         server: The server that they talk to.
         contenders: The contenders.
         rounds: How often each has its turn; at least two.
-        seconds: How long a turn is, at least.
+        seconds: How long a turn takes at least, when it is found how many calls it has.
         operations: The calls.
     """
     chance = random.Random(SEED)
@@ -120,11 +119,10 @@ def _prepared(contender: Contender, operation: str, seconds: float) -> int:
     users = users_in(contender.answer(operation))
     if users != USERS_IN_ANSWER[operation]:
         raise RuntimeError(f"{contender.name} made {users} users out of {operation}")
-    first = contender.time(operation, 1)
-    calls = max(1, min(WARM_UP, round(seconds / first.wall)))
-    warm = contender.time(operation, calls)
-    # A tenth more: the warm-up is seldom as fast as what follows.
-    return max(1, -round(-1.1 * seconds * calls / warm.wall))
+    calls = 1
+    while contender.time(operation, calls).wall < seconds:
+        calls *= 2
+    return calls
 
 
 def users_in(answer: object) -> int:
