@@ -16,7 +16,7 @@ export PIP_USER := 0
 # pyright and its node come from the pinned wheels; it need not ask for newer ones.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help generate check test vendor-tests demo
+.PHONY: help generate check test vendor-tests bench demo
 .DELETE_ON_ERROR:
 
 help:
@@ -26,9 +26,11 @@ help:
 	@echo 'make test       the tests, with coverage'
 	@echo 'make vendor-tests  the vendor'\''s Python and JavaScript SDKs against the emulator;'
 	@echo '                installs them on its own, and needs Node'
+	@echo 'make bench      how fast the client is, beside httpx, gql, the stock generated client and'
+	@echo '                the vendor'\''s SDK; ARGS=--quick for a look, ARGS=--write for the docs'
 	@echo 'make demo       the client at work against the local emulator'
 	@echo
-	@echo 'With another Python, 3.11 or newer: rm -rf .venv .venv-codegen; make PYTHON=python3.13 test'
+	@echo 'With another Python, 3.11 or newer: rm -rf .venv*; make PYTHON=python3.13 test'
 
 generate: $(DEV_READY) $(CODEGEN_READY)
 	$(CODEGEN) -m codegen.generate
@@ -60,18 +62,24 @@ test: $(DEV_READY) $(CODEGEN_READY)
 vendor-tests: $(DEV_READY) .venv-vendor/ready vendor_tests/node/node_modules/.package-lock.json
 	$(DEV) -m pytest vendor_tests $(ARGS)
 
+bench: .venv-bench/ready .venv-vendor/ready build/bench/ready
+	@.venv-bench/bin/python -m benchmarks $(ARGS)
+
 demo: $(DEV_READY)
 	@$(DEV) -m examples.demo
 
 # A file named `ready` is written last, so an interrupted install is done again. Changed pins make a
 # new environment; a changed pyproject.toml only renews the editable install.
-$(DEV_READY): .venv/pins pyproject.toml
-	@$(DEV) -m pip install -qq --no-deps --no-build-isolation --editable .
+$(DEV_READY): .venv/pins
+.venv-bench/ready: .venv-bench/pins
+$(DEV_READY) .venv-bench/ready: pyproject.toml
+	@$(@D)/bin/python -m pip install -qq --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/pins: requirements/dev.txt
+.venv-bench/pins: requirements/bench.txt
 $(CODEGEN_READY): requirements/codegen.txt
-.venv/pins $(CODEGEN_READY):
+.venv/pins .venv-bench/pins $(CODEGEN_READY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo 'authing-users needs Python 3.11 or newer, and $(PYTHON) is not. Name one: make PYTHON=python3.13' >&2; \
 	  exit 1; }
@@ -86,6 +94,15 @@ $(CODEGEN_READY): requirements/codegen.txt
 	@$(PYTHON) -m venv --clear $(@D)
 	@$(@D)/bin/python -m pip install -qq --require-hashes --requirement requirements/vendor.build.txt
 	@$(@D)/bin/python -m pip install -qq --require-hashes --no-build-isolation --requirement $<
+	@touch $@
+
+# What ariadne-codegen writes from the same sources when it is told nothing else.
+build/bench/ready: $(CODEGEN_READY) schema.graphql $(shell find queries -name '*.graphql') \
+    benchmarks/stock_sync.toml benchmarks/stock_async.toml
+	@rm -rf $(@D)
+	@mkdir -p $(@D)
+	@$(CODEGEN) -m ariadne_codegen --config benchmarks/stock_sync.toml >/dev/null
+	@$(CODEGEN) -m ariadne_codegen --config benchmarks/stock_async.toml >/dev/null
 	@touch $@
 
 vendor_tests/node/node_modules/.package-lock.json: vendor_tests/node/package-lock.json

@@ -1,0 +1,1 @@
+"""How fast the client is, beside other ways of making the same calls: ``make bench``."""
