@@ -1,97 +1,147 @@
-"""What was answered survives the sudden death of the emulator."""
+"""What was answered survives the sudden death of the emulator, and nothing survives by half."""
 
-import queue
+import asyncio
 import signal
-import sqlite3
 import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from random import Random
 
-import httpx
+from authing_users import ManagementClient
 
-from .api import ACCESS_TOKEN, CREATE, UPDATE
-from .server import Server, running, start, stop
+from .books import Caller, OurCaller, check_file, furnish, owner_of, read_books
+from .load import Worker
+from .server import Server, running, stop
 
-CLIENTS = 3
-SEEDED = 10
-ANSWERS_BEFORE_DEATH = 150
+WORKERS = "abcd"
+ROUNDS = 4
+SEED = 4466
 
 
-class Client(threading.Thread):
-    """Creates users and changes each once, until the emulator is gone."""
+def client_of(server: Server) -> ManagementClient:
+    return ManagementClient(user_pool_id=server.user_pool_id, secret=server.secret, host=server.url)
 
-    def __init__(self, server: Server, number: int, answers: "queue.Queue[None]") -> None:
-        super().__init__()
-        self._server = server
-        self._number = number
-        self._answers = answers
-        self.created: dict[str, str] = {}
-        self.changed: dict[str, str] = {}
-        self.failure: BaseException | None = None
 
-    def run(self) -> None:
+class Load:
+    """Workers in threads of their own, until the emulator is killed under them."""
+
+    def __init__(self, callers: Mapping[Worker, Caller]) -> None:
+        self.failures: list[Exception] = []
+        self._workers = list(callers)
+        self._killed = threading.Event()
+        self._answers = threading.Semaphore(0)
+        self._threads = [
+            threading.Thread(target=self._run, args=(worker, caller))
+            for worker, caller in callers.items()
+        ]
+
+    def kill(self, server: Server, answers: int, delay: float, *, in_bulk: bool = False) -> None:
+        """Kill the emulator.
+
+        Args:
+            server: The emulator.
+            answers: After how many answers.
+            delay: How many seconds after that.
+            in_bulk: Whether to wait before that delay until a worker creates many users, which
+                takes long enough to be caught in the middle.
+        """
+        for thread in self._threads:
+            thread.start()
+        for _ in range(answers):
+            assert self._answers.acquire(timeout=30), self.failures
+        while in_bulk and not any(worker.creates_in_bulk for worker in self._workers):
+            assert not self.failures, self.failures
+            time.sleep(0.0005)
+        time.sleep(delay)  # into the middle of whatever is under way then
+        self._killed.set()
+        code, _ = stop(server, signal.SIGKILL)
+        assert code == -signal.SIGKILL
+        for thread in self._threads:
+            thread.join(timeout=30)
+            assert not thread.is_alive()
+        assert self.failures == []
+
+    def _run(self, worker: Worker, caller: Caller) -> None:
+        worker.on_answer = self._answers.release
         try:
-            with httpx.Client(base_url=self._server.url, timeout=30) as http:
-                self._work(http)
-        except httpx.TransportError:
-            return  # killed, as it had to be
-        except BaseException as error:  # told to the test by its main thread
-            self.failure = error
-
-    def _work(self, http: httpx.Client) -> None:
-        ask(http, ACCESS_TOKEN, id=self._server.user_pool_id, secret=self._server.secret)
-        count = 0
-        while True:
-            count += 1
-            name = f"c{self._number}-{count}"
-            user = ask(http, CREATE, i={"username": name, "phone": name})
-            self.created[user["id"]] = name
-            self._answers.put(None)
-            ask(http, UPDATE, id=user["id"], i={"nickname": f"changed {name}"})
-            self.changed[user["id"]] = f"changed {name}"
-            self._answers.put(None)
+            asyncio.run(worker.work(caller))
+        except Exception as error:  # told to the test by its main thread
+            if isinstance(error, AssertionError) or not self._killed.is_set():
+                self.failures.append(error)
 
 
-def ask(http: httpx.Client, document: str, **variables: object) -> Any:
-    response = http.post("/graphql/v2", json={"query": document, "variables": variables})
-    content = response.json()
-    assert "errors" not in content, content
-    (value,) = content["data"].values()
-    if "accessToken" in value:
-        http.headers["authorization"] = value["accessToken"]
-    return value
+def settle(workers: Mapping[str, Worker], server: Server) -> int:
+    """Compare a reopened pool with the books, and write down what became of open changes.
+
+    Returns:
+        How many changes nobody had an answer to.
+    """
+    with client_of(server) as client:
+        stored, ids = asyncio.run(read_books(OurCaller(client)))
+    owners = {owner_of(name) for name in (*stored.people, *stored.roles)}
+    assert owners <= workers.keys()
+    open_changes = 0
+    for name, worker in workers.items():
+        found = stored.of(name)
+        if worker.under_way is None:
+            assert found == worker.books
+        else:
+            assert found in (worker.books, worker.under_way)
+            open_changes += 1
+        for username, user_id in worker.ids.items():
+            assert ids.get(username, user_id) == user_id
+        worker.books, worker.under_way = found, None
+        worker.ids = {username: ids[username] for username in found.people}
+    return open_changes
 
 
-def test_everything_that_was_answered_is_there_after_kill_9(tmp_path: Path) -> None:
-    path = tmp_path / "pool.db"
-    server = start("--db", str(path), "--seed-users", str(SEEDED))
-    answers: queue.Queue[None] = queue.Queue()
-    clients = [Client(server, number, answers) for number in range(CLIENTS)]
-    for client in clients:
-        client.start()
-    for _ in range(ANSWERS_BEFORE_DEATH):
-        answers.get(timeout=30)
-    code, _ = stop(server, signal.SIGKILL)
-    for client in clients:
-        client.join(timeout=30)
-        assert client.failure is None
-    assert code == -signal.SIGKILL
+def kill_in_rounds(
+    path: Path,
+    workers: Mapping[str, Worker],
+    callers_of: Callable[[Server, ExitStack], Mapping[str, Caller]],
+    rounds: int,
+) -> int:
+    """Kill an emulator under load, compare what it wrote with the books, and again.
 
-    created = {user_id: name for client in clients for user_id, name in client.created.items()}
-    changed = {user_id: name for client in clients for user_id, name in client.changed.items()}
-    with running("--db", str(path)) as again, httpx.Client(base_url=again.url) as http:
-        assert (again.user_pool_id, again.secret) == (server.user_pool_id, server.secret)
-        ask(http, ACCESS_TOKEN, id=again.user_pool_id, secret=again.secret)
-        page = ask(http, "{ users(limit: 100000) { totalCount list { id username nickname } } }")
-        stored = {user["id"]: user for user in page["list"]}
-        assert len(created) >= ANSWERS_BEFORE_DEATH // 2 - CLIENTS
-        assert {user_id: stored[user_id]["username"] for user_id in created} == created
-        assert {user_id: stored[user_id]["nickname"] for user_id in changed} == changed
-        # At most the one request of each client that was under way may have been made as well.
-        assert 0 <= page["totalCount"] - SEEDED - len(created) <= CLIENTS
-        user = ask(http, CREATE, i={"username": "after"})
-        assert user["username"] == "after"
-    with sqlite3.connect(path) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-    connection.close()
+    Args:
+        path: Its database.
+        workers: Who makes the load, by name.
+        callers_of: Connects the workers to an emulator, for one round.
+        rounds: How often to kill it.
+
+    Returns:
+        How many changes nobody had an answer to.
+    """
+    random, open_changes = Random(SEED), 0
+    with ExitStack() as emulators:
+        server = first = emulators.enter_context(running("--db", str(path)))
+        with client_of(server) as client:
+            asyncio.run(furnish(OurCaller(client)))
+        for number in range(rounds):
+            with ExitStack() as clients:
+                callers = callers_of(server, clients)
+                load = Load({worker: callers[name] for name, worker in workers.items()})
+                moment = random.randint(60, 200), random.uniform(0, 0.06)
+                load.kill(server, *moment, in_bulk=number % 2 == 0)
+            server = emulators.enter_context(running("--db", str(path)))
+            assert (server.user_pool_id, server.secret) == (first.user_pool_id, first.secret)
+            open_changes += settle(workers, server)
+            check_file(path)
+    return open_changes
+
+
+def our_caller(server: Server, clients: ExitStack) -> Caller:
+    return OurCaller(clients.enter_context(client_of(server)))
+
+
+def test_changes_survive_kill_9_wholly_or_not_at_all(tmp_path: Path) -> None:
+    workers = {name: Worker(name, Random(f"{SEED} {name}"), in_bulk=True) for name in WORKERS}
+    open_changes = kill_in_rounds(
+        tmp_path / "pool.db",
+        workers,
+        lambda server, clients: {name: our_caller(server, clients) for name in workers},
+        ROUNDS,
+    )
+    assert open_changes  # or no kill came in the middle of anything

@@ -1,12 +1,17 @@
 """What the emulator does not serve, it says; it never answers an empty result instead."""
 
+from pathlib import Path
+
 import pytest
 from graphql import GraphQLObjectType
 
+from authing_users.emulator.gql.left_out import LEFT_OUT
 from authing_users.emulator.gql.schema import executable_schema
 
-from .api import Api, field_names, probe
+from .api import Api, field_names, probe, refusal
 from .test_policies import ADD, CREATE_POLICY
+
+PAGE = (Path(__file__).parents[2] / "docs" / "emulator-coverage.md").read_text("utf-8")
 
 SERVED = {
     "Query": {
@@ -56,6 +61,47 @@ async def test_root_field_says_that_it_is_not_served(api: Api, root: str, name: 
     (error,) = response.json()["errors"]
     assert error["message"]["code"] == 501
     assert f"{root}.{name}" in error["message"]["message"]
+    assert described(name) == ["not served", f"501: {error['message']['message']}"]
+
+
+@pytest.mark.parametrize(
+    ("root", "name"), [(root, name) for root in LEFT_OUT for name in sorted(LEFT_OUT[root])]
+)
+async def test_operation_that_is_not_in_the_schema_says_that_it_is_not_served(
+    api: Api, root: str, name: str
+) -> None:
+    # With what the schema lacks as well: types, arguments, fields of the result.
+    document = f"{root.lower()} Ask($x: Unknown!) {{ first: {name}(x: $x) {{ unknown }} }}"
+    response = await api.post(document, {"x": 1}, {"x-authing-lang": "en-US"})
+    assert refusal(response) == 501
+    (error,) = response.json()["errors"]
+    assert f"{root}.{name}" in error["message"]["message"]
+    assert error["path"] == ["first"]
+    assert described(name) == ["not in the schema", f"501: {error['message']['message']}"]
+
+
+async def test_operation_that_the_api_does_not_have_is_a_bad_request(api: Api) -> None:
+    for document in ("{ orgz { id } }", "mutation { orgs { id } }", "{ user { orgs { id } } }"):
+        response = await api.post(document)
+        assert response.status_code == 400
+        assert isinstance(response.json()["errors"][0]["message"], str)
+
+
+def test_what_is_left_out_is_not_in_the_schema() -> None:
+    for root, names in LEFT_OUT.items():
+        assert names.isdisjoint(field_names(root))
+
+
+@pytest.mark.parametrize("root", SERVED)
+def test_page_tells_that_the_rest_is_served(root: str) -> None:
+    for name in SERVED[root]:
+        assert described(name)[0] == "served"
+
+
+def described(operation: str) -> list[str]:
+    """What the page says of an operation."""
+    (row,) = [line for line in PAGE.splitlines() if line.startswith(f"| `{operation}` |")]
+    return row.strip("| ").split(" | ")[1:]
 
 
 async def test_nested_field_says_once_that_it_is_not_served(api: Api) -> None:

@@ -15,14 +15,6 @@ from authing_users.emulator import EmulatorApp, create_app
 
 from .api import ACCESS_TOKEN, CREATE, LIST, UPDATE, USER
 from .test_custom_data import SET_UDF, SET_UDV, UDV
-from .test_lookup import BATCH, FIND
-from .test_search import SEARCH
-
-DOCUMENTS = (ACCESS_TOKEN, CREATE, UPDATE, LIST, BATCH, FIND, SEARCH)
-VARIABLES = (
-    *("id", "secret", "i", "page", "limit", "sortBy", "ids", "type", "email", "phone"),
-    *("username", "externalId", "identity", "query", "fields", "groupOpts", "roleOpts"),
-)
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 values = st.recursive(
@@ -34,7 +26,6 @@ fields = st.sampled_from(
     [*("username", "email", "password", "signedUp", "loginsCount", "registerSource", "blocked")]
 )
 inputs = st.dictionaries(fields, scalars, max_size=4)
-variables = st.dictionaries(st.sampled_from(VARIABLES), values | inputs, max_size=5)
 quick = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -103,15 +94,6 @@ def test_any_body_is_answered(sender: Sender, body: bytes) -> None:
 @quick
 def test_any_request_is_answered(sender: Sender, query: Any, variables: Any, name: Any) -> None:
     content = {"query": query, "variables": variables, "operationName": name}
-    check(sender.post("/graphql/v2", json.dumps(content).encode()))
-
-
-@given(document=st.sampled_from(DOCUMENTS), variables=variables)
-@quick
-def test_any_variables_are_answered(
-    sender: Sender, document: str, variables: dict[str, object]
-) -> None:
-    content = {"query": document, "variables": variables}
     check(sender.post("/graphql/v2", json.dumps(content).encode()))
 
 

@@ -249,6 +249,8 @@ async def test_filter_by_custom_data(api: Api) -> None:
         ({"page": "1"}, 2231),
         ({"page": True}, 2231),
         ({"page": 0}, 2231),
+        ({"page": 2**31}, 2231),
+        ({"limit": 10**30}, 2231),
         ({"limit": 1.5}, 2231),
     ],
 )

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -15,6 +15,8 @@ from graphql import (
     parse,
     validate,
 )
+
+from .left_out import not_served
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -50,7 +52,7 @@ class Recent(Generic[K, V]):
 class InvalidDocument:
     """Why a text is no document that can be executed."""
 
-    errors: Sequence[GraphQLError]
+    errors: list[GraphQLError]
 
 
 def read_document(schema: GraphQLSchema, text: str) -> DocumentNode | InvalidDocument:
@@ -60,7 +62,11 @@ def read_document(schema: GraphQLSchema, text: str) -> DocumentNode | InvalidDoc
     except GraphQLError as error:
         return InvalidDocument([error])
     errors = validate(schema, document)
-    return InvalidDocument(errors) if errors else document
+    if not errors:
+        return document
+    # What is wrong beside it, such as the types of its variables, would only lead astray.
+    left_out = not_served(document)
+    return InvalidDocument([left_out] if left_out else errors)
 
 
 def only_introspects(operation: OperationDefinitionNode) -> bool:

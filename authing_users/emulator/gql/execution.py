@@ -82,7 +82,7 @@ class GraphQLService:
                 request.query, lambda: read_document(self._schema, request.query)
             )
         if isinstance(document, InvalidDocument):
-            return _bad_request([error.formatted for error in document.errors])
+            return _answer_of(ExecutionResult(None, document.errors), caller.language)
         operation = get_operation_ast(document, request.operation_name)
         if operation is not None and only_introspects(operation):
             key = (request.query, request.operation_name, json.dumps(request.variables))

@@ -7,7 +7,8 @@ to the schema is never mistaken for an empty one.
 import builtins
 import keyword
 from collections.abc import Mapping
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, wraps
 from importlib.resources import files
 
 from ariadne import convert_camel_case_to_snake, make_executable_schema
@@ -80,6 +81,17 @@ _PLAIN_FIELDS: Mapping[str, frozenset[str]] = {
 }
 
 
+@dataclass(frozen=True)
+class NotServed:
+    """The resolver of a field that the emulator does not serve."""
+
+    name: str
+
+    def __call__(self, *_: object, **__: object) -> object:
+        """Say so."""
+        raise ApiError(ErrorCode.NOT_SERVED, self.name)
+
+
 @cache
 def executable_schema() -> GraphQLSchema:
     """Build the schema; it holds no state, so every emulator of the process shares it."""
@@ -110,7 +122,7 @@ def _complete(graphql_type: GraphQLObjectType) -> None:
     for name, field in graphql_type.fields.items():
         if field.resolve is None:
             field.resolve = (
-                _plain(name) if name in plain else _not_served(f"{graphql_type.name}.{name}")
+                _plain(name) if name in plain else NotServed(f"{graphql_type.name}.{name}")
             )
         for argument_name, argument in field.args.items():
             argument.out_name = _python_name(argument_name)
@@ -130,14 +142,8 @@ def _plain(name: str) -> GraphQLFieldResolver:
     return resolve
 
 
-def _not_served(name: str) -> GraphQLFieldResolver:
-    def resolve(*_: object, **__: object) -> object:
-        raise ApiError(ErrorCode.NOT_SERVED, name)
-
-    return resolve
-
-
 def _guarded(resolve_field: GraphQLFieldResolver, *, needs_token: bool) -> GraphQLFieldResolver:
+    @wraps(resolve_field)  # so that the coverage page can tell who resolves the field
     def resolve(source: object, info: Info, **arguments: object) -> object:
         info.context.check_pool()
         if needs_token:

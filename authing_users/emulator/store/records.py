@@ -13,6 +13,7 @@ T = TypeVar("T")
 
 _DEFAULT_PAGE = 1
 _DEFAULT_LIMIT = 10
+_LARGEST = 2**31 - 1  # of the API's Int; what REST requests have beyond it, SQLite cannot skip
 
 _ORDERS = {
     "CREATEDAT_DESC": "seq DESC",
@@ -122,8 +123,9 @@ def offset(page: int | None, limit: int | None) -> tuple[int, int]:
     """How many rows to take and how many to skip before, for a one-based page."""
     page = _DEFAULT_PAGE if page is None else page
     limit = _DEFAULT_LIMIT if limit is None else limit
-    if page < 1 or limit < 1:
-        raise ApiError(ErrorCode.INCOMPLETE, "page" if page < 1 else "limit")
+    for name, number in (("page", page), ("limit", limit)):
+        if not 1 <= number <= _LARGEST:
+            raise ApiError(ErrorCode.INCOMPLETE, name)
     return limit, (page - 1) * limit
 
 

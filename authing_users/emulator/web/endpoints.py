@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from typing import TypeAlias, cast
 
 from starlette.concurrency import run_in_threadpool
@@ -122,6 +123,7 @@ class Endpoint:
     def route(self, emulator: Emulator) -> Route:
         """The route that serves it."""
 
+        @wraps(self.work)  # so that the coverage page can tell what serves the path
         async def serve(request: Request) -> Response:
             try:
                 body = await read_body(request)
