@@ -8,12 +8,13 @@ from tests.emulator.server import Server, running
 
 from authing_users import ManagementClient
 
-from .drivers import Driver, driving
+from .drivers import Driver, Sdk, driving
 from .proxy import RecordingProxy, recording
-from .report import Report
+from .report import report
 from .scene import Scene
+from .sides import Sides
 
-_REPORT = pytest.StashKey[Report]()
+_SIDES = pytest.StashKey[Sides]()
 
 
 @pytest.fixture(scope="session")
@@ -71,8 +72,17 @@ def scene(emulator: Server) -> Iterator[Scene]:
 
 
 @pytest.fixture(scope="session")
-def report(pytestconfig: pytest.Config) -> Report:
-    return pytestconfig.stash.setdefault(_REPORT, Report())
+def sides(
+    pytestconfig: pytest.Config,
+    emulator: Server,
+    proxy: RecordingProxy,
+    python: Driver,
+    javascript: Driver,
+    ours: ManagementClient,
+) -> Sides:
+    drivers: dict[Sdk, Driver] = {"python": python, "javascript": javascript}
+    sides = pytestconfig.stash[_SIDES] = Sides(emulator, proxy, drivers, ours)
+    return sides
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -84,8 +94,8 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Print one line for each method."""
-    report = config.stash.get(_REPORT, None)
-    if report is not None:
-        terminalreporter.section("vendor call, our call, agree")
-        for line in report.lines():
+    sides = config.stash.get(_SIDES, None)
+    if sides is not None:
+        terminalreporter.section("vendor's call, our call, whether they agree, requests")
+        for line in report(sides.outcomes()):
             terminalreporter.line(line)

@@ -1,55 +1,52 @@
-"""What the side-by-side calls came to, for the end of the run."""
+"""What all pairs came to, for the end of the run."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 
-from .drivers import Sdk
+from .known_results import known_results
+from .pairs import Call
+from .sides import Outcome
+from .unpaired import UNPAIRED
+from .verdicts import pool_gaps, request_gaps, result_gaps
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One method.
-
-    Attributes:
-        sdk: Which of the vendor's SDKs.
-        vendors: The vendor's call.
-        ours: Our call.
-        verdict: Whether they agree.
-        requests: How many requests the vendor's call and ours sent; ``None`` for none made.
-    """
-
-    sdk: Sdk
-    vendors: str
-    ours: str
-    verdict: str
-    requests: tuple[int, int] | None = None
+_WIDTH = 52
 
 
-@dataclass(slots=True)
-class Report:
-    """Collects one line for each method.
+def report(outcomes: Iterable[Outcome]) -> list[str]:
+    """Write one line for each method of the vendor's SDKs."""
+    by_method: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        by_method.setdefault(outcome.pair.method, []).append(outcome)
+    lines = [_line(of_method) for of_method in by_method.values()]
+    calls = sum(map(len, by_method.values()))
+    return [
+        *lines,
+        *(f"{method:<{_WIDTH + 11}}  none: {reason}" for method, reason in UNPAIRED.items()),
+        f"{len(by_method)} methods in {calls} pairs of calls; {len(UNPAIRED)} without a pair",
+    ]
 
-    Attributes:
-        missing: The methods that ours lacks.
-        used: The known differences that were met.
-    """
 
-    missing: list[str] = field(default_factory=list[str])
-    used: set[int] = field(default_factory=set[int])
-    _lines: list[Line] = field(default_factory=list[Line])
+def _line(outcomes: list[Outcome]) -> str:
+    pair = outcomes[0].pair
+    requests = {(len(it.vendors.requests), len(it.ours.requests)) for it in outcomes}
+    counts = ", ".join(f"{vendors} : {ours}" for vendors, ours in sorted(requests))
+    return (
+        f"{pair.sdk:<10} {_short(pair.vendors)}  {_short(pair.ours)}  "
+        f"{_verdict(outcomes):<40}  {counts}"
+    ).rstrip()
 
-    def add(self, line: Line) -> None:
-        """Add a method."""
-        self._lines.append(line)
 
-    def lines(self) -> list[str]:
-        """Write it all as text."""
-        written = [
-            f"{line.sdk:<10}  {line.vendors:<48}  {line.ours:<52}  {line.verdict}"
-            + (f"  (requests {line.requests[0]} : {line.requests[1]})" if line.requests else "")
-            for line in self._lines
-        ]
-        agreed = sum(line.verdict.startswith("agree") for line in self._lines)
-        written.append(f"{agreed} of {len(self._lines)} agree.")
-        if self.missing:
-            written.append(f"Missing in ours: {', '.join(sorted(set(self.missing)))}")
-        return written
+def _short(call: Call) -> str:
+    text = str(call)
+    return f"{text if len(text) <= _WIDTH else f'{text[: _WIDTH - 1]}…':<{_WIDTH}}"
+
+
+def _verdict(outcomes: list[Outcome]) -> str:
+    reasons: dict[str, None] = {}
+    for outcome in outcomes:
+        for known in known_results(outcome.pair.id):
+            reasons[f"ours: {known.short}"] = None
+        unknown, met = request_gaps(outcome)
+        if unknown or result_gaps(outcome) or pool_gaps(outcome):
+            return "DIFFER"
+        reasons.update(dict.fromkeys(item.short for item, _ in met))
+    return "; ".join(reasons) or "agree"

@@ -2,7 +2,7 @@
 
 import re
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import httpx
 from tests.emulator.server import Server
@@ -42,8 +42,13 @@ mutation AddToGroup($group: String!, $user: String!) {
 mutation CreatePolicy($code: String!, $statements: [PolicyStatementInput!]!) {
   createPolicy(code: $code, statements: $statements) { code }
 }
-mutation AssignPolicy($policy: String!, $user: String!) {
-  addPolicyAssignments(policies: [$policy], targetType: USER, targetIdentifiers: [$user]) { code }
+mutation AssignPolicy($policy: String!, $type: PolicyAssignmentTargetType!, $target: String!) {
+  addPolicyAssignments(policies: [$policy], targetType: $type, targetIdentifiers: [$target]) {
+    code
+  }
+}
+mutation DisablePolicy($policy: String!, $user: String!) {
+  disbalePolicyAssignment(policy: $policy, targetType: USER, targetIdentifier: $user) { code }
 }
 mutation SetField($target: UDFTargetType!, $key: String!, $type: UDFDataType!) {
   setUdf(targetType: $target, key: $key, dataType: $type, label: $key) { key }
@@ -56,6 +61,9 @@ query AccessToken($pool: String!, $secret: String!) {
   accessToken(userPoolId: $pool, secret: $secret) { accessToken }
 }
 query GetRole($code: String!) { role(code: $code) { id } }
+query GetDepartments($user: String!) {
+  user(id: $user) { departments { list { department { id } } } }
+}
 """
 
 
@@ -85,7 +93,12 @@ class Scene:
         self.admin("UpdateUser", id=self.ada, input=PROFILE)
         self.admin("AssignRole", role="librarian", user=self.ada)
         self.admin("AddToGroup", group="readers", user=self.ada)
-        self.names = {self.ada: "<ada>", self.bob: "<bob>", self.eve: "<eve>"}
+        self.names = {
+            emulator.user_pool_id: "<pool>",
+            self.ada: "<ada>",
+            self.bob: "<bob>",
+            self.eve: "<eve>",
+        }
 
     def close(self) -> None:
         """Close the connection to the emulator."""
@@ -101,17 +114,44 @@ class Scene:
             rf"^(?:query|mutation) {operation}\b.*?(?=^\w|\Z)", _ADMIN, re.MULTILINE | re.DOTALL
         )
         assert match is not None
-        body = {"query": match.group(), "variables": variables}
+        (value,) = self.ask(match.group(), **variables).values()
+        return value
+
+    def ask(self, document: str, **variables: object) -> dict[str, Any]:
+        """Carry out a GraphQL document without any SDK, and return its data."""
+        body = {"query": document, "variables": variables}
         answer = self._http.post("/graphql/v2", json=body).json()
         if "errors" in answer:
-            raise AssertionError(f"The scene needs {operation}: {answer['errors'][0]['message']}")
-        (value,) = answer["data"].values()
-        return value
+            raise AssertionError(f"The scene needs {document}: {answer['errors'][0]['message']}")
+        data: dict[str, Any] = answer["data"]
+        return data
+
+    def get(self, path: str, **query: str) -> Any:
+        """Read a REST or control path without any SDK."""
+        return self._http.get(path, params=query).json()
+
+    def post(self, path: str, **content: object) -> None:
+        """Post to a REST path without any SDK."""
+        answer = self._http.post(path, json=content).json()
+        if answer["code"] != 200:
+            raise AssertionError(f"The scene needs {path}: {answer['message']}")
+
+    def fill(self, value: Any) -> Any:
+        """Put the ids of the scene in the places of their names."""
+        if isinstance(value, dict):
+            mapping = cast("dict[str, object]", value)
+            return {self.fill(key): self.fill(item) for key, item in mapping.items()}
+        if isinstance(value, list):
+            items = cast("list[object]", value)
+            return [self.fill(item) for item in items]
+        ids = {name: id_ for id_, name in self.names.items()}
+        return ids.get(value, value) if isinstance(value, str) else value
 
     @cached_property
     def token(self) -> str:
         """A token that Ada is logged in with."""
         token: str = self.admin("RefreshToken", id=self.ada)["token"]
+        self.names[token] = "<token of ada>"
         return token
 
     @cached_property
@@ -123,7 +163,25 @@ class Scene:
     @cached_property
     def adas_policy(self) -> str:
         """A policy that Ada has."""
-        self.admin("AssignPolicy", policy=self.policy, user=self.ada)
+        self.admin("AssignPolicy", policy=self.policy, type="USER", target=self.ada)
+        return self.policy
+
+    @cached_property
+    def disabled_policy(self) -> str:
+        """A policy that Ada has, switched off."""
+        self.admin("DisablePolicy", policy=self.adas_policy, user=self.ada)
+        return self.policy
+
+    @cached_property
+    def librarians_policy(self) -> str:
+        """A policy that the role librarian has."""
+        self.admin("AssignPolicy", policy=self.policy, type="ROLE", target="librarian")
+        return self.policy
+
+    @cached_property
+    def readers_policy(self) -> str:
+        """A policy that the group readers has."""
+        self.admin("AssignPolicy", policy=self.policy, type="GROUP", target="readers")
         return self.policy
 
     @cached_property
@@ -162,7 +220,16 @@ class Scene:
         hall = {"name": "Reading room", "code": "hall", "members": [self.ada]}
         library = {"name": "Library", "code": "library", "children": [hall]}
         self.control("seed", organisations=[library])
+        (place,) = self.admin("GetDepartments", user=self.ada)["departments"]["list"]
+        self.names[place["department"]["id"]] = "<hall>"
         return "hall"
+
+    @cached_property
+    def identity(self) -> str:
+        """An account at an identity provider that is linked to Ada."""
+        link = {"userId": self.ada, "userIdInIdp": "wx-1", "isSocial": True, "type": "generic"}
+        self.post("/api/v2/users/identity/link", identifier="wechat", extIdpId="0" * 24, **link)
+        return "wechat"
 
     @cached_property
     def archived(self) -> str:

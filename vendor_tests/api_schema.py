@@ -1,0 +1,16 @@
+"""The schema that the documents of both are checked against."""
+
+from pathlib import Path
+
+from graphql import GraphQLObjectType, build_schema, get_named_type, is_leaf_type
+
+SCHEMA = build_schema((Path(__file__).parent.parent / "schema.graphql").read_text(encoding="utf-8"))
+
+
+def leaves(type_name: str) -> str:
+    """Name the fields of a type that have no fields of their own."""
+    type_ = SCHEMA.type_map[type_name]
+    assert isinstance(type_, GraphQLObjectType)
+    return " ".join(
+        name for name, field in type_.fields.items() if is_leaf_type(get_named_type(field.type))
+    )
