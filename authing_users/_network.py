@@ -32,6 +32,10 @@ MAX_CONNECTIONS = 100
 
 # What tools for testing and tracing replace to see the requests of all of httpx's clients.
 _SEAMS = (
+    ("httpx._client", "Client", "request"),
+    ("httpx._client", "Client", "send"),
+    ("httpx._client", "AsyncClient", "request"),
+    ("httpx._client", "AsyncClient", "send"),
     ("httpx._transports.default", "HTTPTransport", "handle_request"),
     ("httpx._transports.default", "AsyncHTTPTransport", "handle_async_request"),
     ("httpcore._sync.connection_pool", "ConnectionPool", "handle_request"),
@@ -48,7 +52,8 @@ def is_intercepted() -> bool:
         module = sys.modules.get(module_name)
         if module is None:
             continue
-        function = vars(getattr(module, class_name))[method]
+        # Without a default, a call during another thread's import of httpx would fail.
+        function: object = getattr(getattr(module, class_name, None), method, None)
         if type(function) is not FunctionType or function.__code__.co_filename != module.__file__:
             return True
     return False
@@ -60,7 +65,7 @@ def _has_proxy(config: Config) -> bool:
         return False
     from urllib.request import getproxies
 
-    return bool(getproxies())
+    return not getproxies().keys().isdisjoint({"https", "all"})
 
 
 class _Way:
