@@ -213,6 +213,22 @@ def test_a_tool_is_noticed_whichever_comes_first_and_else_httpx_is_not_even_impo
     assert finished.stdout.strip() == counts
 
 
+@pytest.mark.parametrize(
+    ("variable", "is_used"),
+    [("HTTPS_PROXY", True), ("ALL_PROXY", True), ("HTTP_PROXY", False), ("NO_PROXY", False)],
+)
+def test_httpx_is_used_where_a_proxy_is_on_the_way_to_the_service(
+    mode: Mode, monkeypatch: pytest.MonkeyPatch, variable: str, is_used: bool
+) -> None:
+    for name in ("HTTPS_PROXY", "ALL_PROXY", "HTTP_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    monkeypatch.setenv(variable, "http://127.0.0.1:9")
+    assert management_client(mode)._transport._network._needs_httpx is is_used
+    local = management_client(mode, host="http://127.0.0.1:4466")
+    assert not local._transport._network._needs_httpx
+
+
 # Plain vcr, without the pytest plugin.
 
 vcr: Any = VCR  # it has types for some of its arguments only
