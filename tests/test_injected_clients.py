@@ -322,8 +322,9 @@ async def test_a_deadline_ends_a_call_that_its_timeouts_would_not(library: Libra
 
     http = library.AsyncClient(transport=library.MockTransport(hang), timeout=None)
     async with injected("async", http) as client:
-        with pytest.raises(DeadlineExceededError) as caught:
-            await run(client.with_options(deadline=0.05).users.list())
+        async with asyncio.timeout(20):
+            with pytest.raises(DeadlineExceededError) as caught:
+                await run(client.with_options(deadline=0.05).users.list())
         assert caught.value.maybe_sent
 
 

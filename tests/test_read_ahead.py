@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import contextmanager
 from functools import partial
@@ -125,7 +126,7 @@ async def test_so_many_pages_are_in_flight_and_never_more(mode: Mode, prefetch: 
             reached.set()
         return reached
 
-    listing.wait_for = until_all_are_under_way
+    listing.wait_for, listing.delays = until_all_are_under_way, [3] * 15
     assert len(await collect(listing.walk(mode, prefetch))) == 30
     assert listing.most == prefetch
     assert sorted(listing.asked) == list(range(1, 16))
@@ -180,7 +181,9 @@ def test_a_walk_that_stops_early_leaves_no_thread_at_work() -> None:
     for user in walk:
         if user.id == "2":
             break
+    begun = time.monotonic()
     walk.close()  # does not wait for the pages that are under way
+    assert time.monotonic() - begun < PATIENCE / 2
     assert not let_go.is_set()
     let_go.set()
     for thread in page_threads():
@@ -200,7 +203,8 @@ async def test_a_walk_that_stops_early_leaves_no_task_at_work() -> None:
         if user.id == "2":
             break
     assert len(running_tasks() - tasks) == 3
-    await walk.aclose()
+    async with asyncio.timeout(PATIENCE / 2):
+        await walk.aclose()
     assert running_tasks() == tasks
     assert listing.asked == [1, 2, 3, 4, 5]
 
@@ -215,8 +219,9 @@ async def test_a_walk_that_is_cancelled_leaves_no_task_at_work() -> None:
         await asyncio.sleep(0)
     assert listing.asked == [1, 2, 3, 4, 5]
     walking.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await walking
+    async with asyncio.timeout(PATIENCE / 2):
+        with pytest.raises(asyncio.CancelledError):
+            await walking
     assert running_tasks() == tasks
 
 

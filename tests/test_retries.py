@@ -513,12 +513,12 @@ async def test_options_hold_for_one_call_and_leave_the_client_as_it_is(mode: Mod
 
 
 async def test_options_add_to_those_before_them(mode: Mode) -> None:
-    server = ScriptedServer(httpx.ReadTimeout("slow"), DELETED)
+    server = ScriptedServer(*[httpx.ReadTimeout("slow")] * 3, DELETED)
     client = server.client(mode, retries=0)
-    users = client.with_options(retries=1).with_options(retry_mutations=True).users
+    users = client.with_options(retries=3).with_options(retry_mutations=True).users
     with instant_waits():
         await run(users.delete("u"))
-    assert server.operations.count("DeleteUser") == 2
+    assert server.operations.count("DeleteUser") == 4
     await close(client)
 
 
