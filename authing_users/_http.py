@@ -17,7 +17,7 @@ from ._timing import TIMING
 from .errors import ConfigurationError, TransportError, TransportTimeoutError
 
 # Names of what HTTP clients raise before a request is sent.
-_NOTHING_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout"})
+_NOTHING_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"})
 
 
 class HTTPResponse(Protocol):
@@ -205,14 +205,15 @@ def _headers(config: Config, token: Secret | None) -> Mapping[str, str]:
 
 def _timeout(config: Config, patience: Patience) -> dict[str, Any]:
     """Return the argument for what the caller set here; an injected client has its own too."""
-    seconds = patience.timeout
     if config.http_client is not None and not patience.is_explicit:
         if patience.deadline is None:
             return {}
-        own = getattr(getattr(config.http_client, "timeout", None), "read", None)
-        seconds = own if isinstance(own, int | float) else float("inf")
-    wait = Patience(seconds, patience.deadline).at(TIMING.monotonic())
-    return {"timeout": None if wait == float("inf") else wait}
+        # Its own timeouts hold, as far as they end before the deadline.
+        own = getattr(config.http_client, "timeout", None)
+        phases = [getattr(own, phase, None) for phase in ("connect", "read", "write", "pool")]
+        left = Patience(float("inf"), patience.deadline).at(TIMING.monotonic())
+        return {"timeout": tuple(left if phase is None else min(phase, left) for phase in phases)}
+    return {"timeout": patience.at(TIMING.monotonic())}
 
 
 def _client_settings(config: Config) -> dict[str, Any]:

@@ -12,12 +12,19 @@ LOG = logging.getLogger("authing_users")
 def switch_on() -> None:
     """Show the log on stderr when the environment says ``AUTHING_LOG=debug`` (or another level)."""
     level = logging.getLevelNamesMapping().get(os.environ.get("AUTHING_LOG", "").upper())
-    if level is None or LOG.handlers:
+    if level is None:
         return
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    LOG.addHandler(handler)
-    LOG.setLevel(level)
+    if not LOG.hasHandlers():  # else each line would be there twice
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        LOG.addHandler(handler)
+    if LOG.level == logging.NOTSET:
+        LOG.setLevel(level)
+
+
+def logs_attempts() -> bool:
+    """Whether anybody wants to know of the tries of a call."""
+    return LOG.isEnabledFor(logging.DEBUG)
 
 
 def log_attempt(
@@ -39,11 +46,15 @@ def log_attempt(
     fields["ms"] = round(seconds * 1000, 1)
     if isinstance(outcome, Answer) and (server_id := request_id(outcome)):
         fields["request_id"] = server_id
-    # Also as attributes of the record, for handlers that write JSON.
-    extra = {f"authing_{name}": value for name, value in fields.items()}
-    LOG.debug(" ".join(f"{name}={value}" for name, value in fields.items()), extra=extra)
+    _write(fields)
 
 
 def log_wait(operation: str, attempt: int, seconds: float) -> None:
     """Write down that a call is tried again after a wait."""
-    LOG.debug("operation=%s attempt=%d retry_in=%.2f", operation, attempt, seconds)
+    _write({"operation": operation, "attempt": attempt, "retry_in": round(seconds, 2)})
+
+
+def _write(fields: dict[str, object]) -> None:
+    # Also as attributes of the record, for handlers that write JSON.
+    extra = {f"authing_{name}": value for name, value in fields.items()}
+    LOG.debug(" ".join(f"{name}={value}" for name, value in fields.items()), extra=extra)

@@ -29,10 +29,14 @@ from .errors import ConfigurationError, TransportError
 # Connections of our own; more requests than that wait for each other.
 MAX_CONNECTIONS = 100
 
-_PROXY_VARIABLES = frozenset({"http_proxy", "https_proxy", "all_proxy"})
+_PROXY_VARIABLES = frozenset({"https_proxy", "all_proxy"})
 
 # What tools for testing and tracing replace to see the requests of all of httpx's clients.
 _SEAMS = (
+    ("httpx._client", "Client", "request"),
+    ("httpx._client", "Client", "send"),
+    ("httpx._client", "AsyncClient", "request"),
+    ("httpx._client", "AsyncClient", "send"),
     ("httpx._transports.default", "HTTPTransport", "handle_request"),
     ("httpx._transports.default", "AsyncHTTPTransport", "handle_async_request"),
     ("httpcore._sync.connection_pool", "ConnectionPool", "handle_request"),
@@ -49,8 +53,9 @@ def is_intercepted() -> bool:
         module = sys.modules.get(module_name)
         if module is None:
             continue
-        methods = cast("dict[str, object]", vars(getattr(module, class_name)))
-        if not _is_defined_in(module, methods[method]):
+        # Without a default, a call during another thread's import of httpx would fail.
+        function: object = getattr(getattr(module, class_name, None), method, None)
+        if not _is_defined_in(module, function):
             return True
     return False
 
@@ -71,7 +76,7 @@ def _has_proxy(config: Config) -> bool:
         return False
     from urllib.request import getproxies  # there the system's settings count too
 
-    return bool(getproxies())
+    return not getproxies().keys().isdisjoint({"https", "all"})
 
 
 class _Way:

@@ -1,6 +1,6 @@
 """Which page comes next in a walk over all pages. Does no I/O."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from itertools import islice
 from typing import Generic, TypeVar
 
@@ -24,14 +24,14 @@ class PageWalk(Generic[ItemT]):
         key: Returns what identifies an item.
     """
 
-    def __init__(self, key: Callable[[ItemT], str]) -> None:
+    def __init__(self, key: Callable[[ItemT], Hashable]) -> None:
         self._key = key
         self._asked = 1
         self._ended = False
         self._page_size = 0
         self._total: int | None = None
-        self._last: tuple[int, list[str]] = (0, [])
-        self._yielded: dict[str, None] = {}  # in the order in which they came
+        self._last: tuple[int, list[Hashable]] = (0, [])
+        self._yielded: dict[Hashable, None] = {}  # in the order in which they came
 
     @property
     def last_page(self) -> int:

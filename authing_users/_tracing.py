@@ -2,14 +2,13 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ._answers import Answer
 from ._operations import Call
 from ._version import __version__
-from .errors import APIError, AuthingError, TransportError
+from .errors import APIError, TransportError
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Span, Tracer
@@ -55,16 +54,19 @@ class Tracing:
     @contextmanager
     def span(self, call: Call) -> Generator[CallSpan]:
         """Have a span for the length of a ``with`` block; an error that ends it is noted."""
-        from opentelemetry.trace import SpanKind, Status, StatusCode
+        from opentelemetry.trace import SpanKind, StatusCode
 
         attributes = dict(self._attributes)
         if call.path == "/graphql/v2":
+            # The semantic conventions want no more than the type of the operation as the name.
+            name = call.kind
             attributes["graphql.operation.name"] = call.operation
             attributes["graphql.operation.type"] = call.kind
         else:
+            name = f"{call.method} {call.operation}"
             attributes["http.request.method"] = call.method
         with self._tracer.start_as_current_span(
-            f"{call.kind} {call.operation}",
+            name,
             kind=SpanKind.CLIENT,
             attributes=attributes,
             # What an error says may name users: only its class and code are noted.
@@ -73,19 +75,18 @@ class Tracing:
         ) as span:
             try:
                 yield CallSpan(span)
-            except AuthingError as error:
-                kind = type(error).__name__
-                span.set_attribute("error.type", kind)
+            except Exception as error:
+                span.set_attribute("error.type", type(error).__name__)
                 if isinstance(error, APIError) and error.code is not None:
                     span.set_attribute("authing.code", error.code)
-                span.set_status(Status(StatusCode.ERROR, kind))
+                span.set_status(StatusCode.ERROR)
                 raise
 
 
 def tracing(host: str) -> Tracing | None:
     """Return what makes spans, or ``None`` where OpenTelemetry is not installed."""
-    if find_spec("opentelemetry") is None or find_spec("opentelemetry.trace") is None:
+    try:
+        from opentelemetry.trace import get_tracer
+    except ImportError:
         return None
-    from opentelemetry.trace import get_tracer
-
     return Tracing(get_tracer("authing_users", __version__), host)

@@ -13,7 +13,7 @@ CASSETTES = Path(__file__).parent / "cassettes"
 def main() -> None:
     """Delete the cassettes and record them."""
     shutil.rmtree(CASSETTES, ignore_errors=True)
-    tests = ["test_a_life", "test_pages", "test_finding"]
+    tests = ["test_a_life", "test_pages", "test_finding", "test_many_at_once"]
     chosen = [f"tests/test_cassettes.py::{name}" for name in tests]
     sys.exit(pytest.main([*chosen, "--record-mode=once"]))
 

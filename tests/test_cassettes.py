@@ -5,6 +5,7 @@ Both kinds of client replay the same ones, which the synchronous client recorded
 To record them anew, from the emulator: python -m tests.record_cassettes
 """
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from typing import Any, cast
 import pytest
 from vcr.serializers import yamlserializer
 
-from authing_users import TransportError
+from authing_users import ManagementClient, TransportError
 from authing_users.testing.cassettes import SCRUBBED, same_call, scrubbed
 
 from .emulator.server import running
@@ -70,6 +71,17 @@ async def test_finding(client: Management) -> None:
     await close(client)
 
 
+@pytest.mark.default_cassette("at_once.yaml")
+async def test_many_at_once(client: Management) -> None:
+    if isinstance(client, ManagementClient):
+        users = list(client.users.iter_list(limit=2, prefetch=6))
+    else:
+        pages = await asyncio.gather(*[client.users.list(page, 2) for page in range(1, 7)])
+        users = [user for page in pages for user in page.list]
+    assert len({user.id for user in users}) == 12
+    await close(client)
+
+
 @pytest.mark.default_cassette("pages.yaml")
 async def test_what_was_not_recorded_is_not_answered(client: Management) -> None:
     await run(client.users.list(page=2))
@@ -84,7 +96,7 @@ def cassettes() -> list[Path]:
 
 
 def test_there_are_cassettes() -> None:
-    assert len(cassettes()) == 3
+    assert len(cassettes()) == 4
 
 
 @pytest.mark.parametrize("path", cassettes(), ids=lambda path: path.stem)

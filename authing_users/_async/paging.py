@@ -1,6 +1,6 @@
 """Walking over all pages of a listing."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
 from typing import Protocol, TypeVar
 
 from authing_graphql import PolicyAssignment, User
@@ -32,7 +32,7 @@ class Page(Protocol[ItemT_co]):
 
 
 async def walk(
-    fetch: Callable[[int], Awaitable[Page[ItemT]]], key: Callable[[ItemT], str], prefetch: int
+    fetch: Callable[[int], Awaitable[Page[ItemT]]], key: Callable[[ItemT], Hashable], prefetch: int
 ) -> AsyncGenerator[ItemT, None]:
     """Yield every item of a listing once.
 
@@ -64,7 +64,7 @@ def walk_assignments(
 ) -> AsyncGenerator[PolicyAssignment, None]:
     """Yield every policy assignment of a listing once."""
     most = check_count(prefetch, "prefetch", MOST_AHEAD)
-    return walk(fetch, lambda assignment: assignment.code or "", most)
+    return walk(fetch, _assignment_key, most)
 
 
 def walk_actions(
@@ -72,3 +72,7 @@ def walk_actions(
 ) -> AsyncGenerator[UserAction, None]:
     """Yield every entry of the log once."""
     return walk(fetch, entry_key, check_count(prefetch, "prefetch", MOST_AHEAD))
+
+
+def _assignment_key(assignment: PolicyAssignment) -> Hashable:
+    return assignment.code, assignment.target_type, assignment.target_identifier

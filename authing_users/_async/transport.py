@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from .._answers import Answer, graphql_result, refuses_token, token_error
 from .._config import Config
 from .._flights import async_leader, async_outcome
-from .._log import LOG, log_attempt, log_wait, switch_on
+from .._log import log_attempt, log_wait, logs_attempts, switch_on
 from .._network import AsyncNetwork
 from .._operations import Call, graphql_call
 from .._origin import NoTimeLeftError, Patience, by_deadline, no_connection
@@ -139,7 +139,7 @@ class AsyncTransport:
             )
             if wait is None:
                 raise failure
-            if LOG.isEnabledFor(10):
+            if logs_attempts():
                 log_wait(call.operation, sent, wait)
             if span is not None:
                 span.wait(sent, wait)
@@ -153,7 +153,7 @@ class AsyncTransport:
     async def _send(
         self, call: Call, token: Token | None, patience: Patience, sent: int, span: CallSpan | None
     ) -> Answer:
-        logs = LOG.isEnabledFor(10)
+        logs = logs_attempts()
         started = TIMING.monotonic() if logs else 0.0
         bearer = call.bearer if token is None else token.value
         outcome = await self._network.send(call, bearer, patience)

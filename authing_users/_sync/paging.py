@@ -2,7 +2,7 @@
 
 """Walking over all pages of a listing."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Hashable, Sequence
 from typing import Protocol, TypeVar
 
 from authing_graphql import PolicyAssignment, User
@@ -34,7 +34,7 @@ class Page(Protocol[ItemT_co]):
 
 
 def walk(
-    fetch: Callable[[int], Page[ItemT]], key: Callable[[ItemT], str], prefetch: int
+    fetch: Callable[[int], Page[ItemT]], key: Callable[[ItemT], Hashable], prefetch: int
 ) -> Generator[ItemT, None, None]:
     """Yield every item of a listing once.
 
@@ -63,7 +63,7 @@ def walk_assignments(
 ) -> Generator[PolicyAssignment, None, None]:
     """Yield every policy assignment of a listing once."""
     most = check_count(prefetch, "prefetch", MOST_AHEAD)
-    return walk(fetch, lambda assignment: assignment.code or "", most)
+    return walk(fetch, _assignment_key, most)
 
 
 def walk_actions(
@@ -71,3 +71,7 @@ def walk_actions(
 ) -> Generator[UserAction, None, None]:
     """Yield every entry of the log once."""
     return walk(fetch, entry_key, check_count(prefetch, "prefetch", MOST_AHEAD))
+
+
+def _assignment_key(assignment: PolicyAssignment) -> Hashable:
+    return assignment.code, assignment.target_type, assignment.target_identifier

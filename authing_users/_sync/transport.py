@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from .._answers import Answer, graphql_result, refuses_token, token_error
 from .._config import Config
 from .._flights import sync_leader, sync_outcome
-from .._log import LOG, log_attempt, log_wait, switch_on
+from .._log import log_attempt, log_wait, logs_attempts, switch_on
 from .._network import Network
 from .._operations import Call, graphql_call
 from .._origin import NoTimeLeftError, Patience, by_deadline, no_connection
@@ -141,7 +141,7 @@ class Transport:
             )
             if wait is None:
                 raise failure
-            if LOG.isEnabledFor(10):
+            if logs_attempts():
                 log_wait(call.operation, sent, wait)
             if span is not None:
                 span.wait(sent, wait)
@@ -155,7 +155,7 @@ class Transport:
     def _send(
         self, call: Call, token: Token | None, patience: Patience, sent: int, span: CallSpan | None
     ) -> Answer:
-        logs = LOG.isEnabledFor(10)
+        logs = logs_attempts()
         started = TIMING.monotonic() if logs else 0.0
         bearer = call.bearer if token is None else token.value
         outcome = self._network.send(call, bearer, patience)
