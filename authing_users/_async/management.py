@@ -53,7 +53,9 @@ class AsyncManagementClient(AsyncClientBase):
 
         API: query ``checkLoginStatus``.
         """
-        answer = await self._api.check_login_status(Secret(check_text(token, "token")))
+        shield = Secret(check_text(token, "token"))
+        del token  # It shows in a traceback that shows locals.
+        answer = await self._api.check_login_status(shield)
         if answer is None:
             raise InvalidResponseError(
                 "The server did not say whether the token is valid", operation="CheckLoginStatus"

@@ -55,7 +55,9 @@ class ManagementClient(ClientBase):
 
         API: query ``checkLoginStatus``.
         """
-        answer = self._api.check_login_status(Secret(check_text(token, "token")))
+        shield = Secret(check_text(token, "token"))
+        del token  # It shows in a traceback that shows locals.
+        answer = self._api.check_login_status(shield)
         if answer is None:
             raise InvalidResponseError(
                 "The server did not say whether the token is valid", operation="CheckLoginStatus"
