@@ -147,10 +147,12 @@ def _graphql_error(error: dict[str, Any], answer: Answer) -> APIError:
 def rest_error(answer: Answer) -> AuthingError:
     """Return the error that an answer of the form ``{code, message, data}`` stands for."""
     content = _content(answer)
-    codes = (_code(content.get(name)) for name in ("apiCode", "code", "statusCode"))
-    code = next((code for code in codes if code is not None), None)
+    given = [content.get(name) for name in ("apiCode", "code", "statusCode")]
+    code = next((code for code in map(_code, given) if code is not None), None)
+    # Without any code, and in a good status, a message does not say that the call failed.
+    says_why = answer.status >= 400 or any(value is not None for value in given)
     message = content.get("message")
-    if message is not None and code != SUCCESS:
+    if message is not None and code != SUCCESS and says_why:
         return api_error(code, message, answer, data=content.get("data"))
     if answer.status >= 400:
         return api_error(None, None, answer)

@@ -1,6 +1,6 @@
 """The API's REST endpoints, where GraphQL has no field for it: their models, written by hand."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar, TypeVar, cast
 from urllib.parse import quote, urlencode
@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import from_json, to_json
 
 from authing_graphql import CommonMessage, User
-from authing_graphql.graphql_model import GraphQLModel
+from authing_graphql.graphql_model import SECRET_FIELDS, GraphQLModel
 
 from ._answers import SUCCESS, Answer, rest_error
 from ._operations import Call
@@ -44,6 +44,22 @@ class RestModel(GraphQLModel):
 
     def __contains__(self, name: object) -> bool:
         return name in (self.model_extra or {}) or super().__contains__(name)
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        for name, value in super().__repr_args__():
+            yield name, _masked(name, value)
+
+
+def _masked(name: str | None, value: Any) -> Any:
+    """Return what a repr shows of content that no model describes."""
+    if name in SECRET_FIELDS and value is not None:
+        return "**********"
+    if isinstance(value, list):
+        return [_masked(None, item) for item in cast("list[object]", value)]
+    if isinstance(value, dict):
+        fields = cast("dict[str, object]", value)
+        return {key: _masked(key, item) for key, item in fields.items()}
+    return value
 
 
 class WellKnown(RestModel):

@@ -247,6 +247,12 @@ def test_drifted_errors_keep_their_code() -> None:
     assert isinstance(error_of({"code": "1" * 5000, "message": "x"}), InvalidRequestError)
 
 
+def test_a_message_without_a_code_says_nothing_in_a_good_status() -> None:
+    for body in ({"message": "ok"}, {"code": None, "message": "ok", "data": None}):
+        assert isinstance(error_of(body), InvalidResponseError)
+        assert isinstance(error_of(body, 403), PermissionDeniedError)
+
+
 def test_which_errors_refuse_the_token() -> None:
     assert refuses_token(error_of(api_body(2206)))
     assert refuses_token(error_of(b"", 401))

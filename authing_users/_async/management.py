@@ -74,7 +74,9 @@ class AsyncManagementClient(AsyncClientBase):
         """
         from .._inputs import check_text
 
-        answer = await self._api.check_login_status(Secret(check_text(token, "token")))
+        shield = Secret(check_text(token, "token"))
+        del token  # It shows in a traceback that shows locals.
+        answer = await self._api.check_login_status(shield)
         if answer is None:
             raise InvalidResponseError(
                 "The server did not say whether the token is valid", operation="CheckLoginStatus"

@@ -85,7 +85,8 @@ class AsyncTransport:
         scrub(failure, used)
         if isinstance(failure, APIError) and self.config.on_error is not None:
             self.config.on_error(failure.code, failure.message)
-        raise failure
+        # As if it began here: the frames below hold the answer, which may repeat a secret too.
+        raise failure.with_traceback(None)
 
     async def run_unreported(
         self, call: Call, read: Callable[[Answer], ResultT], used: list[Secret]

@@ -1,0 +1,33 @@
+"""Clients for the fault server."""
+
+from typing import Any
+
+import httpx
+
+from authing_users._config import BaseClientSettings
+
+from ..modes import Management, Mode, management_client
+from .control import FaultServer
+from .expectations import Way
+
+# Whether the client tries again at all, and can be told how often.
+RETRIES = "retries" in BaseClientSettings.__annotations__
+
+
+def client_for(
+    server: FaultServer, mode: Mode, way: Way, timeout: float, **settings: Any
+) -> Management:
+    """Build a client of either kind that sends its requests in either way.
+
+    Args:
+        server: The server to call.
+        mode: The kind of client.
+        way: How requests are sent.
+        timeout: Seconds to wait for a connection, each read and each write.
+        **settings: Other settings of the client.
+    """
+    if way == "own connections":
+        return management_client(mode, host=server.url, timeout=timeout, **settings)
+    kind = httpx.Client if mode == "sync" else httpx.AsyncClient
+    http = kind(timeout=timeout, trust_env=False, verify=False)
+    return management_client(mode, host=server.url, http_client=http, **settings)

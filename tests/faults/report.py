@@ -1,0 +1,54 @@
+"""What became of every fault, as a table to be read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from .expectations import CHANGES, KINDS, Kind, Outcome, Row, Run
+
+
+@dataclass
+class Report:
+    """Collects how calls came out.
+
+    Attributes:
+        slowest: The longest call, in seconds, and its case.
+    """
+
+    slowest: tuple[float, str] = (0.0, "")
+    _outcomes: dict[str, dict[Kind, dict[Run, Outcome]]] = field(
+        default_factory=dict[str, dict[Kind, dict[Run, Outcome]]]
+    )
+
+    def add(self, row: Row, kind: Kind, played: Run, outcome: Outcome, seconds: float) -> None:
+        """Note how a call came out."""
+        self._outcomes.setdefault(row.name, {}).setdefault(kind, {})[played] = outcome
+        self.slowest = max(self.slowest, (seconds, f"{row.name}, {kind}"))
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines of the table: the most tries that were played, by default settings."""
+        if not self._outcomes:
+            return
+        rows = [["fault", *KINDS]]
+        for name, kinds in self._outcomes.items():
+            rows.append([name, *(_cell(kind, kinds.get(kind, {})) for kind in KINDS)])
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        for row in rows:
+            cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+            yield "  ".join(cells).rstrip()
+        yield ""
+        yield "outcome requests, and for changes outcome requests/executions; where it differs,"
+        yield "first when one request meets the fault, then when all do"
+        seconds, case = self.slowest
+        yield f"slowest call: {seconds:.2f} s ({case})"
+
+
+def _cell(kind: Kind, outcomes: dict[Run, Outcome]) -> str:
+    usual = [run for run in outcomes if not run.retry_mutations]
+    most = max((run.retries for run in usual), default=0)
+    texts: list[str] = []
+    for run in sorted(usual, key=lambda run: run.times):
+        if run.retries == most:
+            outcome = outcomes[run]
+            text = f"{outcome.error} {outcome.requests}"
+            texts.append(f"{text}/{outcome.executions}" if kind in CHANGES else text)
+    return " → ".join(dict.fromkeys(texts))

@@ -1,0 +1,214 @@
+"""Every fault against every kind of call: the outcome, what reached the server, what was done."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from typing import Any
+
+import pytest
+
+import authing_users.testing
+from authing_users import AuthingError
+
+from ..modes import Management, Mode, Users, close, run
+from .clients import RETRIES, client_for
+from .control import Attempts, FaultServer
+from .expectations import (
+    ALWAYS,
+    CHANGES,
+    DEADLINES,
+    KINDS,
+    LONG,
+    OWN_CONNECTIONS,
+    TABLE,
+    Kind,
+    Outcome,
+    Row,
+    Run,
+    Way,
+    expected,
+)
+from .report import Report
+from .world import USER_ID
+
+# Seconds that a slow machine may take on top of a deadline.
+SLACK = 3.0
+
+# A call of each kind, and what its good result says.
+CALLS: dict[Kind, tuple[Callable[[Any], Any], Callable[[Any], object]]] = {
+    "query": (lambda u: u.list(), lambda page: page.total_count == 1),
+    "mutation": (
+        lambda u: u.update(USER_ID, {"nickname": "Bo"}),
+        lambda user: user.nickname == "Bo",
+    ),
+    "REST read": (lambda u: u.check_login_status(USER_ID), lambda status: status.is_login),
+    "REST change": (lambda u: u.kick([USER_ID]), lambda message: message.code == 200),
+    "token": (lambda u: u.list(), lambda page: page.total_count == 1),
+}
+
+# How requests are sent does not depend on what is in them: one that reads, one that changes.
+WAYS: list[tuple[Way, Kind]] = [
+    *(("own connections", kind) for kind in KINDS),
+    ("http_client", "query"),
+    ("http_client", "mutation"),
+]
+
+
+def cases(rows: list[Row]) -> list[tuple[Row, Way, Kind]]:
+    """Return every row with every way and kind of call."""
+    return [(row, way, kind) for row in rows for way, kind in WAYS if way in row.ways]
+
+
+def named(case: tuple[Row, Way, Kind]) -> str:
+    """Return the name of a case, for the list of tests."""
+    row, way, kind = case
+    return f"{row.name}-{kind}-{way}"
+
+
+def runs(row: Row, kind: Kind) -> list[Run]:
+    """Return how a case is played: as often as it takes to tell right from wrong."""
+    most = 2 if RETRIES else 0
+    played = [Run(most, ALWAYS)]
+    if row.rules.of(kind).again != "never":
+        played.append(Run(most, 1))
+        played.append(Run(0, ALWAYS))
+    if RETRIES and kind in CHANGES and row.acts:
+        played.append(Run(most, 1, retry_mutations=True))
+    return list(dict.fromkeys(played))
+
+
+@pytest.fixture(autouse=True)
+def no_waiting() -> Iterator[None]:
+    """Let no time pass between one try and the next."""
+    with getattr(authing_users.testing, "instant_waits", nullcontext)():
+        yield
+
+
+class Case:
+    """One call that meets a fault."""
+
+    def __init__(
+        self, server: FaultServer, attempts: Attempts, row: Row, kind: Kind, played: Run
+    ) -> None:
+        self.server = server
+        self.attempts = attempts
+        self.row = row
+        self.kind: Kind = kind
+        self.played = played
+        self.seconds = 0.0
+
+    async def play(self, client: Management) -> Outcome:
+        """Have a client make the call; return how it came out."""
+        await self._prepare(client)
+        before = self.attempts.number
+        started = time.monotonic()
+        error = await self._call(client)
+        self.seconds = time.monotonic() - started
+        counts = self.server.counts()
+        assert counts.elsewhere == 0
+        requests, tokens = sum(counts.requests.values()), counts.token_requests
+        if self.kind == "token":
+            assert requests == (error == "good")
+            requests, tokens = tokens, 0
+        return Outcome(
+            error,
+            requests=requests,
+            executions=sum(counts.executions.values()),
+            tokens=tokens,
+            attempts=None if self.row.port == "listens" else self.attempts.number - before,
+        )
+
+    async def _prepare(self, client: Management) -> None:
+        row, server = self.row, self.server
+        if self.kind != "token":
+            server.script(["good" if row.reuses else "connection: close"])
+            await run(client.users.list())
+        if row.hung_up:
+            server.hang_up()
+        script = [row.scripted] * self.played.times
+        if self.kind == "token":
+            server.script(tokens=script)
+        else:
+            server.script(script)
+        if row.port != "listens":
+            server.hang_up()
+            server.port_that(row.port)
+            self.attempts.listen_before = self.attempts.number + self.played.times + 1
+
+    async def _call(self, client: Management) -> str:
+        call, is_right = CALLS[self.kind]
+        try:
+            result = await run(call(self._users(client)))
+        except AuthingError as error:
+            return type(error).__name__
+        assert is_right(result)
+        return "good"
+
+    def _users(self, client: Management) -> Users:
+        users: Any = client.users
+        if not RETRIES:
+            return client.users
+        changed: Users = users.with_options(
+            timeout=self.row.timeout,
+            deadline=self.row.deadline,
+            retries=self.played.retries,
+            retry_mutations=self.played.retry_mutations,
+        )
+        return changed
+
+
+async def play(
+    server: FaultServer, attempts: Attempts, client: Management, row: Row, kind: Kind, played: Run
+) -> tuple[Outcome, float]:
+    """Play a case, and see that it leaves nothing behind: no broken client, no connection."""
+    case = Case(server, attempts, row, kind, played)
+    try:
+        outcome = await case.play(client)
+        if row.port != "listens":
+            attempts.listen_before = None
+            server.port_that("listens")
+        server.script()
+        assert (await run(client.users.list())).total_count == 1
+    finally:
+        await close(client)
+    assert server.settled().open == 0
+    return outcome, case.seconds
+
+
+@pytest.mark.parametrize("case", cases(TABLE + (OWN_CONNECTIONS if RETRIES else [])), ids=named)
+async def test_a_fault_comes_out_as_declared(
+    fault_server: FaultServer,
+    monkeypatch: pytest.MonkeyPatch,
+    fault_report: Report,
+    mode: Mode,
+    case: tuple[Row, Way, Kind],
+) -> None:
+    row, way, kind = case
+    attempts = Attempts(fault_server, monkeypatch)
+    for played in runs(row, kind):
+        client = client_for(fault_server, mode, way, LONG if RETRIES else row.timeout)
+        outcome, seconds = await play(fault_server, attempts, client, row, kind, played)
+        fault_report.add(row, kind, played, outcome, seconds)
+        assert outcome in expected(row, kind, played), played
+        assert outcome.executions <= 1 or played.retry_mutations
+        assert seconds < row.deadline + SLACK
+
+
+if RETRIES:
+
+    @pytest.mark.parametrize("case", cases(DEADLINES), ids=named)
+    async def test_a_call_ends_at_its_deadline(
+        fault_server: FaultServer,
+        monkeypatch: pytest.MonkeyPatch,
+        fault_report: Report,
+        mode: Mode,
+        case: tuple[Row, Way, Kind],
+    ) -> None:
+        row, way, kind = case
+        attempts = Attempts(fault_server, monkeypatch)
+        played = Run(2, ALWAYS)
+        client = client_for(fault_server, mode, way, LONG)
+        outcome, seconds = await play(fault_server, attempts, client, row, kind, played)
+        fault_report.add(row, kind, played, outcome, seconds)
+        assert outcome in expected(row, kind, played)
+        assert row.deadline <= seconds < row.deadline + SLACK
