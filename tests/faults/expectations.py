@@ -173,9 +173,6 @@ class Outcome:
     tokens: int = 0
     attempts: int | None = None
 
-    def __str__(self) -> str:
-        return f"{self.error} {self.requests}/{self.executions}"
-
 
 def expected(row: Row, kind: Kind, run: Run) -> tuple[Outcome, ...]:
     """Return the outcomes that are right; there are two where libraries differ in the error."""
@@ -196,8 +193,6 @@ def expected(row: Row, kind: Kind, run: Run) -> tuple[Outcome, ...]:
 
 _LOST = unknown(TransportError)
 _UNCLEAR = unknown(InvalidResponseError)
-# Who decompresses decides whether it is no answer, or one that cannot be understood.
-_GARBLED = unknown(TransportError, InvalidResponseError)
 _BROKEN_SERVER = unknown(ServerError)
 _TOO_MANY = unknown(RateLimitError)
 _TOKEN_REFUSED = Rules(
@@ -239,8 +234,9 @@ TABLE: list[Row] = [
     Row("required keys missing", _UNCLEAR),
     # That there is no token in an answer which fits the schema is not seen in time to ask again.
     Row("nulls for non-null", replace(_UNCLEAR, token=final(InvalidResponseError))),
-    Row("broken gzip", _GARBLED),
-    Row("truncated gzip", _GARBLED),
+    Row("broken gzip", _LOST),
+    # Who decompresses decides whether it is no answer, or one that cannot be understood.
+    Row("truncated gzip", unknown(TransportError, InvalidResponseError)),
     Row("307 to elsewhere", _UNCLEAR),
     Row("302 to elsewhere", _UNCLEAR),
     Row("byte by byte", SURVIVES),

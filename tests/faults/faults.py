@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from .world import Content, Request, api_error
 
-# Of a connection on which the bytes come one by one and never all.
+# Seconds between two bytes, when no timeout strikes and the end is still far away.
 SLOW = 0.02
 TEN_MEGABYTES = 10_000_000
 SERVER_TIME = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -165,8 +165,8 @@ def _gzip(change: Callable[[bytes], bytes]) -> Callable[[Situation], Reply]:
 
 
 def _corrupted(body: bytes) -> bytes:
-    middle = len(body) // 2
-    return body[:middle] + bytes(byte ^ 0xFF for byte in body[middle : middle + 8]) + b"\0" * 8
+    # Behind the header of ten bytes; no block begins like that.
+    return body[:10] + b"\xff" * 8 + body[18:]
 
 
 def _chunked(situation: Situation) -> Reply:

@@ -15,13 +15,14 @@ class Report:
     """
 
     slowest: tuple[float, str] = (0.0, "")
-    _outcomes: dict[str, dict[Kind, dict[Run, Outcome]]] = field(
-        default_factory=dict[str, dict[Kind, dict[Run, Outcome]]]
+    _outcomes: dict[str, dict[Kind, dict[Run, set[Outcome]]]] = field(
+        default_factory=dict[str, dict[Kind, dict[Run, set[Outcome]]]]
     )
 
     def add(self, row: Row, kind: Kind, played: Run, outcome: Outcome, seconds: float) -> None:
         """Note how a call came out."""
-        self._outcomes.setdefault(row.name, {}).setdefault(kind, {})[played] = outcome
+        runs = self._outcomes.setdefault(row.name, {}).setdefault(kind, {})
+        runs.setdefault(played, set()).add(outcome)
         self.slowest = max(self.slowest, (seconds, f"{row.name}, {kind}"))
 
     def lines(self) -> Iterator[str]:
@@ -37,18 +38,19 @@ class Report:
             yield "  ".join(cells).rstrip()
         yield ""
         yield "outcome requests, and for changes outcome requests/executions; where it differs,"
-        yield "first when one request meets the fault, then when all do"
+        yield "first when one request meets the fault, then when all do; with `or`, by who sends"
         seconds, case = self.slowest
         yield f"slowest call: {seconds:.2f} s ({case})"
 
 
-def _cell(kind: Kind, outcomes: dict[Run, Outcome]) -> str:
+def _cell(kind: Kind, outcomes: dict[Run, set[Outcome]]) -> str:
     usual = [run for run in outcomes if not run.retry_mutations]
     most = max((run.retries for run in usual), default=0)
-    texts: list[str] = []
-    for run in sorted(usual, key=lambda run: run.times):
-        if run.retries == most:
-            outcome = outcomes[run]
-            text = f"{outcome.error} {outcome.requests}"
-            texts.append(f"{text}/{outcome.executions}" if kind in CHANGES else text)
+    runs = [run for run in sorted(usual, key=lambda run: run.times) if run.retries == most]
+    texts = [" or ".join(sorted(_text(kind, outcome) for outcome in outcomes[run])) for run in runs]
     return " → ".join(dict.fromkeys(texts))
+
+
+def _text(kind: Kind, outcome: Outcome) -> str:
+    text = f"{outcome.error} {outcome.requests}"
+    return f"{text}/{outcome.executions}" if kind in CHANGES else text

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import authing_users.testing
-from authing_users import AuthingError
+from authing_users import AuthingError, RateLimitError
 
 from ..modes import Management, Mode, Users, close, run
 from .clients import RETRIES, client_for
@@ -192,6 +192,29 @@ async def test_a_fault_comes_out_as_declared(
         assert outcome in expected(row, kind, played), played
         assert outcome.executions <= 1 or played.retry_mutations
         assert seconds < row.deadline + SLACK
+
+
+@pytest.mark.parametrize(
+    ("fault", "seconds"),
+    [
+        ("429", None),
+        ("429, after 1 s", 1),
+        ("429, after a date", 1),
+        ("429, after nonsense", None),
+        ("429, after -1 s", None),
+        ("429, after inf", None),
+        ("429, after 1e9 s", 1e9),
+    ],
+)
+async def test_the_error_says_how_long_the_server_asks_to_wait(
+    fault_server: FaultServer, mode: Mode, fault: str, seconds: float | None
+) -> None:
+    client = client_for(fault_server, mode, "own connections", LONG)
+    fault_server.script([fault] * ALWAYS)
+    with pytest.raises(RateLimitError) as caught:
+        await run(client.users.list())
+    await close(client)
+    assert caught.value.retry_after == seconds
 
 
 if RETRIES:
