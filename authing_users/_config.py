@@ -316,7 +316,11 @@ def _host(
     address = given if "://" in given else f"{scheme}://{given}"
     try:
         parts = urlsplit(address)
-        hostname, _ = parts.hostname, parts.port
+        hostname, port = parts.hostname, parts.port
+        if hostname and not hostname.isascii():
+            hostname = hostname.encode("idna").decode("ascii")
+            parts = parts._replace(netloc=hostname if port is None else f"{hostname}:{port}")
+            address = parts.geturl()
     except ValueError:
         raise ConfigurationError(f"{name} is no address such as {DEFAULT_HOST}") from None
     if "@" in address:

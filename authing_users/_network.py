@@ -60,7 +60,7 @@ def _has_proxy(config: Config) -> bool:
         return False
     from urllib.request import getproxies
 
-    return bool(getproxies())
+    return bool(getproxies().keys() - {"no"})
 
 
 class _Way:
