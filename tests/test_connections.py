@@ -249,16 +249,18 @@ async def test_a_timeout_is_for_each_read_and_not_for_all_of_them(mode: Mode) ->
 
 async def test_a_timer_of_an_earlier_call_does_not_cut_a_later_one(mode: Mode) -> None:
     def reply(peer: Peer, request: Request) -> None:
-        time.sleep(0.3)
+        time.sleep(0.6)
         answer_well(peer, request)
 
     with serving() as server:
         client = client_of(server, mode)
-        await run(client.with_options(timeout=0.2).users.list())
+        await run(client.users.list())
+        await run(client.with_options(timeout=0.5).users.list())
         server.reply = reply
         assert (await run(client.users.list())).total_count == 0
         with pytest.raises(TransportTimeoutError):
             await run(client.with_options(timeout=0.1).users.list())
+        assert len(server.peers) == 1
         await close(client)
 
 
