@@ -323,7 +323,7 @@ def _host(
             address = parts.geturl()
     except ValueError:
         raise ConfigurationError(f"{name} is no address such as {DEFAULT_HOST}") from None
-    if "@" in address:
+    if "@" in given:
         # Not shown: what stands before the @ is a password.
         raise ConfigurationError(f"{name} holds a user name or password: leave it out")
     has_path = parts.path not in ("", "/") and not may_have_path

@@ -48,7 +48,8 @@ def is_intercepted() -> bool:
         module = sys.modules.get(module_name)
         if module is None:
             continue
-        function = vars(getattr(module, class_name))[method]
+        replaceable: type = getattr(module, class_name)
+        function: object = vars(replaceable)[method]
         if type(function) is not FunctionType or function.__code__.co_filename != module.__file__:
             return True
     return False

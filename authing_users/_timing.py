@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ TIMING = Timing()
 
 
 @contextmanager
-def instant_waits() -> Iterator[list[float]]:
+def instant_waits() -> Generator[list[float]]:
     """Make all clients wait for nothing within a ``with`` block, in this process.
 
     What they wait for between tries, or to keep to a rate, takes no time. Timeouts and deadlines

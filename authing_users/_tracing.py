@@ -1,6 +1,6 @@
 """Spans of OpenTelemetry for calls, where the extra ``otel`` is installed."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -53,7 +53,7 @@ class Tracing:
         }
 
     @contextmanager
-    def span(self, call: Call) -> Iterator[CallSpan]:
+    def span(self, call: Call) -> Generator[CallSpan]:
         """Have a span for the length of a ``with`` block; an error that ends it is noted."""
         from opentelemetry.trace import SpanKind, Status, StatusCode
 

@@ -7,7 +7,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
@@ -214,7 +214,7 @@ class RawServer:
 @contextmanager
 def serving(
     reply: Reply = answer_well, *, context: ssl.SSLContext | None = None, host: str = "127.0.0.1"
-) -> Iterator[RawServer]:
+) -> Generator[RawServer]:
     """Run a server within a ``with`` block."""
     server = RawServer(reply, context, host)
     try:
