@@ -3,8 +3,10 @@
 import asyncio
 import gc
 import json
+import re
 import socket
 import ssl
+import struct
 import threading
 import time
 from collections.abc import Callable, Generator
@@ -21,8 +23,9 @@ DATA: dict[str, object] = {
     "ListUsers": {"users": {"totalCount": 0, "list": []}},
     "DeleteUser": {"deleteUser": {"code": 200, "message": "ok"}},
 }
+OPERATION = re.compile(rb'"operationName":"(\w+)"')
 # Seconds that a test waits for what has to happen.
-LONG = 20.0
+LONG = 10.0
 
 
 class Request(NamedTuple):
@@ -34,8 +37,9 @@ class Request(NamedTuple):
 
     @property
     def operation(self) -> str:
-        operation: str = json.loads(self.body)["operationName"]
-        return operation
+        name = OPERATION.search(self.body)
+        assert name is not None
+        return name[1].decode()
 
 
 class Peer:
@@ -75,6 +79,12 @@ class Peer:
         """Close the connection."""
         with suppress(OSError):
             self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
+
+    def reset(self) -> None:
+        """Break the connection off."""
+        linger = struct.pack("ii", 1, 0)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         self.socket.close()
 
     def _receive(self) -> bool:
@@ -171,7 +181,7 @@ class RawServer:
                 connected, _ = self._listener.accept()
             except OSError:
                 return
-            connected.settimeout(LONG)
+            connected.settimeout(3 * LONG)  # longer than a test waits for anything
             connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._changed:
                 peer = Peer(connected, len(self.peers))
