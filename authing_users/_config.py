@@ -316,10 +316,14 @@ def _host(
     address = given if "://" in given else f"{scheme}://{given}"
     try:
         parts = urlsplit(address)
-        hostname, _ = parts.hostname, parts.port
+        hostname, port = parts.hostname, parts.port
+        if hostname and not hostname.isascii():
+            hostname = hostname.encode("idna").decode("ascii")
+            parts = parts._replace(netloc=hostname if port is None else f"{hostname}:{port}")
+            address = parts.geturl()
     except ValueError:
         raise ConfigurationError(f"{name} is no address such as {DEFAULT_HOST}") from None
-    if "@" in address:
+    if "@" in given:
         # Not shown: what stands before the @ is a password.
         raise ConfigurationError(f"{name} holds a user name or password: leave it out")
     has_path = parts.path not in ("", "/") and not may_have_path

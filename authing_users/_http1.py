@@ -4,6 +4,8 @@ import re
 import zlib
 from collections.abc import Mapping
 
+from ._secret import SecretBytes
+
 # What is longer is no answer of an API.
 LONGEST_HEAD = 65_536
 LONGEST_CHUNK_LINE = 4_096
@@ -11,11 +13,12 @@ LONGEST_CHUNK_LINE = 4_096
 _HEAD_END = b"\r\n\r\n"
 _STATUS_LINE = re.compile(r"HTTP/1\.([01]) ([1-9][0-9]{2})(?: |$)")
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;|$)")
+_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;|\Z)")
 _LENGTH = re.compile(r"[0-9]{1,15}")
 _WITHOUT_BODY = frozenset({204, 304})
 _GZIP_OR_ZLIB = 47  # window bits that make zlib read either
 _RAW_DEFLATE = -15
+_DEFLATE_METHOD = 8  # what the first byte of zlib's head says in its lower half
 
 
 class BrokenResponseError(Exception):
@@ -33,8 +36,8 @@ def head_fields(host: str, headers: Mapping[str, str]) -> bytes:
     return "".join(f"{name}: {value}\r\n" for name, value in fields.items()).encode("ascii")
 
 
-def request_bytes(method: str, target: str, fields: bytes, body: bytes | None) -> bytes:
-    """Return a whole request.
+def request_bytes(method: str, target: str, fields: bytes, body: bytes | None) -> SecretBytes:
+    """Return a whole request, which may hold secrets in its head and in its body.
 
     Args:
         method: HTTP method.
@@ -44,8 +47,8 @@ def request_bytes(method: str, target: str, fields: bytes, body: bytes | None) -
     """
     line = f"{method} {target} HTTP/1.1\r\n".encode("ascii")
     if body is None:
-        return line + fields + b"\r\n"
-    return b"%b%bcontent-length: %d\r\n\r\n%b" % (line, fields, len(body), body)
+        return SecretBytes(line + fields + b"\r\n")
+    return SecretBytes(b"%b%bcontent-length: %d\r\n\r\n%b" % (line, fields, len(body), body))
 
 
 class ResponseReader:
@@ -58,6 +61,7 @@ class ResponseReader:
     """
 
     __slots__ = (
+        "_at",
         "_buffer",
         "_done",
         "_left",
@@ -73,6 +77,7 @@ class ResponseReader:
         self.headers: dict[str, str] = {}
         self.keep_alive = False
         self._buffer = b""
+        self._at = 0  # what stands before has been read
         self._parts: list[bytes] = []
         self._left = 0
         # A function and not a bound method, which would make a cycle for the collector.
@@ -85,10 +90,11 @@ class ResponseReader:
         Raises:
             BrokenResponseError: This is no HTTP response.
         """
-        self._buffer = self._buffer + data if self._buffer else data
+        rest = self._buffer[self._at :]
+        self._buffer, self._at = rest + data if rest else data, 0
         while not self._done and self._step(self):
             pass
-        if self._done and self._buffer:
+        if self._done and self._at < len(self._buffer):
             self.keep_alive = False  # nobody asked for what comes behind the response
         return self._done
 
@@ -100,9 +106,8 @@ class ResponseReader:
         """
         if not self._done:
             if self._step is not ResponseReader._read_until_end:
-                what = (
-                    "in the middle of its answer" if self.status or self._buffer else "unanswered"
-                )
+                begun = self.status or self._at < len(self._buffer)
+                what = "in the middle of its answer" if begun else "unanswered"
                 raise BrokenResponseError(f"The server closed the connection {what}")
             self._done = True
 
@@ -123,17 +128,17 @@ class ResponseReader:
     # Each step returns whether the next one has something to do; all read what is buffered.
 
     def _read_head(self) -> bool:
-        end = self._buffer.find(_HEAD_END)
-        if end < 0 and len(self._buffer) <= LONGEST_HEAD:
+        head = self._until(_HEAD_END, LONGEST_HEAD)
+        if head is None:
             return False
-        if not 0 < end <= LONGEST_HEAD:
-            raise BrokenResponseError("The server's answer has no HTTP head")
-        text = self._buffer[:end].decode("latin-1")
-        self._buffer = self._buffer[end + len(_HEAD_END) :]
+        text = head.decode("latin-1")
         line, *fields = text.split("\r\n")
         match = _STATUS_LINE.match(line)
         if match is None:
             raise BrokenResponseError("The server's answer does not begin as HTTP")
+        # What ends a line for some and not for others has no place in a head.
+        if {text.count("\r"), text.count("\n")} != {len(fields)} or "\0" in text:
+            raise BrokenResponseError("The server's answer has a broken HTTP head")
         self.headers = _fields(fields)
         status = int(match[2])
         if status < 200:
@@ -142,8 +147,10 @@ class ResponseReader:
             return True  # an interim response: the real one follows
         self.status = status
         connection = self.headers.get("connection", "").lower()
-        self.keep_alive = (
-            "close" not in connection if match[1] == "1" else "keep-alive" in connection
+        self.keep_alive = "close" not in connection and (
+            match[1] == "1"
+            # HTTP/1.0 has no chunks: who sends them all the same may be wrong about the end.
+            or ("keep-alive" in connection and "transfer-encoding" not in self.headers)
         )
         return self._choose_body()
 
@@ -155,7 +162,7 @@ class ResponseReader:
                 raise BrokenResponseError("The server's answer has no clear length")
             self._step = ResponseReader._read_chunk_size
         elif (length := self.headers.get("content-length")) is not None:
-            lengths = {part.strip() for part in length.split(",")}
+            lengths = {part.strip(" \t") for part in length.split(",")}
             if len(lengths) != 1 or not _LENGTH.fullmatch(length := lengths.pop()):
                 raise BrokenResponseError("The server's answer has no clear length")
             self._left = int(length)
@@ -171,12 +178,12 @@ class ResponseReader:
         return False
 
     def _read_until_end(self) -> bool:
-        self._left = len(self._buffer)
+        self._left = len(self._buffer) - self._at
         self._take_left()
         return False
 
     def _read_chunk_size(self) -> bool:
-        line = self._line()
+        line = self._until(b"\r\n", LONGEST_CHUNK_LINE)
         if line is None:
             return False
         match = _SIZE.match(line)
@@ -194,7 +201,7 @@ class ResponseReader:
         return True
 
     def _read_chunk_end(self) -> bool:
-        line = self._line()
+        line = self._until(b"\r\n", LONGEST_CHUNK_LINE)
         if line is None:
             return False
         if line:
@@ -203,24 +210,28 @@ class ResponseReader:
         return True
 
     def _read_trailer(self) -> bool:
-        line = self._line()
+        line = self._until(b"\r\n", LONGEST_CHUNK_LINE)
         self._done = line == b""
         return bool(line)
 
-    def _line(self) -> bytes | None:
-        end = self._buffer.find(b"\r\n")
+    def _until(self, mark: bytes, longest: int) -> bytes | None:
+        """Return what stands before the next mark, and go behind it."""
+        start, end = self._at, self._buffer.find(mark, self._at)
+        # A mark of which the last byte is missing may begin here: how bytes come in makes no
+        # difference to what is too long.
+        length = (len(self._buffer) - len(mark) + 1 if end < 0 else end) - start
+        if length > longest:
+            raise BrokenResponseError("The server's answer has too long a head or line")
         if end < 0:
-            if len(self._buffer) > LONGEST_CHUNK_LINE:
-                raise BrokenResponseError("The server's answer is chunked in a wrong way")
             return None
-        line, self._buffer = self._buffer[:end], self._buffer[end + 2 :]
-        return line
+        self._at = end + len(mark)
+        return self._buffer[start:end]
 
     def _take_left(self) -> None:
-        part = self._buffer if len(self._buffer) <= self._left else self._buffer[: self._left]
+        part = self._buffer[self._at : self._at + self._left]
         if part:
             self._parts.append(part)
-            self._buffer = self._buffer[len(part) :]
+            self._at += len(part)
             self._left -= len(part)
 
 
@@ -237,7 +248,8 @@ def _fields(lines: list[str]) -> dict[str, str]:
 
 def _decompressed(body: bytes, encoding: str) -> bytes:
     # Some servers send raw deflate data for what HTTP calls deflate.
-    raw = encoding == "deflate" and (len(body) < 2 or int.from_bytes(body[:2]) % 31 != 0)
+    has_head = body[0] & 0x0F == _DEFLATE_METHOD and int.from_bytes(body[:2]) % 31 == 0
+    raw = encoding == "deflate" and not has_head
     stream = zlib.decompressobj(_RAW_DEFLATE if raw else _GZIP_OR_ZLIB)
     try:
         content = stream.decompress(body)

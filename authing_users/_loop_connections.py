@@ -1,9 +1,11 @@
 """Connections of an asynchronous client, each used by one task at a time."""
 
 import asyncio
+import socket
 import threading
 from collections import deque
-from typing import cast
+from contextlib import suppress
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from ._answers import Answer
@@ -16,10 +18,12 @@ from ._origin import (
     NoTimeLeftError,
     Origin,
     Patience,
+    is_silent,
     no_answer,
     no_connection,
 )
 from ._secret import Secret
+from ._timing import TIMING
 from .errors import TransportError
 
 Loop = asyncio.AbstractEventLoop
@@ -28,32 +32,33 @@ Loop = asyncio.AbstractEventLoop
 class AsyncConnection(asyncio.Protocol):
     """One connection to the service, on one event loop."""
 
+    _transport: asyncio.Transport
+    _socket: socket.socket
+
     def __init__(self) -> None:
         self.idle_since = 0.0
         self.is_open = False
         self._loop = asyncio.get_running_loop()
-        self._transport: asyncio.Transport | None = None
         self._reader: ResponseReader | None = None
         self._answered: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._rings_at = 0.0
         self._patience = Patience(0, None)
-        self._last_read = 0.0
+        self._last_progress = 0.0
+        self._unsent = 0
 
-    async def exchange(
-        self, method: str, target: str, fields: bytes, body: bytes | None, patience: Patience
-    ) -> ResponseReader:
+    async def exchange(self, call: Call, fields: bytes, patience: Patience) -> ResponseReader:
         """Send a request and read its response."""
-        if self._transport is None or not self.is_open:
-            raise ConnectionResetError
-        now = self._loop.time()
+        now = TIMING.monotonic()
         wait = patience.at(now)
-        self._patience, self._last_read = patience, now
+        self._patience, self._last_progress = patience, now
         reader = self._reader = ResponseReader()
         self._answered = self._loop.create_future()
         # A timer outlives its request: most are over long before it rings.
-        if self._timer is None or self._timer.when() > now + wait:
-            self._set_timer(now + wait)
-        self._transport.write(request_bytes(method, target, fields, body))
+        if self._timer is None or self._rings_at > now + wait:
+            self._set_timer(now, wait)
+        self._transport.write(request_bytes(call.method, call.path, fields, call.body))
+        self._unsent = self._transport.get_write_buffer_size()
         try:
             await self._answered
         finally:
@@ -62,22 +67,28 @@ class AsyncConnection(asyncio.Protocol):
 
     def is_usable(self) -> bool:
         """Whether another request can be sent: the server has neither closed nor said anything."""
-        return self.is_open and self._loop.time() - self.idle_since <= KEEP_ALIVE
+        return (
+            self.is_open
+            and TIMING.monotonic() - self.idle_since <= KEEP_ALIVE
+            # What the event loop was too busy to hear of.
+            and is_silent(self._socket)
+        )
 
     def close(self) -> None:
         """Close the connection at once."""
-        self.is_open = False
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._transport is not None and not self._loop.is_closed():
+        if self.is_open and not self._loop.is_closed():
             self._transport.abort()
+        self.is_open = False
 
     # What the event loop calls.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
         self._transport = cast("asyncio.Transport", transport)
+        self._socket = cast("socket.socket", transport.get_extra_info("socket"))
         self.is_open = True
 
     def data_received(self, data: bytes) -> None:
@@ -85,7 +96,7 @@ class AsyncConnection(asyncio.Protocol):
         if self._reader is None:
             self.close()  # nobody asked for anything
             return
-        self._last_read = self._loop.time()
+        self._last_progress = TIMING.monotonic()
         try:
             complete = self._reader.feed(data)
         except BrokenResponseError as error:
@@ -96,6 +107,7 @@ class AsyncConnection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Take the end."""
+        self.is_open = False
         self.close()
         if self._reader is None:
             return
@@ -109,23 +121,28 @@ class AsyncConnection(asyncio.Protocol):
         else:
             self._succeed()
 
-    def _set_timer(self, when: float) -> None:
+    def _set_timer(self, now: float, wait: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = self._loop.call_at(when, self._look_at_clock)
+        self._rings_at = now + wait
+        self._timer = self._loop.call_later(wait, self._look_at_clock)
 
     def _look_at_clock(self) -> None:
         self._timer = None
         if self._reader is None:
             return
-        now, deadline = self._loop.time(), self._patience.deadline
-        silent_until = self._last_read + self._patience.timeout
+        now, deadline = TIMING.monotonic(), self._patience.deadline
+        unsent = self._transport.get_write_buffer_size()
+        if unsent < self._unsent:
+            self._unsent, self._last_progress = unsent, now
+        silent_until = self._last_progress + self._patience.timeout
         if deadline is not None and now >= deadline:
             self._fail(NoTimeLeftError())
         elif now >= silent_until:
             self._fail(TimeoutError())
         else:
-            self._set_timer(silent_until if deadline is None else min(silent_until, deadline))
+            rings_at = silent_until if deadline is None else min(silent_until, deadline)
+            self._set_timer(now, rings_at - now)
 
     def _succeed(self) -> None:
         if self._answered is not None and not self._answered.done():
@@ -168,9 +185,7 @@ class AsyncConnectionPool:
             except FAILURES as error:
                 return no_connection(error, call.operation)
         try:
-            reader = await connection.exchange(
-                call.method, call.path, self._origin.fields(token), call.body, patience
-            )
+            reader = await connection.exchange(call, self._origin.fields(token), patience)
             body = reader.body()
         except FAILURES as error:
             connection.close()
@@ -179,8 +194,10 @@ class AsyncConnectionPool:
             connection.close()  # a cancelled request leaves an answer behind
             raise
         if reader.keep_alive and connection.is_open and not self._closed:
-            connection.idle_since = loop.time()
+            now = connection.idle_since = TIMING.monotonic()
             idle.append(connection)
+            while now - idle[0].idle_since > KEEP_ALIVE:
+                idle.popleft().close()
         else:
             connection.close()
         return Answer(call.operation, reader.status, reader.headers, body)
@@ -195,7 +212,8 @@ class AsyncConnectionPool:
             if loop is here or not loop.is_running():
                 _close_all(idle)
             else:
-                loop.call_soon_threadsafe(_close_all, idle)
+                with suppress(RuntimeError):  # it has just ended
+                    loop.call_soon_threadsafe(_close_all, idle)
         await asyncio.sleep(0)  # the event loop closes sockets in its next round
 
     def _begin(self, loop: Loop) -> deque[AsyncConnection]:
@@ -205,15 +223,18 @@ class AsyncConnectionPool:
             return self._idle.setdefault(loop, deque())
 
     async def _connect(self, loop: Loop, patience: Patience) -> AsyncConnection:
-        context = self._origin.context() if self._origin.secure else None
-        async with asyncio.timeout_at(loop.time() + patience.at(loop.time())):
+        origin = self._origin
+        context = origin.context() if origin.secure else None
+        # Other event loops than asyncio's own, such as uvloop's, do not take it.
+        own = isinstance(loop, asyncio.BaseEventLoop)
+        options: dict[str, Any] = {"happy_eyeballs_delay": 0.25} if own else {}
+        async with asyncio.timeout(patience.at(TIMING.monotonic())):
+            connection: AsyncConnection
             _, connection = await loop.create_connection(
-                AsyncConnection,
-                self._origin.host,
-                self._origin.port,
-                ssl=context,
-                happy_eyeballs_delay=0.25,
+                AsyncConnection, origin.host, origin.port, ssl=context, **options
             )
+        if not connection.is_open:
+            raise ConnectionResetError  # before anything was sent
         return connection
 
 

@@ -51,6 +51,9 @@ class SecretBytes(bytes):
     def __repr__(self) -> str:
         return "b'**********'"
 
+    # That of bytes does not ask for the one above.
+    __str__ = __repr__
+
 
 # What is shorter would stand in ordinary words too.
 SHORTEST_SCRUBBED = 8

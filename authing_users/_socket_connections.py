@@ -1,9 +1,8 @@
 """Connections of a synchronous client, each used by one thread at a time."""
 
-import select
 import socket
-import time
 from collections import deque
+from contextlib import suppress
 from weakref import finalize
 
 from ._answers import Answer
@@ -16,10 +15,12 @@ from ._origin import (
     READ_SIZE,
     Origin,
     Patience,
+    is_silent,
     no_answer,
     no_connection,
 )
 from ._secret import Secret
+from ._timing import TIMING
 from .errors import TransportError
 
 
@@ -29,12 +30,11 @@ class Connection:
     __slots__ = ("_socket", "_timeout", "idle_since")
 
     def __init__(self, origin: Origin, patience: Patience) -> None:
-        timeout = patience.at(time.monotonic())
-        plain = socket.create_connection((origin.host, origin.port), timeout)
+        plain = _connected(origin, patience)
         try:
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if origin.secure:
-                plain.settimeout(patience.at(time.monotonic()))
+                plain.settimeout(patience.at(TIMING.monotonic()))
                 plain = origin.context().wrap_socket(plain, server_hostname=origin.host)
         except BaseException:
             plain.close()
@@ -43,12 +43,14 @@ class Connection:
         self._timeout = plain.gettimeout()
         self.idle_since = 0.0
 
-    def exchange(
-        self, method: str, target: str, fields: bytes, body: bytes | None, patience: Patience
-    ) -> ResponseReader:
+    def exchange(self, call: Call, fields: bytes, patience: Patience) -> ResponseReader:
         """Send a request and read its response."""
         self._wait_at_most(patience)
-        self._socket.sendall(request_bytes(method, target, fields, body))
+        request = request_bytes(call.method, call.path, fields, call.body)
+        sent = self._socket.send(request)
+        while sent < len(request):
+            self._wait_at_most(patience)
+            sent += self._socket.send(memoryview(request)[sent:])
         reader = ResponseReader()
         while True:
             if patience.deadline is not None:
@@ -62,22 +64,16 @@ class Connection:
 
     def is_usable(self) -> bool:
         """Whether another request can be sent: the server has neither closed nor said anything."""
-        if time.monotonic() - self.idle_since > KEEP_ALIVE:
-            return False
-        if hasattr(select, "poll"):
-            poll = select.poll()
-            poll.register(self._socket, select.POLLIN)
-            return not poll.poll(0)
-        return not select.select([self._socket], [], [], 0)[0]
+        return TIMING.monotonic() - self.idle_since <= KEEP_ALIVE and is_silent(self._socket)
 
     def close(self) -> None:
         """Close the connection."""
         self._socket.close()
 
     def _wait_at_most(self, patience: Patience) -> None:
-        timeout = (
-            patience.at(time.monotonic()) if patience.deadline is not None else patience.timeout
-        )
+        timeout = patience.timeout
+        if patience.deadline is not None:
+            timeout = patience.at(TIMING.monotonic())
         if timeout != self._timeout:
             self._socket.settimeout(timeout)
             self._timeout = timeout
@@ -88,7 +84,7 @@ class ConnectionPool:
 
     def __init__(self, origin: Origin) -> None:
         self._origin = origin
-        # The last one used is the first one used again: the others grow old, and go.
+        # The last one used is the first one used again: the others grow old, on the left, and go.
         self._idle: deque[Connection] = deque()
         self._closed = False
         finalize(self, _close_all, self._idle)
@@ -110,9 +106,7 @@ class ConnectionPool:
             except FAILURES as error:
                 return no_connection(error, call.operation)
         try:
-            reader = connection.exchange(
-                call.method, call.path, self._origin.fields(token), call.body, patience
-            )
+            reader = connection.exchange(call, self._origin.fields(token), patience)
             body = reader.body()
         except FAILURES as error:
             connection.close()
@@ -143,10 +137,23 @@ class ConnectionPool:
         if not keep:
             connection.close()
             return
-        connection.idle_since = time.monotonic()
+        now = connection.idle_since = TIMING.monotonic()
         self._idle.append(connection)
+        with suppress(IndexError):  # another thread may be faster
+            while now - self._idle[0].idle_since > KEEP_ALIVE:
+                self._idle.popleft().close()
         if self._closed:
             _close_all(self._idle)
+
+
+def _connected(origin: Origin, patience: Patience) -> socket.socket:
+    """Connect to the first address of the host that lets us, all of them within the deadline."""
+    found = socket.getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM)
+    *others, last = [(str(address[0]), origin.port) for *_, address in found]
+    for address in others:
+        with suppress(OSError):
+            return socket.create_connection(address, patience.at(TIMING.monotonic()))
+    return socket.create_connection(last, patience.at(TIMING.monotonic()))
 
 
 def _close_all(connections: deque[Connection]) -> None:

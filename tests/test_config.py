@@ -71,9 +71,26 @@ def test_this_machine_may_be_reached_without_tls(host: str, is_local: bool) -> N
 
 
 @pytest.mark.parametrize(
+    ("host", "called"),
+    [
+        ("https://认证.example.com", "https://xn--zc3a6b.example.com"),
+        ("Bücher.example:8443", "https://xn--bcher-kva.example:8443"),
+    ],
+)
+def test_host_names_may_hold_any_letters(host: str, called: str) -> None:
+    resolved = config(host=host)
+    assert (resolved.host, resolved.is_local) == (called, False)
+    with ManagementClient(user_pool_id=POOL_ID, secret=SECRET, host=host) as client:
+        assert called in repr(client)
+
+
+@pytest.mark.parametrize(
     "host",
     [
         "http://example.com",
+        "https://ü..example.com",
+        "https://user:canary@ü.example.com",
+        f"https://{'ü' * 64}.example.com",
         "http://127.evil.example.com@example.com",
         "ftp://127.0.0.1",
         "https://",

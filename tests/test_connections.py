@@ -1,0 +1,515 @@
+"""Connections of our own, against a server of plain sockets."""
+
+import asyncio
+import signal
+import socket
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from typing import cast
+
+import pytest
+
+from authing_users import DeadlineExceededError, TransportError, TransportTimeoutError
+from authing_users._config import ManagementClientOptions, resolve
+from authing_users._loop_connections import AsyncConnectionPool
+from authing_users._origin import KEEP_ALIVE, Origin, Patience
+from authing_users._timing import TIMING
+
+from .modes import POOL_ID, SECRET, Mode, close, run
+from .raw_server import (
+    LONG,
+    Gate,
+    Peer,
+    Request,
+    answer,
+    answer_well,
+    client_of,
+    in_background,
+    serving,
+    sync_client_of,
+)
+
+# Seconds that something may take which has to be over soon, on a busy machine.
+SOON = 3.0
+
+
+class Clock:
+    """A clock that a test sets forward."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.monotonic() + self.ahead
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(TIMING, "monotonic", clock)
+    return clock
+
+
+# Keeping connections, and letting them go.
+
+
+async def test_many_calls_go_over_one_connection(mode: Mode) -> None:
+    with serving() as server:
+        client = client_of(server, mode)
+        for _ in range(20):
+            assert (await run(client.users.list())).total_count == 0
+        assert len(server.peers) == 1
+        await close(client)
+        await server.until(lambda server: server.open == 0)
+
+
+@pytest.mark.parametrize("token", [True, False], ids=["with a token", "without"])
+async def test_requests_say_what_they_have_to(mode: Mode, token: bool) -> None:
+    with serving() as server:
+        client = client_of(server, mode, lang="en-US")
+        await run(client.users.list())
+        line, *fields = server.requests[token].head.split("\r\n")
+        head = dict(field.split(": ", 1) for field in fields)
+        assert line == "POST /graphql/v2 HTTP/1.1"
+        assert head["host"] == f"127.0.0.1:{server.port}"
+        assert head["content-type"] == "application/json"
+        assert head["x-authing-userpool-id"] == POOL_ID
+        assert head["x-authing-lang"] == "en-US"
+        assert head.get("authorization") == ("Bearer canary-token" if token else None)
+        assert len(fields) == len(head)
+        await close(client)
+
+
+async def test_a_connection_that_the_server_closed_is_not_used_again(mode: Mode) -> None:
+    with serving() as server:
+        client = client_of(server, mode)
+        await run(client.users.list())
+        server.peers[0].hang_up()
+        server.wait_until(lambda server: server.open == 0)
+        # No other task gets to run: what the event loop has not heard of yet counts too.
+        assert (await run(client.users.delete("u"))).code == 200
+        assert server.operations == ["ListUsers", "DeleteUser"]
+        assert len(server.peers) == 2
+        await close(client)
+
+
+async def test_a_connection_on_which_the_server_speaks_unasked_is_not_used_again(
+    mode: Mode,
+) -> None:
+    with serving() as server:
+        client = client_of(server, mode)
+        await run(client.users.list())
+        server.peers[0].send(b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\n\r\n")
+        time.sleep(0.01)  # noqa: ASYNC251 - no other task is to run
+        assert (await run(client.users.delete("u"))).code == 200
+        assert len(server.peers) == 2
+        await server.until(lambda server: server.open == 1)
+        await close(client)
+
+
+@pytest.mark.parametrize("busy", [True, False])
+async def test_what_comes_behind_an_answer_is_no_answer(mode: Mode, busy: bool) -> None:
+    def reply(peer: Peer, request: Request) -> None:
+        peer.send(answer(request.operation) + (answer(request.operation) if busy else b"\r\n"))
+
+    with serving(reply) as server:
+        client = client_of(server, mode)
+        await run(client.users.list())
+        await run(client.users.list())
+        assert len(server.peers) == 2
+        await close(client)
+
+
+async def test_a_server_that_wants_to_close_is_left(mode: Mode) -> None:
+    def reply(peer: Peer, request: Request) -> None:
+        peer.send(answer(request.operation, "connection: close"))
+
+    with serving(reply) as server:
+        client = client_of(server, mode)
+        for calls in (1, 2, 3):
+            await run(client.users.list())
+            await server.until(lambda server: server.open == 0)
+            assert len(server.peers) == calls
+        await close(client)
+
+
+async def test_a_body_may_end_with_the_connection(mode: Mode) -> None:
+    def reply(peer: Peer, request: Request) -> None:
+        _, body = answer(request.operation).split(b"\r\n\r\n")
+        peer.send(b"HTTP/1.1 200 OK\r\n\r\n" + body)
+        peer.hang_up()
+
+    with serving(reply) as server:
+        client = client_of(server, mode)
+        for _ in range(2):
+            assert (await run(client.users.list())).total_count == 0
+        await close(client)
+
+
+async def test_a_connection_that_was_idle_for_long_is_not_used_again(
+    mode: Mode, clock: Clock
+) -> None:
+    with serving() as server:
+        client = client_of(server, mode)
+        await run(client.users.list())
+        clock.ahead += KEEP_ALIVE - 1
+        await run(client.users.list())
+        assert len(server.peers) == 1
+        clock.ahead += KEEP_ALIVE + 1
+        await run(client.users.list())
+        assert len(server.peers) == 2
+        await server.until(lambda server: server.open == 1)
+        await close(client)
+
+
+async def test_connections_that_are_not_needed_any_more_are_closed(
+    mode: Mode, clock: Clock
+) -> None:
+    gate = Gate()
+    with serving(gate) as server:
+        client = client_of(server, mode)
+
+        calls = [
+            asyncio.create_task(in_background(client, lambda client: client.users.list()))
+            for _ in range(5)
+        ]
+        await server.until(lambda server: len(server.operations) == 5)
+        gate.open()
+        await asyncio.gather(*calls)
+        assert server.open == 5
+        clock.ahead += KEEP_ALIVE / 2 + 1
+        await run(client.users.list())
+        assert server.open == 5
+        clock.ahead += KEEP_ALIVE / 2
+        await run(client.users.list())
+        await server.until(lambda server: server.open == 1)
+        await close(client)
+
+
+async def test_a_connection_that_breaks_off_may_have_carried_the_request(mode: Mode) -> None:
+    def reply(peer: Peer, request: Request) -> None:
+        peer.send(b"HTTP/1.1 200 OK\r\n\r\n")
+        peer.reset()
+
+    with serving(reply) as server:
+        client = client_of(server, mode)
+        started = time.monotonic()
+        with pytest.raises(TransportError, match="ConnectionResetError") as caught:
+            await run(client.users.delete("u"))
+        assert caught.value.maybe_sent
+        assert time.monotonic() - started < SOON
+        assert server.operations == ["DeleteUser"]
+        await close(client)
+
+
+# Time.
+
+
+def drip(body: bool) -> Callable[[Peer, Request], None]:
+    """Send the head, or the body, a byte at a time."""
+
+    def reply(peer: Peer, request: Request) -> None:
+        if body:
+            peer.send(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n")
+        for _ in range(300):
+            peer.send(b"a" if body else b"H")
+            time.sleep(0.02)
+        peer.hang_up()
+
+    return reply
+
+
+@pytest.mark.parametrize("body", [False, True], ids=["head", "body"])
+async def test_a_deadline_holds_however_slowly_the_answer_comes(mode: Mode, body: bool) -> None:
+    with serving(drip(body)) as server:
+        client = client_of(server, mode)
+        started = time.monotonic()
+        with pytest.raises(DeadlineExceededError) as caught:
+            await run(client.with_options(deadline=0.3).users.list())
+        assert 0.3 <= time.monotonic() - started < SOON
+        assert caught.value.maybe_sent
+        await server.until(lambda server: server.open == 0)
+        await close(client)
+
+
+async def test_a_server_that_says_nothing_times_out(mode: Mode) -> None:
+    gate = Gate(lambda request: request.operation == "DeleteUser")
+    with serving(gate) as server:
+        client = client_of(server, mode)
+        await run(client.users.list())
+        started = time.monotonic()
+        with pytest.raises(TransportTimeoutError) as caught:
+            await run(client.with_options(timeout=0.2).users.delete("u"))
+        assert 0.2 <= time.monotonic() - started < SOON
+        assert caught.value.maybe_sent
+        assert type(caught.value) is TransportTimeoutError
+        assert (await run(client.users.list())).total_count == 0
+        gate.open()
+        await server.until(lambda server: server.open == 1)
+        await close(client)
+
+
+async def test_a_timeout_is_for_each_read_and_not_for_all_of_them(mode: Mode) -> None:
+    def reply(peer: Peer, request: Request) -> None:
+        whole = answer(request.operation)
+        for start in range(0, len(whole), 10):
+            time.sleep(0.1)
+            peer.send(whole[start : start + 10])
+
+    with serving(reply) as server:
+        client = client_of(server, mode, timeout=0.5)
+        assert (await run(client.users.list())).total_count == 0
+        await close(client)
+
+
+async def test_a_timer_of_an_earlier_call_does_not_cut_a_later_one(mode: Mode) -> None:
+    def reply(peer: Peer, request: Request) -> None:
+        time.sleep(0.6)
+        answer_well(peer, request)
+
+    with serving() as server:
+        client = client_of(server, mode)
+        await run(client.users.list())
+        await run(client.with_options(timeout=0.5).users.list())
+        server.reply = reply
+        assert (await run(client.users.list())).total_count == 0
+        with pytest.raises(TransportTimeoutError):
+            await run(client.with_options(timeout=0.1).users.list())
+        assert len(server.peers) == 1
+        await close(client)
+
+
+MB = 1_000_000
+LARGE = "x" * 36 * MB
+LARGE_PART = 26 * MB  # what stands in no buffer on the way
+
+
+async def test_a_long_request_may_take_its_time_while_the_server_reads(mode: Mode) -> None:
+    class SlowReader(Peer):
+        def _receive(self) -> bool:
+            if len(self._buffer) < LARGE_PART:
+                time.sleep(0.07)
+            enough = len(self._buffer) + MB
+            while len(self._buffer) < min(enough, len(LARGE)) and super()._receive():
+                pass
+            return super()._receive()
+
+    with serving() as server:
+        client = client_of(server, mode, timeout=1.5)
+        await run(client.users.list())
+        server.peers[0].take_little_at_once()
+        server.peers[0].__class__ = SlowReader
+        started = time.monotonic()
+        assert (await run(client.users.delete(LARGE))).code == 200
+        assert time.monotonic() - started > 1.5
+        await close(client)
+
+
+async def test_a_long_request_that_nobody_reads_times_out(mode: Mode) -> None:
+    enough = threading.Event()
+
+    class NoReader(Peer):
+        def _receive(self) -> bool:
+            enough.wait(LONG)
+            return False
+
+    with serving() as server:
+        client = client_of(server, mode)
+        await run(client.users.list())
+        server.peers[0].__class__ = NoReader
+        server.peers[0].take_little_at_once()
+        started = time.monotonic()
+        with pytest.raises(TransportTimeoutError):
+            await run(client.with_options(timeout=0.3).users.delete(LARGE))
+        assert 0.3 <= time.monotonic() - started < SOON
+        enough.set()
+        await close(client)
+
+
+# Interruptions.
+
+
+async def test_a_cancelled_call_closes_its_connection_and_the_next_call_works() -> None:
+    with serving() as server:
+        client = client_of(server, "async")
+        await run(client.users.delete("u"))
+        server.reply = lambda peer, request: None
+        call = asyncio.create_task(in_background(client, lambda client: client.users.list()))
+        await server.until(lambda server: server.operations[-1] == "ListUsers")
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError) as caught:
+            await call
+        assert shown(caught.value, "exchange")
+        await server.until(lambda server: server.open == 0)
+        server.reply = answer_well
+        assert (await run(client.users.delete("u"))).code == 200
+        assert len(server.peers) == 2
+        await close(client)
+
+
+class Interruption(BaseException):
+    """Raised in the middle of whatever the main thread does, as an interrupt of the keyboard is."""
+
+
+def test_an_interrupted_call_closes_its_connection_and_the_next_call_works() -> None:
+    def interrupt(*_: object) -> None:
+        raise Interruption
+
+    def reply(peer: Peer, request: Request) -> None:
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
+
+    before = signal.signal(signal.SIGUSR1, interrupt)
+    try:
+        with serving() as server:
+            client = sync_client_of(server)
+            client.users.list()
+            server.reply = reply
+            with pytest.raises(Interruption) as caught:
+                client.users.delete("u")
+            assert shown(caught.value, "exchange")
+            server.wait_until(lambda server: server.open == 0)
+            server.reply = answer_well
+            client.users.list()
+            assert server.operations == ["ListUsers", "DeleteUser", "ListUsers"]
+            assert len(server.peers) == 2
+            client.close()
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+
+
+def shown(error: BaseException, function: str) -> bool:
+    """Whether a function is in a traceback, of which the locals show no secret of ours."""
+    stack = traceback.TracebackException.from_exception(error, capture_locals=True).stack
+    frames = [frame for frame in stack if "/authing_users/" in frame.filename]
+    for frame in frames:
+        for name, value in (frame.locals or {}).items():
+            assert "canary" not in value, (frame.name, name)
+    return function in [frame.name for frame in frames]
+
+
+async def test_a_call_cancelled_while_it_gets_a_token_shows_no_secret() -> None:
+    with serving() as server:
+        client = client_of(server, "async")
+        server.reply_to_token = lambda peer, request: None
+        call = asyncio.create_task(in_background(client, lambda client: client.users.list()))
+        await server.until(lambda server: bool(server.requests))
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError) as caught:
+            await call
+        assert SECRET.encode() in server.requests[0].body
+        assert shown(caught.value, "exchange")
+        await close(client)
+
+
+# Getting there.
+
+
+async def test_a_server_that_is_not_there_got_nothing(mode: Mode) -> None:
+    with serving() as server:
+        client = client_of(server, mode)
+    with pytest.raises(TransportError) as caught:
+        await run(client.users.delete("u"))
+    assert not caught.value.maybe_sent
+    assert "ConnectionRefusedError" in str(caught.value)
+    await close(client)
+
+
+async def test_a_host_without_an_address_got_nothing(
+    mode: Mode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object, **__: object) -> object:
+        raise socket.gaierror(socket.EAI_NONAME, "not known")
+
+    with serving() as server:
+        client = client_of(server, mode, host=f"http://localhost:{server.port}")
+        monkeypatch.setattr(socket, "getaddrinfo", unknown)
+        with pytest.raises(TransportError, match="not known") as caught:
+            await run(client.users.delete("u"))
+        assert not caught.value.maybe_sent
+        await close(client)
+
+
+def resolve_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
+    def found(host: str, port: int, *_: object, **__: object) -> list[object]:
+        family, kind = socket.AF_INET, socket.SOCK_STREAM
+        hosts = addresses if host == "localhost" else (host,)
+        return [(family, kind, socket.IPPROTO_TCP, "", (address, port)) for address in hosts]
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+
+
+async def test_the_next_address_is_tried_when_one_refuses(
+    mode: Mode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving() as server:
+        client = client_of(server, mode, host=f"http://localhost:{server.port}")
+        resolve_to(monkeypatch, "127.0.0.2", "127.0.0.3", "127.0.0.1")
+        assert (await run(client.users.list())).total_count == 0
+        resolve_to(monkeypatch, "127.0.0.1", "127.0.0.2")
+        server.peers[0].hang_up()
+        assert (await run(client.users.list())).total_count == 0
+        await close(client)
+
+
+def test_all_addresses_share_one_deadline(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    def vanish(address: object, timeout: float) -> socket.socket:
+        clock.ahead += timeout
+        raise TimeoutError
+
+    with serving() as server:
+        client = sync_client_of(server, host=f"http://localhost:{server.port}")
+        resolve_to(monkeypatch, "127.0.0.2", "127.0.0.3", "127.0.0.1")
+        monkeypatch.setattr(socket, "create_connection", vanish)
+        with pytest.raises(DeadlineExceededError) as caught:
+            client.with_options(deadline=15, timeout=10).users.delete("u")
+        assert clock.ahead == pytest.approx(15, abs=SOON)
+        assert not caught.value.maybe_sent
+        client.close()
+
+
+async def test_ipv6_addresses_are_called(mode: Mode) -> None:
+    with serving(host="::1") as server:
+        client = client_of(server, mode)
+        await run(client.users.list())
+        assert f"\r\nhost: [::1]:{server.port}\r\n" in server.requests[0].head
+        await close(client)
+
+
+async def test_event_loops_that_know_no_happy_eyeballs_can_connect() -> None:
+    class PlainLoop:
+        """Takes no more than what all event loops take, as that of uvloop does."""
+
+        async def create_connection(
+            self, factory: Callable[[], asyncio.Protocol], host: str, port: int, *, ssl: None
+        ) -> object:
+            loop = asyncio.get_running_loop()
+            return await loop.create_connection(factory, host, port, ssl=ssl)
+
+    with serving() as server:
+        options = ManagementClientOptions(POOL_ID, SECRET, host=server.url)
+        pool = AsyncConnectionPool(Origin.of(resolve(options)))
+        loop = cast("asyncio.AbstractEventLoop", PlainLoop())
+        connection = await pool._connect(loop, Patience(SOON, None))
+        assert connection.is_open
+        connection.close()
+
+
+async def test_a_connection_that_is_lost_before_its_first_request_got_nothing() -> None:
+    class LosingLoop:
+        """Loses every connection as soon as it is made."""
+
+        async def create_connection(
+            self, factory: Callable[[], asyncio.Protocol], *_: object, **__: object
+        ) -> object:
+            protocol = factory()
+            transport = asyncio.Transport()
+            protocol.connection_made(transport)
+            protocol.connection_lost(None)
+            return transport, protocol
+
+    options = ManagementClientOptions(POOL_ID, SECRET, host="http://127.0.0.1:1")
+    pool = AsyncConnectionPool(Origin.of(resolve(options)))
+    with pytest.raises(ConnectionResetError):
+        await pool._connect(cast("asyncio.AbstractEventLoop", LosingLoop()), Patience(SOON, None))
