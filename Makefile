@@ -59,7 +59,7 @@ check: $(DEV_READY) $(CODEGEN_READY)
 
 test: $(DEV_READY) $(CODEGEN_READY)
 	@$(DEV) -m coverage erase
-	$(DEV) -m coverage run -m pytest
+	$(DEV) -m coverage run -m pytest --numprocesses auto
 	@$(DEV) -m coverage combine --quiet
 	@$(DEV) -m coverage report
 

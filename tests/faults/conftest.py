@@ -5,13 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from .control import FaultServer, running
-from .report import Report
-
-_REPORT = pytest.StashKey[Report]()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[_REPORT] = Report()
+from .report import Notes, Report
 
 
 @pytest.fixture(scope="session")
@@ -22,16 +16,18 @@ def fault_server() -> Iterator[FaultServer]:
 
 
 @pytest.fixture
-def fault_report(pytestconfig: pytest.Config) -> Report:
+def fault_report(request: pytest.FixtureRequest) -> Notes:
     """Takes the outcomes that the table at the end of the run shows."""
-    return pytestconfig.stash[_REPORT]
+    return Notes(request.node.user_properties)
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    lines = list(config.stash[_REPORT].lines())
-    if lines:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    report = Report()
+    for outcome in ("passed", "failed"):
+        for test in terminalreporter.getreports(outcome):
+            if test.when == "call":
+                report.read(test.user_properties)
+    if lines := list(report.lines()):
         terminalreporter.section("faults")
         for line in lines:
             terminalreporter.write_line(line)

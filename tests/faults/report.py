@@ -1,14 +1,42 @@
 """What became of every fault, as a table to be read."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass, field
+from typing import Any
 
-from .expectations import CHANGES, KINDS, Kind, Outcome, Row, Run
+from .expectations import (
+    CHANGES,
+    DEADLINES,
+    KINDS,
+    OWN_CONNECTIONS,
+    TABLE,
+    Kind,
+    Outcome,
+    Row,
+    Run,
+)
+
+PROPERTY = "fault"
+"""Name of the property of a test's report that holds how a call came out."""
+
+_ORDER = {row.name: at for at, row in enumerate([*TABLE, *OWN_CONNECTIONS, *DEADLINES])}
+
+
+@dataclass(frozen=True)
+class Notes:
+    """Notes how the calls of one test came out, in what its report carries to other processes."""
+
+    properties: list[tuple[str, object]]
+
+    def add(self, row: Row, kind: Kind, played: Run, outcome: Outcome, seconds: float) -> None:
+        """Note how a call came out."""
+        noted = row.name, kind, astuple(played), astuple(outcome), seconds
+        self.properties.append((PROPERTY, noted))
 
 
 @dataclass
 class Report:
-    """Collects how calls came out.
+    """Collects how the calls of all tests came out.
 
     Attributes:
         slowest: The longest call, in seconds, and its case.
@@ -19,18 +47,21 @@ class Report:
         default_factory=dict[str, dict[Kind, dict[Run, set[Outcome]]]]
     )
 
-    def add(self, row: Row, kind: Kind, played: Run, outcome: Outcome, seconds: float) -> None:
-        """Note how a call came out."""
-        runs = self._outcomes.setdefault(row.name, {}).setdefault(kind, {})
-        runs.setdefault(played, set()).add(outcome)
-        self.slowest = max(self.slowest, (seconds, f"{row.name}, {kind}"))
+    def read(self, properties: Iterable[tuple[str, Any]]) -> None:
+        """Take what was noted in one test."""
+        for name, noted in properties:
+            if name == PROPERTY:
+                row, kind, played, outcome, seconds = noted
+                runs = self._outcomes.setdefault(row, {}).setdefault(kind, {})
+                runs.setdefault(Run(*played), set()).add(Outcome(*outcome))
+                self.slowest = max(self.slowest, (seconds, f"{row}, {kind}"))
 
     def lines(self) -> Iterator[str]:
         """Yield the lines of the table: the most tries that were played, by default settings."""
         if not self._outcomes:
             return
         rows = [["fault", *KINDS]]
-        for name, kinds in self._outcomes.items():
+        for name, kinds in sorted(self._outcomes.items(), key=lambda item: _ORDER[item[0]]):
             rows.append([name, *(_cell(kind, kinds.get(kind, {})) for kind in KINDS)])
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         for row in rows:

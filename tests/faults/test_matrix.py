@@ -28,7 +28,7 @@ from .expectations import (
     Way,
     expected,
 )
-from .report import Report
+from .report import Notes
 from .world import USER_ID
 
 # Seconds that a slow machine may take on top of a deadline.
@@ -179,7 +179,7 @@ async def play(
 async def test_a_fault_comes_out_as_declared(
     fault_server: FaultServer,
     monkeypatch: pytest.MonkeyPatch,
-    fault_report: Report,
+    fault_report: Notes,
     mode: Mode,
     case: tuple[Row, Way, Kind],
 ) -> None:
@@ -223,7 +223,7 @@ if RETRIES:
     async def test_a_call_ends_at_its_deadline(
         fault_server: FaultServer,
         monkeypatch: pytest.MonkeyPatch,
-        fault_report: Report,
+        fault_report: Notes,
         mode: Mode,
         case: tuple[Row, Way, Kind],
     ) -> None:
