@@ -111,6 +111,10 @@ def answer_well(peer: Peer, request: Request) -> None:
     peer.send(answer(request.operation))
 
 
+def answer_nothing(peer: Peer, request: Request) -> None:
+    """Leave a request without an answer."""
+
+
 class RawServer:
     """Answers token requests well, and everything else as a test says.
 
@@ -249,6 +253,16 @@ class Gate:
     def open(self) -> None:
         """Let all answers through."""
         self._open.set()
+
+
+class Clock:
+    """A clock that a test sets forward."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.monotonic() + self.ahead
 
 
 def client_of(server: RawServer, mode: Mode, **settings: Any) -> Management:
