@@ -64,7 +64,13 @@ def _is_passing(failure: AuthingError) -> bool:
             or failure.code == BUSY
             or failure.http_status in RETRIED_STATUSES
         )
-    return isinstance(failure, TransportError | InvalidResponseError)
+    if isinstance(failure, InvalidResponseError):
+        return not _is_redirect(failure.http_status)  # it would lead elsewhere again
+    return isinstance(failure, TransportError)
+
+
+def _is_redirect(status: int | None) -> bool:
+    return status is not None and 300 <= status < 400
 
 
 def _did_nothing(failure: AuthingError) -> bool:

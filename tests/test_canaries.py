@@ -29,7 +29,7 @@ from authing_users._secret import Secret
 from authing_users.testing.cassettes import cassette_settings, same_call
 
 from .emulator import server as emulator_process
-from .faults.clients import RETRIES, client_for
+from .faults.clients import client_for
 from .faults.control import FaultServer, running
 from .faults.expectations import SHORT, Way
 from .faults.faults import FAULTS
@@ -46,7 +46,6 @@ PLANTED = {
 }
 
 # Once, and without the time in between.
-ONE_TRY: dict[str, Any] = {"retries": 0} if RETRIES else {}
 
 
 def leaks(*outputs: str | bytes, planted: dict[str, str] = PLANTED) -> set[str]:
@@ -121,7 +120,7 @@ SECRETIVE_CALLS: list[Callable[[Any], Any]] = [
 
 
 def secretive_client(server: FaultServer, mode: Mode, way: Way) -> Management:
-    return client_for(server, mode, way, SHORT, enc_public_key=DEFAULT_PUBLIC_KEY, **ONE_TRY)
+    return client_for(server, mode, way, SHORT, enc_public_key=DEFAULT_PUBLIC_KEY, retries=0)
 
 
 async def failures(server: FaultServer, client: Management, fault: str) -> list[AuthingError]:
@@ -184,7 +183,7 @@ async def test_an_http_client_that_logs_what_it_sends_is_found(
 
     caplog.set_level(logging.DEBUG)
     with httpx.Client(event_hooks={"request": [log]}, trust_env=False) as http:
-        client = management_client("sync", host=fault_server.url, http_client=http, **ONE_TRY)
+        client = management_client("sync", host=fault_server.url, http_client=http, retries=0)
         await failures(fault_server, client, "500")
         await close(client)
     assert leaks(caplog.text) == set(PLANTED)

@@ -13,7 +13,7 @@ import pytest
 from authing_users import (
     AsyncManagementClient,
     ConfigurationError,
-    TransportTimeoutError,
+    DeadlineExceededError,
 )
 from authing_users._network import MAX_CONNECTIONS
 from authing_users._timing import TIMING
@@ -112,8 +112,8 @@ async def test_who_times_out_in_the_queue_gives_the_place_back(mode: Mode) -> No
         client = client_of(server, mode, max_in_flight=1)
         first = asyncio.create_task(in_background(client, list_users))
         await server.until(lambda server: len(server.operations) == 1)
-        hasty = client.with_options(timeout=0.1)
-        with pytest.raises(TransportTimeoutError) as caught:
+        hasty = client.with_options(deadline=0.1)
+        with pytest.raises(DeadlineExceededError) as caught:
             await in_background(hasty, lambda client: client.users.delete("u"))
         assert not caught.value.maybe_sent
         gate.open()

@@ -4,14 +4,9 @@ from typing import Any
 
 import httpx
 
-from authing_users._config import BaseClientSettings
-
 from ..modes import Management, Mode, management_client
 from .control import FaultServer
 from .expectations import Way
-
-# Whether the client tries again at all, and can be told how often.
-RETRIES = "retries" in BaseClientSettings.__annotations__
 
 
 def client_for(

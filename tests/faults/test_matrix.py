@@ -2,16 +2,15 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from typing import Any
 
 import pytest
 
-import authing_users.testing
 from authing_users import AuthingError, RateLimitError
+from authing_users.testing import instant_waits
 
 from ..modes import Management, Mode, Users, close, run
-from .clients import RETRIES, client_for
+from .clients import client_for
 from .control import Attempts, FaultServer
 from .expectations import (
     ALWAYS,
@@ -33,6 +32,8 @@ from .world import USER_ID
 
 # Seconds that a slow machine may take on top of a deadline.
 SLACK = 3.0
+# How often a call is tried again.
+RETRIES = 2
 
 # A call of each kind, and what its good result says.
 CALLS: dict[Kind, tuple[Callable[[Any], Any], Callable[[Any], object]]] = {
@@ -67,20 +68,19 @@ def named(case: tuple[Row, Way, Kind]) -> str:
 
 def runs(row: Row, kind: Kind) -> list[Run]:
     """Return how a case is played: as often as it takes to tell right from wrong."""
-    most = 2 if RETRIES else 0
-    played = [Run(most, ALWAYS)]
+    played = [Run(RETRIES, ALWAYS)]
     if row.rules.of(kind).again != "never":
-        played.append(Run(most, 1))
+        played.append(Run(RETRIES, 1))
         played.append(Run(0, ALWAYS))
-    if RETRIES and kind in CHANGES and row.acts:
-        played.append(Run(most, 1, retry_mutations=True))
+    if kind in CHANGES and row.acts:
+        played.append(Run(RETRIES, 1, retry_mutations=True))
     return list(dict.fromkeys(played))
 
 
 @pytest.fixture(autouse=True)
 def no_waiting() -> Iterator[None]:
     """Let no time pass between one try and the next."""
-    with getattr(authing_users.testing, "instant_waits", nullcontext)():
+    with instant_waits():
         yield
 
 
@@ -145,16 +145,12 @@ class Case:
         return "good"
 
     def _users(self, client: Management) -> Users:
-        users: Any = client.users
-        if not RETRIES:
-            return client.users
-        changed: Users = users.with_options(
+        return client.users.with_options(
             timeout=self.row.timeout,
             deadline=self.row.deadline,
             retries=self.played.retries,
             retry_mutations=self.played.retry_mutations,
         )
-        return changed
 
 
 async def play(
@@ -175,7 +171,7 @@ async def play(
     return outcome, case.seconds
 
 
-@pytest.mark.parametrize("case", cases(TABLE + (OWN_CONNECTIONS if RETRIES else [])), ids=named)
+@pytest.mark.parametrize("case", cases([*TABLE, *OWN_CONNECTIONS]), ids=named)
 async def test_a_fault_comes_out_as_declared(
     fault_server: FaultServer,
     monkeypatch: pytest.MonkeyPatch,
@@ -186,7 +182,7 @@ async def test_a_fault_comes_out_as_declared(
     row, way, kind = case
     attempts = Attempts(fault_server, monkeypatch)
     for played in runs(row, kind):
-        client = client_for(fault_server, mode, way, LONG if RETRIES else row.timeout)
+        client = client_for(fault_server, mode, way, LONG)
         outcome, seconds = await play(fault_server, attempts, client, row, kind, played)
         fault_report.add(row, kind, played, outcome, seconds)
         assert outcome in expected(row, kind, played), played
@@ -217,21 +213,19 @@ async def test_the_error_says_how_long_the_server_asks_to_wait(
     assert caught.value.retry_after == seconds
 
 
-if RETRIES:
-
-    @pytest.mark.parametrize("case", cases(DEADLINES), ids=named)
-    async def test_a_call_ends_at_its_deadline(
-        fault_server: FaultServer,
-        monkeypatch: pytest.MonkeyPatch,
-        fault_report: Notes,
-        mode: Mode,
-        case: tuple[Row, Way, Kind],
-    ) -> None:
-        row, way, kind = case
-        attempts = Attempts(fault_server, monkeypatch)
-        played = Run(2, ALWAYS)
-        client = client_for(fault_server, mode, way, LONG)
-        outcome, seconds = await play(fault_server, attempts, client, row, kind, played)
-        fault_report.add(row, kind, played, outcome, seconds)
-        assert outcome in expected(row, kind, played)
-        assert row.deadline <= seconds < row.deadline + SLACK
+@pytest.mark.parametrize("case", cases(DEADLINES), ids=named)
+async def test_a_call_ends_at_its_deadline(
+    fault_server: FaultServer,
+    monkeypatch: pytest.MonkeyPatch,
+    fault_report: Notes,
+    mode: Mode,
+    case: tuple[Row, Way, Kind],
+) -> None:
+    row, way, kind = case
+    attempts = Attempts(fault_server, monkeypatch)
+    played = Run(RETRIES, ALWAYS)
+    client = client_for(fault_server, mode, way, LONG)
+    outcome, seconds = await play(fault_server, attempts, client, row, kind, played)
+    fault_report.add(row, kind, played, outcome, seconds)
+    assert outcome in expected(row, kind, played)
+    assert row.deadline <= seconds < row.deadline + SLACK
