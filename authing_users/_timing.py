@@ -1,11 +1,16 @@
 """The time, waiting, and chance: what a test may replace."""
 
-import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+
+
+async def _sleep_in_task(seconds: float) -> None:
+    import asyncio  # which synchronous clients need not load
+
+    await asyncio.sleep(seconds)
 
 
 @dataclass(slots=True)
@@ -21,7 +26,7 @@ class Timing:
 
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
-    async_sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    async_sleep: Callable[[float], Awaitable[None]] = _sleep_in_task
     random: Callable[[], float] = random.random
 
 
@@ -43,7 +48,7 @@ def instant_waits() -> Generator[list[float]]:
 
     async def wait_not(seconds: float) -> None:
         waits.append(seconds)
-        await asyncio.sleep(0)  # other tasks go on, as they do while one waits
+        await _sleep_in_task(0)  # other tasks go on, as they do while one waits
 
     before = TIMING.sleep, TIMING.async_sleep
     TIMING.sleep, TIMING.async_sleep = waits.append, wait_not

@@ -6,7 +6,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from ._fork import on_fork
+from ._origin import Patience
 from ._secret import Secret
+from ._timing import TIMING
 from .errors import InvalidResponseError
 
 # The vendor's SDKs refresh when less than this many seconds remain.
@@ -18,6 +20,8 @@ EXPIRY_MARGIN = 30.0
 EXPIRY_PART = 0.05
 # When refreshing ahead of expiry fails, the next try waits this long.
 REFRESH_PAUSE = 30.0
+# Seconds after which somebody who waits looks whether the other is still at work.
+LEADER_CHECK = 1.0
 # Used when the answer does not say how long the token lives.
 DEFAULT_LIFETIME = 3600.0
 
@@ -174,3 +178,12 @@ class TokenCache:
     def _end(self, flight: Flight) -> None:
         if self._flight is flight:
             self._flight = None
+
+
+def check_after(patience: Patience) -> float:
+    """Return the seconds after which somebody who waits for a flight looks around.
+
+    Raises:
+        NoTimeLeftError: The deadline has come.
+    """
+    return Patience(LEADER_CHECK, patience.deadline).at(TIMING.monotonic())

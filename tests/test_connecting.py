@@ -9,8 +9,8 @@ import pytest
 
 from authing_users import DeadlineExceededError, TransportError
 from authing_users._config import ManagementClientOptions, resolve
-from authing_users._loop_connections import AsyncConnectionPool
 from authing_users._origin import Origin, Patience
+from authing_users._tasks.connections import AsyncConnectionPool
 from authing_users._timing import TIMING
 
 from .modes import POOL_ID, SECRET, Mode, close, run

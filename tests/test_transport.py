@@ -314,7 +314,7 @@ class Crowd:
             self._waiting.release()
             return flight.outcome.result(timeout=30)
 
-        monkeypatch.setattr("authing_users._sync.transport.sync_outcome", wait)
+        monkeypatch.setattr("authing_users._sync.transport.outcome_of", wait)
 
     def reply(self, response: httpx.Response) -> Callable[[dict[str, Any]], httpx.Response]:
         """Answer a token request once everybody else waits."""

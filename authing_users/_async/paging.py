@@ -7,8 +7,8 @@ from authing_graphql import PolicyAssignment, User
 
 from .._inputs import check_count
 from .._paging import PageWalk
-from .._read_ahead import AsyncReadAhead
 from .._rest import UserAction, entry_key
+from .._tasks.read_ahead import AsyncReadAhead
 
 # More pages than that in flight make no walk faster.
 MOST_AHEAD = 64

@@ -9,8 +9,8 @@ from authing_graphql import PolicyAssignment, User
 
 from .._inputs import check_count
 from .._paging import PageWalk
-from .._read_ahead import ReadAhead
 from .._rest import UserAction, entry_key
+from .._threads.read_ahead import ReadAhead
 
 # More pages than that in flight make no walk faster.
 MOST_AHEAD = 64

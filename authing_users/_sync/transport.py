@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from .._answers import Answer, graphql_result, refuses_token, token_error
 from .._config import Config
-from .._flights import sync_leader, sync_outcome
 from .._log import log_attempt, log_wait, logs_attempts, switch_on
-from .._network import Network
 from .._operations import Call, graphql_call
 from .._origin import NoTimeLeftError, Patience, by_deadline, no_connection
 from .._retries import wait_before_retry
 from .._secret import Secret, scrub
+from .._threads.flights import leader, outcome_of
+from .._threads.network import Network
 from .._timing import TIMING
 from .._tokens import Lead, Token, TokenCache, Wait, received_token
 from .._tracing import CallSpan, tracing
@@ -173,7 +173,7 @@ class Transport:
 
     def _token(self, call: Call, patience: Patience) -> Token:
         while True:
-            claim = self._tokens.claim(TIMING.monotonic(), sync_leader())
+            claim = self._tokens.claim(TIMING.monotonic(), leader())
             if isinstance(claim, Token):
                 return claim
             if isinstance(claim, Lead):
@@ -184,7 +184,7 @@ class Transport:
 
     def _follow(self, wait: Wait, call: Call, patience: Patience) -> Token | None:
         try:
-            return sync_outcome(wait.flight, patience)
+            return outcome_of(wait.flight, patience)
         except NoTimeLeftError as error:
             late = no_connection(error, call.operation)
         except AuthingError as error:

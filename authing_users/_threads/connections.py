@@ -5,11 +5,11 @@ from collections import deque
 from contextlib import suppress
 from weakref import finalize
 
-from ._answers import Answer
-from ._fork import on_fork
-from ._http1 import ResponseReader, request_bytes
-from ._operations import Call
-from ._origin import (
+from .._answers import Answer
+from .._fork import on_fork
+from .._http1 import ResponseReader, request_bytes
+from .._operations import Call
+from .._origin import (
     FAILURES,
     KEEP_ALIVE,
     READ_SIZE,
@@ -19,9 +19,9 @@ from ._origin import (
     no_answer,
     no_connection,
 )
-from ._secret import Secret
-from ._timing import TIMING
-from .errors import TransportError
+from .._secret import Secret
+from .._timing import TIMING
+from ..errors import TransportError
 
 
 class Connection:

@@ -8,11 +8,11 @@ from contextlib import suppress
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from ._answers import Answer
-from ._fork import on_fork
-from ._http1 import BrokenResponseError, ResponseReader, request_bytes
-from ._operations import Call
-from ._origin import (
+from .._answers import Answer
+from .._fork import on_fork
+from .._http1 import BrokenResponseError, ResponseReader, request_bytes
+from .._operations import Call
+from .._origin import (
     FAILURES,
     KEEP_ALIVE,
     NoTimeLeftError,
@@ -22,9 +22,9 @@ from ._origin import (
     no_answer,
     no_connection,
 )
-from ._secret import Secret
-from ._timing import TIMING
-from .errors import TransportError
+from .._secret import Secret
+from .._timing import TIMING
+from ..errors import TransportError
 
 Loop = asyncio.AbstractEventLoop
 

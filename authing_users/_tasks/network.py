@@ -1,0 +1,68 @@
+"""The way of tasks to the service."""
+
+import asyncio
+from concurrent.futures import Future
+from typing import cast
+
+from .._answers import Answer
+from .._config import Config
+from .._http import AsyncHTTPClient, check_async_client
+from .._network import Way
+from .._operations import Call
+from .._origin import Origin, Patience, no_connection
+from .._secret import Secret
+from .._timing import TIMING
+from ..errors import TransportError
+from .connections import AsyncConnectionPool
+from .httpx_backend import AsyncHTTPXBackend
+
+
+class AsyncNetwork(Way):
+    """Sends requests of tasks: through our own connections, or an ``httpx`` client."""
+
+    def __init__(self, config: Config) -> None:
+        super().__init__(config)
+        if config.http_client is not None:
+            check_async_client(config.http_client)
+        self._httpx = AsyncHTTPXBackend(config, cast("AsyncHTTPClient | None", config.http_client))
+        self._own = AsyncConnectionPool(Origin.of(config))
+
+    async def send(
+        self, call: Call, token: Secret | None, patience: Patience
+    ) -> Answer | TransportError:
+        """Send a request when it is its turn; return the answer, or why there is none.
+
+        Raises:
+            ConfigurationError: The client is closed.
+        """
+        self.check_open()
+        if (turn := self._slots.take()) is not None:
+            try:
+                await self._wait_for(turn, patience)
+            except TimeoutError as error:
+                return no_connection(error, call.operation)
+        try:
+            pause = self.moment(call, patience)
+            if isinstance(pause, TransportError):
+                return pause
+            if pause > 0:
+                await TIMING.async_sleep(pause)
+            self.check_open()
+            backend = self._httpx if self.needs_httpx() else self._own
+            return await backend.send(call, token, patience)
+        finally:
+            self._slots.free()
+
+    async def aclose(self) -> None:
+        """Close the connections, unless the HTTP client is the caller's own."""
+        self._closed = True
+        await self._own.aclose()
+        await self._httpx.aclose()
+
+    async def _wait_for(self, turn: Future[None], patience: Patience) -> None:
+        try:
+            async with asyncio.timeout(patience.left(TIMING.monotonic())):
+                await asyncio.wrap_future(turn)
+        except BaseException:
+            self._slots.give_up(turn)
+            raise
