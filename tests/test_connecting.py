@@ -63,6 +63,7 @@ async def test_the_next_address_is_tried_when_one_refuses(
         assert (await run(client.users.list())).total_count == 0
         resolve_to(monkeypatch, "127.0.0.1", "127.0.0.2")
         server.peers[0].hang_up()
+        server.wait_until(lambda server: server.open == 0)
         assert (await run(client.users.list())).total_count == 0
         await close(client)
 

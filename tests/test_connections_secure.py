@@ -20,7 +20,7 @@ from authing_users import TransportError, TransportTimeoutError
 from authing_users._timing import instant_waits
 
 from .modes import Mode, close, management_client, run
-from .raw_server import LONG, Gate, RawServer, client_of, serving
+from .raw_server import LONG, Gate, Peer, RawServer, Request, answer_well, client_of, serving
 
 ELSEWHERE = "users.example.com"
 
@@ -119,21 +119,27 @@ async def test_certificates_are_not_checked_when_told_so_loudly(
 async def test_a_connection_that_tls_says_is_over_is_not_used_again(
     mode: Mode, server: RawServer
 ) -> None:
+    said, may_hang_up = threading.Event(), threading.Event()
+
+    def say_goodbye(peer: Peer, request: Request) -> None:
+        answer_well(peer, request)
+        assert isinstance(peer.socket, ssl.SSLSocket)
+        peer.socket.settimeout(0.01)  # the answer to it does not come before the next call
+        with suppress(OSError):
+            peer.socket.unwrap()
+        server.reply = answer_well
+        said.set()
+        assert may_hang_up.wait(LONG)
+
+    server.reply = say_goodbye
     client = client_of(server, mode)
     await run(client.users.list())
-    say_goodbye(server)
+    assert said.wait(LONG)  # no other task gets to run
     assert (await run(client.users.delete("u"))).code == 200
     assert server.operations == ["ListUsers", "DeleteUser"]
     assert len(server.peers) == 2
+    may_hang_up.set()
     await close(client)
-
-
-def say_goodbye(server: RawServer) -> None:
-    connected = server.peers[0].socket
-    assert isinstance(connected, ssl.SSLSocket)
-    connected.settimeout(0.05)  # the answer to it does not come before the client's next call
-    with suppress(OSError):
-        connected.unwrap()
 
 
 @pytest.mark.usefixtures("trusted")

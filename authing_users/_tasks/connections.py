@@ -76,12 +76,10 @@ class AsyncConnection(asyncio.Protocol):
 
     def close(self) -> None:
         """Close the connection at once."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if self.is_open and not self._loop.is_closed():
-            self._transport.abort()
         self.is_open = False
+        self._stop_timer()
+        if not self._loop.is_closed():
+            self._transport.abort()
 
     # What the event loop calls.
 
@@ -105,10 +103,14 @@ class AsyncConnection(asyncio.Protocol):
             if complete:
                 self._succeed()
 
+    def eof_received(self) -> None:
+        """Take the end of what comes; that of TLS is not yet the end of the connection."""
+        self.is_open = False
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Take the end."""
         self.is_open = False
-        self.close()
+        self._stop_timer()
         if self._reader is None:
             return
         if exc is not None:
@@ -121,9 +123,13 @@ class AsyncConnection(asyncio.Protocol):
         else:
             self._succeed()
 
-    def _set_timer(self, now: float, wait: float) -> None:
+    def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
+            self._timer = None
+
+    def _set_timer(self, now: float, wait: float) -> None:
+        self._stop_timer()
         self._rings_at = now + wait
         self._timer = self._loop.call_later(wait, self._look_at_clock)
 
