@@ -320,7 +320,9 @@ WRONG_CALLS: list[tuple[Callable[[Any], Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("call", "sentence"), WRONG_CALLS, ids=str)
+@pytest.mark.parametrize(
+    ("call", "sentence"), WRONG_CALLS, ids=[sentence for _, sentence in WRONG_CALLS]
+)
 async def test_a_wrong_call_is_refused_before_sending(
     mode: Mode, call: Callable[[Any], Any], sentence: str
 ) -> None:

@@ -58,6 +58,8 @@ _REST: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("POST", "/api/v2/users/@id/suspend", {}),
     ("POST", "/api/v2/users/@id/activate", {}),
     ("POST", "/api/v2/users/@id/resign", {}),
+    ("POST", "/api/v3/resign-user", {"userId": "@id"}),
+    ("POST", "/api/v3/resign-user-batch", {"userIds": ["@id"]}),
     (
         "POST",
         "/api/v2/users/identity/link",
@@ -94,6 +96,8 @@ _REST: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("GET", "/api/v2/users/@id/departments", {}),
     ("GET", "/api/v2/users/@id/tenants", {}),
     ("GET", "/api/v2/analysis/user-action?page=1&limit=10&start=1&end=2&clientip=::1", {}),
+    ("GET", "/api/v2/analysis/total-login-count?appId=x", {}),
+    ("GET", "/api/v2/analysis/exist-defined-field-count?definedFieldKey=named&appId=x", {}),
     ("GET", "/api/v2/userpools/accessToken?userPoolId=x&secret=x", {}),
     ("GET", "/api/v2/userpools/detail", {}),
     ("GET", "/api/v2/env/x", {}),

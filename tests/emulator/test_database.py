@@ -137,6 +137,14 @@ def test_what_is_no_database_is_refused(path: str, tmp_path: Path) -> None:
             create_app(name)
 
 
+def test_a_folder_is_refused_and_gets_no_file_beside_it(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with pytest.raises(UnusableDatabaseError, match="cannot be opened as a database"):
+        create_app(str(folder))
+    assert list(tmp_path.iterdir()) == [folder]
+
+
 def test_lock_file_that_is_none_is_refused(path: str) -> None:
     Path(f"{path}.lock").mkdir()
     with pytest.raises(UnusableDatabaseError, match="cannot be opened as a database"):

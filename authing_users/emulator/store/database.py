@@ -6,6 +6,7 @@ there readers take turns with the writers.
 """
 
 import contextlib
+import errno
 import os
 import sqlite3
 import threading
@@ -42,6 +43,9 @@ class Database:
         with contextlib.ExitStack() as undo:
             try:
                 if not self._in_memory:
+                    if os.path.isdir(self._path):
+                        # Before the claim, which would leave a file beside the folder.
+                        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
                     self._claim = _claim(self._path)
                     undo.callback(self._claim.close)
                     _create_private(self._path)
