@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast, get_args
 
 from pydantic_core import ValidationError, from_json
 
+from ._fork import on_fork
 from .errors import (
     APIError,
     AuthenticationError,
@@ -80,7 +81,19 @@ class _Reader(NamedTuple):
     outcomes: tuple[str, ...]
 
 
-_building = threading.Lock()
+class _Building:
+    """Lets one reader be built at a time: pydantic builds in several threads badly."""
+
+    def __init__(self) -> None:
+        self.after_fork()
+        on_fork(self)
+
+    def after_fork(self) -> None:
+        """Start with a free lock."""
+        self.lock = threading.Lock()
+
+
+_building = _Building()
 
 
 def graphql_result(result_type: type[ResultT], answer: Answer) -> ResultT:
@@ -112,7 +125,7 @@ def _reader(result_type: "type[BaseModel]") -> _Reader:
 
     from authing_graphql import CommonMessage
 
-    with _building:
+    with _building.lock:
         fields: Any = {"data": (result_type | None, None), "errors": (list[Any] | None, None)}
         model = create_model(f"{result_type.__name__}Answer", **fields)
         model.model_rebuild(force=True)

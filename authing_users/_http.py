@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from ._answers import Answer
 from ._config import Config
 from ._origin import NoTimeLeftError, Patience
 from ._secret import Secret
@@ -123,6 +124,19 @@ def check_sync_client(client: object) -> None:
         raise ConfigurationError(
             "http_client of a synchronous client is an httpx.Client or the like"
         )
+
+
+def outcome_of(error: Exception, operation: str) -> Answer | TransportError:
+    """Return what an error of an HTTP client stands for.
+
+    Mostly that there is no answer. But a hook of an injected client may raise for the status of
+    one, and then that counts, and not that nobody has read its body.
+    """
+    response = getattr(error, "response", None)
+    status = getattr(response, "status_code", None)
+    if response is None or not isinstance(status, int):
+        return transport_error(error, operation)
+    return Answer(operation, status, response.headers, b"")
 
 
 def transport_error(error: Exception, operation: str) -> TransportError:

@@ -174,6 +174,27 @@ async def test_its_event_hooks_see_every_request_and_response(mode: Mode, librar
     assert all(request.headers["x-hooked"] == "yes" for request in server.requests)
 
 
+async def test_a_hook_that_raises_for_the_status_hides_no_refused_token_and_no_wait(
+    mode: Mode, library: Library
+) -> None:
+    def refuse(response: Any) -> None:
+        response.raise_for_status()
+
+    async def async_refuse(response: Any) -> None:
+        refuse(response)
+
+    hooks = {"response": [refuse if mode == "sync" else async_refuse]}
+    busy = httpx.Response(429, headers={"retry-after": "7"})
+    server = ScriptedServer(httpx.Response(401), DELETED, busy, DELETED)
+    http = http_client(mode, library, transport=answering(library, server), event_hooks=hooks)
+    async with injected(mode, http, retries=1) as client:
+        with instant_waits() as waits:
+            await run(client.users.delete("u"))
+            await run(client.users.delete("u"))
+    assert server.operations == [*["GetAccessToken", "DeleteUser"] * 2, *["DeleteUser"] * 2]
+    assert waits == [7]
+
+
 @pytest.fixture
 def proxy() -> Iterator[tuple[str, ScriptedServer]]:
     """A proxy that answers itself what it should pass on, and its address."""

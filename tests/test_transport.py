@@ -458,8 +458,11 @@ def test_a_forked_process_can_use_the_client(stage: Stage) -> None:
         "client.users.list()\n"
         "client._transport._tokens._lock.acquire()\n"
         "client._transport._network._slots._lock.acquire()\n"
+        "import authing_users._answers\n"
+        "authing_users._answers._building.lock.acquire()\n"
         "child = os.fork()\n"
         "if child == 0:\n"
+        "    client.users.list_archived_users()\n"  # whose answers nothing has read yet
         "    print(client.users.list().total_count, flush=True)\n"
         "    os._exit(0)\n"
         "sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"

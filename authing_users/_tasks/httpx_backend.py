@@ -10,9 +10,9 @@ from .._fork import on_fork
 from .._http import (
     AsyncHTTPClient,
     client_settings,
+    outcome_of,
     request_headers,
     request_timeout,
-    transport_error,
 )
 from .._operations import Call
 from .._origin import Patience
@@ -57,7 +57,7 @@ class AsyncHTTPXBackend:
                     **request_timeout(self._config, patience),
                 )
         except Exception as error:
-            return transport_error(error, call.operation)
+            return outcome_of(error, call.operation)
         return Answer(call.operation, response.status_code, response.headers, response.content)
 
     async def aclose(self) -> None:
