@@ -255,7 +255,7 @@ def retry_after(header: str | None, date: str | None) -> float | None:
         try:
             until, now = parsedate_to_datetime(header), parsedate_to_datetime(date or "")
             seconds = (until - now).total_seconds()
-        except (TypeError, ValueError):
+        except (OverflowError, TypeError, ValueError):
             return None
     return seconds if math.isfinite(seconds) and seconds >= 0 else None
 

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Mapping
 from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
 
 from ._answers import Answer
 from ._config import Config
@@ -126,27 +127,51 @@ def check_sync_client(client: object) -> None:
         )
 
 
-def outcome_of(error: Exception, operation: str) -> Answer | TransportError:
+def answer_or_error(error: Exception, operation: str, url: str) -> Answer | TransportError:
     """Return what an error of an HTTP client stands for.
 
     Mostly that there is no answer. But a hook of an injected client may raise for the status of
     one, and then that counts, and not that nobody has read its body.
+
+    Args:
+        error: What the HTTP client raised.
+        operation: Name of the operation.
+        url: Address of our request.
     """
-    response = getattr(error, "response", None)
+    response: Any = getattr(error, "response", None)
     status = getattr(response, "status_code", None)
-    if response is None or not isinstance(status, int):
-        return transport_error(error, operation)
-    return Answer(operation, status, response.headers, b"")
+    if isinstance(status, int) and _is_about(error, url):
+        return Answer(operation, status, response.headers, b"")
+    return transport_error(error, operation, url)
 
 
-def transport_error(error: Exception, operation: str) -> TransportError:
+def _is_about(error: Exception, url: str) -> bool:
+    """Whether an error is about our request, and not about one that a hook made on its own."""
+    raised: Any = error
+    try:
+        asked = raised.request.url
+    except AttributeError:
+        return True  # of a client that does not say
+    except RuntimeError:
+        return False  # raised with no request, and so not by what sends ours
+    parts = urlsplit(url)
+    return bool(asked.host == parts.hostname and asked.path == unquote(parts.path))
+
+
+def transport_error(error: Exception, operation: str, url: str) -> TransportError:
     """Return our error for one that an HTTP client raised.
 
     Told apart by name: ``httpx`` and ``httpx2`` have classes of their own with the same names.
+
+    Args:
+        error: What the HTTP client raised.
+        operation: Name of the operation.
+        url: Address of our request.
     """
     names = {error_type.__name__ for error_type in type(error).__mro__}
     kind = type(error).__name__
-    maybe_sent = not (names & _NOTHING_SENT or isinstance(error, NoTimeLeftError))
+    was_not_sent = bool(names & _NOTHING_SENT) and _is_about(error, url)
+    maybe_sent = not (was_not_sent or isinstance(error, NoTimeLeftError))
     if "TimeoutException" in names or isinstance(error, TimeoutError):
         message = f"The server did not answer in time ({kind})"
         return TransportTimeoutError(message, operation=operation, maybe_sent=maybe_sent)

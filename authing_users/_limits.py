@@ -60,7 +60,8 @@ class Slots:
 
     def after_fork(self) -> None:
         """Start with all slots free: whoever holds one is not in this process."""
-        self._lock = threading.Lock()
+        # Reentrant: the collector may end an abandoned task, and free its slot, at any allocation.
+        self._lock = threading.RLock()
         self._taken = 0
         self._queue: deque[Future[None]] = deque()
 
@@ -72,9 +73,13 @@ class Slots:
             if self._taken < self._number:
                 self._taken += 1
                 return None
-            turn: Future[None] = Future()
+        turn: Future[None] = Future()
+        with self._lock:
+            if self._taken < self._number:
+                self._taken += 1
+                return None
             self._queue.append(turn)
-            return turn
+        return turn
 
     def free(self) -> None:
         """Give a slot back."""

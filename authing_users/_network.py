@@ -64,7 +64,7 @@ def _has_proxy(config: Config) -> bool:
     return not getproxies().keys().isdisjoint({"https", "all"})
 
 
-class Way:
+class NetworkBase:
     """The turns of requests, and the choice of how they are sent.
 
     Shared by all clients that are parts of one.

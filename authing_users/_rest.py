@@ -134,14 +134,12 @@ class UserActions(RestModel):
 
 
 def entry_key(action: UserAction) -> str:
-    """Return what tells an entry of the log from all others, for it has no id.
+    """Return what tells an entry of the log from all others: it has no id, so all that it says.
 
-    One request may have done several things. Where the request has no id either, it is all that
-    the entry says.
+    The id of the request is not enough: one request may have done several things, or the same to
+    several users.
     """
-    if action.request_id is None:
-        return action.model_dump_json(by_alias=True)
-    return f"{action.request_id} {action.operation_name}"
+    return action.model_dump_json(by_alias=True)
 
 
 class CreatedUser(RestModel):
@@ -186,7 +184,7 @@ def rest_call(
         bearer: The token to carry in its place.
 
     Raises:
-        InvalidInputError: A segment would be another path.
+        InvalidInputError: A segment would be another path, or the token another header.
     """
     for segment in segments:
         if segment in {".", ".."}:
@@ -195,6 +193,8 @@ def rest_call(
     given = {name: value for name, value in (query or {}).items() if value is not None}
     if given:
         filled += "?" + urlencode(given, doseq=True)
+    if bearer is not None and not (bearer.isascii() and bearer.isprintable()):
+        raise InvalidInputError("The token is none: it holds what no HTTP header can")
     content = None if body is None else SecretBytes(to_json(body))
     if changes is None:
         changes = method != "GET"

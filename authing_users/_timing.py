@@ -4,7 +4,36 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from threading import Event
+
+_abandoned: ContextVar[Event | None] = ContextVar("abandoned", default=None)
+"""What tells a call, in a thread that cannot be cancelled, that nobody wants its result."""
+
+
+@contextmanager
+def abandoned_by(event: Event) -> Generator[None]:
+    """Have the calls in a ``with`` block try nothing again once ``event`` is set."""
+    before = _abandoned.set(event)
+    try:
+        yield
+    finally:
+        _abandoned.reset(before)
+
+
+def is_abandoned() -> bool:
+    """Whether nobody wants the result of the call any more."""
+    event = _abandoned.get()
+    return event is not None and event.is_set()
+
+
+def _sleep_in_thread(seconds: float) -> None:
+    event = _abandoned.get()
+    if event is None:
+        time.sleep(seconds)
+    else:
+        event.wait(seconds)
 
 
 async def _sleep_in_task(seconds: float) -> None:
@@ -25,7 +54,7 @@ class Timing:
     """
 
     monotonic: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None] = _sleep_in_thread
     async_sleep: Callable[[float], Awaitable[None]] = _sleep_in_task
     random: Callable[[], float] = random.random
 

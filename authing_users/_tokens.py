@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from ._fork import on_fork
 from ._origin import Patience
 from ._secret import Secret
-from ._timing import TIMING
 from .errors import InvalidResponseError
 
 # The vendor's SDKs refresh when less than this many seconds remain.
@@ -159,15 +158,21 @@ class TokenCache:
             flight.outcome.set_exception(error)
         return fallback
 
-    def abandon(self, flight: Flight) -> None:
-        """End a flight whose leader was cancelled: somebody else takes over."""
+    def abandon(self, flight: Flight, now: float) -> None:
+        """End a flight whose leader was cancelled: somebody else takes over.
+
+        While an ageing token can still be used, there is no hurry.
+        """
         with self._lock:
+            if flight.fallback is not None:
+                self._next_refresh = now + REFRESH_PAUSE
             self._end(flight)
         flight.outcome.set_result(None)
 
     def after_fork(self) -> None:
         """Start with a free lock: in a forked process nobody is there to free the old one."""
-        self._lock = threading.Lock()
+        # Reentrant: the collector may end an abandoned task, and its flight, at any allocation.
+        self._lock = threading.RLock()
 
     def discard(self, token: Token) -> None:
         """Forget a token that the server refused, unless it has been replaced already."""
@@ -180,10 +185,10 @@ class TokenCache:
             self._flight = None
 
 
-def check_after(patience: Patience) -> float:
+def check_after(patience: Patience, now: float) -> float:
     """Return the seconds after which somebody who waits for a flight looks around.
 
     Raises:
         NoTimeLeftError: The deadline has come.
     """
-    return Patience(LEADER_CHECK, patience.deadline).at(TIMING.monotonic())
+    return Patience(LEADER_CHECK, patience.deadline).at(now)

@@ -211,6 +211,7 @@ def test_a_rest_answer_that_failed_is_an_api_error() -> None:
         ("soon", None),
         ("Fri, 01 Jan 2027 00:00:30 GMT", 30),
         ("Thu, 31 Dec 2026 23:59:00 GMT", None),
+        ("Fri, 01 Jan 2027 00:00:30 +99999999999999999999", None),
     ],
 )
 def test_retry_after(header: str | None, seconds: float | None) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 import threading
 import time
 import traceback
@@ -9,11 +10,16 @@ from collections.abc import Callable
 
 import pytest
 
-from authing_users import DeadlineExceededError, TransportError, TransportTimeoutError
+from authing_users import (
+    DeadlineExceededError,
+    InvalidRequestError,
+    TransportError,
+    TransportTimeoutError,
+)
 from authing_users._origin import KEEP_ALIVE
 from authing_users._timing import TIMING
 
-from .modes import POOL_ID, SECRET, Mode, close, run
+from .modes import POOL_ID, SECRET, Mode, close, management_client, run
 from .raw_server import (
     LONG,
     Clock,
@@ -390,3 +396,28 @@ async def test_a_call_cancelled_while_it_gets_a_token_shows_no_secret() -> None:
         assert SECRET.encode() in server.requests[0].body
         assert shown(caught.value, "exchange")
         await close(client)
+
+
+async def test_an_answer_that_comes_before_all_was_sent_is_read(mode: Mode) -> None:
+    refusal = b"HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        connected, _ = listener.accept()
+        with connected:
+            while b'"GetAccessToken"' not in connected.recv(1 << 16):
+                pass
+            connected.sendall(answer("GetAccessToken"))
+            assert connected.recv(1 << 10)  # the beginning of a request that is too long
+            connected.sendall(refusal)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    host = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    client = management_client(mode, host=host, retries=0)
+    with pytest.raises(InvalidRequestError) as caught:
+        await run(client.users.update("u", {"nickname": "x" * (20 << 20)}))
+    assert caught.value.http_status == 413
+    await close(client)
+    thread.join(LONG)
+    listener.close()

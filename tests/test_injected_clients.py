@@ -195,6 +195,33 @@ async def test_a_hook_that_raises_for_the_status_hides_no_refused_token_and_no_w
     assert waits == [7]
 
 
+@pytest.mark.parametrize("failure", ["refused", "busy", "unauthorized"])
+async def test_what_a_hook_meets_elsewhere_is_not_taken_for_the_answer_to_a_change(
+    mode: Mode, library: Library, failure: str
+) -> None:
+    def audit(response: Any) -> None:
+        if b"DeleteUser" not in response.request.content:
+            return
+        request = library.Request("POST", "https://audit.example/records")
+        if failure == "refused":
+            raise library.ConnectError("refused", request=request)
+        status = 503 if failure == "busy" else 401
+        headers = {"retry-after": "0"}
+        library.Response(status, headers=headers, request=request).raise_for_status()
+
+    async def async_audit(response: Any) -> None:
+        audit(response)
+
+    hooks = {"response": [audit if mode == "sync" else async_audit]}
+    server = ScriptedServer(DELETED, DELETED, DELETED)
+    http = http_client(mode, library, transport=answering(library, server), event_hooks=hooks)
+    async with injected(mode, http, retries=2) as client:
+        with instant_waits(), pytest.raises(TransportError) as caught:
+            await run(client.users.delete("u"))
+    assert caught.value.maybe_sent
+    assert server.operations == ["GetAccessToken", "DeleteUser"]
+
+
 @pytest.fixture
 def proxy() -> Iterator[tuple[str, ScriptedServer]]:
     """A proxy that answers itself what it should pass on, and its address."""

@@ -185,3 +185,38 @@ def test_threads_that_take_free_and_give_up_lose_no_slot() -> None:
     assert used > rounds
     assert [slots.take() for _ in range(number)] == [None] * number
     assert slots.take() is not None
+
+
+def test_a_slot_may_come_back_from_within_the_taking_of_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # As when the collector ends an abandoned task at just that moment.
+    slots = Slots(1)
+    assert slots.take() is None
+
+    class Collecting(Future[None]):
+        def __init__(self) -> None:
+            super().__init__()
+            slots.free()
+
+    monkeypatch.setattr("authing_users._limits.Future", Collecting)
+    taken: list[object] = []
+    thread = threading.Thread(target=lambda: taken.append(slots.take()), daemon=True)
+    thread.start()
+    thread.join(10)
+    assert taken == [None]
+
+
+def test_a_slot_may_come_back_while_the_same_thread_is_at_the_slots() -> None:
+    slots = Slots(1)
+    assert slots.take() is None
+
+    def free_within() -> None:
+        with slots._lock:
+            slots.free()
+
+    thread = threading.Thread(target=free_within, daemon=True)
+    thread.start()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert slots.take() is None

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -372,3 +373,29 @@ async def test_pages_are_read_ahead_from_a_server(mode: Mode, stage: Stage) -> N
     assert ahead == one_by_one
     assert len(ahead) == 95
     await close(client)
+
+
+def test_a_walk_that_ended_tries_no_page_again() -> None:
+    asked: list[int] = []
+    refused = threading.Semaphore(0)
+
+    def list_users(body: dict[str, Any]) -> httpx.Response:
+        page: int = body["variables"]["page"]
+        asked.append(page)
+        if page < 3:
+            return data(users={"totalCount": 8, "list": [{"id": f"{page}a"}, {"id": f"{page}b"}]})
+        refused.release()
+        return httpx.Response(503, headers={"retry-after": "60"})
+
+    client: Any = ScriptedServer(*[list_users] * 8).client("sync", retries=2)
+    walk = client.users.iter_list(limit=2, prefetch=3)
+    assert [next(walk).id for _ in range(3)] == ["1a", "1b", "2a"]
+    for _ in range(2):  # pages 3 and 4 wait a minute before they are asked for again
+        assert refused.acquire(timeout=PATIENCE)
+    threads = [each for each in threading.enumerate() if "authing-users-pages" in each.name]
+    assert threads
+    walk.close()
+    for each in threads:
+        each.join(PATIENCE)
+        assert not each.is_alive()
+    assert sorted(asked) == [1, 2, 3, 4]

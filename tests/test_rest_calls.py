@@ -153,7 +153,7 @@ async def test_a_filter_is_sent_as_lists(mode: Mode) -> None:
 async def test_all_of_the_log_is_walked(mode: Mode) -> None:
     entries = [
         {"request_id": "1", "operation_name": "login"},
-        {"request_id": "1", "operation_name": "updateUser"},
+        {"request_id": "1", "operation_name": "login", "userId": "6"},
         {"operation_name": "login", "userId": "7"},
         {"operation_name": "login", "userId": "8"},
         {"request_id": "2", "operation_name": "login"},
@@ -165,7 +165,7 @@ async def test_all_of_the_log_is_walked(mode: Mode) -> None:
     walked = await collect(client.users.iter_user_actions(3, operation_name="login", user_ids=[ID]))
     assert [(entry.request_id, entry.get("userId")) for entry in walked] == [
         ("1", None),
-        ("1", None),
+        ("1", "6"),
         (None, "7"),
         (None, "8"),
         ("2", None),
@@ -304,6 +304,11 @@ async def test_an_id_cannot_leave_its_segment(mode: Mode) -> None:
 WRONG_CALLS: list[tuple[Callable[[Any], Any], str]] = [
     (lambda u: u.kick("a"), "kick(['USER_ID'])"),
     (lambda u: u.kick([]), "user_ids is empty"),
+    (lambda u: u.list_user_actions(user_ids=[]), "user_ids is empty"),
+    (lambda u: u.list_user_actions(app_ids=[]), "app_ids is empty"),
+    (lambda u: u.list_user_actions(operation_name=[]), "operation_name is empty"),
+    (lambda u: u.unlink_by_user("wechat", "wx", "t\r\nx: y"), "no HTTP header"),
+    (lambda u: u.unlink_by_user("wechat", "wx", "tök"), "no HTTP header"),
     (lambda u: u.suspend(""), "user_id is empty"),
     (lambda u: u.link_identity(ID, "7", "yes", "x"), "is_social is True or False"),
     (lambda u: u.create_users([]), "users are 1 to 100, not 0"),
@@ -321,7 +326,9 @@ WRONG_CALLS: list[tuple[Callable[[Any], Any], str]] = [
 
 
 @pytest.mark.parametrize(
-    ("call", "sentence"), WRONG_CALLS, ids=[sentence for _, sentence in WRONG_CALLS]
+    ("call", "sentence"),
+    WRONG_CALLS,
+    ids=[f"{number} {sentence}" for number, (_, sentence) in enumerate(WRONG_CALLS)],
 )
 async def test_a_wrong_call_is_refused_before_sending(
     mode: Mode, call: Callable[[Any], Any], sentence: str

@@ -15,6 +15,7 @@ from authing_users import (
     ManagementClient,
 )
 from authing_users._timing import TIMING
+from authing_users.testing import instant_waits
 
 from .modes import POOL_ID, SECRET, Mode, close, run
 from .scripted import ScriptedServer, api_error, data, token
@@ -149,3 +150,42 @@ async def test_the_deadline_of_the_task_that_fetches_is_not_that_of_those_who_wa
             await hasty
         assert (await patient).total_count == 0
     assert asked == ["GetAccessToken", "GetAccessToken", "ListUsers"]
+
+
+async def test_a_silent_refresh_ahead_of_expiry_leaves_a_call_the_time_it_needs() -> None:
+    asked: list[str] = []
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        operation = json.loads(request.content)["operationName"]
+        asked.append(operation)
+        if asked.count("GetAccessToken") > 1 and operation == "GetAccessToken":
+            await asyncio.get_running_loop().create_future()
+        reply = token(lifetime=8) if operation == "GetAccessToken" else NO_USERS
+        return httpx.Response(200, content=reply.content)
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+        client = AsyncManagementClient(
+            user_pool_id=POOL_ID, secret=SECRET, http_client=http, deadline=0.4
+        )
+        await client.users.list()
+        now = TIMING.monotonic() + 6.5  # the token ages, and is good for another second
+        with pytest.MonkeyPatch.context() as patch:
+            started = TIMING.monotonic()
+            real = TIMING.monotonic
+            patch.setattr(TIMING, "monotonic", lambda: now + real() - started)
+            for _ in range(3):
+                assert (await client.users.list()).total_count == 0
+    assert asked.count("GetAccessToken") == 2  # and not before every call
+
+
+async def test_the_impatience_of_the_task_that_fetches_is_not_that_of_those_who_wait(
+    mode: Mode,
+) -> None:
+    server = ScriptedServer(NO_USERS)
+    server.tokens = [api_error(1000, "busy"), token()]
+    client = server.client(mode, retries=1)
+    with instant_waits():
+        hasty = client.with_options(retries=0)
+        assert (await run(hasty.users.list())).total_count == 0
+    assert server.operations == ["GetAccessToken", "GetAccessToken", "ListUsers"]
+    await close(client)

@@ -95,7 +95,7 @@ def test_when_the_leader_is_cancelled_another_takes_over() -> None:
     first, second = cache.claim(0.0, always), cache.claim(0.0, always)
     assert isinstance(first, Lead)
     assert isinstance(second, Wait)
-    cache.abandon(first.flight)
+    cache.abandon(first.flight, 0.0)
     assert second.flight.outcome.result(timeout=0) is None
     assert isinstance(cache.claim(0.0, always), Lead)
 
@@ -126,6 +126,16 @@ def test_a_failed_refresh_of_an_ageing_token_is_tried_again_later() -> None:
     leader = cache.claim(held.refresh_at, always)
     assert isinstance(leader, Lead)
     assert cache.fail(leader.flight, ServerError("busy"), held.refresh_at) is held
+    assert cache.claim(held.refresh_at + REFRESH_PAUSE - 1, always) is held
+    assert isinstance(cache.claim(held.refresh_at + REFRESH_PAUSE, always), Lead)
+
+
+def test_an_abandoned_refresh_of_an_ageing_token_is_tried_again_later() -> None:
+    held = token("old", 0.0)
+    cache = cache_with(held)
+    leader = cache.claim(held.refresh_at, always)
+    assert isinstance(leader, Lead)
+    cache.abandon(leader.flight, held.refresh_at)
     assert cache.claim(held.refresh_at + REFRESH_PAUSE - 1, always) is held
     assert isinstance(cache.claim(held.refresh_at + REFRESH_PAUSE, always), Lead)
 
@@ -165,5 +175,5 @@ def test_a_flight_whose_leader_is_gone_is_taken_over() -> None:
     assert isinstance(again, Lead)
     assert again.flight is not gone.flight
     cache.land(again.flight, token("t", 0.0))
-    cache.abandon(gone.flight)
+    cache.abandon(gone.flight, 0.0)
     assert isinstance(cache.claim(0.0, always), Token)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class AsyncManagementClient(AsyncClientBase):
-    """Manages a user pool; its parts share one HTTP client and one management token.
+    """Manages a user pool; its parts share connections and one management token.
 
     Works with and without ``async with``; without, call ``aclose()`` at the end.
     """

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from copy import copy
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from .._answers import Answer, graphql_result, refuses_token, token_error
-from .._config import Config
+from .._config import CallSettings, Config
 from .._log import log_attempt, log_wait, logs_attempts, switch_on
 from .._operations import Call, graphql_call
 from .._origin import NoTimeLeftError, Patience, by_deadline, no_connection
@@ -13,10 +14,16 @@ from .._retries import wait_before_retry
 from .._secret import Secret, scrub
 from .._tasks.flights import leader, outcome_of
 from .._tasks.network import AsyncNetwork
-from .._timing import TIMING
-from .._tokens import Lead, Token, TokenCache, Wait, received_token
+from .._timing import TIMING, is_abandoned
+from .._tokens import REFRESH_PART, Lead, Token, TokenCache, Wait, received_token
 from .._tracing import CallSpan, tracing
-from ..errors import APIError, AuthingError, DeadlineExceededError, TransportError
+from ..errors import (
+    APIError,
+    AuthenticationError,
+    AuthingError,
+    DeadlineExceededError,
+    TransportError,
+)
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -46,11 +53,12 @@ class AsyncTransport:
         Raises:
             ConfigurationError: An option is unknown or makes no sense.
         """
+        return self._with(self._settings.changed(options))
+
+    def _with(self, settings: CallSettings) -> Self:
         other = copy(self)
-        other._settings = self._settings.changed(options)
-        other._patience = Patience(
-            other._settings.timeout, None, is_explicit=other._settings.has_own_timeout
-        )
+        other._settings = settings
+        other._patience = Patience(settings.timeout, None, is_explicit=settings.has_own_timeout)
         return other
 
     async def execute(
@@ -145,6 +153,8 @@ class AsyncTransport:
             if span is not None:
                 span.wait(sent, wait)
             await TIMING.async_sleep(wait)
+            if is_abandoned():
+                raise failure
             attempt += 1
 
     async def aclose(self) -> None:
@@ -191,29 +201,41 @@ class AsyncTransport:
         raise by_deadline(late, patience, TIMING.monotonic())
 
     async def _lead(self, lead: Lead, patience: Patience) -> Token:
+        flight = lead.flight
         try:
-            token = await self._fetch_token(patience)
-        except DeadlineExceededError:
-            # That was this caller's own deadline: another one may have more time.
-            self._tokens.abandon(lead.flight)
-            raise
+            token = await self._fetch_token(patience, flight.fallback)
         except Exception as error:
-            fallback = self._tokens.fail(lead.flight, error, TIMING.monotonic())
+            if flight.fallback is None and self._was_short_of_time(error):
+                # Of its own time: those who wait may have more.
+                self._tokens.abandon(flight, TIMING.monotonic())
+                raise
+            fallback = self._tokens.fail(flight, error, TIMING.monotonic())
             if fallback is None:
                 raise
             return fallback
         except BaseException:
-            self._tokens.abandon(lead.flight)
+            self._tokens.abandon(flight, TIMING.monotonic())
             raise
-        self._tokens.land(lead.flight, token)
+        self._tokens.land(flight, token)
         return token
 
-    async def _fetch_token(self, patience: Patience) -> Token:
+    def _was_short_of_time(self, error: Exception) -> bool:
+        """Whether a token might have been had with the time that other callers have."""
+        in_a_hurry = self._settings.deadline not in (None, self.config.call.deadline)
+        return isinstance(error, DeadlineExceededError) or (
+            in_a_hurry and not isinstance(error, AuthenticationError)
+        )
+
+    async def _fetch_token(self, patience: Patience, fallback: Token | None) -> Token:
         asked_at = TIMING.monotonic()
-        transport = self
+        # Others wait for it too: this caller's own timeout and retries do not count.
+        settings = self.config.call
         if (left := patience.left(asked_at)) is not None:
+            # Where an ageing token will do, the better part of the time is for the call itself.
+            left = left if fallback is None else left * REFRESH_PART
             # At least a moment, so that it is a deadline that has come and not one that is wrong.
-            transport = self.with_options({"deadline": max(left, 1e-6)})
+            settings = replace(settings, deadline=max(left, 1e-6))
+        transport = self._with(settings)
         from authing_graphql import AsyncClient
 
         client = AsyncClient(_AsyncTokenlessExecutor(transport))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ManagementClient(ClientBase):
-    """Manages a user pool; its parts share one HTTP client and one management token.
+    """Manages a user pool; its parts share connections and one management token.
 
     Works with and without ``with``; without, call ``close()`` at the end.
     """

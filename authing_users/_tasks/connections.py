@@ -185,11 +185,14 @@ class AsyncConnectionPool:
         if idle is None:
             idle = self._begin(loop)
         connection = _take_idle(idle)
-        if connection is None:
-            try:
+        try:
+            if connection is None:
                 connection = await self._connect(loop, patience)
-            except FAILURES as error:
-                return no_connection(error, call.operation)
+            patience.at(TIMING.monotonic())
+        except FAILURES as error:
+            if connection is not None:
+                connection.close()
+            return no_connection(error, call.operation)
         try:
             reader = await connection.exchange(call, self._origin.fields(token), patience)
             body = reader.body()

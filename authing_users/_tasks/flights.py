@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 
 from .._origin import Patience
+from .._timing import TIMING
 from .._tokens import Flight, Token, check_after
 
 
@@ -24,7 +25,7 @@ async def outcome_of(flight: Flight, patience: Patience) -> Token | None:
     # Who is cancelled while waiting does not look at the outcome any more.
     future.add_done_callback(lambda done: None if done.cancelled() else done.exception())
     while flight.leads():
-        done, _ = await asyncio.wait([future], timeout=check_after(patience))
+        done, _ = await asyncio.wait([future], timeout=check_after(patience, TIMING.monotonic()))
         if done:
             return future.result()
     return None

@@ -7,7 +7,7 @@ from typing import cast
 from .._answers import Answer
 from .._config import Config
 from .._http import AsyncHTTPClient, check_async_client
-from .._network import Way
+from .._network import NetworkBase
 from .._operations import Call
 from .._origin import Origin, Patience, no_connection
 from .._secret import Secret
@@ -17,7 +17,7 @@ from .connections import AsyncConnectionPool
 from .httpx_backend import AsyncHTTPXBackend
 
 
-class AsyncNetwork(Way):
+class AsyncNetwork(NetworkBase):
     """Sends requests of tasks: through our own connections, or an ``httpx`` client."""
 
     def __init__(self, config: Config) -> None:

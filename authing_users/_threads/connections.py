@@ -45,22 +45,29 @@ class Connection:
 
     def exchange(self, call: Call, fields: bytes, patience: Patience) -> ResponseReader:
         """Send a request and read its response."""
-        self._wait_at_most(patience)
-        request = request_bytes(call.method, call.path, fields, call.body)
-        sent = self._socket.send(request)
-        while sent < len(request):
-            self._wait_at_most(patience)
-            sent += self._socket.send(memoryview(request)[sent:])
         reader = ResponseReader()
-        while True:
+        complete = was_cut = False
+        try:
+            self._send(request_bytes(call.method, call.path, fields, call.body), patience)
+        except (BrokenPipeError, ConnectionResetError):
+            was_cut = True  # the server may have answered all the same
+        while not complete:
             if patience.deadline is not None:
-                self._wait_at_most(patience)
+                self.wait_at_most(patience)
             data = self._socket.recv(READ_SIZE)
             if not data:
                 reader.end()
                 return reader
-            if reader.feed(data):
-                return reader
+            complete = reader.feed(data)
+            del data  # It shows in a traceback that shows locals.
+        reader.keep_alive &= not was_cut
+        return reader
+
+    def _send(self, request: bytes, patience: Patience) -> None:
+        sent = self._socket.send(request)
+        while sent < len(request):
+            self.wait_at_most(patience)
+            sent += self._socket.send(memoryview(request)[sent:])
 
     def is_usable(self) -> bool:
         """Whether another request can be sent: the server has neither closed nor said anything."""
@@ -70,7 +77,12 @@ class Connection:
         """Close the connection."""
         self._socket.close()
 
-    def _wait_at_most(self, patience: Patience) -> None:
+    def wait_at_most(self, patience: Patience) -> None:
+        """Set how long the next read or write may take.
+
+        Raises:
+            NoTimeLeftError: The deadline has come.
+        """
         timeout = patience.timeout
         if patience.deadline is not None:
             timeout = patience.at(TIMING.monotonic())
@@ -100,11 +112,14 @@ class ConnectionPool:
         An error is returned, not raised, so that no frame that holds the request hangs on it.
         """
         connection = self._take_idle()
-        if connection is None:
-            try:
+        try:
+            if connection is None:
                 connection = Connection(self._origin, patience)
-            except FAILURES as error:
-                return no_connection(error, call.operation)
+            connection.wait_at_most(patience)
+        except FAILURES as error:
+            if connection is not None:
+                connection.close()
+            return no_connection(error, call.operation)
         try:
             reader = connection.exchange(call, self._origin.fields(token), patience)
             body = reader.body()

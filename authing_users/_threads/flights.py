@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import wait
 
 from .._origin import Patience
+from .._timing import TIMING
 from .._tokens import Flight, Token, check_after
 
 
@@ -21,7 +22,7 @@ def outcome_of(flight: Flight, patience: Patience) -> Token | None:
         NoTimeLeftError: The deadline came first.
     """
     while flight.leads():
-        done, _ = wait([flight.outcome], timeout=check_after(patience))
+        done, _ = wait([flight.outcome], timeout=check_after(patience, TIMING.monotonic()))
         if done:
             return flight.outcome.result()
     return None

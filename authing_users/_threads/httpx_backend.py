@@ -7,8 +7,8 @@ from .._config import Config
 from .._fork import on_fork
 from .._http import (
     HTTPClient,
+    answer_or_error,
     client_settings,
-    outcome_of,
     request_headers,
     request_timeout,
 )
@@ -37,18 +37,18 @@ class HTTPXBackend:
 
     def send(self, call: Call, token: Secret | None, patience: Patience) -> Answer | TransportError:
         """Send a request; return the answer, or why there is none."""
-        http = self._given or self._client()
+        http, url = self._given or self._client(), f"{self._config.host}{call.path}"
         try:
             response = http.request(
                 call.method,
-                f"{self._config.host}{call.path}",
+                url,
                 content=call.body,
                 headers=request_headers(self._config, token),
                 follow_redirects=False,
                 **request_timeout(self._config, patience),
             )
         except Exception as error:
-            return outcome_of(error, call.operation)
+            return answer_or_error(error, call.operation, url)
         return Answer(call.operation, response.status_code, response.headers, response.content)
 
     def close(self) -> None:

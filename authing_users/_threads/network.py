@@ -6,7 +6,7 @@ from typing import cast
 from .._answers import Answer
 from .._config import Config
 from .._http import HTTPClient, check_sync_client
-from .._network import Way
+from .._network import NetworkBase
 from .._operations import Call
 from .._origin import NoTimeLeftError, Origin, Patience, no_connection
 from .._secret import Secret
@@ -16,7 +16,7 @@ from .connections import ConnectionPool
 from .httpx_backend import HTTPXBackend
 
 
-class Network(Way):
+class Network(NetworkBase):
     """Sends requests of threads: through our own connections, or an ``httpx`` client."""
 
     def __init__(self, config: Config) -> None:

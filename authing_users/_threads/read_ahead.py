@@ -4,7 +4,10 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
+from threading import Event
 from typing import Generic, TypeVar
+
+from .._timing import abandoned_by
 
 PageT = TypeVar("PageT")
 
@@ -22,6 +25,7 @@ class ReadAhead(Generic[PageT]):
         self._depth = depth
         self._threads: ThreadPoolExecutor | None = None
         self._pages: deque[tuple[int, Future[PageT]]] = deque()
+        self._closed = Event()
 
     def page(self, number: int, last: int) -> PageT:
         """Return a page; its error is raised here, and not before.
@@ -39,15 +43,20 @@ class ReadAhead(Generic[PageT]):
         following = number + len(self._pages)
         for ahead in range(following, min(number + self._depth, max(last, number) + 1)):
             # What the caller's context says, about tracing for one, is so in the threads too.
-            asked = self._threads.submit(copy_context().run, self._fetch, ahead)
+            asked = self._threads.submit(copy_context().run, self._ask, ahead)
             self._pages.append((ahead, asked))
         return self._pages.popleft()[1].result()
 
     def close(self) -> None:
-        """Drop the pages that are in flight; those that were sent end on their own."""
+        """Drop the pages that are in flight: what was sent ends, and is not tried again."""
+        self._closed.set()
         self._drop()
         if self._threads is not None:
             self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _ask(self, number: int) -> PageT:
+        with abandoned_by(self._closed):
+            return self._fetch(number)
 
     def _drop(self) -> None:
         for _, asked in self._pages:

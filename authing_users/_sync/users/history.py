@@ -4,7 +4,7 @@
 
 from collections.abc import Generator, Iterable, Mapping
 
-from ..._inputs import check_count, check_flag, check_text, check_texts
+from ..._inputs import check_count, check_flag, check_some_texts, check_text
 from ..._rest import UserAction, UserActions, rest_call, rest_result
 from ..base import ClientBase
 from ..paging import walk_actions
@@ -39,7 +39,7 @@ class History(ClientBase):
             operation_name: Only these operations, such as ``login`` or ``createUser``.
             operato_arn: Only what these users did, by resource name; misspelt in the vendor's
                 SDK.
-            user_ids: Only what these users did, by id.
+            user_ids: Only what these users did, by id, or those of ``operato_arn``.
             app_ids: Only what was done in these applications.
             exclude_non_app_records: Whether to leave out what was done in no application.
             start: Only what was done since, in Unix milliseconds.
@@ -82,15 +82,15 @@ class History(ClientBase):
         """Iterate over all that users and administrators did, latest first, each entry once.
 
         Asks for one page after another, or for several ahead. An error of a page is raised at its
-        place. What is done
-        meanwhile comes in front, and is not seen; ``end`` leaves it out from the beginning.
+        place. What is done meanwhile comes in front, and is not seen; ``end`` leaves it out from
+        the beginning.
 
         Args:
             limit: Entries to ask for at once.
             client_ip: Only what was done from this address.
             operation_name: Only these operations, as for ``list_user_actions``.
             operato_arn: Only what these users did, by resource name.
-            user_ids: Only what these users did, by id.
+            user_ids: Only what these users did, by id, or those of ``operato_arn``.
             app_ids: Only what was done in these applications.
             exclude_non_app_records: Whether to leave out what was done in no application.
             start: Only what was done since, in Unix milliseconds.
@@ -131,7 +131,9 @@ class History(ClientBase):
         pool = self._transport.config.user_pool_id
         arns += [
             f"arn:cn:authing:{pool}:user:{user_id}"
-            for user_id in check_texts(user_ids or [], "user_ids", "['USER_ID']")
+            for user_id in (
+                [] if user_ids is None else check_some_texts(user_ids, "user_ids", "['USER_ID']")
+            )
         ]
         return {
             "clientip": None if client_ip is None else check_text(client_ip, "client_ip"),
@@ -139,7 +141,9 @@ class History(ClientBase):
             if operation_name is None
             else _names(operation_name, "operation_name"),
             "operator_arn": arns or None,
-            "app_id": check_texts(app_ids or [], "app_ids", "['APP_ID']") or None,
+            "app_id": None
+            if app_ids is None
+            else check_some_texts(app_ids, "app_ids", "['APP_ID']"),
             "exclude_non_app_records": "1"
             if check_flag(exclude_non_app_records, "exclude_non_app_records")
             else None,
@@ -156,4 +160,4 @@ class History(ClientBase):
 def _names(values: object, name: str) -> list[str]:
     if isinstance(values, str):
         return [check_text(values, name)]
-    return check_texts(values, name, "['NAME']")
+    return check_some_texts(values, name, "['NAME']")
