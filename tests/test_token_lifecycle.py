@@ -13,9 +13,9 @@ from authing_users import (
     AsyncManagementClient,
     DeadlineExceededError,
     ManagementClient,
+    ServerError,
 )
 from authing_users._timing import TIMING
-from authing_users.testing import instant_waits
 
 from .modes import POOL_ID, SECRET, Mode, close, run
 from .scripted import ScriptedServer, api_error, data, token
@@ -178,14 +178,29 @@ async def test_a_silent_refresh_ahead_of_expiry_leaves_a_call_the_time_it_needs(
     assert asked.count("GetAccessToken") == 2  # and not before every call
 
 
-async def test_the_impatience_of_the_task_that_fetches_is_not_that_of_those_who_wait(
-    mode: Mode,
-) -> None:
-    server = ScriptedServer(NO_USERS)
-    server.tokens = [api_error(1000, "busy"), token()]
-    client = server.client(mode, retries=1)
-    with instant_waits():
-        hasty = client.with_options(retries=0)
-        assert (await run(hasty.users.list())).total_count == 0
-    assert server.operations == ["GetAccessToken", "GetAccessToken", "ListUsers"]
-    await close(client)
+async def test_the_impatience_of_the_task_that_fetches_is_not_that_of_those_who_wait() -> None:
+    asked: list[str] = []
+    begun, waiting = asyncio.Event(), asyncio.Event()
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        operation = json.loads(request.content)["operationName"]
+        asked.append(operation)
+        if asked == ["GetAccessToken"]:
+            begun.set()
+            await waiting.wait()
+            return api_error(1000, "busy")
+        reply = token() if operation == "GetAccessToken" else NO_USERS
+        return httpx.Response(200, content=reply.content)
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+        client = AsyncManagementClient(user_pool_id=POOL_ID, secret=SECRET, http_client=http)
+        hasty = asyncio.create_task(client.with_options(retries=0).users.list())
+        patient = asyncio.create_task(client.users.list())
+        await begun.wait()
+        for _ in range(5):  # until the patient one waits for the other's token
+            await asyncio.sleep(0)
+        waiting.set()
+        with pytest.raises(ServerError):
+            await hasty
+        assert (await patient).total_count == 0
+    assert asked == ["GetAccessToken", "GetAccessToken", "ListUsers"]

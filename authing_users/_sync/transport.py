@@ -207,8 +207,8 @@ class Transport:
         try:
             token = self._fetch_token(patience, flight.fallback)
         except Exception as error:
-            if flight.fallback is None and self._was_short_of_time(error):
-                # Of its own time: those who wait may have more.
+            if flight.fallback is None and self._was_impatient(error):
+                # Those who wait may have more patience.
                 self._tokens.abandon(flight, TIMING.monotonic())
                 raise
             fallback = self._tokens.fail(flight, error, TIMING.monotonic())
@@ -221,17 +221,16 @@ class Transport:
         self._tokens.land(flight, token)
         return token
 
-    def _was_short_of_time(self, error: Exception) -> bool:
-        """Whether a token might have been had with the time that other callers have."""
-        in_a_hurry = self._settings.deadline not in (None, self.config.call.deadline)
+    def _was_impatient(self, error: Exception) -> bool:
+        """Whether other callers might get a token where this one, with its settings, did not."""
+        has_own_settings = self._settings != self.config.call
         return isinstance(error, DeadlineExceededError) or (
-            in_a_hurry and not isinstance(error, AuthenticationError)
+            has_own_settings and not isinstance(error, AuthenticationError)
         )
 
     def _fetch_token(self, patience: Patience, fallback: Token | None) -> Token:
         asked_at = TIMING.monotonic()
-        # Others wait for it too: this caller's own timeout and retries do not count.
-        settings = self.config.call
+        settings = self._settings
         if (left := patience.left(asked_at)) is not None:
             # Where an ageing token will do, the better part of the time is for the call itself.
             left = left if fallback is None else left * REFRESH_PART
