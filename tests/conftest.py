@@ -2,6 +2,7 @@
 
 import pytest
 
+from .faults.report import Report
 from .modes import Mode
 from .stage import emulator, stage
 
@@ -27,3 +28,19 @@ def mode(request: pytest.FixtureRequest) -> Mode:
     """Either kind of client."""
     mode: Mode = request.param
     return mode
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what became of every fault.
+
+    It stands here since the process that reports for several others loads no other ``conftest``.
+    """
+    report = Report()
+    for outcome in ("passed", "failed"):
+        for test in terminalreporter.getreports(outcome):
+            if test.when == "call":
+                report.read(test.user_properties)
+    if lines := list(report.lines()):
+        terminalreporter.section("faults")
+        for line in lines:
+            terminalreporter.write_line(line)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from .control import FaultServer, running
-from .report import Notes, Report
+from .report import Notes
 
 
 @pytest.fixture(scope="session")
@@ -19,15 +19,3 @@ def fault_server() -> Iterator[FaultServer]:
 def fault_report(request: pytest.FixtureRequest) -> Notes:
     """Takes the outcomes that the table at the end of the run shows."""
     return Notes(request.node.user_properties)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    report = Report()
-    for outcome in ("passed", "failed"):
-        for test in terminalreporter.getreports(outcome):
-            if test.when == "call":
-                report.read(test.user_properties)
-    if lines := list(report.lines()):
-        terminalreporter.section("faults")
-        for line in lines:
-            terminalreporter.write_line(line)
