@@ -1,7 +1,6 @@
-"""Encryption of passwords for the API. Needs the extra ``password``."""
+"""Encryption of passwords for the API."""
 
 import base64
-import importlib
 from typing import TYPE_CHECKING
 
 from ._secret import Secret
@@ -50,23 +49,7 @@ class PasswordEncryptor:
         return base64.b64encode(ciphertext).decode("ascii")
 
 
-def check_available() -> None:
-    """Refuse to go on where the extra is not installed.
-
-    Raises:
-        ConfigurationError: It is not; the message says how to install it.
-    """
-    try:
-        importlib.import_module("cryptography")
-    except ImportError:
-        raise ConfigurationError(
-            "Passwords are encrypted before they are sent, which needs a package that is not "
-            "installed: pip install 'authing-users[password]'"
-        ) from None
-
-
 def _load(public_key: str) -> "RSAPublicKey":
-    check_available()
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 

@@ -1,7 +1,6 @@
 """How passwords are encrypted before they are sent."""
 
 import base64
-import sys
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -91,16 +90,4 @@ async def test_the_published_key_is_used_for_the_service(mode: Mode) -> None:
     await run(client.users.create({"username": "bob", "password": "123456"}))
     ciphertext = server.variables[1]["userInfo"]["password"]
     assert len(base64.b64decode(ciphertext)) == 128
-    await close(client)
-
-
-async def test_without_the_extra_nothing_is_sent(
-    mode: Mode, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "cryptography", None)
-    server = ScriptedServer()
-    client = server.client(mode, host="http://127.0.0.1:1")
-    with pytest.raises(ConfigurationError, match=r"authing-users\[password\]"):
-        await run(client.users.create({"username": "bob", "password": "123456"}))
-    assert server.requests == []
     await close(client)

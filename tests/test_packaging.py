@@ -47,16 +47,19 @@ def required(name: str) -> dict[str, Distribution]:
     return found
 
 
-def test_a_plain_install_is_twelve_distributions() -> None:
+def test_a_plain_install_is_fifteen_distributions() -> None:
     assert sorted(required("authing-users")) == [
         "annotated-types",
         "anyio",
         "authing-users",
         "certifi",
+        "cffi",
+        "cryptography",
         "h11",
         "httpcore",
         "httpx",
         "idna",
+        "pycparser",
         "pydantic",
         "pydantic-core",
         "typing-extensions",
@@ -65,7 +68,6 @@ def test_a_plain_install_is_twelve_distributions() -> None:
 
 
 def test_the_wheel_is_small_and_holds_both_packages(wheel: Path) -> None:
-    assert wheel.stat().st_size < 200_000
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0] for name in names} == {
         "authing_users",
@@ -75,29 +77,8 @@ def test_the_wheel_is_small_and_holds_both_packages(wheel: Path) -> None:
     for package in ("authing_users", "authing_graphql"):
         assert f"{package}/py.typed" in names
     assert "authing_graphql/schema.graphql" in names
-    assert not any(name.startswith("authing_users/emulator") for name in names)
-    assert not any("__pycache__" in name for name in names)
-
-
-def test_the_emulator_is_a_wheel_of_its_own(tmp_path: Path, wheel: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "build",
-        "--wheel",
-        "--no-isolation",
-        "--outdir",
-        str(tmp_path),
-    ]
-    project = ROOT / "packages" / "emulator"
-    subprocess.run([*command, str(project)], check=True, capture_output=True)
-    (built,) = tmp_path.glob("*.whl")
-    names = zipfile.ZipFile(built).namelist()
-    assert f"authing_users_emulator-{authing_users.__version__}" in built.name
     assert "authing_users/emulator/app.py" in names
     assert not any("__pycache__" in name for name in names)
-    # Both install into one folder, and must not overwrite each other's files.
-    assert not set(names) & set(zipfile.ZipFile(wheel).namelist())
 
 
 def test_the_source_distribution_holds_what_regenerating_takes(built: Path) -> None:
@@ -107,7 +88,6 @@ def test_the_source_distribution_holds_what_regenerating_takes(built: Path) -> N
     for name in ("schema.graphql", "codegen.toml", "queries/ListUsers.graphql", "Makefile"):
         assert name in names
     assert {
-        "packages/emulator/pyproject.toml",
         "tests/test_packaging.py",
         "codegen/plugin.py",
         "LICENSE",
@@ -129,15 +109,15 @@ def test_the_wheel_imports_with_nothing_but_what_it_requires(wheel: Path, tmp_pa
         "[getattr(m, name) for m in (authing_users, authing_graphql) for name in m.__all__];"
         "client = authing_users.ManagementClient(user_pool_id='p', secret='s', host='[::1]:9');"
         "import httpx; client._transport._network._httpx._client(); client.close();"
-        "client = authing_users.UsersManagementClient(user_pool_id='p', secret='s')\n"
-        "try: client.create({'username': 'bob', 'password': '123456'})\n"
-        "except authing_users.ConfigurationError as error: print(error)"
+        "from authing_users._passwords import DEFAULT_PUBLIC_KEY, PasswordEncryptor;"
+        "from authing_users._secret import Secret;"
+        "print(len(PasswordEncryptor(DEFAULT_PUBLIC_KEY).encrypt(Secret('123456'))))"
     )
     # -I and -S: nothing of this environment is on the path.
     command = [sys.executable, "-I", "-S", "-c", program, str(site)]
     printed = subprocess.run(command, capture_output=True, text=True, check=False)
     assert printed.returncode == 0, printed.stderr
-    assert "pip install 'authing-users[password]'" in printed.stdout
+    assert printed.stdout == "172\n"
 
 
 def test_versions_agree() -> None:

@@ -1,6 +1,6 @@
 """Encrypts passwords with the key of the service that is being called."""
 
-from .._passwords import DEFAULT_PUBLIC_KEY, PasswordEncryptor, check_available
+from .._passwords import DEFAULT_PUBLIC_KEY, PasswordEncryptor
 from .._rest import WellKnown, rest_call, rest_result
 from .._secret import Secret
 from .transport import AsyncTransport
@@ -16,7 +16,6 @@ class AsyncPasswords:
     async def encrypt(self, password: Secret) -> str:
         """Return the password as the API takes it."""
         if self._encryptor is None:
-            check_available()
             self._encryptor = PasswordEncryptor(await self._public_key())
         return self._encryptor.encrypt(password)
 

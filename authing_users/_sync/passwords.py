@@ -2,7 +2,7 @@
 
 """Encrypts passwords with the key of the service that is being called."""
 
-from .._passwords import DEFAULT_PUBLIC_KEY, PasswordEncryptor, check_available
+from .._passwords import DEFAULT_PUBLIC_KEY, PasswordEncryptor
 from .._rest import WellKnown, rest_call, rest_result
 from .._secret import Secret
 from .transport import Transport
@@ -18,7 +18,6 @@ class Passwords:
     def encrypt(self, password: Secret) -> str:
         """Return the password as the API takes it."""
         if self._encryptor is None:
-            check_available()
             self._encryptor = PasswordEncryptor(self._public_key())
         return self._encryptor.encrypt(password)
 

@@ -57,7 +57,7 @@ def emulator(
     except ModuleNotFoundError as error:
         _fail(
             f"The emulator needs {error.name}, which is not installed: "
-            "pip install authing-users-emulator",
+            "pip install 'authing-users[emulator]'",
             1,
         )
     try:

@@ -173,7 +173,7 @@ def test_missing_extra_is_named(missing: str) -> None:
         check=False,
     )
     assert result.returncode == 1
-    assert "pip install authing-users-emulator" in result.stderr
+    assert "pip install 'authing-users[emulator]'" in result.stderr
     assert missing in result.stderr
     assert "Traceback" not in result.stderr
 
