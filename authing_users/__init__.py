@@ -57,20 +57,25 @@ if TYPE_CHECKING:
         UserStatus,
     )
 
+    from ._async.custom_fields import AsyncUdfManagementClient
     from ._async.groups import AsyncGroupsManagementClient
     from ._async.management import AsyncManagementClient
     from ._async.policies import AsyncPoliciesManagementClient
     from ._async.roles import AsyncRolesManagementClient
-    from ._async.udf import AsyncUdfManagementClient
     from ._async.users import AsyncUsersManagementClient
     from ._config import ManagementClientOptions
-    from ._inputs import UserInfoDict
-    from ._queries import FilterCondition, FilterTargetDict, FindOptionsDict, SearchOptionsDict
+    from ._inputs.checks import UserInfoDict
+    from ._inputs.search import (
+        FilterCondition,
+        FilterTargetDict,
+        FindOptionsDict,
+        SearchOptionsDict,
+    )
+    from ._sync.custom_fields import UdfManagementClient
     from ._sync.groups import GroupsManagementClient
     from ._sync.management import ManagementClient
     from ._sync.policies import PoliciesManagementClient
     from ._sync.roles import RolesManagementClient
-    from ._sync.udf import UdfManagementClient
     from ._sync.users import UsersManagementClient
     from .errors import (
         APIError,
@@ -91,7 +96,7 @@ if TYPE_CHECKING:
         TransportError,
         TransportTimeoutError,
     )
-    from .results import RolesUpdate, UserDefinedValue
+    from .models import RolesUpdate, UserDefinedValue
 
 _MODULES = {
     "authing_graphql": (
@@ -144,11 +149,11 @@ _MODULES = {
     "authing_users._async.management": ("AsyncManagementClient",),
     "authing_users._async.policies": ("AsyncPoliciesManagementClient",),
     "authing_users._async.roles": ("AsyncRolesManagementClient",),
-    "authing_users._async.udf": ("AsyncUdfManagementClient",),
+    "authing_users._async.custom_fields": ("AsyncUdfManagementClient",),
     "authing_users._async.users": ("AsyncUsersManagementClient",),
     "authing_users._config": ("ManagementClientOptions",),
-    "authing_users._inputs": ("UserInfoDict",),
-    "authing_users._queries": (
+    "authing_users._inputs.checks": ("UserInfoDict",),
+    "authing_users._inputs.search": (
         "FilterCondition",
         "FilterTargetDict",
         "FindOptionsDict",
@@ -158,7 +163,7 @@ _MODULES = {
     "authing_users._sync.management": ("ManagementClient",),
     "authing_users._sync.policies": ("PoliciesManagementClient",),
     "authing_users._sync.roles": ("RolesManagementClient",),
-    "authing_users._sync.udf": ("UdfManagementClient",),
+    "authing_users._sync.custom_fields": ("UdfManagementClient",),
     "authing_users._sync.users": ("UsersManagementClient",),
     "authing_users.errors": (
         "APIError",
@@ -179,7 +184,7 @@ _MODULES = {
         "TransportError",
         "TransportTimeoutError",
     ),
-    "authing_users.results": (
+    "authing_users.models": (
         "RolesUpdate",
         "UserDefinedValue",
     ),

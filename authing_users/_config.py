@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
 from urllib.parse import urlsplit
 
-from ._secret import Secret
+from ._runtime.secret import Secret
 from ._version import __version__
 from .errors import ConfigurationError
 
@@ -23,7 +23,7 @@ Language = Literal["zh-CN", "en-US"]
 LANGUAGES = ("zh-CN", "en-US")
 
 
-class BaseClientSettings(TypedDict, total=False):
+class BaseClientOptionsDict(TypedDict, total=False):
     """Keyword arguments that every client takes; see ``ManagementClientOptions``."""
 
     user_pool_id: str | None
@@ -42,7 +42,7 @@ class BaseClientSettings(TypedDict, total=False):
     max_in_flight: int | None
 
 
-class CallOptions(TypedDict, total=False):
+class RequestOptionsDict(TypedDict, total=False):
     """Keyword arguments of ``with_options``; see ``ManagementClientOptions``."""
 
     timeout: float
@@ -51,13 +51,13 @@ class CallOptions(TypedDict, total=False):
     retry_mutations: bool
 
 
-class AsyncClientSettings(BaseClientSettings, total=False):
+class AsyncClientOptionsDict(BaseClientOptionsDict, total=False):
     """Keyword arguments of the asynchronous clients."""
 
     http_client: "AsyncHTTPClient | None"
 
 
-class ClientSettings(BaseClientSettings, total=False):
+class ClientOptionsDict(BaseClientOptionsDict, total=False):
     """Keyword arguments of the synchronous clients."""
 
     http_client: "HTTPClient | None"
@@ -121,7 +121,7 @@ class ManagementClientOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class CallSettings:
+class RequestOptions:
     """How a call is made; the attributes are those of ``ManagementClientOptions``.
 
     Attributes:
@@ -132,22 +132,24 @@ class CallSettings:
     retries: int = DEFAULT_RETRIES
     deadline: float | None = None
     retry_mutations: bool = False
-    has_own_timeout: bool = False
+    timeout_is_per_request: bool = False
 
-    def changed(self, options: Mapping[str, Any]) -> "CallSettings":
+    def replace(self, options: Mapping[str, Any]) -> "RequestOptions":
         """Return these settings with some of them changed.
 
         Raises:
             ConfigurationError: An option is unknown or makes no sense.
         """
-        if unknown := options.keys() - CallOptions.__annotations__.keys():
+        if unknown := options.keys() - RequestOptionsDict.__annotations__.keys():
             raise ConfigurationError(
                 f"with_options() has no {min(unknown)!r}; "
-                f"it takes {', '.join(sorted(CallOptions.__annotations__))}"
+                f"it takes {', '.join(sorted(RequestOptionsDict.__annotations__))}"
             )
         settings = replace(self, **options)
         settings.check()
-        return replace(settings, has_own_timeout=self.has_own_timeout or "timeout" in options)
+        return replace(
+            settings, timeout_is_per_request=self.timeout_is_per_request or "timeout" in options
+        )
 
     def check(self) -> None:
         """Refuse settings that make no sense."""
@@ -169,7 +171,7 @@ class Config:
         host: Address of the service, with scheme, without a slash at the end.
         is_local: Whether the host is this machine.
         headers: Headers of every request.
-        call: How calls are made, where ``with_options`` says nothing else.
+        request_options: How requests are made, where ``with_options`` says nothing else.
 
     The other attributes are those of ``ManagementClientOptions``.
     """
@@ -181,7 +183,7 @@ class Config:
     headers: Mapping[str, str]
     enc_public_key: str | None
     on_error: Callable[[int | None, str], object] | None
-    call: CallSettings
+    request_options: RequestOptions
     requests_per_second: float | None
     max_in_flight: int | None
     verify: bool
@@ -248,7 +250,7 @@ def resolve(options: ManagementClientOptions, environ: Mapping[str, str] = os.en
         headers=_headers(options, user_pool_id),
         enc_public_key=options.enc_public_key,
         on_error=options.on_error,
-        call=CallSettings(
+        request_options=RequestOptions(
             timeout=DEFAULT_TIMEOUT if options.timeout is None else options.timeout,
             retries=options.retries,
             deadline=options.deadline,
@@ -259,7 +261,7 @@ def resolve(options: ManagementClientOptions, environ: Mapping[str, str] = os.en
         verify=not options.use_unverified_ssl,
         http_client=options.http_client,
     )
-    config.call.check()
+    config.request_options.check()
     return config
 
 

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-from ._answers import Answer
 from ._config import Config
-from ._origin import NoTimeLeftError, Patience
-from ._secret import Secret
-from ._timing import TIMING
+from ._origin import DeadlineReached, RequestTimeout
+from ._protocol.response import Response
+from ._runtime.clock import CLOCK
+from ._runtime.secret import Secret
 from .errors import ConfigurationError, TransportError, TransportTimeoutError
 
 # Names of what HTTP clients raise before a request is sent.
@@ -84,17 +84,17 @@ def request_headers(config: Config, token: Secret | None) -> Mapping[str, str]:
     return {**config.headers, "authorization": f"Bearer {token.reveal()}"}
 
 
-def request_timeout(config: Config, patience: Patience) -> dict[str, Any]:
+def request_timeout(config: Config, timeout: RequestTimeout) -> dict[str, Any]:
     """Return the argument for what the caller set here; an injected client has its own too."""
-    if config.http_client is not None and not patience.is_explicit:
-        if patience.deadline is None:
+    if config.http_client is not None and not timeout.is_per_request:
+        if timeout.deadline is None:
             return {}
         # Its own timeouts hold, as far as they end before the deadline.
         own = getattr(config.http_client, "timeout", None)
         phases = [getattr(own, phase, None) for phase in ("connect", "read", "write", "pool")]
-        left = Patience(float("inf"), patience.deadline).at(TIMING.monotonic())
+        left = RequestTimeout(float("inf"), timeout.deadline).next_timeout(CLOCK.monotonic())
         return {"timeout": tuple(left if phase is None else min(phase, left) for phase in phases)}
-    return {"timeout": patience.at(TIMING.monotonic())}
+    return {"timeout": timeout.next_timeout(CLOCK.monotonic())}
 
 
 def client_settings(config: Config) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def check_sync_client(client: object) -> None:
         )
 
 
-def answer_or_error(error: Exception, operation: str, url: str) -> Answer | TransportError:
+def to_response_or_error(error: Exception, operation: str, url: str) -> Response | TransportError:
     """Return what an error of an HTTP client stands for.
 
     Mostly that there is no answer. But a hook of an injected client may raise for the status of
@@ -141,7 +141,7 @@ def answer_or_error(error: Exception, operation: str, url: str) -> Answer | Tran
     response: Any = getattr(error, "response", None)
     status = getattr(response, "status_code", None)
     if isinstance(status, int) and _is_about(error, url):
-        return Answer(operation, status, response.headers, b"")
+        return Response(operation, status, response.headers, b"")
     return transport_error(error, operation, url)
 
 
@@ -171,7 +171,7 @@ def transport_error(error: Exception, operation: str, url: str) -> TransportErro
     names = {error_type.__name__ for error_type in type(error).__mro__}
     kind = type(error).__name__
     was_not_sent = bool(names & _NOTHING_SENT) and _is_about(error, url)
-    maybe_sent = not (was_not_sent or isinstance(error, NoTimeLeftError))
+    maybe_sent = not (was_not_sent or isinstance(error, DeadlineReached))
     if "TimeoutException" in names or isinstance(error, TimeoutError):
         message = f"The server did not answer in time ({kind})"
         return TransportTimeoutError(message, operation=operation, maybe_sent=maybe_sent)

@@ -4,7 +4,7 @@ import re
 import zlib
 from collections.abc import Mapping
 
-from ._secret import SecretBytes
+from ._runtime.secret import SecretBytes
 
 # What is longer is no answer of an API.
 LONGEST_HEAD = 65_536
@@ -21,7 +21,7 @@ _RAW_DEFLATE = -15
 _DEFLATE_METHOD = 8  # what the first byte of zlib's head says in its lower half
 
 
-class BrokenResponseError(Exception):
+class RemoteProtocolError(Exception):
     """What the server sent is no HTTP response, or only a part of one."""
 
 
@@ -108,7 +108,7 @@ class ResponseReader:
             if self._step is not ResponseReader._read_until_end:
                 begun = self.status or self._at < len(self._buffer)
                 what = "in the middle of its answer" if begun else "unanswered"
-                raise BrokenResponseError(f"The server closed the connection {what}")
+                raise RemoteProtocolError(f"The server closed the connection {what}")
             self._done = True
 
     def body(self) -> bytes:
@@ -122,7 +122,7 @@ class ResponseReader:
         if encoding == "identity" or not body:
             return body
         if encoding not in ("gzip", "x-gzip", "deflate"):
-            raise BrokenResponseError("The server compressed its answer in an unknown way")
+            raise RemoteProtocolError("The server compressed its answer in an unknown way")
         return _decompressed(body, encoding)
 
     # Each step returns whether the next one has something to do; all read what is buffered.
@@ -135,15 +135,15 @@ class ResponseReader:
         line, *fields = text.split("\r\n")
         match = _STATUS_LINE.match(line)
         if match is None:
-            raise BrokenResponseError("The server's answer does not begin as HTTP")
+            raise RemoteProtocolError("The server's answer does not begin as HTTP")
         # What ends a line for some and not for others has no place in a head.
         if {text.count("\r"), text.count("\n")} != {len(fields)} or "\0" in text:
-            raise BrokenResponseError("The server's answer has a broken HTTP head")
+            raise RemoteProtocolError("The server's answer has a broken HTTP head")
         self.headers = _fields(fields)
         status = int(match[2])
         if status < 200:
             if status == 101:
-                raise BrokenResponseError("The server switched to another protocol")
+                raise RemoteProtocolError("The server switched to another protocol")
             return True  # an interim response: the real one follows
         self.status = status
         connection = self.headers.get("connection", "").lower()
@@ -159,12 +159,12 @@ class ResponseReader:
             self._done = True
         elif (coding := self.headers.get("transfer-encoding")) is not None:
             if coding.lower() != "chunked" or "content-length" in self.headers:
-                raise BrokenResponseError("The server's answer has no clear length")
+                raise RemoteProtocolError("The server's answer has no clear length")
             self._step = ResponseReader._read_chunk_size
         elif (length := self.headers.get("content-length")) is not None:
             lengths = {part.strip(" \t") for part in length.split(",")}
             if len(lengths) != 1 or not _LENGTH.fullmatch(length := lengths.pop()):
-                raise BrokenResponseError("The server's answer has no clear length")
+                raise RemoteProtocolError("The server's answer has no clear length")
             self._left = int(length)
             self._step = ResponseReader._read_length
         else:
@@ -188,7 +188,7 @@ class ResponseReader:
             return False
         match = _SIZE.match(line)
         if match is None:
-            raise BrokenResponseError("The server's answer is chunked in a wrong way")
+            raise RemoteProtocolError("The server's answer is chunked in a wrong way")
         self._left = int(match[1], 16)
         self._step = ResponseReader._read_chunk if self._left else ResponseReader._read_trailer
         return True
@@ -205,7 +205,7 @@ class ResponseReader:
         if line is None:
             return False
         if line:
-            raise BrokenResponseError("The server's answer is chunked in a wrong way")
+            raise RemoteProtocolError("The server's answer is chunked in a wrong way")
         self._step = ResponseReader._read_chunk_size
         return True
 
@@ -221,7 +221,7 @@ class ResponseReader:
         # difference to what is too long.
         length = (len(self._buffer) - len(mark) + 1 if end < 0 else end) - start
         if length > longest:
-            raise BrokenResponseError("The server's answer has too long a head or line")
+            raise RemoteProtocolError("The server's answer has too long a head or line")
         if end < 0:
             return None
         self._at = end + len(mark)
@@ -240,7 +240,7 @@ def _fields(lines: list[str]) -> dict[str, str]:
     for line in lines:
         name, colon, value = line.partition(":")
         if not colon or not _NAME.fullmatch(name):
-            raise BrokenResponseError("The server's answer has a broken HTTP head")
+            raise RemoteProtocolError("The server's answer has a broken HTTP head")
         key, value = name.lower(), value.strip(" \t")
         headers[key] = f"{headers[key]}, {value}" if key in headers else value
     return headers
@@ -254,7 +254,7 @@ def _decompressed(body: bytes, encoding: str) -> bytes:
     try:
         content = stream.decompress(body)
     except zlib.error:
-        raise BrokenResponseError("The server's answer cannot be decompressed") from None
+        raise RemoteProtocolError("The server's answer cannot be decompressed") from None
     if not stream.eof:
-        raise BrokenResponseError("The server's answer cannot be decompressed")
+        raise RemoteProtocolError("The server's answer cannot be decompressed")
     return content

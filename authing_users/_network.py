@@ -5,10 +5,10 @@ import sys
 from types import FunctionType, ModuleType
 
 from ._config import Config
-from ._limits import Pace, Slots
-from ._operations import Call
-from ._origin import NoTimeLeftError, Patience, no_connection
-from ._timing import TIMING
+from ._origin import DeadlineReached, RequestTimeout, connect_error
+from ._policy.limits import ConcurrencyLimiter, RateLimiter
+from ._protocol.request import Request
+from ._runtime.clock import CLOCK
 from .errors import ConfigurationError, TransportError
 
 # Connections of our own; more requests than that wait for each other.
@@ -71,9 +71,9 @@ class NetworkBase:
     """
 
     def __init__(self, config: Config) -> None:
-        self._pace = Pace(config.requests_per_second)
+        self._pace = RateLimiter(config.requests_per_second)
         own_limit = MAX_CONNECTIONS if config.http_client is None else None
-        self._slots = Slots(config.max_in_flight or own_limit)
+        self._slots = ConcurrencyLimiter(config.max_in_flight or own_limit)
         self._closed = False
         self._needs_httpx = config.http_client is not None or _has_proxy(config)
 
@@ -81,10 +81,12 @@ class NetworkBase:
         if self._closed:
             raise ConfigurationError("The client is closed")
 
-    def moment(self, call: Call, patience: Patience) -> float | TransportError:
+    def reserve_send_time(
+        self, request: Request, timeout: RequestTimeout
+    ) -> float | TransportError:
         """Reserve the moment to send at; return the seconds until then."""
-        pause = self._pace.reserve(TIMING.monotonic(), patience.deadline)
-        return no_connection(NoTimeLeftError(), call.operation) if pause is None else pause
+        pause = self._pace.reserve(CLOCK.monotonic(), timeout.deadline)
+        return connect_error(DeadlineReached(), request.operation) if pause is None else pause
 
     def needs_httpx(self) -> bool:
         """Whether the next request goes through ``httpx``, and not through our own connections."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ._config import Config
-from ._fork import on_fork
-from ._http1 import BrokenResponseError, head_fields
-from ._secret import Secret, SecretBytes
+from ._http1 import RemoteProtocolError, head_fields
+from ._runtime.fork import register_after_fork
+from ._runtime.secret import Secret, SecretBytes
 from .errors import DeadlineExceededError, TransportError, TransportTimeoutError
 
 if TYPE_CHECKING:
@@ -22,15 +22,15 @@ KEEP_ALIVE = 4.0
 # Bytes to read at once.
 READ_SIZE = 65_536
 # What can come between a request and its response; UnicodeError: the host is no name.
-FAILURES = (OSError, BrokenResponseError, UnicodeError)
+FAILURES = (OSError, RemoteProtocolError, UnicodeError)
 
 
-class NoTimeLeftError(TimeoutError):
+class DeadlineReached(TimeoutError):
     """The deadline of the call has come."""
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RequestTimeout:
     """How long one request may take.
 
     Attributes:
@@ -42,22 +42,22 @@ class Patience:
 
     timeout: float
     deadline: float | None
-    is_explicit: bool = False
+    is_per_request: bool = False
 
-    def at(self, now: float) -> float:
+    def next_timeout(self, now: float) -> float:
         """Return the seconds to wait for what comes next.
 
         Raises:
             NoTimeLeftError: There are none.
         """
-        left = self.left(now)
+        left = self.remaining(now)
         if left is None:
             return self.timeout
         if left <= 0:
-            raise NoTimeLeftError
+            raise DeadlineReached
         return min(self.timeout, left)
 
-    def left(self, now: float) -> float | None:
+    def remaining(self, now: float) -> float | None:
         """Return the seconds until the deadline, or ``None`` when there is none."""
         return None if self.deadline is None else self.deadline - now
 
@@ -83,7 +83,7 @@ class Origin:
 
     def __post_init__(self) -> None:
         self.after_fork()
-        on_fork(self)
+        register_after_fork(self)
 
     def after_fork(self) -> None:
         """Start with a free lock."""
@@ -133,12 +133,12 @@ def is_silent(connected: socket.socket) -> bool:
     return not select.select([connected], [], [], 0)[0]
 
 
-def no_connection(error: Exception, operation: str) -> TransportError:
+def connect_error(error: Exception, operation: str) -> TransportError:
     """Return our error for a connection that was not made: nothing was sent."""
     return _error(error, operation, "The server cannot be reached", maybe_sent=False)
 
 
-def no_answer(error: Exception, operation: str) -> TransportError:
+def read_error(error: Exception, operation: str) -> TransportError:
     """Return our error for a connection that failed under a request."""
     return _error(error, operation, "The request got no answer", maybe_sent=True)
 
@@ -153,9 +153,9 @@ def _error(error: Exception, operation: str, what: str, *, maybe_sent: bool) -> 
     return TransportError(f"{what} ({detail})", operation=operation, maybe_sent=maybe_sent)
 
 
-def by_deadline(error: TransportError, patience: Patience, now: float) -> TransportError:
+def as_deadline_error(error: TransportError, timeout: RequestTimeout, now: float) -> TransportError:
     """Return the error that it is when the deadline has come: whatever timed out first."""
-    late = patience.deadline is not None and now >= patience.deadline
+    late = timeout.deadline is not None and now >= timeout.deadline
     if not late or not isinstance(error, TransportTimeoutError):
         return error
     return DeadlineExceededError(

@@ -3,8 +3,8 @@
 import pytest
 
 from .faults.report import Report
-from .modes import Mode
-from .stage import emulator, stage
+from .support.client_kinds import Mode
+from .support.emulator_pool import emulator, stage
 
 __all__ = ["emulator", "stage"]
 

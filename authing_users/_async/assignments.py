@@ -9,7 +9,7 @@ from authing_graphql import (
     UnsetType,
 )
 
-from .._answers import succeeded
+from .._protocol.response import require_outcome
 
 Given = str | UnsetType
 
@@ -18,24 +18,24 @@ async def assign_roles(
     api: AsyncClient, codes: list[str], user_ids: list[str], namespace: Given
 ) -> CommonMessage:
     """Give roles to users."""
-    return succeeded(await api.assign_role(codes, user_ids, namespace), "AssignRole")
+    return require_outcome(await api.assign_role(codes, user_ids, namespace), "AssignRole")
 
 
 async def revoke_roles(
     api: AsyncClient, codes: list[str], user_ids: list[str], namespace: Given
 ) -> CommonMessage:
     """Take roles from users."""
-    return succeeded(await api.revoke_role(codes, user_ids, namespace), "RevokeRole")
+    return require_outcome(await api.revoke_role(codes, user_ids, namespace), "RevokeRole")
 
 
 async def add_to_group(api: AsyncClient, user_ids: list[str], code: str) -> CommonMessage:
     """Add users to a group."""
-    return succeeded(await api.add_user_to_group(user_ids, code), "AddUserToGroup")
+    return require_outcome(await api.add_user_to_group(user_ids, code), "AddUserToGroup")
 
 
 async def remove_from_group(api: AsyncClient, user_ids: list[str], code: str) -> CommonMessage:
     """Remove users from a group."""
-    return succeeded(await api.remove_user_from_group(user_ids, code), "RemoveUserFromGroup")
+    return require_outcome(await api.remove_user_from_group(user_ids, code), "RemoveUserFromGroup")
 
 
 async def assign_policies(
@@ -47,7 +47,7 @@ async def assign_policies(
 ) -> CommonMessage:
     """Assign policies to targets."""
     message = await api.add_policy_assignments(policies, target_type, targets, namespace=namespace)
-    return succeeded(message, "AddPolicyAssignments")
+    return require_outcome(message, "AddPolicyAssignments")
 
 
 async def unassign_policies(
@@ -61,7 +61,7 @@ async def unassign_policies(
     message = await api.remove_policy_assignments(
         policies, target_type, targets, namespace=namespace
     )
-    return succeeded(message, "RemovePolicyAssignments")
+    return require_outcome(message, "RemovePolicyAssignments")
 
 
 async def policy_assignments(

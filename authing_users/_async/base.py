@@ -5,9 +5,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
 from .._config import (
-    AsyncClientSettings,
-    CallOptions,
+    AsyncClientOptionsDict,
     ManagementClientOptions,
+    RequestOptionsDict,
     options_from,
     resolve,
 )
@@ -25,7 +25,7 @@ class AsyncClientBase:
     def __init__(
         self,
         options: ManagementClientOptions | None = None,
-        **settings: Unpack[AsyncClientSettings],
+        **settings: Unpack[AsyncClientOptionsDict],
     ) -> None:
         """Configure the client; nothing is sent before the first call.
 
@@ -51,7 +51,7 @@ class AsyncClientBase:
         client._transport = transport
         return client
 
-    def with_options(self, **options: Unpack[CallOptions]) -> Self:
+    def with_options(self, **options: Unpack[RequestOptionsDict]) -> Self:
         """Return a client that makes its calls in another way: ``with_options(retries=5).list()``.
 
         It shares connections, token and limits with this one; closing either closes both.

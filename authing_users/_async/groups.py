@@ -12,12 +12,18 @@ from authing_graphql import (
     User,
 )
 
-from .._answers import missing, succeeded
-from .._inputs import MISSING, check_count, check_some_texts, check_text, optional_text
-from .._queries import ResourceKind, resource_kind
+from .._inputs.checks import (
+    MISSING,
+    non_empty_string,
+    non_empty_string_list,
+    optional_string,
+    positive_int,
+)
+from .._inputs.search import ResourceKind, resource_kind
+from .._protocol.response import missing, require_outcome
 from .assignments import add_to_group, remove_from_group
 from .base import AsyncClientBase
-from .paging import walk_users
+from .paging import paginate_users
 
 
 class AsyncGroupsManagementClient(AsyncClientBase):
@@ -33,7 +39,7 @@ class AsyncGroupsManagementClient(AsyncClientBase):
         API: query ``groups``.
         """
         return await self._api.list_groups(
-            page=check_count(page, "page"), limit=check_count(limit, "limit")
+            page=positive_int(page, "page"), limit=positive_int(limit, "limit")
         )
 
     async def create(self, code: str, name: str, description: str | None = None) -> Group:
@@ -49,8 +55,8 @@ class AsyncGroupsManagementClient(AsyncClientBase):
 
         API: mutation ``createGroup``.
         """
-        code, name = check_text(code, "code"), check_text(name, "name")
-        return await self._api.create_group(code, name, optional_text(description, "description"))
+        code, name = non_empty_string(code, "code"), non_empty_string(name, "name")
+        return await self._api.create_group(code, name, optional_string(description, "description"))
 
     async def detail(self, code: str) -> Group | None:
         """Fetch one group.
@@ -63,7 +69,7 @@ class AsyncGroupsManagementClient(AsyncClientBase):
 
         API: query ``group``.
         """
-        return await self._api.get_group(check_text(code, "code"))
+        return await self._api.get_group(non_empty_string(code, "code"))
 
     async def update(
         self,
@@ -87,10 +93,10 @@ class AsyncGroupsManagementClient(AsyncClientBase):
         API: mutation ``updateGroup``.
         """
         return await self._api.update_group(
-            check_text(code, "code"),
-            name=optional_text(name, "name"),
+            non_empty_string(code, "code"),
+            name=optional_string(name, "name"),
             description=UNSET if description is MISSING else description,
-            new_code=optional_text(new_code, "new_code"),
+            new_code=optional_string(new_code, "new_code"),
         )
 
     async def delete(self, code: str) -> CommonMessage:
@@ -104,7 +110,7 @@ class AsyncGroupsManagementClient(AsyncClientBase):
 
         API: mutation ``deleteGroups``.
         """
-        return await self._delete([check_text(code, "code")])
+        return await self._delete([non_empty_string(code, "code")])
 
     async def delete_many(self, code_list: Iterable[str]) -> CommonMessage:
         """Delete several groups; their members stay.
@@ -118,7 +124,7 @@ class AsyncGroupsManagementClient(AsyncClientBase):
         API: mutation ``deleteGroups``.
         """
         return await self._delete(
-            check_some_texts(code_list, "code_list", "delete_many(['GROUP'])")
+            non_empty_string_list(code_list, "code_list", "delete_many(['GROUP'])")
         )
 
     async def list_users(
@@ -137,8 +143,8 @@ class AsyncGroupsManagementClient(AsyncClientBase):
 
         API: query ``group``, its field ``users``.
         """
-        code, page = check_text(code, "code"), check_count(page, "page")
-        return await self._users(code, page, check_count(limit, "limit"), with_custom_data)
+        code, page = non_empty_string(code, "code"), positive_int(page, "page")
+        return await self._users(code, page, positive_int(limit, "limit"), with_custom_data)
 
     def iter_users(
         self, code: str, limit: int = 100, *, with_custom_data: bool = False, prefetch: int = 1
@@ -156,8 +162,10 @@ class AsyncGroupsManagementClient(AsyncClientBase):
 
         API: query ``group``, its field ``users``.
         """
-        code, limit = check_text(code, "code"), check_count(limit, "limit")
-        return walk_users(lambda page: self._users(code, page, limit, with_custom_data), prefetch)
+        code, limit = non_empty_string(code, "code"), positive_int(limit, "limit")
+        return paginate_users(
+            lambda page: self._users(code, page, limit, with_custom_data), prefetch
+        )
 
     async def add_users(self, code: str, user_ids: Iterable[str]) -> CommonMessage:
         """Add users to a group.
@@ -171,8 +179,8 @@ class AsyncGroupsManagementClient(AsyncClientBase):
 
         API: mutation ``addUserToGroup``.
         """
-        ids = check_some_texts(user_ids, "user_ids", "add_users('GROUP', ['USER_ID'])")
-        return await add_to_group(self._api, ids, check_text(code, "code"))
+        ids = non_empty_string_list(user_ids, "user_ids", "add_users('GROUP', ['USER_ID'])")
+        return await add_to_group(self._api, ids, non_empty_string(code, "code"))
 
     async def remove_users(self, code: str, user_ids: Iterable[str]) -> CommonMessage:
         """Remove users from a group. Not being in the group is no error.
@@ -183,8 +191,8 @@ class AsyncGroupsManagementClient(AsyncClientBase):
 
         API: mutation ``removeUserFromGroup``.
         """
-        ids = check_some_texts(user_ids, "user_ids", "remove_users('GROUP', ['USER_ID'])")
-        return await remove_from_group(self._api, ids, check_text(code, "code"))
+        ids = non_empty_string_list(user_ids, "user_ids", "remove_users('GROUP', ['USER_ID'])")
+        return await remove_from_group(self._api, ids, non_empty_string(code, "code"))
 
     async def list_authorized_resources(
         self, code: str, namespace: str | None = None, resource_type: ResourceKind | None = None
@@ -203,8 +211,8 @@ class AsyncGroupsManagementClient(AsyncClientBase):
         API: query ``group``, its field ``authorizedResources``.
         """
         group = await self._api.list_group_authorized_resources(
-            check_text(code, "code"),
-            namespace=optional_text(namespace, "namespace"),
+            non_empty_string(code, "code"),
+            namespace=optional_string(namespace, "namespace"),
             resource_type=resource_kind(resource_type),
         )
         if group is None or group.authorized_resources is None:
@@ -212,7 +220,7 @@ class AsyncGroupsManagementClient(AsyncClientBase):
         return group.authorized_resources
 
     async def _delete(self, codes: "Codes") -> CommonMessage:
-        return succeeded(await self._api.delete_groups(codes), "DeleteGroups")
+        return require_outcome(await self._api.delete_groups(codes), "DeleteGroups")
 
     async def _users(
         self, code: str, page: int, limit: int, with_custom_data: bool

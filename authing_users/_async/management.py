@@ -3,17 +3,17 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .._secret import Secret
+from .._runtime.secret import Secret
 from ..errors import InvalidResponseError
 from .base import AsyncClientBase
 
 if TYPE_CHECKING:
     from authing_graphql import TokenStatus
 
+    from .custom_fields import AsyncUdfManagementClient
     from .groups import AsyncGroupsManagementClient
     from .policies import AsyncPoliciesManagementClient
     from .roles import AsyncRolesManagementClient
-    from .udf import AsyncUdfManagementClient
     from .users import AsyncUsersManagementClient
 
 
@@ -56,7 +56,7 @@ class AsyncManagementClient(AsyncClientBase):
     @cached_property
     def udf(self) -> "AsyncUdfManagementClient":
         """The custom fields of the pool."""
-        from .udf import AsyncUdfManagementClient
+        from .custom_fields import AsyncUdfManagementClient
 
         return AsyncUdfManagementClient._over(self._transport)
 
@@ -72,13 +72,13 @@ class AsyncManagementClient(AsyncClientBase):
 
         API: query ``checkLoginStatus``.
         """
-        from .._inputs import check_text
+        from .._inputs.checks import non_empty_string
 
-        shield = Secret(check_text(token, "token"))
+        masked = Secret(non_empty_string(token, "token"))
         del token  # It shows in a traceback that shows locals.
-        answer = await self._api.check_login_status(shield)
-        if answer is None:
+        response = await self._api.check_login_status(masked)
+        if response is None:
             raise InvalidResponseError(
                 "The server did not say whether the token is valid", operation="CheckLoginStatus"
             )
-        return answer
+        return response

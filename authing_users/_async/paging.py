@@ -5,13 +5,13 @@ from typing import Protocol, TypeVar
 
 from authing_graphql import PolicyAssignment, User
 
-from .._inputs import check_count
-from .._paging import PageWalk
-from .._rest import UserAction, entry_key
-from .._tasks.read_ahead import AsyncReadAhead
+from .._inputs.checks import positive_int
+from .._policy.pagination import Paginator
+from .._tasks.read_ahead import AsyncPrefetcher
+from ..models import UserAction
 
 # More pages than that in flight make no walk faster.
-MOST_AHEAD = 64
+MAX_PREFETCH = 64
 
 ItemT = TypeVar("ItemT")
 ItemT_co = TypeVar("ItemT_co", covariant=True)
@@ -31,7 +31,7 @@ class Page(Protocol[ItemT_co]):
         ...
 
 
-async def walk(
+async def paginate(
     fetch: Callable[[int], Awaitable[Page[ItemT]]], key: Callable[[ItemT], Hashable], prefetch: int
 ) -> AsyncGenerator[ItemT, None]:
     """Yield every item of a listing once.
@@ -41,8 +41,8 @@ async def walk(
         key: Returns what identifies an item.
         prefetch: How many pages are in flight at the most.
     """
-    state = PageWalk(key)
-    ahead = AsyncReadAhead(fetch, prefetch)
+    state = Paginator(key)
+    ahead = AsyncPrefetcher(fetch, prefetch)
     try:
         while (number := state.next_page) is not None:
             page = await ahead.page(number, state.last_page)
@@ -52,27 +52,36 @@ async def walk(
         await ahead.aclose()
 
 
-def walk_users(
+def paginate_users(
     fetch: Callable[[int], Awaitable[Page[User]]], prefetch: int
 ) -> AsyncGenerator[User, None]:
     """Yield every user of a listing once."""
-    return walk(fetch, lambda user: user.id, check_count(prefetch, "prefetch", MOST_AHEAD))
+    return paginate(fetch, lambda user: user.id, positive_int(prefetch, "prefetch", MAX_PREFETCH))
 
 
-def walk_assignments(
+def paginate_assignments(
     fetch: Callable[[int], Awaitable[Page[PolicyAssignment]]], prefetch: int
 ) -> AsyncGenerator[PolicyAssignment, None]:
     """Yield every policy assignment of a listing once."""
-    most = check_count(prefetch, "prefetch", MOST_AHEAD)
-    return walk(fetch, _assignment_key, most)
+    most = positive_int(prefetch, "prefetch", MAX_PREFETCH)
+    return paginate(fetch, _assignment_key, most)
 
 
-def walk_actions(
+def paginate_actions(
     fetch: Callable[[int], Awaitable[Page[UserAction]]], prefetch: int
 ) -> AsyncGenerator[UserAction, None]:
     """Yield every entry of the log once."""
-    return walk(fetch, entry_key, check_count(prefetch, "prefetch", MOST_AHEAD))
+    return paginate(fetch, _action_key, positive_int(prefetch, "prefetch", MAX_PREFETCH))
 
 
 def _assignment_key(assignment: PolicyAssignment) -> Hashable:
     return assignment.code, assignment.target_type, assignment.target_identifier
+
+
+def _action_key(action: UserAction) -> str:
+    """Return what tells an entry of the log from all others: it has no id, so all that it says.
+
+    The id of the request is not enough: one request may have done several things, or the same to
+    several users.
+    """
+    return action.model_dump_json(by_alias=True)

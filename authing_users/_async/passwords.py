@@ -1,8 +1,9 @@
 """Encrypts passwords with the key of the service that is being called."""
 
-from .._passwords import DEFAULT_PUBLIC_KEY, PasswordEncryptor
-from .._rest import WellKnown, rest_call, rest_result
-from .._secret import Secret
+from .._inputs.passwords import DEFAULT_PUBLIC_KEY, PasswordEncryptor
+from .._protocol.rest import rest_request, rest_result
+from .._runtime.secret import Secret
+from ..models import WellKnown
 from .transport import AsyncTransport
 
 
@@ -26,6 +27,8 @@ class AsyncPasswords:
         if not config.is_local:
             return DEFAULT_PUBLIC_KEY
         # Each emulator has a key of its own.
-        call = rest_call("WellKnown", "GET", "/api/v2/.well-known", authorized=False)
-        well_known = await self._transport.run(call, lambda answer: rest_result(WellKnown, answer))
+        request = rest_request("WellKnown", "GET", "/api/v2/.well-known", authorized=False)
+        well_known = await self._transport.run(
+            request, lambda response: rest_result(WellKnown, response)
+        )
         return well_known.public_key

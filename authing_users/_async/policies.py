@@ -15,18 +15,18 @@ from authing_graphql import (
     PolicyStatementInputDict,
 )
 
-from .._answers import succeeded
-from .._inputs import (
-    check_choice,
-    check_count,
-    check_inputs,
-    check_some_texts,
-    check_text,
-    optional_text,
+from .._inputs.checks import (
+    input_models,
+    non_empty_string,
+    non_empty_string_list,
+    one_of,
+    optional_string,
+    positive_int,
 )
+from .._protocol.response import require_outcome
 from .assignments import assign_policies, policy_assignments, unassign_policies
 from .base import AsyncClientBase
-from .paging import walk_assignments
+from .paging import paginate_assignments
 
 Statements = Iterable[PolicyStatementInput | PolicyStatementInputDict]
 TargetType = PolicyAssignmentTargetType | Literal["USER", "ROLE", "GROUP", "ORG", "AK_SK"]
@@ -59,9 +59,9 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
         API: query ``policies``.
         """
         return await self._api.list_policies(
-            page=check_count(page, "page"),
-            limit=check_count(limit, "limit"),
-            namespace=optional_text(namespace, "namespace"),
+            page=positive_int(page, "page"),
+            limit=positive_int(limit, "limit"),
+            namespace=optional_string(namespace, "namespace"),
             exclude_default=exclude_default or UNSET,
         )
 
@@ -87,12 +87,12 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
 
         API: mutation ``createPolicy``.
         """
-        rules = check_inputs(PolicyStatementInput, statements, "statements")
+        rules = input_models(PolicyStatementInput, statements, "statements")
         return await self._api.create_policy(
-            check_text(code, "code"),
+            non_empty_string(code, "code"),
             rules,
-            namespace=optional_text(namespace, "namespace"),
-            description=optional_text(description, "description"),
+            namespace=optional_string(namespace, "namespace"),
+            description=optional_string(description, "description"),
         )
 
     async def detail(self, code: str, *, namespace: str | None = None) -> Policy | None:
@@ -107,8 +107,8 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
 
         API: query ``policy``.
         """
-        code = check_text(code, "code")
-        return await self._api.get_policy(code, optional_text(namespace, "namespace"))
+        code = non_empty_string(code, "code")
+        return await self._api.get_policy(code, optional_string(namespace, "namespace"))
 
     async def update(
         self,
@@ -137,14 +137,14 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
         rules = (
             UNSET
             if statements is None
-            else check_inputs(PolicyStatementInput, statements, "statements")
+            else input_models(PolicyStatementInput, statements, "statements")
         )
         return await self._api.update_policy(
-            check_text(code, "code"),
-            namespace=optional_text(namespace, "namespace"),
-            description=optional_text(description, "description"),
+            non_empty_string(code, "code"),
+            namespace=optional_string(namespace, "namespace"),
+            description=optional_string(description, "description"),
             statements=rules,
-            new_code=optional_text(new_code, "new_code"),
+            new_code=optional_string(new_code, "new_code"),
         )
 
     async def delete(self, code: str, *, namespace: str | None = None) -> CommonMessage:
@@ -159,8 +159,8 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
 
         API: mutation ``deletePolicy``.
         """
-        code, scope = check_text(code, "code"), optional_text(namespace, "namespace")
-        return succeeded(await self._api.delete_policy(code, scope), "DeletePolicy")
+        code, scope = non_empty_string(code, "code"), optional_string(namespace, "namespace")
+        return require_outcome(await self._api.delete_policy(code, scope), "DeletePolicy")
 
     async def delete_many(
         self, code_list: Iterable[str], *, namespace: str | None = None
@@ -176,9 +176,9 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
 
         API: mutation ``deletePolicies``.
         """
-        codes = check_some_texts(code_list, "code_list", "delete_many(['POLICY'])")
-        scope = optional_text(namespace, "namespace")
-        return succeeded(await self._api.delete_policies(codes, scope), "DeletePolicies")
+        codes = non_empty_string_list(code_list, "code_list", "delete_many(['POLICY'])")
+        scope = optional_string(namespace, "namespace")
+        return require_outcome(await self._api.delete_policies(codes, scope), "DeletePolicies")
 
     async def list_assignments(
         self, code: str, page: int = 1, limit: int = 10, *, namespace: str | None = None
@@ -196,8 +196,8 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
 
         API: query ``policyAssignments``.
         """
-        code, page = check_text(code, "code"), check_count(page, "page")
-        return await self._assignments(code, page, check_count(limit, "limit"), namespace)
+        code, page = non_empty_string(code, "code"), positive_int(page, "page")
+        return await self._assignments(code, page, positive_int(limit, "limit"), namespace)
 
     def iter_assignments(
         self, code: str, limit: int = 100, *, namespace: str | None = None, prefetch: int = 1
@@ -215,8 +215,8 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
 
         API: query ``policyAssignments``.
         """
-        code, limit = check_text(code, "code"), check_count(limit, "limit")
-        return walk_assignments(
+        code, limit = non_empty_string(code, "code"), positive_int(limit, "limit")
+        return paginate_assignments(
             lambda page: self._assignments(code, page, limit, namespace), prefetch
         )
 
@@ -243,7 +243,7 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
         API: mutation ``addPolicyAssignments``.
         """
         codes, kind, targets = _assignment(policies, targetType, targetIdentifiers)
-        scope = optional_text(namespace, "namespace")
+        scope = optional_string(namespace, "namespace")
         return await assign_policies(self._api, codes, kind, targets, scope)
 
     async def remove_assignments(
@@ -265,7 +265,7 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
         API: mutation ``removePolicyAssignments``.
         """
         codes, kind, targets = _assignment(policies, targetType, targetIdentifiers)
-        scope = optional_text(namespace, "namespace")
+        scope = optional_string(namespace, "namespace")
         return await unassign_policies(self._api, codes, kind, targets, scope)
 
     async def enable_assignment(
@@ -289,12 +289,12 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
         API: mutation ``enablePolicyAssignment``.
         """
         message = await self._api.enable_policy_assignment(
-            check_text(policy, "policy"),
+            non_empty_string(policy, "policy"),
             _target_type(target_type, "target_type"),
-            check_text(target_identifier, "target_identifier"),
-            optional_text(namespace, "namespace"),
+            non_empty_string(target_identifier, "target_identifier"),
+            optional_string(namespace, "namespace"),
         )
-        return succeeded(message, "EnablePolicyAssignment")
+        return require_outcome(message, "EnablePolicyAssignment")
 
     async def disable_assignment(
         self,
@@ -317,17 +317,17 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
         API: mutation ``disbalePolicyAssignment``, misspelt in the API.
         """
         message = await self._api.disable_policy_assignment(
-            check_text(policy, "policy"),
+            non_empty_string(policy, "policy"),
             _target_type(target_type, "target_type"),
-            check_text(target_identifier, "target_identifier"),
-            optional_text(namespace, "namespace"),
+            non_empty_string(target_identifier, "target_identifier"),
+            optional_string(namespace, "namespace"),
         )
-        return succeeded(message, "DisablePolicyAssignment")
+        return require_outcome(message, "DisablePolicyAssignment")
 
     async def _assignments(
         self, code: str, page: int, limit: int, namespace: str | None
     ) -> PaginatedPolicyAssignments:
-        scope = optional_text(namespace, "namespace")
+        scope = optional_string(namespace, "namespace")
         return await policy_assignments(self._api, page, limit, code=code, namespace=scope)
 
 
@@ -335,10 +335,10 @@ def _assignment(
     policies: object, target_type: object, targets: object
 ) -> tuple[list[str], PolicyAssignmentTargetType, list[str]]:
     example = "add_assignments(['POLICY'], 'USER', ['USER_ID'])"
-    codes = check_some_texts(policies, "policies", example)
-    identifiers = check_some_texts(targets, "targetIdentifiers", example)
+    codes = non_empty_string_list(policies, "policies", example)
+    identifiers = non_empty_string_list(targets, "targetIdentifiers", example)
     return codes, _target_type(target_type, "targetType"), identifiers
 
 
 def _target_type(value: object, name: str) -> PolicyAssignmentTargetType:
-    return PolicyAssignmentTargetType(check_choice(value, name, TARGET_TYPES))
+    return PolicyAssignmentTargetType(one_of(value, name, TARGET_TYPES))

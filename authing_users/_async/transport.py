@@ -5,18 +5,25 @@ from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from .._answers import Answer, graphql_result, refuses_token, token_error
-from .._config import CallSettings, Config
-from .._log import log_attempt, log_wait, logs_attempts, switch_on
-from .._operations import Call, graphql_call
-from .._origin import NoTimeLeftError, Patience, by_deadline, no_connection
-from .._retries import wait_before_retry
-from .._secret import Secret, scrub
-from .._tasks.flights import leader, outcome_of
+from .._config import Config, RequestOptions
+from .._origin import DeadlineReached, RequestTimeout, as_deadline_error, connect_error
+from .._policy.retry import retry_delay
+from .._policy.tokens import (
+    REFRESH_PART,
+    RefreshNeeded,
+    RefreshPending,
+    Token,
+    TokenCache,
+    received_token,
+)
+from .._protocol.request import Request, graphql_request
+from .._protocol.response import Response, graphql_result, is_token_rejected, token_error
+from .._runtime.clock import CLOCK, is_cancelled
+from .._runtime.secret import Secret, scrub
+from .._tasks.flights import owner_is_alive, wait_for_refresh
 from .._tasks.network import AsyncNetwork
-from .._timing import TIMING, is_abandoned
-from .._tokens import REFRESH_PART, Lead, Token, TokenCache, Wait, received_token
-from .._tracing import CallSpan, tracing
+from .._telemetry.logging import configure_from_env, is_enabled, log_attempt, log_wait
+from .._telemetry.tracing import CallSpan, tracing
 from ..errors import (
     APIError,
     AuthenticationError,
@@ -40,12 +47,12 @@ class AsyncTransport:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self._settings = config.call
-        self._patience = Patience(config.call.timeout, None)
+        self._settings = config.request_options
+        self._patience = RequestTimeout(config.request_options.timeout, None)
         self._network = AsyncNetwork(config)
         self._tokens = TokenCache()
         self._tracing = tracing(config.host)
-        switch_on()
+        configure_from_env()
 
     def with_options(self, options: Mapping[str, Any]) -> Self:
         """Return a transport that makes calls in another way, over the same network.
@@ -53,12 +60,14 @@ class AsyncTransport:
         Raises:
             ConfigurationError: An option is unknown or makes no sense.
         """
-        return self._with(self._settings.changed(options))
+        return self._with(self._settings.replace(options))
 
-    def _with(self, settings: CallSettings) -> Self:
+    def _with(self, settings: RequestOptions) -> Self:
         other = copy(self)
         other._settings = settings
-        other._patience = Patience(settings.timeout, None, is_explicit=settings.has_own_timeout)
+        other._patience = RequestTimeout(
+            settings.timeout, None, is_per_request=settings.timeout_is_per_request
+        )
         return other
 
     async def execute(
@@ -70,10 +79,10 @@ class AsyncTransport:
         /,
     ) -> ModelT:
         """Run a GraphQL operation and return its data."""
-        call = graphql_call(document, operation_name, variables)
-        return await self.run(call, lambda answer: graphql_result(result_type, answer))
+        request = graphql_request(document, operation_name, variables)
+        return await self.run(request, lambda response: graphql_result(result_type, response))
 
-    async def run(self, call: Call, read: Callable[[Answer], ResultT]) -> ResultT:
+    async def run(self, request: Request, read: Callable[[Response], ResultT]) -> ResultT:
         """Send a call until it has an outcome, and return what its answer says.
 
         A call that is refused for its token was not acted on: it is repeated once, with a new
@@ -84,10 +93,10 @@ class AsyncTransport:
             read: Returns the result of an answer, or raises the error that it stands for.
         """
         used: list[Secret] = [self.config.secret]
-        if call.bearer is not None:
-            used.append(call.bearer)
+        if request.bearer is not None:
+            used.append(request.bearer)
         try:
-            return await self.run_unreported(call, read, used)
+            return await self.run_unreported(request, read, used)
         except AuthingError as error:
             failure = error
         scrub(failure, used)
@@ -97,7 +106,7 @@ class AsyncTransport:
         raise failure.with_traceback(None)
 
     async def run_unreported(
-        self, call: Call, read: Callable[[Answer], ResultT], used: list[Secret]
+        self, request: Request, read: Callable[[Response], ResultT], used: list[Secret]
     ) -> ResultT:
         """Do as ``run`` does for a part of another call, which reports its error.
 
@@ -107,53 +116,53 @@ class AsyncTransport:
             used: Takes the tokens that the call was sent with.
         """
         if self._tracing is None:
-            return await self._run(call, read, used, None)
-        with self._tracing.span(call) as span:
-            return await self._run(call, read, used, span)
+            return await self._run(request, read, used, None)
+        with self._tracing.span(request) as span:
+            return await self._run(request, read, used, span)
 
     async def _run(
         self,
-        call: Call,
-        read: Callable[[Answer], ResultT],
+        request: Request,
+        read: Callable[[Response], ResultT],
         used: list[Secret],
         span: CallSpan | None,
     ) -> ResultT:
-        patience, settings = self._patience, self._settings
+        timeout, settings = self._patience, self._settings
         if settings.deadline is not None:
-            deadline = TIMING.monotonic() + settings.deadline
-            patience = Patience(patience.timeout, deadline, patience.is_explicit)
+            deadline = CLOCK.monotonic() + settings.deadline
+            timeout = RequestTimeout(timeout.timeout, deadline, timeout.is_per_request)
         attempt = sent = 0
         refused = False
         while True:
             # Outside of what is tried again here: fetching a token is a call of its own.
-            token = await self._token(call, patience) if call.authorized else None
+            token = await self._token(request, timeout) if request.authorized else None
             if token is not None:
                 used.append(token.value)
             sent += 1
             try:
-                return read(await self._send(call, token, patience, sent, span))
+                return read(await self._send(request, token, timeout, sent, span))
             except AuthingError as error:
                 failure = error
-            if token is not None and not refused and refuses_token(failure):
+            if token is not None and not refused and is_token_rejected(failure):
                 refused = True
                 self._tokens.discard(token)
                 continue
-            wait = wait_before_retry(
+            wait = retry_delay(
                 failure,
                 attempt,
                 settings=settings,
-                changes=call.changes,
-                time_left=patience.left(TIMING.monotonic()),
-                random=TIMING.random,
+                is_mutation=request.is_mutation,
+                time_left=timeout.remaining(CLOCK.monotonic()),
+                random=CLOCK.random,
             )
             if wait is None:
                 raise failure
-            if logs_attempts():
-                log_wait(call.operation, sent, wait)
+            if is_enabled():
+                log_wait(request.operation, sent, wait)
             if span is not None:
                 span.wait(sent, wait)
-            await TIMING.async_sleep(wait)
-            if is_abandoned():
+            await CLOCK.async_sleep(wait)
+            if is_cancelled():
                 raise failure
             attempt += 1
 
@@ -162,16 +171,21 @@ class AsyncTransport:
         await self._network.aclose()
 
     async def _send(
-        self, call: Call, token: Token | None, patience: Patience, sent: int, span: CallSpan | None
-    ) -> Answer:
-        logs = logs_attempts()
-        started = TIMING.monotonic() if logs else 0.0
-        bearer = call.bearer if token is None else token.value
-        outcome = await self._network.send(call, bearer, patience)
+        self,
+        request: Request,
+        token: Token | None,
+        timeout: RequestTimeout,
+        sent: int,
+        span: CallSpan | None,
+    ) -> Response:
+        logs = is_enabled()
+        started = CLOCK.monotonic() if logs else 0.0
+        bearer = request.bearer if token is None else token.value
+        outcome = await self._network.send(request, bearer, timeout)
         if isinstance(outcome, TransportError):
-            outcome = by_deadline(outcome, patience, TIMING.monotonic())
+            outcome = as_deadline_error(outcome, timeout, CLOCK.monotonic())
         if logs:
-            log_attempt(call.operation, sent, TIMING.monotonic() - started, outcome)
+            log_attempt(request.operation, sent, CLOCK.monotonic() - started, outcome)
         if span is not None:
             span.attempt(sent, outcome)
         if isinstance(outcome, TransportError):
@@ -179,57 +193,59 @@ class AsyncTransport:
             raise outcome
         return outcome
 
-    async def _token(self, call: Call, patience: Patience) -> Token:
+    async def _token(self, request: Request, timeout: RequestTimeout) -> Token:
         while True:
-            claim = self._tokens.claim(TIMING.monotonic(), leader())
-            if isinstance(claim, Token):
-                return claim
-            if isinstance(claim, Lead):
-                return await self._lead(claim, patience)
-            token = await self._follow(claim, call, patience)
+            acquired = self._tokens.acquire(CLOCK.monotonic(), owner_is_alive())
+            if isinstance(acquired, Token):
+                return acquired
+            if isinstance(acquired, RefreshNeeded):
+                return await self._refresh_token(acquired, timeout)
+            token = await self._await_refresh(acquired, request, timeout)
             if token is not None:
                 return token
 
-    async def _follow(self, wait: Wait, call: Call, patience: Patience) -> Token | None:
+    async def _await_refresh(
+        self, wait: RefreshPending, request: Request, timeout: RequestTimeout
+    ) -> Token | None:
         try:
-            return await outcome_of(wait.flight, patience)
-        except NoTimeLeftError as error:
-            late = no_connection(error, call.operation)
+            return await wait_for_refresh(wait.refresh, timeout)
+        except DeadlineReached as error:
+            late = connect_error(error, request.operation)
         except AuthingError as error:
             # Everyone who waits gets an error of their own: raising one changes its traceback.
             raise copy(error) from None
-        raise by_deadline(late, patience, TIMING.monotonic())
+        raise as_deadline_error(late, timeout, CLOCK.monotonic())
 
-    async def _lead(self, lead: Lead, patience: Patience) -> Token:
-        flight = lead.flight
+    async def _refresh_token(self, lead: RefreshNeeded, timeout: RequestTimeout) -> Token:
+        refresh = lead.refresh
         try:
-            token = await self._fetch_token(patience, flight.fallback)
+            token = await self._fetch_token(timeout, refresh.fallback)
         except Exception as error:
-            if flight.fallback is None and self._was_impatient(error):
+            if refresh.fallback is None and self._failed_on_own_limits(error):
                 # Those who wait may have more patience.
-                self._tokens.abandon(flight, TIMING.monotonic())
+                self._tokens.release(refresh, CLOCK.monotonic())
                 raise
-            fallback = self._tokens.fail(flight, error, TIMING.monotonic())
+            fallback = self._tokens.fail(refresh, error, CLOCK.monotonic())
             if fallback is None:
                 raise
             return fallback
         except BaseException:
-            self._tokens.abandon(flight, TIMING.monotonic())
+            self._tokens.release(refresh, CLOCK.monotonic())
             raise
-        self._tokens.land(flight, token)
+        self._tokens.complete(refresh, token)
         return token
 
-    def _was_impatient(self, error: Exception) -> bool:
+    def _failed_on_own_limits(self, error: Exception) -> bool:
         """Whether other callers might get a token where this one, with its settings, did not."""
-        has_own_settings = self._settings != self.config.call
+        has_own_settings = self._settings != self.config.request_options
         return isinstance(error, DeadlineExceededError) or (
             has_own_settings and not isinstance(error, AuthenticationError)
         )
 
-    async def _fetch_token(self, patience: Patience, fallback: Token | None) -> Token:
-        asked_at = TIMING.monotonic()
+    async def _fetch_token(self, timeout: RequestTimeout, fallback: Token | None) -> Token:
+        asked_at = CLOCK.monotonic()
         settings = self._settings
-        if (left := patience.left(asked_at)) is not None:
+        if (left := timeout.remaining(asked_at)) is not None:
             # Where an ageing token will do, the better part of the time is for the call itself.
             left = left if fallback is None else left * REFRESH_PART
             # At least a moment, so that it is a deadline that has come and not one that is wrong.
@@ -239,12 +255,12 @@ class AsyncTransport:
 
         client = AsyncClient(_AsyncTokenlessExecutor(transport))
         try:
-            answer = await client.get_access_token(self.config.user_pool_id, self.config.secret)
+            response = await client.get_access_token(self.config.user_pool_id, self.config.secret)
         except APIError as error:
             failure = token_error(error)
         else:
-            value = Secret(answer.access_token) if answer.access_token else None
-            return received_token(value, answer.iat, answer.exp, asked_at)
+            value = Secret(response.access_token) if response.access_token else None
+            return received_token(value, response.iat, response.exp, asked_at)
         raise failure
 
 
@@ -263,7 +279,7 @@ class _AsyncTokenlessExecutor:
         /,
     ) -> ModelT:
         """Run a GraphQL operation without a token and return its data."""
-        call = graphql_call(document, operation_name, variables, authorized=False)
+        request = graphql_request(document, operation_name, variables, authorized=False)
         return await self._transport.run_unreported(
-            call, lambda answer: graphql_result(result_type, answer), []
+            request, lambda response: graphql_result(result_type, response), []
         )

@@ -11,8 +11,8 @@ from authing_graphql import (
     UserDefinedDataInput,
 )
 
-from .._answers import succeeded
-from .._custom_data import values_by_key
+from .._inputs.custom_fields import values_by_key
+from .._protocol.response import require_outcome
 
 
 async def list_values(
@@ -28,8 +28,8 @@ async def values_of_many(
     """Read the values of several targets, by target and key."""
     if not target_ids:
         return {}
-    answered = await api.batch_get_user_defined_data(target_type, [*target_ids])
-    found = {item.target_id: values_by_key(item.data or []) for item in answered}
+    response = await api.batch_get_user_defined_data(target_type, [*target_ids])
+    found = {item.target_id: values_by_key(item.data or []) for item in response}
     return {target_id: found.get(target_id, {}) for target_id in target_ids}
 
 
@@ -48,7 +48,7 @@ async def set_values_of_many(
 ) -> CommonMessage:
     """Store values of several targets."""
     message = await api.set_user_defined_data_of_many(target_type, values)
-    return succeeded(message, "SetUserDefinedDataOfMany")
+    return require_outcome(message, "SetUserDefinedDataOfMany")
 
 
 async def remove_value(

@@ -11,7 +11,7 @@ from authing_graphql import (
     UnsetType,
 )
 
-from .._answers import succeeded
+from .._protocol.response import require_outcome
 
 Given = str | UnsetType
 
@@ -20,24 +20,24 @@ def assign_roles(
     api: Client, codes: list[str], user_ids: list[str], namespace: Given
 ) -> CommonMessage:
     """Give roles to users."""
-    return succeeded(api.assign_role(codes, user_ids, namespace), "AssignRole")
+    return require_outcome(api.assign_role(codes, user_ids, namespace), "AssignRole")
 
 
 def revoke_roles(
     api: Client, codes: list[str], user_ids: list[str], namespace: Given
 ) -> CommonMessage:
     """Take roles from users."""
-    return succeeded(api.revoke_role(codes, user_ids, namespace), "RevokeRole")
+    return require_outcome(api.revoke_role(codes, user_ids, namespace), "RevokeRole")
 
 
 def add_to_group(api: Client, user_ids: list[str], code: str) -> CommonMessage:
     """Add users to a group."""
-    return succeeded(api.add_user_to_group(user_ids, code), "AddUserToGroup")
+    return require_outcome(api.add_user_to_group(user_ids, code), "AddUserToGroup")
 
 
 def remove_from_group(api: Client, user_ids: list[str], code: str) -> CommonMessage:
     """Remove users from a group."""
-    return succeeded(api.remove_user_from_group(user_ids, code), "RemoveUserFromGroup")
+    return require_outcome(api.remove_user_from_group(user_ids, code), "RemoveUserFromGroup")
 
 
 def assign_policies(
@@ -49,7 +49,7 @@ def assign_policies(
 ) -> CommonMessage:
     """Assign policies to targets."""
     message = api.add_policy_assignments(policies, target_type, targets, namespace=namespace)
-    return succeeded(message, "AddPolicyAssignments")
+    return require_outcome(message, "AddPolicyAssignments")
 
 
 def unassign_policies(
@@ -61,7 +61,7 @@ def unassign_policies(
 ) -> CommonMessage:
     """Take policies from targets."""
     message = api.remove_policy_assignments(policies, target_type, targets, namespace=namespace)
-    return succeeded(message, "RemovePolicyAssignments")
+    return require_outcome(message, "RemovePolicyAssignments")
 
 
 def policy_assignments(

@@ -7,9 +7,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
 from .._config import (
-    CallOptions,
-    ClientSettings,
+    ClientOptionsDict,
     ManagementClientOptions,
+    RequestOptionsDict,
     options_from,
     resolve,
 )
@@ -27,7 +27,7 @@ class ClientBase:
     def __init__(
         self,
         options: ManagementClientOptions | None = None,
-        **settings: Unpack[ClientSettings],
+        **settings: Unpack[ClientOptionsDict],
     ) -> None:
         """Configure the client; nothing is sent before the first call.
 
@@ -53,7 +53,7 @@ class ClientBase:
         client._transport = transport
         return client
 
-    def with_options(self, **options: Unpack[CallOptions]) -> Self:
+    def with_options(self, **options: Unpack[RequestOptionsDict]) -> Self:
         """Return a client that makes its calls in another way: ``with_options(retries=5).list()``.
 
         It shares connections, token and limits with this one; closing either closes both.

@@ -14,12 +14,18 @@ from authing_graphql import (
     User,
 )
 
-from .._answers import missing, succeeded
-from .._inputs import MISSING, check_count, check_some_texts, check_text, optional_text
-from .._queries import ResourceKind, resource_kind
+from .._inputs.checks import (
+    MISSING,
+    non_empty_string,
+    non_empty_string_list,
+    optional_string,
+    positive_int,
+)
+from .._inputs.search import ResourceKind, resource_kind
+from .._protocol.response import missing, require_outcome
 from .assignments import add_to_group, remove_from_group
 from .base import ClientBase
-from .paging import walk_users
+from .paging import paginate_users
 
 
 class GroupsManagementClient(ClientBase):
@@ -35,7 +41,7 @@ class GroupsManagementClient(ClientBase):
         API: query ``groups``.
         """
         return self._api.list_groups(
-            page=check_count(page, "page"), limit=check_count(limit, "limit")
+            page=positive_int(page, "page"), limit=positive_int(limit, "limit")
         )
 
     def create(self, code: str, name: str, description: str | None = None) -> Group:
@@ -51,8 +57,8 @@ class GroupsManagementClient(ClientBase):
 
         API: mutation ``createGroup``.
         """
-        code, name = check_text(code, "code"), check_text(name, "name")
-        return self._api.create_group(code, name, optional_text(description, "description"))
+        code, name = non_empty_string(code, "code"), non_empty_string(name, "name")
+        return self._api.create_group(code, name, optional_string(description, "description"))
 
     def detail(self, code: str) -> Group | None:
         """Fetch one group.
@@ -65,7 +71,7 @@ class GroupsManagementClient(ClientBase):
 
         API: query ``group``.
         """
-        return self._api.get_group(check_text(code, "code"))
+        return self._api.get_group(non_empty_string(code, "code"))
 
     def update(
         self,
@@ -89,10 +95,10 @@ class GroupsManagementClient(ClientBase):
         API: mutation ``updateGroup``.
         """
         return self._api.update_group(
-            check_text(code, "code"),
-            name=optional_text(name, "name"),
+            non_empty_string(code, "code"),
+            name=optional_string(name, "name"),
             description=UNSET if description is MISSING else description,
-            new_code=optional_text(new_code, "new_code"),
+            new_code=optional_string(new_code, "new_code"),
         )
 
     def delete(self, code: str) -> CommonMessage:
@@ -106,7 +112,7 @@ class GroupsManagementClient(ClientBase):
 
         API: mutation ``deleteGroups``.
         """
-        return self._delete([check_text(code, "code")])
+        return self._delete([non_empty_string(code, "code")])
 
     def delete_many(self, code_list: Iterable[str]) -> CommonMessage:
         """Delete several groups; their members stay.
@@ -119,7 +125,7 @@ class GroupsManagementClient(ClientBase):
 
         API: mutation ``deleteGroups``.
         """
-        return self._delete(check_some_texts(code_list, "code_list", "delete_many(['GROUP'])"))
+        return self._delete(non_empty_string_list(code_list, "code_list", "delete_many(['GROUP'])"))
 
     def list_users(
         self, code: str, page: int = 1, limit: int = 10, with_custom_data: bool = False
@@ -137,8 +143,8 @@ class GroupsManagementClient(ClientBase):
 
         API: query ``group``, its field ``users``.
         """
-        code, page = check_text(code, "code"), check_count(page, "page")
-        return self._users(code, page, check_count(limit, "limit"), with_custom_data)
+        code, page = non_empty_string(code, "code"), positive_int(page, "page")
+        return self._users(code, page, positive_int(limit, "limit"), with_custom_data)
 
     def iter_users(
         self, code: str, limit: int = 100, *, with_custom_data: bool = False, prefetch: int = 1
@@ -156,8 +162,10 @@ class GroupsManagementClient(ClientBase):
 
         API: query ``group``, its field ``users``.
         """
-        code, limit = check_text(code, "code"), check_count(limit, "limit")
-        return walk_users(lambda page: self._users(code, page, limit, with_custom_data), prefetch)
+        code, limit = non_empty_string(code, "code"), positive_int(limit, "limit")
+        return paginate_users(
+            lambda page: self._users(code, page, limit, with_custom_data), prefetch
+        )
 
     def add_users(self, code: str, user_ids: Iterable[str]) -> CommonMessage:
         """Add users to a group.
@@ -171,8 +179,8 @@ class GroupsManagementClient(ClientBase):
 
         API: mutation ``addUserToGroup``.
         """
-        ids = check_some_texts(user_ids, "user_ids", "add_users('GROUP', ['USER_ID'])")
-        return add_to_group(self._api, ids, check_text(code, "code"))
+        ids = non_empty_string_list(user_ids, "user_ids", "add_users('GROUP', ['USER_ID'])")
+        return add_to_group(self._api, ids, non_empty_string(code, "code"))
 
     def remove_users(self, code: str, user_ids: Iterable[str]) -> CommonMessage:
         """Remove users from a group. Not being in the group is no error.
@@ -183,8 +191,8 @@ class GroupsManagementClient(ClientBase):
 
         API: mutation ``removeUserFromGroup``.
         """
-        ids = check_some_texts(user_ids, "user_ids", "remove_users('GROUP', ['USER_ID'])")
-        return remove_from_group(self._api, ids, check_text(code, "code"))
+        ids = non_empty_string_list(user_ids, "user_ids", "remove_users('GROUP', ['USER_ID'])")
+        return remove_from_group(self._api, ids, non_empty_string(code, "code"))
 
     def list_authorized_resources(
         self, code: str, namespace: str | None = None, resource_type: ResourceKind | None = None
@@ -203,8 +211,8 @@ class GroupsManagementClient(ClientBase):
         API: query ``group``, its field ``authorizedResources``.
         """
         group = self._api.list_group_authorized_resources(
-            check_text(code, "code"),
-            namespace=optional_text(namespace, "namespace"),
+            non_empty_string(code, "code"),
+            namespace=optional_string(namespace, "namespace"),
             resource_type=resource_kind(resource_type),
         )
         if group is None or group.authorized_resources is None:
@@ -212,7 +220,7 @@ class GroupsManagementClient(ClientBase):
         return group.authorized_resources
 
     def _delete(self, codes: "Codes") -> CommonMessage:
-        return succeeded(self._api.delete_groups(codes), "DeleteGroups")
+        return require_outcome(self._api.delete_groups(codes), "DeleteGroups")
 
     def _users(self, code: str, page: int, limit: int, with_custom_data: bool) -> PaginatedUsers:
         group = self._api.list_group_users(

@@ -5,17 +5,17 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .._secret import Secret
+from .._runtime.secret import Secret
 from ..errors import InvalidResponseError
 from .base import ClientBase
 
 if TYPE_CHECKING:
     from authing_graphql import TokenStatus
 
+    from .custom_fields import UdfManagementClient
     from .groups import GroupsManagementClient
     from .policies import PoliciesManagementClient
     from .roles import RolesManagementClient
-    from .udf import UdfManagementClient
     from .users import UsersManagementClient
 
 
@@ -58,7 +58,7 @@ class ManagementClient(ClientBase):
     @cached_property
     def udf(self) -> "UdfManagementClient":
         """The custom fields of the pool."""
-        from .udf import UdfManagementClient
+        from .custom_fields import UdfManagementClient
 
         return UdfManagementClient._over(self._transport)
 
@@ -74,13 +74,13 @@ class ManagementClient(ClientBase):
 
         API: query ``checkLoginStatus``.
         """
-        from .._inputs import check_text
+        from .._inputs.checks import non_empty_string
 
-        shield = Secret(check_text(token, "token"))
+        masked = Secret(non_empty_string(token, "token"))
         del token  # It shows in a traceback that shows locals.
-        answer = self._api.check_login_status(shield)
-        if answer is None:
+        response = self._api.check_login_status(masked)
+        if response is None:
             raise InvalidResponseError(
                 "The server did not say whether the token is valid", operation="CheckLoginStatus"
             )
-        return answer
+        return response

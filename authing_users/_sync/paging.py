@@ -7,13 +7,13 @@ from typing import Protocol, TypeVar
 
 from authing_graphql import PolicyAssignment, User
 
-from .._inputs import check_count
-from .._paging import PageWalk
-from .._rest import UserAction, entry_key
-from .._threads.read_ahead import ReadAhead
+from .._inputs.checks import positive_int
+from .._policy.pagination import Paginator
+from .._threads.read_ahead import Prefetcher
+from ..models import UserAction
 
 # More pages than that in flight make no walk faster.
-MOST_AHEAD = 64
+MAX_PREFETCH = 64
 
 ItemT = TypeVar("ItemT")
 ItemT_co = TypeVar("ItemT_co", covariant=True)
@@ -33,7 +33,7 @@ class Page(Protocol[ItemT_co]):
         ...
 
 
-def walk(
+def paginate(
     fetch: Callable[[int], Page[ItemT]], key: Callable[[ItemT], Hashable], prefetch: int
 ) -> Generator[ItemT, None, None]:
     """Yield every item of a listing once.
@@ -43,8 +43,8 @@ def walk(
         key: Returns what identifies an item.
         prefetch: How many pages are in flight at the most.
     """
-    state = PageWalk(key)
-    ahead = ReadAhead(fetch, prefetch)
+    state = Paginator(key)
+    ahead = Prefetcher(fetch, prefetch)
     try:
         while (number := state.next_page) is not None:
             page = ahead.page(number, state.last_page)
@@ -53,25 +53,36 @@ def walk(
         ahead.close()
 
 
-def walk_users(fetch: Callable[[int], Page[User]], prefetch: int) -> Generator[User, None, None]:
+def paginate_users(
+    fetch: Callable[[int], Page[User]], prefetch: int
+) -> Generator[User, None, None]:
     """Yield every user of a listing once."""
-    return walk(fetch, lambda user: user.id, check_count(prefetch, "prefetch", MOST_AHEAD))
+    return paginate(fetch, lambda user: user.id, positive_int(prefetch, "prefetch", MAX_PREFETCH))
 
 
-def walk_assignments(
+def paginate_assignments(
     fetch: Callable[[int], Page[PolicyAssignment]], prefetch: int
 ) -> Generator[PolicyAssignment, None, None]:
     """Yield every policy assignment of a listing once."""
-    most = check_count(prefetch, "prefetch", MOST_AHEAD)
-    return walk(fetch, _assignment_key, most)
+    most = positive_int(prefetch, "prefetch", MAX_PREFETCH)
+    return paginate(fetch, _assignment_key, most)
 
 
-def walk_actions(
+def paginate_actions(
     fetch: Callable[[int], Page[UserAction]], prefetch: int
 ) -> Generator[UserAction, None, None]:
     """Yield every entry of the log once."""
-    return walk(fetch, entry_key, check_count(prefetch, "prefetch", MOST_AHEAD))
+    return paginate(fetch, _action_key, positive_int(prefetch, "prefetch", MAX_PREFETCH))
 
 
 def _assignment_key(assignment: PolicyAssignment) -> Hashable:
     return assignment.code, assignment.target_type, assignment.target_identifier
+
+
+def _action_key(action: UserAction) -> str:
+    """Return what tells an entry of the log from all others: it has no id, so all that it says.
+
+    The id of the request is not enough: one request may have done several things, or the same to
+    several users.
+    """
+    return action.model_dump_json(by_alias=True)

@@ -16,9 +16,15 @@ from authing_graphql import (
     User,
 )
 
-from .._answers import missing, succeeded
-from .._inputs import MISSING, check_count, check_some_texts, check_text, optional_text
-from .._queries import ResourceKind, resource_kind
+from .._inputs.checks import (
+    MISSING,
+    non_empty_string,
+    non_empty_string_list,
+    optional_string,
+    positive_int,
+)
+from .._inputs.search import ResourceKind, resource_kind
+from .._protocol.response import missing, require_outcome
 from .assignments import (
     assign_policies,
     assign_roles,
@@ -27,7 +33,7 @@ from .assignments import (
     unassign_policies,
 )
 from .base import ClientBase
-from .paging import walk_users
+from .paging import paginate_users
 
 ROLE = PolicyAssignmentTargetType.ROLE
 
@@ -50,9 +56,9 @@ class RolesManagementClient(ClientBase):
         API: query ``roles``.
         """
         return self._api.list_roles(
-            namespace=optional_text(namespace, "namespace"),
-            page=check_count(page, "page"),
-            limit=check_count(limit, "limit"),
+            namespace=optional_string(namespace, "namespace"),
+            page=positive_int(page, "page"),
+            limit=positive_int(limit, "limit"),
         )
 
     def create(
@@ -77,10 +83,10 @@ class RolesManagementClient(ClientBase):
         API: mutation ``createRole``.
         """
         return self._api.create_role(
-            check_text(code, "code"),
-            namespace=optional_text(namespace, "namespace"),
-            description=optional_text(description, "description"),
-            parent=optional_text(parentCode, "parentCode"),
+            non_empty_string(code, "code"),
+            namespace=optional_string(namespace, "namespace"),
+            description=optional_string(description, "description"),
+            parent=optional_string(parentCode, "parentCode"),
         )
 
     def detail(self, code: str, namespace: str | None = None) -> Role | None:
@@ -95,8 +101,8 @@ class RolesManagementClient(ClientBase):
 
         API: query ``role``.
         """
-        code = check_text(code, "code")
-        return self._api.get_role(code, optional_text(namespace, "namespace"))
+        code = non_empty_string(code, "code")
+        return self._api.get_role(code, optional_string(namespace, "namespace"))
 
     def update(
         self,
@@ -120,10 +126,10 @@ class RolesManagementClient(ClientBase):
         API: mutation ``updateRole``.
         """
         return self._api.update_role(
-            check_text(code, "code"),
+            non_empty_string(code, "code"),
             description=UNSET if description is MISSING else description,
-            new_code=optional_text(newCode, "newCode"),
-            namespace=optional_text(namespace, "namespace"),
+            new_code=optional_string(newCode, "newCode"),
+            namespace=optional_string(namespace, "namespace"),
         )
 
     def delete(self, code: str, namespace: str | None = None) -> CommonMessage:
@@ -138,8 +144,8 @@ class RolesManagementClient(ClientBase):
 
         API: mutation ``deleteRole``.
         """
-        code, scope = check_text(code, "code"), optional_text(namespace, "namespace")
-        return succeeded(self._api.delete_role(code, scope), "DeleteRole")
+        code, scope = non_empty_string(code, "code"), optional_string(namespace, "namespace")
+        return require_outcome(self._api.delete_role(code, scope), "DeleteRole")
 
     def delete_many(self, code_list: Iterable[str], namespace: str | None = None) -> CommonMessage:
         """Delete several roles; their holders stay.
@@ -153,9 +159,9 @@ class RolesManagementClient(ClientBase):
 
         API: mutation ``deleteRoles``.
         """
-        codes = check_some_texts(code_list, "code_list", "delete_many(['ROLE'])")
-        scope = optional_text(namespace, "namespace")
-        return succeeded(self._api.delete_roles(codes, scope), "DeleteRoles")
+        codes = non_empty_string_list(code_list, "code_list", "delete_many(['ROLE'])")
+        scope = optional_string(namespace, "namespace")
+        return require_outcome(self._api.delete_roles(codes, scope), "DeleteRoles")
 
     def list_users(
         self,
@@ -179,8 +185,8 @@ class RolesManagementClient(ClientBase):
 
         API: query ``role``, its field ``users``.
         """
-        code, page = check_text(code, "code"), check_count(page, "page")
-        limit = check_count(limit, "limit")
+        code, page = non_empty_string(code, "code"), positive_int(page, "page")
+        limit = positive_int(limit, "limit")
         return self._users(code, page, limit, namespace, with_custom_data)
 
     def iter_users(
@@ -206,8 +212,8 @@ class RolesManagementClient(ClientBase):
 
         API: query ``role``, its field ``users``.
         """
-        code, limit = check_text(code, "code"), check_count(limit, "limit")
-        return walk_users(
+        code, limit = non_empty_string(code, "code"), positive_int(limit, "limit")
+        return paginate_users(
             lambda page: self._users(code, page, limit, namespace, with_custom_data), prefetch
         )
 
@@ -226,8 +232,8 @@ class RolesManagementClient(ClientBase):
 
         API: mutation ``assignRole``.
         """
-        ids = check_some_texts(userIds, "userIds", "add_users('ROLE', ['USER_ID'])")
-        codes, scope = [check_text(code, "code")], optional_text(namespace, "namespace")
+        ids = non_empty_string_list(userIds, "userIds", "add_users('ROLE', ['USER_ID'])")
+        codes, scope = [non_empty_string(code, "code")], optional_string(namespace, "namespace")
         return assign_roles(self._api, codes, ids, scope)
 
     def remove_users(
@@ -245,8 +251,8 @@ class RolesManagementClient(ClientBase):
 
         API: mutation ``revokeRole``.
         """
-        ids = check_some_texts(userIds, "userIds", "remove_users('ROLE', ['USER_ID'])")
-        codes, scope = [check_text(code, "code")], optional_text(namespace, "namespace")
+        ids = non_empty_string_list(userIds, "userIds", "remove_users('ROLE', ['USER_ID'])")
+        codes, scope = [non_empty_string(code, "code")], optional_string(namespace, "namespace")
         return revoke_roles(self._api, codes, ids, scope)
 
     def list_policies(
@@ -261,8 +267,8 @@ class RolesManagementClient(ClientBase):
 
         API: query ``policyAssignments``.
         """
-        page, limit = check_count(page, "page"), check_count(limit, "limit")
-        code = check_text(code, "code")
+        page, limit = positive_int(page, "page"), positive_int(limit, "limit")
+        code = non_empty_string(code, "code")
         return policy_assignments(self._api, page, limit, target_type=ROLE, target=code)
 
     def add_policies(self, code: str, policies: Iterable[str]) -> CommonMessage:
@@ -277,8 +283,8 @@ class RolesManagementClient(ClientBase):
 
         API: mutation ``addPolicyAssignments``.
         """
-        codes = check_some_texts(policies, "policies", "add_policies('ROLE', ['POLICY'])")
-        return assign_policies(self._api, codes, ROLE, [check_text(code, "code")])
+        codes = non_empty_string_list(policies, "policies", "add_policies('ROLE', ['POLICY'])")
+        return assign_policies(self._api, codes, ROLE, [non_empty_string(code, "code")])
 
     def remove_policies(self, code: str, policies: Iterable[str]) -> CommonMessage:
         """Take policies from a role.
@@ -289,8 +295,8 @@ class RolesManagementClient(ClientBase):
 
         API: mutation ``removePolicyAssignments``.
         """
-        codes = check_some_texts(policies, "policies", "remove_policies('ROLE', ['POLICY'])")
-        return unassign_policies(self._api, codes, ROLE, [check_text(code, "code")])
+        codes = non_empty_string_list(policies, "policies", "remove_policies('ROLE', ['POLICY'])")
+        return unassign_policies(self._api, codes, ROLE, [non_empty_string(code, "code")])
 
     def list_authorized_resources(
         self, code: str, namespace: str | None = None, resource_type: ResourceKind | None = None
@@ -309,8 +315,8 @@ class RolesManagementClient(ClientBase):
         API: query ``role``, its field ``authorizedResources``.
         """
         role = self._api.list_role_authorized_resources(
-            check_text(code, "code"),
-            namespace=optional_text(namespace, "namespace"),
+            non_empty_string(code, "code"),
+            namespace=optional_string(namespace, "namespace"),
             resource_type=resource_kind(resource_type),
         )
         if role is None or role.authorized_resources is None:
@@ -322,7 +328,7 @@ class RolesManagementClient(ClientBase):
     ) -> PaginatedUsers:
         role = self._api.list_role_users(
             code,
-            namespace=optional_text(namespace, "namespace"),
+            namespace=optional_string(namespace, "namespace"),
             page=page,
             limit=limit,
             with_custom_data=with_custom_data or UNSET,

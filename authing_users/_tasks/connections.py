@@ -8,22 +8,22 @@ from contextlib import suppress
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from .._answers import Answer
-from .._fork import on_fork
-from .._http1 import BrokenResponseError, ResponseReader, request_bytes
-from .._operations import Call
+from .._http1 import RemoteProtocolError, ResponseReader, request_bytes
 from .._origin import (
     FAILURES,
     KEEP_ALIVE,
-    NoTimeLeftError,
+    DeadlineReached,
     Origin,
-    Patience,
+    RequestTimeout,
+    connect_error,
     is_silent,
-    no_answer,
-    no_connection,
+    read_error,
 )
-from .._secret import Secret
-from .._timing import TIMING
+from .._protocol.request import Request
+from .._protocol.response import Response
+from .._runtime.clock import CLOCK
+from .._runtime.fork import register_after_fork
+from .._runtime.secret import Secret
 from ..errors import TransportError
 
 Loop = asyncio.AbstractEventLoop
@@ -43,21 +43,23 @@ class AsyncConnection(asyncio.Protocol):
         self._answered: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._rings_at = 0.0
-        self._patience = Patience(0, None)
+        self._patience = RequestTimeout(0, None)
         self._last_progress = 0.0
         self._unsent = 0
 
-    async def exchange(self, call: Call, fields: bytes, patience: Patience) -> ResponseReader:
+    async def exchange(
+        self, request: Request, fields: bytes, timeout: RequestTimeout
+    ) -> ResponseReader:
         """Send a request and read its response."""
-        now = TIMING.monotonic()
-        wait = patience.at(now)
-        self._patience, self._last_progress = patience, now
+        now = CLOCK.monotonic()
+        wait = timeout.next_timeout(now)
+        self._patience, self._last_progress = timeout, now
         reader = self._reader = ResponseReader()
         self._answered = self._loop.create_future()
         # A timer outlives its request: most are over long before it rings.
         if self._timer is None or self._rings_at > now + wait:
             self._set_timer(now, wait)
-        self._transport.write(request_bytes(call.method, call.path, fields, call.body))
+        self._transport.write(request_bytes(request.method, request.path, fields, request.body))
         self._unsent = self._transport.get_write_buffer_size()
         try:
             await self._answered
@@ -69,7 +71,7 @@ class AsyncConnection(asyncio.Protocol):
         """Whether another request can be sent: the server has neither closed nor said anything."""
         return (
             self.is_open
-            and TIMING.monotonic() - self.idle_since <= KEEP_ALIVE
+            and CLOCK.monotonic() - self.idle_since <= KEEP_ALIVE
             # What the event loop was too busy to hear of.
             and is_silent(self._socket)
         )
@@ -94,10 +96,10 @@ class AsyncConnection(asyncio.Protocol):
         if self._reader is None:
             self.close()  # nobody asked for anything
             return
-        self._last_progress = TIMING.monotonic()
+        self._last_progress = CLOCK.monotonic()
         try:
             complete = self._reader.feed(data)
-        except BrokenResponseError as error:
+        except RemoteProtocolError as error:
             self._fail(error)
         else:
             if complete:
@@ -118,7 +120,7 @@ class AsyncConnection(asyncio.Protocol):
             return
         try:
             self._reader.end()
-        except BrokenResponseError as error:
+        except RemoteProtocolError as error:
             self._fail(error)
         else:
             self._succeed()
@@ -137,13 +139,13 @@ class AsyncConnection(asyncio.Protocol):
         self._timer = None
         if self._reader is None:
             return
-        now, deadline = TIMING.monotonic(), self._patience.deadline
+        now, deadline = CLOCK.monotonic(), self._patience.deadline
         unsent = self._transport.get_write_buffer_size()
         if unsent < self._unsent:
             self._unsent, self._last_progress = unsent, now
         silent_until = self._last_progress + self._patience.timeout
         if deadline is not None and now >= deadline:
-            self._fail(NoTimeLeftError())
+            self._fail(DeadlineReached())
         elif now >= silent_until:
             self._fail(TimeoutError())
         else:
@@ -166,7 +168,7 @@ class AsyncConnectionPool:
         self._origin = origin
         self._closed = False
         self.after_fork()
-        on_fork(self)
+        register_after_fork(self)
 
     def after_fork(self) -> None:
         """Leave the connections to the process that made them."""
@@ -174,8 +176,8 @@ class AsyncConnectionPool:
         self._idle: WeakKeyDictionary[Loop, deque[AsyncConnection]] = WeakKeyDictionary()
 
     async def send(
-        self, call: Call, token: Secret | None, patience: Patience
-    ) -> Answer | TransportError:
+        self, request: Request, token: Secret | None, timeout: RequestTimeout
+    ) -> Response | TransportError:
         """Send a request; return the answer, or why there is none.
 
         An error is returned, not raised, so that no frame that holds the request hangs on it.
@@ -187,29 +189,29 @@ class AsyncConnectionPool:
         connection = _take_idle(idle)
         try:
             if connection is None:
-                connection = await self._connect(loop, patience)
-            patience.at(TIMING.monotonic())
+                connection = await self._connect(loop, timeout)
+            timeout.next_timeout(CLOCK.monotonic())
         except FAILURES as error:
             if connection is not None:
                 connection.close()
-            return no_connection(error, call.operation)
+            return connect_error(error, request.operation)
         try:
-            reader = await connection.exchange(call, self._origin.fields(token), patience)
+            reader = await connection.exchange(request, self._origin.fields(token), timeout)
             body = reader.body()
         except FAILURES as error:
             connection.close()
-            return no_answer(error, call.operation)
+            return read_error(error, request.operation)
         except BaseException:
             connection.close()  # a cancelled request leaves an answer behind
             raise
         if reader.keep_alive and connection.is_open and not self._closed:
-            now = connection.idle_since = TIMING.monotonic()
+            now = connection.idle_since = CLOCK.monotonic()
             idle.append(connection)
             while now - idle[0].idle_since > KEEP_ALIVE:
                 idle.popleft().close()
         else:
             connection.close()
-        return Answer(call.operation, reader.status, reader.headers, body)
+        return Response(request.operation, reader.status, reader.headers, body)
 
     async def aclose(self) -> None:
         """Close all idle connections, and those in use once they are idle."""
@@ -231,13 +233,13 @@ class AsyncConnectionPool:
                 del self._idle[other]
             return self._idle.setdefault(loop, deque())
 
-    async def _connect(self, loop: Loop, patience: Patience) -> AsyncConnection:
+    async def _connect(self, loop: Loop, timeout: RequestTimeout) -> AsyncConnection:
         origin = self._origin
         context = origin.context() if origin.secure else None
         # Other event loops than asyncio's own, such as uvloop's, do not take it.
         own = isinstance(loop, asyncio.BaseEventLoop)
         options: dict[str, Any] = {"happy_eyeballs_delay": 0.25} if own else {}
-        async with asyncio.timeout(patience.at(TIMING.monotonic())):
+        async with asyncio.timeout(timeout.next_timeout(CLOCK.monotonic())):
             connection: AsyncConnection
             _, connection = await loop.create_connection(
                 AsyncConnection, origin.host, origin.port, ssl=context, **options

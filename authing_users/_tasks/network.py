@@ -4,14 +4,14 @@ import asyncio
 from concurrent.futures import Future
 from typing import cast
 
-from .._answers import Answer
 from .._config import Config
 from .._http import AsyncHTTPClient, check_async_client
 from .._network import NetworkBase
-from .._operations import Call
-from .._origin import Origin, Patience, no_connection
-from .._secret import Secret
-from .._timing import TIMING
+from .._origin import Origin, RequestTimeout, connect_error
+from .._protocol.request import Request
+from .._protocol.response import Response
+from .._runtime.clock import CLOCK
+from .._runtime.secret import Secret
 from ..errors import TransportError
 from .connections import AsyncConnectionPool
 from .httpx_backend import AsyncHTTPXBackend
@@ -28,8 +28,8 @@ class AsyncNetwork(NetworkBase):
         self._own = AsyncConnectionPool(Origin.of(config))
 
     async def send(
-        self, call: Call, token: Secret | None, patience: Patience
-    ) -> Answer | TransportError:
+        self, request: Request, token: Secret | None, timeout: RequestTimeout
+    ) -> Response | TransportError:
         """Send a request when it is its turn; return the answer, or why there is none.
 
         Raises:
@@ -38,18 +38,18 @@ class AsyncNetwork(NetworkBase):
         self.check_open()
         if (turn := self._slots.take()) is not None:
             try:
-                await self._wait_for(turn, patience)
+                await self._wait_for(turn, timeout)
             except TimeoutError as error:
-                return no_connection(error, call.operation)
+                return connect_error(error, request.operation)
         try:
-            pause = self.moment(call, patience)
+            pause = self.reserve_send_time(request, timeout)
             if isinstance(pause, TransportError):
                 return pause
             if pause > 0:
-                await TIMING.async_sleep(pause)
+                await CLOCK.async_sleep(pause)
             self.check_open()
             backend = self._httpx if self.needs_httpx() else self._own
-            return await backend.send(call, token, patience)
+            return await backend.send(request, token, timeout)
         finally:
             self._slots.free()
 
@@ -59,10 +59,10 @@ class AsyncNetwork(NetworkBase):
         await self._own.aclose()
         await self._httpx.aclose()
 
-    async def _wait_for(self, turn: Future[None], patience: Patience) -> None:
+    async def _wait_for(self, turn: Future[None], timeout: RequestTimeout) -> None:
         try:
-            async with asyncio.timeout(patience.left(TIMING.monotonic())):
+            async with asyncio.timeout(timeout.remaining(CLOCK.monotonic())):
                 await asyncio.wrap_future(turn)
         except BaseException:
-            self._slots.give_up(turn)
+            self._slots.cancel(turn)
             raise

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 PageT = TypeVar("PageT")
 
 
-class AsyncReadAhead(Generic[PageT]):
+class AsyncPrefetcher(Generic[PageT]):
     """Asks for pages in tasks.
 
     Args:

@@ -5,22 +5,22 @@ from collections import deque
 from contextlib import suppress
 from weakref import finalize
 
-from .._answers import Answer
-from .._fork import on_fork
 from .._http1 import ResponseReader, request_bytes
-from .._operations import Call
 from .._origin import (
     FAILURES,
     KEEP_ALIVE,
     READ_SIZE,
     Origin,
-    Patience,
+    RequestTimeout,
+    connect_error,
     is_silent,
-    no_answer,
-    no_connection,
+    read_error,
 )
-from .._secret import Secret
-from .._timing import TIMING
+from .._protocol.request import Request
+from .._protocol.response import Response
+from .._runtime.clock import CLOCK
+from .._runtime.fork import register_after_fork
+from .._runtime.secret import Secret
 from ..errors import TransportError
 
 
@@ -29,12 +29,12 @@ class Connection:
 
     __slots__ = ("_socket", "_timeout", "idle_since")
 
-    def __init__(self, origin: Origin, patience: Patience) -> None:
-        plain = _connected(origin, patience)
+    def __init__(self, origin: Origin, timeout: RequestTimeout) -> None:
+        plain = _connected(origin, timeout)
         try:
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if origin.secure:
-                plain.settimeout(patience.at(TIMING.monotonic()))
+                plain.settimeout(timeout.next_timeout(CLOCK.monotonic()))
                 plain = origin.context().wrap_socket(plain, server_hostname=origin.host)
         except BaseException:
             plain.close()
@@ -43,17 +43,17 @@ class Connection:
         self._timeout = plain.gettimeout()
         self.idle_since = 0.0
 
-    def exchange(self, call: Call, fields: bytes, patience: Patience) -> ResponseReader:
+    def exchange(self, request: Request, fields: bytes, timeout: RequestTimeout) -> ResponseReader:
         """Send a request and read its response."""
         reader = ResponseReader()
         complete = was_cut = False
         try:
-            self._send(request_bytes(call.method, call.path, fields, call.body), patience)
+            self._send(request_bytes(request.method, request.path, fields, request.body), timeout)
         except (BrokenPipeError, ConnectionResetError):
             was_cut = True  # the server may have answered all the same
         while not complete:
-            if patience.deadline is not None:
-                self.wait_at_most(patience)
+            if timeout.deadline is not None:
+                self.wait_at_most(timeout)
             data = self._socket.recv(READ_SIZE)
             if not data:
                 reader.end()
@@ -63,32 +63,32 @@ class Connection:
         reader.keep_alive &= not was_cut
         return reader
 
-    def _send(self, request: bytes, patience: Patience) -> None:
+    def _send(self, request: bytes, timeout: RequestTimeout) -> None:
         sent = self._socket.send(request)
         while sent < len(request):
-            self.wait_at_most(patience)
+            self.wait_at_most(timeout)
             sent += self._socket.send(memoryview(request)[sent:])
 
     def is_usable(self) -> bool:
         """Whether another request can be sent: the server has neither closed nor said anything."""
-        return TIMING.monotonic() - self.idle_since <= KEEP_ALIVE and is_silent(self._socket)
+        return CLOCK.monotonic() - self.idle_since <= KEEP_ALIVE and is_silent(self._socket)
 
     def close(self) -> None:
         """Close the connection."""
         self._socket.close()
 
-    def wait_at_most(self, patience: Patience) -> None:
+    def wait_at_most(self, timeout: RequestTimeout) -> None:
         """Set how long the next read or write may take.
 
         Raises:
             NoTimeLeftError: The deadline has come.
         """
-        timeout = patience.timeout
-        if patience.deadline is not None:
-            timeout = patience.at(TIMING.monotonic())
-        if timeout != self._timeout:
-            self._socket.settimeout(timeout)
-            self._timeout = timeout
+        wait = timeout.timeout
+        if timeout.deadline is not None:
+            wait = timeout.next_timeout(CLOCK.monotonic())
+        if wait != self._timeout:
+            self._socket.settimeout(wait)
+            self._timeout = wait
 
 
 class ConnectionPool:
@@ -100,13 +100,15 @@ class ConnectionPool:
         self._idle: deque[Connection] = deque()
         self._closed = False
         finalize(self, _close_all, self._idle)
-        on_fork(self)
+        register_after_fork(self)
 
     def after_fork(self) -> None:
         """Leave the connections to the process that made them."""
         _close_all(self._idle)
 
-    def send(self, call: Call, token: Secret | None, patience: Patience) -> Answer | TransportError:
+    def send(
+        self, request: Request, token: Secret | None, timeout: RequestTimeout
+    ) -> Response | TransportError:
         """Send a request; return the answer, or why there is none.
 
         An error is returned, not raised, so that no frame that holds the request hangs on it.
@@ -114,23 +116,23 @@ class ConnectionPool:
         connection = self._take_idle()
         try:
             if connection is None:
-                connection = Connection(self._origin, patience)
-            connection.wait_at_most(patience)
+                connection = Connection(self._origin, timeout)
+            connection.wait_at_most(timeout)
         except FAILURES as error:
             if connection is not None:
                 connection.close()
-            return no_connection(error, call.operation)
+            return connect_error(error, request.operation)
         try:
-            reader = connection.exchange(call, self._origin.fields(token), patience)
+            reader = connection.exchange(request, self._origin.fields(token), timeout)
             body = reader.body()
         except FAILURES as error:
             connection.close()
-            return no_answer(error, call.operation)
+            return read_error(error, request.operation)
         except BaseException:
             connection.close()  # an interrupted request leaves an answer behind
             raise
         self._put_back(connection, keep=reader.keep_alive)
-        return Answer(call.operation, reader.status, reader.headers, body)
+        return Response(request.operation, reader.status, reader.headers, body)
 
     def close(self) -> None:
         """Close all idle connections, and those in use once they are idle."""
@@ -152,7 +154,7 @@ class ConnectionPool:
         if not keep:
             connection.close()
             return
-        now = connection.idle_since = TIMING.monotonic()
+        now = connection.idle_since = CLOCK.monotonic()
         self._idle.append(connection)
         with suppress(IndexError):  # another thread may be faster
             while now - self._idle[0].idle_since > KEEP_ALIVE:
@@ -161,14 +163,14 @@ class ConnectionPool:
             _close_all(self._idle)
 
 
-def _connected(origin: Origin, patience: Patience) -> socket.socket:
+def _connected(origin: Origin, timeout: RequestTimeout) -> socket.socket:
     """Connect to the first address of the host that lets us, all of them within the deadline."""
     found = socket.getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM)
     *others, last = [(str(address[0]), origin.port) for *_, address in found]
     for address in others:
         with suppress(OSError):
-            return socket.create_connection(address, patience.at(TIMING.monotonic()))
-    return socket.create_connection(last, patience.at(TIMING.monotonic()))
+            return socket.create_connection(address, timeout.next_timeout(CLOCK.monotonic()))
+    return socket.create_connection(last, timeout.next_timeout(CLOCK.monotonic()))
 
 
 def _close_all(connections: deque[Connection]) -> None:

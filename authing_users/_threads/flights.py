@@ -4,25 +4,25 @@ import os
 from collections.abc import Callable
 from concurrent.futures import wait
 
-from .._origin import Patience
-from .._timing import TIMING
-from .._tokens import Flight, Token, check_after
+from .._origin import RequestTimeout
+from .._policy.tokens import Token, TokenRefresh, poll_interval
+from .._runtime.clock import CLOCK
 
 
-def leader() -> Callable[[], bool]:
+def owner_is_alive() -> Callable[[], bool]:
     """Return what says whether this is still the same process."""
     process = os.getpid()
     return lambda: os.getpid() == process
 
 
-def outcome_of(flight: Flight, patience: Patience) -> Token | None:
+def wait_for_refresh(refresh: TokenRefresh, timeout: RequestTimeout) -> Token | None:
     """Wait for the outcome of a flight; ``None`` when its leader is gone.
 
     Raises:
         NoTimeLeftError: The deadline came first.
     """
-    while flight.leads():
-        done, _ = wait([flight.outcome], timeout=check_after(patience, TIMING.monotonic()))
+    while refresh.owner_is_alive():
+        done, _ = wait([refresh.outcome], timeout=poll_interval(timeout, CLOCK.monotonic()))
         if done:
-            return flight.outcome.result()
+            return refresh.outcome.result()
     return None

@@ -2,19 +2,19 @@
 
 import threading
 
-from .._answers import Answer
 from .._config import Config
-from .._fork import on_fork
 from .._http import (
     HTTPClient,
-    answer_or_error,
     client_settings,
     request_headers,
     request_timeout,
+    to_response_or_error,
 )
-from .._operations import Call
-from .._origin import Patience
-from .._secret import Secret
+from .._origin import RequestTimeout
+from .._protocol.request import Request
+from .._protocol.response import Response
+from .._runtime.fork import register_after_fork
+from .._runtime.secret import Secret
 from ..errors import TransportError
 
 
@@ -28,28 +28,30 @@ class HTTPXBackend:
         self._config = config
         self._given = given
         self.after_fork()
-        on_fork(self)
+        register_after_fork(self)
 
     def after_fork(self) -> None:
         """Leave the client to the process that made it."""
         self._lock = threading.Lock()
         self._own: HTTPClient | None = None
 
-    def send(self, call: Call, token: Secret | None, patience: Patience) -> Answer | TransportError:
+    def send(
+        self, request: Request, token: Secret | None, timeout: RequestTimeout
+    ) -> Response | TransportError:
         """Send a request; return the answer, or why there is none."""
-        http, url = self._given or self._client(), f"{self._config.host}{call.path}"
+        http, url = self._given or self._client(), f"{self._config.host}{request.path}"
         try:
             response = http.request(
-                call.method,
+                request.method,
                 url,
-                content=call.body,
+                content=request.body,
                 headers=request_headers(self._config, token),
                 follow_redirects=False,
-                **request_timeout(self._config, patience),
+                **request_timeout(self._config, timeout),
             )
         except Exception as error:
-            return answer_or_error(error, call.operation, url)
-        return Answer(call.operation, response.status_code, response.headers, response.content)
+            return to_response_or_error(error, request.operation, url)
+        return Response(request.operation, response.status_code, response.headers, response.content)
 
     def close(self) -> None:
         """Close our client."""

@@ -3,14 +3,14 @@
 from concurrent.futures import Future, wait
 from typing import cast
 
-from .._answers import Answer
 from .._config import Config
 from .._http import HTTPClient, check_sync_client
 from .._network import NetworkBase
-from .._operations import Call
-from .._origin import NoTimeLeftError, Origin, Patience, no_connection
-from .._secret import Secret
-from .._timing import TIMING
+from .._origin import DeadlineReached, Origin, RequestTimeout, connect_error
+from .._protocol.request import Request
+from .._protocol.response import Response
+from .._runtime.clock import CLOCK
+from .._runtime.secret import Secret
 from ..errors import TransportError
 from .connections import ConnectionPool
 from .httpx_backend import HTTPXBackend
@@ -26,7 +26,9 @@ class Network(NetworkBase):
         self._httpx = HTTPXBackend(config, cast("HTTPClient | None", config.http_client))
         self._own = ConnectionPool(Origin.of(config))
 
-    def send(self, call: Call, token: Secret | None, patience: Patience) -> Answer | TransportError:
+    def send(
+        self, request: Request, token: Secret | None, timeout: RequestTimeout
+    ) -> Response | TransportError:
         """Send a request when it is its turn; return the answer, or why there is none.
 
         Raises:
@@ -35,18 +37,18 @@ class Network(NetworkBase):
         self.check_open()
         if (turn := self._slots.take()) is not None:
             try:
-                self._wait_for(turn, patience)
+                self._wait_for(turn, timeout)
             except TimeoutError as error:
-                return no_connection(error, call.operation)
+                return connect_error(error, request.operation)
         try:
-            pause = self.moment(call, patience)
+            pause = self.reserve_send_time(request, timeout)
             if isinstance(pause, TransportError):
                 return pause
             if pause > 0:
-                TIMING.sleep(pause)
+                CLOCK.sleep(pause)
             self.check_open()
             backend = self._httpx if self.needs_httpx() else self._own
-            return backend.send(call, token, patience)
+            return backend.send(request, token, timeout)
         finally:
             self._slots.free()
 
@@ -56,10 +58,10 @@ class Network(NetworkBase):
         self._own.close()
         self._httpx.close()
 
-    def _wait_for(self, turn: Future[None], patience: Patience) -> None:
+    def _wait_for(self, turn: Future[None], timeout: RequestTimeout) -> None:
         try:
-            if not wait([turn], patience.left(TIMING.monotonic())).done:
-                raise NoTimeLeftError
+            if not wait([turn], timeout.remaining(CLOCK.monotonic())).done:
+                raise DeadlineReached
         except BaseException:
-            self._slots.give_up(turn)
+            self._slots.cancel(turn)
             raise

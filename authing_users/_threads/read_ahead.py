@@ -7,12 +7,12 @@ from contextvars import copy_context
 from threading import Event
 from typing import Generic, TypeVar
 
-from .._timing import abandoned_by
+from .._runtime.clock import cancelled_by
 
 PageT = TypeVar("PageT")
 
 
-class ReadAhead(Generic[PageT]):
+class Prefetcher(Generic[PageT]):
     """Asks for pages in threads of its own.
 
     Args:
@@ -55,7 +55,7 @@ class ReadAhead(Generic[PageT]):
             self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _ask(self, number: int) -> PageT:
-        with abandoned_by(self._closed):
+        with cancelled_by(self._closed):
             return self._fetch(number)
 
     def _drop(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from ..modes import Management, run
+from ..support.client_kinds import Management, run
 
 ROLES = ("reader", "writer", "judge")
 GROUPS = ("north", "south")

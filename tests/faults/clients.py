@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from ..modes import Management, Mode, management_client
+from ..support.client_kinds import Management, Mode, management_client
 from .control import FaultServer
 from .expectations import Way
 

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from enum import Enum, auto
 from typing import Any, cast
 
-from .world import Content, Request, api_error
+from .fake_service import Content, Request, api_error
 
 # Seconds between two bytes, when no timeout strikes and the end is still far away.
 SLOW = 0.02

@@ -24,8 +24,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .fake_service import CHANGES, Request, World
 from .faults import FAULTS, Ending, Fault, Reply, Situation
-from .world import CHANGES, Request, World
 
 _RESET = struct.pack("ii", 1, 0)  # to close at once, with a reset, whatever is still to be sent
 
@@ -84,10 +84,10 @@ class FaultServer:
         self.counts = Counts()
         self._world = World(tokens=self._world.tokens)
 
-    async def settle(self, patience: float) -> None:
+    async def settle(self, timeout: float) -> None:
         """Wait until no connection is open, at most for some seconds."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(patience), self._left:
+            async with asyncio.timeout(timeout), self._left:
                 await self._left.wait_for(lambda: not self._writers)
 
     async def hang_up(self) -> None:

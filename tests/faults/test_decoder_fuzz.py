@@ -23,8 +23,9 @@ from authing_graphql.operation_results import (
     SetUserDefinedData,
 )
 from authing_users import AuthingError
-from authing_users._answers import Answer, graphql_result, rest_error
-from authing_users._rest import (
+from authing_users._protocol.response import Response, graphql_result, rest_error
+from authing_users._protocol.rest import rest_message, rest_result
+from authing_users.models import (
     CreatedUser,
     LoginStatus,
     OrgNode,
@@ -32,13 +33,11 @@ from authing_users._rest import (
     UserActions,
     UserTenants,
     WellKnown,
-    rest_message,
-    rest_result,
 )
 
-from .world import USER_ID, Request, World, api_error
+from .fake_service import USER_ID, Request, World, api_error
 
-Reader = Callable[[Answer], object]
+Reader = Callable[[Response], object]
 Schema = dict[str, Any]
 
 GRAPHQL_TYPES: list[type[BaseModel]] = [
@@ -153,7 +152,7 @@ HEADERS = st.dictionaries(
     st.sampled_from(["content-type", "retry-after", "date", "x-request-id"]), st.text()
 )
 ANSWERS = st.builds(
-    Answer,
+    Response,
     operation=st.just("GetUser"),
     status=st.sampled_from([200, 200, 200, 204, 301, 401, 429, 500]) | st.integers(100, 599),
     headers=HEADERS,
@@ -186,16 +185,16 @@ def fitting(draw: st.DrawFn, schema: Schema, definitions: Schema, depth: int = 0
 
 
 @cache
-def answers_of(wanted: Any, **envelope: object) -> st.SearchStrategy[Answer]:
+def answers_of(wanted: Any, **envelope: object) -> st.SearchStrategy[Response]:
     """Return answers whose data is about what is wanted, among all others."""
     schema = TypeAdapter[Any](wanted).json_schema()
     contents = fitting(schema, schema.get("$defs", {}))
     bodies = contents.map(lambda data: json.dumps({**envelope, "data": data}).encode())
-    good = st.builds(Answer, st.just("GetUser"), st.just(200), st.just({}), bodies)
+    good = st.builds(Response, st.just("GetUser"), st.just(200), st.just({}), bodies)
     return good | ANSWERS
 
 
-def check(read: Reader, wanted: Any, answer: Answer) -> str:
+def check(read: Reader, wanted: Any, answer: Response) -> str:
     """Read an answer, and return how it went: what came out is ours, or is what was wanted."""
     result: object = None
     failure: AuthingError | None = None
@@ -230,13 +229,13 @@ def test_rest_answers(wanted: Any, data: st.DataObject) -> None:
 
 @settings(deadline=None)
 @given(ANSWERS)
-def test_outcomes_of_changes(answer: Answer) -> None:
+def test_outcomes_of_changes(answer: Response) -> None:
     check(rest_message, CommonMessage, answer)
 
 
 @settings(deadline=None)
 @given(ANSWERS)
-def test_errors(answer: Answer) -> None:
+def test_errors(answer: Response) -> None:
     error = rest_error(answer)
     assert isinstance(error, AuthingError)
     assert str(error)
@@ -256,14 +255,14 @@ def test_answers_that_are_cut_short_are_errors(body: bytes) -> None:
         (rest_message, CommonMessage),
     ]
     for end in range(len(body)):
-        answer = Answer("GetUser", 200, {}, body[:end])
+        answer = Response("GetUser", 200, {}, body[:end])
         for read, wanted in readers:
             assert check(read, wanted, answer) == "InvalidResponseError"
 
 
 def test_the_check_is_passed_by_good_answers_and_not_by_results_of_another_type() -> None:
     body = json.dumps({"data": {"user": {"id": USER_ID, "status": "Invented"}}}).encode()
-    answer = Answer("GetUser", 200, {}, body)
+    answer = Response("GetUser", 200, {}, body)
     assert check(lambda answer: graphql_result(GetUser, answer), GetUser, answer) == "good"
     broken = graphql_result(GetUser, answer)
     assert broken.user is not None

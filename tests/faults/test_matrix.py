@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from authing_users import AuthingError, RateLimitError
-from authing_users.testing import instant_waits
+from authing_users.testing import skip_waits
 
-from ..modes import Management, Mode, Users, close, run
+from ..support.client_kinds import Management, Mode, Users, close, run
 from .clients import client_for
 from .control import Attempts, FaultServer
 from .expectations import (
@@ -27,8 +27,8 @@ from .expectations import (
     Way,
     expected,
 )
+from .fake_service import USER_ID
 from .report import Notes
-from .world import USER_ID
 
 # Seconds that a slow machine may take on top of a deadline.
 SLACK = 3.0
@@ -80,7 +80,7 @@ def runs(row: Row, kind: Kind) -> list[Run]:
 @pytest.fixture(autouse=True)
 def no_waiting() -> Iterator[None]:
     """Let no time pass between one try and the next."""
-    with instant_waits():
+    with skip_waits():
         yield
 
 

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from .control import Attempts, FaultServer
+from .fake_service import USER_ID
 from .faults import FAULTS
-from .world import USER_ID
 
 UPDATE = {"id": USER_ID, "input": {"nickname": "Bo"}}
 SECONDS = 0.2
@@ -32,11 +32,11 @@ def test_good_answers_are_true(fault_server: FaultServer, http: httpx.Client) ->
     fault_server.script()
     created = graphql(http, "CreateUser", userInfo={"username": "eve"}).json()["data"]["createUser"]
     assert created["username"] == "eve"
-    changed = graphql(http, "UpdateUser", **UPDATE).json()["data"]["updateUser"]
-    assert graphql(http, "GetUser", id=USER_ID).json()["data"]["user"] == changed
-    assert changed["nickname"] == "Bo"
+    updated = graphql(http, "UpdateUser", **UPDATE).json()["data"]["updateUser"]
+    assert graphql(http, "GetUser", id=USER_ID).json()["data"]["user"] == updated
+    assert updated["nickname"] == "Bo"
     page = graphql(http, "ListUsers").json()["data"]["users"]
-    assert (page["totalCount"], page["list"]) == (2, [changed, created])
+    assert (page["totalCount"], page["list"]) == (2, [updated, created])
     assert graphql(http, "DeleteUser", id=created["id"]).json()["data"]["deleteUser"]["code"] == 200
     assert graphql(http, "GetUser", id=created["id"]).json() == {"data": {"user": None}}
     assert http.get("/api/v2/users/login-status?userId=x").json()["data"]["isLogin"] is True

@@ -1,17 +1,17 @@
 """The users of a user pool."""
 
 from .accounts import AsyncAccounts
+from .action_log import AsyncActionLog
 from .bulk import AsyncBulk
-from .custom_data import AsyncUserCustomData
+from .custom_fields import AsyncUserCustomFields
 from .groups import AsyncGroups
-from .history import AsyncHistory
 from .identities import AsyncIdentities
-from .life_cycle import AsyncLifeCycle
+from .lifecycle import AsyncLifecycle
 from .lookup import AsyncLookup
 from .permissions import AsyncUserPermissions
 from .policies import AsyncUserPolicies
 from .roles import AsyncRoles
-from .searching import AsyncSearching
+from .search import AsyncSearch
 from .sessions import AsyncSessions
 from .statistics import AsyncStatistics
 
@@ -20,15 +20,15 @@ class AsyncUsersManagementClient(
     AsyncAccounts,
     AsyncBulk,
     AsyncLookup,
-    AsyncSearching,
+    AsyncSearch,
     AsyncGroups,
     AsyncRoles,
     AsyncUserPolicies,
     AsyncUserPermissions,
-    AsyncUserCustomData,
+    AsyncUserCustomFields,
     AsyncIdentities,
-    AsyncLifeCycle,
-    AsyncHistory,
+    AsyncLifecycle,
+    AsyncActionLog,
     AsyncStatistics,
     AsyncSessions,
 ):

@@ -15,20 +15,20 @@ from authing_graphql import (
     User,
 )
 
-from ..._answers import succeeded
-from ..._custom_data import creation_params
-from ..._inputs import (
+from ..._inputs.checks import (
     MISSING,
     UserInfoDict,
-    check_some_texts,
-    check_text,
-    check_user_id,
+    mask_password,
     new_identity,
     new_user,
-    shielded,
+    non_empty_string,
+    non_empty_string_list,
+    user_id_argument,
     user_updates,
 )
-from ..._secret import Secret
+from ..._inputs.custom_fields import creation_params
+from ..._protocol.response import require_outcome
+from ..._runtime.secret import Secret
 from ...errors import AuthingError, PartialFailureError
 from ..base import AsyncClientBase
 from ..passwords import AsyncPasswords
@@ -77,9 +77,9 @@ class AsyncAccounts(AsyncClientBase):
 
         API: mutation ``createUser``, and ``updateUser`` for ``city`` and ``province``.
         """
-        shield = shielded(userInfo)
+        masked = mask_password(userInfo)
         del userInfo  # It shows the password in a traceback that shows locals.
-        user_info, updates = new_user(shield)
+        user_info, updates = new_user(masked)
         params = UNSET if custom_data is None else creation_params(custom_data)
         linked = UNSET if identity is None else new_identity(identity)
         if user_info.password is not None:
@@ -135,18 +135,18 @@ class AsyncAccounts(AsyncClientBase):
 
         API: mutation ``updateUser``.
         """
-        updates = shielded(updates)
-        checked_id = check_user_id("update", userId, others, also=("id", "user_id"))
-        changes = user_updates(updates)
-        if changes.password is not None:
-            changes.password = await self._passwords.encrypt(Secret(changes.password))
-        return await self._update(checked_id, changes)
+        updates = mask_password(updates)
+        checked_id = user_id_argument("update", userId, others, also=("id", "user_id"))
+        is_mutation = user_updates(updates)
+        if is_mutation.password is not None:
+            is_mutation.password = await self._passwords.encrypt(Secret(is_mutation.password))
+        return await self._update(checked_id, is_mutation)
 
     async def _update(
-        self, user_id: str, changes: UpdateUserInput, *, with_custom_data: bool = False
+        self, user_id: str, is_mutation: UpdateUserInput, *, with_custom_data: bool = False
     ) -> User:
         return await self._api.update_user(
-            user_id, changes, with_custom_data=with_custom_data or UNSET
+            user_id, is_mutation, with_custom_data=with_custom_data or UNSET
         )
 
     async def delete(self, userId: str) -> CommonMessage:
@@ -163,8 +163,8 @@ class AsyncAccounts(AsyncClientBase):
 
         API: mutation ``deleteUser``.
         """
-        message = await self._api.delete_user(check_text(userId, "userId"))
-        return succeeded(message, "DeleteUser")
+        message = await self._api.delete_user(non_empty_string(userId, "userId"))
+        return require_outcome(message, "DeleteUser")
 
     async def delete_many(self, userIds: Iterable[str]) -> CommonMessage:
         """Delete several users; none, when one of the ids is unknown.
@@ -180,5 +180,5 @@ class AsyncAccounts(AsyncClientBase):
 
         API: mutation ``deleteUsers``.
         """
-        ids = check_some_texts(userIds, "userIds", "delete_many(['USER_ID'])")
-        return succeeded(await self._api.delete_users(ids), "DeleteUsers")
+        ids = non_empty_string_list(userIds, "userIds", "delete_many(['USER_ID'])")
+        return require_outcome(await self._api.delete_users(ids), "DeleteUsers")

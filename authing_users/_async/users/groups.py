@@ -4,8 +4,8 @@ from typing import overload
 
 from authing_graphql import CommonMessage, PaginatedGroups
 
-from ..._answers import missing_user
-from ..._inputs import MISSING, check_text, check_user_id
+from ..._inputs.checks import MISSING, non_empty_string, user_id_argument
+from ..._protocol.response import user_not_found
 from ...errors import InvalidResponseError
 from ..assignments import add_to_group, remove_from_group
 from ..base import AsyncClientBase
@@ -30,10 +30,10 @@ class AsyncGroups(AsyncClientBase):
 
         API: query ``user``, its field ``groups``.
         """
-        checked_id = check_user_id("list_groups", userId, others)
+        checked_id = user_id_argument("list_groups", userId, others)
         user = await self._api.list_user_groups(checked_id)
         if user is None:
-            raise missing_user("ListUserGroups")
+            raise user_not_found("ListUserGroups")
         if user.groups is None:
             raise InvalidResponseError(
                 "The server did not answer the groups", operation="ListUserGroups"
@@ -55,7 +55,7 @@ class AsyncGroups(AsyncClientBase):
 
         API: mutation ``addUserToGroup``.
         """
-        user_id, code = check_text(userId, "userId"), check_text(group, "group")
+        user_id, code = non_empty_string(userId, "userId"), non_empty_string(group, "group")
         return await add_to_group(self._api, [user_id], code)
 
     async def remove_group(self, userId: str, group: str) -> CommonMessage:
@@ -73,5 +73,5 @@ class AsyncGroups(AsyncClientBase):
 
         API: mutation ``removeUserFromGroup``.
         """
-        user_id, code = check_text(userId, "userId"), check_text(group, "group")
+        user_id, code = non_empty_string(userId, "userId"), non_empty_string(group, "group")
         return await remove_from_group(self._api, [user_id], code)

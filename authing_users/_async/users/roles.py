@@ -5,10 +5,16 @@ from typing import overload
 
 from authing_graphql import CommonMessage, PaginatedRoles, UnsetType
 
-from ..._answers import SUCCESS, missing_user
-from ..._inputs import MISSING, check_some_texts, check_text, check_user_id, optional_text
+from ..._inputs.checks import (
+    MISSING,
+    non_empty_string,
+    non_empty_string_list,
+    optional_string,
+    user_id_argument,
+)
+from ..._protocol.response import SUCCESS, user_not_found
 from ...errors import AuthingError, InvalidResponseError, PartialFailureError
-from ...results import RolesUpdate
+from ...models import RolesUpdate
 from ..assignments import assign_roles, revoke_roles
 from ..base import AsyncClientBase
 
@@ -35,8 +41,8 @@ class AsyncRoles(AsyncClientBase):
 
         API: query ``user``, its field ``roles``.
         """
-        checked_id = check_user_id("list_roles", userId, others)
-        return await self._roles(checked_id, optional_text(namespace, "namespace"))
+        checked_id = user_id_argument("list_roles", userId, others)
+        return await self._roles(checked_id, optional_string(namespace, "namespace"))
 
     async def has_role(self, user_id: str, role_code: str, namespace: str | None = None) -> bool:
         """Say whether a user holds a role.
@@ -51,8 +57,11 @@ class AsyncRoles(AsyncClientBase):
 
         API: query ``user``, its field ``roles``.
         """
-        code, scope = check_text(role_code, "role_code"), optional_text(namespace, "namespace")
-        roles = await self._roles(check_text(user_id, "user_id"), scope)
+        code, scope = (
+            non_empty_string(role_code, "role_code"),
+            optional_string(namespace, "namespace"),
+        )
+        roles = await self._roles(non_empty_string(user_id, "user_id"), scope)
         return any(role.code == code for role in roles.list)
 
     async def add_roles(
@@ -108,7 +117,7 @@ class AsyncRoles(AsyncClientBase):
     async def _roles(self, user_id: str, namespace: "str | UnsetType") -> PaginatedRoles:
         user = await self._api.list_user_roles(user_id, namespace)
         if user is None:
-            raise missing_user("ListUserRoles")
+            raise user_not_found("ListUserRoles")
         if user.roles is None:
             raise InvalidResponseError(
                 "The server did not answer the roles", operation="ListUserRoles"
@@ -138,5 +147,5 @@ class AsyncRoles(AsyncClientBase):
 def _change(
     method: str, user_id: object, roles: object, namespace: object
 ) -> tuple[str, list[str], "str | UnsetType"]:
-    codes = check_some_texts(roles, "roles", f"{method}('USER_ID', ['ROLE'])")
-    return check_text(user_id, "userId"), codes, optional_text(namespace, "namespace")
+    codes = non_empty_string_list(roles, "roles", f"{method}('USER_ID', ['ROLE'])")
+    return non_empty_string(user_id, "userId"), codes, optional_string(namespace, "namespace")

@@ -4,8 +4,8 @@ from typing import overload
 
 from authing_graphql import CommonMessage, RefreshToken
 
-from ..._answers import missing_user, succeeded
-from ..._inputs import MISSING, check_text, check_user_id
+from ..._inputs.checks import MISSING, non_empty_string, user_id_argument
+from ..._protocol.response import require_outcome, user_not_found
 from ..base import AsyncClientBase
 
 
@@ -33,10 +33,10 @@ class AsyncSessions(AsyncClientBase):
 
         API: mutation ``refreshToken``.
         """
-        checked_id = check_user_id("refresh_token", userId, others, also=("id", "user_id"))
+        checked_id = user_id_argument("refresh_token", userId, others, also=("id", "user_id"))
         token = await self._api.refresh_user_token(checked_id)
         if token is None:
-            raise missing_user("RefreshUserToken")
+            raise user_not_found("RefreshUserToken")
         return token
 
     async def send_first_login_verify_email(self, app_id: str, user_id: str) -> CommonMessage:
@@ -55,6 +55,6 @@ class AsyncSessions(AsyncClientBase):
 
         API: mutation ``sendFirstLoginVerifyEmail``.
         """
-        user_id, app_id = check_text(user_id, "user_id"), check_text(app_id, "app_id")
+        user_id, app_id = non_empty_string(user_id, "user_id"), non_empty_string(app_id, "app_id")
         message = await self._api.send_first_login_verify_email(user_id, app_id)
-        return succeeded(message, "SendFirstLoginVerifyEmail")
+        return require_outcome(message, "SendFirstLoginVerifyEmail")

@@ -1,7 +1,7 @@
 """How many users did or have something."""
 
-from ..._inputs import check_text
-from ..._rest import rest_call, rest_result
+from ..._inputs.checks import non_empty_string
+from ..._protocol.rest import rest_request, rest_result
 from ..base import AsyncClientBase
 
 
@@ -19,10 +19,10 @@ class AsyncStatistics(AsyncClientBase):
 
         API: ``GET /api/v2/analysis/total-login-count``.
         """
-        query = {"appId": check_text(app_id, "app_id")}
+        query = {"appId": non_empty_string(app_id, "app_id")}
         path = "/api/v2/analysis/total-login-count"
-        call = rest_call("CountLoginsOfApplication", "GET", path, query=query)
-        return await self._transport.run(call, lambda answer: rest_result(int, answer))
+        request = rest_request("CountLoginsOfApplication", "GET", path, query=query)
+        return await self._transport.run(request, lambda response: rest_result(int, response))
 
     async def get_udf_field_user_num(self, key: str, app_id: str) -> int:
         """Count the users with a value of a custom field who have logged in to an application.
@@ -38,9 +38,9 @@ class AsyncStatistics(AsyncClientBase):
         API: ``GET /api/v2/analysis/exist-defined-field-count``.
         """
         query = {
-            "definedFieldKey": check_text(key, "key"),
-            "appId": check_text(app_id, "app_id"),
+            "definedFieldKey": non_empty_string(key, "key"),
+            "appId": non_empty_string(app_id, "app_id"),
         }
         path = "/api/v2/analysis/exist-defined-field-count"
-        call = rest_call("CountUsersOfCustomField", "GET", path, query=query)
-        return await self._transport.run(call, lambda answer: rest_result(int, answer))
+        request = rest_request("CountUsersOfCustomField", "GET", path, query=query)
+        return await self._transport.run(request, lambda response: rest_result(int, response))

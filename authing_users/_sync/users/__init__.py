@@ -3,17 +3,17 @@
 """The users of a user pool."""
 
 from .accounts import Accounts
+from .action_log import ActionLog
 from .bulk import Bulk
-from .custom_data import UserCustomData
+from .custom_fields import UserCustomFields
 from .groups import Groups
-from .history import History
 from .identities import Identities
-from .life_cycle import LifeCycle
+from .lifecycle import Lifecycle
 from .lookup import Lookup
 from .permissions import UserPermissions
 from .policies import UserPolicies
 from .roles import Roles
-from .searching import Searching
+from .search import Search
 from .sessions import Sessions
 from .statistics import Statistics
 
@@ -22,15 +22,15 @@ class UsersManagementClient(
     Accounts,
     Bulk,
     Lookup,
-    Searching,
+    Search,
     Groups,
     Roles,
     UserPolicies,
     UserPermissions,
-    UserCustomData,
+    UserCustomFields,
     Identities,
-    LifeCycle,
-    History,
+    Lifecycle,
+    ActionLog,
     Statistics,
     Sessions,
 ):

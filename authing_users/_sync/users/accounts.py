@@ -17,20 +17,20 @@ from authing_graphql import (
     User,
 )
 
-from ..._answers import succeeded
-from ..._custom_data import creation_params
-from ..._inputs import (
+from ..._inputs.checks import (
     MISSING,
     UserInfoDict,
-    check_some_texts,
-    check_text,
-    check_user_id,
+    mask_password,
     new_identity,
     new_user,
-    shielded,
+    non_empty_string,
+    non_empty_string_list,
+    user_id_argument,
     user_updates,
 )
-from ..._secret import Secret
+from ..._inputs.custom_fields import creation_params
+from ..._protocol.response import require_outcome
+from ..._runtime.secret import Secret
 from ...errors import AuthingError, PartialFailureError
 from ..base import ClientBase
 from ..passwords import Passwords
@@ -79,9 +79,9 @@ class Accounts(ClientBase):
 
         API: mutation ``createUser``, and ``updateUser`` for ``city`` and ``province``.
         """
-        shield = shielded(userInfo)
+        masked = mask_password(userInfo)
         del userInfo  # It shows the password in a traceback that shows locals.
-        user_info, updates = new_user(shield)
+        user_info, updates = new_user(masked)
         params = UNSET if custom_data is None else creation_params(custom_data)
         linked = UNSET if identity is None else new_identity(identity)
         if user_info.password is not None:
@@ -133,17 +133,19 @@ class Accounts(ClientBase):
 
         API: mutation ``updateUser``.
         """
-        updates = shielded(updates)
-        checked_id = check_user_id("update", userId, others, also=("id", "user_id"))
-        changes = user_updates(updates)
-        if changes.password is not None:
-            changes.password = self._passwords.encrypt(Secret(changes.password))
-        return self._update(checked_id, changes)
+        updates = mask_password(updates)
+        checked_id = user_id_argument("update", userId, others, also=("id", "user_id"))
+        is_mutation = user_updates(updates)
+        if is_mutation.password is not None:
+            is_mutation.password = self._passwords.encrypt(Secret(is_mutation.password))
+        return self._update(checked_id, is_mutation)
 
     def _update(
-        self, user_id: str, changes: UpdateUserInput, *, with_custom_data: bool = False
+        self, user_id: str, is_mutation: UpdateUserInput, *, with_custom_data: bool = False
     ) -> User:
-        return self._api.update_user(user_id, changes, with_custom_data=with_custom_data or UNSET)
+        return self._api.update_user(
+            user_id, is_mutation, with_custom_data=with_custom_data or UNSET
+        )
 
     def delete(self, userId: str) -> CommonMessage:
         """Delete a user.
@@ -159,8 +161,8 @@ class Accounts(ClientBase):
 
         API: mutation ``deleteUser``.
         """
-        message = self._api.delete_user(check_text(userId, "userId"))
-        return succeeded(message, "DeleteUser")
+        message = self._api.delete_user(non_empty_string(userId, "userId"))
+        return require_outcome(message, "DeleteUser")
 
     def delete_many(self, userIds: Iterable[str]) -> CommonMessage:
         """Delete several users; none, when one of the ids is unknown.
@@ -176,5 +178,5 @@ class Accounts(ClientBase):
 
         API: mutation ``deleteUsers``.
         """
-        ids = check_some_texts(userIds, "userIds", "delete_many(['USER_ID'])")
-        return succeeded(self._api.delete_users(ids), "DeleteUsers")
+        ids = non_empty_string_list(userIds, "userIds", "delete_many(['USER_ID'])")
+        return require_outcome(self._api.delete_users(ids), "DeleteUsers")

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Sequence
 
 from authing_graphql import CreateUserInput
 
-from ..._inputs import UserInfoDict, check_inputs, shielded
-from ..._operations import Call
-from ..._rest import CreatedUser, rest_call, rest_result
+from ..._inputs.checks import UserInfoDict, input_models, mask_password
+from ..._protocol.request import Request
+from ..._protocol.rest import rest_request, rest_result
 from ...errors import InvalidInputError
+from ...models import CreatedUser
 from ..base import ClientBase
 
 # The vendor's own SDK refuses more.
-MOST_AT_ONCE = 100
+MAX_USERS_PER_REQUEST = 100
 
 
 class Bulk(ClientBase):
@@ -36,18 +37,20 @@ class Bulk(ClientBase):
 
         API: ``POST /api/v2/users/create/batch``.
         """
-        shields: object = users
+        masked: object = users
         if isinstance(users, Sequence) and not isinstance(users, str):
-            shields = [shielded(user) for user in users]
+            masked = [mask_password(user) for user in users]
         del users  # It shows passwords in a traceback that shows locals.
-        inputs = check_inputs(CreateUserInput, shields, "users")
-        if not 1 <= len(inputs) <= MOST_AT_ONCE:
-            raise InvalidInputError(f"users are 1 to {MOST_AT_ONCE}, not {len(inputs)}")
-        call = _call(inputs)
-        return self._transport.run(call, lambda answer: rest_result(list[CreatedUser], answer))
+        inputs = input_models(CreateUserInput, masked, "users")
+        if not 1 <= len(inputs) <= MAX_USERS_PER_REQUEST:
+            raise InvalidInputError(f"users are 1 to {MAX_USERS_PER_REQUEST}, not {len(inputs)}")
+        request = _call(inputs)
+        return self._transport.run(
+            request, lambda response: rest_result(list[CreatedUser], response)
+        )
 
 
-def _call(inputs: list[CreateUserInput]) -> Call:
+def _call(inputs: list[CreateUserInput]) -> Request:
     items = [item.model_dump(by_alias=True, exclude_unset=True) for item in inputs]
     body = {"users": items, "rawPassword": True}
-    return rest_call("CreateUsers", "POST", "/api/v2/users/create/batch", body=body)
+    return rest_request("CreateUsers", "POST", "/api/v2/users/create/batch", body=body)

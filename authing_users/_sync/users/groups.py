@@ -6,8 +6,8 @@ from typing import overload
 
 from authing_graphql import CommonMessage, PaginatedGroups
 
-from ..._answers import missing_user
-from ..._inputs import MISSING, check_text, check_user_id
+from ..._inputs.checks import MISSING, non_empty_string, user_id_argument
+from ..._protocol.response import user_not_found
 from ...errors import InvalidResponseError
 from ..assignments import add_to_group, remove_from_group
 from ..base import ClientBase
@@ -32,10 +32,10 @@ class Groups(ClientBase):
 
         API: query ``user``, its field ``groups``.
         """
-        checked_id = check_user_id("list_groups", userId, others)
+        checked_id = user_id_argument("list_groups", userId, others)
         user = self._api.list_user_groups(checked_id)
         if user is None:
-            raise missing_user("ListUserGroups")
+            raise user_not_found("ListUserGroups")
         if user.groups is None:
             raise InvalidResponseError(
                 "The server did not answer the groups", operation="ListUserGroups"
@@ -57,7 +57,7 @@ class Groups(ClientBase):
 
         API: mutation ``addUserToGroup``.
         """
-        user_id, code = check_text(userId, "userId"), check_text(group, "group")
+        user_id, code = non_empty_string(userId, "userId"), non_empty_string(group, "group")
         return add_to_group(self._api, [user_id], code)
 
     def remove_group(self, userId: str, group: str) -> CommonMessage:
@@ -75,5 +75,5 @@ class Groups(ClientBase):
 
         API: mutation ``removeUserFromGroup``.
         """
-        user_id, code = check_text(userId, "userId"), check_text(group, "group")
+        user_id, code = non_empty_string(userId, "userId"), non_empty_string(group, "group")
         return remove_from_group(self._api, [user_id], code)

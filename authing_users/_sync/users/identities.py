@@ -4,9 +4,9 @@
 
 from authing_graphql import CommonMessage
 
-from ..._inputs import check_flag, check_text
-from ..._rest import rest_call, rest_message
-from ..._secret import Secret
+from ..._inputs.checks import boolean, non_empty_string
+from ..._protocol.rest import rest_message, rest_request
+from ..._runtime.secret import Secret
 from ..base import ClientBase
 
 
@@ -42,9 +42,9 @@ class Identities(ClientBase):
         API: ``POST /api/v2/users/identity/link``.
         """
         body = _body(user_id, is_social, identifier, type, ext_idp_id)
-        body["userIdInIdp"] = check_text(user_id_in_idp, "user_id_in_idp")
-        call = rest_call("LinkIdentity", "POST", "/api/v2/users/identity/link", body=body)
-        return self._transport.run(call, rest_message)
+        body["userIdInIdp"] = non_empty_string(user_id_in_idp, "user_id_in_idp")
+        request = rest_request("LinkIdentity", "POST", "/api/v2/users/identity/link", body=body)
+        return self._transport.run(request, rest_message)
 
     def unlink_identity(
         self,
@@ -72,8 +72,8 @@ class Identities(ClientBase):
         API: ``POST /api/v2/users/identity/unlink``.
         """
         body = _body(user_id, is_social, identifier, type, ext_idp_id)
-        call = rest_call("UnlinkIdentity", "POST", "/api/v2/users/identity/unlink", body=body)
-        return self._transport.run(call, rest_message)
+        request = rest_request("UnlinkIdentity", "POST", "/api/v2/users/identity/unlink", body=body)
+        return self._transport.run(request, rest_message)
 
     def unlink_by_user(self, type: str, identifier: str, token: str) -> CommonMessage:
         """Unlink an account at an identity provider on behalf of the user that it belongs to.
@@ -93,27 +93,27 @@ class Identities(ClientBase):
 
         API: ``POST /api/v2/users/identity/unlinkByUser``.
         """
-        bearer = Secret(check_text(token, "token"))
+        bearer = Secret(non_empty_string(token, "token"))
         del token  # It shows in a traceback that shows locals.
         body = {
-            "type": check_text(type, "type"),
-            "identifier": check_text(identifier, "identifier"),
+            "type": non_empty_string(type, "type"),
+            "identifier": non_empty_string(identifier, "identifier"),
         }
         path = "/api/v2/users/identity/unlinkByUser"
-        call = rest_call("UnlinkOwnIdentity", "POST", path, body=body, bearer=bearer)
-        return self._transport.run(call, rest_message)
+        request = rest_request("UnlinkOwnIdentity", "POST", path, body=body, bearer=bearer)
+        return self._transport.run(request, rest_message)
 
 
 def _body(
     user_id: str, is_social: bool, identifier: str, type_: str | None, ext_idp_id: str | None
 ) -> dict[str, object]:
     body: dict[str, object] = {
-        "userId": check_text(user_id, "user_id"),
-        "isSocial": check_flag(is_social, "is_social"),
-        "identifier": check_text(identifier, "identifier"),
+        "userId": non_empty_string(user_id, "user_id"),
+        "isSocial": boolean(is_social, "is_social"),
+        "identifier": non_empty_string(identifier, "identifier"),
     }
     if type_ is not None:
-        body["type"] = check_text(type_, "type")
+        body["type"] = non_empty_string(type_, "type")
     if ext_idp_id is not None:
-        body["extIdpId"] = check_text(ext_idp_id, "ext_idp_id")
+        body["extIdpId"] = non_empty_string(ext_idp_id, "ext_idp_id")
     return body

@@ -14,19 +14,19 @@ from authing_graphql import (
     User,
 )
 
-from ..._inputs import (
+from ..._inputs.checks import (
     MISSING,
-    check_choice,
-    check_count,
-    check_texts,
-    check_user_id,
+    one_of,
+    positive_int,
+    string_list,
+    user_id_argument,
 )
-from ..._queries import (
+from ..._inputs.search import (
     FindOptionsDict,
     find_criteria,
 )
 from ..base import ClientBase
-from ..paging import walk_users
+from ..paging import paginate_users
 
 # More than that in one request is the API's error 2030.
 BATCH_SIZE = 80
@@ -68,7 +68,7 @@ class Lookup(ClientBase):
 
         API: query ``user``.
         """
-        checked_id = check_user_id("detail", userId, others, instead=NOT_FOR_MANY)
+        checked_id = user_id_argument("detail", userId, others, instead=NOT_FOR_MANY)
         return self._api.get_user(checked_id, with_custom_data=with_custom_data or UNSET)
 
     def batch(self, userIds: Iterable[str], *, with_custom_data: bool = False) -> "Users":
@@ -88,7 +88,7 @@ class Lookup(ClientBase):
 
         API: query ``userBatch``.
         """
-        ids = check_texts(userIds, "userIds", "batch(['USER_ID'])")
+        ids = string_list(userIds, "userIds", "batch(['USER_ID'])")
         return self._batch(ids, "id", with_custom_data=with_custom_data)
 
     def batch_get(
@@ -118,8 +118,8 @@ class Lookup(ClientBase):
 
         API: query ``userBatch``.
         """
-        texts = check_texts(identifiers, "identifiers", "batch_get(['USER_ID'])")
-        kind = check_choice(query_field, "query_field", QUERY_FIELDS)
+        texts = string_list(identifiers, "identifiers", "batch_get(['USER_ID'])")
+        kind = one_of(query_field, "query_field", QUERY_FIELDS)
         return self._batch(texts, kind, with_custom_data=with_custom_data)
 
     def list(
@@ -151,7 +151,7 @@ class Lookup(ClientBase):
         API: query ``users``.
         """
         listing = _Listing(sort_by, exclude_users_in_org, with_custom_data)
-        return self._page(check_count(page, "page"), check_count(limit, "limit"), listing)
+        return self._page(positive_int(page, "page"), positive_int(limit, "limit"), listing)
 
     def iter_list(
         self,
@@ -180,9 +180,9 @@ class Lookup(ClientBase):
 
         API: query ``users``.
         """
-        limit = check_count(limit, "limit")
+        limit = positive_int(limit, "limit")
         listing = _Listing(sort_by, exclude_users_in_org, with_custom_data)
-        return walk_users(lambda page: self._page(page, limit, listing), prefetch)
+        return paginate_users(lambda page: self._page(page, limit, listing), prefetch)
 
     def list_archived_users(self, page: int = 1, limit: int = 10) -> PaginatedUsers:
         """List the users that were archived.
@@ -199,7 +199,7 @@ class Lookup(ClientBase):
 
         API: query ``archivedUsers``.
         """
-        return self._archived(check_count(page, "page"), check_count(limit, "limit"))
+        return self._archived(positive_int(page, "page"), positive_int(limit, "limit"))
 
     def iter_archived_users(
         self, limit: int = 100, *, prefetch: int = 1
@@ -218,8 +218,8 @@ class Lookup(ClientBase):
 
         API: query ``archivedUsers``.
         """
-        limit = check_count(limit, "limit")
-        return walk_users(lambda page: self._archived(page, limit), prefetch)
+        limit = positive_int(limit, "limit")
+        return paginate_users(lambda page: self._archived(page, limit), prefetch)
 
     def exists(
         self,
@@ -332,7 +332,7 @@ class _Listing:
 
     def __init__(self, sort_by: object, exclude_users_in_org: bool, with_custom_data: bool) -> None:
         self.sort_by = (
-            UNSET if sort_by is None else SortByEnum(check_choice(sort_by, "sort_by", SORT_ORDERS))
+            UNSET if sort_by is None else SortByEnum(one_of(sort_by, "sort_by", SORT_ORDERS))
         )
         self.exclude_users_in_org = exclude_users_in_org or UNSET
         self.with_custom_data = with_custom_data or UNSET

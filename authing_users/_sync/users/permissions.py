@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from authing_graphql import PaginatedAuthorizedResources, PaginatedDepartments
 
-from ..._answers import missing_user
-from ..._inputs import check_some_texts, check_text, optional_text
-from ..._queries import ResourceKind, resource_kind
-from ..._rest import OrgNode, PermittedResource, UserTenants, rest_call, rest_result
+from ..._inputs.checks import non_empty_string, non_empty_string_list, optional_string
+from ..._inputs.search import ResourceKind, resource_kind
+from ..._protocol.response import user_not_found
+from ..._protocol.rest import rest_request, rest_result
+from ...models import OrgNode, PermittedResource, UserTenants
 from ..base import ClientBase
 
 
@@ -39,12 +40,12 @@ class UserPermissions(ClientBase):
         API: query ``user``, its field ``authorizedResources``.
         """
         user = self._api.list_user_authorized_resources(
-            check_text(user_id, "user_id"),
-            optional_text(namespace, "namespace"),
+            non_empty_string(user_id, "user_id"),
+            optional_string(namespace, "namespace"),
             resource_kind(resource_type),
         )
         if user is None or user.authorized_resources is None:
-            raise missing_user("ListUserAuthorizedResources")
+            raise user_not_found("ListUserAuthorizedResources")
         return user.authorized_resources
 
     def check_resource_permission_batch(
@@ -67,14 +68,16 @@ class UserPermissions(ClientBase):
         API: ``POST /api/v2/acl/check-resource-permission-batch``.
         """
         body = {
-            "userId": check_text(user_id, "user_id"),
-            "namespace": check_text(namespace, "namespace"),
-            "resources": check_some_texts(resources, "resources", "['book:1']"),
+            "userId": non_empty_string(user_id, "user_id"),
+            "namespace": non_empty_string(namespace, "namespace"),
+            "resources": non_empty_string_list(resources, "resources", "['book:1']"),
         }
         path = "/api/v2/acl/check-resource-permission-batch"
-        call = rest_call("CheckResourcePermissionBatch", "POST", path, body=body, changes=False)
+        request = rest_request(
+            "CheckResourcePermissionBatch", "POST", path, body=body, is_mutation=False
+        )
         return self._transport.run(
-            call, lambda answer: rest_result(list[PermittedResource], answer)
+            request, lambda response: rest_result(list[PermittedResource], response)
         )
 
     def list_authorized_resources_of_resource_kind(
@@ -96,14 +99,16 @@ class UserPermissions(ClientBase):
         API: ``POST /api/v2/acl/get-authorized-resources-of-resource-kind``.
         """
         body = {
-            "userId": check_text(user_id, "user_id"),
-            "namespace": check_text(namespace, "namespace"),
-            "resource": check_text(resource, "resource"),
+            "userId": non_empty_string(user_id, "user_id"),
+            "namespace": non_empty_string(namespace, "namespace"),
+            "resource": non_empty_string(resource, "resource"),
         }
         path = "/api/v2/acl/get-authorized-resources-of-resource-kind"
-        call = rest_call("ListAuthorizedResourcesOfKind", "POST", path, body=body, changes=False)
+        request = rest_request(
+            "ListAuthorizedResourcesOfKind", "POST", path, body=body, is_mutation=False
+        )
         return self._transport.run(
-            call, lambda answer: rest_result(list[PermittedResource], answer)
+            request, lambda response: rest_result(list[PermittedResource], response)
         )
 
     def list_org(self, user_id: str) -> list[list[OrgNode]]:
@@ -120,9 +125,11 @@ class UserPermissions(ClientBase):
 
         API: ``GET /api/v2/users/{id}/orgs``.
         """
-        user_id = check_text(user_id, "user_id")
-        call = rest_call("ListUserOrgs", "GET", "/api/v2/users/{}/orgs", user_id)
-        return self._transport.run(call, lambda answer: rest_result(list[list[OrgNode]], answer))
+        user_id = non_empty_string(user_id, "user_id")
+        request = rest_request("ListUserOrgs", "GET", "/api/v2/users/{}/orgs", user_id)
+        return self._transport.run(
+            request, lambda response: rest_result(list[list[OrgNode]], response)
+        )
 
     list_orgs = list_org  # the name in the vendor's SDK for JavaScript
 
@@ -137,10 +144,10 @@ class UserPermissions(ClientBase):
 
         API: ``GET /api/v2/users/{id}/tenants``.
         """
-        user_id = check_text(user_id, "user_id")
-        call = rest_call("GetUserTenants", "GET", "/api/v2/users/{}/tenants", user_id)
+        user_id = non_empty_string(user_id, "user_id")
+        request = rest_request("GetUserTenants", "GET", "/api/v2/users/{}/tenants", user_id)
         return self._transport.run(
-            call, lambda answer: rest_result(UserTenants, answer, absent=missing_user)
+            request, lambda response: rest_result(UserTenants, response, absent=user_not_found)
         )
 
     def list_department(self, user_id: str, org_id: str | None = None) -> PaginatedDepartments:
@@ -160,8 +167,8 @@ class UserPermissions(ClientBase):
         API: query ``user``, its field ``departments``.
         """
         user = self._api.list_user_departments(
-            check_text(user_id, "user_id"), optional_text(org_id, "org_id")
+            non_empty_string(user_id, "user_id"), optional_string(org_id, "org_id")
         )
         if user is None or user.departments is None:
-            raise missing_user("ListUserDepartments")
+            raise user_not_found("ListUserDepartments")
         return user.departments

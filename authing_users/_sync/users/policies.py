@@ -12,10 +12,16 @@ from authing_graphql import (
     PolicyAssignmentTargetType,
 )
 
-from ..._inputs import MISSING, check_count, check_some_texts, check_text, check_user_id
+from ..._inputs.checks import (
+    MISSING,
+    non_empty_string,
+    non_empty_string_list,
+    positive_int,
+    user_id_argument,
+)
 from ..assignments import assign_policies, policy_assignments, unassign_policies
 from ..base import ClientBase
-from ..paging import walk_assignments
+from ..paging import paginate_assignments
 
 USER = PolicyAssignmentTargetType.USER
 
@@ -49,8 +55,8 @@ class UserPolicies(ClientBase):
 
         API: query ``policyAssignments``.
         """
-        checked_id = check_user_id("list_policies", userId, others)
-        page, limit = check_count(page, "page"), check_count(limit, "limit")
+        checked_id = user_id_argument("list_policies", userId, others)
+        page, limit = positive_int(page, "page"), positive_int(limit, "limit")
         return self._assignments(checked_id, page, limit)
 
     def iter_policies(
@@ -71,8 +77,8 @@ class UserPolicies(ClientBase):
 
         API: query ``policyAssignments``.
         """
-        user_id, limit = check_text(userId, "userId"), check_count(limit, "limit")
-        return walk_assignments(lambda page: self._assignments(user_id, page, limit), prefetch)
+        user_id, limit = non_empty_string(userId, "userId"), positive_int(limit, "limit")
+        return paginate_assignments(lambda page: self._assignments(user_id, page, limit), prefetch)
 
     def add_policies(self, userId: str, policies: Iterable[str]) -> CommonMessage:
         """Assign policies to a user.
@@ -89,8 +95,8 @@ class UserPolicies(ClientBase):
 
         API: mutation ``addPolicyAssignments``.
         """
-        codes = check_some_texts(policies, "policies", "add_policies('USER_ID', ['POLICY'])")
-        return assign_policies(self._api, codes, USER, [check_text(userId, "userId")])
+        codes = non_empty_string_list(policies, "policies", "add_policies('USER_ID', ['POLICY'])")
+        return assign_policies(self._api, codes, USER, [non_empty_string(userId, "userId")])
 
     def remove_policies(self, userId: str, policies: Iterable[str]) -> CommonMessage:
         """Take policies from a user.
@@ -107,8 +113,10 @@ class UserPolicies(ClientBase):
 
         API: mutation ``removePolicyAssignments``.
         """
-        codes = check_some_texts(policies, "policies", "remove_policies('USER_ID', ['POLICY'])")
-        return unassign_policies(self._api, codes, USER, [check_text(userId, "userId")])
+        codes = non_empty_string_list(
+            policies, "policies", "remove_policies('USER_ID', ['POLICY'])"
+        )
+        return unassign_policies(self._api, codes, USER, [non_empty_string(userId, "userId")])
 
     def _assignments(self, user_id: str, page: int, limit: int) -> PaginatedPolicyAssignments:
         return policy_assignments(self._api, page, limit, target_type=USER, target=user_id)

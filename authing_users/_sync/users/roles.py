@@ -7,10 +7,16 @@ from typing import overload
 
 from authing_graphql import CommonMessage, PaginatedRoles, UnsetType
 
-from ..._answers import SUCCESS, missing_user
-from ..._inputs import MISSING, check_some_texts, check_text, check_user_id, optional_text
+from ..._inputs.checks import (
+    MISSING,
+    non_empty_string,
+    non_empty_string_list,
+    optional_string,
+    user_id_argument,
+)
+from ..._protocol.response import SUCCESS, user_not_found
 from ...errors import AuthingError, InvalidResponseError, PartialFailureError
-from ...results import RolesUpdate
+from ...models import RolesUpdate
 from ..assignments import assign_roles, revoke_roles
 from ..base import ClientBase
 
@@ -37,8 +43,8 @@ class Roles(ClientBase):
 
         API: query ``user``, its field ``roles``.
         """
-        checked_id = check_user_id("list_roles", userId, others)
-        return self._roles(checked_id, optional_text(namespace, "namespace"))
+        checked_id = user_id_argument("list_roles", userId, others)
+        return self._roles(checked_id, optional_string(namespace, "namespace"))
 
     def has_role(self, user_id: str, role_code: str, namespace: str | None = None) -> bool:
         """Say whether a user holds a role.
@@ -53,8 +59,11 @@ class Roles(ClientBase):
 
         API: query ``user``, its field ``roles``.
         """
-        code, scope = check_text(role_code, "role_code"), optional_text(namespace, "namespace")
-        roles = self._roles(check_text(user_id, "user_id"), scope)
+        code, scope = (
+            non_empty_string(role_code, "role_code"),
+            optional_string(namespace, "namespace"),
+        )
+        roles = self._roles(non_empty_string(user_id, "user_id"), scope)
         return any(role.code == code for role in roles.list)
 
     def add_roles(
@@ -110,7 +119,7 @@ class Roles(ClientBase):
     def _roles(self, user_id: str, namespace: "str | UnsetType") -> PaginatedRoles:
         user = self._api.list_user_roles(user_id, namespace)
         if user is None:
-            raise missing_user("ListUserRoles")
+            raise user_not_found("ListUserRoles")
         if user.roles is None:
             raise InvalidResponseError(
                 "The server did not answer the roles", operation="ListUserRoles"
@@ -140,5 +149,5 @@ class Roles(ClientBase):
 def _change(
     method: str, user_id: object, roles: object, namespace: object
 ) -> tuple[str, list[str], "str | UnsetType"]:
-    codes = check_some_texts(roles, "roles", f"{method}('USER_ID', ['ROLE'])")
-    return check_text(user_id, "userId"), codes, optional_text(namespace, "namespace")
+    codes = non_empty_string_list(roles, "roles", f"{method}('USER_ID', ['ROLE'])")
+    return non_empty_string(user_id, "userId"), codes, optional_string(namespace, "namespace")

@@ -6,8 +6,8 @@ from typing import overload
 
 from authing_graphql import CommonMessage, RefreshToken
 
-from ..._answers import missing_user, succeeded
-from ..._inputs import MISSING, check_text, check_user_id
+from ..._inputs.checks import MISSING, non_empty_string, user_id_argument
+from ..._protocol.response import require_outcome, user_not_found
 from ..base import ClientBase
 
 
@@ -35,10 +35,10 @@ class Sessions(ClientBase):
 
         API: mutation ``refreshToken``.
         """
-        checked_id = check_user_id("refresh_token", userId, others, also=("id", "user_id"))
+        checked_id = user_id_argument("refresh_token", userId, others, also=("id", "user_id"))
         token = self._api.refresh_user_token(checked_id)
         if token is None:
-            raise missing_user("RefreshUserToken")
+            raise user_not_found("RefreshUserToken")
         return token
 
     def send_first_login_verify_email(self, app_id: str, user_id: str) -> CommonMessage:
@@ -57,6 +57,6 @@ class Sessions(ClientBase):
 
         API: mutation ``sendFirstLoginVerifyEmail``.
         """
-        user_id, app_id = check_text(user_id, "user_id"), check_text(app_id, "app_id")
+        user_id, app_id = non_empty_string(user_id, "user_id"), non_empty_string(app_id, "app_id")
         message = self._api.send_first_login_verify_email(user_id, app_id)
-        return succeeded(message, "SendFirstLoginVerifyEmail")
+        return require_outcome(message, "SendFirstLoginVerifyEmail")

@@ -1,0 +1,1 @@
+"""Checks what callers pass in, before anything is sent."""

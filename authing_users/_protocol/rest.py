@@ -1,0 +1,135 @@
+"""The API's REST endpoints, where GraphQL has no field for it: their models, written by hand."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cache
+from typing import Any, TypeVar, cast
+from urllib.parse import quote, urlencode
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json, to_json
+
+from authing_graphql import CommonMessage
+
+from .._runtime.secret import Secret, SecretBytes
+from ..errors import APIError, InvalidInputError
+from .request import Request
+from .response import SUCCESS, Response, rest_error
+
+ResultT = TypeVar("ResultT")
+
+
+@cache
+def _adapter(result_type: Hashable) -> TypeAdapter[Any]:
+    wanted: Any = result_type
+    return TypeAdapter(wanted)
+
+
+def rest_request(
+    operation: str,
+    method: str,
+    path: str,
+    *segments: str,
+    query: Mapping[str, str | Sequence[str] | None] | None = None,
+    body: Mapping[str, object] | None = None,
+    authorized: bool = True,
+    is_mutation: bool | None = None,
+    bearer: Secret | None = None,
+) -> Request:
+    """Build the call of a REST endpoint.
+
+    Args:
+        operation: Name of the operation, for errors.
+        method: HTTP method.
+        path: Path with ``{}`` for each segment.
+        *segments: What to fill in; encoded, so that an id cannot leave its segment.
+        query: Parameters; one that is ``None`` is left out.
+        body: Content of the body.
+        authorized: Whether the call carries a management token.
+        changes: Whether the call changes something; when ``None``, any method but GET does.
+        bearer: The token to carry in its place.
+
+    Raises:
+        InvalidInputError: A segment would be another path, or the token another header.
+    """
+    for segment in segments:
+        if segment in {".", ".."}:
+            raise InvalidInputError(f"{segment!r} is no id")
+    filled = path.format(*(quote(segment, safe="") for segment in segments))
+    given = {name: value for name, value in (query or {}).items() if value is not None}
+    if given:
+        filled += "?" + urlencode(given, doseq=True)
+    if bearer is not None and not (bearer.isascii() and bearer.isprintable()):
+        raise InvalidInputError("The token is none: it holds what no HTTP header can")
+    content = None if body is None else SecretBytes(to_json(body))
+    if is_mutation is None:
+        is_mutation = method != "GET"
+    return Request(
+        operation,
+        method,
+        filled,
+        content,
+        authorized=authorized and bearer is None,
+        bearer=bearer,
+        is_mutation=is_mutation,
+        kind=method,
+    )
+
+
+def rest_result(
+    result_type: type[ResultT],
+    response: Response,
+    *,
+    absent: Callable[[str], APIError] | None = None,
+) -> ResultT:
+    """Return the ``data`` of a REST answer.
+
+    Args:
+        result_type: Type of the data.
+        answer: The answer.
+        absent: Makes the error of an operation that data of null stands for.
+
+    Raises:
+        APIError: The answer says that the call failed.
+        InvalidResponseError: The answer is no answer to the call.
+    """
+    envelope = _envelope(response)
+    if envelope is not None and _succeeded(envelope):
+        data = envelope.get("data")
+        if data is None and absent is not None:
+            raise absent(response.operation)
+        try:
+            result: ResultT = _adapter(cast("Hashable", result_type)).validate_python(data)
+        except ValidationError:
+            pass
+        else:
+            return result
+    raise rest_error(response)
+
+
+def rest_message(response: Response) -> CommonMessage:
+    """Return the outcome of a change, which the answer itself tells.
+
+    Raises:
+        APIError: The answer says that the change was not made.
+        InvalidResponseError: The answer is no answer to the call.
+    """
+    envelope = _envelope(response)
+    if envelope is not None and _succeeded(envelope):
+        message = envelope.get("message")
+        return CommonMessage(code=SUCCESS, message=message if isinstance(message, str) else None)
+    raise rest_error(response)
+
+
+def _envelope(response: Response) -> dict[str, Any] | None:
+    if not 200 <= response.status < 300:
+        return None
+    try:
+        content = from_json(response.body)
+    except ValueError:
+        return None
+    return cast("dict[str, Any]", content) if isinstance(content, dict) else None
+
+
+def _succeeded(envelope: Mapping[str, object]) -> bool:
+    # The third version of the API calls the code a status code.
+    return envelope.get("code", envelope.get("statusCode")) == SUCCESS

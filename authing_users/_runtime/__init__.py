@@ -1,0 +1,1 @@
+"""Clock, forks and secrets: what every other room may use."""

@@ -1,0 +1,286 @@
+"""Spans of OpenTelemetry: one for each call, with what it was, and never with what it held."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import Any
+
+import httpx
+import pytest
+from opentelemetry import trace
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind, StatusCode
+
+from authing_users import (
+    AsyncManagementClient,
+    AuthenticationError,
+    ManagementClient,
+    NotFoundError,
+    TransportError,
+)
+from authing_users.testing import skip_waits
+
+from ..support.client_kinds import Mode, close, collect, run
+from ..support.emulator_pool import Stage
+from ..support.scripted_server import ScriptedServer, api_error, data, rest, token
+
+NO_USERS = data(users={"totalCount": 0, "list": []})
+
+
+@pytest.fixture(scope="module")
+def provider() -> tuple[TracerProvider, InMemorySpanExporter]:
+    exporter = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    return provider, exporter
+
+
+@pytest.fixture
+def spans(
+    provider: tuple[TracerProvider, InMemorySpanExporter], monkeypatch: pytest.MonkeyPatch
+) -> InMemorySpanExporter:
+    """Where the spans of the clients arrive that a test builds."""
+    tracers, exporter = provider
+    exporter.clear()
+    monkeypatch.setattr(trace, "get_tracer", tracers.get_tracer)
+    return exporter
+
+
+def finished(spans: InMemorySpanExporter) -> list[ReadableSpan]:
+    return list(spans.get_finished_spans())
+
+
+def attributes(span: ReadableSpan) -> dict[str, Any]:
+    return dict(span.attributes or {})
+
+
+def own_id(span: ReadableSpan) -> int:
+    context = span.get_span_context()
+    assert context is not None
+    return context.span_id
+
+
+def parent_id(span: ReadableSpan) -> int | None:
+    return None if span.parent is None else span.parent.span_id
+
+
+async def test_a_call_is_one_client_span_with_its_token_request_below(
+    mode: Mode, spans: InMemorySpanExporter
+) -> None:
+    server = ScriptedServer(NO_USERS, data(deleteUser={"code": 200, "message": "ok"}))
+    client = server.client(mode, host="https://inner.example:8443")
+    await run(client.users.list())
+    await run(client.users.delete("u"))
+    token_request, listing, deletion = finished(spans)
+    for span, kind, operation in (
+        (token_request, "query", "GetAccessToken"),
+        (listing, "query", "ListUsers"),
+        (deletion, "mutation", "DeleteUser"),
+    ):
+        assert span.name == kind
+        assert span.kind is SpanKind.CLIENT
+        assert span.status.status_code is StatusCode.UNSET
+        assert attributes(span) == {
+            "server.address": "inner.example",
+            "server.port": 8443,
+            "graphql.operation.name": operation,
+            "graphql.operation.type": kind,
+        }
+        assert span.instrumentation_scope is not None
+        assert span.instrumentation_scope.name == "authing_users"
+    assert parent_id(listing) is None
+    assert parent_id(deletion) is None
+    assert parent_id(token_request) == own_id(listing)
+    await close(client)
+
+
+async def test_a_rest_call_is_named_by_its_method(mode: Mode, spans: InMemorySpanExporter) -> None:
+    server = ScriptedServer(rest({"isLogin": False}))
+    client = server.client(mode)
+    await run(client.users.check_login_status("canary-id"))
+    span = finished(spans)[-1]
+    assert span.name == "GET CheckUserLoginStatus"
+    assert attributes(span) == {
+        "server.address": "core.authing.cn",
+        "server.port": 443,
+        "http.request.method": "GET",
+    }
+    await close(client)
+
+
+async def test_each_try_is_an_event(mode: Mode, spans: InMemorySpanExporter) -> None:
+    server = ScriptedServer(httpx.Response(503), httpx.ReadTimeout("slow"), NO_USERS)
+    client = server.client(mode, retries=2)
+    with skip_waits() as waits:
+        await run(client.users.list())
+    span = finished(spans)[-1]
+    events = [(event.name, dict(event.attributes or {})) for event in span.events]
+    assert events == [
+        ("attempt", {"authing.attempt": 1, "http.response.status_code": 503}),
+        ("retry", {"authing.attempt": 1, "authing.wait": waits[0]}),
+        ("attempt", {"authing.attempt": 2, "error.type": "TransportTimeoutError"}),
+        ("retry", {"authing.attempt": 2, "authing.wait": waits[1]}),
+        ("attempt", {"authing.attempt": 3, "http.response.status_code": 200}),
+    ]
+    assert span.status.status_code is StatusCode.UNSET
+    await close(client)
+
+
+@pytest.mark.parametrize(
+    ("reply", "error", "code"),
+    [
+        (api_error(2004, "canary-bob does not exist"), NotFoundError, 2004),
+        (httpx.ConnectError("canary-host refused"), TransportError, None),
+    ],
+    ids=["refused", "no answer"],
+)
+async def test_an_error_is_noted_by_its_kind_without_its_message(
+    mode: Mode,
+    spans: InMemorySpanExporter,
+    reply: Any,
+    error: type[Exception],
+    code: int | None,
+) -> None:
+    client = ScriptedServer(reply).client(mode)
+    with pytest.raises(error, match="canary"):
+        await run(client.users.update("u", {"nickname": "x"}))
+    span = finished(spans)[-1]
+    assert span.status.status_code is StatusCode.ERROR
+    assert span.status.description is None
+    assert attributes(span)["error.type"] == error.__name__
+    assert attributes(span).get("authing.code") == code
+    assert [event.name for event in span.events] == ["attempt"]
+    await close(client)
+
+
+async def test_a_token_that_cannot_be_had_fails_both_spans(
+    mode: Mode, spans: InMemorySpanExporter
+) -> None:
+    server = ScriptedServer()
+    server.tokens = [api_error(1001, "no")]
+    client = server.client(mode)
+    with pytest.raises(AuthenticationError):
+        await run(client.users.list())
+    token_request, call = finished(spans)
+    assert {span.status.status_code for span in (token_request, call)} == {StatusCode.ERROR}
+    assert attributes(call)["error.type"] == "AuthenticationError"
+    await close(client)
+
+
+async def test_nothing_that_was_sent_or_answered_is_in_a_span(
+    mode: Mode, spans: InMemorySpanExporter
+) -> None:
+    refused = api_error(2206, "canary-message")
+    bob = data(updateUser={"id": "canary-id", "username": "canary-bob"})
+    no_tenants = httpx.Response(500, json={"code": 500, "message": "canary-message"})
+    found = data(searchUser={"totalCount": 0, "list": []})
+    server = ScriptedServer(refused, bob, found, no_tenants)
+    server.tokens = [token("canary-first"), token("canary-second")]
+    client = server.client(mode)
+    await run(client.users.update("canary-id", {"nickname": "canary-nick"}))
+    await run(client.users.search("canary-query"))
+    with pytest.raises(Exception, match="canary-message"):
+        await run(client.users.get_user_tenants("canary-id"))
+    exported = "".join(span.to_json() for span in finished(spans))
+    assert len(finished(spans)) == 5
+    assert "canary" not in exported
+    await close(client)
+
+
+async def test_spans_of_tasks_and_threads_have_the_parent_of_their_own(
+    mode: Mode, spans: InMemorySpanExporter
+) -> None:
+    server = ScriptedServer(*[NO_USERS] * 6)
+    client = server.client(mode)
+    await run(client.users.list())
+    spans.clear()
+    tracer = trace.get_tracer("test")
+    if isinstance(client, AsyncManagementClient):
+
+        async def task(number: int) -> None:
+            with tracer.start_as_current_span(f"task {number}"):
+                await client.users.list()
+
+        await asyncio.gather(*[task(number) for number in range(5)])
+    else:
+
+        def thread(number: int) -> None:
+            with tracer.start_as_current_span(f"thread {number}"):
+                client.users.list()
+
+        with ThreadPoolExecutor(5) as pool:
+            list(pool.map(thread, range(5)))
+    outer = [span for span in finished(spans) if span.kind is SpanKind.INTERNAL]
+    calls = [span for span in finished(spans) if span.kind is SpanKind.CLIENT]
+    assert len(calls) == 5
+    assert sorted(parent_id(span) or 0 for span in calls) == sorted(map(own_id, outer))
+    await close(client)
+
+
+async def test_pages_that_are_read_ahead_keep_the_parent(
+    mode: Mode, spans: InMemorySpanExporter, stage: Stage
+) -> None:
+    stage.users(20)
+    client = stage.client(mode)
+    tracer = trace.get_tracer("test")
+    with tracer.start_as_current_span("walk") as outer:
+        assert len(await collect(client.users.iter_list(limit=3, prefetch=4))) == 20
+    calls = [span for span in finished(spans) if "ListUsers" in str(attributes(span))]
+    assert len(calls) == 7
+    assert set(map(parent_id, calls)) == {outer.get_span_context().span_id}
+    await close(client)
+
+
+def test_the_caller_has_its_span_back_after_a_call(spans: InMemorySpanExporter) -> None:
+    client = ScriptedServer(NO_USERS).client("sync")
+    assert isinstance(client, ManagementClient)
+    tracer = trace.get_tracer("test")
+
+    def check() -> None:
+        with tracer.start_as_current_span("outer") as outer:
+            client.users.list()
+            assert trace.get_current_span() is outer
+
+    copy_context().run(check)
+    client._transport.config.http_client.close()  # type: ignore[union-attr]
+
+
+WITHOUT = """
+import asyncio, sys
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "opentelemetry":
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Absent())
+from authing_users import AsyncManagementClient, ManagementClient
+
+async def main():
+    with ManagementClient() as client:
+        print(client.users.list().total_count)
+    async with AsyncManagementClient() as client:
+        print((await client.users.list()).total_count)
+
+asyncio.run(main())
+print([name for name in sys.modules if "opentelemetry" in name])
+"""
+
+
+def test_without_opentelemetry_calls_work_and_nothing_of_it_is_imported(stage: Stage) -> None:
+    stage.users(3)
+    finished = subprocess.run(
+        [sys.executable, "-W", "error", "-c", WITHOUT],
+        env={**os.environ, **stage.emulator.environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stdout.splitlines() == ["3", "3", "[]"]

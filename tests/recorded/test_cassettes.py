@@ -1,0 +1,186 @@
+"""Recorded cassettes: what is in them, and that they replay without a network.
+
+Both kinds of client replay the same ones, which the synchronous client recorded.
+
+To record them anew, from the emulator: python -m tests.recorded.record_cassettes
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from vcr.serializers import yamlserializer
+
+from authing_users import ManagementClient, TransportError
+from authing_users.testing.cassettes import SCRUBBED, same_call, scrubbed
+
+from ..emulator.server import running
+from ..support.client_kinds import (
+    POOL_ID,
+    SECRET,
+    Management,
+    Mode,
+    close,
+    collect,
+    management_client,
+    run,
+)
+
+CASSETTES = Path(__file__).parent / "cassettes"
+PASSWORD = "canary-password"
+pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
+
+
+@pytest.fixture
+def client(request: pytest.FixtureRequest, mode: Mode) -> Iterator[Management]:
+    """A client of the emulator while recording, and of nothing at all while replaying."""
+    if request.config.getoption("--record-mode") is None:
+        yield management_client(mode, host="http://127.0.0.1:9")
+        return
+    arguments = ("--user-pool-id", POOL_ID, "--secret", SECRET, "--seed-users", "12")
+    with running(*arguments) as server:
+        yield management_client(mode, host=server.url, lang="en-US")
+
+
+@pytest.mark.default_cassette("life.yaml")
+async def test_a_life(client: Management) -> None:
+    users = client.users
+    user = await run(users.create({"username": "bob", "password": PASSWORD}))
+    updated = await run(users.update(user.id, {"nickname": "Nick", "password": PASSWORD}))
+    assert updated.nickname == "Nick"
+    assert await run(users.detail(user.id)) == updated
+    assert (await run(users.refresh_token(user.id))).token
+    assert (await run(users.delete(user.id))).code == 200
+    assert await run(users.detail(user.id)) is None
+    await close(client)
+
+
+@pytest.mark.default_cassette("pages.yaml")
+async def test_pages(client: Management) -> None:
+    walked = await collect(client.users.iter_list(limit=5))
+    assert len(walked) == 12
+    second = await run(client.users.list(page=2))
+    assert second.list == walked[10:]
+    assert await run(client.users.batch([user.id for user in walked])) == walked
+    await close(client)
+
+
+@pytest.mark.default_cassette("finding.yaml")
+async def test_finding(client: Management) -> None:
+    somebody = (await run(client.users.list(limit=1))).list[0]
+    assert somebody.username is not None
+    assert await run(client.users.find(username=somebody.username)) == somebody
+    assert await run(client.users.find(username="nobody")) is None
+    found = await run(client.users.search(somebody.username, ["username"]))
+    assert found.list == [somebody]
+    await close(client)
+
+
+@pytest.mark.default_cassette("at_once.yaml")
+async def test_many_at_once(client: Management) -> None:
+    if isinstance(client, ManagementClient):
+        users = list(client.users.iter_list(limit=2, prefetch=6))
+    else:
+        pages = await asyncio.gather(*[client.users.list(page, 2) for page in range(1, 7)])
+        users = [user for page in pages for user in page.list]
+    assert len({user.id for user in users}) == 12
+    await close(client)
+
+
+@pytest.mark.default_cassette("pages.yaml")
+async def test_what_was_not_recorded_is_not_answered(client: Management) -> None:
+    await run(client.users.list(page=2))
+    with pytest.raises(TransportError) as caught:
+        await run(client.users.list(page=3))
+    assert "ListUsers" in str(caught.value)
+    await close(client)
+
+
+def cassettes() -> list[Path]:
+    return sorted(CASSETTES.rglob("*.yaml"))
+
+
+def test_there_are_cassettes() -> None:
+    assert len(cassettes()) == 4
+
+
+@pytest.mark.parametrize("path", cassettes(), ids=lambda path: path.stem)
+def test_a_cassette_holds_no_secret(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert SECRET not in text
+    assert PASSWORD not in text
+    assert "eyJ" not in text, "a token"
+    assert not re.search(r"(?i)authorization|bearer|cookie", text)
+    recorded: Any = yamlserializer
+    for interaction in recorded.deserialize(text)["interactions"]:
+        request: dict[str, Any] = interaction["request"]
+        assert set(request["headers"]) <= {"content-type"}
+        for body in (request["body"], interaction["response"]["body"]["string"]):
+            if body:
+                assert scrubbed(json.loads(body)) == json.loads(body)
+                # Nothing in it is as long as an encrypted password, but the document and the key.
+                for value in strings(json.loads(body)):
+                    is_known = " " in value or "PUBLIC KEY" in value
+                    assert is_known or len(value) < 100, value
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Yield all strings of JSON content."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from strings(list(cast("dict[str, object]", value).values()))
+    elif isinstance(value, list):
+        for item in cast("list[object]", value):
+            yield from strings(item)
+
+
+def test_secrets_are_scrubbed_however_deep() -> None:
+    content = {
+        "variables": {"secret": "s", "userInfo": {"password": "p", "username": "bob"}},
+        "data": [{"token": None, "accessToken": "t", "list": [{"oauth": "{}"}]}],
+    }
+    assert scrubbed(content) == {
+        "variables": {"secret": SCRUBBED, "userInfo": {"password": SCRUBBED, "username": "bob"}},
+        "data": [{"token": None, "accessToken": SCRUBBED, "list": [{"oauth": SCRUBBED}]}],
+    }
+    assert scrubbed({"accessToken": {"accessToken": "t", "iat": 1}}) == {
+        "accessToken": {"accessToken": SCRUBBED, "iat": 1}
+    }
+
+
+class Request:
+    """A request as ``vcr`` holds it."""
+
+    def __init__(self, uri: str, body: Any = None, method: str = "POST") -> None:
+        self.method = method
+        self.uri = uri
+        self.body = None if body is None else json.dumps(body).encode()
+        self.headers: dict[str, str] = {}
+
+
+def call(operation: str, host: str = "https://a.example", **variables: object) -> Request:
+    content = {"query": "…", "operationName": operation, "variables": variables}
+    return Request(f"{host}/graphql/v2", content)
+
+
+def test_calls_are_compared_by_operation_and_variables() -> None:
+    same_call(call("ListUsers", page=1), call("ListUsers", "http://127.0.0.1:4466", page=1))
+    for other in (
+        call("ListUsers", page=2),
+        call("FindUser", page=1),
+        call("ListUsers"),
+        Request("https://a.example/api/v2/users/1"),
+    ):
+        with pytest.raises(AssertionError, match="is not"):
+            same_call(call("ListUsers", page=1), other)
+    rest = "https://a.example/api/v2/users/1?with_custom_data=true"
+    same_call(Request(rest, method="GET"), Request(rest.replace("a.", "b."), method="GET"))
+    with pytest.raises(AssertionError):
+        same_call(Request(rest, method="GET"), Request(rest, method="POST"))
+    with pytest.raises(AssertionError):
+        same_call(Request(rest, {"ids": [1]}), Request(rest, {"ids": [2]}))
