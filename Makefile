@@ -37,7 +37,7 @@ help:
 
 generate: $(DEV_READY) $(CODEGEN_READY)
 	$(CODEGEN) -m codegen.generate
-	$(DEV) -m codegen.sync_twin
+	$(DEV) -m scripts.derive_sync
 	$(DEV) -m codegen.emulator_coverage
 
 # All steps run, whatever fails; the last line names those that did.
@@ -46,13 +46,13 @@ check: $(DEV_READY) $(CODEGEN_READY)
 	step() { name=$$1; shift; echo "== $$name"; "$$@" || failed="$$failed, $$name"; }; \
 	step 'ruff check' $(DEV) -m ruff check; \
 	step 'ruff format' $(DEV) -m ruff format --check; \
-	step 'mypy' $(DEV) -m mypy $(wildcard authing_users benchmarks examples tests vendor_tests) $(EMULATOR_COVERAGE); \
+	step 'mypy' $(DEV) -m mypy $(wildcard authing_users benchmarks examples scripts tests vendor_tests) $(EMULATOR_COVERAGE); \
 	step 'mypy codegen' $(CODEGEN) -m mypy --cache-dir .mypy_cache/codegen --exclude $(EMULATOR_COVERAGE) codegen; \
 	step 'pyright' $(DEV) -m pyright; \
 	step 'pyright, public interface' $(VERIFY_TYPES) authing_users; \
 	step 'pyright, generated interface' $(VERIFY_TYPES) authing_graphql; \
 	step 'generated client' $(CODEGEN) -m codegen.generate --check; \
-	step 'sync twin' $(DEV) -m codegen.sync_twin --check; \
+	step 'sync twin' $(DEV) -m scripts.derive_sync --check; \
 	step 'emulator coverage page' $(DEV) -m codegen.emulator_coverage --check; \
 	if [ -n "$$failed" ]; then echo "make check failed: $${failed#, }" >&2; exit 1; fi; \
 	echo 'make check: all passed'

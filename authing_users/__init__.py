@@ -1,288 +1,92 @@
 """A typed client for the users of an Authing user pool.
 
-Importing this package imports neither ``httpx`` nor ``pydantic``: each name is loaded when it
-is first used.
+Importing this package imports neither ``httpx`` nor ``pydantic``: the module that defines a name
+is imported when the name is first used.
 """
 
 import importlib
 from typing import TYPE_CHECKING
 
-from ._version import __version__
+from ._version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from authing_graphql import (
-        UNSET,
-        AuthorizedResource,
-        CommonMessage,
-        CreateUserIdentityInput,
-        CreateUserIdentityInputDict,
-        CreateUserInput,
-        CreateUserInputDict,
-        Department,
-        FindUserByIdentityInput,
-        FindUserByIdentityInputDict,
-        Group,
-        Identity,
-        PaginatedAuthorizedResources,
-        PaginatedDepartments,
-        PaginatedGroups,
-        PaginatedPolicies,
-        PaginatedPolicyAssignments,
-        PaginatedRoles,
-        PaginatedUsers,
-        Policy,
-        PolicyAssignment,
-        PolicyAssignmentTargetType,
-        PolicyEffect,
-        PolicyStatementInput,
-        PolicyStatementInputDict,
-        RefreshToken,
-        ResourceType,
-        Role,
-        SearchUserDepartmentOpt,
-        SearchUserDepartmentOptDict,
-        SearchUserGroupOpt,
-        SearchUserGroupOptDict,
-        SearchUserRoleOpt,
-        SearchUserRoleOptDict,
-        SortByEnum,
-        TokenStatus,
-        UDFDataType,
-        UDFTargetType,
-        UpdateUserInput,
-        UpdateUserInputDict,
-        User,
-        UserDefinedField,
-        UserDepartment,
-        UserStatus,
-    )
+    from ._async.custom_fields import *
+    from ._async.groups import *
+    from ._async.management import *
+    from ._async.policies import *
+    from ._async.roles import *
+    from ._async.users import *
+    from ._generated import *
+    from ._http.interface import *
+    from ._inputs.checks import *
+    from ._inputs.search import *
+    from ._sync.custom_fields import *
+    from ._sync.groups import *
+    from ._sync.management import *
+    from ._sync.policies import *
+    from ._sync.roles import *
+    from ._sync.users import *
+    from .errors import *
+    from .models import *
+    from .options import *
 
-    from ._async.custom_fields import AsyncUdfManagementClient
-    from ._async.groups import AsyncGroupsManagementClient
-    from ._async.management import AsyncManagementClient
-    from ._async.policies import AsyncPoliciesManagementClient
-    from ._async.roles import AsyncRolesManagementClient
-    from ._async.users import AsyncUsersManagementClient
-    from ._config import ManagementClientOptions
-    from ._inputs.checks import UserInfoDict
-    from ._inputs.search import (
-        FilterCondition,
-        FilterTargetDict,
-        FindOptionsDict,
-        SearchOptionsDict,
-    )
-    from ._sync.custom_fields import UdfManagementClient
-    from ._sync.groups import GroupsManagementClient
-    from ._sync.management import ManagementClient
-    from ._sync.policies import PoliciesManagementClient
-    from ._sync.roles import RolesManagementClient
-    from ._sync.users import UsersManagementClient
-    from .errors import (
-        APIError,
-        AuthenticationError,
-        AuthingError,
-        AuthingException,
-        ConfigurationError,
-        ConflictError,
-        DeadlineExceededError,
-        InvalidInputError,
-        InvalidRequestError,
-        InvalidResponseError,
-        NotFoundError,
-        PartialFailureError,
-        PermissionDeniedError,
-        RateLimitError,
-        ServerError,
-        TransportError,
-        TransportTimeoutError,
-    )
-    from .models import RolesUpdate, UserDefinedValue
-
-_MODULES = {
-    "authing_graphql": (
-        "AuthorizedResource",
-        "CommonMessage",
-        "CreateUserIdentityInput",
-        "CreateUserIdentityInputDict",
-        "CreateUserInput",
-        "CreateUserInputDict",
-        "Department",
-        "FindUserByIdentityInput",
-        "FindUserByIdentityInputDict",
-        "Group",
-        "Identity",
-        "PaginatedAuthorizedResources",
-        "PaginatedDepartments",
-        "PaginatedGroups",
-        "PaginatedPolicies",
-        "PaginatedPolicyAssignments",
-        "PaginatedRoles",
-        "PaginatedUsers",
-        "Policy",
-        "PolicyAssignment",
-        "PolicyAssignmentTargetType",
-        "PolicyEffect",
-        "PolicyStatementInput",
-        "PolicyStatementInputDict",
-        "RefreshToken",
-        "ResourceType",
-        "Role",
-        "SearchUserDepartmentOpt",
-        "SearchUserDepartmentOptDict",
-        "SearchUserGroupOpt",
-        "SearchUserGroupOptDict",
-        "SearchUserRoleOpt",
-        "SearchUserRoleOptDict",
-        "SortByEnum",
-        "TokenStatus",
-        "UDFDataType",
-        "UDFTargetType",
-        "UNSET",
-        "UpdateUserInput",
-        "UpdateUserInputDict",
-        "User",
-        "UserDefinedField",
-        "UserDepartment",
-        "UserStatus",
-    ),
-    "authing_users._async.groups": ("AsyncGroupsManagementClient",),
-    "authing_users._async.management": ("AsyncManagementClient",),
-    "authing_users._async.policies": ("AsyncPoliciesManagementClient",),
-    "authing_users._async.roles": ("AsyncRolesManagementClient",),
-    "authing_users._async.custom_fields": ("AsyncUdfManagementClient",),
-    "authing_users._async.users": ("AsyncUsersManagementClient",),
-    "authing_users._config": ("ManagementClientOptions",),
-    "authing_users._inputs.checks": ("UserInfoDict",),
-    "authing_users._inputs.search": (
-        "FilterCondition",
-        "FilterTargetDict",
-        "FindOptionsDict",
-        "SearchOptionsDict",
-    ),
-    "authing_users._sync.groups": ("GroupsManagementClient",),
-    "authing_users._sync.management": ("ManagementClient",),
-    "authing_users._sync.policies": ("PoliciesManagementClient",),
-    "authing_users._sync.roles": ("RolesManagementClient",),
-    "authing_users._sync.custom_fields": ("UdfManagementClient",),
-    "authing_users._sync.users": ("UsersManagementClient",),
-    "authing_users.errors": (
-        "APIError",
-        "AuthenticationError",
-        "AuthingError",
-        "AuthingException",
-        "ConfigurationError",
-        "ConflictError",
-        "DeadlineExceededError",
-        "InvalidInputError",
-        "InvalidRequestError",
-        "InvalidResponseError",
-        "NotFoundError",
-        "PartialFailureError",
-        "PermissionDeniedError",
-        "RateLimitError",
-        "ServerError",
-        "TransportError",
-        "TransportTimeoutError",
-    ),
-    "authing_users.models": (
-        "RolesUpdate",
-        "UserDefinedValue",
-    ),
+_NAMES = {
+    "_generated": """
+        AuthorizedResource CommonMessage CreateUserIdentityInput CreateUserIdentityInputDict
+        CreateUserInput CreateUserInputDict Department FindUserByIdentityInput
+        FindUserByIdentityInputDict Group Identity PaginatedAuthorizedResources
+        PaginatedDepartments PaginatedGroups PaginatedPolicies PaginatedPolicyAssignments
+        PaginatedRoles PaginatedUsers Policy PolicyAssignment PolicyAssignmentTargetType
+        PolicyEffect PolicyStatementInput PolicyStatementInputDict RefreshToken ResourceType
+        Role SearchUserDepartmentOpt SearchUserDepartmentOptDict SearchUserGroupOpt
+        SearchUserGroupOptDict SearchUserRoleOpt SearchUserRoleOptDict SortByEnum TokenStatus
+        UDFDataType UDFTargetType UNSET UpdateUserInput UpdateUserInputDict User
+        UserDefinedField UserDepartment UserStatus
+    """,
+    "_async.groups": "AsyncGroupsManagementClient",
+    "_async.management": "AsyncManagementClient",
+    "_async.policies": "AsyncPoliciesManagementClient",
+    "_async.roles": "AsyncRolesManagementClient",
+    "_async.custom_fields": "AsyncUdfManagementClient",
+    "_async.users": "AsyncUsersManagementClient",
+    "_sync.groups": "GroupsManagementClient",
+    "_sync.management": "ManagementClient",
+    "_sync.policies": "PoliciesManagementClient",
+    "_sync.roles": "RolesManagementClient",
+    "_sync.custom_fields": "UdfManagementClient",
+    "_sync.users": "UsersManagementClient",
+    "_http.interface": "AsyncHTTPClient AsyncHTTPResponse HTTPClient HTTPResponse",
+    "_inputs.checks": "UserInfoDict",
+    "_inputs.search": """
+        FilterCondition FilterTargetDict FindOptionsDict ResourceKind SearchOptionsDict
+    """,
+    "errors": """
+        APIError AuthenticationError AuthingError AuthingException ConfigurationError
+        ConflictError DeadlineExceededError InvalidInputError InvalidRequestError
+        InvalidResponseError NotFoundError PartialFailureError PermissionDeniedError
+        RateLimitError ResponseTooLargeError ServerError TransportError TransportTimeoutError
+    """,
+    "models": """
+        CreatedUser LoginStatus OrgNode PermittedResource RestModel RolesUpdate UserAction
+        UserActions UserDefinedValue UserTenants WellKnown
+    """,
+    "options": """
+        AsyncClientOptionsDict BaseClientOptionsDict ClientOptionsDict Language
+        ManagementClientOptions RequestOptions RequestOptionsDict Verify
+    """,
 }
-_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
+"""The exported names, by the module that defines them."""
 
-__all__ = [
-    "UNSET",
-    "APIError",
-    "AsyncGroupsManagementClient",
-    "AsyncManagementClient",
-    "AsyncPoliciesManagementClient",
-    "AsyncRolesManagementClient",
-    "AsyncUdfManagementClient",
-    "AsyncUsersManagementClient",
-    "AuthenticationError",
-    "AuthingError",
-    "AuthingException",
-    "AuthorizedResource",
-    "CommonMessage",
-    "ConfigurationError",
-    "ConflictError",
-    "CreateUserIdentityInput",
-    "CreateUserIdentityInputDict",
-    "CreateUserInput",
-    "CreateUserInputDict",
-    "DeadlineExceededError",
-    "Department",
-    "FilterCondition",
-    "FilterTargetDict",
-    "FindOptionsDict",
-    "FindUserByIdentityInput",
-    "FindUserByIdentityInputDict",
-    "Group",
-    "GroupsManagementClient",
-    "Identity",
-    "InvalidInputError",
-    "InvalidRequestError",
-    "InvalidResponseError",
-    "ManagementClient",
-    "ManagementClientOptions",
-    "NotFoundError",
-    "PaginatedAuthorizedResources",
-    "PaginatedDepartments",
-    "PaginatedGroups",
-    "PaginatedPolicies",
-    "PaginatedPolicyAssignments",
-    "PaginatedRoles",
-    "PaginatedUsers",
-    "PartialFailureError",
-    "PermissionDeniedError",
-    "PoliciesManagementClient",
-    "Policy",
-    "PolicyAssignment",
-    "PolicyAssignmentTargetType",
-    "PolicyEffect",
-    "PolicyStatementInput",
-    "PolicyStatementInputDict",
-    "RateLimitError",
-    "RefreshToken",
-    "ResourceType",
-    "Role",
-    "RolesManagementClient",
-    "RolesUpdate",
-    "SearchOptionsDict",
-    "SearchUserDepartmentOpt",
-    "SearchUserDepartmentOptDict",
-    "SearchUserGroupOpt",
-    "SearchUserGroupOptDict",
-    "SearchUserRoleOpt",
-    "SearchUserRoleOptDict",
-    "ServerError",
-    "SortByEnum",
-    "TokenStatus",
-    "TransportError",
-    "TransportTimeoutError",
-    "UDFDataType",
-    "UDFTargetType",
-    "UdfManagementClient",
-    "UpdateUserInput",
-    "UpdateUserInputDict",
-    "User",
-    "UserDefinedField",
-    "UserDefinedValue",
-    "UserDepartment",
-    "UserInfoDict",
-    "UserStatus",
-    "UsersManagementClient",
-    "__version__",
-]
+_MODULE_OF = {name: module for module, names in _NAMES.items() for name in names.split()}
 
 if not TYPE_CHECKING:
+    __all__ = ["__version__", *_MODULE_OF]  # noqa: PLE0604
 
     def __getattr__(name: str) -> object:
-        """Load the module that a public name lives in when the name is first used."""
+        """Import the module that defines a name when the name is first used."""
         if name not in _MODULE_OF:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(importlib.import_module(_MODULE_OF[name]), name)
+        value = getattr(importlib.import_module(f".{_MODULE_OF[name]}", __name__), name)
         globals()[name] = value
         return value
 

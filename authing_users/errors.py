@@ -14,7 +14,8 @@ AuthingError
 ├── TransportError                 no answer: connection refused, reset …
 │   └── TransportTimeoutError      no answer in time
 │       └── DeadlineExceededError  the deadline of the call has come
-├── InvalidResponseError           an answer that cannot be understood
+├── InvalidResponseError           a response that cannot be understood
+│   └── ResponseTooLargeError      a response larger than ``max_response_bytes``
 └── PartialFailureError            the first of two requests succeeded, the second failed
 """
 
@@ -35,6 +36,7 @@ __all__ = [
     "PartialFailureError",
     "PermissionDeniedError",
     "RateLimitError",
+    "ResponseTooLargeError",
     "ServerError",
     "TransportError",
     "TransportTimeoutError",
@@ -192,6 +194,10 @@ class InvalidResponseError(AuthingError):
         super().__init__(message, operation=operation)
         self.http_status = http_status
         self.request_id = request_id
+
+
+class ResponseTooLargeError(InvalidResponseError):
+    """The response is larger than the client's ``max_response_bytes``; the rest was not read."""
 
 
 class PartialFailureError(AuthingError):

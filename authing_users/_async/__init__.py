@@ -1,1 +1,1 @@
-"""The asynchronous clients. Written by hand; ``_sync`` is derived from it by `make generate`."""
+"""The asynchronous clients: the source that ``_sync`` is derived from by `make generate`."""

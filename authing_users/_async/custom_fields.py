@@ -12,6 +12,8 @@ from ..models import UserDefinedValue
 from .base import AsyncClientBase
 from .user_defined_data import list_values, set_values
 
+__all__ = ["AsyncUdfManagementClient"]
+
 TargetType = (
     UDFTargetType | Literal["NODE", "ORG", "USER", "USERPOOL", "ROLE", "PERMISSION", "APPLICATION"]
 )

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from .roles import AsyncRolesManagementClient
     from .users import AsyncUsersManagementClient
 
+__all__ = ["AsyncManagementClient"]
+
 
 class AsyncManagementClient(AsyncClientBase):
     """Manages a user pool; its parts share connections and one management token.

@@ -5,9 +5,9 @@ from typing import Protocol, TypeVar
 
 from authing_graphql import PolicyAssignment, User
 
+from .._concurrency.tasks import AsyncPrefetcher
 from .._inputs.checks import positive_int
 from .._policy.pagination import Paginator
-from .._tasks.read_ahead import AsyncPrefetcher
 from ..models import UserAction
 
 # More pages than that in flight make no walk faster.

@@ -28,6 +28,8 @@ from .assignments import assign_policies, policy_assignments, unassign_policies
 from .base import AsyncClientBase
 from .paging import paginate_assignments
 
+__all__ = ["AsyncPoliciesManagementClient"]
+
 Statements = Iterable[PolicyStatementInput | PolicyStatementInputDict]
 TargetType = PolicyAssignmentTargetType | Literal["USER", "ROLE", "GROUP", "ORG", "AK_SK"]
 TARGET_TYPES = tuple(kind.value for kind in PolicyAssignmentTargetType)

@@ -22,7 +22,7 @@ from .._inputs.checks import (
     positive_int,
 )
 from .._inputs.search import ResourceKind, resource_kind
-from .._protocol.response import missing, require_outcome
+from .._protocol.response import not_found, require_outcome
 from .assignments import (
     assign_policies,
     assign_roles,
@@ -32,6 +32,8 @@ from .assignments import (
 )
 from .base import AsyncClientBase
 from .paging import paginate_users
+
+__all__ = ["AsyncRolesManagementClient"]
 
 ROLE = PolicyAssignmentTargetType.ROLE
 
@@ -322,7 +324,7 @@ class AsyncRolesManagementClient(AsyncClientBase):
             resource_type=resource_kind(resource_type),
         )
         if role is None or role.authorized_resources is None:
-            raise missing("role", "ListRoleAuthorizedResources")
+            raise not_found("role", "ListRoleAuthorizedResources")
         return role.authorized_resources
 
     async def _users(
@@ -336,5 +338,5 @@ class AsyncRolesManagementClient(AsyncClientBase):
             with_custom_data=with_custom_data or UNSET,
         )
         if role is None or role.users is None:
-            raise missing("role", "ListRoleUsers")
+            raise not_found("role", "ListRoleUsers")
         return role.users

@@ -1,15 +1,17 @@
-"""Sends calls, with a valid management token, and reads the answers."""
+"""Makes calls: each with a management token, retries, a deadline, logging and tracing."""
 
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from .._config import Config, RequestOptions
-from .._origin import DeadlineReached, RequestTimeout, as_deadline_error, connect_error
+from .._concurrency.tasks import owner_is_alive, wait_for_refresh
+from .._config import Config
+from .._http.failures import as_deadline_error, connect_error
 from .._policy.retry import retry_delay
+from .._policy.timeouts import DeadlineReached, RequestTimeout
 from .._policy.tokens import (
-    REFRESH_PART,
+    REFRESH_FRACTION,
     RefreshNeeded,
     RefreshPending,
     Token,
@@ -20,17 +22,11 @@ from .._protocol.request import Request, graphql_request
 from .._protocol.response import Response, graphql_result, is_token_rejected, token_error
 from .._runtime.clock import CLOCK, is_cancelled
 from .._runtime.secret import Secret, scrub
-from .._tasks.flights import owner_is_alive, wait_for_refresh
-from .._tasks.network import AsyncNetwork
 from .._telemetry.logging import configure_from_env, is_enabled, log_attempt, log_wait
 from .._telemetry.tracing import CallSpan, tracing
-from ..errors import (
-    APIError,
-    AuthenticationError,
-    AuthingError,
-    DeadlineExceededError,
-    TransportError,
-)
+from ..errors import APIError, AuthenticationError, AuthingError, DeadlineExceededError
+from ..options import RequestOptions
+from .sender import AsyncSender
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -40,33 +36,33 @@ ModelT = TypeVar("ModelT", bound="BaseModel")
 
 
 class AsyncTransport:
-    """What stands between the clients and the network: one way to it, and one token cache.
+    """Executes the operations of the generated client, and REST calls.
 
-    It is the executor of the generated client.
+    All clients that are derived from one share its sender and its token cache.
     """
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self._settings = config.request_options
-        self._patience = RequestTimeout(config.request_options.timeout, None)
-        self._network = AsyncNetwork(config)
+        self._options = config.request_options
+        self._timeout = RequestTimeout(config.request_options.timeout, None)
+        self._sender = AsyncSender(config)
         self._tokens = TokenCache()
         self._tracing = tracing(config.host)
         configure_from_env()
 
     def with_options(self, options: Mapping[str, Any]) -> Self:
-        """Return a transport that makes calls in another way, over the same network.
+        """Return a transport with other request options that shares sender and token cache.
 
         Raises:
-            ConfigurationError: An option is unknown or makes no sense.
+            ConfigurationError: An option is unknown or invalid.
         """
-        return self._with(self._settings.replace(options))
+        return self._with(self._options.replace(options))
 
-    def _with(self, settings: RequestOptions) -> Self:
+    def _with(self, options: RequestOptions) -> Self:
         other = copy(self)
-        other._settings = settings
-        other._patience = RequestTimeout(
-            settings.timeout, None, is_per_request=settings.timeout_is_per_request
+        other._options = options
+        other._timeout = RequestTimeout(
+            options.timeout, None, is_per_request=options.timeout_is_per_request
         )
         return other
 
@@ -78,120 +74,120 @@ class AsyncTransport:
         variables: Mapping[str, object],
         /,
     ) -> ModelT:
-        """Run a GraphQL operation and return its data."""
+        """Execute a GraphQL operation and return its data."""
         request = graphql_request(document, operation_name, variables)
         return await self.run(request, lambda response: graphql_result(result_type, response))
 
     async def run(self, request: Request, read: Callable[[Response], ResultT]) -> ResultT:
-        """Send a call until it has an outcome, and return what its answer says.
+        """Make a call and return its result.
 
-        A call that is refused for its token was not acted on: it is repeated once, with a new
-        token. Other failures are handled as ``_retries`` says.
+        If the server rejects the token, it has not acted: the request is sent once more with a
+        new token. Other failures are retried as ``_policy.retry`` decides.
 
         Args:
-            call: The call.
-            read: Returns the result of an answer, or raises the error that it stands for.
+            request: What to send.
+            read: Returns the result of a response, or raises the error that it stands for.
         """
-        used: list[Secret] = [self.config.secret]
+        secrets: list[Secret] = [self.config.secret]
         if request.bearer is not None:
-            used.append(request.bearer)
+            secrets.append(request.bearer)
         try:
-            return await self.run_unreported(request, read, used)
+            return await self.run_unreported(request, read, secrets)
         except AuthingError as error:
             failure = error
-        scrub(failure, used)
+        scrub(failure, secrets)
         if isinstance(failure, APIError) and self.config.on_error is not None:
             self.config.on_error(failure.code, failure.message)
-        # As if it began here: the frames below hold the answer, which may repeat a secret too.
+        # Without the frames below, which hold the response: it may repeat a secret.
         raise failure.with_traceback(None)
 
     async def run_unreported(
-        self, request: Request, read: Callable[[Response], ResultT], used: list[Secret]
+        self, request: Request, read: Callable[[Response], ResultT], secrets: list[Secret]
     ) -> ResultT:
-        """Do as ``run`` does for a part of another call, which reports its error.
+        """Make a call that is part of another one, which reports its error.
 
         Args:
-            call: The call.
-            read: Returns the result of an answer, or raises the error that it stands for.
-            used: Takes the tokens that the call was sent with.
+            request: What to send.
+            read: Returns the result of a response, or raises the error that it stands for.
+            secrets: Receives the tokens that the request was sent with.
         """
         if self._tracing is None:
-            return await self._run(request, read, used, None)
+            return await self._run(request, read, secrets, None)
         with self._tracing.span(request) as span:
-            return await self._run(request, read, used, span)
+            return await self._run(request, read, secrets, span)
 
     async def _run(
         self,
         request: Request,
         read: Callable[[Response], ResultT],
-        used: list[Secret],
+        secrets: list[Secret],
         span: CallSpan | None,
     ) -> ResultT:
-        timeout, settings = self._patience, self._settings
-        if settings.deadline is not None:
-            deadline = CLOCK.monotonic() + settings.deadline
+        timeout, options = self._timeout, self._options
+        if options.deadline is not None:
+            deadline = CLOCK.monotonic() + options.deadline
             timeout = RequestTimeout(timeout.timeout, deadline, timeout.is_per_request)
-        attempt = sent = 0
-        refused = False
+        retries = sent = 0
+        was_rejected = False
         while True:
-            # Outside of what is tried again here: fetching a token is a call of its own.
+            # Errors of the token request are not retried here: it is a call of its own.
             token = await self._token(request, timeout) if request.authorized else None
             if token is not None:
-                used.append(token.value)
+                secrets.append(token.value)
             sent += 1
             try:
                 return read(await self._send(request, token, timeout, sent, span))
             except AuthingError as error:
                 failure = error
-            if token is not None and not refused and is_token_rejected(failure):
-                refused = True
+            if token is not None and not was_rejected and is_token_rejected(failure):
+                was_rejected = True
                 self._tokens.discard(token)
                 continue
-            wait = retry_delay(
+            delay = retry_delay(
                 failure,
-                attempt,
-                settings=settings,
+                retries,
+                options=options,
                 is_mutation=request.is_mutation,
                 time_left=timeout.remaining(CLOCK.monotonic()),
                 random=CLOCK.random,
             )
-            if wait is None:
+            if delay is None:
                 raise failure
             if is_enabled():
-                log_wait(request.operation, sent, wait)
+                log_wait(request.operation, sent, delay)
             if span is not None:
-                span.wait(sent, wait)
-            await CLOCK.async_sleep(wait)
+                span.wait(sent, delay)
+            await CLOCK.async_sleep(delay)
             if is_cancelled():
                 raise failure
-            attempt += 1
+            retries += 1
 
     async def aclose(self) -> None:
-        """Close the connections, unless the HTTP client is the caller's own."""
-        await self._network.aclose()
+        """Close the connections. The caller's ``http_client`` stays open."""
+        await self._sender.aclose()
 
     async def _send(
         self,
         request: Request,
         token: Token | None,
         timeout: RequestTimeout,
-        sent: int,
+        attempt: int,
         span: CallSpan | None,
     ) -> Response:
         logs = is_enabled()
         started = CLOCK.monotonic() if logs else 0.0
         bearer = request.bearer if token is None else token.value
-        outcome = await self._network.send(request, bearer, timeout)
-        if isinstance(outcome, TransportError):
+        outcome = await self._sender.send(request, bearer, timeout)
+        if not isinstance(outcome, Response):
             outcome = as_deadline_error(outcome, timeout, CLOCK.monotonic())
         if logs:
-            log_attempt(request.operation, sent, CLOCK.monotonic() - started, outcome)
+            log_attempt(request.operation, attempt, CLOCK.monotonic() - started, outcome)
         if span is not None:
-            span.attempt(sent, outcome)
-        if isinstance(outcome, TransportError):
-            # Raised out here, so that no frame that holds the request hangs on it.
-            raise outcome
-        return outcome
+            span.attempt(attempt, outcome)
+        if isinstance(outcome, Response):
+            return outcome
+        # Raised here, so that its traceback holds no frame of the sender.
+        raise outcome
 
     async def _token(self, request: Request, timeout: RequestTimeout) -> Token:
         while True:
@@ -205,24 +201,24 @@ class AsyncTransport:
                 return token
 
     async def _await_refresh(
-        self, wait: RefreshPending, request: Request, timeout: RequestTimeout
+        self, pending: RefreshPending, request: Request, timeout: RequestTimeout
     ) -> Token | None:
         try:
-            return await wait_for_refresh(wait.refresh, timeout)
+            return await wait_for_refresh(pending.refresh, timeout)
         except DeadlineReached as error:
-            late = connect_error(error, request.operation)
+            failure = connect_error(error, request.operation)
         except AuthingError as error:
-            # Everyone who waits gets an error of their own: raising one changes its traceback.
+            # A copy for each waiter: raising an error changes its traceback.
             raise copy(error) from None
-        raise as_deadline_error(late, timeout, CLOCK.monotonic())
+        raise as_deadline_error(failure, timeout, CLOCK.monotonic())
 
-    async def _refresh_token(self, lead: RefreshNeeded, timeout: RequestTimeout) -> Token:
-        refresh = lead.refresh
+    async def _refresh_token(self, needed: RefreshNeeded, timeout: RequestTimeout) -> Token:
+        refresh = needed.refresh
         try:
             token = await self._fetch_token(timeout, refresh.fallback)
         except Exception as error:
             if refresh.fallback is None and self._failed_on_own_limits(error):
-                # Those who wait may have more patience.
+                # Waiting callers may allow more time.
                 self._tokens.release(refresh, CLOCK.monotonic())
                 raise
             fallback = self._tokens.fail(refresh, error, CLOCK.monotonic())
@@ -236,21 +232,21 @@ class AsyncTransport:
         return token
 
     def _failed_on_own_limits(self, error: Exception) -> bool:
-        """Whether other callers might get a token where this one, with its settings, did not."""
-        has_own_settings = self._settings != self.config.request_options
+        """Whether a caller with other options might get a token where this one did not."""
+        has_own_options = self._options != self.config.request_options
         return isinstance(error, DeadlineExceededError) or (
-            has_own_settings and not isinstance(error, AuthenticationError)
+            has_own_options and not isinstance(error, AuthenticationError)
         )
 
     async def _fetch_token(self, timeout: RequestTimeout, fallback: Token | None) -> Token:
-        asked_at = CLOCK.monotonic()
-        settings = self._settings
-        if (left := timeout.remaining(asked_at)) is not None:
-            # Where an ageing token will do, the better part of the time is for the call itself.
-            left = left if fallback is None else left * REFRESH_PART
-            # At least a moment, so that it is a deadline that has come and not one that is wrong.
-            settings = replace(settings, deadline=max(left, 1e-6))
-        transport = self._with(settings)
+        requested_at = CLOCK.monotonic()
+        options = self._options
+        if (left := timeout.remaining(requested_at)) is not None:
+            # If the current token is still usable, most of the time is kept for the call itself.
+            left = left if fallback is None else left * REFRESH_FRACTION
+            # Positive, so that an exceeded deadline is not reported as an invalid option.
+            options = replace(options, deadline=max(left, 1e-6))
+        transport = self._with(options)
         from authing_graphql import AsyncClient
 
         client = AsyncClient(_AsyncTokenlessExecutor(transport))
@@ -260,12 +256,12 @@ class AsyncTransport:
             failure = token_error(error)
         else:
             value = Secret(response.access_token) if response.access_token else None
-            return received_token(value, response.iat, response.exp, asked_at)
+            return received_token(value, response.iat, response.exp, requested_at)
         raise failure
 
 
 class _AsyncTokenlessExecutor:
-    """Runs the operation that gets a token, and so cannot carry one."""
+    """Executes the operation that fetches a token, without a token."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
@@ -278,7 +274,7 @@ class _AsyncTokenlessExecutor:
         variables: Mapping[str, object],
         /,
     ) -> ModelT:
-        """Run a GraphQL operation without a token and return its data."""
+        """Execute a GraphQL operation without a token and return its data."""
         request = graphql_request(document, operation_name, variables, authorized=False)
         return await self._transport.run_unreported(
             request, lambda response: graphql_result(result_type, response), []

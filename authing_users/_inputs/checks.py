@@ -22,6 +22,8 @@ from authing_graphql.graphql_model import attributes_by_graphql_name
 from .._runtime.secret import Secret
 from ..errors import InvalidInputError
 
+__all__ = ["UserInfoDict"]
+
 InputT = TypeVar("InputT", bound=InputModel)
 TextT = TypeVar("TextT", bound=str)
 

@@ -38,6 +38,14 @@ from .checks import (
     reject_unknown,
 )
 
+__all__ = [
+    "FilterCondition",
+    "FilterTargetDict",
+    "FindOptionsDict",
+    "ResourceKind",
+    "SearchOptionsDict",
+]
+
 InputT = TypeVar("InputT", bound=InputModel)
 
 ResourceKind = ResourceType | Literal["DATA", "API", "MENU", "UI", "BUTTON"]

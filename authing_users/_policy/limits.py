@@ -1,4 +1,4 @@
-"""How many requests a client sends a second, and how many at once. Waits for nothing itself."""
+"""Limits on requests per second and on requests in flight. Does no I/O."""
 
 import threading
 from collections import deque
@@ -8,10 +8,10 @@ from .._runtime.fork import register_after_fork
 
 
 class RateLimiter:
-    """Spaces requests so that there are at most so many in any second.
+    """Spaces requests evenly, so that any second contains a limited number of them.
 
     Args:
-        per_second: How many; any number when ``None``.
+        per_second: Most requests per second, or ``None`` for no limit.
     """
 
     def __init__(self, per_second: float | None) -> None:
@@ -25,14 +25,15 @@ class RateLimiter:
         self._lock = threading.Lock()
 
     def reserve(self, now: float, latest: float | None = None) -> float | None:
-        """Reserve the next moment at which a request may be sent.
+        """Reserve the next time at which a request may be sent.
 
         Args:
-            now: The time.
-            latest: The caller does not wait until then or longer.
+            now: Monotonic time.
+            latest: Deadline.
 
         Returns:
-            Seconds until that moment; ``None`` when it is too late, and nothing is reserved.
+            Seconds until that time. ``None`` if it is at or after the deadline; nothing is
+            reserved then.
         """
         if self._interval is None:
             return 0.0
@@ -45,58 +46,60 @@ class RateLimiter:
 
 
 class ConcurrencyLimiter:
-    """Lets so many requests be in flight at once; the others queue up, first come first served.
-
-    Serves threads and tasks alike.
+    """Hands out a limited number of slots, first come first served, to threads and tasks alike.
 
     Args:
-        number: How many; any number when ``None``.
+        limit: Number of slots, or ``None`` for no limit.
     """
 
-    def __init__(self, number: int | None) -> None:
-        self._number = number
+    def __init__(self, limit: int | None) -> None:
+        self._limit = limit
         self.after_fork()
         register_after_fork(self)
 
     def after_fork(self) -> None:
-        """Start with all slots free: whoever holds one is not in this process."""
-        # Reentrant: the collector may end an abandoned task, and free its slot, at any allocation.
+        """Start with all slots free: their holders do not exist in the child process."""
+        # Reentrant: the garbage collector may end a task, and free its slot, at any allocation.
         self._lock = threading.RLock()
-        self._taken = 0
+        self._in_use = 0
         self._queue: deque[Future[None]] = deque()
 
-    def take(self) -> Future[None] | None:
-        """Take a slot; return ``None``, or what is done when the caller's turn has come."""
-        if self._number is None:
+    def acquire(self) -> Future[None] | None:
+        """Take a slot.
+
+        Returns:
+            ``None`` if there was a free one, else a future that is done once the caller has one.
+        """
+        if self._limit is None:
             return None
         with self._lock:
-            if self._taken < self._number:
-                self._taken += 1
+            if self._in_use < self._limit:
+                self._in_use += 1
                 return None
-        turn: Future[None] = Future()
+        slot: Future[None] = Future()
         with self._lock:
-            if self._taken < self._number:
-                self._taken += 1
+            if self._in_use < self._limit:
+                self._in_use += 1
                 return None
-            self._queue.append(turn)
-        return turn
+            self._queue.append(slot)
+        return slot
 
-    def free(self) -> None:
-        """Give a slot back."""
-        if self._number is None:
+    def release(self) -> None:
+        """Return a slot."""
+        if self._limit is None:
             return
         with self._lock:
             while self._queue:
-                # Who has stopped waiting is passed over.
-                turn = self._queue.popleft()
-                if turn.set_running_or_notify_cancel():
+                # Cancelled waiters are skipped.
+                slot = self._queue.popleft()
+                if slot.set_running_or_notify_cancel():
                     break
             else:
-                self._taken -= 1
+                self._in_use -= 1
                 return
-        turn.set_result(None)
+        slot.set_result(None)
 
-    def cancel(self, turn: Future[None]) -> None:
-        """Stop waiting; the slot is given back if it was the caller's turn just now."""
-        if not turn.cancel():
-            self.free()
+    def cancel(self, slot: Future[None]) -> None:
+        """Stop waiting for a slot; return it if it has just been assigned."""
+        if not slot.cancel():
+            self.release()

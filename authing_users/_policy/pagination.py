@@ -1,4 +1,4 @@
-"""Which page comes next in a walk over all pages. Does no I/O."""
+"""Which page to fetch next when all items of a listing are read. Does no I/O."""
 
 from collections.abc import Callable, Hashable, Sequence
 from itertools import islice
@@ -8,17 +8,17 @@ from ..errors import InvalidResponseError
 
 ItemT = TypeVar("ItemT")
 
-# How many items a walk remembers having yielded.
+# How many yielded items a paginator remembers.
 REMEMBERED = 10_000
 
 
 class Paginator(Generic[ItemT]):
-    """Walks over all pages of a listing that may change meanwhile, and yields nothing twice.
+    """Reads all pages of a listing that may change meanwhile, and yields no item twice.
 
-    Items that are added in front move the others to a later page: one that comes twice is
-    yielded once. Where items were deleted, the others moved to an earlier page: the walk goes
-    back as far as they can have moved. It remembers the last ``REMEMBERED`` items, however long
-    the listing is: one comes twice only if more than that were added between two pages.
+    Items that are added in front move others to a later page, where they are skipped. Items that
+    are deleted move others to an earlier page, so the paginator goes back as far as they can have
+    moved. It remembers the last ``REMEMBERED`` items, whatever the size of the listing: an item is
+    yielded twice only if more than that were added between two pages.
 
     Args:
         key: Returns what identifies an item.
@@ -26,58 +26,58 @@ class Paginator(Generic[ItemT]):
 
     def __init__(self, key: Callable[[ItemT], Hashable]) -> None:
         self._key = key
-        self._asked = 1
+        self._page = 1
         self._ended = False
         self._page_size = 0
         self._total: int | None = None
-        self._last: tuple[int, list[Hashable]] = (0, [])
-        self._yielded: dict[Hashable, None] = {}  # in the order in which they came
+        self._previous: tuple[int, list[Hashable]] = (0, [])
+        self._yielded: dict[Hashable, None] = {}  # in the order in which they were yielded
 
     @property
     def last_page(self) -> int:
-        """One-based number of the last page, as far as the pages so far tell; 0 before them."""
+        """One-based number of the last page, as far as known; 0 before the first page."""
         return -(-(self._total or 0) // self._page_size) if self._page_size else 0
 
     @property
     def next_page(self) -> int | None:
-        """One-based number of the page to ask for next; ``None`` at the end."""
-        return None if self._ended else self._asked
+        """One-based number of the page to fetch next, or ``None`` at the end."""
+        return None if self._ended else self._page
 
     def take(self, items: Sequence[ItemT], total_count: int) -> list[ItemT]:
-        """Take the page that was asked for.
+        """Take the items of the page ``next_page``.
 
         Args:
             items: The items of the page.
-            total_count: How many items the listing has, as the page says.
+            total_count: The number of items in the listing, as the page says.
 
         Returns:
-            The items of the page that were not yielded before.
+            The items that have not been yielded before.
 
         Raises:
-            InvalidResponseError: The server repeats a page, so that the walk cannot advance.
+            InvalidResponseError: The server repeats a page, so that the listing would never end.
         """
-        ids = [self._key(item) for item in items]
-        page, before = self._asked, self._total
-        if ids and page > self._last[0] and ids == self._last[1] and total_count == before:
+        keys = [self._key(item) for item in items]
+        page, total_before = self._page, self._total
+        previous_page, previous_keys = self._previous
+        is_repeated = page > previous_page and keys == previous_keys and total_count == total_before
+        if keys and is_repeated:
             raise InvalidResponseError(
-                f"Page {page} repeats page {self._last[0]}: the listing cannot be walked"
+                f"Page {page} repeats page {previous_page}: the server does not advance"
             )
-        self._page_size = self._page_size or len(ids)
-        self._total, self._last = total_count, (page, ids)
-        deleted = max(0, before - total_count) if before is not None else 0
-        # What stood behind the deleted items has moved up, at most by their number.
+        self._page_size = self._page_size or len(keys)
+        self._total, self._previous = total_count, (page, keys)
+        deleted = max(0, total_before - total_count) if total_before is not None else 0
+        # Items behind the deleted ones moved up by that number at most.
         back = -(-deleted // self._page_size) if self._page_size else 0
-        self._asked = max(1, page - back) if back else page + 1
-        covered = (self._asked - 1) * self._page_size
-        self._ended = covered >= total_count or (not ids and not back)
+        self._page = max(1, page - back) if back else page + 1
+        covered = (self._page - 1) * self._page_size
+        self._ended = covered >= total_count or (not keys and not back)
         if back and not self._ended:
-            return []  # this page comes again, after those that moved in front of it
-        fresh = [
-            item for item_id, item in zip(ids, items, strict=True) if item_id not in self._yielded
-        ]
-        for item_id in ids:
-            self._yielded.pop(item_id, None)  # it counts as the latest again
-            self._yielded[item_id] = None
-        for item_id in list(islice(self._yielded, max(0, len(self._yielded) - REMEMBERED))):
-            del self._yielded[item_id]
+            return []  # fetched again, after the items that moved in front of this page
+        fresh = [item for key, item in zip(keys, items, strict=True) if key not in self._yielded]
+        for key in keys:
+            self._yielded.pop(key, None)  # moves it to the end
+            self._yielded[key] = None
+        for key in list(islice(self._yielded, max(0, len(self._yielded) - REMEMBERED))):
+            del self._yielded[key]
         return list({self._key(item): item for item in fresh}.values())

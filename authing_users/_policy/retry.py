@@ -1,17 +1,24 @@
-"""Whether a call that failed is tried again, and when. Does no I/O."""
+"""Whether a failed call is retried, and after which delay. Does no I/O."""
 
 from collections.abc import Callable
 
-from .._config import RequestOptions
 from .._protocol.response import BUSY
-from ..errors import APIError, AuthingError, InvalidResponseError, RateLimitError, TransportError
+from ..errors import (
+    APIError,
+    AuthingError,
+    InvalidResponseError,
+    RateLimitError,
+    ResponseTooLargeError,
+    TransportError,
+)
+from ..options import RequestOptions
 
-# Seconds; the wait doubles from the first to the longest.
-FIRST_WAIT = 0.5
-LONGEST_WAIT = 8.0
-# At most this part of a wait is left to chance, so that many callers do not come back at once.
+# Seconds. The delay doubles with each retry, up to the longest.
+FIRST_DELAY = 0.5
+LONGEST_DELAY = 8.0
+# The part of a delay that is random, so that many callers do not retry at the same time.
 JITTER = 0.25
-# A server that asks for more seconds than that is not waited for.
+# Longer waits that a server asks for are not obeyed: the call fails at once.
 LONGEST_RETRY_AFTER = 120.0
 
 RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
@@ -20,44 +27,44 @@ SERVICE_UNAVAILABLE = 503
 
 def retry_delay(
     failure: AuthingError,
-    attempt: int,
+    retries: int,
     *,
-    settings: RequestOptions,
+    options: RequestOptions,
     is_mutation: bool,
     time_left: float | None,
     random: Callable[[], float],
 ) -> float | None:
-    """Decide about a call that failed.
+    """Decide whether to retry a failed call.
 
     Args:
-        failure: How it failed.
-        attempt: How often the call was tried again so far: 0 after the first failure.
-        settings: The caller's settings.
-        changes: Whether the call changes something, so that doing it twice would do harm.
-        time_left: Seconds until the deadline of the call, or ``None``.
+        failure: Why it failed.
+        retries: How often it has been retried so far.
+        options: The options of the call.
+        is_mutation: Whether executing it twice could do harm.
+        time_left: Seconds until the deadline, or ``None``.
         random: Returns a random number from 0 up to 1.
 
     Returns:
-        Seconds to wait before the next try, or ``None`` when there is none.
+        Seconds to wait before the retry, or ``None`` if there is none.
     """
-    if attempt >= settings.retries:
+    if retries >= options.retries:
         return None
-    again = _is_safe_to_resend if is_mutation and not settings.retry_mutations else _is_transient
-    if not again(failure):
+    only_if_safe = is_mutation and not options.retry_mutations
+    if not (_is_safe_to_resend(failure) if only_if_safe else _is_transient(failure)):
         return None
-    asked = failure.retry_after if isinstance(failure, APIError) else None
-    if asked is None:
-        # The exponent has a limit, so that no number of tries is too large for a float.
-        wait = min(FIRST_WAIT * 2 ** min(attempt, 16), LONGEST_WAIT) * (1 - JITTER * random())
-    elif asked <= LONGEST_RETRY_AFTER:
-        wait = asked
+    retry_after = failure.retry_after if isinstance(failure, APIError) else None
+    if retry_after is None:
+        # The exponent is limited, so that the power never exceeds what a float can hold.
+        delay = min(FIRST_DELAY * 2 ** min(retries, 16), LONGEST_DELAY) * (1 - JITTER * random())
+    elif retry_after <= LONGEST_RETRY_AFTER:
+        delay = retry_after
     else:
         return None
-    return wait if time_left is None or wait < time_left else None
+    return delay if time_left is None or delay < time_left else None
 
 
 def _is_transient(failure: AuthingError) -> bool:
-    """Whether the next try may go well."""
+    """Whether a retry may succeed."""
     if isinstance(failure, APIError):
         return (
             isinstance(failure, RateLimitError)
@@ -65,7 +72,9 @@ def _is_transient(failure: AuthingError) -> bool:
             or failure.http_status in RETRIED_STATUSES
         )
     if isinstance(failure, InvalidResponseError):
-        return not _is_redirect(failure.http_status)  # it would lead elsewhere again
+        # The same response would come again.
+        is_permanent = _is_redirect(failure.http_status)
+        return not is_permanent and not isinstance(failure, ResponseTooLargeError)
     return isinstance(failure, TransportError)
 
 
@@ -74,8 +83,8 @@ def _is_redirect(status: int | None) -> bool:
 
 
 def _is_safe_to_resend(failure: AuthingError) -> bool:
-    """Whether the server certainly did not act, and the next try may go well."""
+    """Whether the server certainly did not act, and a retry may succeed."""
     if isinstance(failure, APIError):
-        refused = isinstance(failure, RateLimitError) or failure.http_status == SERVICE_UNAVAILABLE
-        return refused and failure.retry_after is not None
+        rejected = isinstance(failure, RateLimitError) or failure.http_status == SERVICE_UNAVAILABLE
+        return rejected and failure.retry_after is not None
     return isinstance(failure, TransportError) and not failure.maybe_sent

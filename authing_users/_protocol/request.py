@@ -1,4 +1,4 @@
-"""What goes over the wire for one call."""
+"""Requests of the API, as they are sent."""
 
 import re
 from collections.abc import Mapping
@@ -12,18 +12,17 @@ from .._runtime.secret import Secret, SecretBytes
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call of the API, ready to be sent as often as it takes.
+    """One request of the API. It can be sent several times.
 
     Attributes:
         operation: Name of the operation, for errors and logs.
         method: HTTP method.
-        path: Path below the host.
-        body: Body of the request.
-        authorized: Whether the call carries a management token.
-        bearer: The token that it carries when that is another one.
-        changes: Whether it changes something at the server, so that twice is not as good as once.
-        kind: What tracing calls the kind of the operation: ``query``, ``mutation``, or the HTTP
-            method of a REST call.
+        path: Path and query below the host.
+        body: Body, or ``None``.
+        authorized: Whether it is sent with the management token.
+        bearer: Another token to send it with, or ``None``.
+        is_mutation: Whether it changes something, so that sending it twice could do harm.
+        kind: ``query`` or ``mutation`` for GraphQL, the HTTP method for REST.
     """
 
     operation: str
@@ -43,13 +42,13 @@ def graphql_request(
     *,
     authorized: bool = True,
 ) -> Request:
-    """Build the call for a GraphQL operation."""
-    kind, start = _fixed_part(document, operation_name)
+    """Build the request for a GraphQL operation."""
+    kind, prefix = _fixed_part(document, operation_name)
     return Request(
         operation=operation_name,
         method="POST",
         path="/graphql/v2",
-        body=SecretBytes(b"%b%b}" % (start, to_json(variables))),
+        body=SecretBytes(b"%b%b}" % (prefix, to_json(variables))),
         authorized=authorized,
         is_mutation=kind != "query",
         kind=kind,
@@ -58,7 +57,7 @@ def graphql_request(
 
 @lru_cache(maxsize=512)
 def _fixed_part(document: str, operation_name: str) -> tuple[str, bytes]:
-    # The kind of an operation, and all of its body but the variables, never change.
+    # The kind of an operation, and its body except for the variables, never change.
     match = re.search(rf"\b(query|mutation)\s+{re.escape(operation_name)}\b", document)
     kind = "mutation" if match is None else match[1]
     fixed = to_json({"query": document, "operationName": operation_name})

@@ -1,4 +1,4 @@
-"""What the server's answers mean: the data of a call, or the error that it stands for."""
+"""What responses mean: the result of a call, or the error to raise."""
 
 import math
 import threading
@@ -24,7 +24,7 @@ from ..errors import (
     ServerError,
 )
 
-if TYPE_CHECKING:  # loaded by the first call that needs them: not every program makes one
+if TYPE_CHECKING:  # imported by the first call that needs them
     from pydantic import BaseModel
 
     from authing_graphql import CommonMessage
@@ -54,12 +54,12 @@ _ERRORS_BY_CODE: dict[int, type[APIError]] = {
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An HTTP response, read.
+    """An HTTP response whose body has been read.
 
     Attributes:
-        operation: Name of the operation that it answers.
+        operation: Name of the operation that it responds to.
         status: HTTP status.
-        headers: Headers; looked up without regard to case.
+        headers: Headers, with case-insensitive lookup.
         body: Decompressed body.
     """
 
@@ -70,11 +70,11 @@ class Response:
 
 
 class _Reader(NamedTuple):
-    """What reads the answers of one operation.
+    """Reads the responses of one operation.
 
     Attributes:
-        validator: Reads ``data`` as the operation's result, and ``errors``.
-        outcomes: The attributes of the result that say whether a change was made.
+        validator: Validates ``data`` as the operation's result, and ``errors``.
+        outcomes: Attributes of the result that hold the outcome of a mutation.
     """
 
     validator: Any
@@ -82,7 +82,7 @@ class _Reader(NamedTuple):
 
 
 class _Building:
-    """Lets one reader be built at a time: pydantic builds in several threads badly."""
+    """The lock for building readers: pydantic does not build models in several threads."""
 
     def __init__(self) -> None:
         self.after_fork()
@@ -97,11 +97,11 @@ _building = _Building()
 
 
 def graphql_result(result_type: type[ResultT], response: Response) -> ResultT:
-    """Return the data of a GraphQL answer.
+    """Return the data of a GraphQL response.
 
     Raises:
-        APIError: The answer says that the operation failed.
-        InvalidResponseError: The answer is no answer to the operation.
+        APIError: The response says that the operation failed.
+        InvalidResponseError: The response is not a response to the operation.
     """
     if 200 <= response.status < 300:
         reader = _reader(result_type)
@@ -119,15 +119,15 @@ def graphql_result(result_type: type[ResultT], response: Response) -> ResultT:
 
 @cache
 def _reader(result_type: "type[BaseModel]") -> _Reader:
-    # Parsing and checking in one go, straight from the bytes, is what makes typed results as
-    # cheap as untyped ones. Built at the first use: most programs use few of the operations.
+    # Parsing and validating the bytes in one step makes typed results as cheap as untyped ones.
+    # Built at first use: most programs use few of the operations.
     from pydantic import create_model
 
     from authing_graphql import CommonMessage
 
     with _building.lock:
         fields: Any = {"data": (result_type | None, None), "errors": (list[Any] | None, None)}
-        model = create_model(f"{result_type.__name__}Answer", **fields)
+        model = create_model(f"{result_type.__name__}Response", **fields)
         model.model_rebuild(force=True)
         outcomes = tuple(
             name
@@ -138,7 +138,7 @@ def _reader(result_type: "type[BaseModel]") -> _Reader:
 
 
 def graphql_error(response: Response) -> AuthingError:
-    """Return the error that a GraphQL answer without usable data stands for."""
+    """Return the error for a GraphQL response without usable data."""
     errors = _content(response).get("errors")
     for error in cast("list[object]", errors) if isinstance(errors, list) else []:
         if isinstance(error, dict):
@@ -151,27 +151,26 @@ def _graphql_error(error: dict[str, Any], response: Response) -> APIError:
     if isinstance(message, dict):
         body = cast("dict[str, Any]", message)
         return api_error(body.get("code"), body.get("message"), response, data=body.get("data"))
-    # A string message comes from the GraphQL layer: the document or a variable was refused.
+    # A string message comes from the GraphQL layer: the document or a variable is invalid.
     extensions = error.get("extensions")
     code = cast("dict[str, Any]", extensions).get("code") if isinstance(extensions, dict) else None
     return api_error(code, message, response)
 
 
 def rest_error(response: Response) -> AuthingError:
-    """Return the error that an answer of the form ``{code, message, data}`` stands for."""
+    """Return the error for a response of the form ``{code, message, data}``."""
     content = _content(response)
-    given = [content.get(name) for name in ("apiCode", "code", "statusCode")]
-    code = next((code for code in map(_code, given) if code is not None), None)
-    # Without any code, and in a good status, a message does not say that the call failed.
-    says_why = response.status >= 400 or any(value is not None for value in given)
+    codes = [content.get(name) for name in ("apiCode", "code", "statusCode")]
+    code = next((code for code in map(_code, codes) if code is not None), None)
+    # With a success status and no code, a message does not mean that the call failed.
+    is_error = response.status >= 400 or any(value is not None for value in codes)
     message = content.get("message")
-    if message is not None and code != SUCCESS and says_why:
+    if message is not None and code != SUCCESS and is_error:
         return api_error(code, message, response, data=content.get("data"))
     if response.status >= 400:
         return api_error(None, None, response)
     return InvalidResponseError(
-        f"The server's answer with status {response.status} cannot be understood: "
-        f"{_description(response)}",
+        f"Cannot read the response with HTTP status {response.status}: {_description(response)}",
         operation=response.operation,
         http_status=response.status,
         request_id=request_id(response),
@@ -181,7 +180,7 @@ def rest_error(response: Response) -> AuthingError:
 def api_error(
     code: object, message: object, response: Response, *, data: object = None
 ) -> APIError:
-    """Return the error for a code and message of the API, of the class that fits them."""
+    """Return the error for a code and message of the API."""
     number = _code(code)
     error_type = _ERRORS_BY_CODE.get(number) if number is not None else None
     if error_type is None:
@@ -198,58 +197,60 @@ def api_error(
 
 
 def is_token_rejected(error: AuthingError) -> bool:
-    """Whether the server refused a call for its token, and so did not act on it."""
+    """Whether the server rejected the token, and so did not act on the request."""
     return isinstance(error, APIError) and (
         error.code in TOKEN_REJECTED or error.http_status == 401
     )
 
 
 def token_error(error: APIError) -> APIError:
-    """Return the error for a refused token request: whatever the code, it is authentication."""
+    """Return the error for a failed token request: usually an ``AuthenticationError``."""
     if isinstance(error, ServerError | RateLimitError):
         return error
     if error.code is None and error.http_status not in (401, 403):
-        return error  # a wrong address, more likely than a wrong secret
+        return error  # a wrong host is more likely than a wrong secret
     failure = AuthenticationError(error.message)
     failure.__dict__.update(error.__dict__)
     return failure
 
 
 def require_outcome(message: "CommonMessage | None", operation: str) -> "CommonMessage":
-    """Return the outcome of a change; one that was not made has raised already.
+    """Return the outcome of a mutation. A failed one has been raised before.
 
     Raises:
-        InvalidResponseError: The API does not say how it went.
+        InvalidResponseError: The response does not contain the outcome.
     """
     if message is None or message.code is None:
-        raise InvalidResponseError("The server did not say how it went", operation=operation)
+        raise InvalidResponseError(
+            "The response does not say whether the mutation succeeded", operation=operation
+        )
     return message
 
 
 def _check_success(message: "CommonMessage | None", response: Response) -> None:
     if message is not None and message.code is not None and message.code != SUCCESS:
-        raise api_error(message.code, message.message or "The change was not made", response)
+        raise api_error(message.code, message.message or "The mutation failed", response)
 
 
-def missing(kind: str, operation: str) -> NotFoundError:
-    """Return the error for a thing that the API answers null for."""
+def not_found(kind: str, operation: str) -> NotFoundError:
+    """Return the error for an object for which the API returns null."""
     return NotFoundError(f"The {kind} does not exist", code=404, operation=operation)
 
 
 def user_not_found(operation: str) -> NotFoundError:
-    """Return the error for a user that the API answers null for."""
+    """Return the error for a user for which the API returns null."""
     return NotFoundError("The user does not exist", code=USER_DOES_NOT_EXIST, operation=operation)
 
 
 def retry_after(header: str | None, date: str | None) -> float | None:
-    """Read a Retry-After header.
+    """Parse a ``Retry-After`` header.
 
     Args:
-        header: The header: seconds, or an HTTP date.
-        date: The Date header: an HTTP date counts from it, whatever the local clock says.
+        header: The header: seconds or an HTTP date.
+        date: The ``Date`` header, which an HTTP date is relative to. The local clock is not used.
 
     Returns:
-        Seconds to wait; ``None`` when the header is absent or makes no sense.
+        Seconds to wait, or ``None`` if the header is absent or invalid.
     """
     if header is None:
         return None
@@ -279,7 +280,7 @@ def _code(code: object) -> int | None:
 
 
 def _status_message(response: Response) -> str:
-    return f"The server answered with HTTP status {response.status} and no message"
+    return f"The server returned HTTP status {response.status} without a message"
 
 
 def _description(response: Response) -> str:

@@ -1,4 +1,4 @@
-"""The API's REST endpoints, where GraphQL has no field for it: their models, written by hand."""
+"""Requests and responses of the API's REST endpoints, which cover what GraphQL does not."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache
@@ -20,8 +20,8 @@ ResultT = TypeVar("ResultT")
 
 @cache
 def _adapter(result_type: Hashable) -> TypeAdapter[Any]:
-    wanted: Any = result_type
-    return TypeAdapter(wanted)
+    annotation: Any = result_type
+    return TypeAdapter(annotation)
 
 
 def rest_request(
@@ -53,13 +53,13 @@ def rest_request(
     """
     for segment in segments:
         if segment in {".", ".."}:
-            raise InvalidInputError(f"{segment!r} is no id")
+            raise InvalidInputError(f"{segment!r} is not a valid ID")
     filled = path.format(*(quote(segment, safe="") for segment in segments))
-    given = {name: value for name, value in (query or {}).items() if value is not None}
-    if given:
-        filled += "?" + urlencode(given, doseq=True)
+    parameters = {name: value for name, value in (query or {}).items() if value is not None}
+    if parameters:
+        filled += "?" + urlencode(parameters, doseq=True)
     if bearer is not None and not (bearer.isascii() and bearer.isprintable()):
-        raise InvalidInputError("The token is none: it holds what no HTTP header can")
+        raise InvalidInputError("The token contains characters that an HTTP header cannot contain")
     content = None if body is None else SecretBytes(to_json(body))
     if is_mutation is None:
         is_mutation = method != "GET"
@@ -81,16 +81,16 @@ def rest_result(
     *,
     absent: Callable[[str], APIError] | None = None,
 ) -> ResultT:
-    """Return the ``data`` of a REST answer.
+    """Return the ``data`` of a REST response.
 
     Args:
         result_type: Type of the data.
-        answer: The answer.
-        absent: Makes the error of an operation that data of null stands for.
+        response: The response.
+        absent: Builds the error to raise if ``data`` is null, for an operation.
 
     Raises:
-        APIError: The answer says that the call failed.
-        InvalidResponseError: The answer is no answer to the call.
+        APIError: The response says that the call failed.
+        InvalidResponseError: The response is not a response to the call.
     """
     envelope = _envelope(response)
     if envelope is not None and _succeeded(envelope):
@@ -107,11 +107,11 @@ def rest_result(
 
 
 def rest_message(response: Response) -> CommonMessage:
-    """Return the outcome of a change, which the answer itself tells.
+    """Return the outcome of a mutation from a REST response.
 
     Raises:
-        APIError: The answer says that the change was not made.
-        InvalidResponseError: The answer is no answer to the call.
+        APIError: The response says that the mutation failed.
+        InvalidResponseError: The response is not a response to the call.
     """
     envelope = _envelope(response)
     if envelope is not None and _succeeded(envelope):
@@ -131,5 +131,5 @@ def _envelope(response: Response) -> dict[str, Any] | None:
 
 
 def _succeeded(envelope: Mapping[str, object]) -> bool:
-    # The third version of the API calls the code a status code.
+    # Version 3 of the API names the code `statusCode`.
     return envelope.get("code", envelope.get("statusCode")) == SUCCESS

@@ -1,4 +1,4 @@
-"""The time, waiting, and chance: what a test may replace."""
+"""Time, sleeping and random numbers: what a test may replace."""
 
 import random
 import time
@@ -8,13 +8,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from threading import Event
 
-_cancelled: ContextVar[Event | None] = ContextVar("abandoned", default=None)
-"""What tells a call, in a thread that cannot be cancelled, that nobody wants its result."""
+_cancelled: ContextVar[Event | None] = ContextVar("cancelled", default=None)
+"""Set when the result of a call in a thread, which cannot be cancelled, is no longer needed."""
 
 
 @contextmanager
 def cancelled_by(event: Event) -> Generator[None]:
-    """Have the calls in a ``with`` block try nothing again once ``event`` is set."""
+    """Stop retrying calls in a ``with`` block once ``event`` is set."""
     before = _cancelled.set(event)
     try:
         yield
@@ -23,7 +23,7 @@ def cancelled_by(event: Event) -> Generator[None]:
 
 
 def is_cancelled() -> bool:
-    """Whether nobody wants the result of the call any more."""
+    """Whether the result of the current call is no longer needed."""
     event = _cancelled.get()
     return event is not None and event.is_set()
 
@@ -37,19 +37,19 @@ def _sleep_in_thread(seconds: float) -> None:
 
 
 async def _sleep_in_task(seconds: float) -> None:
-    import asyncio  # which synchronous clients need not load
+    import asyncio  # synchronous clients do not load it
 
     await asyncio.sleep(seconds)
 
 
 @dataclass(slots=True)
 class Clock:
-    """Where a client takes the time from, how it waits, and its random numbers.
+    """Where clients get the time and random numbers from, and how they sleep.
 
     Attributes:
-        monotonic: Tells the time, in seconds since some point.
-        sleep: Waits for seconds, in a thread.
-        async_sleep: Waits for seconds, in a task.
+        monotonic: Returns monotonic time, in seconds.
+        sleep: Sleeps for some seconds, in a thread.
+        async_sleep: Sleeps for some seconds, in a task.
         random: Returns a random number from 0 up to 1.
     """
 
@@ -60,27 +60,27 @@ class Clock:
 
 
 CLOCK = Clock()
-"""What all clients use."""
+"""The clock of all clients."""
 
 
 @contextmanager
 def skip_waits() -> Generator[list[float]]:
-    """Make all clients wait for nothing within a ``with`` block, in this process.
+    """Skip all waits of clients in a ``with`` block, in the whole process.
 
-    What they wait for between tries, or to keep to a rate, takes no time. Timeouts and deadlines
-    are as ever.
+    Clients retry at once, and do not wait for their turn under a rate limit. Timeouts and
+    deadlines still apply.
 
-    Returns:
-        The seconds that they would have waited, one after another.
+    Yields:
+        A list that receives the seconds of each skipped wait, in order.
     """
     waits: list[float] = []
 
-    async def wait_not(seconds: float) -> None:
+    async def skip(seconds: float) -> None:
         waits.append(seconds)
-        await _sleep_in_task(0)  # other tasks go on, as they do while one waits
+        await _sleep_in_task(0)  # other tasks continue, as they do during a real wait
 
     before = CLOCK.sleep, CLOCK.async_sleep
-    CLOCK.sleep, CLOCK.async_sleep = waits.append, wait_not
+    CLOCK.sleep, CLOCK.async_sleep = waits.append, skip
     try:
         yield waits
     finally:

@@ -1,4 +1,4 @@
-"""What must not be carried over into a forked process."""
+"""Resets locks and connections in forked processes."""
 
 import os
 from typing import Protocol
@@ -6,23 +6,23 @@ from weakref import WeakSet
 
 
 class SupportsAfterFork(Protocol):
-    """Something with a lock that another thread may hold, or connections, as the process forks."""
+    """An object with a lock or connections, which a forked process must not reuse."""
 
     def after_fork(self) -> None:
-        """Start afresh, in the child."""
+        """Reset the object, in the child process."""
         ...
 
 
-_known: "WeakSet[SupportsAfterFork]" = WeakSet()
+_registered: "WeakSet[SupportsAfterFork]" = WeakSet()
 
 
 def register_after_fork(holder: SupportsAfterFork) -> None:
-    """Have ``holder`` start afresh in every process that is forked from this one."""
-    _known.add(holder)
+    """Call ``holder.after_fork()`` in every process that is forked from this one."""
+    _registered.add(holder)
 
 
 def _after_fork() -> None:
-    for holder in list(_known):
+    for holder in list(_registered):
         holder.after_fork()
 
 

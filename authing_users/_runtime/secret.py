@@ -1,33 +1,39 @@
-"""Text that must not be shown."""
+"""Strings and bytes that must not be shown."""
 
 from collections.abc import Iterable
 from typing import Any, SupportsIndex, cast
 
 from ..errors import APIError, AuthingError
 
+MASK = "**********"
+
 
 class Secret(str):
-    """A string that is sent as it is but shows as asterisks wherever it is formatted.
+    """A string that is sent as it is, but shows as asterisks when it is formatted.
 
-    Being a ``str``, it is serialised like one; ``repr``, ``str`` and f-strings, and so logs and
-    the locals of a traceback, show none of it.
+    Being a ``str``, it is serialized like one. ``repr``, ``str``, f-strings and slices are masked,
+    and so are logs and the locals of a traceback.
     """
 
     __slots__ = ()
 
     def __new__(cls, text: str) -> "Secret":
-        # A secret of a secret would be the asterisks that it shows.
+        # Otherwise a secret of a secret would hold asterisks.
         return text if isinstance(text, cls) else super().__new__(cls, text)
 
     def reveal(self) -> str:
-        """Return the text itself."""
+        """Return the plain string."""
         return str.__str__(self)
 
+    def __getitem__(self, key: SupportsIndex | slice) -> "Secret":
+        # Rich tracebacks show the beginning of a long string.
+        return Secret(super().__getitem__(key))
+
     def __repr__(self) -> str:
-        return "'**********'"
+        return f"'{MASK}'"
 
     def __str__(self) -> str:
-        return "**********"
+        return MASK
 
     def __format__(self, format_spec: str) -> str:
         return format(str(self), format_spec)
@@ -44,27 +50,32 @@ class Secret(str):
 
 
 class SecretBytes(bytes):
-    """Bytes that are sent as they are but show as asterisks, as ``Secret`` does."""
+    """Bytes that are sent as they are, but show as asterisks, like ``Secret``."""
 
     __slots__ = ()
 
-    def __repr__(self) -> str:
-        return "b'**********'"
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, slice):
+            return SecretBytes(bytes.__getitem__(self, cast("slice", key)))
+        return bytes.__getitem__(self, key)
 
-    # That of bytes does not ask for the one above.
+    def __repr__(self) -> str:
+        return f"b'{MASK}'"
+
+    # bytes.__str__ does not call __repr__.
     __str__ = __repr__
 
 
-# What is shorter would stand in ordinary words too.
+# Shorter secrets would match parts of ordinary words.
 SHORTEST_SCRUBBED = 8
 
 
 def scrub(error: AuthingError, secrets: Iterable[Secret]) -> None:
-    """Replace secrets that a server repeats in its error message or in the data beside it."""
+    """Mask secrets that a server repeats in an error message, or in the data beside it."""
     for secret in secrets:
         if len(secret) < SHORTEST_SCRUBBED:
             continue
-        error.message = error.message.replace(secret.reveal(), str(secret))
+        error.message = error.message.replace(secret.reveal(), MASK)
         error.args = (error.message, *error.args[1:])
         if isinstance(error, APIError):
             error.data = _scrubbed(error.data, secret)
@@ -72,7 +83,7 @@ def scrub(error: AuthingError, secrets: Iterable[Secret]) -> None:
 
 def _scrubbed(data: object, secret: Secret) -> object:
     if isinstance(data, str):
-        return data.replace(secret.reveal(), str(secret))
+        return data.replace(secret.reveal(), MASK)
     if isinstance(data, list):
         return [_scrubbed(item, secret) for item in cast("list[object]", data)]
     if isinstance(data, dict):

@@ -1,18 +1,13 @@
 # Derived from authing_users/_async/base.py: change that, and run `make generate`.
 
-"""What every client has: a transport, a way to build it, and an end."""
+"""The base of all clients: construction, request options, closing."""
 
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
-from .._config import (
-    ClientOptionsDict,
-    ManagementClientOptions,
-    RequestOptionsDict,
-    options_from,
-    resolve,
-)
+from .._config import options_from, resolve
+from ..options import ClientOptionsDict, ManagementClientOptions, RequestOptionsDict
 from .transport import Transport
 
 if TYPE_CHECKING:
@@ -20,29 +15,29 @@ if TYPE_CHECKING:
 
 
 class ClientBase:
-    """Holds a transport, and the generated client that sends through it."""
+    """Holds a transport, and the generated client that uses it."""
 
     _transport: Transport
 
     def __init__(
         self,
         options: ManagementClientOptions | None = None,
-        **settings: Unpack[ClientOptionsDict],
+        **keyword_options: Unpack[ClientOptionsDict],
     ) -> None:
-        """Configure the client; nothing is sent before the first call.
+        """Configure the client. Nothing is sent before the first call.
 
         Args:
             options: All options in one object.
-            **settings: The same options by keyword; see ``ManagementClientOptions``.
+            **keyword_options: The same options by keyword; see ``ManagementClientOptions``.
 
         Raises:
-            ConfigurationError: The pool id or the secret is missing, or an option makes no sense.
+            ConfigurationError: The pool ID or the secret is missing, or an option is invalid.
         """
-        self._transport = Transport(resolve(options_from(options, settings)))
+        self._transport = Transport(resolve(options_from(options, keyword_options)))
 
     @cached_property
     def _api(self) -> "Client":
-        # Loaded with all its models by the first call, and not before.
+        # Imported by the first call, since its models take long to load.
         from authing_graphql import Client
 
         return Client(self._transport)
@@ -54,21 +49,21 @@ class ClientBase:
         return client
 
     def with_options(self, **options: Unpack[RequestOptionsDict]) -> Self:
-        """Return a client that makes its calls in another way: ``with_options(retries=5).list()``.
+        """Return a client with other request options: ``with_options(retries=5).list()``.
 
-        It shares connections, token and limits with this one; closing either closes both.
+        It shares connections, token and limits with this client. Closing one closes both.
 
         Args:
             **options: ``timeout`` and ``deadline`` in seconds, ``retries``, ``retry_mutations``;
-                see ``ManagementClientOptions``. What is not given stays as it is here.
+                see ``ManagementClientOptions``. Omitted options keep their values.
 
         Raises:
-            ConfigurationError: An option is unknown or makes no sense.
+            ConfigurationError: An option is unknown or invalid.
         """
         return self._over(self._transport.with_options(options))
 
     def close(self) -> None:
-        """Close the connections. Closing twice does no harm; an ``http_client`` stays open."""
+        """Close all connections. An ``http_client`` stays open. Closing twice is allowed."""
         self._transport.close()
 
     def __enter__(self) -> Self:

@@ -14,6 +14,8 @@ from ..models import UserDefinedValue
 from .base import ClientBase
 from .user_defined_data import list_values, set_values
 
+__all__ = ["UdfManagementClient"]
+
 TargetType = (
     UDFTargetType | Literal["NODE", "ORG", "USER", "USERPOOL", "ROLE", "PERMISSION", "APPLICATION"]
 )

@@ -22,10 +22,12 @@ from .._inputs.checks import (
     positive_int,
 )
 from .._inputs.search import ResourceKind, resource_kind
-from .._protocol.response import missing, require_outcome
+from .._protocol.response import not_found, require_outcome
 from .assignments import add_to_group, remove_from_group
 from .base import ClientBase
 from .paging import paginate_users
+
+__all__ = ["GroupsManagementClient"]
 
 
 class GroupsManagementClient(ClientBase):
@@ -216,7 +218,7 @@ class GroupsManagementClient(ClientBase):
             resource_type=resource_kind(resource_type),
         )
         if group is None or group.authorized_resources is None:
-            raise missing("group", "ListGroupAuthorizedResources")
+            raise not_found("group", "ListGroupAuthorizedResources")
         return group.authorized_resources
 
     def _delete(self, codes: "Codes") -> CommonMessage:
@@ -227,7 +229,7 @@ class GroupsManagementClient(ClientBase):
             code, page, limit, with_custom_data=with_custom_data or UNSET
         )
         if group is None or group.users is None:
-            raise missing("group", "ListGroupUsers")
+            raise not_found("group", "ListGroupUsers")
         return group.users
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from .roles import RolesManagementClient
     from .users import UsersManagementClient
 
+__all__ = ["ManagementClient"]
+
 
 class ManagementClient(ClientBase):
     """Manages a user pool; its parts share connections and one management token.

@@ -7,9 +7,9 @@ from typing import Protocol, TypeVar
 
 from authing_graphql import PolicyAssignment, User
 
+from .._concurrency.threads import Prefetcher
 from .._inputs.checks import positive_int
 from .._policy.pagination import Paginator
-from .._threads.read_ahead import Prefetcher
 from ..models import UserAction
 
 # More pages than that in flight make no walk faster.

@@ -30,6 +30,8 @@ from .assignments import assign_policies, policy_assignments, unassign_policies
 from .base import ClientBase
 from .paging import paginate_assignments
 
+__all__ = ["PoliciesManagementClient"]
+
 Statements = Iterable[PolicyStatementInput | PolicyStatementInputDict]
 TargetType = PolicyAssignmentTargetType | Literal["USER", "ROLE", "GROUP", "ORG", "AK_SK"]
 TARGET_TYPES = tuple(kind.value for kind in PolicyAssignmentTargetType)

@@ -24,7 +24,7 @@ from .._inputs.checks import (
     positive_int,
 )
 from .._inputs.search import ResourceKind, resource_kind
-from .._protocol.response import missing, require_outcome
+from .._protocol.response import not_found, require_outcome
 from .assignments import (
     assign_policies,
     assign_roles,
@@ -34,6 +34,8 @@ from .assignments import (
 )
 from .base import ClientBase
 from .paging import paginate_users
+
+__all__ = ["RolesManagementClient"]
 
 ROLE = PolicyAssignmentTargetType.ROLE
 
@@ -320,7 +322,7 @@ class RolesManagementClient(ClientBase):
             resource_type=resource_kind(resource_type),
         )
         if role is None or role.authorized_resources is None:
-            raise missing("role", "ListRoleAuthorizedResources")
+            raise not_found("role", "ListRoleAuthorizedResources")
         return role.authorized_resources
 
     def _users(
@@ -334,5 +336,5 @@ class RolesManagementClient(ClientBase):
             with_custom_data=with_custom_data or UNSET,
         )
         if role is None or role.users is None:
-            raise missing("role", "ListRoleUsers")
+            raise not_found("role", "ListRoleUsers")
         return role.users

@@ -1,20 +1,20 @@
-"""Our log: one line for each try of a call, and never what was sent or answered."""
+"""Logging: one line for each attempt of a call, without the contents of requests or responses."""
 
 import logging
 import os
 
 from .._protocol.response import Response, request_id
-from ..errors import TransportError
+from ..errors import AuthingError
 
 LOG = logging.getLogger("authing_users")
 
 
 def configure_from_env() -> None:
-    """Show the log on stderr when the environment says ``AUTHING_LOG=debug`` (or another level)."""
+    """Log to stderr if the environment variable ``AUTHING_LOG`` names a level: ``debug``."""
     level = logging.getLevelNamesMapping().get(os.environ.get("AUTHING_LOG", "").upper())
     if level is None:
         return
-    if not LOG.hasHandlers():  # else each line would be there twice
+    if not LOG.hasHandlers():  # otherwise each line would be logged twice
         handler = logging.StreamHandler()
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
         LOG.addHandler(handler)
@@ -23,26 +23,26 @@ def configure_from_env() -> None:
 
 
 def is_enabled() -> bool:
-    """Whether anybody wants to know of the tries of a call."""
+    """Whether attempts are logged."""
     return LOG.isEnabledFor(logging.DEBUG)
 
 
 def log_attempt(
-    operation: str, attempt: int, seconds: float, outcome: Response | TransportError
+    operation: str, attempt: int, seconds: float, outcome: Response | AuthingError
 ) -> None:
-    """Write down how a try went.
+    """Log an attempt.
 
     Args:
         operation: Name of the operation.
-        attempt: Which try it was, 1 for the first.
-        seconds: How long it took.
-        outcome: The answer, or why there is none.
+        attempt: Number of the attempt, starting at 1.
+        seconds: Duration of the attempt.
+        outcome: The response, or the error.
     """
     fields: dict[str, object] = {"operation": operation, "attempt": attempt}
-    if isinstance(outcome, TransportError):
-        fields["error"] = type(outcome).__name__
-    else:
+    if isinstance(outcome, Response):
         fields["status"] = outcome.status
+    else:
+        fields["error"] = type(outcome).__name__
     fields["ms"] = round(seconds * 1000, 1)
     if isinstance(outcome, Response) and (server_id := request_id(outcome)):
         fields["request_id"] = server_id
@@ -50,11 +50,11 @@ def log_attempt(
 
 
 def log_wait(operation: str, attempt: int, seconds: float) -> None:
-    """Write down that a call is tried again after a wait."""
+    """Log that a call is retried after a delay."""
     _write({"operation": operation, "attempt": attempt, "retry_in": round(seconds, 2)})
 
 
 def _write(fields: dict[str, object]) -> None:
-    # Also as attributes of the record, for handlers that write JSON.
+    # Attributes of the record too, for handlers that write JSON.
     extra = {f"authing_{name}": value for name, value in fields.items()}
     LOG.debug(" ".join(f"{name}={value}" for name, value in fields.items()), extra=extra)

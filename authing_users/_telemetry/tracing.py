@@ -1,4 +1,4 @@
-"""Spans of OpenTelemetry for calls, where the extra ``otel`` is installed."""
+"""OpenTelemetry spans for calls, if the extra ``otel`` is installed."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -8,38 +8,38 @@ from urllib.parse import urlsplit
 from .._protocol.request import Request
 from .._protocol.response import Response
 from .._version import __version__
-from ..errors import APIError, TransportError
+from ..errors import APIError, AuthingError
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Span, Tracer
 
 
 class CallSpan:
-    """The span of one call; each try is an event in it."""
+    """The span of one call. Each attempt is an event of it."""
 
     def __init__(self, span: "Span") -> None:
         self._span = span
 
-    def attempt(self, attempt: int, outcome: Response | TransportError) -> None:
-        """Add a try, 1 for the first."""
+    def attempt(self, attempt: int, outcome: Response | AuthingError) -> None:
+        """Add an attempt; the first is 1."""
         attributes: dict[str, str | int] = {"authing.attempt": attempt}
-        if isinstance(outcome, TransportError):
-            attributes["error.type"] = type(outcome).__name__
-        else:
+        if isinstance(outcome, Response):
             attributes["http.response.status_code"] = outcome.status
+        else:
+            attributes["error.type"] = type(outcome).__name__
         self._span.add_event("attempt", attributes)
 
     def wait(self, attempt: int, seconds: float) -> None:
-        """Add a wait before the next try."""
+        """Add a delay before the next attempt."""
         attributes: dict[str, int | float] = {"authing.attempt": attempt, "authing.wait": seconds}
         self._span.add_event("retry", attributes)
 
 
 class Tracing:
-    """Makes the spans of one client.
+    """Creates the spans of one client.
 
     Args:
-        host: Address of the service that the client calls.
+        host: URL of the service.
     """
 
     def __init__(self, tracer: "Tracer", host: str) -> None:
@@ -53,12 +53,12 @@ class Tracing:
 
     @contextmanager
     def span(self, request: Request) -> Generator[CallSpan]:
-        """Have a span for the length of a ``with`` block; an error that ends it is noted."""
+        """Create a span for a ``with`` block; record the type of an error that ends it."""
         from opentelemetry.trace import SpanKind, StatusCode
 
         attributes = dict(self._attributes)
         if request.path == "/graphql/v2":
-            # The semantic conventions want no more than the type of the operation as the name.
+            # The semantic conventions require the operation type alone as the name.
             name = request.kind
             attributes["graphql.operation.name"] = request.operation
             attributes["graphql.operation.type"] = request.kind
@@ -69,7 +69,7 @@ class Tracing:
             name,
             kind=SpanKind.CLIENT,
             attributes=attributes,
-            # What an error says may name users: only its class and code are noted.
+            # Error messages may contain user data: only the class and code are recorded.
             record_exception=False,
             set_status_on_exception=False,
         ) as span:
@@ -84,7 +84,7 @@ class Tracing:
 
 
 def tracing(host: str) -> Tracing | None:
-    """Return what makes spans, or ``None`` where OpenTelemetry is not installed."""
+    """Return the tracing of a client, or ``None`` if OpenTelemetry is not installed."""
     try:
         from opentelemetry.trace import get_tracer
     except ImportError:

@@ -7,8 +7,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256, Hash
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from authing_users import ConfigurationError, InvalidInputError
 from authing_users._inputs.passwords import DEFAULT_PUBLIC_KEY, PasswordEncryptor

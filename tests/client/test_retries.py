@@ -4,8 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from authing_users import (
     APIError,
@@ -25,10 +24,15 @@ from authing_users import (
     TransportError,
     TransportTimeoutError,
 )
-from authing_users._config import RequestOptions
-from authing_users._policy.retry import FIRST_WAIT, JITTER, LONGEST_RETRY_AFTER, LONGEST_WAIT
-from authing_users._policy.retry import retry_delay as decide
+from authing_users._policy.retry import (
+    FIRST_DELAY,
+    JITTER,
+    LONGEST_DELAY,
+    LONGEST_RETRY_AFTER,
+    retry_delay as decide,
+)
 from authing_users._runtime.clock import CLOCK
+from authing_users.options import RequestOptions
 from authing_users.testing import skip_waits
 
 from ..support.client_kinds import POOL_ID, SECRET, Mode, close, http_client, management_client, run
@@ -94,7 +98,7 @@ def wait(
     return decide(
         failure,
         attempt,
-        settings=settings,
+        options=settings,
         is_mutation=changes,
         time_left=left,
         random=lambda: chance,
@@ -142,7 +146,7 @@ def test_a_wait_is_what_the_server_asks_for_or_lies_between_its_bounds(
     elif decision is not None and asked is not None:
         assert decision == asked
     elif decision is not None:
-        longest = LONGEST_WAIT if attempt >= 4 else FIRST_WAIT * 2**attempt
+        longest = LONGEST_DELAY if attempt >= 4 else FIRST_DELAY * 2**attempt
         assert longest * (1 - JITTER) <= decision <= longest
 
 
@@ -471,7 +475,9 @@ def test_options_that_make_no_sense_are_refused(mode: Mode, options: dict[str, A
 
 def test_an_unknown_option_is_refused_with_those_that_there_are(mode: Mode) -> None:
     client: Any = ScriptedServer().client(mode)
-    with pytest.raises(ConfigurationError, match="no 'lang'; it takes deadline, retries"):
+    with pytest.raises(
+        ConfigurationError, match="no option 'lang'; its options are deadline, retries"
+    ):
         client.with_options(lang="en-US")
 
 

@@ -28,7 +28,7 @@ from authing_users import (
     TransportError,
     TransportTimeoutError,
 )
-from authing_users._origin import RequestTimeout
+from authing_users._policy.timeouts import RequestTimeout
 from authing_users._policy.tokens import Token, TokenRefresh
 from authing_users._runtime.clock import CLOCK
 
@@ -457,7 +457,7 @@ def test_a_forked_process_can_use_the_client(stage: Stage) -> None:
         "client = ManagementClient()\n"
         "client.users.list()\n"
         "client._transport._tokens._lock.acquire()\n"
-        "client._transport._network._slots._lock.acquire()\n"
+        "client._transport._sender._slots._lock.acquire()\n"
         "import authing_users._protocol.response\n"
         "authing_users._protocol.response._building.lock.acquire()\n"
         "child = os.fork()\n"

@@ -3,8 +3,7 @@
 import json
 from datetime import datetime
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from authing_users.emulator.store.custom_values import decoded, encoded, fits, shown
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from starlette.routing import Route
 
 from authing_users.emulator import EmulatorApp, create_app
@@ -30,8 +29,7 @@ from .fuzzing import (
 )
 from .test_custom_data import SET_UDF, SET_UDV
 from .test_groups import ADD, CREATE_GROUP
-from .test_policies import ADD as ASSIGN_POLICY
-from .test_policies import CREATE_POLICY
+from .test_policies import ADD as ASSIGN_POLICY, CREATE_POLICY
 from .test_roles import ASSIGN, CREATE_ROLE
 
 KEPT = "kept"

@@ -9,10 +9,8 @@ from authing_users.emulator.errors import ApiError
 from authing_users.emulator.store import permissions
 
 from .api import Api
-from .test_groups import ADD as JOIN
-from .test_groups import CREATE_GROUP, REMOVE
-from .test_policies import ADD as ADD_POLICIES
-from .test_policies import CREATE_POLICY, DISABLE, ENABLE, UPDATE_POLICY
+from .test_groups import ADD as JOIN, CREATE_GROUP, REMOVE
+from .test_policies import ADD as ADD_POLICIES, CREATE_POLICY, DISABLE, ENABLE, UPDATE_POLICY
 from .test_roles import ASSIGN, CREATE_ROLE, REVOKE
 
 IS_ALLOWED = (

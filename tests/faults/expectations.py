@@ -307,9 +307,6 @@ TABLE: list[Row] = [
     Row("429, after 1e9 s", Rules(final(RateLimitError), final(RateLimitError))),
 ]
 
-# httpx takes what comes behind an answer for the next one.
-OWN_CONNECTIONS: list[Row] = [Row("two answers", SURVIVES, ways=("own connections",))]
-
 _TOO_LATE = final(DeadlineExceededError)
 _IN_TIME = Rules(_TOO_LATE, _TOO_LATE)
 

@@ -8,7 +8,6 @@ from .expectations import (
     CHANGES,
     DEADLINES,
     KINDS,
-    OWN_CONNECTIONS,
     TABLE,
     Kind,
     Outcome,
@@ -19,7 +18,7 @@ from .expectations import (
 PROPERTY = "fault"
 """Name of the property of a test's report that holds how a call came out."""
 
-_ORDER = {row.name: at for at, row in enumerate([*TABLE, *OWN_CONNECTIONS, *DEADLINES])}
+_ORDER = {row.name: at for at, row in enumerate([*TABLE, *DEADLINES])}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from .expectations import (
     DEADLINES,
     KINDS,
     LONG,
-    OWN_CONNECTIONS,
     TABLE,
     Kind,
     Outcome,
@@ -171,7 +170,7 @@ async def play(
     return outcome, case.seconds
 
 
-@pytest.mark.parametrize("case", cases([*TABLE, *OWN_CONNECTIONS]), ids=named)
+@pytest.mark.parametrize("case", cases(TABLE), ids=named)
 async def test_a_fault_comes_out_as_declared(
     fault_server: FaultServer,
     monkeypatch: pytest.MonkeyPatch,

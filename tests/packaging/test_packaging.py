@@ -108,7 +108,7 @@ def test_the_wheel_imports_with_nothing_but_what_it_requires(wheel: Path, tmp_pa
         "assert authing_users.__file__.startswith(sys.argv[1]);"
         "[getattr(m, name) for m in (authing_users, authing_graphql) for name in m.__all__];"
         "client = authing_users.ManagementClient(user_pool_id='p', secret='s', host='[::1]:9');"
-        "import httpx; client._transport._network._httpx._client(); client.close();"
+        "import httpx; client._transport._sender._own.get(); client.close();"
         "from authing_users._inputs.passwords import DEFAULT_PUBLIC_KEY, PasswordEncryptor;"
         "from authing_users._runtime.secret import Secret;"
         "print(len(PasswordEncryptor(DEFAULT_PUBLIC_KEY).encrypt(Secret('123456'))))"

@@ -94,8 +94,9 @@ def test_only_asynchronous_methods_are_coroutines() -> None:
 
 
 def test_every_public_name_is_there_and_no_other() -> None:
-    assert dir(authing_users) == sorted(authing_users.__all__)
-    for name in authing_users.__all__:
+    exported: list[str] = vars(authing_users)["__all__"]
+    assert dir(authing_users) == sorted(exported)
+    for name in exported:
         getattr(authing_users, name)
     with pytest.raises(AttributeError, match="Typo"):
         getattr(authing_users, "Typo")  # noqa: B009

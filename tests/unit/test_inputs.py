@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from authing_graphql import SearchUserGroupOpt
 from authing_users import CreateUserInput, InvalidInputError, UpdateUserInput

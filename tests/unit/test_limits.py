@@ -5,8 +5,7 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from authing_users._policy.limits import ConcurrencyLimiter, RateLimiter
 
@@ -73,17 +72,17 @@ class Holders:
         self.holding = 0
         self.waiting: list[Future[None]] = []
 
-    def take(self) -> None:
-        turn = self.slots.take()
+    def acquire(self) -> None:
+        turn = self.slots.acquire()
         if turn is None:
             self.holding += 1
         else:
             self.waiting.append(turn)
 
-    def free(self) -> None:
+    def release(self) -> None:
         if self.holding:
             first = next((turn for turn in self.waiting if not turn.done()), None)
-            self.slots.free()
+            self.slots.release()
             self.holding -= 1
             # First come first served: nobody else's turn has come.
             assert [turn for turn in self.waiting if turn.done()] == ([first] if first else [])
@@ -104,7 +103,7 @@ class Holders:
 
 
 STEPS = st.lists(
-    st.just("take") | st.just("free") | st.just("late") | st.integers(0, 9), max_size=80
+    st.just("acquire") | st.just("release") | st.just("late") | st.integers(0, 9), max_size=80
 )
 
 
@@ -112,14 +111,14 @@ STEPS = st.lists(
 def test_slots_are_never_more_and_finally_all_free(number: int, steps: list[str | int]) -> None:
     holders = Holders(number)
     for step in steps:
-        if step == "take":
-            holders.take()
-        elif step == "free":
-            holders.free()
+        if step == "acquire":
+            holders.acquire()
+        elif step == "release":
+            holders.release()
             holders.use_turns()
         elif step == "late" and holders.holding and holders.waiting:
             # Somebody's turn comes just as they stop waiting.
-            holders.free()
+            holders.release()
             holders.cancel(0)
             holders.use_turns()
         elif isinstance(step, int):
@@ -129,24 +128,24 @@ def test_slots_are_never_more_and_finally_all_free(number: int, steps: list[str 
         assert holders.taken == number or not holders.waiting
     while holders.taken or holders.waiting:
         holders.use_turns()
-        holders.free()
-    assert [holders.slots.take() for _ in range(number)] == [None] * number
-    assert holders.slots.take() is not None
+        holders.release()
+    assert [holders.slots.acquire() for _ in range(number)] == [None] * number
+    assert holders.slots.acquire() is not None
 
 
 def test_without_a_number_there_is_always_a_slot() -> None:
     slots = ConcurrencyLimiter(None)
-    assert [slots.take() for _ in range(1000)] == [None] * 1000
-    slots.free()
+    assert [slots.acquire() for _ in range(1000)] == [None] * 1000
+    slots.release()
 
 
 def test_after_a_fork_all_slots_are_free_and_nobody_waits() -> None:
     slots = ConcurrencyLimiter(1)
-    slots.take()
-    turn = slots.take()
+    slots.acquire()
+    turn = slots.acquire()
     slots.after_fork()
-    assert slots.take() is None
-    slots.free()
+    assert slots.acquire() is None
+    slots.release()
     assert turn is not None
     assert not turn.done()
 
@@ -159,7 +158,7 @@ def test_threads_that_take_free_and_give_up_lose_no_slot() -> None:
     def hammer(seed: int) -> None:
         nonlocal held, most, used
         for turn_number in range(rounds):
-            turn = slots.take()
+            turn = slots.acquire()
             if turn is not None:
                 # Some wait for no time at all, and so give up while others free their slots.
                 timeout = 0 if (seed + turn_number) % 3 == 0 else 30
@@ -173,7 +172,7 @@ def test_threads_that_take_free_and_give_up_lose_no_slot() -> None:
             time.sleep(0)
             with lock:
                 held -= 1
-            slots.free()
+            slots.release()
 
     workers = [threading.Thread(target=hammer, args=(seed,)) for seed in range(threads)]
     for worker in workers:
@@ -183,8 +182,8 @@ def test_threads_that_take_free_and_give_up_lose_no_slot() -> None:
         assert not worker.is_alive()
     assert most <= number
     assert used > rounds
-    assert [slots.take() for _ in range(number)] == [None] * number
-    assert slots.take() is not None
+    assert [slots.acquire() for _ in range(number)] == [None] * number
+    assert slots.acquire() is not None
 
 
 def test_a_slot_may_come_back_from_within_the_taking_of_another(
@@ -192,16 +191,16 @@ def test_a_slot_may_come_back_from_within_the_taking_of_another(
 ) -> None:
     # As when the collector ends an abandoned task at just that moment.
     slots = ConcurrencyLimiter(1)
-    assert slots.take() is None
+    assert slots.acquire() is None
 
     class Collecting(Future[None]):
         def __init__(self) -> None:
             super().__init__()
-            slots.free()
+            slots.release()
 
     monkeypatch.setattr("authing_users._policy.limits.Future", Collecting)
     taken: list[object] = []
-    thread = threading.Thread(target=lambda: taken.append(slots.take()), daemon=True)
+    thread = threading.Thread(target=lambda: taken.append(slots.acquire()), daemon=True)
     thread.start()
     thread.join(10)
     assert taken == [None]
@@ -209,14 +208,14 @@ def test_a_slot_may_come_back_from_within_the_taking_of_another(
 
 def test_a_slot_may_come_back_while_the_same_thread_is_at_the_slots() -> None:
     slots = ConcurrencyLimiter(1)
-    assert slots.take() is None
+    assert slots.acquire() is None
 
     def free_within() -> None:
         with slots._lock:
-            slots.free()
+            slots.release()
 
     thread = threading.Thread(target=free_within, daemon=True)
     thread.start()
     thread.join(10)
     assert not thread.is_alive()
-    assert slots.take() is None
+    assert slots.acquire() is None

@@ -1,8 +1,7 @@
 """Which token is used, and who fetches the next one."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from authing_users import InvalidResponseError, ServerError
 from authing_users._policy.tokens import (

@@ -15,6 +15,8 @@ from .search import AsyncSearch
 from .sessions import AsyncSessions
 from .statistics import AsyncStatistics
 
+__all__ = ["AsyncUsersManagementClient"]
+
 
 class AsyncUsersManagementClient(
     AsyncAccounts,

@@ -17,6 +17,8 @@ from .search import Search
 from .sessions import Sessions
 from .statistics import Statistics
 
+__all__ = ["UsersManagementClient"]
+
 
 class UsersManagementClient(
     Accounts,

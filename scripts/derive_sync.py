@@ -1,6 +1,6 @@
-"""Writes authing_users/_sync from authing_users/_async; ``--check`` says whether it is up to date.
+"""Write authing_users/_sync from authing_users/_async; ``--check`` tells if it is up to date.
 
-Run from the repository root: ``python -m codegen.sync_twin [--check]``.
+Run from the repository root: ``python -m scripts.derive_sync [--check]``.
 """
 
 import argparse
@@ -15,7 +15,7 @@ ASYNC_TREE = Path("authing_users", "_async")
 SYNC_TREE = Path("authing_users", "_sync")
 HEADER = "# Derived from {source}: change that, and run `make generate`.\n\n"
 
-# Applied one after another.
+# Applied in order. A rule that matches nothing is an error.
 REPLACEMENTS: list[tuple[str, str]] = [
     (r"\basync (def|for|with)\b", r"\1"),
     (r"\bawait ", ""),
@@ -24,20 +24,28 @@ REPLACEMENTS: list[tuple[str, str]] = [
     (r"\bAsyncGenerator\[(\w+), None\]", r"Generator[\1, None, None]"),
     (r"\b(_?)Async(?=[A-Z])", r"\1"),
     (r"\basync_sleep\b", "sleep"),
-    (r"\b_tasks\b", "_threads"),
+    (r"\b_concurrency\.tasks\b", "_concurrency.threads"),
+    (r"\bcheck_async_http_client\b", "check_http_client"),
+    (r"\baiter_bytes\b", "iter_bytes"),
     (r"\baclose\b", "close"),
     (r"\b__aenter__\b", "__enter__"),
     (r"\b__aexit__\b", "__exit__"),
-    (r"\b_async\b", "_sync"),
-    (r"\b_sync`` is derived from it by `make generate`", "_sync`` is this"),
+    (r"the source that ``_sync`` is derived from", "derived from the asynchronous clients"),
     (r"\basynchronous\b", "synchronous"),
 ]
 
 
-def synchronise(source: str) -> str:
-    """Turn asynchronous source into the same source without ``async`` and ``await``."""
+def derive(source: str, used: set[str]) -> str:
+    """Turn asynchronous source into synchronous source.
+
+    Args:
+        source: The asynchronous source.
+        used: Receives the patterns that matched.
+    """
     for pattern, replacement in REPLACEMENTS:
-        source = re.sub(pattern, replacement, source)
+        source, count = re.subn(pattern, replacement, source)
+        if count:
+            used.add(pattern)
     return source
 
 
@@ -45,12 +53,15 @@ def write_tree(root: Path) -> None:
     """Write the synchronous tree below ``root``, which holds the asynchronous one."""
     target = root / SYNC_TREE
     shutil.rmtree(target, ignore_errors=True)
+    used: set[str] = set()
     for path in sorted((root / ASYNC_TREE).rglob("*.py")):
         relative = path.relative_to(root / ASYNC_TREE)
         written = target / relative
         written.parent.mkdir(parents=True, exist_ok=True)
         header = HEADER.format(source=(ASYNC_TREE / relative).as_posix())
-        written.write_text(header + synchronise(path.read_text("utf-8")), "utf-8")
+        written.write_text(header + derive(path.read_text("utf-8"), used), "utf-8")
+    if unused := [pattern for pattern, _ in REPLACEMENTS if pattern not in used]:
+        sys.exit(f"Remove from REPLACEMENTS what matches nothing: {', '.join(unused)}")
     # Shorter names change the order of imports and the breaks of lines; `yield from` has no
     # asynchronous form.
     configuration = ["--config", str(Path("pyproject.toml").resolve())]
@@ -61,7 +72,7 @@ def write_tree(root: Path) -> None:
 
 
 def check(root: Path) -> None:
-    """Exit with a message when the synchronous tree is not what would be written."""
+    """Exit with a message if the synchronous tree is not what would be written."""
     with tempfile.TemporaryDirectory() as scratch:
         expected_root = Path(scratch)
         shutil.copytree(root / ASYNC_TREE, expected_root / ASYNC_TREE)

@@ -13,15 +13,15 @@ ASYNC_TREE, SYNC_TREE = Path("authing_users", "_async"), Path("authing_users", "
 
 @pytest.fixture
 def trees(tmp_path: Path) -> Path:
-    """A copy of both trees, and of what derives one from the other."""
+    """A copy of both trees, and of the script that derives one from the other."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    for tree in (ASYNC_TREE, SYNC_TREE, Path("codegen")):
+    for tree in (ASYNC_TREE, SYNC_TREE, Path("scripts")):
         shutil.copytree(ROOT / tree, tmp_path / tree)
     return tmp_path
 
 
-def sync_twin(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "codegen.sync_twin", *arguments]
+def derive_sync(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "scripts.derive_sync", *arguments]
     return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
 
 
@@ -31,12 +31,12 @@ def contents(root: Path) -> dict[str, str]:
 
 def test_writing_again_gives_the_same_text(trees: Path) -> None:
     before = contents(trees)
-    assert sync_twin(trees).returncode == 0
+    assert derive_sync(trees).returncode == 0
     assert contents(trees) == before
 
 
 def test_the_check_passes_on_what_was_written(trees: Path) -> None:
-    assert sync_twin(trees, "--check").returncode == 0
+    assert derive_sync(trees, "--check").returncode == 0
 
 
 @pytest.mark.parametrize("change", ["edited", "tail", "missing", "added", "source"])
@@ -54,10 +54,20 @@ def test_the_check_names_what_is_out_of_date_and_writes_nothing(trees: Path, cha
         source = trees / ASYNC_TREE / "users" / "groups.py"
         source.write_text(source.read_text("utf-8") + "\nx = 1\n", "utf-8")
     before = contents(trees)
-    checked = sync_twin(trees, "--check")
+    checked = derive_sync(trees, "--check")
     assert checked.returncode == 1
     assert ("extra.py" if change == "added" else "groups.py") in checked.stderr
     assert contents(trees) == before
+
+
+def test_a_rule_that_matches_nothing_is_reported(trees: Path) -> None:
+    script = trees / "scripts" / "derive_sync.py"
+    rule = 'REPLACEMENTS: list[tuple[str, str]] = [\n    (r"matches_nothing", ""),'
+    head, _, tail = script.read_text("utf-8").partition("REPLACEMENTS: list[tuple[str, str]] = [")
+    script.write_text(head + rule + tail, "utf-8")
+    derived = derive_sync(trees)
+    assert derived.returncode == 1
+    assert "matches_nothing" in derived.stderr
 
 
 def test_nothing_asynchronous_is_left() -> None:

@@ -1,0 +1,175 @@
+"""Sends single requests: within the limits, through an HTTP client, with a bounded response."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from .._concurrency.tasks import AsyncClientHolder, interrupt_after, wait_for_slot
+from .._config import Config
+from .._http.body import BodyLimit, TooManyBytes, UnsupportedEncoding
+from .._http.checks import check_async_http_client
+from .._http.failures import (
+    Failure,
+    connect_error,
+    to_response_or_error,
+    without_frames,
+)
+from .._http.interface import AsyncHTTPClient, AsyncHTTPResponse
+from .._http.proxies import environment_proxy
+from .._http.tls import resolve_verify
+from .._policy.limits import ConcurrencyLimiter, RateLimiter
+from .._policy.timeouts import DeadlineReached, RequestTimeout
+from .._protocol.request import Request
+from .._protocol.response import Response
+from .._runtime.clock import CLOCK
+from .._runtime.secret import Secret
+from ..errors import ConfigurationError
+
+# Requests in flight through a client of ours; more wait for each other.
+MAX_IN_FLIGHT = 100
+
+
+class AsyncSender:
+    """Sends requests through the caller's HTTP client, or through one of ours.
+
+    Shared by all clients that ``with_options`` derives from one.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        own_limit = MAX_IN_FLIGHT if config.http_client is None else None
+        self._rate = RateLimiter(config.requests_per_second)
+        self._slots = ConcurrencyLimiter(config.max_in_flight or own_limit)
+        self._closed = False
+        if config.http_client is not None:
+            check_async_http_client(config.http_client)
+        self._injected = cast("AsyncHTTPClient | None", config.http_client)
+        self._own = AsyncClientHolder(client_factory(config))
+        self._authorization: tuple[Secret | None, Secret] = (None, Secret(""))
+
+    async def send(
+        self, request: Request, token: Secret | None, timeout: RequestTimeout
+    ) -> Response | Failure:
+        """Send a request within the client's limits; return the response, or why there is none.
+
+        Args:
+            request: The request.
+            token: The token to send it with, or ``None`` for a request without one.
+            timeout: How long it may take.
+
+        Raises:
+            ConfigurationError: The client is closed.
+        """
+        self._check_open()
+        if (slot := self._slots.acquire()) is not None:
+            try:
+                await wait_for_slot(slot, timeout.remaining(CLOCK.monotonic()))
+            except TimeoutError as error:
+                self._slots.cancel(slot)
+                return connect_error(error, request.operation)
+            except BaseException:
+                self._slots.cancel(slot)
+                raise
+        try:
+            pause = self._rate.reserve(CLOCK.monotonic(), timeout.deadline)
+            if pause is None:
+                return connect_error(DeadlineReached(), request.operation)
+            if pause > 0:
+                await CLOCK.async_sleep(pause)
+            self._check_open()
+            return await self._exchange(request, token, timeout)
+        finally:
+            self._slots.release()
+
+    async def aclose(self) -> None:
+        """Close our HTTP clients. The caller's client stays open."""
+        self._closed = True
+        await self._own.aclose()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ConfigurationError("The client is closed")
+
+    async def _exchange(
+        self, request: Request, token: Secret | None, timeout: RequestTimeout
+    ) -> Response | Failure:
+        client = self._injected or self._own.get()
+        url = f"{self._config.host}{request.path}"
+        try:
+            async with interrupt_after(timeout.remaining(CLOCK.monotonic())):
+                http_request: Any = client.build_request(
+                    request.method,
+                    url,
+                    content=request.body,
+                    headers=self._config.headers,
+                    **self._timeout_settings(timeout),
+                )
+                if token is not None:
+                    # Not passed above, where it would be a local of the library's frames.
+                    http_request.headers["authorization"] = self._bearer(token)
+                http_response = await client.send(http_request, stream=True, follow_redirects=False)
+                try:
+                    body = await self._read(http_response, timeout)
+                finally:
+                    await http_response.aclose()
+        except Exception as error:
+            limit = self._config.max_response_bytes
+            return to_response_or_error(error, request.operation, url, limit)
+        except BaseException as error:
+            raise without_frames(error) from None
+        return Response(request.operation, http_response.status_code, http_response.headers, body)
+
+    async def _read(self, http_response: AsyncHTTPResponse, timeout: RequestTimeout) -> bytes:
+        """Read a body, with a limit on its decompressed size."""
+        encoding = http_response.headers.get("content-encoding", "")
+        if "," in encoding:  # each layer could expand the one below a thousandfold
+            raise UnsupportedEncoding(encoding)
+        limit, size = self._config.max_response_bytes, 0
+        chunks: list[bytes] = []
+        async for chunk in http_response.aiter_bytes():
+            size += len(chunk)
+            if size > limit:
+                raise TooManyBytes
+            chunks.append(chunk)
+            timeout.check(CLOCK.monotonic())
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    def _bearer(self, token: Secret) -> Secret:
+        known, header = self._authorization
+        if known is not token:
+            header = Secret(f"Bearer {token.reveal()}")
+            self._authorization = token, header
+        return header
+
+    def _timeout_settings(self, timeout: RequestTimeout) -> dict[str, Any]:
+        """Return the timeout as an argument; an injected client has its own."""
+        if self._injected is None:
+            body = BodyLimit(self._config.max_response_bytes, timeout)
+            return {"timeout": timeout.next_timeout(CLOCK.monotonic()), "body_limit": body}
+        if timeout.is_per_request:
+            return {"timeout": timeout.next_timeout(CLOCK.monotonic())}
+        if timeout.deadline is None:
+            return {}
+        # Its own timeouts count, unless they end after the deadline.
+        own = getattr(self._injected, "timeout", None)
+        phases = [getattr(own, phase, None) for phase in ("connect", "read", "write", "pool")]
+        left = RequestTimeout(float("inf"), timeout.deadline).next_timeout(CLOCK.monotonic())
+        return {"timeout": tuple(left if phase is None else min(phase, left) for phase in phases)}
+
+
+def client_factory(config: Config) -> Callable[[], AsyncHTTPClient]:
+    """Return a function that creates our HTTP client; check its settings now.
+
+    Raises:
+        ConfigurationError: The CA certificates or the proxy of the environment cannot be used.
+    """
+    verify = resolve_verify(config.verify)
+    # This machine is never reached through a proxy.
+    proxy = None if config.is_local else environment_proxy(config.host)
+    uses_tls = any(url.startswith("https:") for url in (config.host, proxy or ""))
+
+    def create() -> AsyncHTTPClient:
+        from .._http.default import AsyncDefaultClient
+
+        return AsyncDefaultClient(verify=verify, proxy=proxy, uses_tls=uses_tls)
+
+    return create

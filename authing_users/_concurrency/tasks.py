@@ -1,0 +1,146 @@
+"""Waiting, timeouts and prefetching in asyncio tasks."""
+
+import asyncio
+import os
+import threading
+from collections import deque
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from typing import Generic, TypeVar
+from weakref import WeakKeyDictionary
+
+from .._http.interface import AsyncHTTPClient
+from .._policy.timeouts import RequestTimeout
+from .._policy.tokens import Token, TokenRefresh, poll_interval
+from .._runtime.clock import CLOCK
+from .._runtime.fork import register_after_fork
+
+PageT = TypeVar("PageT")
+
+# Interrupts a block of code after some seconds, or never if `None`.
+interrupt_after = asyncio.timeout
+
+
+def owner_is_alive() -> Callable[[], bool]:
+    """Return a predicate that turns false after a fork or once the event loop is closed."""
+    loop, process = asyncio.get_running_loop(), os.getpid()
+    return lambda: os.getpid() == process and not loop.is_closed()
+
+
+async def wait_for_refresh(refresh: TokenRefresh, timeout: RequestTimeout) -> Token | None:
+    """Wait for the outcome of a token refresh; return ``None`` if its owner is gone.
+
+    Raises:
+        DeadlineReached: The deadline of the waiting call was reached first.
+    """
+    future = asyncio.wrap_future(refresh.outcome)
+    # A cancelled waiter does not read the outcome: without this, asyncio would log it.
+    future.add_done_callback(lambda done: None if done.cancelled() else done.exception())
+    while refresh.owner_is_alive():
+        done, _ = await asyncio.wait([future], timeout=poll_interval(timeout, CLOCK.monotonic()))
+        if done:
+            return future.result()
+    return None
+
+
+async def wait_for_slot(slot: Future[None], seconds: float | None) -> None:
+    """Wait for a slot of the concurrency limit.
+
+    Raises:
+        TimeoutError: There was none in time.
+    """
+    async with asyncio.timeout(seconds):
+        await asyncio.wrap_future(slot)
+
+
+class AsyncClientHolder:
+    """The HTTP clients of our own, one for each event loop: connections cannot move between loops.
+
+    Args:
+        create: Creates a client. Called when the first request is made.
+    """
+
+    def __init__(self, create: Callable[[], AsyncHTTPClient]) -> None:
+        self._create = create
+        self.after_fork()
+        register_after_fork(self)
+
+    def after_fork(self) -> None:
+        """Leave the clients to the parent process."""
+        self._lock = threading.Lock()
+        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncHTTPClient] = (
+            WeakKeyDictionary()
+        )
+
+    def get(self) -> AsyncHTTPClient:
+        """Return the client of the running event loop."""
+        loop = asyncio.get_running_loop()
+        client = self._clients.get(loop)
+        if client is not None:
+            return client
+        with self._lock:
+            for other in [other for other in self._clients if other.is_closed()]:
+                del self._clients[other]
+            client = self._clients[loop] = self._create()
+            return client
+
+    async def aclose(self) -> None:
+        """Close the client of the running event loop, and those of other running loops."""
+        with self._lock:
+            clients = dict(self._clients)
+            self._clients.clear()
+        here = asyncio.get_running_loop()
+        for loop, client in clients.items():
+            if loop is here:
+                await client.aclose()
+            elif loop.is_running():
+                asyncio.run_coroutine_threadsafe(_aclose(client), loop)
+
+
+async def _aclose(client: AsyncHTTPClient) -> None:
+    await client.aclose()
+
+
+class AsyncPrefetcher(Generic[PageT]):
+    """Fetches pages in tasks, ahead of the caller.
+
+    Args:
+        fetch: Fetches a page by its one-based number.
+        depth: The most pages in flight.
+    """
+
+    def __init__(self, fetch: Callable[[int], Awaitable[PageT]], depth: int) -> None:
+        self._fetch = fetch
+        self._depth = depth
+        self._pages: deque[tuple[int, asyncio.Task[PageT]]] = deque()
+
+    async def page(self, number: int, last: int) -> PageT:
+        """Return a page, and start fetching the next ones. Raises the error of this page only.
+
+        Args:
+            number: Number of the page. Pages that were prefetched after another one are dropped.
+            last: Number of the last page, as far as it is known.
+        """
+        if self._depth == 1:
+            return await self._fetch(number)
+        if self._pages and self._pages[0][0] != number:
+            await self.aclose()
+        following = number + len(self._pages)
+        for ahead in range(following, min(number + self._depth, max(last, number) + 1)):
+            self._pages.append((ahead, asyncio.create_task(self._fetch_page(ahead))))
+        return await self._pages.popleft()[1]
+
+    async def aclose(self) -> None:
+        """Cancel the pages in flight."""
+        tasks = [task for _, task in self._pages]
+        self._pages.clear()
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+        for task in tasks:
+            if not task.cancelled():
+                task.exception()  # retrieved, so that asyncio does not log it
+
+    async def _fetch_page(self, number: int) -> PageT:
+        return await self._fetch(number)

@@ -1,0 +1,143 @@
+"""Waiting, timeouts and prefetching in threads."""
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, nullcontext
+from contextvars import copy_context
+from typing import Generic, TypeVar
+from weakref import finalize
+
+from .._http.interface import HTTPClient
+from .._policy.timeouts import RequestTimeout
+from .._policy.tokens import Token, TokenRefresh, poll_interval
+from .._runtime.clock import CLOCK, cancelled_by
+from .._runtime.fork import register_after_fork
+
+PageT = TypeVar("PageT")
+
+
+def interrupt_after(seconds: float | None) -> AbstractContextManager[None]:  # noqa: ARG001
+    """Do nothing, since a thread cannot be interrupted. The twin for tasks does."""
+    return nullcontext()
+
+
+def owner_is_alive() -> Callable[[], bool]:
+    """Return a predicate that turns false after a fork."""
+    process = os.getpid()
+    return lambda: os.getpid() == process
+
+
+def wait_for_refresh(refresh: TokenRefresh, timeout: RequestTimeout) -> Token | None:
+    """Wait for the outcome of a token refresh; return ``None`` if its owner is gone.
+
+    Raises:
+        DeadlineReached: The deadline of the waiting call was reached first.
+    """
+    while refresh.owner_is_alive():
+        done, _ = wait([refresh.outcome], timeout=poll_interval(timeout, CLOCK.monotonic()))
+        if done:
+            return refresh.outcome.result()
+    return None
+
+
+def wait_for_slot(slot: Future[None], seconds: float | None) -> None:
+    """Wait for a slot of the concurrency limit.
+
+    Raises:
+        TimeoutError: There was none in time.
+    """
+    if not wait([slot], seconds).done:
+        raise TimeoutError
+
+
+class ClientHolder:
+    """The HTTP client of our own, one for all threads.
+
+    Args:
+        create: Creates the client. Called when the first request is made.
+    """
+
+    def __init__(self, create: Callable[[], HTTPClient]) -> None:
+        self._create = create
+        self.after_fork()
+        register_after_fork(self)
+
+    def after_fork(self) -> None:
+        """Leave the client to the parent process."""
+        self._lock = threading.Lock()
+        self._clients: list[HTTPClient] = []  # one at most
+        finalize(self, _close_all, self._clients)  # for callers that do not close
+
+    def get(self) -> HTTPClient:
+        """Return the client."""
+        if self._clients:
+            return self._clients[0]
+        with self._lock:
+            if not self._clients:
+                self._clients.append(self._create())
+            return self._clients[0]
+
+    def close(self) -> None:
+        """Close the client."""
+        with self._lock:
+            _close_all(self._clients)
+
+
+def _close_all(clients: list[HTTPClient]) -> None:
+    while clients:
+        clients.pop().close()
+
+
+class Prefetcher(Generic[PageT]):
+    """Fetches pages in threads of its own, ahead of the caller.
+
+    Args:
+        fetch: Fetches a page by its one-based number.
+        depth: The most pages in flight.
+    """
+
+    def __init__(self, fetch: Callable[[int], PageT], depth: int) -> None:
+        self._fetch = fetch
+        self._depth = depth
+        self._threads: ThreadPoolExecutor | None = None
+        self._pages: deque[tuple[int, Future[PageT]]] = deque()
+        self._closed = threading.Event()
+
+    def page(self, number: int, last: int) -> PageT:
+        """Return a page, and start fetching the next ones. Raises the error of this page only.
+
+        Args:
+            number: Number of the page. Pages that were prefetched after another one are dropped.
+            last: Number of the last page, as far as it is known.
+        """
+        if self._depth == 1:
+            return self._fetch(number)
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(self._depth, "authing-users-pages")
+        if self._pages and self._pages[0][0] != number:
+            self._drop()
+        following = number + len(self._pages)
+        for ahead in range(following, min(number + self._depth, max(last, number) + 1)):
+            # In the caller's context, so that its trace covers the threads too.
+            page = self._threads.submit(copy_context().run, self._fetch_page, ahead)
+            self._pages.append((ahead, page))
+        return self._pages.popleft()[1].result()
+
+    def close(self) -> None:
+        """Cancel the pages in flight: requests that were sent end, and are not retried."""
+        self._closed.set()
+        self._drop()
+        if self._threads is not None:
+            self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _fetch_page(self, number: int) -> PageT:
+        with cancelled_by(self._closed):
+            return self._fetch(number)
+
+    def _drop(self) -> None:
+        for _, page in self._pages:
+            page.cancel()
+        self._pages.clear()

@@ -1,0 +1,1 @@
+"""How requests are sent: the interface of an HTTP client, and the default one."""

@@ -1,0 +1,36 @@
+"""Checks whether an injected HTTP client can be used."""
+
+import inspect
+
+from ..errors import ConfigurationError
+
+
+def check_http_client(client: object) -> None:
+    """Raise ``ConfigurationError`` unless a synchronous client can send through ``client``."""
+    _check(client, "close", "httpx.Client, httpx2.Client or fast.Client")
+    if inspect.iscoroutinefunction(getattr(client, "send", None)):
+        raise ConfigurationError(
+            "http_client is asynchronous: pass it to an asynchronous client, "
+            "or pass an httpx.Client"
+        )
+
+
+def check_async_http_client(client: object) -> None:
+    """Raise ``ConfigurationError`` unless an asynchronous client can send through ``client``."""
+    _check(client, "aclose", "httpx.AsyncClient, httpx2.AsyncClient or fast.AsyncClient")
+
+
+def _check(client: object, close: str, expected: str) -> None:
+    if inspect.isclass(client):
+        raise ConfigurationError(
+            f"http_client is the class {client.__name__}: pass an instance of it"
+        )
+    needed = ("build_request", "send", close)
+    missing = [name for name in needed if not callable(getattr(client, name, None))]
+    if missing:
+        raise ConfigurationError(
+            f"http_client of type {type(client).__name__} has no {' or '.join(missing)}: "
+            f"expected {expected}"
+        )
+    if getattr(client, "is_closed", False) is True:
+        raise ConfigurationError("http_client is closed")

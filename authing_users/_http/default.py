@@ -1,0 +1,202 @@
+"""The HTTP client that is used unless the caller passes another: ``httpx``.
+
+Imported when the first request is made, since ``httpx`` takes long to load.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+import httpx
+
+from .._runtime.clock import CLOCK
+from .body import BodyLimit, TooManyBytes
+from .failures import without_frames
+from .tls import Verify, ssl_context
+
+# Seconds after which an idle connection is not used again: Node and uvicorn close theirs after 5,
+# and a request that meets the end of its connection is lost.
+KEEPALIVE_EXPIRY = 4.0
+# How many requests are in flight is limited before a request gets here.
+LIMITS = httpx.Limits(
+    max_connections=None, max_keepalive_connections=None, keepalive_expiry=KEEPALIVE_EXPIRY
+)
+
+BODY_LIMIT = "authing_users.body_limit"
+"""Key of the extension of a request that limits the body of its response."""
+
+
+class _NoCookies(httpx.Cookies):
+    """Stores no cookies: the API has no session, and reading them costs a tenth of a call."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Ignore the cookies of a response."""
+
+    def set_cookie_header(self, request: httpx.Request) -> None:
+        """Add no cookies to a request."""
+
+
+class _NoAuth(httpx.Auth):
+    """Leaves the request as it is: the transport has set the token."""
+
+    def sync_auth_flow(
+        self, request: httpx.Request
+    ) -> Generator[httpx.Request, httpx.Response, None]:
+        """Send the request once."""
+        yield request
+
+    async def async_auth_flow(
+        self, request: httpx.Request
+    ) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        """Send the request once."""
+        yield request
+
+
+_NO_COOKIES = _NoCookies()
+_NO_AUTH = _NoAuth()
+
+
+class _RequestBuilder:
+    """Builds requests faster than ``httpx`` does, by preparing what they have in common."""
+
+    def __init__(self) -> None:
+        self._prepared: tuple[Mapping[str, str] | None, httpx.Headers] = (None, httpx.Headers())
+
+    def build(
+        self,
+        method: str,
+        url: str,
+        content: bytes | None,
+        headers: Mapping[str, str],
+        timeout: float,
+        body_limit: BodyLimit,
+    ) -> httpx.Request:
+        parsed = _parsed(url)
+        known, prepared = self._prepared
+        if known is not headers:
+            fields = {"host": parsed.netloc.decode("ascii"), **headers}
+            prepared = httpx.Headers({**fields, "accept-encoding": "gzip, deflate"})
+            self._prepared = headers, prepared
+        timeouts = dict.fromkeys(("connect", "read", "write", "pool"), timeout)
+        extensions = {"timeout": timeouts, BODY_LIMIT: body_limit}
+        return httpx.Request(
+            method, parsed, headers=prepared, content=content, extensions=extensions
+        )
+
+
+@lru_cache(maxsize=64)
+def _parsed(url: str) -> httpx.URL:
+    return httpx.URL(url)
+
+
+class _LimitedStream(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A compressed body, limited as it is received: all of it may decompress to nothing."""
+
+    def __init__(self, stream: Any, limit: BodyLimit) -> None:
+        self._stream = stream
+        self._limit = limit
+        self._size = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._stream:
+            self._check(chunk)
+            yield chunk
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._stream:
+            self._check(chunk)
+            yield chunk
+
+    def close(self) -> None:
+        """Release the connection."""
+        self._stream.close()
+
+    async def aclose(self) -> None:
+        """Release the connection."""
+        await self._stream.aclose()
+
+    def _check(self, chunk: bytes) -> None:
+        self._size += len(chunk)
+        if self._size > self._limit.max_bytes:
+            raise TooManyBytes
+        self._limit.timeout.check(CLOCK.monotonic())
+
+
+class _Transport(httpx.HTTPTransport):
+    """Keeps the frames of the connection, which hold requests in plain form, out of errors."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request."""
+        try:
+            response = super().handle_request(request)
+        except BaseException as error:
+            raise without_frames(error) from None
+        if "content-encoding" in response.headers:
+            response.stream = _LimitedStream(response.stream, request.extensions[BODY_LIMIT])
+        return response
+
+
+class _AsyncTransport(httpx.AsyncHTTPTransport):
+    """Keeps the frames of the connection, which hold requests in plain form, out of errors."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request."""
+        try:
+            response = await super().handle_async_request(request)
+        except BaseException as error:
+            raise without_frames(error) from None
+        if "content-encoding" in response.headers:
+            response.stream = _LimitedStream(response.stream, request.extensions[BODY_LIMIT])
+        return response
+
+
+class DefaultClient(httpx.Client):
+    """An ``httpx`` client for one host.
+
+    Args:
+        verify: How to verify certificates.
+        proxy: URL of the proxy, or ``None`` for a direct connection.
+        uses_tls: Whether the host, or the proxy, is reached over TLS.
+    """
+
+    def __init__(self, *, verify: Verify, proxy: str | None, uses_tls: bool) -> None:
+        context = ssl_context(verify, needed=uses_tls)
+        transport = _Transport(verify=context, limits=LIMITS, proxy=proxy)
+        super().__init__(transport=transport, auth=_NO_AUTH, trust_env=False)
+        self._requests = _RequestBuilder()
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        """No cookies."""
+        return _NO_COOKIES
+
+    @cookies.setter
+    def cookies(self, cookies: Any) -> None:
+        """Ignore cookies."""
+
+    def build_request(self, method: str, url: Any, **settings: Any) -> httpx.Request:
+        """Build a request with the given headers, and no others."""
+        return self._requests.build(method, url, **settings)
+
+
+class AsyncDefaultClient(httpx.AsyncClient):
+    """An asynchronous ``httpx`` client for one host; the arguments are those of its twin."""
+
+    def __init__(self, *, verify: Verify, proxy: str | None, uses_tls: bool) -> None:
+        context = ssl_context(verify, needed=uses_tls)
+        transport = _AsyncTransport(verify=context, limits=LIMITS, proxy=proxy)
+        super().__init__(transport=transport, auth=_NO_AUTH, trust_env=False)
+        self._requests = _RequestBuilder()
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        """No cookies."""
+        return _NO_COOKIES
+
+    @cookies.setter
+    def cookies(self, cookies: Any) -> None:
+        """Ignore cookies."""
+
+    def build_request(self, method: str, url: Any, **settings: Any) -> httpx.Request:
+        """Build a request with the given headers, and no others."""
+        return self._requests.build(method, url, **settings)

@@ -1,0 +1,115 @@
+"""What the errors of HTTP clients mean: whether the request was sent, and which error to raise."""
+
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from .._policy.timeouts import DeadlineReached, RequestTimeout
+from .._protocol.response import Response
+from ..errors import (
+    DeadlineExceededError,
+    ResponseTooLargeError,
+    TransportError,
+    TransportTimeoutError,
+)
+from .body import TooManyBytes
+
+# Names of the exceptions that HTTP clients raise before they send a request. By name, since httpx
+# and httpx2 have classes of their own with the same names.
+NEVER_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"})
+
+Failure = TransportError | ResponseTooLargeError
+
+
+def without_frames(error: BaseException) -> BaseException:
+    """Detach an error from the frames and errors below it, which hold requests and responses.
+
+    Error trackers and rich tracebacks show the locals of all frames, including those of HTTP
+    libraries, which hold the token and the body of the request in plain form.
+    """
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
+
+
+def to_response_or_error(
+    error: Exception, operation: str, url: str, limit: int
+) -> Response | Failure:
+    """Return what an error of an HTTP client stands for.
+
+    Usually there is no response. But a hook of an injected client may raise an error for the
+    status of a response, and then the status counts.
+
+    Args:
+        error: The error that the HTTP client raised.
+        operation: Name of the operation.
+        url: URL of the request.
+        limit: The most bytes that the body of a response may have.
+    """
+    if isinstance(error, TooManyBytes):
+        return ResponseTooLargeError(
+            f"The response is larger than {limit} bytes; raise max_response_bytes to allow it",
+            operation=operation,
+        )
+    response: Any = getattr(error, "response", None)
+    status = getattr(response, "status_code", None)
+    if isinstance(status, int) and _is_about(error, url):
+        return Response(operation, status, response.headers, b"")
+    return transport_error(error, operation, url)
+
+
+def transport_error(error: Exception, operation: str, url: str) -> TransportError:
+    """Return our error for one that an HTTP client raised."""
+    names = {error_type.__name__ for error_type in type(error).__mro__}
+    not_sent = bool(names & NEVER_SENT) and _is_about(error, url)
+    if not_sent or isinstance(error, DeadlineReached):
+        return connect_error(error, operation)
+    is_timeout = "TimeoutException" in names or isinstance(error, TimeoutError)
+    what = "The server did not respond" if is_timeout else "The request failed"
+    return _error(error, operation, what, is_timeout=is_timeout, maybe_sent=True)
+
+
+def connect_error(error: Exception, operation: str) -> TransportError:
+    """Return our error for a request that was not sent."""
+    names = {error_type.__name__ for error_type in type(error).__mro__}
+    is_timeout = "TimeoutException" in names or isinstance(error, TimeoutError)
+    what = "Cannot connect to the server"
+    return _error(error, operation, what, is_timeout=is_timeout, maybe_sent=False)
+
+
+def as_deadline_error(error: Failure, timeout: RequestTimeout, now: float) -> Failure:
+    """Return a ``DeadlineExceededError`` if the deadline is the reason for a timeout."""
+    is_late = timeout.deadline is not None and now >= timeout.deadline
+    if not is_late or not isinstance(error, TransportTimeoutError):
+        return error
+    return DeadlineExceededError(
+        "The deadline of the call was exceeded",
+        operation=error.operation,
+        maybe_sent=error.maybe_sent,
+    )
+
+
+def _error(
+    error: Exception, operation: str, what: str, *, is_timeout: bool, maybe_sent: bool
+) -> TransportError:
+    kind = type(error).__name__
+    if is_timeout:
+        return TransportTimeoutError(
+            f"{what} in time ({kind})", operation=operation, maybe_sent=maybe_sent
+        )
+    detail = f"{kind}: {error}" if str(error) else kind
+    return TransportError(f"{what} ({detail})", operation=operation, maybe_sent=maybe_sent)
+
+
+def _is_about(error: Exception, url: str) -> bool:
+    """Whether an error is about our request, and not about one that a hook made on its own."""
+    raised: Any = error
+    try:
+        requested = raised.request.url
+    except AttributeError:
+        return True  # an error of a client that does not name the request
+    except RuntimeError:
+        return False  # raised without a request, so not by the client that sends ours
+    parts = urlsplit(url)
+    # httpx decodes internationalized names in `host`.
+    raw_host = getattr(requested, "raw_host", None)
+    host = requested.host if raw_host is None else raw_host.decode("ascii")
+    return bool(host == parts.hostname and requested.path == unquote(parts.path))

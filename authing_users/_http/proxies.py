@@ -1,0 +1,94 @@
+"""The proxy that the environment names for a host."""
+
+import importlib.util
+import os
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from ..errors import ConfigurationError
+
+SCHEMES = ("http", "https", "socks5", "socks5h")
+
+
+def environment_proxy(url: str) -> str | None:
+    """Return the URL of the proxy for requests to ``url``, or ``None`` for a direct connection.
+
+    Reads ``https_proxy`` or ``http_proxy``, ``all_proxy`` and ``no_proxy``, in lower or upper case,
+    and the proxy settings of the system on macOS and Windows.
+
+    Raises:
+        ConfigurationError: The proxy cannot be used; the message names the variable.
+    """
+    parts = urlsplit(url)
+    proxies = getproxies()
+    kind = next((kind for kind in (parts.scheme, "all") if proxies.get(kind)), None)
+    if kind is None or _is_bypassed(url, proxies.get("no", "")):
+        return None
+    return checked_proxy(proxies[kind], _variable(f"{kind}_proxy"))
+
+
+def checked_proxy(proxy: str, setting: str) -> str:
+    """Return the URL of a proxy with a scheme.
+
+    Args:
+        proxy: The proxy, ``host:port`` or a URL. It may hold a password, so no error shows it.
+        setting: What the proxy was read from.
+
+    Raises:
+        ConfigurationError: The proxy cannot be used.
+    """
+    url = proxy if "://" in proxy else f"http://{proxy}"
+    if not _is_url(url):
+        raise ConfigurationError(
+            f"{setting} is not a valid proxy: expected a URL such as http://proxy.example:3128"
+        )
+    scheme = urlsplit(url).scheme
+    if scheme not in SCHEMES:
+        raise ConfigurationError(
+            f"{setting} names a proxy with scheme {scheme!r}: expected one of {', '.join(SCHEMES)}"
+        )
+    if scheme.startswith("socks") and importlib.util.find_spec("socksio") is None:
+        raise ConfigurationError(
+            f"{setting} names a SOCKS proxy, which needs a package that is not installed: "
+            "pip install 'authing-users[socks]'"
+        )
+    return url
+
+
+def _is_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        is_complete = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return is_complete and not any(character.isspace() for character in url)
+
+
+def _variable(name: str) -> str:
+    """Return the name of the variable that is set, or say that the system names the proxy."""
+    names = (name, name.upper())
+    return next((name for name in names if os.environ.get(name)), "The system's proxy setting")
+
+
+def _is_bypassed(url: str, no_proxy: str) -> bool:
+    parts = urlsplit(url)
+    hostname = parts.hostname or ""
+    if proxy_bypass(parts.netloc):  # names, suffixes, host:port and *
+        return True
+    entries = [entry.strip() for entry in no_proxy.split(",")]
+    if f"{parts.scheme}://{hostname}" in entries:  # a form that httpx reads
+        return True
+    try:
+        address = ip_address(hostname)
+    except ValueError:
+        return False
+    return any(_contains(entry, address) for entry in entries)
+
+
+def _contains(entry: str, address: IPv4Address | IPv6Address) -> bool:
+    """Whether an entry is the address, with or without brackets, or a network with it."""
+    try:
+        return address in ip_network(entry.replace("[", "").replace("]", ""), strict=False)
+    except ValueError:
+        return False

@@ -1,0 +1,195 @@
+"""What a caller can set: for a client, and for single requests."""
+
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from os import PathLike
+from typing import Any, Literal, TypedDict, cast
+
+from ._http.interface import AsyncHTTPClient, HTTPClient
+from ._runtime.secret import Secret
+from .errors import ConfigurationError
+
+__all__ = [
+    "AsyncClientOptionsDict",
+    "BaseClientOptionsDict",
+    "ClientOptionsDict",
+    "Language",
+    "ManagementClientOptions",
+    "RequestOptions",
+    "RequestOptionsDict",
+    "Verify",
+]
+
+DEFAULT_TIMEOUT = 10.0
+DEFAULT_RETRIES = 2
+DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024
+
+Language = Literal["zh-CN", "en-US"]
+LANGUAGES = ("zh-CN", "en-US")
+Verify = bool | str | PathLike[str] | ssl.SSLContext
+
+
+class BaseClientOptionsDict(TypedDict, total=False):
+    """Keyword arguments that every client takes; see ``ManagementClientOptions``."""
+
+    user_pool_id: str | None
+    secret: str | None
+    host: str | None
+    enc_public_key: str | None
+    on_error: Callable[[int | None, str], object] | None
+    timeout: float | None
+    lang: Language | None
+    use_unverified_ssl: bool
+    verify: Verify
+    app_id: str | None
+    retries: int
+    deadline: float | None
+    retry_mutations: bool
+    requests_per_second: float | None
+    max_in_flight: int | None
+    max_response_bytes: int
+
+
+class RequestOptionsDict(TypedDict, total=False):
+    """Keyword arguments of ``with_options``; see ``ManagementClientOptions``."""
+
+    timeout: float
+    retries: int
+    deadline: float | None
+    retry_mutations: bool
+
+
+class AsyncClientOptionsDict(BaseClientOptionsDict, total=False):
+    """Keyword arguments of the asynchronous clients; see ``ManagementClientOptions``."""
+
+    http_client: AsyncHTTPClient | None
+
+
+class ClientOptionsDict(BaseClientOptionsDict, total=False):
+    """Keyword arguments of the synchronous clients; see ``ManagementClientOptions``."""
+
+    http_client: HTTPClient | None
+
+
+@dataclass
+class ManagementClientOptions:
+    """Options of a client. The clients take the same names as keyword arguments.
+
+    Attributes:
+        user_pool_id: ID of the user pool. Default: the environment variable
+            ``AUTHING_USERPOOL_ID``.
+        secret: Secret of the user pool. Default: the environment variable
+            ``AUTHING_USERPOOL_SECRET``.
+        host: URL of the service, without a path. Default: the environment variable
+            ``AUTHING_HOST``, then the ``base_url`` of ``http_client``, then
+            ``https://core.authing.cn``. Must be https, except for this machine. The environment
+            variable ``AUTHING_EMULATOR_HOST`` (``127.0.0.1:4466``) overrides all of these.
+        enc_public_key: RSA public key in PEM format that encrypts passwords. Default: the key of
+            the emulator, or the one that the service publishes.
+        on_error: Called with the code and message of each API error before it is raised.
+        timeout: Seconds to wait for a connection, and for each read and write. Default: 10. An
+            ``http_client`` has its own timeout, which ``with_options`` overrides.
+        lang: Language of the API's messages. Default: the service decides.
+        use_unverified_ssl: Accept any certificate. Insecure. The vendor's name for
+            ``verify=False``.
+        verify: How to verify certificates: ``True`` (the certificates of certifi, or of
+            ``SSL_CERT_FILE`` and ``SSL_CERT_DIR``), ``False`` (accept any certificate; insecure),
+            the path of a CA file or folder, or an ``ssl.SSLContext``.
+        app_id: ID of the application that the requests are made for.
+        retries: How often a failed call is retried. Queries are retried on transient failures.
+            Mutations are retried only when the server provably did not process them.
+        deadline: Seconds that a call may take in total, with all retries and waits. Default: no
+            limit.
+        retry_mutations: Retry mutations like queries, even when the server may have processed
+            them. A mutation may then be executed twice.
+        requests_per_second: Most requests to send per second. Default: no limit.
+        max_in_flight: Most requests in flight at once; more wait for a slot. Default: 100, or no
+            limit with an ``http_client``.
+        max_response_bytes: Most bytes of a response body, compressed and decompressed. Larger
+            responses raise ``ResponseTooLargeError``. Default: 64 MiB.
+        http_client: Client that sends the requests: ``httpx.Client``, ``httpx2.Client`` or
+            ``fast.Client`` for a synchronous client, their asynchronous twins for an asynchronous
+            one. It stays open when this client is closed.
+    """
+
+    user_pool_id: str | None = None
+    secret: str | None = field(default=None, repr=False)
+    host: str | None = None
+    enc_public_key: str | None = None
+    on_error: Callable[[int | None, str], object] | None = None
+    timeout: float | None = None
+    lang: Language | None = None
+    use_unverified_ssl: bool = False
+    app_id: str | None = None
+    retries: int = DEFAULT_RETRIES
+    deadline: float | None = None
+    retry_mutations: bool = False
+    requests_per_second: float | None = None
+    max_in_flight: int | None = None
+    http_client: HTTPClient | AsyncHTTPClient | None = None
+    verify: Verify = True
+    max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES
+
+    def __post_init__(self) -> None:
+        if self.secret is not None:
+            self.secret = Secret(self.secret)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestOptions:
+    """How single requests are made. The attributes are those of ``ManagementClientOptions``.
+
+    Attributes:
+        timeout_is_per_request: Whether ``with_options`` set the timeout.
+    """
+
+    timeout: float = DEFAULT_TIMEOUT
+    retries: int = DEFAULT_RETRIES
+    deadline: float | None = None
+    retry_mutations: bool = False
+    timeout_is_per_request: bool = False
+
+    def replace(self, options: Mapping[str, Any]) -> "RequestOptions":
+        """Return a copy with some options replaced.
+
+        Raises:
+            ConfigurationError: An option is unknown or invalid.
+        """
+        known = RequestOptionsDict.__annotations__.keys()
+        if unknown := options.keys() - known:
+            raise ConfigurationError(
+                f"with_options() has no option {min(unknown)!r}; "
+                f"its options are {', '.join(sorted(known))}"
+            )
+        replaced = replace(self, **options)
+        replaced.check()
+        is_per_request = self.timeout_is_per_request or "timeout" in options
+        return replace(replaced, timeout_is_per_request=is_per_request)
+
+    def check(self) -> None:
+        """Raise ``ConfigurationError`` for invalid options."""
+        check_positive(self.timeout, "timeout", "seconds")
+        if self.deadline is not None:
+            check_positive(self.deadline, "deadline", "seconds")
+        check_whole(self.retries, "retries", at_least=0)
+        check_bool(self.retry_mutations, "retry_mutations")
+
+
+def check_positive(value: object, name: str, unit: str) -> None:
+    """Raise ``ConfigurationError`` unless an option is a positive, finite number."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not 0 < cast("float", value) < float("inf"):
+        raise ConfigurationError(f"{name} must be a number of {unit} above 0, not {value!r}")
+
+
+def check_whole(value: object, name: str, *, at_least: int) -> None:
+    """Raise ``ConfigurationError`` unless an option is a whole number."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < at_least:
+        raise ConfigurationError(f"{name} must be a whole number from {at_least}, not {value!r}")
+
+
+def check_bool(value: object, name: str) -> None:
+    """Raise ``ConfigurationError`` unless an option is ``True`` or ``False``."""
+    if not isinstance(value, bool):
+        raise ConfigurationError(f"{name} must be True or False, not {value!r}")

@@ -1,0 +1,267 @@
+"""Tools that watch, record or replace what httpx sends see our requests too.
+
+The clients here have no ``http_client``.
+"""
+
+import asyncio
+import json
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import httpcore
+import httpx
+import pytest
+import respx
+import sentry_sdk
+from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from pytest_httpx import HTTPXMock
+from sentry_sdk.envelope import Envelope
+from sentry_sdk.integrations.httpx import HttpxIntegration
+from sentry_sdk.transport import Transport
+from vcr import VCR
+
+from authing_users import AsyncManagementClient, ManagementClient
+
+from ..support.client_kinds import Management, Mode, close, collect, management_client, run
+from ..support.emulator_pool import Stage
+from ..support.scripted_server import ScriptedServer, data
+
+HOST = "https://service.example"
+NO_USERS = data(users={"totalCount": 0, "list": []})
+
+METHODS: dict[str, dict[Mode, tuple[type[Any], str]]] = {
+    "send": {"sync": (httpx.Client, "send"), "async": (httpx.AsyncClient, "send")},
+    "transport": {
+        "sync": (httpx.HTTPTransport, "handle_request"),
+        "async": (httpx.AsyncHTTPTransport, "handle_async_request"),
+    },
+    "httpcore": {
+        "sync": (httpcore.ConnectionPool, "handle_request"),
+        "async": (httpcore.AsyncConnectionPool, "handle_async_request"),
+    },
+}
+
+
+def replacement(server: ScriptedServer, method: str, mode: Mode) -> Callable[..., Any]:
+    """Return a replacement for a method of httpx or httpcore that gets responses from a script."""
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        response = server(request)
+        response.request = request
+        return response
+
+    def replaced(request: Any, body: bytes) -> Any:
+        if method != "httpcore":
+            return respond(request)
+        url = HOST + request.url.target.decode()
+        response = respond(
+            httpx.Request(request.method.decode(), url, headers=request.headers, content=body)
+        )
+        return httpcore.Response(
+            response.status_code, headers=response.headers.raw, content=response.content
+        )
+
+    def sync_replaced(self: object, request: Any, **options: Any) -> Any:
+        return replaced(request, b"".join(request.stream) if method == "httpcore" else b"")
+
+    async def async_replaced(self: object, request: Any, **options: Any) -> Any:
+        parts = [part async for part in request.stream] if method == "httpcore" else []
+        return replaced(request, b"".join(parts))
+
+    return sync_replaced if mode == "sync" else async_replaced
+
+
+@pytest.mark.parametrize("method", METHODS)
+async def test_a_replaced_method_of_httpx_gets_our_requests(mode: Mode, method: str) -> None:
+    server = ScriptedServer(NO_USERS)
+    owner, name = METHODS[method][mode]
+    client = management_client(mode, host=HOST, retries=0)
+    with mock.patch.object(owner, name, replacement(server, method, mode)):
+        await run(client.users.list())
+    assert server.operations == ["GetAccessToken", "ListUsers"]
+    await close(client)
+
+
+@pytest.mark.parametrize("using", ["httpcore", "httpx"])
+async def test_respx_gets_our_requests(mode: Mode, stage: Stage, using: str) -> None:
+    stage.users(3)
+    server = ScriptedServer(NO_USERS)
+    client = own_client(mode, stage)
+    assert (await run(client.users.list())).total_count == 3  # over a connection that stays open
+    with respx.mock(using=using) as router:
+        router.post(f"{stage.host}/graphql/v2").mock(side_effect=server)
+        assert (await run(client.users.list())).total_count == 0
+        assert router.calls.call_count == 1
+    assert (await run(client.users.list())).total_count == 3
+    await close(client)
+
+
+async def test_pytest_httpx_gets_our_requests(mode: Mode, httpx_mock: HTTPXMock) -> None:
+    server = ScriptedServer(NO_USERS)
+    httpx_mock.add_callback(server, url=f"{HOST}/graphql/v2", is_reusable=True)
+    client = management_client(mode, host=HOST, retries=0)
+    await run(client.users.list())
+    operations = [
+        json.loads(request.content)["operationName"] for request in httpx_mock.get_requests()
+    ]
+    assert operations == ["GetAccessToken", "ListUsers"]
+    await close(client)
+
+
+@pytest.fixture
+def http_spans() -> Iterator[InMemorySpanExporter]:
+    """The spans of OpenTelemetry's instrumentation of httpx."""
+    exporter = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    instrumentor = HTTPXClientInstrumentor()
+    instrumentor.instrument(tracer_provider=provider)
+    yield exporter
+    instrumentor.uninstrument()
+
+
+async def test_opentelemetry_traces_our_requests(
+    mode: Mode, stage: Stage, http_spans: InMemorySpanExporter
+) -> None:
+    client = own_client(mode, stage)
+    await run(client.users.list())
+    spans = http_spans.get_finished_spans()
+    assert len(spans) == 2
+    for span in spans:
+        attributes = dict(span.attributes or {})
+        assert attributes["http.url"] == f"{stage.host}/graphql/v2"
+    await close(client)
+
+
+@pytest.fixture
+def error_tracker() -> Iterator[list[Any]]:
+    """The events of a real error tracker, which patches ``httpx.Client.send``."""
+    events: list[Any] = []
+
+    class Recorder(Transport):
+        def capture_envelope(self, envelope: Envelope) -> None:
+            events.extend(item.payload.json for item in envelope.items)
+
+    sentry_sdk.init(
+        dsn="http://key@127.0.0.1:9/1",
+        integrations=[HttpxIntegration()],
+        default_integrations=False,
+        traces_sample_rate=1.0,
+        transport=Recorder,
+    )
+    yield events
+    sentry_sdk.init()
+
+
+async def test_an_error_tracker_traces_our_requests(
+    mode: Mode, stage: Stage, error_tracker: list[Any]
+) -> None:
+    client = own_client(mode, stage)
+    with sentry_sdk.start_transaction(name="test"):
+        await run(client.users.list())
+    await close(client)
+    (transaction,) = [event for event in error_tracker if event.get("type") == "transaction"]
+    spans = [span["description"] for span in transaction["spans"]]
+    assert spans == [f"POST {stage.host}/graphql/v2"] * 2
+
+
+vcr: Any = VCR  # it has types for some of its arguments only
+BY_CONTENT = ["method", "scheme", "host", "port", "path", "query", "body"]
+
+
+def own_client(mode: Mode, stage: Stage) -> Management:
+    return management_client(
+        mode,
+        user_pool_id=stage.emulator.user_pool_id,
+        secret=stage.emulator.secret,
+        host=stage.host,
+        retries=0,
+    )
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """What makes every new connection fail from then on."""
+
+    def refuse(self: socket.socket, address: object) -> None:
+        raise OSError(f"no connection to {address} here")
+
+    return lambda: monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+async def life(client: Management) -> list[object]:
+    """Make some calls, one after another; return what they answer."""
+    users = client.users
+    bob = await run(users.create({"username": "bob"}))
+    updated = await run(users.update(bob.id, {"nickname": "Nick"}))
+    listed = await collect(users.iter_list(limit=2))
+    deleted = await run(users.delete(bob.id))
+    return [bob, updated, listed, deleted, await run(users.detail(bob.id))]
+
+
+async def test_plain_vcr_records_our_calls_and_replays_them_without_a_network(
+    mode: Mode, stage: Stage, tmp_path: Path, no_network: Callable[[], None]
+) -> None:
+    stage.users(4)
+    path = str(tmp_path / "life.yaml")
+    client = own_client(mode, stage)
+    with vcr().use_cassette(path) as cassette:
+        recorded = await life(client)
+    assert len(cassette) == 8
+    await close(client)
+
+    no_network()
+    client = own_client(mode, stage)
+    with vcr(record_mode="none").use_cassette(path) as cassette:
+        assert await life(client) == recorded
+        assert cassette.all_played
+    await close(client)
+
+
+async def test_a_connection_that_is_open_already_does_not_pass_a_cassette_by(
+    mode: Mode, stage: Stage, tmp_path: Path
+) -> None:
+    stage.users(3)
+    client = own_client(mode, stage)
+    assert (await run(client.users.list())).total_count == 3
+    with vcr().use_cassette(str(tmp_path / "one.yaml")) as cassette:
+        await run(client.users.list())
+    assert len(cassette) == 1
+    stage.users(1)
+    with vcr(record_mode="none").use_cassette(str(tmp_path / "one.yaml")):
+        assert (await run(client.users.list())).total_count == 3
+    assert (await run(client.users.list())).total_count == 4
+    await close(client)
+
+
+async def many_at_once(client: Management) -> list[Any]:
+    if isinstance(client, ManagementClient):
+        return list(client.users.iter_list(limit=3, prefetch=5))
+    assert isinstance(client, AsyncManagementClient)
+    pages = await asyncio.gather(*[client.users.list(page, 3) for page in range(1, 9)])
+    return [user for page in pages for user in page.list]
+
+
+async def test_plain_vcr_replays_calls_that_are_made_at_once(
+    mode: Mode, stage: Stage, tmp_path: Path, no_network: Callable[[], None]
+) -> None:
+    stage.users(22)
+    path = str(tmp_path / "pages.yaml")
+    client = own_client(mode, stage)
+    with vcr(match_on=BY_CONTENT).use_cassette(path) as cassette:
+        recorded = await many_at_once(client)
+    assert len(recorded) == 22
+    assert len(cassette) == 9
+    await close(client)
+
+    no_network()
+    client = own_client(mode, stage)
+    with vcr(match_on=BY_CONTENT, record_mode="none").use_cassette(path):
+        assert await many_at_once(client) == recorded
+    await close(client)
