@@ -1,7 +1,7 @@
 """Strings and bytes that must not be shown."""
 
 from collections.abc import Iterable
-from typing import Any, SupportsIndex, cast
+from typing import Any, SupportsIndex, cast, overload
 
 from ..errors import APIError, AuthingError
 
@@ -54,10 +54,14 @@ class SecretBytes(bytes):
 
     __slots__ = ()
 
-    def __getitem__(self, key: Any) -> Any:
+    @overload
+    def __getitem__(self, key: SupportsIndex, /) -> int: ...
+    @overload
+    def __getitem__(self, key: slice, /) -> "SecretBytes": ...
+    def __getitem__(self, key: SupportsIndex | slice, /) -> "int | SecretBytes":
         if isinstance(key, slice):
-            return SecretBytes(bytes.__getitem__(self, cast("slice", key)))
-        return bytes.__getitem__(self, key)
+            return SecretBytes(super().__getitem__(key))
+        return super().__getitem__(key)
 
     def __repr__(self) -> str:
         return f"b'{MASK}'"
