@@ -18,7 +18,7 @@ export PIP_USER := 0
 # pyright and its node come from the pinned wheels; it need not ask for newer ones.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help generate check test vendor-tests bench demo
+.PHONY: help generate check prose test vendor-tests bench demo
 .DELETE_ON_ERROR:
 
 help:
@@ -46,7 +46,7 @@ check: $(DEV_READY) $(CODEGEN_READY)
 	step() { name=$$1; shift; echo "== $$name"; "$$@" || failed="$$failed, $$name"; }; \
 	step 'ruff check' $(DEV) -m ruff check; \
 	step 'ruff format' $(DEV) -m ruff format --check; \
-	step 'mypy' $(DEV) -m mypy $(wildcard authing_users benchmarks examples tests vendor_tests) $(EMULATOR_COVERAGE); \
+	step 'mypy' $(DEV) -m mypy $(wildcard authing_users benchmarks examples scripts tests vendor_tests) $(EMULATOR_COVERAGE); \
 	step 'mypy codegen' $(CODEGEN) -m mypy --cache-dir .mypy_cache/codegen --exclude $(EMULATOR_COVERAGE) codegen; \
 	step 'pyright' $(DEV) -m pyright; \
 	step 'pyright, public interface' $(VERIFY_TYPES) authing_users; \
@@ -56,6 +56,9 @@ check: $(DEV_READY) $(CODEGEN_READY)
 	step 'emulator coverage page' $(DEV) -m codegen.emulator_coverage --check; \
 	if [ -n "$$failed" ]; then echo "make check failed: $${failed#, }" >&2; exit 1; fi; \
 	echo 'make check: all passed'
+
+prose: $(DEV_READY)
+	@$(DEV) -m scripts.check_prose
 
 test: $(DEV_READY) $(CODEGEN_READY)
 	@$(DEV) -m coverage erase
