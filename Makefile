@@ -1,4 +1,4 @@
-# `make` lists the commands. Each installs what it needs, once, into .venv and .venv-codegen.
+# `make` lists the commands. Each installs the packages it needs, once, into .venv, .venv-codegen …
 
 PYTHON ?= python3
 
@@ -11,6 +11,11 @@ EMULATOR_COVERAGE := codegen/emulator_coverage.py
 DEV_READY := .venv/ready
 CODEGEN_READY := .venv-codegen/ready
 
+# The versions of Python that `make matrix` looks for.
+VERSIONS := $(filter-out $(EXCEPT),3.11 3.12 3.13 3.14)
+VERSIONS_READY := $(VERSIONS:%=.venv-%/ready)
+VERSIONS_PINS := $(VERSIONS:%=.venv-%/pins)
+
 # Nothing of the caller's Python, active environment or pip settings reaches the two environments.
 unexport MYPYPATH PYTHONHOME PYTHONPATH PYTHONSAFEPATH VIRTUAL_ENV
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -18,32 +23,49 @@ export PIP_USER := 0
 # pyright and its node come from the pinned wheels; it need not ask for newer ones.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help generate check test vendor-tests bench demo
+.PHONY: help format generate check check-generated prose test matrix vendor-tests bench demo
 .DELETE_ON_ERROR:
 
 help:
-	@echo 'make generate   write the generated client, the sync twin and the page on the emulator,'
-	@echo '                after a change to schema.graphql, queries/, codegen/,'
-	@echo '                authing_users/_async/ or authing_users/emulator/'
-	@echo 'make check      lint, formatting, types, and whether what is generated is up to date'
-	@echo 'make test       the tests, with coverage'
-	@echo 'make vendor-tests  the vendor'\''s Python and JavaScript SDKs against the emulator;'
-	@echo '                installs them on its own, and needs Node'
-	@echo 'make bench      how fast the client is, beside httpx, gql, the stock generated client and'
-	@echo '                the vendor'\''s SDK; ARGS=--quick for a look, ARGS=--write for the docs'
-	@echo 'make demo       the client at work against the local emulator'
+	@echo 'make format     format the code, and fix what ruff can fix'
+	@echo 'make generate   write the generated code and pages again, after a change to'
+	@echo '                schema.graphql, queries/, codegen/, authing_users/_async/ or'
+	@echo '                authing_users/emulator/'
+	@echo 'make check      check lint, formatting, types, and that the generated files are up to date'
+	@echo 'make check-generated  check only that the generated files are up to date'
+	@echo 'make prose      check the wording of documents, docstrings and comments'
+	@echo 'make test       run the tests and measure their coverage;'
+	@echo '                make test ARGS="-k name" runs a selection, without coverage'
+	@echo 'make matrix     run the tests on each installed Python of 3.11, 3.12, 3.13 and 3.14;'
+	@echo '                ARGS goes to pytest, EXCEPT=3.11 leaves a version out'
+	@echo 'make vendor-tests  run the vendor'\''s Python and JavaScript SDKs against the emulator;'
+	@echo '                needs Node'
+	@echo 'make bench      measure the client beside httpx, gql, the stock generated client and the'
+	@echo '                vendor'\''s SDK; ARGS=--quick for a short run, ARGS=--write for the docs'
+	@echo 'make demo       run the client against the local emulator'
 	@echo
-	@echo 'With another Python, 3.11 or newer: rm -rf .venv*; make PYTHON=python3.13 test'
+	@echo 'To use another Python, 3.11 or newer: rm -rf .venv*; make PYTHON=python3.13 test'
+
+format: $(DEV_READY)
+	$(DEV) -m ruff check --fix
+	$(DEV) -m ruff format
 
 generate: $(DEV_READY) $(CODEGEN_READY)
 	$(CODEGEN) -m codegen.generate
 	$(DEV) -m scripts.derive_sync
 	$(DEV) -m codegen.emulator_coverage
 
-# All steps run, whatever fails; the last line names those that did.
+# Shell code for the checks: all steps run, and the last line names those that failed.
+BEGIN_STEPS := failed=; step() { name=$$1; shift; echo "== $$name"; "$$@" || failed="$$failed, $$name"; }
+END_STEPS = if [ -n "$$failed" ]; then echo "make $@ failed: $${failed\#, }" >&2; exit 1; fi; \
+	echo 'make $@: all passed'
+GENERATED_STEPS := \
+	step 'generated client' $(CODEGEN) -m codegen.generate --check; \
+	step 'sync twin' $(DEV) -m scripts.derive_sync --check; \
+	step 'emulator coverage page' $(DEV) -m codegen.emulator_coverage --check
+
 check: $(DEV_READY) $(CODEGEN_READY)
-	@failed=; \
-	step() { name=$$1; shift; echo "== $$name"; "$$@" || failed="$$failed, $$name"; }; \
+	@$(BEGIN_STEPS); \
 	step 'ruff check' $(DEV) -m ruff check; \
 	step 'ruff format' $(DEV) -m ruff format --check; \
 	step 'mypy' $(DEV) -m mypy $(wildcard authing_users benchmarks examples scripts tests vendor_tests) $(EMULATOR_COVERAGE); \
@@ -51,17 +73,28 @@ check: $(DEV_READY) $(CODEGEN_READY)
 	step 'pyright' $(DEV) -m pyright; \
 	step 'pyright, public interface' $(VERIFY_TYPES) authing_users; \
 	step 'pyright, generated interface' $(VERIFY_TYPES) authing_graphql; \
-	step 'generated client' $(CODEGEN) -m codegen.generate --check; \
-	step 'sync twin' $(DEV) -m scripts.derive_sync --check; \
-	step 'emulator coverage page' $(DEV) -m codegen.emulator_coverage --check; \
-	if [ -n "$$failed" ]; then echo "make check failed: $${failed#, }" >&2; exit 1; fi; \
-	echo 'make check: all passed'
+	$(GENERATED_STEPS); \
+	$(END_STEPS)
 
+check-generated: $(DEV_READY) $(CODEGEN_READY)
+	@$(BEGIN_STEPS); $(GENERATED_STEPS); $(END_STEPS)
+
+prose: $(DEV_READY)
+	@$(DEV) -m scripts.check_prose
+
+# With ARGS, which usually select a few tests, coverage is not measured.
 test: $(DEV_READY) $(CODEGEN_READY)
+ifdef ARGS
+	$(DEV) -m pytest --numprocesses auto $(ARGS)
+else
 	@$(DEV) -m coverage erase
 	$(DEV) -m coverage run -m pytest --numprocesses auto
 	@$(DEV) -m coverage combine --quiet
 	@$(DEV) -m coverage report
+endif
+
+matrix: $(DEV_READY) $(CODEGEN_READY)
+	@$(DEV) -m scripts.matrix $(VERSIONS) -- $(ARGS)
 
 # The vendor's old packages stay in an environment, and a folder, of their own.
 vendor-tests: $(DEV_READY) .venv-vendor/ready vendor_tests/node/node_modules/.package-lock.json
@@ -77,14 +110,15 @@ demo: $(DEV_READY)
 # new environment; a changed pyproject.toml only renews the editable install.
 $(DEV_READY): .venv/pins
 .venv-bench/ready: .venv-bench/pins
-$(DEV_READY) .venv-bench/ready: pyproject.toml
+$(VERSIONS_READY): .venv-%/ready: .venv-%/pins
+$(DEV_READY) .venv-bench/ready $(VERSIONS_READY): pyproject.toml
 	@$(@D)/bin/python -m pip install -qq --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/pins: requirements/dev.txt
+.venv/pins $(VERSIONS_PINS): requirements/dev.txt
 .venv-bench/pins: requirements/bench.txt
 $(CODEGEN_READY): requirements/codegen.txt
-.venv/pins .venv-bench/pins $(CODEGEN_READY):
+.venv/pins .venv-bench/pins $(CODEGEN_READY) $(VERSIONS_PINS):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo 'authing-users needs Python 3.11 or newer, and $(PYTHON) is not. Name one: make PYTHON=python3.13' >&2; \
 	  exit 1; }

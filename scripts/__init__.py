@@ -1,1 +1,1 @@
-"""What only contributors run."""
+"""Scripts that only contributors run."""

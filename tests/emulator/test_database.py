@@ -6,6 +6,7 @@ import stat
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -153,6 +154,27 @@ def test_lock_file_that_is_none_is_refused(path: str) -> None:
     Path(f"{path}.lock").write_text("x" * 4096)
     with pytest.raises(UnusableDatabaseError, match="cannot be opened as a database"):
         create_app(path)
+
+
+@pytest.mark.parametrize("broken", ["", ".lock"])
+def test_no_connection_stays_open_when_a_file_is_not_a_database(
+    path: str, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    opened: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+
+    def tracked_connect(*args: Any, **options: Any) -> sqlite3.Connection:
+        opened.append(connect(*args, **options))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", tracked_connect)
+    Path(f"{path}{broken}").write_text("x" * 4096)
+    with pytest.raises(UnusableDatabaseError, match="cannot be opened as a database"):
+        Database(path)
+    assert opened
+    for connection in opened:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            connection.execute("SELECT 1")
 
 
 def test_migrations_are_run_once_and_in_order(path: str, monkeypatch: pytest.MonkeyPatch) -> None:

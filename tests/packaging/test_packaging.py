@@ -90,7 +90,11 @@ def test_the_source_distribution_holds_what_regenerating_takes(built: Path) -> N
     assert {
         "tests/packaging/test_packaging.py",
         "codegen/plugin.py",
+        "scripts/prose.toml",
         "LICENSE",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
     } <= names
 
 

@@ -110,11 +110,15 @@ class Database:
         connection = sqlite3.connect(
             self._path, timeout=_BUSY_TIMEOUT, isolation_level=None, check_same_thread=False
         )
-        connection.execute("PRAGMA foreign_keys = ON")
-        # A commit then is in the hands of the operating system, which outlives a killed process;
-        # only a power cut could take the last ones back.
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.create_function("matches", -1, _matches, deterministic=True)
+        try:
+            connection.execute("PRAGMA foreign_keys = ON")
+            # A commit then is in the hands of the operating system, which outlives a killed
+            # process; only a power cut could take the last ones back.
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.create_function("matches", -1, _matches, deterministic=True)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def _reader(self) -> sqlite3.Connection:
@@ -192,7 +196,7 @@ def _claim(path: str) -> sqlite3.Connection:
     )
     try:
         connection.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
+    except sqlite3.Error as error:
         connection.close()
         if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
             raise
