@@ -6,8 +6,6 @@ DEV := .venv/bin/python
 CODEGEN := .venv-codegen/bin/python
 # What other packages leave untyped, pydantic and the standard library included, is not ours.
 VERIFY_TYPES = env PATH="$(CURDIR)/.venv/bin:$$PATH" $(DEV) -m pyright --ignoreexternal --verifytypes
-# The one script in codegen/ that needs the emulator, so it is checked where that is installed.
-EMULATOR_COVERAGE := codegen/emulator_coverage.py
 DEV_READY := .venv/ready
 CODEGEN_READY := .venv-codegen/ready
 
@@ -38,7 +36,7 @@ help:
 generate: $(DEV_READY) $(CODEGEN_READY)
 	$(CODEGEN) -m codegen.generate
 	$(DEV) -m codegen.sync_twin
-	$(DEV) -m codegen.emulator_coverage
+	$(DEV) -m scripts.emulator_coverage
 
 # All steps run, whatever fails; the last line names those that did.
 check: $(DEV_READY) $(CODEGEN_READY)
@@ -46,14 +44,14 @@ check: $(DEV_READY) $(CODEGEN_READY)
 	step() { name=$$1; shift; echo "== $$name"; "$$@" || failed="$$failed, $$name"; }; \
 	step 'ruff check' $(DEV) -m ruff check; \
 	step 'ruff format' $(DEV) -m ruff format --check; \
-	step 'mypy' $(DEV) -m mypy $(wildcard authing_users benchmarks examples tests vendor_tests) $(EMULATOR_COVERAGE); \
-	step 'mypy codegen' $(CODEGEN) -m mypy --cache-dir .mypy_cache/codegen --exclude $(EMULATOR_COVERAGE) codegen; \
+	step 'mypy' $(DEV) -m mypy $(wildcard authing_users benchmarks examples scripts tests vendor_tests); \
+	step 'mypy codegen' $(CODEGEN) -m mypy --cache-dir .mypy_cache/codegen codegen; \
 	step 'pyright' $(DEV) -m pyright; \
 	step 'pyright, public interface' $(VERIFY_TYPES) authing_users; \
 	step 'pyright, generated interface' $(VERIFY_TYPES) authing_graphql; \
 	step 'generated client' $(CODEGEN) -m codegen.generate --check; \
 	step 'sync twin' $(DEV) -m codegen.sync_twin --check; \
-	step 'emulator coverage page' $(DEV) -m codegen.emulator_coverage --check; \
+	step 'emulator coverage page' $(DEV) -m scripts.emulator_coverage --check; \
 	if [ -n "$$failed" ]; then echo "make check failed: $${failed#, }" >&2; exit 1; fi; \
 	echo 'make check: all passed'
 

@@ -39,7 +39,7 @@ def scalars(type_name: str) -> str:
     return " ".join(name for name, field in fields(type_name).items() if _is_leaf(field))
 
 
-def probe(root: str, name: str) -> tuple[str, dict[str, object]]:
+def minimal_document(root: str, name: str) -> tuple[str, dict[str, object]]:
     """The smallest valid document that asks for a field of Query or Mutation, and variables."""
     field = fields(root)[name]
     required = {
@@ -129,9 +129,9 @@ class Api:
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
         """Send a document; headers replace the token when given."""
-        sent = {"authorization": f"Bearer {self.token}"} if headers is None else headers
+        request_headers = {"authorization": f"Bearer {self.token}"} if headers is None else headers
         body = {"query": query, "variables": variables}
-        return await self.http.post("/graphql/v2", json=body, headers=sent)
+        return await self.http.post("/graphql/v2", json=body, headers=request_headers)
 
     async def ask(self, query: str, /, **variables: object) -> Any:
         """The value of the only field of a document, which must succeed."""
@@ -142,18 +142,18 @@ class Api:
         (value,) = content["data"].values()
         return value
 
-    async def refusal(self, query: str, /, **variables: object) -> int:
+    async def error_code(self, query: str, /, **variables: object) -> int:
         """The API's code of a document that must be refused."""
         response = await self.post(query, variables)
-        return refusal(response)
+        return error_code(response)
 
     async def create(self, **fields: object) -> Any:
         """Create a user."""
         return await self.ask(CREATE, i=fields)
 
-    async def cannot_create(self, **fields: object) -> int:
+    async def create_error_code(self, **fields: object) -> int:
         """The API's code of a user that must be refused."""
-        return await self.refusal(CREATE, i=fields)
+        return await self.error_code(CREATE, i=fields)
 
     async def update(self, user_id: str, **fields: object) -> Any:
         """Change a user."""
@@ -173,7 +173,7 @@ class Api:
         return encrypt(self.app.public_key, password)
 
 
-def refusal(response: httpx.Response) -> int:
+def error_code(response: httpx.Response) -> int:
     """The API's code in an answer, which must have the shape of the API's errors."""
     content = response.json()
     assert response.status_code == 200, content

@@ -13,7 +13,7 @@ Message = MutableMapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AsgiResponse:
     """What the application answered."""
 
     status: int
@@ -22,12 +22,12 @@ class Answer:
     @property
     def content(self) -> Any:
         """The body, which must be JSON in the strict sense."""
-        return json.loads(self.body.decode(), parse_constant=_refuse)
+        return json.loads(self.body.decode(), parse_constant=_reject_constant)
 
 
-async def exchange(
+async def send_request(
     app: EmulatorApp, method: str, target: str, headers: Headers, body: bytes
-) -> Answer:
+) -> AsgiResponse:
     """Make one request, and let pass whatever the application raises.
 
     Args:
@@ -68,8 +68,8 @@ async def exchange(
     run: Callable[..., Awaitable[None]] = app
     await run(scope, receive, send)
     start, *rest = sent
-    return Answer(start["status"], b"".join(message["body"] for message in rest))
+    return AsgiResponse(start["status"], b"".join(message["body"] for message in rest))
 
 
-def _refuse(name: str) -> object:
+def _reject_constant(name: str) -> object:
     raise ValueError(name)

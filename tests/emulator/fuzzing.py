@@ -22,18 +22,21 @@ from hypothesis import strategies as st
 
 from authing_graphql import operations
 
-from .api import SCHEMA, field_names, probe
+from .api import SCHEMA, field_names, minimal_document
 
 GRAPHQL = "/graphql/v2"
 NAMED = "named"
 """What everything is called that requests name."""
 
-_OWN = {name: str(getattr(operations, name)) for name in operations.__all__}
-DOCUMENTS: dict[str, str] = _OWN | {
-    f"{root}.{name}": probe(root, name)[0]
+_CLIENT_DOCUMENTS = {name: str(getattr(operations, name)) for name in operations.__all__}
+DOCUMENTS: dict[str, str] = _CLIENT_DOCUMENTS | {
+    f"{root}.{name}": minimal_document(root, name)[0]
     for root in ("Query", "Mutation")
     for name in field_names(root)
-    if not any(re.search(rf"^  {name}\b", document, re.MULTILINE) for document in _OWN.values())
+    if not any(
+        re.search(rf"^  {name}\b", document, re.MULTILINE)
+        for document in _CLIENT_DOCUMENTS.values()
+    )
 }
 """The client's own documents, and the smallest one for each operation that is in none."""
 
@@ -133,9 +136,9 @@ anything = st.recursive(
 )
 
 
-def mostly(right: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+def mostly(expected: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     """Values of the right type, and now and then one of any other."""
-    return st.integers(0, 7).flatmap(lambda chance: right if chance else anything)
+    return st.integers(0, 7).flatmap(lambda chance: expected if chance else anything)
 
 
 def texts_for(name: str) -> st.SearchStrategy[str]:
@@ -158,11 +161,13 @@ def of_type(node: TypeNode, name: str) -> st.SearchStrategy[Any]:
         fields = {name: parse_type(str(field.type)) for name, field in kind.fields.items()}
         required = {name for name in fields if isinstance(fields[name], NonNullTypeNode)}
         some = st.sets(st.sampled_from(sorted(fields)), max_size=4)
-        return mostly(some.flatmap(lambda names: _given(fields, required | names)))
+        return mostly(some.flatmap(lambda names: _fields_of(fields, required | names)))
     return mostly({"Int": whole_numbers, "Boolean": st.booleans()}.get(kind.name, texts_for(name)))
 
 
-def _given(fields: Mapping[str, TypeNode], names: Set[str]) -> st.SearchStrategy[dict[str, Any]]:
+def _fields_of(
+    fields: Mapping[str, TypeNode], names: Set[str]
+) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({name: of_type(fields[name], name) for name in sorted(names)})
 
 
@@ -193,7 +198,7 @@ def graphql_bodies(document: str) -> st.SearchStrategy[bytes]:
     )
 
 
-def like(value: object) -> st.SearchStrategy[Any]:
+def similar_to(value: object) -> st.SearchStrategy[Any]:
     """Values of the type of one that is good."""
     if isinstance(value, bool):
         return mostly(st.booleans())
@@ -209,7 +214,7 @@ def rest_requests(draw: st.DrawFn, request: Request) -> Request:
     fields: dict[str, object] = json.loads(body)
     for name in fields:
         if draw(st.booleans()):
-            fields[name] = draw(like(fields[name]))
+            fields[name] = draw(similar_to(fields[name]))
     path, question, query = target.partition("?")
     parameters = [parameter.split("=") for parameter in query.split("&") if parameter]
     for parameter in parameters:
@@ -223,7 +228,7 @@ def rest_requests(draw: st.DrawFn, request: Request) -> Request:
 
 
 @st.composite
-def corrupted(draw: st.DrawFn, body: bytes) -> bytes:
+def corrupt(draw: st.DrawFn, body: bytes) -> bytes:
     """A body that something has happened to on the way."""
     start = draw(st.integers(0, len(body)))
     end = draw(st.integers(start, min(start + 20, len(body))))

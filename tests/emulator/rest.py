@@ -34,7 +34,9 @@ async def post(api: Api, path: str, body: object) -> Any:
     return data(await send(api, "POST", path, body))
 
 
-async def refused(api: Api, method: str, path: str, body: object = None, **parameters: Any) -> int:
+async def rejection_code(
+    api: Api, method: str, path: str, body: object = None, **parameters: Any
+) -> int:
     """The API's code of a request that must be refused."""
     content = (await send(api, method, path, body, **parameters)).json()
     assert set(content) == {"code", "message", "data"}

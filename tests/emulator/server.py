@@ -14,7 +14,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 
 _COMMAND = (sys.executable, "-c", "from authing_users.cli import main; main()", "emulator")
-_PATIENCE = 30  # seconds; only a broken emulator takes that long to come up or to go
+_TIMEOUT = 30  # seconds; only a broken emulator takes that long to come up or to go
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,12 @@ def start(*arguments: str) -> Server:
         text=True,
     )
     assert process.stdout is not None
-    impatience = threading.Timer(_PATIENCE, process.kill)
-    impatience.start()
+    timer = threading.Timer(_TIMEOUT, process.kill)
+    timer.start()
     try:
         lines = [process.stdout.readline() for _ in range(4)]
     finally:
-        impatience.cancel()
+        timer.cancel()
     if not lines[-1]:
         process.kill()
         _, errors = process.communicate()
@@ -88,7 +88,7 @@ def stop(server: Server, number: signal.Signals = signal.SIGTERM) -> tuple[int, 
     """Send a signal, and return the exit code and what the process wrote to stderr."""
     server.process.send_signal(number)
     try:
-        _, errors = server.process.communicate(timeout=_PATIENCE)
+        _, errors = server.process.communicate(timeout=_TIMEOUT)
     except subprocess.TimeoutExpired:
         server.process.kill()
         server.process.communicate()
@@ -119,5 +119,5 @@ def running(*arguments: str) -> Generator[Server]:
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run the command to its end, for arguments with which it does not come up."""
     return subprocess.run(
-        [*_COMMAND, *arguments], capture_output=True, text=True, timeout=_PATIENCE, check=False
+        [*_COMMAND, *arguments], capture_output=True, text=True, timeout=_TIMEOUT, check=False
     )

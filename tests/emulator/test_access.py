@@ -9,10 +9,10 @@ import pytest
 from authing_users.emulator import create_app
 from authing_users.emulator.errors import ApiError
 from authing_users.emulator.store.database import Database
-from authing_users.emulator.store.tokens import Kind, issue_management, read
+from authing_users.emulator.store.tokens import TokenType, issue_management_token, verify_token
 from authing_users.emulator.store.userpool import open_pool
 
-from .api import ACCESS_TOKEN, NOON, Api, field_names, probe, refusal
+from .api import ACCESS_TOKEN, NOON, Api, error_code, field_names, minimal_document
 from .test_sessions import REFRESH
 
 COUNT = "{ users { totalCount } }"
@@ -36,9 +36,9 @@ async def test_token_for_id_and_secret(api: Api) -> None:
 
 async def test_wrong_pool_or_secret(api: Api) -> None:
     good = {"id": api.app.user_pool_id, "secret": api.app.secret}
-    assert refusal(await api.post(ACCESS_TOKEN, good | {"id": "0" * 24}, {})) == 2224
+    assert error_code(await api.post(ACCESS_TOKEN, good | {"id": "0" * 24}, {})) == 2224
     for secret in ("", "x", api.app.secret[:-1], api.app.secret + "x", "密"):
-        assert refusal(await api.post(ACCESS_TOKEN, good | {"secret": secret}, {})) == 1001
+        assert error_code(await api.post(ACCESS_TOKEN, good | {"secret": secret}, {})) == 1001
 
 
 @pytest.mark.parametrize("form", ["Bearer {}", "bearer  {}", "{}", " {} "])
@@ -49,15 +49,15 @@ async def test_token_is_accepted_with_and_without_bearer(api: Api, form: str) ->
 
 @pytest.mark.parametrize("headers", [{}, {"authorization": ""}, {"authorization": "Bearer "}])
 async def test_no_token(api: Api, headers: dict[str, str]) -> None:
-    assert refusal(await api.post(COUNT, headers=headers)) == 2020
+    assert error_code(await api.post(COUNT, headers=headers)) == 2020
 
 
 async def test_expired_token(api: Api) -> None:
     api.clock.now += LIFETIME - 1
     assert await api.ask(COUNT) == {"totalCount": 0}
     api.clock.now += 1
-    assert await api.refusal(COUNT) == 2206
-    assert await api.refusal(RENEW, t=api.token) == 2206
+    assert await api.error_code(COUNT) == 2206
+    assert await api.error_code(RENEW, t=api.token) == 2206
 
 
 async def test_tokens_that_are_none_of_this_pool(api: Api) -> None:
@@ -81,13 +81,13 @@ async def test_tokens_that_are_none_of_this_pool(api: Api) -> None:
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=other), base_url="http://emulator"
     ) as http:
-        stranger = Api(http, other, api.clock)
-        await stranger.log_in()
+        other_api = Api(http, other, api.clock)
+        await other_api.log_in()
     other.close()
-    for token in [*forged, stranger.token]:
+    for token in [*forged, other_api.token]:
         headers = {b"authorization": b"Bearer " + token.encode("latin-1")}
         response = await api.http.post("/graphql/v2", json={"query": COUNT}, headers=headers)
-        assert refusal(response) == 2207
+        assert error_code(response) == 2207
 
 
 async def test_header_that_names_another_pool(api: Api) -> None:
@@ -96,9 +96,9 @@ async def test_header_that_names_another_pool(api: Api) -> None:
 
     for pool in (api.app.user_pool_id, ""):
         assert (await api.post(COUNT, headers=headers(pool))).json()["data"]
-    assert refusal(await api.post(COUNT, headers=headers("0" * 24))) == 2224
+    assert error_code(await api.post(COUNT, headers=headers("0" * 24))) == 2224
     variables = {"id": api.app.user_pool_id, "secret": api.app.secret}
-    assert refusal(await api.post(ACCESS_TOKEN, variables, headers("0" * 24))) == 2224
+    assert error_code(await api.post(ACCESS_TOKEN, variables, headers("0" * 24))) == 2224
 
 
 async def test_renewed_token_is_good(api: Api) -> None:
@@ -109,8 +109,8 @@ async def test_renewed_token_is_good(api: Api) -> None:
     assert renewed["accessToken"] != api.token
     api.token = renewed["accessToken"]
     assert await api.ask(COUNT) == {"totalCount": 0}
-    assert await api.refusal(RENEW, t="x") == 2207
-    assert await api.refusal(RENEW) == 2020
+    assert await api.error_code(RENEW, t="x") == 2207
+    assert await api.error_code(RENEW) == 2020
 
 
 async def test_introspection_is_open(api: Api) -> None:
@@ -123,8 +123,8 @@ async def test_introspection_is_open(api: Api) -> None:
 async def test_every_other_root_field_needs_a_token(api: Api, root: str) -> None:
     for name in field_names(root):
         if name not in ("accessToken", "checkLoginStatus"):
-            document, variables = probe(root, name)
-            assert refusal(await api.post(document, variables, headers={})) == 2020, name
+            document, variables = minimal_document(root, name)
+            assert error_code(await api.post(document, variables, headers={})) == 2020, name
 
 
 @pytest.mark.parametrize(
@@ -151,8 +151,8 @@ def test_a_token_is_good_for_one_purpose_whatever_its_key() -> None:
     pool = open_pool(database, user_pool_id=None, secret=None, now=NOON, new_id=lambda _: "0" * 24)
     database.close()
     pool = replace(pool, jwt_secret=pool.management_key)
-    token = issue_management(pool, NOON, 60).token
-    assert read(pool, Kind.MANAGEMENT, token, NOON)["type"] == "management"
-    with pytest.raises(ApiError) as refused:
-        read(pool, Kind.USER, token, NOON)
-    assert refused.value.code == 2207
+    token = issue_management_token(pool, NOON, 60).token
+    assert verify_token(pool, TokenType.MANAGEMENT, token, NOON)["type"] == "management"
+    with pytest.raises(ApiError) as error_response:
+        verify_token(pool, TokenType.USER, token, NOON)
+    assert error_response.value.code == 2207

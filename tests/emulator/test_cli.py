@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 import authing_users.cli
 from authing_users.cli import app, main
 from authing_users.emulator import create_app
-from authing_users.emulator.serving import UnusableAddressError, announcement, bind
+from authing_users.emulator.serving import UnusableAddressError, bind, startup_message
 
 from .server import run, running, start, stop
 
@@ -112,7 +112,7 @@ def test_unknown_host() -> None:
     for host in ("no.such.host.invalid", "x" * 300, ""):
         result = runner.invoke(app, ["emulator", "--port", "0", "--host", host])
         assert result.exit_code == 1
-        assert "is no name or address of this machine" in result.output
+        assert "is not a host name or address of this machine" in result.output
 
 
 def test_remote_server_announces_an_address_to_connect_to() -> None:
@@ -129,7 +129,7 @@ def test_addresses_in_the_announcement(host: str, listens: str, reachable: str) 
     emulator = create_app()
     with bind(host, 0, allow_remote=True) as listener:
         port = listener.getsockname()[1]
-        lines = announcement(listener, emulator).splitlines()
+        lines = startup_message(listener, emulator).splitlines()
     emulator.close()
     assert f"{listens}:{port}" in lines[0]
     assert f"{reachable}:{port}" in lines[1]

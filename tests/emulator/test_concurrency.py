@@ -24,7 +24,7 @@ PAIR = (
 )
 
 
-def client_of(server: Server) -> tuple[httpx.Client, Callable[..., Any]]:
+def connect(server: Server) -> tuple[httpx.Client, Callable[..., Any]]:
     http = httpx.Client(base_url=server.url, timeout=60)
 
     def ask(document: str, **variables: object) -> Any:
@@ -43,13 +43,13 @@ def client_of(server: Server) -> tuple[httpx.Client, Callable[..., Any]]:
 def test_eight_threads_do_everything_at_once(tmp_path: Path, file: str | None) -> None:
     start = threading.Barrier(THREADS)
     with running("--db", str(tmp_path / file) if file else ":memory:") as server:
-        http, ask = client_of(server)
+        http, ask = connect(server)
         ask(CREATE_ROLE, code="role")
         ask(CREATE_GROUP, code="group", name="Group")
         key = http.get("/api/v2/.well-known").json()["data"]["publicKey"]
 
         def work(thread: int) -> int:
-            http, ask = client_of(server)
+            http, ask = connect(server)
             start.wait()
             deleted = 0
             for number in range(ROUNDS):
@@ -57,15 +57,15 @@ def test_eight_threads_do_everything_at_once(tmp_path: Path, file: str | None) -
                 ask(PAIR, a={"username": first}, b={"username": second})
                 count = ask("{ users { totalCount } }")["totalCount"]
                 assert count % 2 == 0  # nobody sees half a document's changes
-                found = ask(
+                user = ask(
                     "query($n: String) { findUser(username: $n) { id token nickname } }", n=first
                 )
                 changed = {"nickname": first, "phone": first}
                 if number == 0:
                     changed["password"] = encrypt(key, "a password")
-                assert ask(UPDATE, id=found["id"], i=changed)["nickname"] == first
-                assert ask(ASSIGN, userIds=[found["id"]], roleCode="role")["code"] == 200
-                assert ask(ADD, ids=[found["id"]], code="group")["code"] == 200
+                assert ask(UPDATE, id=user["id"], i=changed)["nickname"] == first
+                assert ask(ASSIGN, userIds=[user["id"]], roleCode="role")["code"] == 200
+                assert ask(ADD, ids=[user["id"]], code="group")["code"] == 200
                 page = ask(
                     "query($q: String!) { searchUser(query: $q)"
                     " { totalCount list { username roles { totalCount } } } }",
@@ -74,7 +74,7 @@ def test_eight_threads_do_everything_at_once(tmp_path: Path, file: str | None) -
                 assert page["list"] == [{"username": first, "roles": {"totalCount": 1}}]
                 if number % 4 == 3:
                     other = ask("query($n: String) { findUser(username: $n) { id } }", n=second)
-                    ids = [found["id"], other["id"]]
+                    ids = [user["id"], other["id"]]
                     ask("mutation($ids: [String!]!) { deleteUsers(ids: $ids) { code } }", ids=ids)
                     deleted += 2
             http.close()
@@ -93,7 +93,7 @@ def test_eight_threads_do_everything_at_once(tmp_path: Path, file: str | None) -
 
 def test_one_of_many_wins_a_username() -> None:
     with running() as server:
-        http, ask = client_of(server)
+        http, ask = connect(server)
         start = threading.Barrier(THREADS)
 
         def work(thread: int) -> int:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from authing_users.emulator import create_app
-from authing_users.emulator.bodies import LARGEST_BODY
+from authing_users.emulator.json_body import MAX_BODY_SIZE
 
 from .api import USER, Api
 
@@ -21,7 +21,7 @@ async def seed(api: Api, **content: object) -> Any:
     return response.json()["counts"]
 
 
-async def everybody(api: Api) -> list[dict[str, Any]]:
+async def list_all_users(api: Api) -> list[dict[str, Any]]:
     page = await api.ask(
         f"{{ users(limit: 10000, sortBy: CREATEDAT_ASC) {{ list {{ {USER} }} }} }}"
     )
@@ -53,11 +53,11 @@ async def test_reset_empties_the_pool_but_keeps_it(api: Api) -> None:
 
 async def test_seeded_users_are_the_same_every_time(api: Api) -> None:
     assert (await seed(api, users=200))["users"] == 200
-    first = await everybody(api)
+    first = await list_all_users(api)
     await api.http.post(RESET)
     await seed(api, users=150)
     await seed(api, users=50)
-    second = await everybody(api)
+    second = await list_all_users(api)
 
     def without_ids(users: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [{**user, "id": None, "arn": None} for user in users]
@@ -67,10 +67,10 @@ async def test_seeded_users_are_the_same_every_time(api: Api) -> None:
 
 async def test_seeded_users_are_like_real_ones(api: Api) -> None:
     await seed(api, users=300)
-    users = await everybody(api)
+    users = await list_all_users(api)
     for field in ("username", "email", "phone"):
-        given = [user[field] for user in users if user[field] is not None]
-        assert len(set(given)) == len(given)
+        values = [user[field] for user in users if user[field] is not None]
+        assert len(set(values)) == len(values)
     names = "".join(user["name"] for user in users)
     assert {"王", "ü", "О", "ف", "佐", "김", "प"} <= set(names)
     sometimes_null = ("email", "phone", "nickname", "company", "lastLogin", "city")
@@ -86,7 +86,7 @@ async def test_seed_goes_around_what_exists(api: Api) -> None:
     await api.create(username="user00001", phone="1")
     await api.create(username="x", email="user00002@example.com")
     await seed(api, users=3)
-    seeded = (await everybody(api))[2:]
+    seeded = (await list_all_users(api))[2:]
     assert [user["username"] for user in seeded] == ["user00003", "user00004", "user00005"]
     other = {user["phone"] for user in seeded if user["phone"]}
     await api.http.post(RESET)
@@ -133,7 +133,7 @@ async def test_what_is_no_seed_is_refused(api: Api, body: bytes) -> None:
 
 
 async def test_too_large_a_seed_is_refused(api: Api) -> None:
-    response = await api.http.post(SEED, content=b" " * (LARGEST_BODY + 1))
+    response = await api.http.post(SEED, content=b" " * (MAX_BODY_SIZE + 1))
     assert response.status_code == 413
 
 

@@ -24,10 +24,10 @@ def path(tmp_path: Path) -> str:
 
 def test_pool_secret_and_keys_survive(path: str) -> None:
     first = create_app(path)
-    kept = (first.user_pool_id, first.secret, first.public_key)
+    expected = (first.user_pool_id, first.secret, first.public_key)
     first.close()
     second = create_app(path, user_pool_id=first.user_pool_id)
-    assert (second.user_pool_id, second.secret, second.public_key) == kept
+    assert (second.user_pool_id, second.secret, second.public_key) == expected
     second.close()
 
 
@@ -57,7 +57,7 @@ def test_another_pool_is_refused(path: str) -> None:
 
 @pytest.mark.parametrize("pool_id", ["", "a b", "x" * 65, "a\nb", "$(rm)"])
 def test_impossible_pool_id_is_refused(pool_id: str) -> None:
-    with pytest.raises(UnusableDatabaseError, match="user pool id"):
+    with pytest.raises(UnusableDatabaseError, match="user pool ID"):
         create_app(user_pool_id=pool_id)
 
 

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from authing_users.emulator import EmulatorApp, create_app
 
 from .api import ACCESS_TOKEN, CREATE, USER
-from .asgi import Answer, Headers, exchange
+from .asgi import AsgiResponse, Headers, send_request
 from .fuzzing import (
     DOCUMENTS,
     GRAPHQL,
@@ -24,22 +24,22 @@ from .fuzzing import (
     ODD_TARGETS,
     REST,
     Request,
-    corrupted,
+    corrupt,
     graphql_bodies,
     rest_requests,
 )
-from .test_custom_data import SET_UDF, SET_UDV
+from .test_custom_fields import SET_UDF, SET_UDV
 from .test_groups import ADD, CREATE_GROUP
 from .test_policies import ADD as ASSIGN_POLICY
 from .test_policies import CREATE_POLICY
 from .test_roles import ASSIGN, CREATE_ROLE
 
-KEPT = "kept"
+PROTECTED = "kept"
 """What everything is called that no request names."""
 
-MANY = 25
+PROTECTED_USERS = 25
 
-SEES = (
+GET_PROTECTED_USER = (
     f"query($id: String) {{ user(id: $id) {{ {USER} roles {{ list {{ code description }} }}"
     " groups { list { code name } } customData { key value }"
     ' authorizedResources(namespace: "default") { list { code actions } } } }'
@@ -58,22 +58,22 @@ class Target:
         self.headers: Headers = ((b"host", b"localhost"), (b"content-type", b"application/json"))
         token = self.ask(ACCESS_TOKEN, id=app.user_pool_id, secret=app.secret)["accessToken"]
         self.headers = (*self.headers, (b"authorization", token.encode()))
-        seed = json.dumps({"users": MANY, "prefix": KEPT}).encode()
+        seed = json.dumps({"users": PROTECTED_USERS, "prefix": PROTECTED}).encode()
         assert self.send("POST", "/emulator/v1/seed", seed).status == 200
-        self._kept_id = self._furnish(KEPT)
-        self._kept = self.ask(SEES, id=self._kept_id)
+        self._protected_id = self._create_objects(PROTECTED)
+        self._protected_user = self.ask(GET_PROTECTED_USER, id=self._protected_id)
         for name in ("roles", "groups", "authorizedResources"):
-            assert len(self._kept[name]["list"]) == 1
-        assert len(self._kept["customData"]) == 1
+            assert len(self._protected_user[name]["list"]) == 1
+        assert len(self._protected_user["customData"]) == 1
 
     def send(
         self, method: str, target: str, body: bytes = b"", headers: Headers | None = None
-    ) -> Answer:
+    ) -> AsgiResponse:
         """Send a request, with the management token unless other headers are given."""
         sent = self.headers if headers is None else headers
         target = target.replace("@id", self.named_id)
         body = body.replace(b"@id", self.named_id.encode())
-        return self._portal.call(exchange, self._app, method, target, sent, body)
+        return self._portal.call(send_request, self._app, method, target, sent, body)
 
     def ask(self, document: str, **variables: object) -> Any:
         """Send a document that must succeed."""
@@ -82,24 +82,24 @@ class Target:
         (value,) = content["data"].values()
         return value
 
-    def survives(self, answer: Answer) -> None:
+    def check_response(self, response: AsgiResponse) -> None:
         """Check that nothing failed, and that nothing is gone."""
-        assert answer.status in (200, 400, 403, 404, 405), answer
-        content = answer.content
+        assert response.status in (200, 400, 403, 404, 405), response
+        content = response.content
         assert content.get("code") != 500, content
         for error in content.get("errors", ()):
             message = error["message"]
             assert isinstance(message, str) or message["code"] != 500, content
-        assert self.ask(SEES, id=self._kept_id) == self._kept
+        assert self.ask(GET_PROTECTED_USER, id=self._protected_id) == self._protected_user
 
-    def count(self) -> None:
+    def check_user_count(self) -> None:
         """Check that nobody is gone whom no request names."""
-        page = self.ask("query($q: String!) { searchUser(query: $q) { totalCount } }", q=KEPT)
-        assert page["totalCount"] == MANY + 1
+        page = self.ask("query($q: String!) { searchUser(query: $q) { totalCount } }", q=PROTECTED)
+        assert page["totalCount"] == PROTECTED_USERS + 1
 
-    def restock(self) -> None:
+    def recreate_named_objects(self) -> None:
         """Bring back what the last requests may have deleted, and have a new user to name."""
-        self.named_id = self._furnish(NAMED)
+        self.named_id = self._create_objects(NAMED)
 
     def endpoints(self) -> Iterator[tuple[str, str]]:
         """The REST endpoints that the application has, but for those that empty or fill it."""
@@ -109,7 +109,7 @@ class Target:
                 for method in (route.methods or set()) - {"HEAD"}:
                     yield method, route.path
 
-    def _furnish(self, name: str) -> str:
+    def _create_objects(self, name: str) -> str:
         self._users += 1
         user_id: str = self.ask(CREATE, i={"username": f"{name}{self._users}"})["id"]
         users = {"userIds": [user_id], "ids": [user_id], "targetId": user_id}
@@ -129,20 +129,20 @@ class Target:
 
 
 @pytest.fixture(scope="module")
-def lasting() -> Iterator[Target]:
+def module_target() -> Iterator[Target]:
     app = create_app()
     with start_blocking_portal() as portal:
         target = Target(portal, app)
         yield target
-        target.count()
+        target.check_user_count()
     app.close()
 
 
 @pytest.fixture
-def target(lasting: Target) -> Target:
-    lasting.count()
-    lasting.restock()
-    return lasting
+def target(module_target: Target) -> Target:
+    module_target.check_user_count()
+    module_target.recreate_named_objects()
+    return module_target
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -150,8 +150,8 @@ def target(lasting: Target) -> Target:
 @settings(quick, max_examples=8)
 def test_any_variables(target: Target, name: str, data: st.DataObject) -> None:
     body = data.draw(graphql_bodies(DOCUMENTS[name]))
-    target.survives(target.send("POST", GRAPHQL, body))
-    target.survives(target.send("POST", GRAPHQL, data.draw(corrupted(body))))
+    target.check_response(target.send("POST", GRAPHQL, body))
+    target.check_response(target.send("POST", GRAPHQL, data.draw(corrupt(body))))
 
 
 @pytest.mark.parametrize("request_", REST, ids=lambda request: f"{request[0]} {request[1]}")
@@ -159,8 +159,8 @@ def test_any_variables(target: Target, name: str, data: st.DataObject) -> None:
 @settings(quick, max_examples=12)
 def test_any_rest_request(target: Target, request_: Request, data: st.DataObject) -> None:
     method, path, body = data.draw(rest_requests(request_))
-    target.survives(target.send(method, path, body))
-    target.survives(target.send(method, path, data.draw(corrupted(body))))
+    target.check_response(target.send(method, path, body))
+    target.check_response(target.send(method, path, data.draw(corrupt(body))))
 
 
 @given(method=ODD_METHODS, path=ODD_TARGETS, headers=ODD_HEADERS, good=st.booleans())
@@ -170,7 +170,9 @@ def test_odd_methods_paths_and_headers(
 ) -> None:
     if good:  # all is well but for the headers that come on top
         method, path, headers = "POST", GRAPHQL, (*headers, *target.headers)
-    target.survives(target.send(method, path, b'{"query": "{ users { totalCount } }"}', headers))
+    target.check_response(
+        target.send(method, path, b'{"query": "{ users { totalCount } }"}', headers)
+    )
 
 
 def test_every_rest_endpoint_is_tried(target: Target) -> None:

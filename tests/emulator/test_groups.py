@@ -50,9 +50,9 @@ async def test_new_group(api: Api) -> None:
     }
     assert await api.ask(GET_GROUP, code="staff") == group
     assert await api.ask(GET_GROUP, code="Staff") is None
-    assert await api.refusal(CREATE_GROUP, code="staff", name="x") == 409
+    assert await api.error_code(CREATE_GROUP, code="staff", name="x") == 409
     for code in ("", " ", "a\0b"):
-        assert await api.refusal(CREATE_GROUP, code=code, name="x") == 2231
+        assert await api.error_code(CREATE_GROUP, code=code, name="x") == 2231
 
 
 async def test_changes(api: Api) -> None:
@@ -66,9 +66,9 @@ async def test_changes(api: Api) -> None:
         "updatedAt": "2023-11-15T06:13:21+08:00",
     }
     assert (await api.ask(UPDATE_GROUP, code="crew", description=None))["description"] is None
-    assert await api.refusal(UPDATE_GROUP, code="crew", name=None) == 2231
-    assert await api.refusal(UPDATE_GROUP, code="crew", newCode="other") == 409
-    assert await api.refusal(UPDATE_GROUP, code="staff", name="x") == 404
+    assert await api.error_code(UPDATE_GROUP, code="crew", name=None) == 2231
+    assert await api.error_code(UPDATE_GROUP, code="crew", newCode="other") == 409
+    assert await api.error_code(UPDATE_GROUP, code="staff", name="x") == 404
 
 
 async def test_lists(api: Api) -> None:
@@ -87,8 +87,8 @@ async def test_lists(api: Api) -> None:
     assert await codes(sortBy="UPDATEDAT_ASC") == ["a", "c", "b"]
     assert await codes(page=2, limit=2) == ["a"]
     assert await codes(userId=bob) == ["a"]
-    assert await api.refusal(LIST_GROUPS, userId=UNKNOWN) == 2004
-    assert await api.refusal(LIST_GROUPS, page=0) == 2231
+    assert await api.error_code(LIST_GROUPS, userId=UNKNOWN) == 2004
+    assert await api.error_code(LIST_GROUPS, page=0) == 2231
 
 
 async def test_deletion(api: Api) -> None:
@@ -96,8 +96,8 @@ async def test_deletion(api: Api) -> None:
     for code in ("a", "b"):
         await api.ask(CREATE_GROUP, code=code, name=code)
         await api.ask(ADD, ids=[bob], code=code)
-    assert await api.refusal(DELETE_GROUPS, codes=["a", "unknown"]) == 404
-    assert await api.refusal(DELETE_GROUPS, codes=[]) == 2231
+    assert await api.error_code(DELETE_GROUPS, codes=["a", "unknown"]) == 404
+    assert await api.error_code(DELETE_GROUPS, codes=[]) == 2231
     assert await groups_of(api, bob) == ["b", "a"]
     assert await api.ask(DELETE_GROUPS, codes=["a", "a"]) == {"code": 200}
     assert await groups_of(api, bob) == ["b"]
@@ -141,9 +141,9 @@ async def test_refused_changes_of_members_change_nothing(api: Api, document: str
     await api.ask(CREATE_GROUP, code="staff", name="Staff")
     await api.ask(ADD, ids=[eve], code="staff")
     for ids in ([bob, UNKNOWN], [eve, UNKNOWN]):
-        assert await api.refusal(document, ids=ids, code="staff") == 2004
-    assert await api.refusal(document, ids=[bob], code="unknown") == 404
-    assert await api.refusal(document, ids=[bob]) == 2231
-    assert await api.refusal(document, ids=[], code="staff") == 2231
+        assert await api.error_code(document, ids=ids, code="staff") == 2004
+    assert await api.error_code(document, ids=[bob], code="unknown") == 404
+    assert await api.error_code(document, ids=[bob]) == 2231
+    assert await api.error_code(document, ids=[], code="staff") == 2231
     assert await groups_of(api, bob) == []
     assert await groups_of(api, eve) == ["staff"]

@@ -22,10 +22,10 @@ from graphql import (
 )
 
 from authing_users.emulator import create_app
-from authing_users.emulator.bodies import LARGEST_BODY
 from authing_users.emulator.gql import documents, execution
-from authing_users.emulator.gql.documents import Recent
+from authing_users.emulator.gql.documents import LRUCache
 from authing_users.emulator.gql.executor import execute
+from authing_users.emulator.json_body import MAX_BODY_SIZE
 from authing_users.emulator.store import users
 from authing_users.emulator.store.database import Database
 
@@ -55,13 +55,13 @@ async def test_introspection_heeds_its_variables(api: Api) -> None:
 async def test_operation_name_chooses(api: Api) -> None:
     await api.create(username="a")
     document = "query A { users { totalCount } } query B { __typename } mutation C { __typename }"
-    answers = {
+    responses = {
         name: (
             await send(api, json.dumps({"query": document, "operationName": name}).encode())
         ).json()
         for name in ("A", "B", "C")
     }
-    assert answers == {
+    assert responses == {
         "A": {"data": {"users": {"totalCount": 1}}},
         "B": {"data": {"__typename": "Query"}},
         "C": {"data": {"__typename": "Mutation"}},
@@ -174,10 +174,10 @@ async def test_documents_nested_beyond_reason_are_answered(api: Api) -> None:
         cycle = "{ users { list { roles { list "
         return f'{{ role(code: "a") {cycle * depth} {{ code }} {"}" * 4 * depth} }}'
 
-    answer = await api.ask(nested(10))
+    response = await api.ask(nested(10))
     for _ in range(10):
-        answer = answer["users"]["list"][0]["roles"]["list"][0]
-    assert answer == {"code": "a"}
+        response = response["users"]["list"][0]["roles"]["list"][0]
+    assert response == {"code": "a"}
     for depth in (45, 1_000):  # the first can be parsed, but not executed
         response = await api.post(nested(depth))
         assert response.status_code == 400
@@ -185,7 +185,7 @@ async def test_documents_nested_beyond_reason_are_answered(api: Api) -> None:
 
 
 async def test_too_large_a_body_is_refused(api: Api) -> None:
-    response = await send(api, b" " * (LARGEST_BODY + 1))
+    response = await send(api, b" " * (MAX_BODY_SIZE + 1))
     assert response.status_code == 413
     assert response.json()["errors"][0]["message"]
 
@@ -201,7 +201,7 @@ async def test_other_methods_and_paths(api: Api) -> None:
     assert response.status_code == 405
     assert response.json() == {
         "code": 405,
-        "message": "The path /graphql/v2 does not take GET.",
+        "message": "Method GET not allowed for /graphql/v2.",
         "data": None,
     }
     assert (await api.http.post("/graphql/v3")).status_code == 404
@@ -221,7 +221,7 @@ async def test_unexpected_failure_is_told_to_the_log_and_not_to_the_client(
         message = "canary"
         raise RuntimeError(message)
 
-    monkeypatch.setattr(users, "page", broken)
+    monkeypatch.setattr(users, "list_users", broken)
     with caplog.at_level(logging.ERROR):
         response = await api.post(LIST)
     assert response.json()["errors"][0]["message"]["code"] == 500
@@ -325,7 +325,7 @@ async def test_slow_hash_keeps_nobody_waiting(api: Api, monkeypatch: pytest.Monk
 async def test_closed_emulator_still_answers(api: Api, caplog: pytest.LogCaptureFixture) -> None:
     api.app.close()
     api.app.close()
-    assert await api.refusal(LIST) == 500
+    assert await api.error_code(LIST) == 500
     response = await api.http.get("/emulator/v1/health")
     assert response.json()["code"] == 500
     assert "closed" in caplog.text
@@ -349,7 +349,7 @@ async def test_client_that_leaves_in_the_middle_is_nobody_s_problem() -> None:
 
 
 def test_what_was_not_asked_for_lately_is_forgotten() -> None:
-    recent: Recent[str, str] = Recent(2)
+    cache: LRUCache[str, str] = LRUCache(2)
     made: list[str] = []
 
     def ask(key: str) -> str:
@@ -357,7 +357,7 @@ def test_what_was_not_asked_for_lately_is_forgotten() -> None:
             made.append(key)
             return key
 
-        return recent.get(key, make)
+        return cache.get(key, make)
 
     for key in "abacb":
         assert ask(key) == key

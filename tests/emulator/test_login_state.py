@@ -3,7 +3,7 @@
 import pytest
 
 from .api import Api
-from .rest import UNKNOWN, get, post, refused, send
+from .rest import UNKNOWN, get, post, rejection_code, send
 
 REFRESH = "mutation($id: String) { refreshToken(id: $id) { token } }"
 STATUS = "query($token: String) { checkLoginStatus(token: $token) { code status } }"
@@ -15,58 +15,62 @@ SEED = "/emulator/v1/seed"
 LOGIN_STATUS = "/api/v2/users/login-status"
 
 
-async def logged_in(api: Api, username: str) -> tuple[str, str]:
+async def create_logged_in_user(api: Api, username: str) -> tuple[str, str]:
     """The id and a token of a new user."""
     user_id = (await api.create(username=username))["id"]
     return user_id, (await api.ask(REFRESH, id=user_id))["token"]
 
 
-async def code_of(api: Api, token: str) -> int:
+async def status_code(api: Api, token: str) -> int:
     code: int = (await api.ask(STATUS, token=token))["code"]
     return code
 
 
-async def is_login(api: Api, user_id: str) -> bool:
-    answer: bool = (await get(api, LOGIN_STATUS, userId=user_id))["isLogin"]
-    return answer
+async def is_logged_in(api: Api, user_id: str) -> bool:
+    response: bool = (await get(api, LOGIN_STATUS, userId=user_id))["isLogin"]
+    return response
 
 
 async def test_login_status(api: Api) -> None:
     bob = await api.create(username="bob")
-    nobody: dict[str, object] = {"isLogin": False, "user": None, "application": []}
-    assert await get(api, LOGIN_STATUS, userId=bob["id"]) == nobody
+    logged_out: dict[str, object] = {"isLogin": False, "user": None, "application": []}
+    assert await get(api, LOGIN_STATUS, userId=bob["id"]) == logged_out
     await api.ask(REFRESH, id=bob["id"])
-    answer = await get(api, LOGIN_STATUS, userId=bob["id"], appId="app", deviceId="device")
-    assert answer == {
+    response = await get(api, LOGIN_STATUS, userId=bob["id"], appId="app", deviceId="device")
+    assert response == {
         "isLogin": True,
         "user": await api.user(bob["id"]),
         "application": [],
     }
     api.clock.now += 15 * 24 * 60 * 60
     await api.log_in()
-    assert await get(api, LOGIN_STATUS, userId=bob["id"]) == nobody
+    assert await get(api, LOGIN_STATUS, userId=bob["id"]) == logged_out
 
 
 async def test_login_status_of_nobody(api: Api) -> None:
     response = await send(api, "GET", LOGIN_STATUS, userId=UNKNOWN)
     assert response.json() == {"code": 2004, "message": "用户不存在", "data": None}
-    assert await refused(api, "GET", LOGIN_STATUS) == 2231
+    assert await rejection_code(api, "GET", LOGIN_STATUS) == 2231
 
 
 async def test_kick_ends_all_tokens_of_some(api: Api) -> None:
     (bob, first), (alice, second), (eve, third) = [
-        await logged_in(api, name) for name in ("bob", "alice", "eve")
+        await create_logged_in_user(api, name) for name in ("bob", "alice", "eve")
     ]
     fourth = (await api.ask(REFRESH, id=bob))["token"]
     response = await send(api, "POST", "/api/v2/users/kick", {"userIds": [bob, UNKNOWN, alice]})
     content = response.json()
     assert (content["code"], content["message"]) == (200, "强制下线成功")
-    assert [await code_of(api, token) for token in (first, fourth, second)] == [2206] * 3
-    assert await code_of(api, third) == 200
-    assert [await is_login(api, user_id) for user_id in (bob, alice, eve)] == [False, False, True]
+    assert [await status_code(api, token) for token in (first, fourth, second)] == [2206] * 3
+    assert await status_code(api, third) == 200
+    assert [await is_logged_in(api, user_id) for user_id in (bob, alice, eve)] == [
+        False,
+        False,
+        True,
+    ]
     new = (await api.ask(REFRESH, id=bob))["token"]
-    assert await code_of(api, new) == 200
-    assert await code_of(api, first) == 2206
+    assert await status_code(api, new) == 200
+    assert await status_code(api, first) == 2206
 
 
 async def test_kick_of_nobody(api: Api) -> None:
@@ -74,33 +78,37 @@ async def test_kick_of_nobody(api: Api) -> None:
     assert response.json()["code"] == 200
     bodies: list[dict[str, object]] = [{}, {"userIds": []}, {"userIds": "x"}]
     for body in bodies:
-        assert await refused(api, "POST", "/api/v2/users/kick", body) == 2231
+        assert await rejection_code(api, "POST", "/api/v2/users/kick", body) == 2231
 
 
 async def test_logout(api: Api) -> None:
-    (bob, first), (_, second) = [await logged_in(api, name) for name in ("bob", "alice")]
+    (bob, first), (_, second) = [
+        await create_logged_in_user(api, name) for name in ("bob", "alice")
+    ]
     content = (await send(api, "GET", "/logout", userId=bob, appId="app")).json()
     assert (content["code"], content["message"]) == (200, "退出成功")
-    assert (await code_of(api, first), await code_of(api, second)) == (2206, 200)
-    assert await refused(api, "GET", "/logout", userId=UNKNOWN) == 2004
-    assert await refused(api, "GET", "/logout") == 2231
+    assert (await status_code(api, first), await status_code(api, second)) == (2206, 200)
+    assert await rejection_code(api, "GET", "/logout", userId=UNKNOWN) == 2004
+    assert await rejection_code(api, "GET", "/logout") == 2231
     api.token = ""
-    assert await refused(api, "GET", "/logout", userId=bob) == 2020
+    assert await rejection_code(api, "GET", "/logout", userId=bob) == 2020
 
 
 @pytest.mark.parametrize("action", ["suspend", "resign"])
 async def test_who_is_locked_out_has_no_token_and_gets_none(api: Api, action: str) -> None:
-    bob, token = await logged_in(api, "bob")
+    bob, token = await create_logged_in_user(api, "bob")
     await send(api, "POST", f"/api/v2/users/{bob}/{action}", {})
-    assert await code_of(api, token) == 2206
-    assert await api.refusal(REFRESH, id=bob) == 2005
+    assert await status_code(api, token) == 2206
+    assert await api.error_code(REFRESH, id=bob) == 2005
     await send(api, "POST", f"/api/v2/users/{bob}/activate", {})
-    assert await code_of(api, token) == 2206
-    assert await code_of(api, (await api.ask(REFRESH, id=bob))["token"]) == 200
+    assert await status_code(api, token) == 2206
+    assert await status_code(api, (await api.ask(REFRESH, id=bob))["token"]) == 200
 
 
 async def test_archived_users_are_listed_apart(api: Api) -> None:
-    users = {name: await logged_in(api, name) for name in ("bob", "alice", "bill", "eve")}
+    users = {
+        name: await create_logged_in_user(api, name) for name in ("bob", "alice", "bill", "eve")
+    }
     archive = [users[name][0] for name in ("bob", "bill")]
     response = await api.http.post(SEED, json={"archived": archive})
     assert response.status_code == 200
@@ -115,8 +123,8 @@ async def test_archived_users_are_listed_apart(api: Api) -> None:
     assert found == {"totalCount": 0}
     assert (await post(api, "/api/v2/users/filter", {}))["totalCount"] == 2
     assert (await api.user(archive[0]))["username"] == "bob"
-    assert await code_of(api, users["bob"][1]) == 2206
-    assert await api.refusal(REFRESH, id=archive[0]) == 2005
+    assert await status_code(api, users["bob"][1]) == 2206
+    assert await api.error_code(REFRESH, id=archive[0]) == 2005
 
 
 async def test_archive_is_left_by_activation_and_by_deletion(api: Api) -> None:

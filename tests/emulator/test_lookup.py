@@ -18,7 +18,7 @@ EXISTS = (
 )
 
 
-async def found(api: Api, **criteria: object) -> Any:
+async def find_username(api: Api, **criteria: object) -> Any:
     user = await api.ask(FIND, **criteria)
     exists = await api.ask(EXISTS, **criteria)
     assert exists is (user is not None)
@@ -30,7 +30,7 @@ async def test_unknown_user_is_null(api: Api) -> None:
 
 
 async def test_user_without_id_would_be_the_token_s_own(api: Api) -> None:
-    assert await api.refusal(GET) == 2020
+    assert await api.error_code(GET) == 2020
 
 
 async def test_list_pages_through_the_newest_first(api: Api) -> None:
@@ -66,7 +66,7 @@ async def test_list_without_members_of_organisations_is_the_whole_list(api: Api)
 
 @pytest.mark.parametrize("window", [{"page": 0}, {"limit": 0}, {"page": -1}, {"limit": -5}])
 async def test_a_page_that_is_none_is_refused(api: Api, window: dict[str, int]) -> None:
-    assert await api.refusal(LIST, **window) == 2231
+    assert await api.error_code(LIST, **window) == 2231
 
 
 async def test_the_largest_numbers_of_a_page_are_an_empty_page(api: Api) -> None:
@@ -116,34 +116,36 @@ async def test_batch_by_email_is_not_case_sensitive(api: Api) -> None:
 
 async def test_batch_refuses_more_than_80_and_other_kinds(api: Api) -> None:
     assert await api.ask(BATCH, ids=["x"] * 80) == []
-    assert await api.refusal(BATCH, ids=["x"] * 81) == 2030
+    assert await api.error_code(BATCH, ids=["x"] * 81) == 2030
     for kind in ("nickname", "", "id; DROP TABLE users"):
-        assert await api.refusal(BATCH, ids=["x"], type=kind) == 2015
+        assert await api.error_code(BATCH, ids=["x"], type=kind) == 2015
 
 
 async def test_find_by_each_identifier(api: Api) -> None:
     await api.create(username="bob", email="bob@example.com", phone="1", externalId="e")
     await api.create(username="Bob")
-    assert await found(api, username="bob") == "bob"
-    assert await found(api, email="BOB@example.com") == "bob"
-    assert await found(api, phone="1") == "bob"
-    assert await found(api, externalId="e") == "bob"
-    assert await found(api, username="BOB") is None
+    assert await find_username(api, username="bob") == "bob"
+    assert await find_username(api, email="BOB@example.com") == "bob"
+    assert await find_username(api, phone="1") == "bob"
+    assert await find_username(api, externalId="e") == "bob"
+    assert await find_username(api, username="BOB") is None
 
 
 async def test_find_wants_all_criteria_to_hold(api: Api) -> None:
     await api.create(username="bob", email="bob@example.com")
     await api.create(username="eve", phone="1")
-    assert await found(api, username="bob", email="bob@example.com") == "bob"
-    assert await found(api, username="bob", phone="1") is None
-    assert await found(api, username="bob", phone="", externalId="") == "bob"  # as PHP sends it
+    assert await find_username(api, username="bob", email="bob@example.com") == "bob"
+    assert await find_username(api, username="bob", phone="1") is None
+    assert (
+        await find_username(api, username="bob", phone="", externalId="") == "bob"
+    )  # as PHP sends it
 
 
 async def test_find_by_nothing_is_refused(api: Api) -> None:
     for query in (FIND, EXISTS):
-        assert await api.refusal(query) == 2231
-        assert await api.refusal(query, username="", phone=None) == 2231
-    assert await api.refusal(FIND, identity={}) == 2231
+        assert await api.error_code(query) == 2231
+        assert await api.error_code(query, username="", phone=None) == 2231
+    assert await api.error_code(FIND, identity={}) == 2231
 
 
 async def test_find_by_identity(api: Api) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from .api import NOON, Api
-from .rest import UNKNOWN, get, refused
+from .rest import UNKNOWN, get, rejection_code
 
 SEED = "/emulator/v1/seed"
 NODE = (
@@ -45,7 +45,7 @@ async def users(api: Api, *names: str) -> dict[str, str]:
     return dict(zip(names, [user["id"] for user in created], strict=True))
 
 
-async def company(api: Api) -> dict[str, str]:
+async def create_company(api: Api) -> dict[str, str]:
     """Four users: ceo at the top, dev in a department, qa in one below it, and a guest in none."""
     ids = await users(api, "ceo", "dev", "qa", "guest")
     quality = {"name": "Quality", "code": "quality", "members": [ids["qa"]]}
@@ -80,7 +80,7 @@ async def department_ids(api: Api, user_id: str) -> dict[str, str]:
 
 
 async def test_departments_of_a_user(api: Api) -> None:
-    ids = await company(api)
+    ids = await create_company(api)
     (membership,) = await departments(api, ids["qa"])
     assert (membership["isMainDepartment"], membership["joinedAt"]) == (False, CREATED)
     node = membership["department"]
@@ -111,7 +111,7 @@ async def test_departments_of_a_user(api: Api) -> None:
 
 
 async def test_departments_of_one_organisation(api: Api) -> None:
-    ids = await company(api)
+    ids = await create_company(api)
     await seed(api, {"name": "Club", "code": "club", "members": [ids["qa"]]})
     both = await departments(api, ids["qa"])
     assert [one["department"]["code"] for one in both] == ["quality", "club"]
@@ -123,7 +123,7 @@ async def test_departments_of_one_organisation(api: Api) -> None:
 
 
 async def test_members_of_a_department(api: Api) -> None:
-    ids = await company(api)
+    ids = await create_company(api)
 
     async def members(**arguments: object) -> list[str]:
         user = await api.ask(MEMBERS, id=ids["dev"], **arguments)
@@ -142,16 +142,16 @@ async def test_members_of_a_department(api: Api) -> None:
 
 
 async def test_roles_of_a_department_are_not_served(api: Api) -> None:
-    ids = await company(api)
+    ids = await create_company(api)
     document = (
         "query($id: String) { user(id: $id) { departments { list {"
         " department { roles { totalCount } } } } } }"
     )
-    assert await api.refusal(document, id=ids["qa"]) == 501
+    assert await api.error_code(document, id=ids["qa"]) == 501
 
 
 async def test_search_within_departments(api: Api) -> None:
-    ids = await company(api)
+    ids = await create_company(api)
     eng = (await department_ids(api, ids["dev"]))["eng"]
     at_the_top = await department_ids(api, ids["ceo"])
 
@@ -175,7 +175,7 @@ async def test_search_within_departments(api: Api) -> None:
 
 
 async def test_list_of_those_in_no_organisation(api: Api) -> None:
-    await company(api)
+    await create_company(api)
     document = (
         "query($exclude: Boolean) { users(excludeUsersInOrg: $exclude)"
         " { totalCount list { username } } }"
@@ -186,7 +186,7 @@ async def test_list_of_those_in_no_organisation(api: Api) -> None:
 
 
 async def test_main_department(api: Api) -> None:
-    ids = await company(api)
+    ids = await create_company(api)
     own = await department_ids(api, ids["ceo"])
     assert (await api.ask(SET_MAIN, id=ids["ceo"], department=own["sales"]))["code"] == 200
 
@@ -214,22 +214,22 @@ async def test_main_department(api: Api) -> None:
 
 
 async def test_main_department_must_be_the_user_s(api: Api) -> None:
-    ids = await company(api)
+    ids = await create_company(api)
     eng = (await department_ids(api, ids["dev"]))["eng"]
-    assert await api.refusal(SET_MAIN, id=ids["ceo"], department=eng) == 404
-    assert await api.refusal(SET_MAIN, id=UNKNOWN, department=eng) == 2004
+    assert await api.error_code(SET_MAIN, id=ids["ceo"], department=eng) == 404
+    assert await api.error_code(SET_MAIN, id=UNKNOWN, department=eng) == 2004
     update = "mutation($id: String, $i: UpdateUserInput!) { updateUser(id: $id, input: $i) { id } }"
     acme = (await department_ids(api, ids["ceo"]))["acme"]
     for change in (
         {"mainDepartmentCode": "eng"},
         {"mainDepartmentId": acme, "mainDepartmentCode": "sales"},
     ):
-        assert await api.refusal(update, id=ids["ceo"], i=change) == 404
+        assert await api.error_code(update, id=ids["ceo"], i=change) == 404
     assert (await api.user(ids["ceo"]))["mainDepartmentId"] is None
 
 
 async def test_organisations_over_rest(api: Api) -> None:
-    ids = await company(api)
+    ids = await create_company(api)
     (path,) = await get(api, f"/api/v2/users/{ids['qa']}/orgs")
     assert [(item["type"], item.get("name")) for item in path] == [
         ("org", None),
@@ -259,20 +259,20 @@ async def test_organisations_over_rest(api: Api) -> None:
         ["org", "node", "node"],
     ]
     assert await get(api, f"/api/v2/users/{ids['guest']}/orgs") == []
-    assert await refused(api, "GET", f"/api/v2/users/{UNKNOWN}/orgs") == 2004
+    assert await rejection_code(api, "GET", f"/api/v2/users/{UNKNOWN}/orgs") == 2004
 
 
 async def test_departments_over_rest_are_those_of_graphql(api: Api) -> None:
-    ids = await company(api)
+    ids = await create_company(api)
     own = await department_ids(api, ids["ceo"])
     await api.ask(SET_MAIN, id=ids["ceo"], department=own["sales"])
     page = await get(api, f"/api/v2/users/{ids['ceo']}/departments")
     assert page == {"totalCount": 2, "list": await departments(api, ids["ceo"])}
-    assert await refused(api, "GET", f"/api/v2/users/{UNKNOWN}/departments") == 2004
+    assert await rejection_code(api, "GET", f"/api/v2/users/{UNKNOWN}/departments") == 2004
 
 
 async def test_deleted_user_leaves_and_reset_clears(api: Api) -> None:
-    ids = await company(api)
+    ids = await create_company(api)
     await api.ask("mutation($id: String!) { deleteUser(id: $id) { code } }", id=ids["qa"])
     user = await api.ask(MEMBERS, id=ids["dev"])
     assert user["departments"]["list"][0]["department"]["users"]["totalCount"] == 1
@@ -281,7 +281,7 @@ async def test_deleted_user_leaves_and_reset_clears(api: Api) -> None:
 
 
 async def test_codes_are_unique(api: Api) -> None:
-    ids = await company(api)
+    ids = await create_company(api)
     child: dict[str, object] = {"name": "x", "code": "x"}
     for organisation in (
         {"name": "a", "code": "acme"},

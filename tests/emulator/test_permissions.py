@@ -58,7 +58,7 @@ async def grant(
     return code
 
 
-async def may(api: Api, user_id: str, action: str, on: str, **arguments: object) -> bool:
+async def is_allowed(api: Api, user_id: str, action: str, on: str, **arguments: object) -> bool:
     allowed: bool = await api.ask(IS_ALLOWED, id=user_id, action=action, on=on, **arguments)
     if allowed:
         assert not await api.ask(IS_DENIED, id=user_id, action=action, on=on, **arguments)
@@ -79,7 +79,7 @@ async def targets(api: Api, on: str, **arguments: object) -> dict[tuple[str, str
     return {(row["targetType"], row["targetIdentifier"]): row["actions"] for row in page["list"]}
 
 
-async def world(api: Api) -> dict[str, str]:
+async def create_targets(api: Api) -> dict[str, str]:
     """A user bob who holds the role child of base and is in the group staff, and a user eve."""
     ids = {name: (await api.create(username=name))["id"] for name in ("bob", "eve")}
     await api.ask(CREATE_ROLE, code="base")
@@ -92,14 +92,14 @@ async def world(api: Api) -> dict[str, str]:
 
 
 async def test_user_may_what_the_own_policies_allow(api: Api) -> None:
-    ids = await world(api)
-    assert not await may(api, ids["bob"], "book:read", "book:1")
+    ids = await create_targets(api)
+    assert not await is_allowed(api, ids["bob"], "book:read", "book:1")
     await grant(api, ("USER", ids["bob"]), "book:1", "book:read")
-    assert await may(api, ids["bob"], "book:read", "book:1")
-    assert await may(api, ids["bob"], "book:read", "book:1", namespace="")
-    assert not await may(api, ids["bob"], "book:read", "book:2")
-    assert not await may(api, ids["bob"], "book:write", "book:1")
-    assert not await may(api, ids["eve"], "book:read", "book:1")
+    assert await is_allowed(api, ids["bob"], "book:read", "book:1")
+    assert await is_allowed(api, ids["bob"], "book:read", "book:1", namespace="")
+    assert not await is_allowed(api, ids["bob"], "book:read", "book:2")
+    assert not await is_allowed(api, ids["bob"], "book:write", "book:1")
+    assert not await is_allowed(api, ids["eve"], "book:read", "book:1")
     assert await api.ask(IS_DENIED, id=ids["eve"], action="book:read", on="book:1") is False
 
 
@@ -107,17 +107,17 @@ async def test_user_may_what_the_own_policies_allow(api: Api) -> None:
     "target", [("ROLE", "child"), ("ROLE", "middle"), ("ROLE", "base"), ("GROUP", "staff")]
 )
 async def test_user_may_what_roles_and_groups_allow(api: Api, target: tuple[str, str]) -> None:
-    ids = await world(api)
+    ids = await create_targets(api)
     await grant(api, target, "book:*", "*")
-    assert await may(api, ids["bob"], "book:read", "book:1")
-    assert not await may(api, ids["eve"], "book:read", "book:1")
+    assert await is_allowed(api, ids["bob"], "book:read", "book:1")
+    assert not await is_allowed(api, ids["eve"], "book:read", "book:1")
     await api.ask(REVOKE, roleCode="child", userIds=[ids["bob"]])
     await api.ask(REMOVE, ids=[ids["bob"]], code="staff")
-    assert not await may(api, ids["bob"], "book:read", "book:1")
+    assert not await is_allowed(api, ids["bob"], "book:read", "book:1")
 
 
 async def test_parent_may_not_what_its_child_may(api: Api) -> None:
-    await world(api)
+    await create_targets(api)
     await grant(api, ("ROLE", "middle"), "book:1", "book:read")
     expected = {"book:1": ["book:read"]}
     for code, found in (("child", expected), ("middle", expected), ("base", {})):
@@ -126,50 +126,50 @@ async def test_parent_may_not_what_its_child_may(api: Api) -> None:
 
 @pytest.mark.parametrize("target", [("ROLE", "base"), ("GROUP", "staff"), ("USER", "bob")])
 async def test_what_is_denied_anywhere_is_not_allowed(api: Api, target: tuple[str, str]) -> None:
-    ids = await world(api)
+    ids = await create_targets(api)
     for each in (("USER", ids["bob"]), ("ROLE", "child"), ("GROUP", "staff")):
         await grant(api, each, "book:*", "book:read", "book:write")
     denied = (target[0], ids.get(target[1], target[1]))
     await grant(api, denied, "book:1", "book:w*", effect="DENY")
-    assert not await may(api, ids["bob"], "book:write", "book:1")
+    assert not await is_allowed(api, ids["bob"], "book:write", "book:1")
     assert await api.ask(IS_DENIED, id=ids["bob"], action="book:write", on="book:1") is True
-    assert await may(api, ids["bob"], "book:read", "book:1")
-    assert await may(api, ids["bob"], "book:write", "book:2")
+    assert await is_allowed(api, ids["bob"], "book:read", "book:1")
+    assert await is_allowed(api, ids["bob"], "book:write", "book:2")
     assert await targets(api, "book:1", targetType="USER") == {("USER", ids["bob"]): ["book:read"]}
 
 
 async def test_assignment_that_is_switched_off_means_nothing(api: Api) -> None:
-    bob = (await world(api))["bob"]
+    bob = (await create_targets(api))["bob"]
     allow = await grant(api, ("USER", bob), "book:1", "book:read")
     deny = await grant(api, ("GROUP", "staff"), "book:1", "*", effect="DENY")
-    assert not await may(api, bob, "book:read", "book:1")
+    assert not await is_allowed(api, bob, "book:read", "book:1")
     await api.ask(DISABLE, policy=deny, targetType="GROUP", id="staff")
-    assert await may(api, bob, "book:read", "book:1")
+    assert await is_allowed(api, bob, "book:read", "book:1")
     own = {"policy": allow, "targetType": "USER", "id": bob}
     await api.ask(DISABLE, **own)
-    assert not await may(api, bob, "book:read", "book:1")
+    assert not await is_allowed(api, bob, "book:read", "book:1")
     assert await resources(api, OF_USER, id=bob) == {}
     assert await targets(api, "book:1") == {}
     await api.ask(ENABLE, **own)
-    assert await may(api, bob, "book:read", "book:1")
+    assert await is_allowed(api, bob, "book:read", "book:1")
     assert await targets(api, "book:1") == {("USER", bob): ["book:read"]}
 
 
 async def test_change_of_a_policy_counts_at_once(api: Api) -> None:
-    bob = (await world(api))["bob"]
+    bob = (await create_targets(api))["bob"]
     code = await grant(api, ("USER", bob), "book:1", "book:read")
     await api.ask(
         UPDATE_POLICY, code=code, statements=[{"resource": "film:1", "actions": ["film:see"]}]
     )
-    assert not await may(api, bob, "book:read", "book:1")
-    assert await may(api, bob, "film:see", "film:1")
+    assert not await is_allowed(api, bob, "book:read", "book:1")
+    assert await is_allowed(api, bob, "film:see", "film:1")
 
 
 async def test_namespaces_are_apart(api: Api) -> None:
-    bob = (await world(api))["bob"]
+    bob = (await create_targets(api))["bob"]
     await grant(api, ("USER", bob), "book:1", "book:read", namespace="shop")
-    assert not await may(api, bob, "book:read", "book:1")
-    assert await may(api, bob, "book:read", "book:1", namespace="shop")
+    assert not await is_allowed(api, bob, "book:read", "book:1")
+    assert await is_allowed(api, bob, "book:read", "book:1", namespace="shop")
     assert await resources(api, OF_USER, id=bob) == {}
     assert await resources(api, OF_USER, id=bob, namespace="shop") == {"book:1": ["book:read"]}
     assert await targets(api, "book:1") == {}
@@ -177,7 +177,7 @@ async def test_namespaces_are_apart(api: Api) -> None:
 
 
 async def test_lists_of_resources(api: Api) -> None:
-    bob = (await world(api))["bob"]
+    bob = (await create_targets(api))["bob"]
     await grant(api, ("USER", bob), "book:1", "book:update")
     await grant(api, ("ROLE", "base"), "book:1", "book:delete")
     await grant(api, ("GROUP", "staff"), "menu_a", "menu_a:see")
@@ -207,7 +207,7 @@ async def test_lists_of_resources(api: Api) -> None:
 
 
 async def test_role_lists_the_resources_of_its_own_namespace(api: Api) -> None:
-    await world(api)
+    await create_targets(api)
     await api.ask(CREATE_ROLE, code="child", namespace="shop")
     await grant(api, ("ROLE", "child"), "book:1", "a")
     await grant(api, ("ROLE", "child"), "book:2", "b", namespace="shop")
@@ -222,7 +222,7 @@ async def test_role_lists_the_resources_of_its_own_namespace(api: Api) -> None:
 
 
 async def test_lists_of_targets(api: Api) -> None:
-    ids = await world(api)
+    ids = await create_targets(api)
     bob, eve = ("USER", ids["bob"]), ("USER", ids["eve"])
     await grant(api, ("ROLE", "middle"), "book:*", "book:read")
     await grant(api, ("GROUP", "staff"), "book:1", "book:write")
@@ -250,11 +250,11 @@ async def test_lists_of_targets(api: Api) -> None:
     assert (await targets(api, "film:1")).keys() == {eve}
     assert await targets(api, "book:1", kind="MENU") == {}
     sent = {"namespace": "default", "kind": "DATA", "on": "book:1"}
-    assert await api.refusal(TARGETS, **sent, actions={"op": "OR", "list": [None]}) == 2231
+    assert await api.error_code(TARGETS, **sent, actions={"op": "OR", "list": [None]}) == 2231
 
 
 async def test_resource_whose_type_is_unknown_is_of_any(api: Api) -> None:
-    bob = (await world(api))["bob"]
+    bob = (await create_targets(api))["bob"]
     await grant(api, ("USER", bob), "menu_a", "see")
     for kind in ("MENU", "BUTTON"):
         assert await targets(api, "menu_a", kind=kind) == {("USER", bob): ["see"]}
@@ -262,18 +262,18 @@ async def test_resource_whose_type_is_unknown_is_of_any(api: Api) -> None:
 
 async def test_who_is_unknown_is_refused(api: Api) -> None:
     for document in (IS_ALLOWED, IS_DENIED):
-        assert await api.refusal(document, id=UNKNOWN, action="a", on="b") == 2004
-    assert await api.refusal(RESOURCES, targetType="USER", id=UNKNOWN) == 2004
-    assert await api.refusal(RESOURCES, targetType="ROLE", id="unknown") == 404
-    assert await api.refusal(RESOURCES, targetType="GROUP", id="unknown") == 404
-    assert await api.refusal(RESOURCES, targetType="ORG", id="x") == 501
-    assert await api.refusal(RESOURCES, targetType="USER") == 2020
-    assert await api.refusal(RESOURCES, targetType="ROLE") == 2231
-    assert await api.refusal(RESOURCES, id=UNKNOWN) == 2231
+        assert await api.error_code(document, id=UNKNOWN, action="a", on="b") == 2004
+    assert await api.error_code(RESOURCES, targetType="USER", id=UNKNOWN) == 2004
+    assert await api.error_code(RESOURCES, targetType="ROLE", id="unknown") == 404
+    assert await api.error_code(RESOURCES, targetType="GROUP", id="unknown") == 404
+    assert await api.error_code(RESOURCES, targetType="ORG", id="x") == 501
+    assert await api.error_code(RESOURCES, targetType="USER") == 2020
+    assert await api.error_code(RESOURCES, targetType="ROLE") == 2231
+    assert await api.error_code(RESOURCES, id=UNKNOWN) == 2231
 
 
 async def test_condition_is_not_guessed_at(api: Api) -> None:
-    bob = (await world(api))["bob"]
+    bob = (await create_targets(api))["bob"]
     code = await grant(api, ("ROLE", "base"), "book:1", "book:read")
     statement = {
         "resource": "film:1",
@@ -281,48 +281,50 @@ async def test_condition_is_not_guessed_at(api: Api) -> None:
         "condition": [{"param": "ip", "operator": "In", "value": "x"}],
     }
     await api.ask(UPDATE_POLICY, code=code, statements=[statement])
-    assert await api.refusal(IS_ALLOWED, id=bob, action="book:read", on="book:1") == 501
-    assert await api.refusal(OF_USER, id=bob) == 501
+    assert await api.error_code(IS_ALLOWED, id=bob, action="book:read", on="book:1") == 501
+    assert await api.error_code(OF_USER, id=bob) == 501
     sent = {"namespace": "default", "kind": "DATA", "on": "film:1"}
-    assert await api.refusal(TARGETS, **sent) == 501
+    assert await api.error_code(TARGETS, **sent) == 501
     await api.ask(DISABLE, policy=code, targetType="ROLE", id="base")
-    assert not await may(api, bob, "film:see", "film:1")
+    assert not await is_allowed(api, bob, "film:see", "film:1")
 
 
 async def test_listed_users_are_those_who_may(api: Api) -> None:
-    ids = await world(api)
+    ids = await create_targets(api)
     await grant(api, ("ROLE", "base"), "*", "book:*")
     await grant(api, ("USER", ids["eve"]), "book:1", "book:read")
     await grant(api, ("GROUP", "staff"), "book:2", "book:write", effect="DENY")
     for on in ("book:1", "book:2", "film:1"):
         for action in ("book:read", "book:write", "film:see"):
-            wanted = {"op": "AND", "list": [action]}
-            listed = await targets(api, on, targetType="USER", actions=wanted)
-            allowed = {("USER", each) for each in ids.values() if await may(api, each, action, on)}
+            resources_to_check = {"op": "AND", "list": [action]}
+            listed = await targets(api, on, targetType="USER", actions=resources_to_check)
+            allowed = {
+                ("USER", each) for each in ids.values() if await is_allowed(api, each, action, on)
+            }
             assert listed.keys() == allowed
 
 
 async def test_permissions_as_the_rest_endpoints_ask_for_them(api: Api) -> None:
-    bob = (await world(api))["bob"]
+    bob = (await create_targets(api))["bob"]
     await grant(api, ("USER", bob), "book:*", "book:read")
     await grant(api, ("ROLE", "base"), "book:1", "book:write")
     await grant(api, ("GROUP", "staff"), "film:1", "film:see")
     emulator: Emulator = api.app._emulator
     with emulator.transaction(write=False) as transaction:
         store = emulator.store(transaction)
-        wanted = ["film:2", "book:1", "book:7", "book:1"]
-        assert permissions.permitted(store, bob, "default", wanted) == [
+        resources_to_check = ["film:2", "book:1", "book:7", "book:1"]
+        assert permissions.permitted_resources(store, bob, "default", resources_to_check) == [
             {"code": "book:1", "actions": ["book:read", "book:write"]},
             {"code": "book:7", "actions": ["book:read"]},
         ]
-        assert permissions.permitted(store, bob, "shop", wanted) == []
+        assert permissions.permitted_resources(store, bob, "shop", resources_to_check) == []
         for kind in ("book", "book:*"):
-            assert permissions.of_kind(store, bob, "default", kind) == [
+            assert permissions.permitted_resources_of_kind(store, bob, "default", kind) == [
                 {"code": "book:*", "actions": ["book:read"]},
                 {"code": "book:1", "actions": ["book:read", "book:write"]},
             ]
-        assert permissions.of_kind(store, bob, "default", "car") == []
+        assert permissions.permitted_resources_of_kind(store, bob, "default", "car") == []
         with pytest.raises(ApiError):
-            permissions.permitted(store, UNKNOWN, "default", wanted)
+            permissions.permitted_resources(store, UNKNOWN, "default", resources_to_check)
         with pytest.raises(ApiError):
-            permissions.of_kind(store, UNKNOWN, "default", "book")
+            permissions.permitted_resources_of_kind(store, UNKNOWN, "default", "book")

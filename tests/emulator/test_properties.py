@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from authing_users.emulator import EmulatorApp, create_app
 
 from .api import ACCESS_TOKEN, CREATE, LIST, UPDATE, USER
-from .test_custom_data import SET_UDF, SET_UDV, UDV
+from .test_custom_fields import SET_UDF, SET_UDV, UDV
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 values = st.recursive(
@@ -69,7 +69,7 @@ def sender() -> Iterator[Sender]:
     app.close()
 
 
-def check(response: httpx.Response) -> None:
+def check_response(response: httpx.Response) -> None:
     """An answer is JSON of one of the shapes that there are, and never a failure."""
     assert response.status_code in (200, 400)
     content = response.json()
@@ -87,24 +87,24 @@ def check(response: httpx.Response) -> None:
 @given(body=st.binary() | values.map(lambda value: json.dumps(value).encode()))
 @quick
 def test_any_body_is_answered(sender: Sender, body: bytes) -> None:
-    check(sender.post("/graphql/v2", body))
+    check_response(sender.post("/graphql/v2", body))
 
 
 @given(query=values, variables=values, name=values)
 @quick
 def test_any_request_is_answered(sender: Sender, query: Any, variables: Any, name: Any) -> None:
     content = {"query": query, "variables": variables, "operationName": name}
-    check(sender.post("/graphql/v2", json.dumps(content).encode()))
+    check_response(sender.post("/graphql/v2", json.dumps(content).encode()))
 
 
-@given(text=st.text(), given_fields=inputs)
+@given(text=st.text(), user_fields=inputs)
 @quick
 def test_any_user_comes_back_as_created(
-    sender: Sender, text: str, given_fields: dict[str, object]
+    sender: Sender, text: str, user_fields: dict[str, object]
 ) -> None:
     texts = {
         name: value
-        for name, value in given_fields.items()
+        for name, value in user_fields.items()
         if name not in {"password", "email", "signedUp"}
     }
     body = json.dumps({"query": CREATE, "variables": {"i": texts | {"nickname": text}}})
@@ -128,10 +128,10 @@ def test_any_custom_value_is_kept_or_refused(sender: Sender, data_type: str, tex
     variables = {**field, "targetId": user_id, "value": text}
     body = json.dumps({"query": SET_UDV, "variables": variables}).encode()
     response = sender.post("/graphql/v2", body)
-    check(response)
+    check_response(response)
     stored = sender.ask(UDV, targetType="USER", targetId=user_id)
-    answer = response.json()["data"]
-    assert stored == (answer["setUdv"] if answer else [])
+    response_data = response.json()["data"]
+    assert stored == (response_data["setUdv"] if response_data else [])
 
 
 @given(token=st.binary())
@@ -174,10 +174,10 @@ def test_walking_the_pages_meets_everybody_once_and_in_order(
     if order.endswith("DESC"):
         expected = expected[::-1]
 
-    walked: list[str] = []
+    seen: list[str] = []
     for page in range(1, number // limit + 3):
-        answer = sender.ask(LIST, page=page, limit=limit, sortBy=order)
-        assert answer["totalCount"] == number
-        assert len(answer["list"]) == max(0, min(limit, number - (page - 1) * limit))
-        walked += [user["id"] for user in answer["list"]]
-    assert walked == expected
+        response_data = sender.ask(LIST, page=page, limit=limit, sortBy=order)
+        assert response_data["totalCount"] == number
+        assert len(response_data["list"]) == max(0, min(limit, number - (page - 1) * limit))
+        seen += [user["id"] for user in response_data["list"]]
+    assert seen == expected

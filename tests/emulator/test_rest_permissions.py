@@ -1,7 +1,7 @@
 """What users may do, over REST."""
 
 from .api import Api
-from .rest import UNKNOWN, post, refused
+from .rest import UNKNOWN, post, rejection_code
 from .test_permissions import grant
 
 CHECK = "/api/v2/acl/check-resource-permission-batch"
@@ -40,4 +40,4 @@ async def test_permissions_that_are_refused(api: Api) -> None:
         (OF_KIND, {"userId": bob, "resource": "x", "namespace": 1}, 2231),
     ]
     for path, body, code in cases:
-        assert await refused(api, "POST", path, body) == code
+        assert await rejection_code(api, "POST", path, body) == code

@@ -71,19 +71,19 @@ async def test_new_role(api: Api) -> None:
 
 async def test_codes_are_unique_in_a_namespace(api: Api) -> None:
     await api.ask(CREATE_ROLE, code="admin")
-    assert await api.refusal(CREATE_ROLE, code="admin", namespace="default") == 409
+    assert await api.error_code(CREATE_ROLE, code="admin", namespace="default") == 409
     assert (await api.ask(CREATE_ROLE, code="admin", namespace="shop"))["namespace"] == "shop"
     for code in ("", " ", "a\0b"):
-        assert await api.refusal(CREATE_ROLE, code=code) == 2231
-    assert await api.refusal(CREATE_ROLE, code="x", namespace="a\0b") == 2231
+        assert await api.error_code(CREATE_ROLE, code=code) == 2231
+    assert await api.error_code(CREATE_ROLE, code="x", namespace="a\0b") == 2231
 
 
 async def test_parents(api: Api) -> None:
     await api.ask(CREATE_ROLE, code="base")
     child = await api.ask(CREATE_ROLE, code="child", parent="base")
     assert child["parent"] == {"code": "base"}
-    assert await api.refusal(CREATE_ROLE, code="x", parent="unknown") == 404
-    assert await api.refusal(CREATE_ROLE, code="x", parent="base", namespace="shop") == 404
+    assert await api.error_code(CREATE_ROLE, code="x", parent="unknown") == 404
+    assert await api.error_code(CREATE_ROLE, code="x", parent="base", namespace="shop") == 404
     await api.ask(CREATE_ROLE, code="second", parent="base")
     assert (await api.ask(LIST_ROLES))["list"] == [
         {"code": "second", "parent": {"code": "base"}},
@@ -103,10 +103,10 @@ async def test_changes(api: Api) -> None:
     assert (await api.ask(UPDATE_ROLE, code="root", newCode="root"))["code"] == "root"
     assert (await api.ask(UPDATE_ROLE, code="root", description=None))["description"] is None
     assert (await api.ask(UPDATE_ROLE, code="root", newCode=None))["code"] == "root"
-    assert await api.refusal(UPDATE_ROLE, code="root", newCode="other") == 409
-    assert await api.refusal(UPDATE_ROLE, code="root", newCode="") == 2231
-    assert await api.refusal(UPDATE_ROLE, code="admin", description="x") == 404
-    assert await api.refusal(UPDATE_ROLE, code="root", namespace="shop", description="x") == 404
+    assert await api.error_code(UPDATE_ROLE, code="root", newCode="other") == 409
+    assert await api.error_code(UPDATE_ROLE, code="root", newCode="") == 2231
+    assert await api.error_code(UPDATE_ROLE, code="admin", description="x") == 404
+    assert await api.error_code(UPDATE_ROLE, code="root", namespace="shop", description="x") == 404
 
 
 async def test_lists(api: Api) -> None:
@@ -125,7 +125,7 @@ async def test_lists(api: Api) -> None:
     assert await codes(sortBy="UPDATEDAT_DESC") == ["b", "c", "a"]
     assert await codes(page=2, limit=2) == ["a"]
     assert await codes(namespace="shop") == ["d"]
-    assert await api.refusal(LIST_ROLES, limit=0) == 2231
+    assert await api.error_code(LIST_ROLES, limit=0) == 2231
 
 
 async def test_deletion(api: Api) -> None:
@@ -133,9 +133,9 @@ async def test_deletion(api: Api) -> None:
         await api.ask(CREATE_ROLE, code=code)
     delete = "mutation($code: String!) { deleteRole(code: $code) { code } }"
     assert await api.ask(delete, code="a") == {"code": 200}
-    assert await api.refusal(delete, code="a") == 404
-    assert await api.refusal(DELETE_ROLES, codes=["b", "unknown"]) == 404
-    assert await api.refusal(DELETE_ROLES, codes=[]) == 2231
+    assert await api.error_code(delete, code="a") == 404
+    assert await api.error_code(DELETE_ROLES, codes=["b", "unknown"]) == 404
+    assert await api.error_code(DELETE_ROLES, codes=[]) == 2231
     assert (await api.ask(LIST_ROLES))["totalCount"] == 2
     assert await api.ask(DELETE_ROLES, codes=["b", "c", "b"]) == {"code": 200}
     assert (await api.ask(LIST_ROLES))["totalCount"] == 0
@@ -173,7 +173,7 @@ async def test_holders(api: Api) -> None:
     assert users == {"totalCount": 3, "list": [{"username": "a"}]}
     await api.ask("mutation($id: String!) { deleteUser(id: $id) { code } }", id=ids[0])
     assert (await api.ask(query))["users"]["totalCount"] == 2
-    assert await api.refusal(query, page=0) == 2231
+    assert await api.error_code(query, page=0) == 2231
     await api.ask(DELETE_ROLES, codes=["admin"])
     assert await roles_of(api, ids[1]) == []
 
@@ -209,5 +209,5 @@ async def test_refused_changes_of_holders_change_nothing(api: Api, document: str
         ({"userIds": [bob], "roleCodes": ["a", "b"], "nodeCodes": ["n"]}, 501),
     ]
     for arguments, code in cases:
-        assert await api.refusal(document, **arguments) == code
+        assert await api.error_code(document, **arguments) == code
     assert await roles_of(api, bob) == ["b"]

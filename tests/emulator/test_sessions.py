@@ -15,9 +15,9 @@ LIFETIME = 15 * 24 * 60 * 60
 
 
 async def status(api: Api, token: str) -> tuple[int, bool]:
-    answer = await api.ask(STATUS, token=token)
-    assert (answer["data"] is not None) is answer["status"]
-    return answer["code"], answer["status"]
+    response = await api.ask(STATUS, token=token)
+    assert (response["data"] is not None) is response["status"]
+    return response["code"], response["status"]
 
 
 async def refresh(api: Api, user_id: str) -> Any:
@@ -29,11 +29,11 @@ async def test_new_token_is_the_user_s_and_good(api: Api) -> None:
     issued = await refresh(api, user["id"])
     assert (issued["iat"], issued["exp"]) == (int(NOON), int(NOON) + LIFETIME)
     data = {name: user[name] for name in ("id", "userPoolId", "arn")}
-    answer = await api.ask(STATUS, token=issued["token"])
-    assert answer["code"] == 200
-    assert answer["status"] is True
-    assert answer["data"] == data
-    assert (answer["iat"], answer["exp"]) == (issued["iat"], issued["exp"])
+    response = await api.ask(STATUS, token=issued["token"])
+    assert response["code"] == 200
+    assert response["status"] is True
+    assert response["data"] == data
+    assert (response["iat"], response["exp"]) == (issued["iat"], issued["exp"])
     claims = jwt.decode(issued["token"], options={"verify_signature": False})
     assert claims["sub"] == user["id"]
     assert claims["data"] == data
@@ -113,8 +113,8 @@ async def test_a_token_is_checked_for_anybody(api: Api) -> None:
     token = (await refresh(api, user["id"]))["token"]
     for headers in ({}, {"authorization": f"Bearer {token}"}, {"authorization": "Bearer x"}):
         response = await api.post(STATUS, {"token": token}, headers)
-        answer = response.json()["data"]["checkLoginStatus"]
-        assert (answer["code"], answer["data"]["id"]) == (200, user["id"])
+        response = response.json()["data"]["checkLoginStatus"]
+        assert (response["code"], response["data"]["id"]) == (200, user["id"])
 
 
 async def test_what_is_no_user_s_token(api: Api) -> None:
@@ -125,5 +125,5 @@ async def test_what_is_no_user_s_token(api: Api) -> None:
 
 
 async def test_no_token_for_nobody(api: Api) -> None:
-    assert await api.refusal(REFRESH, id="0123456789abcdef01234567") == 2004
-    assert await api.refusal(REFRESH) == 2020
+    assert await api.error_code(REFRESH, id="0123456789abcdef01234567") == 2004
+    assert await api.error_code(REFRESH) == 2020

@@ -3,7 +3,7 @@
 import pytest
 
 from .api import Api
-from .rest import get, refused
+from .rest import get, rejection_code
 
 LOGINS = "/api/v2/analysis/total-login-count"
 VALUES = "/api/v2/analysis/exist-defined-field-count"
@@ -78,4 +78,4 @@ async def test_what_cannot_be_counted(
     api: Api, path: str, parameters: dict[str, str], code: int
 ) -> None:
     await api.ask(SET_UDF)
-    assert await refused(api, "GET", path, **parameters) == code
+    assert await rejection_code(api, "GET", path, **parameters) == code

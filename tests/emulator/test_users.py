@@ -92,7 +92,7 @@ async def test_null_on_creation_is_as_good_as_absence(api: Api) -> None:
     "fields", [{}, {"nickname": "Bob"}, {"username": ""}, {"email": None, "phone": ""}]
 )
 async def test_a_user_needs_an_identifier(api: Api, fields: dict[str, object]) -> None:
-    assert await api.cannot_create(**fields) == 2231
+    assert await api.create_error_code(**fields) == 2231
 
 
 @pytest.mark.parametrize(
@@ -106,9 +106,9 @@ async def test_each_identifier_is_enough(api: Api, identifier: str) -> None:
 @pytest.mark.parametrize("identifier", ["username", "phone", "externalId"])
 async def test_a_text_with_nul_identifies_nobody(api: Api, identifier: str) -> None:
     user = await api.create(username="bob")
-    assert await api.cannot_create(**{identifier: "bob\0"}) == 2231
-    assert await api.refusal(DELETE, id=user["id"] + "\0") == 2210
-    assert await api.refusal(UPDATE, id=user["id"] + "\0x", i={}) == 2004
+    assert await api.create_error_code(**{identifier: "bob\0"}) == 2231
+    assert await api.error_code(DELETE, id=user["id"] + "\0") == 2210
+    assert await api.error_code(UPDATE, id=user["id"] + "\0x", i={}) == 2004
     assert await api.user(user["id"] + "\0") is None
     assert (await api.update(user["id"], nickname="a\0b"))["nickname"] == "a\0b"
 
@@ -125,9 +125,9 @@ async def test_a_text_with_nul_identifies_nobody(api: Api, identifier: str) -> N
 )
 async def test_a_taken_identifier_is_refused(api: Api, identifier: str, code: int) -> None:
     first = await api.create(**{identifier: "taken"})
-    assert await api.cannot_create(**{identifier: "taken"}) == code
+    assert await api.create_error_code(**{identifier: "taken"}) == code
     other = await api.create(username="other")
-    assert await api.refusal(UPDATE, id=other["id"], i={identifier: "taken"}) == code
+    assert await api.error_code(UPDATE, id=other["id"], i={identifier: "taken"}) == code
     kept = await api.update(first["id"], **{identifier: "taken"})  # its own value is free
     assert kept[identifier] == "taken"
 
@@ -135,7 +135,7 @@ async def test_a_taken_identifier_is_refused(api: Api, identifier: str, code: in
 async def test_email_is_lower_cased_and_unique_whatever_its_case(api: Api) -> None:
     user = await api.create(email="Bob.ÄÖ@Example.COM")
     assert user["email"] == "bob.äö@example.com"
-    assert await api.cannot_create(email="BOB.äö@example.com") == 2200
+    assert await api.create_error_code(email="BOB.äö@example.com") == 2200
 
 
 async def test_username_is_case_sensitive(api: Api) -> None:
@@ -148,7 +148,7 @@ async def test_username_is_case_sensitive(api: Api) -> None:
     ["bob", "bob@", "@example.com", "bob@example", "b b@example.com", "bob@ex..com", "a@b@c.de"],
 )
 async def test_malformed_email_is_refused(api: Api, email: str) -> None:
-    assert await api.cannot_create(email=email) == 2204
+    assert await api.create_error_code(email=email) == 2204
 
 
 @pytest.mark.parametrize(
@@ -176,9 +176,9 @@ async def test_times_keep_their_instant(api: Api, given: str, stored: str) -> No
 )
 async def test_what_is_no_time_is_refused(api: Api, text: str) -> None:
     for field in ("signedUp", "lastLogin"):
-        assert await api.cannot_create(username="bob", **{field: text}) == 2231
+        assert await api.create_error_code(username="bob", **{field: text}) == 2231
     user = await api.create(username="bob")
-    assert await api.refusal(UPDATE, id=user["id"], i={"tokenExpiredAt": text}) == 2231
+    assert await api.error_code(UPDATE, id=user["id"], i={"tokenExpiredAt": text}) == 2231
 
 
 async def test_a_single_register_source_becomes_a_list(api: Api) -> None:
@@ -212,13 +212,13 @@ async def test_an_empty_identifier_is_none(api: Api) -> None:
 
 
 async def test_update_of_nobody_is_refused(api: Api) -> None:
-    assert await api.refusal(UPDATE, id=UNKNOWN, i={"name": "x"}) == 2004
-    assert await api.refusal(UPDATE, i={"name": "x"}) == 2020
+    assert await api.error_code(UPDATE, id=UNKNOWN, i={"name": "x"}) == 2004
+    assert await api.error_code(UPDATE, i={"name": "x"}) == 2020
 
 
 async def test_main_department_is_one_that_the_user_is_in(api: Api) -> None:
     user = await api.create(username="bob")
-    assert await api.refusal(UPDATE, id=user["id"], i={"mainDepartmentId": UNKNOWN}) == 404
+    assert await api.error_code(UPDATE, id=user["id"], i={"mainDepartmentId": UNKNOWN}) == 404
     cleared = await api.update(user["id"], mainDepartmentId=None, mainDepartmentCode=None)
     assert cleared["mainDepartmentId"] is None
 
@@ -243,14 +243,14 @@ async def test_identity_is_linked(api: Api) -> None:
     }
     assert user["identities"] == [linked]
     assert await api.user(user["id"]) == user
-    assert await api.refusal(FULL, i={"username": "bob"}, identity=identity) == 2026
+    assert await api.error_code(FULL, i={"username": "bob"}, identity=identity) == 2026
     assert await api.usernames() == [None]
 
 
 @pytest.mark.parametrize("field", ["provider", "userIdInIdp"])
 async def test_identity_must_say_which_account_it_is(api: Api, field: str) -> None:
     identity = {"provider": "wechat", "userIdInIdp": "42", field: ""}
-    assert await api.refusal(FULL, i={"username": "bob"}, identity=identity) == 2231
+    assert await api.error_code(FULL, i={"username": "bob"}, identity=identity) == 2231
 
 
 async def test_deleted_user_is_gone_with_everything(api: Api) -> None:
@@ -263,13 +263,13 @@ async def test_deleted_user_is_gone_with_everything(api: Api) -> None:
 
 
 async def test_deleting_nobody_is_refused(api: Api) -> None:
-    assert await api.refusal(DELETE, id=UNKNOWN) == 2210
-    assert await api.refusal(DELETE_MANY, ids=[]) == 2231
+    assert await api.error_code(DELETE, id=UNKNOWN) == 2210
+    assert await api.error_code(DELETE_MANY, ids=[]) == 2231
 
 
 async def test_several_are_deleted_together_or_not_at_all(api: Api) -> None:
     ids = [(await api.create(username=name))["id"] for name in "abc"]
-    assert await api.refusal(DELETE_MANY, ids=[ids[0], UNKNOWN]) == 2210
+    assert await api.error_code(DELETE_MANY, ids=[ids[0], UNKNOWN]) == 2210
     assert await api.usernames() == ["c", "b", "a"]
     assert (await api.ask(DELETE_MANY, ids=[*ids[:2], ids[0]]))["code"] == 200
     assert await api.usernames() == ["c"]
@@ -281,7 +281,7 @@ async def test_one_refused_mutation_undoes_the_whole_document(api: Api) -> None:
       b: deleteUser(id: "nobody") { code }
       c: createUser(userInfo: {username: "c"}) { id }
     }"""
-    assert await api.refusal(document) == 2210
+    assert await api.error_code(document) == 2210
     assert await api.usernames() == []
 
 
@@ -294,7 +294,7 @@ async def test_mutations_of_a_document_run_in_turn(api: Api) -> None:
     assert response.json()["data"] == {"a": {"username": "a"}, "b": {"username": "b"}}
     taken = 'mutation { a: createUser(userInfo: {username: "x"}) { id }'
     taken += ' b: createUser(userInfo: {username: "x"}) { id } }'
-    assert await api.refusal(taken) == 2034
+    assert await api.error_code(taken) == 2034
     assert await api.usernames() == ["b", "a"]
 
 

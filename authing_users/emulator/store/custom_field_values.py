@@ -1,4 +1,4 @@
-"""The values of custom fields: their types, and how they are written and shown."""
+"""The values of custom fields: validation, storage format and display format."""
 
 import json
 import math
@@ -8,79 +8,78 @@ from datetime import date
 from typing import cast
 
 from ..errors import ApiError, ErrorCode
-from .timestamps import normalised
+from .timestamps import normalize_time
 
-_LATEST = 8_640_000_000_000_000  # milliseconds; the furthest a Date of JavaScript reaches
+_MAX_TIME = 8_640_000_000_000_000  # milliseconds; the range of a JavaScript Date
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def decoded(text: str) -> object:
-    """Read a value from JSON text.
+def parse_json(text: str) -> object:
+    """Parse a value from JSON text.
 
     Raises:
-        ValueError: It is no JSON, or could not be stored.
+        ValueError: The text is not valid JSON, or the value cannot be stored.
     """
     try:
         value: object = json.loads(text, parse_constant=_finite, parse_float=_finite)
-        encoded(value).encode()  # fails on half a character, which no answer could hold
+        to_json(value).encode()  # raises on unpaired surrogates, which a response cannot contain
     except RecursionError:
         raise ValueError from None
     return value
 
 
-def encoded(value: object) -> str:
-    """The stored form of a value: JSON text."""
+def to_json(value: object) -> str:
+    """Encode a value as JSON text, the storage format."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def shown(data_type: str, stored: str) -> str:
-    """The stored form of a value as the API shows it: a text as it is, the rest as JSON text.
+def format_value(data_type: str, stored: str) -> str:
+    """Format a stored value as the API shows it: strings as they are, other values as JSON.
 
-    A text within an OBJECT keeps its quotes, as clients read whatever is in one as JSON.
+    Strings in an OBJECT field stay JSON, because clients parse every value of such a field.
     """
     value: object = json.loads(stored)
     return value if isinstance(value, str) and data_type != "OBJECT" else stored
 
 
-def fits(data_type: str, value: object) -> bool:
-    """Whether a value is one that a field of a UDFDataType can have."""
+def is_valid(data_type: str, value: object) -> bool:
+    """Return whether a value has a UDFDataType."""
     return _CHECKS[data_type](value)
 
 
-def from_params(data_type: str, value: object) -> object:
-    """A value out of the ``params`` of createUser, for a field of a UDFDataType.
+def parse_param_value(data_type: str, value: object) -> object:
+    """Convert a value from the ``params`` of createUser to a UDFDataType.
 
-    Clients put numbers and truth values there as they are; the API describes every value as a
-    text, so that one is taken for what it spells.
+    The API documents every value as a string, but clients also send numbers and booleans.
     """
     if data_type in ("NUMBER", "BOOLEAN") and isinstance(value, str):
         try:
-            return decoded(value)
+            return parse_json(value)
         except ValueError:
-            return value  # which does not fit, as the caller will find
+            return value  # invalid, as the caller's validation will find
     return value
 
 
-def read_params(text: str) -> dict[str, object]:
-    """Read the ``params`` of createUser: JSON text of a list of objects with key and value.
+def parse_params(text: str) -> dict[str, object]:
+    """Parse the ``params`` of createUser: a JSON list of objects with key and value.
 
     Raises:
-        ApiError: The text is something else.
+        ApiError: The text has another format.
     """
     try:
-        entries = decoded(text)
+        entries = parse_json(text)
     except ValueError:
         entries = None
     if not isinstance(entries, list):
-        raise ApiError(ErrorCode.INCOMPLETE, "params")
+        raise ApiError(ErrorCode.INVALID_PARAMETER, "params")
     values: dict[str, object] = {}
     for entry in cast("list[object]", entries):
         if not isinstance(entry, dict) or "value" not in entry:
-            raise ApiError(ErrorCode.INCOMPLETE, "params")
+            raise ApiError(ErrorCode.INVALID_PARAMETER, "params")
         fields = cast("Mapping[str, object]", entry)
         key = fields.get("key")
         if not isinstance(key, str):
-            raise ApiError(ErrorCode.INCOMPLETE, "params")
+            raise ApiError(ErrorCode.INVALID_PARAMETER, "params")
         values[key] = fields["value"]
     return values
 
@@ -93,14 +92,14 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _is_truth_value(value: object) -> bool:
+def _is_boolean(value: object) -> bool:
     return isinstance(value, bool)
 
 
 def _is_time(value: object) -> bool:
     if isinstance(value, str):
         return _is_iso_8601(value)
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LATEST
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _MAX_TIME
 
 
 def _is_iso_8601(text: str) -> bool:
@@ -108,7 +107,7 @@ def _is_iso_8601(text: str) -> bool:
         if _DATE.fullmatch(text):
             date.fromisoformat(text)
         else:
-            normalised(text, "value")
+            normalize_time(text, "value")
     except (ValueError, ApiError):
         return False
     return True
@@ -119,7 +118,7 @@ def _is_anything(_: object) -> bool:
 
 
 def _finite(text: str) -> float:
-    # NaN and Infinity are no JSON, and a number that is too large would become one of them.
+    # JSON has no NaN or Infinity, and Python turns too large numbers into Infinity.
     number = float(text)
     if not math.isfinite(number):
         raise ValueError(text)
@@ -130,7 +129,7 @@ _CHECKS: Mapping[str, Callable[[object], bool]] = {
     "STRING": _is_text,
     "SELECT": _is_text,
     "NUMBER": _is_number,
-    "BOOLEAN": _is_truth_value,
+    "BOOLEAN": _is_boolean,
     "DATETIME": _is_time,
     "OBJECT": _is_anything,
 }

@@ -6,7 +6,12 @@ from datetime import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authing_users.emulator.store.custom_values import decoded, encoded, fits, shown
+from authing_users.emulator.store.custom_field_values import (
+    format_value,
+    is_valid,
+    parse_json,
+    to_json,
+)
 
 json_values = st.recursive(
     st.none()
@@ -21,7 +26,7 @@ json_values = st.recursive(
 
 @given(json_values)
 def test_a_value_is_what_it_was_before_it_was_stored(value: object) -> None:
-    assert json.loads(encoded(decoded(json.dumps(value)))) == value
+    assert json.loads(to_json(parse_json(json.dumps(value)))) == value
 
 
 @given(json_values)
@@ -29,17 +34,17 @@ def test_what_fits_a_type_is_read_back_as_that_type(value: object) -> None:
     def is_number(number: object) -> bool:
         return type(number) in (int, float)
 
-    assert fits("STRING", value) == fits("SELECT", value) == isinstance(value, str)
-    assert fits("NUMBER", value) == is_number(value)
-    assert fits("BOOLEAN", value) == (value is True or value is False)
-    assert fits("OBJECT", value)
-    if fits("DATETIME", value):
+    assert is_valid("STRING", value) == is_valid("SELECT", value) == isinstance(value, str)
+    assert is_valid("NUMBER", value) == is_number(value)
+    assert is_valid("BOOLEAN", value) == (value is True or value is False)
+    assert is_valid("OBJECT", value)
+    if is_valid("DATETIME", value):
         assert isinstance(value, str) or type(value) is int
     for data_type in ("NUMBER", "BOOLEAN", "OBJECT"):
-        if fits(data_type, value):
-            assert json.loads(shown(data_type, encoded(value))) == value
+        if is_valid(data_type, value):
+            assert json.loads(format_value(data_type, to_json(value))) == value
     if isinstance(value, str):
-        assert shown("STRING", encoded(value)) == value
+        assert format_value("STRING", to_json(value)) == value
 
 
 @given(
@@ -50,13 +55,13 @@ def test_what_fits_a_type_is_read_back_as_that_type(value: object) -> None:
     )
 )
 def test_what_isoformat_writes_is_a_time(moment: datetime) -> None:
-    assert fits("DATETIME", moment.isoformat())
-    assert fits("DATETIME", moment.replace(tzinfo=None).isoformat())
-    assert fits("DATETIME", moment.date().isoformat())
-    assert not fits("DATETIME", moment.time().isoformat())
+    assert is_valid("DATETIME", moment.isoformat())
+    assert is_valid("DATETIME", moment.replace(tzinfo=None).isoformat())
+    assert is_valid("DATETIME", moment.date().isoformat())
+    assert not is_valid("DATETIME", moment.time().isoformat())
 
 
 @given(st.integers())
 def test_number_of_milliseconds_is_a_time_within_reason(number: int) -> None:
-    assert fits("DATETIME", number) == (abs(number) <= 8_640_000_000_000_000)
-    assert not fits("DATETIME", str(number))
+    assert is_valid("DATETIME", number) == (abs(number) <= 8_640_000_000_000_000)
+    assert not is_valid("DATETIME", str(number))

@@ -14,7 +14,7 @@ GROUPS = ("north", "south")
 POLICIES = ("books", "films")
 FIELDS = {"city": "STRING", "age": "NUMBER", "extra": "OBJECT"}
 
-_EVERYTHING = 100_000
+_ALL = 100_000
 
 
 class Caller(Protocol):
@@ -53,36 +53,36 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
+class Ledger:
     """People by username, and the descriptions of roles by code."""
 
     people: Mapping[str, Person] = field(default_factory=dict[str, Person])
     roles: Mapping[str, str] = field(default_factory=dict[str, str])
 
-    def with_people(self, people: Mapping[str, Person]) -> "Books":
+    def with_people(self, people: Mapping[str, Person]) -> "Ledger":
         """The same with some people added or changed."""
         return replace(self, people={**self.people, **people})
 
-    def without_people(self, usernames: Collection[str]) -> "Books":
+    def without_people(self, usernames: Collection[str]) -> "Ledger":
         """The same without some people."""
         people = {name: person for name, person in self.people.items() if name not in usernames}
         return replace(self, people=people)
 
-    def with_role(self, code: str, description: str) -> "Books":
+    def with_role(self, code: str, description: str) -> "Ledger":
         """The same with a role added."""
         return replace(self, roles={**self.roles, code: description})
 
-    def without_role(self, code: str) -> "Books":
+    def without_role(self, code: str) -> "Ledger":
         """The same without a role, which nobody holds any more then."""
         people = {
             name: replace(person, roles=person.roles - {code})
             for name, person in self.people.items()
         }
-        return Books(people, {other: text for other, text in self.roles.items() if other != code})
+        return Ledger(people, {other: text for other, text in self.roles.items() if other != code})
 
-    def of(self, owner: str) -> "Books":
+    def owned_by(self, owner: str) -> "Ledger":
         """The part that is named after one client."""
-        return Books(
+        return Ledger(
             {name: person for name, person in self.people.items() if owner == owner_of(name)},
             {code: text for code, text in self.roles.items() if owner == owner_of(code)},
         )
@@ -93,17 +93,17 @@ def owner_of(name: str) -> str:
     return name.partition("-")[0]
 
 
-def together(parts: Iterable[Books]) -> Books:
+def merge(parts: Iterable[Ledger]) -> Ledger:
     """The books of clients of whom no two may have the same user or role."""
-    whole, number = Books(), 0
+    whole, number = Ledger(), 0
     for part in parts:
-        whole = Books({**whole.people, **part.people}, {**whole.roles, **part.roles})
+        whole = Ledger({**whole.people, **part.people}, {**whole.roles, **part.roles})
         number += len(part.people) + len(part.roles)
     assert len(whole.people) + len(whole.roles) == number
     return whole
 
 
-async def furnish(caller: Caller) -> None:
+async def create_shared_objects(caller: Caller) -> None:
     """Make what all clients share: roles, groups, policies and custom fields."""
     statement = {"resource": "books:*", "actions": ["books:read"], "effect": "ALLOW"}
     for code in ROLES:
@@ -116,21 +116,21 @@ async def furnish(caller: Caller) -> None:
         await caller.call("udf.set", "USER", key, kind, key)
 
 
-async def read_books(caller: Caller) -> tuple[Books, dict[str, str]]:
+async def read_ledger(caller: Caller) -> tuple[Ledger, dict[str, str]]:
     """Read what a pool holds, and the ids of its users by username."""
-    users: list[Any] = (await caller.call("users.list", 1, _EVERYTHING))["list"]
+    users: list[Any] = (await caller.call("users.list", 1, _ALL))["list"]
     names = {user["id"]: user["username"] for user in users}
-    all_roles = (await caller.call("roles.list", 1, _EVERYTHING))["list"]
+    all_roles = (await caller.call("roles.list", 1, _ALL))["list"]
     roles, groups, policies = (defaultdict[str, set[str]](set) for _ in range(3))
     for role in all_roles:
-        page = await caller.call("roles.list_users", role["code"], 1, _EVERYTHING)
-        _enter(roles, role["code"], page, "id")
+        page = await caller.call("roles.list_users", role["code"], 1, _ALL)
+        _collect_codes(roles, role["code"], page, "id")
     for code in GROUPS:
-        page = await caller.call("groups.list_users", code, 1, _EVERYTHING)
-        _enter(groups, code, page, "id")
+        page = await caller.call("groups.list_users", code, 1, _ALL)
+        _collect_codes(groups, code, page, "id")
     for code in POLICIES:
-        page = await caller.call("policies.list_assignments", code, 1, _EVERYTHING)
-        _enter(policies, code, page, "targetIdentifier")
+        page = await caller.call("policies.list_assignments", code, 1, _ALL)
+        _collect_codes(policies, code, page, "targetIdentifier")
     # A holder or member that is no user would be in none of the books.
     assert names.keys() >= roles.keys() | groups.keys() | policies.keys()
     values: dict[str, dict[str, object]] = (
@@ -149,10 +149,10 @@ async def read_books(caller: Caller) -> tuple[Books, dict[str, str]]:
     own_roles = {
         role["code"]: role["description"] for role in all_roles if role["code"] not in ROLES
     }
-    return Books(people, own_roles), {name: user_id for user_id, name in names.items()}
+    return Ledger(people, own_roles), {name: user_id for user_id, name in names.items()}
 
 
-def check_file(path: Path) -> None:
+def check_database_file(path: Path) -> None:
     """The database of an emulator has to be sound, and every reference in it good."""
     connection = sqlite3.connect(path)
     try:
@@ -162,7 +162,7 @@ def check_file(path: Path) -> None:
         connection.close()
 
 
-def _enter(book: Mapping[str, set[str]], code: str, page: Any, key: str) -> None:
+def _collect_codes(book: Mapping[str, set[str]], code: str, page: Any, key: str) -> None:
     assert page["totalCount"] == len(page["list"])
     for item in page["list"]:
         book[item[key]].add(code)

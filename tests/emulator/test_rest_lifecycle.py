@@ -3,7 +3,7 @@
 import pytest
 
 from .api import Api
-from .rest import UNKNOWN, get, post, refused, send
+from .rest import UNKNOWN, get, post, rejection_code, send
 
 REFRESH = "mutation($id: String) { refreshToken(id: $id) { token } }"
 IDENTITY = "/api/v2/users/identity"
@@ -47,16 +47,16 @@ async def test_roles_that_are_refused(api: Api) -> None:
     bob = await api.create(username="bob")
     path = f"/api/v2/users/{bob['id']}"
     await api.ask('mutation { createRole(code: "admin") { id } }')
-    assert await refused(api, "POST", f"{path}/roles", {"list": ["admin", "none"]}) == 404
-    assert await refused(api, "POST", f"{path}/roles", {"list": []}) == 2231
+    assert await rejection_code(api, "POST", f"{path}/roles", {"list": ["admin", "none"]}) == 404
+    assert await rejection_code(api, "POST", f"{path}/roles", {"list": []}) == 2231
     mismatch = {"userId": UNKNOWN, "list": ["admin"]}
-    assert await refused(api, "POST", f"{path}/roles", mismatch) == 2231
+    assert await rejection_code(api, "POST", f"{path}/roles", mismatch) == 2231
     assert await get(api, f"{path}/roles") == {"totalCount": 0, "list": []}
     nobody = f"/api/v2/users/{UNKNOWN}"
-    assert await refused(api, "POST", f"{nobody}/roles", {"list": ["admin"]}) == 2004
-    assert await refused(api, "GET", f"{nobody}/roles") == 2004
-    assert await refused(api, "GET", f"{nobody}/has-role", code="admin") == 2004
-    assert await refused(api, "GET", f"{path}/has-role") == 2231
+    assert await rejection_code(api, "POST", f"{nobody}/roles", {"list": ["admin"]}) == 2004
+    assert await rejection_code(api, "GET", f"{nobody}/roles") == 2004
+    assert await rejection_code(api, "GET", f"{nobody}/has-role", code="admin") == 2004
+    assert await rejection_code(api, "GET", f"{path}/has-role") == 2231
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ async def test_states(api: Api, action: str, status: str) -> None:
     assert response.json()["code"] == 200
     assert (await api.user(bob["id"]))["status"] == status
     assert (await api.user(alice["id"]))["status"] == "Activated"
-    assert await refused(api, "POST", f"/api/v2/users/{UNKNOWN}/{action}", {}) == 2004
+    assert await rejection_code(api, "POST", f"/api/v2/users/{UNKNOWN}/{action}", {}) == 2004
 
 
 async def test_resigning_one_and_many_in_the_third_version(api: Api) -> None:
@@ -116,14 +116,16 @@ async def test_link_and_unlink(api: Api) -> None:
     content = response.json()
     assert (content["code"], content["message"]) == (200, "绑定成功")
     assert await identities(api, bob) == [("wechat", "42", "wx-web")]
-    assert await refused(api, "POST", f"{IDENTITY}/link", {"userId": alice, **ACCOUNT}) == 2026
+    assert (
+        await rejection_code(api, "POST", f"{IDENTITY}/link", {"userId": alice, **ACCOUNT}) == 2026
+    )
     away = {"type": "wechat", "identifier": "wx-web", "isSocial": True}
     for wrong in (
         {"userId": alice},
         {"userId": bob, "type": "x"},
         {"userId": bob, "identifier": "x"},
     ):
-        assert await refused(api, "POST", f"{IDENTITY}/unlink", away | wrong) == 404
+        assert await rejection_code(api, "POST", f"{IDENTITY}/unlink", away | wrong) == 404
     assert len(await identities(api, bob)) == 1
     response = await send(
         api, "POST", f"{IDENTITY}/unlink", {"userId": bob, "identifier": "wx-web"}
@@ -144,8 +146,11 @@ async def test_account_without_a_type_is_known_by_its_source(api: Api) -> None:
 async def test_incomplete_link(api: Api, missing: str) -> None:
     bob = (await api.create(username="bob"))["id"]
     body = {"userId": bob, **ACCOUNT, missing: ""}
-    assert await refused(api, "POST", f"{IDENTITY}/link", body) == 2231
-    assert await refused(api, "POST", f"{IDENTITY}/link", {**ACCOUNT, "userId": UNKNOWN}) == 2004
+    assert await rejection_code(api, "POST", f"{IDENTITY}/link", body) == 2231
+    assert (
+        await rejection_code(api, "POST", f"{IDENTITY}/link", {**ACCOUNT, "userId": UNKNOWN})
+        == 2004
+    )
     assert await identities(api, bob) == []
 
 
@@ -154,7 +159,7 @@ async def test_user_unlinks_an_account(api: Api) -> None:
     await send(api, "POST", f"{IDENTITY}/link", {"userId": bob, **ACCOUNT})
     body = {"type": "wechat", "identifier": "wx-web"}
     path = f"{IDENTITY}/unlinkByUser"
-    assert await refused(api, "POST", path, body) == 2020  # the pool's token is no user's
+    assert await rejection_code(api, "POST", path, body) == 2020  # the pool's token is no user's
     token = (await api.ask(REFRESH, id=bob))["token"]
     for value, code in (("", 2020), ("x", 2207), (token, 200), (token, 404)):
         response = await api.http.post(path, json=body, headers={"authorization": value})

@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 from graphql import GraphQLObjectType
 
-from authing_users.emulator.gql.left_out import LEFT_OUT
 from authing_users.emulator.gql.schema import executable_schema
+from authing_users.emulator.gql.unsupported import UNSUPPORTED_OPERATIONS
 
-from .api import Api, field_names, probe, refusal
+from .api import Api, error_code, field_names, minimal_document
 from .test_policies import ADD, CREATE_POLICY
 
 PAGE = (Path(__file__).parents[2] / "docs" / "emulator-coverage.md").read_text("utf-8")
 
-SERVED = {
+SUPPORTED = {
     "Query": {
         *("accessToken", "users", "user", "userBatch", "findUser", "searchUser", "isUserExists"),
         "archivedUsers",
@@ -42,18 +42,18 @@ SERVED = {
 }
 
 
-def unserved() -> list[tuple[str, str]]:
+def unsupported_fields() -> list[tuple[str, str]]:
     return [
         (root, name)
-        for root, served in SERVED.items()
+        for root, supported in SUPPORTED.items()
         for name in field_names(root)
-        if name not in served
+        if name not in supported
     ]
 
 
-@pytest.mark.parametrize(("root", "name"), unserved())
+@pytest.mark.parametrize(("root", "name"), unsupported_fields())
 async def test_root_field_says_that_it_is_not_served(api: Api, root: str, name: str) -> None:
-    document, variables = probe(root, name)
+    document, variables = minimal_document(root, name)
     response = await api.post(
         document, variables, {"authorization": api.token, "x-authing-lang": "en-US"}
     )
@@ -61,11 +61,16 @@ async def test_root_field_says_that_it_is_not_served(api: Api, root: str, name: 
     (error,) = response.json()["errors"]
     assert error["message"]["code"] == 501
     assert f"{root}.{name}" in error["message"]["message"]
-    assert described(name) == ["not served", f"501: {error['message']['message']}"]
+    assert coverage_row(name) == ["unsupported", f"501: {error['message']['message']}"]
 
 
 @pytest.mark.parametrize(
-    ("root", "name"), [(root, name) for root in LEFT_OUT for name in sorted(LEFT_OUT[root])]
+    ("root", "name"),
+    [
+        (root, name)
+        for root in UNSUPPORTED_OPERATIONS
+        for name in sorted(UNSUPPORTED_OPERATIONS[root])
+    ],
 )
 async def test_operation_that_is_not_in_the_schema_says_that_it_is_not_served(
     api: Api, root: str, name: str
@@ -73,11 +78,11 @@ async def test_operation_that_is_not_in_the_schema_says_that_it_is_not_served(
     # With what the schema lacks as well: types, arguments, fields of the result.
     document = f"{root.lower()} Ask($x: Unknown!) {{ first: {name}(x: $x) {{ unknown }} }}"
     response = await api.post(document, {"x": 1}, {"x-authing-lang": "en-US"})
-    assert refusal(response) == 501
+    assert error_code(response) == 501
     (error,) = response.json()["errors"]
     assert f"{root}.{name}" in error["message"]["message"]
     assert error["path"] == ["first"]
-    assert described(name) == ["not in the schema", f"501: {error['message']['message']}"]
+    assert coverage_row(name) == ["not in the schema", f"501: {error['message']['message']}"]
 
 
 async def test_operation_that_the_api_does_not_have_is_a_bad_request(api: Api) -> None:
@@ -88,17 +93,17 @@ async def test_operation_that_the_api_does_not_have_is_a_bad_request(api: Api) -
 
 
 def test_what_is_left_out_is_not_in_the_schema() -> None:
-    for root, names in LEFT_OUT.items():
+    for root, names in UNSUPPORTED_OPERATIONS.items():
         assert names.isdisjoint(field_names(root))
 
 
-@pytest.mark.parametrize("root", SERVED)
+@pytest.mark.parametrize("root", SUPPORTED)
 def test_page_tells_that_the_rest_is_served(root: str) -> None:
-    for name in SERVED[root]:
-        assert described(name)[0] == "served"
+    for name in SUPPORTED[root]:
+        assert coverage_row(name)[0] == "supported"
 
 
-def described(operation: str) -> list[str]:
+def coverage_row(operation: str) -> list[str]:
     """What the page says of an operation."""
     (row,) = [line for line in PAGE.splitlines() if line.startswith(f"| `{operation}` |")]
     return row.strip("| ").split(" | ")[1:]

@@ -54,28 +54,28 @@ CREATE_WITH_PARAMS = (
 UNKNOWN = "0123456789abcdef01234567"
 
 
-async def define(api: Api, *keys: str, target_type: str = "USER", **fields: object) -> Any:
+async def define_fields(api: Api, *keys: str, target_type: str = "USER", **fields: object) -> Any:
     """Define fields of one data type, STRING unless another is given; answers the last one."""
-    answers: list[Any] = []
+    definitions: list[Any] = []
     for key in keys:
-        given_fields = {"dataType": "STRING", "label": f"The {key}", **fields}
-        answers.append(await api.ask(SET_UDF, targetType=target_type, key=key, **given_fields))
-    return answers[-1]
+        arguments = {"dataType": "STRING", "label": f"The {key}", **fields}
+        definitions.append(await api.ask(SET_UDF, targetType=target_type, key=key, **arguments))
+    return definitions[-1]
 
 
-async def store(api: Api, user_id: str, key: str, value: object) -> Any:
+async def store_value(api: Api, user_id: str, key: str, value: object) -> Any:
     """Store a value of a user as clients do."""
     return await api.ask(
         SET_UDV, targetType="USER", targetId=user_id, key=key, value=json.dumps(value)
     )
 
 
-async def stored(api: Api, target_id: str, target_type: str = "USER") -> dict[str, str]:
+async def stored_values(api: Api, target_id: str, target_type: str = "USER") -> dict[str, str]:
     values = await api.ask(UDV, targetType=target_type, targetId=target_id)
     return {value["key"]: value["value"] for value in values}
 
 
-async def message_of(api: Api, document: str, **variables: object) -> str:
+async def error_message(api: Api, document: str, **variables: object) -> str:
     headers = {"authorization": api.token, "x-authing-lang": "en-US"}
     response = await api.post(document, variables, headers)
     (error,) = response.json()["errors"]
@@ -84,7 +84,7 @@ async def message_of(api: Api, document: str, **variables: object) -> str:
 
 
 async def test_new_field(api: Api) -> None:
-    field = await define(api, "school", label="School", options="[]")
+    field = await define_fields(api, "school", label="School", options="[]")
     assert field == {
         "targetType": "USER",
         "dataType": "STRING",
@@ -92,17 +92,17 @@ async def test_new_field(api: Api) -> None:
         "label": "School",
         "options": "[]",
     }
-    assert (await define(api, "age", dataType="NUMBER"))["options"] is None
+    assert (await define_fields(api, "age", dataType="NUMBER"))["options"] is None
     assert [field["key"] for field in await api.ask(UDF, targetType="USER")] == ["school", "age"]
     assert await api.ask(UDF, targetType="ROLE") == []
 
 
 async def test_keys_are_unique_for_a_kind_of_target(api: Api) -> None:
-    await define(api, "school", label="School", options="[1]")
-    await define(api, "school", target_type="ROLE", dataType="NUMBER", label="x")
-    changed = await define(api, "school", label="University")
+    await define_fields(api, "school", label="School", options="[1]")
+    await define_fields(api, "school", target_type="ROLE", dataType="NUMBER", label="x")
+    changed = await define_fields(api, "school", label="University")
     assert (changed["label"], changed["options"]) == ("University", "[1]")
-    changed = await define(api, "school", label="University", options=None)
+    changed = await define_fields(api, "school", label="University", options=None)
     assert changed["options"] is None
     assert await api.ask(UDF, targetType="USER") == [changed]
     (other,) = await api.ask(UDF, targetType="ROLE")
@@ -111,36 +111,36 @@ async def test_keys_are_unique_for_a_kind_of_target(api: Api) -> None:
 
 @pytest.mark.parametrize("key", ["", " ", "a\0b"])
 async def test_impossible_key_is_refused(api: Api, key: str) -> None:
-    code = await api.refusal(SET_UDF, targetType="USER", key=key, dataType="STRING", label="x")
+    code = await api.error_code(SET_UDF, targetType="USER", key=key, dataType="STRING", label="x")
     assert code == 2231
     assert await api.ask(UDF, targetType="USER") == []
 
 
 async def test_data_type_changes_only_without_values(api: Api) -> None:
     bob = (await api.create(username="bob"))["id"]
-    await define(api, "age", dataType="STRING")
-    assert (await define(api, "age", dataType="NUMBER"))["dataType"] == "NUMBER"
-    await store(api, bob, "age", 20)
+    await define_fields(api, "age", dataType="STRING")
+    assert (await define_fields(api, "age", dataType="NUMBER"))["dataType"] == "NUMBER"
+    await store_value(api, bob, "age", 20)
     change = {"targetType": "USER", "key": "age", "dataType": "STRING", "label": "x"}
-    assert await api.refusal(SET_UDF, **change) == 422
-    assert (await define(api, "age", dataType="NUMBER", label="Age"))["label"] == "Age"
-    assert await stored(api, bob) == {"age": "20"}
+    assert await api.error_code(SET_UDF, **change) == 422
+    assert (await define_fields(api, "age", dataType="NUMBER", label="Age"))["label"] == "Age"
+    assert await stored_values(api, bob) == {"age": "20"}
     await api.ask(REMOVE_UDV, targetType="USER", targetId=bob, key="age")
     assert (await api.ask(SET_UDF, **change))["dataType"] == "STRING"
 
 
 async def test_removing_a_field_removes_its_values(api: Api) -> None:
     bob = (await api.create(username="bob"))["id"]
-    await define(api, "school", "city")
-    await define(api, "school", target_type="ROLE")
+    await define_fields(api, "school", "city")
+    await define_fields(api, "school", target_type="ROLE")
     for key in ("school", "city"):
-        await store(api, bob, key, "x")
+        await store_value(api, bob, key, "x")
     assert (await api.ask(REMOVE_UDF, targetType="USER", key="school"))["code"] == 200
-    assert await stored(api, bob) == {"city": "x"}
-    await define(api, "school")
-    assert await stored(api, bob) == {"city": "x"}
+    assert await stored_values(api, bob) == {"city": "x"}
+    await define_fields(api, "school")
+    assert await stored_values(api, bob) == {"city": "x"}
     assert len(await api.ask(UDF, targetType="ROLE")) == 1
-    assert await api.refusal(REMOVE_UDF, targetType="USER", key="unknown") == 404
+    assert await api.error_code(REMOVE_UDF, targetType="USER", key="unknown") == 404
 
 
 @pytest.mark.parametrize(
@@ -166,9 +166,9 @@ async def test_value_is_shown_as_it_was_stored(
     api: Api, data_type: str, value: object, shown_as: str
 ) -> None:
     bob = (await api.create(username="bob"))["id"]
-    await define(api, "key", dataType=data_type, label="Label")
+    await define_fields(api, "key", dataType=data_type, label="Label")
     expected = [{"key": "key", "dataType": data_type, "value": shown_as, "label": "Label"}]
-    assert await store(api, bob, "key", value) == expected
+    assert await store_value(api, bob, "key", value) == expected
     assert await api.ask(UDV, targetType="USER", targetId=bob) == expected
 
 
@@ -186,73 +186,73 @@ async def test_value_is_shown_as_it_was_stored(
 )
 async def test_value_that_does_not_fit_is_refused(api: Api, data_type: str, text: str) -> None:
     bob = (await api.create(username="bob"))["id"]
-    await define(api, "shoe size", dataType=data_type)
+    await define_fields(api, "shoe size", dataType=data_type)
     sent = {"targetType": "USER", "targetId": bob, "key": "shoe size", "value": text}
-    assert await api.refusal(SET_UDV, **sent) == 2231
-    assert (await message_of(api, SET_UDV, **sent)).endswith(": shoe size")
-    assert await stored(api, bob) == {}
+    assert await api.error_code(SET_UDV, **sent) == 2231
+    assert (await error_message(api, SET_UDV, **sent)).endswith(": shoe size")
+    assert await stored_values(api, bob) == {}
 
 
 async def test_values_are_replaced_and_removed(api: Api) -> None:
     bob, eve = [(await api.create(username=name))["id"] for name in ("bob", "eve")]
-    await define(api, "school", "city", "pet")
+    await define_fields(api, "school", "city", "pet")
     for user_id in (bob, eve):
-        await store(api, user_id, "city", "b")
-        answer = await store(api, user_id, "school", "a")
-    assert [value["key"] for value in answer] == ["school", "city"]  # as they were defined
-    await store(api, bob, "city", "c")
-    assert await stored(api, bob) == {"school": "a", "city": "c"}
+        await store_value(api, user_id, "city", "b")
+        values = await store_value(api, user_id, "school", "a")
+    assert [value["key"] for value in values] == ["school", "city"]  # as they were defined
+    await store_value(api, bob, "city", "c")
+    assert await stored_values(api, bob) == {"school": "a", "city": "c"}
     removed = {"targetType": "USER", "targetId": bob}
     for _ in range(2):  # the second time there is nothing to remove
         remaining = await api.ask(REMOVE_UDV, **removed, key="school")
         assert [value["key"] for value in remaining] == ["city"]
     assert await api.ask(REMOVE_UDV, **removed, key="city") == []
-    assert await stored(api, eve) == {"school": "a", "city": "b"}
+    assert await stored_values(api, eve) == {"school": "a", "city": "b"}
 
 
 async def test_what_is_unknown_is_refused(api: Api) -> None:
     bob = (await api.create(username="bob"))["id"]
-    await define(api, "school")
-    await define(api, "rank", target_type="ROLE")
+    await define_fields(api, "school")
+    await define_fields(api, "rank", target_type="ROLE")
     known: dict[str, object] = {"targetType": "USER", "targetId": bob, "key": "school"}
     for document, more in ((SET_UDV, {"value": '"x"'}), (REMOVE_UDV, {})):
-        assert await api.refusal(document, **known | {"targetId": UNKNOWN}, **more) == 2004
-        assert await api.refusal(document, **known | {"key": "rank"}, **more) == 404
-        text = await message_of(api, document, **known | {"key": "rank"}, **more)
-        assert text == "There is no such custom field rank"
-    assert await api.refusal(UDV, targetType="USER", targetId=UNKNOWN) == 2004
-    assert await stored(api, bob) == {}
+        assert await api.error_code(document, **known | {"targetId": UNKNOWN}, **more) == 2004
+        assert await api.error_code(document, **known | {"key": "rank"}, **more) == 404
+        text = await error_message(api, document, **known | {"key": "rank"}, **more)
+        assert text == "Not found: custom field rank"
+    assert await api.error_code(UDV, targetType="USER", targetId=UNKNOWN) == 2004
+    assert await stored_values(api, bob) == {}
 
 
 async def test_several_values_of_a_user_at_once(api: Api) -> None:
     bob = (await api.create(username="bob"))["id"]
-    await define(api, "school")
-    await define(api, "age", dataType="NUMBER")
+    await define_fields(api, "school")
+    await define_fields(api, "age", dataType="NUMBER")
     sent = {"targetType": "USER", "targetId": bob}
     values = [{"key": "age", "value": "20"}, {"key": "school", "value": '"x"'}]
-    answer = await api.ask(SET_UDV_BATCH, **sent, udvList=values)
-    assert [value["value"] for value in answer] == ["x", "20"]
+    values = await api.ask(SET_UDV_BATCH, **sent, udvList=values)
+    assert [value["value"] for value in values] == ["x", "20"]
     for bad in ({"key": "age", "value": '"x"'}, {"key": "age", "value": None}, {"key": "age"}):
         wrong = [{"key": "school", "value": '"y"'}, bad]
-        assert await api.refusal(SET_UDV_BATCH, **sent, udvList=wrong) == 2231
-    assert await api.refusal(SET_UDV_BATCH, **sent) == 2231
-    assert await api.refusal(SET_UDV_BATCH, **sent, udvList=[]) == 2231
-    assert await stored(api, bob) == {"school": "x", "age": "20"}
+        assert await api.error_code(SET_UDV_BATCH, **sent, udvList=wrong) == 2231
+    assert await api.error_code(SET_UDV_BATCH, **sent) == 2231
+    assert await api.error_code(SET_UDV_BATCH, **sent, udvList=[]) == 2231
+    assert await stored_values(api, bob) == {"school": "x", "age": "20"}
 
 
 async def test_values_of_several_users_at_once(api: Api) -> None:
     bob, eve, zoe = [(await api.create(username=name))["id"] for name in ("bob", "eve", "zoe")]
-    await define(api, "school")
+    await define_fields(api, "school")
 
     def entries(*user_ids: str) -> list[dict[str, str]]:
         return [{"targetId": each, "key": "school", "value": '"x"'} for each in user_ids]
 
     sent = {"targetType": "USER"}
-    assert await api.refusal(SET_UDF_VALUE_BATCH, **sent, input=entries(bob, UNKNOWN)) == 2004
-    assert await api.refusal(SET_UDF_VALUE_BATCH, **sent, input=[]) == 2231
-    assert await stored(api, bob) == {}
-    answer = await api.ask(SET_UDF_VALUE_BATCH, **sent, input=entries(bob, eve))
-    assert answer["code"] == 200
+    assert await api.error_code(SET_UDF_VALUE_BATCH, **sent, input=entries(bob, UNKNOWN)) == 2004
+    assert await api.error_code(SET_UDF_VALUE_BATCH, **sent, input=[]) == 2231
+    assert await stored_values(api, bob) == {}
+    values = await api.ask(SET_UDF_VALUE_BATCH, **sent, input=entries(bob, eve))
+    assert values["code"] == 200
     value = {"key": "school", "dataType": "STRING", "value": "x", "label": "The school"}
     assert await api.ask(UDF_VALUE_BATCH, **sent, targetIds=[zoe, eve, UNKNOWN, bob, eve]) == [
         {"targetId": zoe, "data": []},
@@ -260,31 +260,31 @@ async def test_values_of_several_users_at_once(api: Api) -> None:
         {"targetId": bob, "data": [value]},
     ]
     assert await api.ask(UDF_VALUE_BATCH, **sent, targetIds=[]) == []
-    assert await api.refusal(UDF_VALUE_BATCH, **sent, targetIds=[bob, None]) == 2231
+    assert await api.error_code(UDF_VALUE_BATCH, **sent, targetIds=[bob, None]) == 2231
 
 
 async def test_values_go_with_their_user(api: Api) -> None:
     bob, eve = [(await api.create(username=name))["id"] for name in ("bob", "eve")]
-    await define(api, "age", dataType="NUMBER")
+    await define_fields(api, "age", dataType="NUMBER")
     for user_id in (bob, eve):
-        await store(api, user_id, "age", 20)
+        await store_value(api, user_id, "age", 20)
     change = {"targetType": "USER", "key": "age", "dataType": "STRING", "label": "x"}
     await api.ask("mutation($id: String!) { deleteUser(id: $id) { code } }", id=bob)
-    assert await api.refusal(SET_UDF, **change) == 422  # eve's value is still there
+    assert await api.error_code(SET_UDF, **change) == 422  # eve's value is still there
     await api.ask("mutation($id: String!) { deleteUser(id: $id) { code } }", id=eve)
     assert (await api.ask(SET_UDF, **change))["dataType"] == "STRING"
 
 
 async def test_values_of_a_role_go_with_it(api: Api) -> None:
     role = (await api.ask(CREATE_ROLE, code="admin"))["id"]
-    await define(api, "rank", target_type="ROLE", dataType="NUMBER")
+    await define_fields(api, "rank", target_type="ROLE", dataType="NUMBER")
     sent = {"targetType": "ROLE", "targetId": role, "key": "rank", "value": "1"}
     await api.ask(SET_UDV, **sent)
-    assert await stored(api, role, "ROLE") == {"rank": "1"}
-    assert await api.refusal(SET_UDV, **sent | {"targetId": "admin"}) == 404
+    assert await stored_values(api, role, "ROLE") == {"rank": "1"}
+    assert await api.error_code(SET_UDV, **sent | {"targetId": "admin"}) == 404
     await api.ask(DELETE_ROLES, codes=["admin"])
-    assert await api.refusal(UDV, targetType="ROLE", targetId=role) == 404
-    await define(api, "rank", target_type="ROLE", dataType="STRING")
+    assert await api.error_code(UDV, targetType="ROLE", targetId=role) == 404
+    await define_fields(api, "rank", target_type="ROLE", dataType="STRING")
 
 
 async def test_values_of_a_department(api: Api) -> None:
@@ -294,35 +294,35 @@ async def test_values_of_a_department(api: Api) -> None:
     query = "query($id: String!) { user(id: $id) { departments { list { department { id } } } } }"
     (membership,) = (await api.ask(query, id=bob))["departments"]["list"]
     node = membership["department"]["id"]
-    await define(api, "floor", target_type="NODE", dataType="NUMBER")
+    await define_fields(api, "floor", target_type="NODE", dataType="NUMBER")
     sent = {"targetType": "NODE", "targetId": node, "key": "floor", "value": "3"}
     await api.ask(SET_UDV, **sent)
-    assert await stored(api, node, "NODE") == {"floor": "3"}
-    assert await api.refusal(SET_UDV, **sent | {"targetId": UNKNOWN}) == 404
+    assert await stored_values(api, node, "NODE") == {"floor": "3"}
+    assert await api.error_code(SET_UDV, **sent | {"targetId": UNKNOWN}) == 404
 
 
 async def test_values_of_the_pool(api: Api) -> None:
-    await define(api, "motto", target_type="USERPOOL")
+    await define_fields(api, "motto", target_type="USERPOOL")
     sent = {"targetType": "USERPOOL", "key": "motto", "value": '"x"'}
     await api.ask(SET_UDV, **sent, targetId=api.app.user_pool_id)
-    assert await stored(api, api.app.user_pool_id, "USERPOOL") == {"motto": "x"}
-    assert await api.refusal(SET_UDV, **sent, targetId=UNKNOWN) == 404
+    assert await stored_values(api, api.app.user_pool_id, "USERPOOL") == {"motto": "x"}
+    assert await api.error_code(SET_UDV, **sent, targetId=UNKNOWN) == 404
 
 
 @pytest.mark.parametrize("target_type", ["ORG", "PERMISSION", "APPLICATION"])
 async def test_values_of_what_is_not_there_are_not_served(api: Api, target_type: str) -> None:
-    await define(api, "key", target_type=target_type)
+    await define_fields(api, "key", target_type=target_type)
     target = {"targetType": target_type, "targetId": UNKNOWN}
-    assert await api.refusal(SET_UDV, **target, key="key", value='"x"') == 501
-    assert await api.refusal(REMOVE_UDV, **target, key="key") == 501
-    assert await api.refusal(UDV, **target) == 501
-    assert await api.refusal(UDF_VALUE_BATCH, targetType=target_type, targetIds=["x"]) == 501
+    assert await api.error_code(SET_UDV, **target, key="key", value='"x"') == 501
+    assert await api.error_code(REMOVE_UDV, **target, key="key") == 501
+    assert await api.error_code(UDV, **target) == 501
+    assert await api.error_code(UDF_VALUE_BATCH, targetType=target_type, targetIds=["x"]) == 501
 
 
 async def test_every_answer_with_users_has_their_values(api: Api) -> None:
     bob, eve = [(await api.create(username=name))["id"] for name in ("bob", "eve")]
-    await define(api, "school")
-    await store(api, bob, "school", "ucla")
+    await define_fields(api, "school")
+    await store_value(api, bob, "school", "ucla")
     value = {"key": "school", "dataType": "STRING", "value": "ucla", "label": "The school"}
     fields = f"id customData {{ {VALUE} }}"
     expected = {bob: [value], eve: []}
@@ -342,16 +342,16 @@ async def test_every_answer_with_users_has_their_values(api: Api) -> None:
 
 
 async def test_user_is_created_with_values(api: Api) -> None:
-    await define(api, "school")
-    await define(api, "age", "shoes", dataType="NUMBER")
-    await define(api, "boss", dataType="BOOLEAN")
-    await define(api, "pets", dataType="OBJECT")
-    given_values = {"age": 20, "school": "1", "pets": ["cat"], "boss": "false", "shoes": "42"}
-    params = json.dumps([{"key": key, "value": value} for key, value in given_values.items()])
+    await define_fields(api, "school")
+    await define_fields(api, "age", "shoes", dataType="NUMBER")
+    await define_fields(api, "boss", dataType="BOOLEAN")
+    await define_fields(api, "pets", dataType="OBJECT")
+    values_by_key = {"age": 20, "school": "1", "pets": ["cat"], "boss": "false", "shoes": "42"}
+    params = json.dumps([{"key": key, "value": value} for key, value in values_by_key.items()])
     user = await api.ask(CREATE_WITH_PARAMS, i={"username": "bob"}, params=params)
     values = {value["key"]: value["value"] for value in user["customData"]}
     assert values == {"school": "1", "age": "20", "shoes": "42", "boss": "false", "pets": '["cat"]'}
-    assert await stored(api, user["id"]) == values
+    assert await stored_values(api, user["id"]) == values
     for nothing in (None, "", "[]"):
         user = await api.ask(CREATE_WITH_PARAMS, i={"username": f"u{nothing}"}, params=nothing)
         assert user["customData"] == []
@@ -368,16 +368,16 @@ async def test_user_is_created_with_values(api: Api) -> None:
     ],
 )
 async def test_nobody_is_created_with_impossible_values(api: Api, params: str, code: int) -> None:
-    await define(api, "age", dataType="NUMBER")
+    await define_fields(api, "age", dataType="NUMBER")
     sent = {"i": {"username": "bob"}, "params": params}
-    assert await api.refusal(CREATE_WITH_PARAMS, **sent) == code
+    assert await api.error_code(CREATE_WITH_PARAMS, **sent) == code
     assert await api.usernames() == []
 
 
 async def test_rest_answers_the_values_when_asked(api: Api) -> None:
     bob = (await api.create(username="bob"))["id"]
-    await define(api, "boss", dataType="BOOLEAN")
-    await store(api, bob, "boss", value=False)
+    await define_fields(api, "boss", dataType="BOOLEAN")
+    await store_value(api, bob, "boss", value=False)
     headers = {"authorization": api.token}
     response = await api.http.get(f"/api/v2/users/{bob}?with_custom_data=1", headers=headers)
     value = {"key": "boss", "dataType": "BOOLEAN", "value": "false", "label": "The boss"}
@@ -385,7 +385,7 @@ async def test_rest_answers_the_values_when_asked(api: Api) -> None:
 
 
 async def test_reset_removes_fields_and_values(api: Api) -> None:
-    await define(api, "motto", target_type="USERPOOL")
+    await define_fields(api, "motto", target_type="USERPOOL")
     pool = {"targetType": "USERPOOL", "targetId": api.app.user_pool_id}
     await api.ask(SET_UDV, **pool, key="motto", value='"x"')
     await api.http.post("/emulator/v1/reset")
