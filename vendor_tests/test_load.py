@@ -80,7 +80,7 @@ async def work_in_tasks(server: Server, workers: list[Worker]) -> None:
                 tasks.create_task(each.work(caller, ASYNC_CALLS))
 
 
-def test_ten_thousand_mixed_calls_leave_what_the_books_say(
+def test_ten_thousand_mixed_calls_match_the_ledgers(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "pool.db"

@@ -1,4 +1,4 @@
-"""Requests to the ASGI application as no HTTP client would make them."""
+"""Send requests to the ASGI application that HTTP clients would not send."""
 
 import json
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
@@ -14,31 +14,31 @@ Message = MutableMapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class AsgiResponse:
-    """What the application answered."""
+    """A response of the application."""
 
     status: int
     body: bytes
 
     @property
     def content(self) -> Any:
-        """The body, which must be JSON in the strict sense."""
+        """The body as strict JSON."""
         return json.loads(self.body.decode(), parse_constant=_reject_constant)
 
 
 async def send_request(
     app: EmulatorApp, method: str, target: str, headers: Headers, body: bytes
 ) -> AsgiResponse:
-    """Make one request, and let pass whatever the application raises.
+    """Send one request. Exceptions of the application propagate.
 
     Args:
         app: The application.
         method: The method.
-        target: The path and the query, percent-encoded as far as the request is.
-        headers: The headers, names in lower case as a server hands them on.
+        target: The path and the query, percent-encoded.
+        headers: The headers, with lower-case names.
         body: The body.
     """
     path, _, query = target.partition("?")
-    sent: list[Message] = []
+    messages: list[Message] = []
     scope = {
         "type": "http",
         "asgi": {"version": "3.0"},
@@ -63,11 +63,11 @@ async def send_request(
         return waiting.pop(0) if waiting else {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
-        sent.append(message)
+        messages.append(message)
 
     run: Callable[..., Awaitable[None]] = app
     await run(scope, receive, send)
-    start, *rest = sent
+    start, *rest = messages
     return AsgiResponse(start["status"], b"".join(message["body"] for message in rest))
 
 

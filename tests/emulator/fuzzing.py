@@ -1,4 +1,4 @@
-"""Requests as no sensible client would make them, and as clients make them."""
+"""Generate valid and invalid requests."""
 
 import json
 import re
@@ -26,7 +26,7 @@ from .api import SCHEMA, field_names, minimal_document
 
 GRAPHQL = "/graphql/v2"
 NAMED = "named"
-"""What everything is called that requests name."""
+"""The name of every object that requests refer to."""
 
 _CLIENT_DOCUMENTS = {name: str(getattr(operations, name)) for name in operations.__all__}
 DOCUMENTS: dict[str, str] = _CLIENT_DOCUMENTS | {
@@ -38,7 +38,7 @@ DOCUMENTS: dict[str, str] = _CLIENT_DOCUMENTS | {
         for document in _CLIENT_DOCUMENTS.values()
     )
 }
-"""The client's own documents, and the smallest one for each operation that is in none."""
+"""The client's documents, and a minimal document for every other operation."""
 
 Request: TypeAlias = tuple[str, str, bytes]
 
@@ -113,7 +113,7 @@ _REST: tuple[tuple[str, str, dict[str, object]], ...] = (
 REST: tuple[Request, ...] = tuple(
     (method, target, json.dumps(body).encode()) for method, target, body in _REST
 )
-"""Good requests to every REST endpoint; ``@id`` is a user that they may change."""
+"""Valid requests to every REST endpoint. ``@id`` is a user that they may change."""
 
 texts = st.text() | st.sampled_from(
     [
@@ -137,18 +137,18 @@ anything = st.recursive(
 
 
 def mostly(expected: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """Values of the right type, and now and then one of any other."""
+    """Generate values of the expected type, and sometimes of another type."""
     return st.integers(0, 7).flatmap(lambda chance: expected if chance else anything)
 
 
 def texts_for(name: str) -> st.SearchStrategy[str]:
-    """Texts for something with a name; half of them name what there is."""
+    """Generate texts for a field. Half of them refer to existing objects."""
     good = "@id" if re.search(r"([iI]ds?|Identifiers?)$", name) else NAMED
     return st.booleans().flatmap(lambda names: st.just(good) if names else texts)
 
 
 def of_type(node: TypeNode, name: str) -> st.SearchStrategy[Any]:
-    """Values for a variable, or a field of an input, with a declared type and a name."""
+    """Generate values for a variable or input field with a type and a name."""
     if isinstance(node, NonNullTypeNode):
         return of_type(node.type, name)
     if isinstance(node, ListTypeNode):
@@ -173,7 +173,7 @@ def _fields_of(
 
 @cache
 def variables_of(document: str) -> st.SearchStrategy[dict[str, object]]:
-    """Variables for a document, of which a few may be absent."""
+    """Generate variables for a document. Optional ones may be absent."""
     (operation,) = [
         definition
         for definition in parse(document).definitions
@@ -199,7 +199,7 @@ def graphql_bodies(document: str) -> st.SearchStrategy[bytes]:
 
 
 def similar_to(value: object) -> st.SearchStrategy[Any]:
-    """Values of the type of one that is good."""
+    """Generate values of the same type as a valid value."""
     if isinstance(value, bool):
         return mostly(st.booleans())
     if isinstance(value, int):
@@ -209,7 +209,7 @@ def similar_to(value: object) -> st.SearchStrategy[Any]:
 
 @st.composite
 def rest_requests(draw: st.DrawFn, request: Request) -> Request:
-    """A request of which some fields and parameters are changed."""
+    """Generate a request with some changed fields and parameters."""
     method, target, body = request
     fields: dict[str, object] = json.loads(body)
     for name in fields:
@@ -229,7 +229,7 @@ def rest_requests(draw: st.DrawFn, request: Request) -> Request:
 
 @st.composite
 def corrupt(draw: st.DrawFn, body: bytes) -> bytes:
-    """A body that something has happened to on the way."""
+    """Generate a damaged copy of a body."""
     start = draw(st.integers(0, len(body)))
     end = draw(st.integers(start, min(start + 20, len(body))))
     junk = st.binary(max_size=8) | st.sampled_from([b"1e999", b"9" * 300, b"\\ud800", b"NaN"])

@@ -1,4 +1,4 @@
-"""What a pool holds, as its clients write it down and as it can be read back."""
+"""The expected content of a pool, and the functions that read the actual content."""
 
 import sqlite3
 from collections import defaultdict
@@ -18,18 +18,18 @@ _ALL = 100_000
 
 
 class Caller(Protocol):
-    """One SDK."""
+    """Calls the methods of one SDK."""
 
     def call(self, path: str, /, *args: object, **kwargs: object) -> Awaitable[Any]:
-        """Call the method at a path such as ``users.list_roles``.
+        """Call a method by its path, such as ``users.list_roles``.
 
-        Its result can be read like a dict.
+        The result supports ``[]`` like a dict.
         """
         ...
 
 
 class OurCaller:
-    """Our client, of either kind."""
+    """Calls the methods of our sync or async client."""
 
     def __init__(self, client: Management) -> None:
         self._client = client
@@ -42,8 +42,8 @@ class OurCaller:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """A user."""
+class UserState:
+    """The expected state of a user."""
 
     nickname: str
     roles: frozenset[str] = frozenset()
@@ -54,57 +54,56 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """People by username, and the descriptions of roles by code."""
+    """Users by username, and descriptions of roles by code."""
 
-    people: Mapping[str, Person] = field(default_factory=dict[str, Person])
+    users: Mapping[str, UserState] = field(default_factory=dict[str, UserState])
     roles: Mapping[str, str] = field(default_factory=dict[str, str])
 
-    def with_people(self, people: Mapping[str, Person]) -> "Ledger":
-        """The same with some people added or changed."""
-        return replace(self, people={**self.people, **people})
+    def with_users(self, users: Mapping[str, UserState]) -> "Ledger":
+        """Return a copy with some users added or changed."""
+        return replace(self, users={**self.users, **users})
 
-    def without_people(self, usernames: Collection[str]) -> "Ledger":
-        """The same without some people."""
-        people = {name: person for name, person in self.people.items() if name not in usernames}
-        return replace(self, people=people)
+    def without_users(self, usernames: Collection[str]) -> "Ledger":
+        """Return a copy without some users."""
+        users = {name: state for name, state in self.users.items() if name not in usernames}
+        return replace(self, users=users)
 
     def with_role(self, code: str, description: str) -> "Ledger":
-        """The same with a role added."""
+        """Return a copy with another role."""
         return replace(self, roles={**self.roles, code: description})
 
     def without_role(self, code: str) -> "Ledger":
-        """The same without a role, which nobody holds any more then."""
-        people = {
-            name: replace(person, roles=person.roles - {code})
-            for name, person in self.people.items()
+        """Return a copy without a role and its assignments."""
+        users = {
+            name: replace(state, roles=state.roles - {code}) for name, state in self.users.items()
         }
-        return Ledger(people, {other: text for other, text in self.roles.items() if other != code})
+        return Ledger(users, {other: text for other, text in self.roles.items() if other != code})
 
     def owned_by(self, owner: str) -> "Ledger":
-        """The part that is named after one client."""
+        """Return the part that belongs to one client."""
         return Ledger(
-            {name: person for name, person in self.people.items() if owner == owner_of(name)},
+            {name: state for name, state in self.users.items() if owner == owner_of(name)},
             {code: text for code, text in self.roles.items() if owner == owner_of(code)},
         )
 
 
 def owner_of(name: str) -> str:
-    """The client that a user or a role is named after."""
+    """Return the client that owns a user or a role."""
     return name.partition("-")[0]
 
 
 def merge(parts: Iterable[Ledger]) -> Ledger:
-    """The books of clients of whom no two may have the same user or role."""
+    """Merge ledgers that share no user or role."""
     whole, number = Ledger(), 0
     for part in parts:
-        whole = Ledger({**whole.people, **part.people}, {**whole.roles, **part.roles})
-        number += len(part.people) + len(part.roles)
-    assert len(whole.people) + len(whole.roles) == number
+        whole = Ledger({**whole.users, **part.users}, {**whole.roles, **part.roles})
+        number += len(part.users) + len(part.roles)
+    assert len(whole.users) + len(whole.roles) == number
     return whole
 
 
 async def create_shared_objects(caller: Caller) -> None:
-    """Make what all clients share: roles, groups, policies and custom fields."""
+    """Create the objects that all clients share: roles, groups, policies and custom fields."""
     statement = {"resource": "books:*", "actions": ["books:read"], "effect": "ALLOW"}
     for code in ROLES:
         await caller.call("roles.create", code)
@@ -117,9 +116,9 @@ async def create_shared_objects(caller: Caller) -> None:
 
 
 async def read_ledger(caller: Caller) -> tuple[Ledger, dict[str, str]]:
-    """Read what a pool holds, and the ids of its users by username."""
-    users: list[Any] = (await caller.call("users.list", 1, _ALL))["list"]
-    names = {user["id"]: user["username"] for user in users}
+    """Read the content of a pool, and the IDs of its users by username."""
+    items: list[Any] = (await caller.call("users.list", 1, _ALL))["list"]
+    names = {user["id"]: user["username"] for user in items}
     all_roles = (await caller.call("roles.list", 1, _ALL))["list"]
     roles, groups, policies = (defaultdict[str, set[str]](set) for _ in range(3))
     for role in all_roles:
@@ -131,29 +130,29 @@ async def read_ledger(caller: Caller) -> tuple[Ledger, dict[str, str]]:
     for code in POLICIES:
         page = await caller.call("policies.list_assignments", code, 1, _ALL)
         _collect_codes(policies, code, page, "targetIdentifier")
-    # A holder or member that is no user would be in none of the books.
+    # Holders and members that are not users would be missing in the result.
     assert names.keys() >= roles.keys() | groups.keys() | policies.keys()
     values: dict[str, dict[str, object]] = (
         await caller.call("users.get_udf_value_batch", list(names)) if names else {}
     )
-    people = {
-        user["username"]: Person(
+    users = {
+        user["username"]: UserState(
             user["nickname"],
             frozenset(roles[user["id"]]),
             frozenset(groups[user["id"]]),
             frozenset(policies[user["id"]]),
             values[user["id"]],
         )
-        for user in users
+        for user in items
     }
     own_roles = {
         role["code"]: role["description"] for role in all_roles if role["code"] not in ROLES
     }
-    return Ledger(people, own_roles), {name: user_id for user_id, name in names.items()}
+    return Ledger(users, own_roles), {name: user_id for user_id, name in names.items()}
 
 
 def check_database_file(path: Path) -> None:
-    """The database of an emulator has to be sound, and every reference in it good."""
+    """Check the integrity and the foreign keys of a database file."""
     connection = sqlite3.connect(path)
     try:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

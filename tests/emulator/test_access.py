@@ -1,4 +1,4 @@
-"""Who may use the API: management tokens, the pool they are for, and the language of refusals."""
+"""Access to the API: management tokens, the pool header and the language of errors."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ INTROSPECT = '{ __schema { queryType { name } } __type(name: "User") { name } __
 LIFETIME = 15 * 24 * 60 * 60
 
 
-async def test_token_for_id_and_secret(api: Api) -> None:
+async def test_access_token_for_pool_id_and_secret(api: Api) -> None:
     response = await api.post(
         ACCESS_TOKEN, {"id": api.app.user_pool_id, "secret": api.app.secret}, headers={}
     )
@@ -34,7 +34,7 @@ async def test_token_for_id_and_secret(api: Api) -> None:
     assert claims["data"]["id"] == owner
 
 
-async def test_wrong_pool_or_secret(api: Api) -> None:
+async def test_wrong_pool_or_secret_is_rejected(api: Api) -> None:
     good = {"id": api.app.user_pool_id, "secret": api.app.secret}
     assert error_code(await api.post(ACCESS_TOKEN, good | {"id": "0" * 24}, {})) == 2224
     for secret in ("", "x", api.app.secret[:-1], api.app.secret + "x", "密"):
@@ -48,11 +48,11 @@ async def test_token_is_accepted_with_and_without_bearer(api: Api, form: str) ->
 
 
 @pytest.mark.parametrize("headers", [{}, {"authorization": ""}, {"authorization": "Bearer "}])
-async def test_no_token(api: Api, headers: dict[str, str]) -> None:
+async def test_missing_token_is_rejected(api: Api, headers: dict[str, str]) -> None:
     assert error_code(await api.post(COUNT, headers=headers)) == 2020
 
 
-async def test_expired_token(api: Api) -> None:
+async def test_expired_token_is_rejected(api: Api) -> None:
     api.clock.now += LIFETIME - 1
     assert await api.ask(COUNT) == {"totalCount": 0}
     api.clock.now += 1
@@ -60,7 +60,7 @@ async def test_expired_token(api: Api) -> None:
     assert await api.error_code(RENEW, t=api.token) == 2206
 
 
-async def test_tokens_that_are_none_of_this_pool(api: Api) -> None:
+async def test_forged_and_foreign_tokens_are_rejected(api: Api) -> None:
     user = await api.create(username="bob")
     user_token = (await api.ask(REFRESH, id=user["id"]))["token"]
     claims = jwt.decode(api.token, options={"verify_signature": False})
@@ -77,7 +77,7 @@ async def test_tokens_that_are_none_of_this_pool(api: Api) -> None:
         jwt.encode(claims, "", algorithm="none"),
         "\xff\xfe",
     ]
-    other = create_app(secret=api.app.secret, clock=api.clock)  # the same id and secret
+    other = create_app(secret=api.app.secret, clock=api.clock)  # with the same ID and secret
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=other), base_url="http://emulator"
     ) as http:
@@ -90,7 +90,7 @@ async def test_tokens_that_are_none_of_this_pool(api: Api) -> None:
         assert error_code(response) == 2207
 
 
-async def test_header_that_names_another_pool(api: Api) -> None:
+async def test_pool_header_of_another_pool_is_rejected(api: Api) -> None:
     def headers(pool: str) -> dict[str, str]:
         return {"authorization": api.token, "x-authing-userpool-id": pool}
 
@@ -101,7 +101,7 @@ async def test_header_that_names_another_pool(api: Api) -> None:
     assert error_code(await api.post(ACCESS_TOKEN, variables, headers("0" * 24))) == 2224
 
 
-async def test_renewed_token_is_good(api: Api) -> None:
+async def test_refreshed_token_is_valid(api: Api) -> None:
     api.clock.now += 60
     renewed = await api.ask(RENEW, t=api.token)
     assert renewed["iat"] == int(NOON) + 60
@@ -113,7 +113,7 @@ async def test_renewed_token_is_good(api: Api) -> None:
     assert await api.error_code(RENEW) == 2020
 
 
-async def test_introspection_is_open(api: Api) -> None:
+async def test_introspection_needs_no_token(api: Api) -> None:
     for _ in range(2):
         response = await api.post(INTROSPECT, headers={"x-authing-userpool-id": "0" * 24})
         assert response.json()["data"]["__type"] == {"name": "User"}
@@ -146,7 +146,7 @@ async def test_language_of_messages(api: Api, language: str | None, message: str
     }
 
 
-def test_a_token_is_good_for_one_purpose_whatever_its_key() -> None:
+def test_token_is_valid_for_one_purpose_only_even_with_the_same_key() -> None:
     database = Database(":memory:")
     pool = open_pool(database, user_pool_id=None, secret=None, now=NOON, new_id=lambda _: "0" * 24)
     database.close()

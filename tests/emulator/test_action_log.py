@@ -1,4 +1,4 @@
-"""The log of what was done through the API."""
+"""The action log."""
 
 import json
 from typing import Any
@@ -30,11 +30,11 @@ async def list_actions(api: Api, **parameters: Any) -> list[dict[str, Any]]:
 
 
 async def list_operations(api: Api, **parameters: Any) -> list[str]:
-    """The operations in the log, first one first."""
+    """Return the operations in the log, oldest first."""
     return [row["operation_name"] for row in await list_actions(api, **parameters)][::-1]
 
 
-async def test_what_is_logged_and_for_whom(api: Api) -> None:
+async def test_changes_are_logged_with_their_users(api: Api) -> None:
     bob, alice, eve = [(await api.create(username=name))["id"] for name in ("bob", "alice", "eve")]
     await api.update(bob, nickname="b")
     await api.ask(REFRESH, id=bob)
@@ -61,7 +61,7 @@ async def test_what_is_logged_and_for_whom(api: Api) -> None:
     ]
 
 
-async def test_what_failed_or_only_read_is_not_logged(api: Api) -> None:
+async def test_failures_and_reads_are_not_logged(api: Api) -> None:
     await api.create(username="bob")
     assert await api.create_error_code(username="bob") == 2034
     assert await api.error_code(UPDATE, id=UNKNOWN, i={"name": "x"}) == 2004
@@ -74,7 +74,7 @@ async def test_what_failed_or_only_read_is_not_logged(api: Api) -> None:
     assert await list_operations(api) == ["createUser"]
 
 
-async def test_row(api: Api) -> None:
+async def test_fields_of_an_entry(api: Api) -> None:
     headers = {
         "authorization": f"Bearer {api.token}",
         "user-agent": "tests/1.0",
@@ -116,7 +116,7 @@ async def test_row(api: Api) -> None:
     assert owner_id == pool["ownerId"]
 
 
-async def test_new_token_is_the_user_s_own_act(api: Api) -> None:
+async def test_token_refresh_is_logged_as_action_of_the_user(api: Api) -> None:
     bob = await api.create(username="bob", nickname="Bobby", photo="https://example.com/b.png")
     await api.ask(REFRESH, id=bob["id"])
     row = (await list_actions(api))[0]
@@ -130,14 +130,14 @@ async def test_new_token_is_the_user_s_own_act(api: Api) -> None:
     assert (row["app_id"], row["app"]) == (None, None)
 
 
-async def test_description_is_in_the_language_of_the_reader(api: Api) -> None:
+async def test_description_is_in_the_language_of_the_request(api: Api) -> None:
     await api.create(username="bob")
     headers = {"authorization": api.token, "x-authing-lang": "en-US"}
     (row,) = (await api.http.get(LOG, headers=headers)).json()["data"]["list"]
     assert row["operation_desc"] == row["message"] == "Created a user"
 
 
-async def test_pages(api: Api) -> None:
+async def test_pages_of_the_log(api: Api) -> None:
     for number in range(12):
         await api.create(username=f"u{number}")
     page = await get(api, LOG)
@@ -166,8 +166,14 @@ async def test_filter_by_operation_and_operator(api: Api) -> None:
     assert len(await list_actions(api, operator_arn=bob["arn"])) == 2
     assert len(await list_actions(api, operator_arn=[bob["arn"], alice["arn"]])) == 3
     assert await list_actions(api, operator_arn=bob["arn"], operation_name="createUser") == []
-    unset = {"clientip": "", "operation_name": "", "operator_arn": "", "app_id": "", "start": ""}
-    assert len(await list_actions(api, **unset)) == 6
+    empty_filters = {
+        "clientip": "",
+        "operation_name": "",
+        "operator_arn": "",
+        "app_id": "",
+        "start": "",
+    }
+    assert len(await list_actions(api, **empty_filters)) == 6
 
 
 async def test_filter_by_address_and_application(api: Api) -> None:
@@ -202,7 +208,7 @@ async def test_filter_by_time(api: Api) -> None:
         *({"start": "today"}, {"end": "1.5"}),
     ],
 )
-async def test_filter_that_is_none(api: Api, parameters: dict[str, str]) -> None:
+async def test_invalid_filter_is_rejected(api: Api, parameters: dict[str, str]) -> None:
     assert await rejection_code(api, "GET", LOG, **parameters) == 2231
 
 

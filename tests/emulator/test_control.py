@@ -1,4 +1,4 @@
-"""The control paths, and who may use them."""
+"""The control paths and access to them."""
 
 from typing import Any
 
@@ -39,14 +39,14 @@ async def test_health(api: Api) -> None:
     }
 
 
-async def test_reset_empties_the_pool_but_keeps_it(api: Api) -> None:
+async def test_reset_deletes_the_content_but_not_the_pool(api: Api) -> None:
     key, secret = api.app.public_key, api.app.secret
     await seed(api, users=3, roles=["r"], groups=["g"])
     user = await api.create(username="a")
     await api.ask("mutation($id: String) { refreshToken(id: $id) { token } }", id=user["id"])
     response = await api.http.post(RESET)
     assert response.json()["counts"] == {"users": 0, "roles": 0, "groups": 0}
-    assert await api.usernames() == []  # the token is good still
+    assert await api.usernames() == []  # the token is still valid
     await api.log_in()
     assert (api.app.public_key, api.app.secret) == (key, secret)
 
@@ -65,7 +65,7 @@ async def test_seeded_users_are_the_same_every_time(api: Api) -> None:
     assert without_ids(first) == without_ids(second)
 
 
-async def test_seeded_users_are_like_real_ones(api: Api) -> None:
+async def test_seeded_users_are_realistic(api: Api) -> None:
     await seed(api, users=300)
     users = await list_all_users(api)
     for field in ("username", "email", "phone"):
@@ -82,7 +82,7 @@ async def test_seeded_users_are_like_real_ones(api: Api) -> None:
     assert all(user["createdAt"] == "2023-11-15T06:13:20+08:00" for user in users)
 
 
-async def test_seed_goes_around_what_exists(api: Api) -> None:
+async def test_seed_skips_existing_values(api: Api) -> None:
     await api.create(username="user00001", phone="1")
     await api.create(username="x", email="user00002@example.com")
     await seed(api, users=3)
@@ -125,19 +125,19 @@ async def test_seed_with_a_prefix_roles_and_groups(api: Api) -> None:
         b'{"groups": [1]}',
     ],
 )
-async def test_what_is_no_seed_is_refused(api: Api, body: bytes) -> None:
+async def test_invalid_seed_is_rejected(api: Api, body: bytes) -> None:
     response = await api.http.post(SEED, content=body)
     assert response.status_code == 400
     assert response.json()["message"]
     assert await api.usernames() == []
 
 
-async def test_too_large_a_seed_is_refused(api: Api) -> None:
+async def test_too_large_seed_is_rejected(api: Api) -> None:
     response = await api.http.post(SEED, content=b" " * (MAX_BODY_SIZE + 1))
     assert response.status_code == 413
 
 
-async def test_methods(api: Api) -> None:
+async def test_wrong_methods_and_paths(api: Api) -> None:
     assert (await api.http.post(HEALTH)).status_code == 405
     assert (await api.http.get(RESET)).status_code == 405
     assert (await api.http.get("/emulator/v1/nonsense")).status_code == 404
@@ -148,7 +148,7 @@ async def status_of(
     client: tuple[str, int] = ("127.0.0.1", 50000),
     server: tuple[str, int] = ("127.0.0.1", 4466),
 ) -> int:
-    """The status of a reset, as a server on a socket would see the request."""
+    """Return the status of a reset for given headers and addresses."""
     app = create_app(own_hosts={"emulator.test"})
 
     async def with_server(scope: Any, receive: Any, send: Any) -> None:
@@ -165,7 +165,7 @@ async def status_of(
     "host",
     [*("127.0.0.1:4466", "localhost:4466", "LOCALHOST", "[::1]:4466", "emulator.test:4466")],
 )
-async def test_own_hosts_are_served(host: str) -> None:
+async def test_own_hosts_are_accepted(host: str) -> None:
     assert await status_of({"host": host}) == 200
 
 
@@ -173,16 +173,16 @@ async def test_own_hosts_are_served(host: str) -> None:
     "host",
     ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:4466", "", "[", "a:b"],
 )
-async def test_foreign_hosts_are_refused(host: str) -> None:
+async def test_foreign_hosts_are_rejected(host: str) -> None:
     assert await status_of({"host": host}) == 403
 
 
 @pytest.mark.parametrize("address", ["192.0.2.1", "10.0.0.1", "2001:db8::1", "testclient"])
-async def test_other_machines_are_refused(address: str) -> None:
+async def test_other_machines_are_rejected(address: str) -> None:
     assert await status_of({}, client=(address, 50000)) == 403
 
 
-async def test_other_loopback_addresses_are_served() -> None:
+async def test_other_loopback_addresses_are_accepted() -> None:
     assert await status_of({}, client=("::1", 50000)) == 200
     assert await status_of({"host": "127.0.0.9"}, server=("127.0.0.9", 4466)) == 200
 
@@ -196,16 +196,16 @@ async def test_other_loopback_addresses_are_served() -> None:
         {"sec-fetch-site": "cross-site"},
     ],
 )
-async def test_web_pages_from_elsewhere_are_refused(headers: dict[str, str]) -> None:
+async def test_cross_origin_requests_are_rejected(headers: dict[str, str]) -> None:
     assert await status_of(headers) == 403
 
 
-async def test_web_pages_of_this_machine_are_served() -> None:
+async def test_web_pages_of_this_machine_are_accepted() -> None:
     headers = {"origin": "http://localhost:3000", "sec-fetch-site": "same-site"}
     assert await status_of(headers) == 200
 
 
-async def test_refused_seed_changes_nothing(api: Api) -> None:
+async def test_rejected_seed_changes_nothing(api: Api) -> None:
     response = await api.http.post(SEED, json={"users": 3}, headers={"host": "evil.example"})
     assert response.status_code == 403
     assert await api.usernames() == []

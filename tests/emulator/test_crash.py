@@ -1,4 +1,4 @@
-"""What was answered survives the sudden death of the emulator, and nothing survives by half."""
+"""Confirmed changes survive a killed emulator, and all changes are atomic."""
 
 import asyncio
 import signal
@@ -32,7 +32,7 @@ def connect(server: Server) -> ManagementClient:
 
 
 class LoadTest:
-    """Workers in threads of their own, until the emulator is killed under them."""
+    """Runs workers in threads until the emulator is killed."""
 
     def __init__(self, callers: Mapping[Worker, Caller]) -> None:
         self.failures: list[Exception] = []
@@ -49,10 +49,10 @@ class LoadTest:
 
         Args:
             server: The emulator.
-            answers: After how many answers.
-            delay: How many seconds after that.
-            in_bulk: Whether to wait before that delay until a worker creates many users, which
-                takes long enough to be caught in the middle.
+            responses: Number of responses to wait for.
+            delay: Seconds to wait after that.
+            in_bulk: Before the delay, wait for a bulk creation, which is slow enough to be
+                interrupted.
         """
         for thread in self._threads:
             thread.start()
@@ -61,7 +61,7 @@ class LoadTest:
         while in_bulk and not any(worker.is_creating_in_bulk for worker in self._workers):
             assert not self.failures, self.failures
             time.sleep(0.0005)
-        time.sleep(delay)  # into the middle of whatever is under way then
+        time.sleep(delay)  # interrupt whatever is pending
         self._killed.set()
         code, _ = stop(server, signal.SIGKILL)
         assert code == -signal.SIGKILL
@@ -74,20 +74,20 @@ class LoadTest:
         worker.on_response = self._responses.release
         try:
             asyncio.run(worker.work(caller))
-        except Exception as error:  # told to the test by its main thread
+        except Exception as error:  # the main thread reports it
             if isinstance(error, AssertionError) or not self._killed.is_set():
                 self.failures.append(error)
 
 
 def compare_with_ledgers(workers: Mapping[str, Worker], server: Server) -> int:
-    """Compare a reopened pool with the books, and write down what became of open changes.
+    """Compare a reopened pool with the ledgers, and update them for unconfirmed changes.
 
     Returns:
-        How many changes nobody had an answer to.
+        The number of unconfirmed changes.
     """
     with connect(server) as client:
         stored, ids = asyncio.run(read_ledger(OurCaller(client)))
-    owners = {owner_of(name) for name in (*stored.people, *stored.roles)}
+    owners = {owner_of(name) for name in (*stored.users, *stored.roles)}
     assert owners <= workers.keys()
     unconfirmed_changes = 0
     for name, worker in workers.items():
@@ -100,7 +100,7 @@ def compare_with_ledgers(workers: Mapping[str, Worker], server: Server) -> int:
         for username, user_id in worker.ids.items():
             assert ids.get(username, user_id) == user_id
         worker.ledger, worker.pending = current, None
-        worker.ids = {username: ids[username] for username in current.people}
+        worker.ids = {username: ids[username] for username in current.users}
     return unconfirmed_changes
 
 
@@ -110,16 +110,16 @@ def kill_repeatedly(
     callers_of: Callable[[Server, ExitStack], Mapping[str, Caller]],
     rounds: int,
 ) -> int:
-    """Kill an emulator under load, compare what it wrote with the books, and again.
+    """Kill an emulator under load and compare its content with the ledgers, several times.
 
     Args:
-        path: Its database.
-        workers: Who makes the load, by name.
-        callers_of: Connects the workers to an emulator, for one round.
-        rounds: How often to kill it.
+        path: Path of the database.
+        workers: The workers by name.
+        callers_of: Connects the workers to an emulator for one round.
+        rounds: How often to kill the emulator.
 
     Returns:
-        How many changes nobody had an answer to.
+        The number of unconfirmed changes.
     """
     random, unconfirmed_changes = Random(SEED), 0
     with ExitStack() as emulators:
@@ -143,7 +143,7 @@ def our_caller(server: Server, clients: ExitStack) -> Caller:
     return OurCaller(clients.enter_context(connect(server)))
 
 
-def test_changes_survive_kill_9_wholly_or_not_at_all(tmp_path: Path) -> None:
+def test_changes_survive_kill_9_completely_or_not_at_all(tmp_path: Path) -> None:
     workers = {name: Worker(name, Random(f"{SEED} {name}"), in_bulk=True) for name in WORKERS}
     unconfirmed_changes = kill_repeatedly(
         tmp_path / "pool.db",
@@ -151,4 +151,4 @@ def test_changes_survive_kill_9_wholly_or_not_at_all(tmp_path: Path) -> None:
         lambda server, clients: {name: our_caller(server, clients) for name in workers},
         ROUNDS,
     )
-    assert unconfirmed_changes  # or no kill came in the middle of anything
+    assert unconfirmed_changes  # otherwise no kill interrupted a change

@@ -1,4 +1,4 @@
-"""The types of custom values, for whatever value there is."""
+"""Validation and format of custom field values, with generated values."""
 
 import json
 from datetime import datetime
@@ -25,12 +25,12 @@ json_values = st.recursive(
 
 
 @given(json_values)
-def test_a_value_is_what_it_was_before_it_was_stored(value: object) -> None:
+def test_stored_value_equals_the_original(value: object) -> None:
     assert json.loads(to_json(parse_json(json.dumps(value)))) == value
 
 
 @given(json_values)
-def test_what_fits_a_type_is_read_back_as_that_type(value: object) -> None:
+def test_valid_value_keeps_its_type(value: object) -> None:
     def is_number(number: object) -> bool:
         return type(number) in (int, float)
 
@@ -54,7 +54,7 @@ def test_what_fits_a_type_is_read_back_as_that_type(value: object) -> None:
         timezones=st.timezones(),
     )
 )
-def test_what_isoformat_writes_is_a_time(moment: datetime) -> None:
+def test_iso_format_is_a_valid_time(moment: datetime) -> None:
     assert is_valid("DATETIME", moment.isoformat())
     assert is_valid("DATETIME", moment.replace(tzinfo=None).isoformat())
     assert is_valid("DATETIME", moment.date().isoformat())
@@ -62,6 +62,6 @@ def test_what_isoformat_writes_is_a_time(moment: datetime) -> None:
 
 
 @given(st.integers())
-def test_number_of_milliseconds_is_a_time_within_reason(number: int) -> None:
+def test_milliseconds_are_a_valid_time_in_range(number: int) -> None:
     assert is_valid("DATETIME", number) == (abs(number) <= 8_640_000_000_000_000)
     assert not is_valid("DATETIME", str(number))

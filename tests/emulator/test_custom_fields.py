@@ -1,4 +1,4 @@
-"""Custom data: definitions of fields, and values of users and other targets."""
+"""Custom fields: definitions, and values of users and other targets."""
 
 import json
 from typing import Any
@@ -55,7 +55,7 @@ UNKNOWN = "0123456789abcdef01234567"
 
 
 async def define_fields(api: Api, *keys: str, target_type: str = "USER", **fields: object) -> Any:
-    """Define fields of one data type, STRING unless another is given; answers the last one."""
+    """Define fields, by default of type STRING, and return the last one."""
     definitions: list[Any] = []
     for key in keys:
         arguments = {"dataType": "STRING", "label": f"The {key}", **fields}
@@ -64,7 +64,7 @@ async def define_fields(api: Api, *keys: str, target_type: str = "USER", **field
 
 
 async def store_value(api: Api, user_id: str, key: str, value: object) -> Any:
-    """Store a value of a user as clients do."""
+    """Store a value of a user as JSON text."""
     return await api.ask(
         SET_UDV, targetType="USER", targetId=user_id, key=key, value=json.dumps(value)
     )
@@ -97,7 +97,7 @@ async def test_new_field(api: Api) -> None:
     assert await api.ask(UDF, targetType="ROLE") == []
 
 
-async def test_keys_are_unique_for_a_kind_of_target(api: Api) -> None:
+async def test_keys_are_unique_per_target_type(api: Api) -> None:
     await define_fields(api, "school", label="School", options="[1]")
     await define_fields(api, "school", target_type="ROLE", dataType="NUMBER", label="x")
     changed = await define_fields(api, "school", label="University")
@@ -110,13 +110,13 @@ async def test_keys_are_unique_for_a_kind_of_target(api: Api) -> None:
 
 
 @pytest.mark.parametrize("key", ["", " ", "a\0b"])
-async def test_impossible_key_is_refused(api: Api, key: str) -> None:
+async def test_invalid_key_is_rejected(api: Api, key: str) -> None:
     code = await api.error_code(SET_UDF, targetType="USER", key=key, dataType="STRING", label="x")
     assert code == 2231
     assert await api.ask(UDF, targetType="USER") == []
 
 
-async def test_data_type_changes_only_without_values(api: Api) -> None:
+async def test_data_type_of_a_field_with_values_cannot_change(api: Api) -> None:
     bob = (await api.create(username="bob"))["id"]
     await define_fields(api, "age", dataType="STRING")
     assert (await define_fields(api, "age", dataType="NUMBER"))["dataType"] == "NUMBER"
@@ -129,7 +129,7 @@ async def test_data_type_changes_only_without_values(api: Api) -> None:
     assert (await api.ask(SET_UDF, **change))["dataType"] == "STRING"
 
 
-async def test_removing_a_field_removes_its_values(api: Api) -> None:
+async def test_deleting_a_field_deletes_its_values(api: Api) -> None:
     bob = (await api.create(username="bob"))["id"]
     await define_fields(api, "school", "city")
     await define_fields(api, "school", target_type="ROLE")
@@ -162,7 +162,7 @@ async def test_removing_a_field_removes_its_values(api: Api) -> None:
         ("OBJECT", None, "null"),
     ],
 )
-async def test_value_is_shown_as_it_was_stored(
+async def test_value_is_returned_as_stored(
     api: Api, data_type: str, value: object, shown_as: str
 ) -> None:
     bob = (await api.create(username="bob"))["id"]
@@ -184,12 +184,12 @@ async def test_value_is_shown_as_it_was_stored(
         *[("OBJECT", text) for text in ("{", "[" * 100_000, "NaN", r'{"a": "\udc00"}')],
     ],
 )
-async def test_value_that_does_not_fit_is_refused(api: Api, data_type: str, text: str) -> None:
+async def test_value_of_the_wrong_type_is_rejected(api: Api, data_type: str, text: str) -> None:
     bob = (await api.create(username="bob"))["id"]
     await define_fields(api, "shoe size", dataType=data_type)
-    sent = {"targetType": "USER", "targetId": bob, "key": "shoe size", "value": text}
-    assert await api.error_code(SET_UDV, **sent) == 2231
-    assert (await error_message(api, SET_UDV, **sent)).endswith(": shoe size")
+    variables = {"targetType": "USER", "targetId": bob, "key": "shoe size", "value": text}
+    assert await api.error_code(SET_UDV, **variables) == 2231
+    assert (await error_message(api, SET_UDV, **variables)).endswith(": shoe size")
     assert await stored_values(api, bob) == {}
 
 
@@ -199,7 +199,7 @@ async def test_values_are_replaced_and_removed(api: Api) -> None:
     for user_id in (bob, eve):
         await store_value(api, user_id, "city", "b")
         values = await store_value(api, user_id, "school", "a")
-    assert [value["key"] for value in values] == ["school", "city"]  # as they were defined
+    assert [value["key"] for value in values] == ["school", "city"]  # in the order of definition
     await store_value(api, bob, "city", "c")
     assert await stored_values(api, bob) == {"school": "a", "city": "c"}
     removed = {"targetType": "USER", "targetId": bob}
@@ -210,7 +210,7 @@ async def test_values_are_replaced_and_removed(api: Api) -> None:
     assert await stored_values(api, eve) == {"school": "a", "city": "b"}
 
 
-async def test_what_is_unknown_is_refused(api: Api) -> None:
+async def test_unknown_targets_and_fields_are_rejected(api: Api) -> None:
     bob = (await api.create(username="bob"))["id"]
     await define_fields(api, "school")
     await define_fields(api, "rank", target_type="ROLE")
@@ -228,15 +228,15 @@ async def test_several_values_of_a_user_at_once(api: Api) -> None:
     bob = (await api.create(username="bob"))["id"]
     await define_fields(api, "school")
     await define_fields(api, "age", dataType="NUMBER")
-    sent = {"targetType": "USER", "targetId": bob}
+    variables = {"targetType": "USER", "targetId": bob}
     values = [{"key": "age", "value": "20"}, {"key": "school", "value": '"x"'}]
-    values = await api.ask(SET_UDV_BATCH, **sent, udvList=values)
+    values = await api.ask(SET_UDV_BATCH, **variables, udvList=values)
     assert [value["value"] for value in values] == ["x", "20"]
     for bad in ({"key": "age", "value": '"x"'}, {"key": "age", "value": None}, {"key": "age"}):
         wrong = [{"key": "school", "value": '"y"'}, bad]
-        assert await api.error_code(SET_UDV_BATCH, **sent, udvList=wrong) == 2231
-    assert await api.error_code(SET_UDV_BATCH, **sent) == 2231
-    assert await api.error_code(SET_UDV_BATCH, **sent, udvList=[]) == 2231
+        assert await api.error_code(SET_UDV_BATCH, **variables, udvList=wrong) == 2231
+    assert await api.error_code(SET_UDV_BATCH, **variables) == 2231
+    assert await api.error_code(SET_UDV_BATCH, **variables, udvList=[]) == 2231
     assert await stored_values(api, bob) == {"school": "x", "age": "20"}
 
 
@@ -247,41 +247,43 @@ async def test_values_of_several_users_at_once(api: Api) -> None:
     def entries(*user_ids: str) -> list[dict[str, str]]:
         return [{"targetId": each, "key": "school", "value": '"x"'} for each in user_ids]
 
-    sent = {"targetType": "USER"}
-    assert await api.error_code(SET_UDF_VALUE_BATCH, **sent, input=entries(bob, UNKNOWN)) == 2004
-    assert await api.error_code(SET_UDF_VALUE_BATCH, **sent, input=[]) == 2231
+    variables = {"targetType": "USER"}
+    assert (
+        await api.error_code(SET_UDF_VALUE_BATCH, **variables, input=entries(bob, UNKNOWN)) == 2004
+    )
+    assert await api.error_code(SET_UDF_VALUE_BATCH, **variables, input=[]) == 2231
     assert await stored_values(api, bob) == {}
-    values = await api.ask(SET_UDF_VALUE_BATCH, **sent, input=entries(bob, eve))
-    assert values["code"] == 200
+    message = await api.ask(SET_UDF_VALUE_BATCH, **variables, input=entries(bob, eve))
+    assert message["code"] == 200
     value = {"key": "school", "dataType": "STRING", "value": "x", "label": "The school"}
-    assert await api.ask(UDF_VALUE_BATCH, **sent, targetIds=[zoe, eve, UNKNOWN, bob, eve]) == [
+    assert await api.ask(UDF_VALUE_BATCH, **variables, targetIds=[zoe, eve, UNKNOWN, bob, eve]) == [
         {"targetId": zoe, "data": []},
         {"targetId": eve, "data": [value]},
         {"targetId": bob, "data": [value]},
     ]
-    assert await api.ask(UDF_VALUE_BATCH, **sent, targetIds=[]) == []
-    assert await api.error_code(UDF_VALUE_BATCH, **sent, targetIds=[bob, None]) == 2231
+    assert await api.ask(UDF_VALUE_BATCH, **variables, targetIds=[]) == []
+    assert await api.error_code(UDF_VALUE_BATCH, **variables, targetIds=[bob, None]) == 2231
 
 
-async def test_values_go_with_their_user(api: Api) -> None:
+async def test_deleting_a_user_deletes_its_values(api: Api) -> None:
     bob, eve = [(await api.create(username=name))["id"] for name in ("bob", "eve")]
     await define_fields(api, "age", dataType="NUMBER")
     for user_id in (bob, eve):
         await store_value(api, user_id, "age", 20)
     change = {"targetType": "USER", "key": "age", "dataType": "STRING", "label": "x"}
     await api.ask("mutation($id: String!) { deleteUser(id: $id) { code } }", id=bob)
-    assert await api.error_code(SET_UDF, **change) == 422  # eve's value is still there
+    assert await api.error_code(SET_UDF, **change) == 422  # eve still has a value
     await api.ask("mutation($id: String!) { deleteUser(id: $id) { code } }", id=eve)
     assert (await api.ask(SET_UDF, **change))["dataType"] == "STRING"
 
 
-async def test_values_of_a_role_go_with_it(api: Api) -> None:
+async def test_deleting_a_role_deletes_its_values(api: Api) -> None:
     role = (await api.ask(CREATE_ROLE, code="admin"))["id"]
     await define_fields(api, "rank", target_type="ROLE", dataType="NUMBER")
-    sent = {"targetType": "ROLE", "targetId": role, "key": "rank", "value": "1"}
-    await api.ask(SET_UDV, **sent)
+    variables = {"targetType": "ROLE", "targetId": role, "key": "rank", "value": "1"}
+    await api.ask(SET_UDV, **variables)
     assert await stored_values(api, role, "ROLE") == {"rank": "1"}
-    assert await api.error_code(SET_UDV, **sent | {"targetId": "admin"}) == 404
+    assert await api.error_code(SET_UDV, **variables | {"targetId": "admin"}) == 404
     await api.ask(DELETE_ROLES, codes=["admin"])
     assert await api.error_code(UDV, targetType="ROLE", targetId=role) == 404
     await define_fields(api, "rank", target_type="ROLE", dataType="STRING")
@@ -295,22 +297,22 @@ async def test_values_of_a_department(api: Api) -> None:
     (membership,) = (await api.ask(query, id=bob))["departments"]["list"]
     node = membership["department"]["id"]
     await define_fields(api, "floor", target_type="NODE", dataType="NUMBER")
-    sent = {"targetType": "NODE", "targetId": node, "key": "floor", "value": "3"}
-    await api.ask(SET_UDV, **sent)
+    variables = {"targetType": "NODE", "targetId": node, "key": "floor", "value": "3"}
+    await api.ask(SET_UDV, **variables)
     assert await stored_values(api, node, "NODE") == {"floor": "3"}
-    assert await api.error_code(SET_UDV, **sent | {"targetId": UNKNOWN}) == 404
+    assert await api.error_code(SET_UDV, **variables | {"targetId": UNKNOWN}) == 404
 
 
 async def test_values_of_the_pool(api: Api) -> None:
     await define_fields(api, "motto", target_type="USERPOOL")
-    sent = {"targetType": "USERPOOL", "key": "motto", "value": '"x"'}
-    await api.ask(SET_UDV, **sent, targetId=api.app.user_pool_id)
+    variables = {"targetType": "USERPOOL", "key": "motto", "value": '"x"'}
+    await api.ask(SET_UDV, **variables, targetId=api.app.user_pool_id)
     assert await stored_values(api, api.app.user_pool_id, "USERPOOL") == {"motto": "x"}
-    assert await api.error_code(SET_UDV, **sent, targetId=UNKNOWN) == 404
+    assert await api.error_code(SET_UDV, **variables, targetId=UNKNOWN) == 404
 
 
 @pytest.mark.parametrize("target_type", ["ORG", "PERMISSION", "APPLICATION"])
-async def test_values_of_what_is_not_there_are_not_served(api: Api, target_type: str) -> None:
+async def test_unsupported_target_types_are_rejected(api: Api, target_type: str) -> None:
     await define_fields(api, "key", target_type=target_type)
     target = {"targetType": target_type, "targetId": UNKNOWN}
     assert await api.error_code(SET_UDV, **target, key="key", value='"x"') == 501
@@ -319,7 +321,7 @@ async def test_values_of_what_is_not_there_are_not_served(api: Api, target_type:
     assert await api.error_code(UDF_VALUE_BATCH, targetType=target_type, targetIds=["x"]) == 501
 
 
-async def test_every_answer_with_users_has_their_values(api: Api) -> None:
+async def test_every_query_for_users_returns_their_values(api: Api) -> None:
     bob, eve = [(await api.create(username=name))["id"] for name in ("bob", "eve")]
     await define_fields(api, "school")
     await store_value(api, bob, "school", "ucla")
@@ -367,14 +369,14 @@ async def test_user_is_created_with_values(api: Api) -> None:
         ('[{"key": "unknown", "value": 1}]', 404),
     ],
 )
-async def test_nobody_is_created_with_impossible_values(api: Api, params: str, code: int) -> None:
+async def test_user_is_not_created_with_invalid_values(api: Api, params: str, code: int) -> None:
     await define_fields(api, "age", dataType="NUMBER")
-    sent = {"i": {"username": "bob"}, "params": params}
-    assert await api.error_code(CREATE_WITH_PARAMS, **sent) == code
+    variables = {"i": {"username": "bob"}, "params": params}
+    assert await api.error_code(CREATE_WITH_PARAMS, **variables) == code
     assert await api.usernames() == []
 
 
-async def test_rest_answers_the_values_when_asked(api: Api) -> None:
+async def test_rest_returns_values_on_request(api: Api) -> None:
     bob = (await api.create(username="bob"))["id"]
     await define_fields(api, "boss", dataType="BOOLEAN")
     await store_value(api, bob, "boss", value=False)
@@ -384,7 +386,7 @@ async def test_rest_answers_the_values_when_asked(api: Api) -> None:
     assert response.json()["data"]["customData"] == [value]
 
 
-async def test_reset_removes_fields_and_values(api: Api) -> None:
+async def test_reset_deletes_fields_and_values(api: Api) -> None:
     await define_fields(api, "motto", target_type="USERPOOL")
     pool = {"targetType": "USERPOOL", "targetId": api.app.user_pool_id}
     await api.ask(SET_UDV, **pool, key="motto", value='"x"')

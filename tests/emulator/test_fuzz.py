@@ -1,4 +1,4 @@
-"""No request makes the emulator fail, or lose what the request does not name."""
+"""Generated requests cause no failure and do not change unrelated objects."""
 
 import json
 import re
@@ -34,8 +34,8 @@ from .test_policies import ADD as ASSIGN_POLICY
 from .test_policies import CREATE_POLICY
 from .test_roles import ASSIGN, CREATE_ROLE
 
-PROTECTED = "kept"
-"""What everything is called that no request names."""
+PROTECTED = "protected"
+"""The name of the objects that requests do not refer to."""
 
 PROTECTED_USERS = 25
 
@@ -48,7 +48,7 @@ quick = settings(deadline=None, suppress_health_check=[HealthCheck.function_scop
 
 
 class Target:
-    """An emulator in this process, with users of whom one has to stay as it is."""
+    """An in-process emulator with a user that must not change."""
 
     def __init__(self, portal: BlockingPortal, app: EmulatorApp) -> None:
         self._portal = portal
@@ -69,21 +69,21 @@ class Target:
     def send(
         self, method: str, target: str, body: bytes = b"", headers: Headers | None = None
     ) -> AsgiResponse:
-        """Send a request, with the management token unless other headers are given."""
-        sent = self.headers if headers is None else headers
+        """Send a request with the management token, or with other headers."""
+        request_headers = self.headers if headers is None else headers
         target = target.replace("@id", self.named_id)
         body = body.replace(b"@id", self.named_id.encode())
-        return self._portal.call(send_request, self._app, method, target, sent, body)
+        return self._portal.call(send_request, self._app, method, target, request_headers, body)
 
     def ask(self, document: str, **variables: object) -> Any:
-        """Send a document that must succeed."""
+        """Send a document and return the value of its only field."""
         content = self._post(document, variables)
         assert "errors" not in content, content
         (value,) = content["data"].values()
         return value
 
     def check_response(self, response: AsgiResponse) -> None:
-        """Check that nothing failed, and that nothing is gone."""
+        """Check that the request did not fail and that the protected user is unchanged."""
         assert response.status in (200, 400, 403, 404, 405), response
         content = response.content
         assert content.get("code") != 500, content
@@ -93,16 +93,16 @@ class Target:
         assert self.ask(GET_PROTECTED_USER, id=self._protected_id) == self._protected_user
 
     def check_user_count(self) -> None:
-        """Check that nobody is gone whom no request names."""
+        """Check that no protected user is missing."""
         page = self.ask("query($q: String!) { searchUser(query: $q) { totalCount } }", q=PROTECTED)
         assert page["totalCount"] == PROTECTED_USERS + 1
 
     def recreate_named_objects(self) -> None:
-        """Bring back what the last requests may have deleted, and have a new user to name."""
+        """Recreate the objects that requests refer to, with a new user."""
         self.named_id = self._create_objects(NAMED)
 
     def endpoints(self) -> Iterator[tuple[str, str]]:
-        """The REST endpoints that the application has, but for those that empty or fill it."""
+        """Return all endpoints except GraphQL, reset and seed."""
         for route in self._app.routes:
             assert isinstance(route, Route)
             if route.path not in (GRAPHQL, "/emulator/v1/reset", "/emulator/v1/seed"):
@@ -118,7 +118,7 @@ class Target:
         statements = [{"resource": f"{name}:*", "actions": [f"{name}:read"]}]
         variables = {**users, **shared, **more, "statements": statements}
         for document in (CREATE_ROLE, CREATE_GROUP, CREATE_POLICY, SET_UDF):
-            self._post(document, variables)  # refused when it is there
+            self._post(document, variables)  # rejected if it exists
         for document in (ASSIGN, ADD, ASSIGN_POLICY, SET_UDV):
             self._post(document, variables)
         return user_id
@@ -148,7 +148,7 @@ def target(module_target: Target) -> Target:
 @pytest.mark.parametrize("name", DOCUMENTS)
 @given(data=st.data())
 @settings(quick, max_examples=8)
-def test_any_variables(target: Target, name: str, data: st.DataObject) -> None:
+def test_random_variables_cause_no_failure(target: Target, name: str, data: st.DataObject) -> None:
     body = data.draw(graphql_bodies(DOCUMENTS[name]))
     target.check_response(target.send("POST", GRAPHQL, body))
     target.check_response(target.send("POST", GRAPHQL, data.draw(corrupt(body))))
@@ -157,7 +157,9 @@ def test_any_variables(target: Target, name: str, data: st.DataObject) -> None:
 @pytest.mark.parametrize("request_", REST, ids=lambda request: f"{request[0]} {request[1]}")
 @given(data=st.data())
 @settings(quick, max_examples=12)
-def test_any_rest_request(target: Target, request_: Request, data: st.DataObject) -> None:
+def test_random_rest_requests_cause_no_failure(
+    target: Target, request_: Request, data: st.DataObject
+) -> None:
     method, path, body = data.draw(rest_requests(request_))
     target.check_response(target.send(method, path, body))
     target.check_response(target.send(method, path, data.draw(corrupt(body))))
@@ -165,17 +167,17 @@ def test_any_rest_request(target: Target, request_: Request, data: st.DataObject
 
 @given(method=ODD_METHODS, path=ODD_TARGETS, headers=ODD_HEADERS, good=st.booleans())
 @settings(quick, max_examples=150)
-def test_odd_methods_paths_and_headers(
+def test_unusual_methods_paths_and_headers_cause_no_failure(
     target: Target, method: str, path: str, headers: Headers, good: bool
 ) -> None:
-    if good:  # all is well but for the headers that come on top
+    if good:  # a valid request with additional headers
         method, path, headers = "POST", GRAPHQL, (*headers, *target.headers)
     target.check_response(
         target.send(method, path, b'{"query": "{ users { totalCount } }"}', headers)
     )
 
 
-def test_every_rest_endpoint_is_tried(target: Target) -> None:
+def test_fuzzing_covers_every_rest_endpoint(target: Target) -> None:
     tried = {(method, path.partition("?")[0]) for method, path, _ in REST}
     for method, pattern in target.endpoints():
         path = re.sub(r"\{\w+\}", "[^/]+", pattern)

@@ -107,7 +107,7 @@ async def test_joining_and_leaving(api: Api) -> None:
     bob, eve = [(await api.create(username=name))["id"] for name in ("bob", "eve")]
     for code in ("a", "b"):
         await api.ask(CREATE_GROUP, code=code, name=code)
-    assert (await api.ask(REMOVE, ids=[bob], code="a"))["code"] == 200  # never was a member
+    assert (await api.ask(REMOVE, ids=[bob], code="a"))["code"] == 200  # is not a member
     for _ in range(2):  # the second time changes nothing
         assert (await api.ask(ADD, ids=[bob, eve], code="a"))["code"] == 200
     await api.ask(ADD, ids=[bob], code="b")
@@ -136,7 +136,7 @@ async def test_members(api: Api) -> None:
 
 
 @pytest.mark.parametrize("document", [ADD, REMOVE])
-async def test_refused_changes_of_members_change_nothing(api: Api, document: str) -> None:
+async def test_rejected_member_changes_have_no_effect(api: Api, document: str) -> None:
     bob, eve = [(await api.create(username=name))["id"] for name in ("bob", "eve")]
     await api.ask(CREATE_GROUP, code="staff", name="Staff")
     await api.ask(ADD, ids=[eve], code="staff")

@@ -1,4 +1,4 @@
-"""Who is logged in, who may log in, and who is in the archive."""
+"""Login status, locked users and archived users."""
 
 import pytest
 
@@ -16,7 +16,7 @@ LOGIN_STATUS = "/api/v2/users/login-status"
 
 
 async def create_logged_in_user(api: Api, username: str) -> tuple[str, str]:
-    """The id and a token of a new user."""
+    """Create a user and return the ID and a token."""
     user_id = (await api.create(username=username))["id"]
     return user_id, (await api.ask(REFRESH, id=user_id))["token"]
 
@@ -47,13 +47,13 @@ async def test_login_status(api: Api) -> None:
     assert await get(api, LOGIN_STATUS, userId=bob["id"]) == logged_out
 
 
-async def test_login_status_of_nobody(api: Api) -> None:
+async def test_login_status_of_unknown_user_is_rejected(api: Api) -> None:
     response = await send(api, "GET", LOGIN_STATUS, userId=UNKNOWN)
     assert response.json() == {"code": 2004, "message": "用户不存在", "data": None}
     assert await rejection_code(api, "GET", LOGIN_STATUS) == 2231
 
 
-async def test_kick_ends_all_tokens_of_some(api: Api) -> None:
+async def test_kick_ends_all_tokens_of_the_given_users(api: Api) -> None:
     (bob, first), (alice, second), (eve, third) = [
         await create_logged_in_user(api, name) for name in ("bob", "alice", "eve")
     ]
@@ -73,7 +73,7 @@ async def test_kick_ends_all_tokens_of_some(api: Api) -> None:
     assert await status_code(api, first) == 2206
 
 
-async def test_kick_of_nobody(api: Api) -> None:
+async def test_kick_ignores_unknown_users_and_rejects_invalid_bodies(api: Api) -> None:
     response = await send(api, "POST", "/api/v2/users/kick", {"userIds": [UNKNOWN]})
     assert response.json()["code"] == 200
     bodies: list[dict[str, object]] = [{}, {"userIds": []}, {"userIds": "x"}]
@@ -81,7 +81,7 @@ async def test_kick_of_nobody(api: Api) -> None:
         assert await rejection_code(api, "POST", "/api/v2/users/kick", body) == 2231
 
 
-async def test_logout(api: Api) -> None:
+async def test_logout_ends_all_tokens_of_a_user(api: Api) -> None:
     (bob, first), (_, second) = [
         await create_logged_in_user(api, name) for name in ("bob", "alice")
     ]
@@ -95,7 +95,7 @@ async def test_logout(api: Api) -> None:
 
 
 @pytest.mark.parametrize("action", ["suspend", "resign"])
-async def test_who_is_locked_out_has_no_token_and_gets_none(api: Api, action: str) -> None:
+async def test_locked_user_loses_tokens_and_cannot_log_in(api: Api, action: str) -> None:
     bob, token = await create_logged_in_user(api, "bob")
     await send(api, "POST", f"/api/v2/users/{bob}/{action}", {})
     assert await status_code(api, token) == 2206
@@ -105,7 +105,7 @@ async def test_who_is_locked_out_has_no_token_and_gets_none(api: Api, action: st
     assert await status_code(api, (await api.ask(REFRESH, id=bob))["token"]) == 200
 
 
-async def test_archived_users_are_listed_apart(api: Api) -> None:
+async def test_archived_users_are_listed_separately(api: Api) -> None:
     users = {
         name: await create_logged_in_user(api, name) for name in ("bob", "alice", "bill", "eve")
     }
@@ -119,15 +119,15 @@ async def test_archived_users_are_listed_apart(api: Api) -> None:
     page = await api.ask(ARCHIVED, page=2, limit=1)
     assert [user["username"] for user in page["list"]] == ["bob"]
     assert await api.usernames() == ["eve", "alice"]
-    found = await api.ask('{ searchUser(query: "b") { totalCount } }')
-    assert found == {"totalCount": 0}
+    page = await api.ask('{ searchUser(query: "b") { totalCount } }')
+    assert page == {"totalCount": 0}
     assert (await post(api, "/api/v2/users/filter", {}))["totalCount"] == 2
     assert (await api.user(archive[0]))["username"] == "bob"
     assert await status_code(api, users["bob"][1]) == 2206
     assert await api.error_code(REFRESH, id=archive[0]) == 2005
 
 
-async def test_archive_is_left_by_activation_and_by_deletion(api: Api) -> None:
+async def test_activation_and_deletion_unarchive_a_user(api: Api) -> None:
     bob, alice = [(await api.create(username=name))["id"] for name in ("bob", "alice")]
     await api.http.post(SEED, json={"archived": [bob, alice]})
     await send(api, "POST", f"/api/v2/users/{bob}/activate", {})
@@ -137,7 +137,7 @@ async def test_archive_is_left_by_activation_and_by_deletion(api: Api) -> None:
     assert await api.user(alice) is None
 
 
-async def test_archive_takes_no_strangers(api: Api) -> None:
+async def test_unknown_users_cannot_be_archived(api: Api) -> None:
     bob = (await api.create(username="bob"))["id"]
     response = await api.http.post(SEED, json={"archived": [bob, UNKNOWN]})
     assert response.json()["code"] == 2004

@@ -1,4 +1,4 @@
-"""Reading, listing and finding users."""
+"""Read, list and find users."""
 
 from typing import Any
 
@@ -29,11 +29,11 @@ async def test_unknown_user_is_null(api: Api) -> None:
     assert await api.user("0123456789abcdef01234567") is None
 
 
-async def test_user_without_id_would_be_the_token_s_own(api: Api) -> None:
+async def test_user_without_id_needs_a_user_token(api: Api) -> None:
     assert await api.error_code(GET) == 2020
 
 
-async def test_list_pages_through_the_newest_first(api: Api) -> None:
+async def test_list_returns_pages_newest_first(api: Api) -> None:
     for number in range(25):
         await api.create(username=f"u{number:02}")
     expected = [f"u{number:02}" for number in reversed(range(25))]
@@ -59,23 +59,23 @@ async def test_list_in_every_order(api: Api) -> None:
     assert {order: await api.usernames(sortBy=order) for order in orders} == orders
 
 
-async def test_list_without_members_of_organisations_is_the_whole_list(api: Api) -> None:
+async def test_exclude_users_in_org_without_organisations_returns_all_users(api: Api) -> None:
     await api.create(username="a")
     assert await api.ask("{ users(excludeUsersInOrg: true) { totalCount } }") == {"totalCount": 1}
 
 
 @pytest.mark.parametrize("window", [{"page": 0}, {"limit": 0}, {"page": -1}, {"limit": -5}])
-async def test_a_page_that_is_none_is_refused(api: Api, window: dict[str, int]) -> None:
+async def test_invalid_page_is_rejected(api: Api, window: dict[str, int]) -> None:
     assert await api.error_code(LIST, **window) == 2231
 
 
-async def test_the_largest_numbers_of_a_page_are_an_empty_page(api: Api) -> None:
+async def test_largest_page_and_limit_return_an_empty_page(api: Api) -> None:
     await api.create(username="a")
     page = await api.ask(LIST, page=2**31 - 1, limit=2**31 - 1)
     assert page == {"totalCount": 1, "list": []}
 
 
-async def test_identities_of_a_list_come_with_each_user(api: Api) -> None:
+async def test_list_returns_the_identities_of_each_user(api: Api) -> None:
     create = (
         "mutation($u: String!, $n: String!) { createUser(userInfo: {username: $u},"
         ' identity: {provider: "wechat", userIdInIdp: $n}) { id } }'
@@ -91,10 +91,10 @@ async def test_identities_of_a_list_come_with_each_user(api: Api) -> None:
     ]
 
 
-async def test_batch_keeps_the_order_leaves_out_and_answers_once(api: Api) -> None:
+async def test_batch_keeps_the_order_and_omits_unknown_ids_and_duplicates(api: Api) -> None:
     ids = {name: (await api.create(username=name))["id"] for name in "abc"}
-    asked = [ids["c"], "unknown", ids["a"], ids["c"], ids["b"], ids["a"]]
-    users = await api.ask(BATCH, ids=asked)
+    requested_ids = [ids["c"], "unknown", ids["a"], ids["c"], ids["b"], ids["a"]]
+    users = await api.ask(BATCH, ids=requested_ids)
     assert [user["username"] for user in users] == ["c", "a", "b"]
     assert await api.ask(BATCH, ids=[]) == []
 
@@ -114,7 +114,7 @@ async def test_batch_by_email_is_not_case_sensitive(api: Api) -> None:
     assert await api.ask(BATCH, ids=["A@EXAMPLE.com"], type="email") == [{"username": "a"}]
 
 
-async def test_batch_refuses_more_than_80_and_other_kinds(api: Api) -> None:
+async def test_batch_rejects_more_than_80_ids_and_unknown_types(api: Api) -> None:
     assert await api.ask(BATCH, ids=["x"] * 80) == []
     assert await api.error_code(BATCH, ids=["x"] * 81) == 2030
     for kind in ("nickname", "", "id; DROP TABLE users"):
@@ -131,7 +131,7 @@ async def test_find_by_each_identifier(api: Api) -> None:
     assert await find_username(api, username="BOB") is None
 
 
-async def test_find_wants_all_criteria_to_hold(api: Api) -> None:
+async def test_find_requires_all_criteria(api: Api) -> None:
     await api.create(username="bob", email="bob@example.com")
     await api.create(username="eve", phone="1")
     assert await find_username(api, username="bob", email="bob@example.com") == "bob"
@@ -141,7 +141,7 @@ async def test_find_wants_all_criteria_to_hold(api: Api) -> None:
     )  # as PHP sends it
 
 
-async def test_find_by_nothing_is_refused(api: Api) -> None:
+async def test_find_without_criteria_is_rejected(api: Api) -> None:
     for query in (FIND, EXISTS):
         assert await api.error_code(query) == 2231
         assert await api.error_code(query, username="", phone=None) == 2231
@@ -170,7 +170,7 @@ async def test_find_by_identity(api: Api) -> None:
     assert await api.ask(FIND, username="a", identity={"provider": "wechat"}) is not None
 
 
-async def test_userpool_shows_itself(api: Api) -> None:
+async def test_userpool_returns_its_settings(api: Api) -> None:
     pool = await api.ask(
         "{ userpool { id secret tokenExpiresAfter createdAt isDeleted name domain logo jwtSecret"
         " emailVerifiedDefault sendWelcomeEmail registerDisabled appSsoEnabled"

@@ -1,4 +1,4 @@
-"""Organisations: seeded, and what users and the API show of them."""
+"""Organisations, departments and their members."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -40,13 +40,13 @@ async def seed(api: Api, *organisations: Mapping[str, object]) -> Any:
 
 
 async def users(api: Api, *names: str) -> dict[str, str]:
-    """Users by name, with their ids."""
+    """Create users and return their IDs by name."""
     created = [await api.create(username=name, email=f"{name}@example.com") for name in names]
     return dict(zip(names, [user["id"] for user in created], strict=True))
 
 
 async def create_company(api: Api) -> dict[str, str]:
-    """Four users: ceo at the top, dev in a department, qa in one below it, and a guest in none."""
+    """Create an organisation: ceo at the root, dev in a department, qa in its child department."""
     ids = await users(api, "ceo", "dev", "qa", "guest")
     quality = {"name": "Quality", "code": "quality", "members": [ids["qa"]]}
     engineering = {
@@ -69,12 +69,12 @@ async def create_company(api: Api) -> dict[str, str]:
 async def departments(api: Api, user_id: str, org: str | None = None) -> list[dict[str, Any]]:
     page = (await api.ask(DEPARTMENTS, id=user_id, org=org))["departments"]
     assert page["totalCount"] == len(page["list"])
-    found: list[dict[str, Any]] = page["list"]
-    return found
+    memberships: list[dict[str, Any]] = page["list"]
+    return memberships
 
 
 async def department_ids(api: Api, user_id: str) -> dict[str, str]:
-    """The ids of the departments that a user is in, by code."""
+    """Return the IDs of a user's departments by code."""
     nodes = [one["department"] for one in await departments(api, user_id)]
     return {node["code"]: node["id"] for node in nodes}
 
@@ -141,7 +141,7 @@ async def test_members_of_a_department(api: Api) -> None:
     assert counted == {"acme": 3, "sales": 1}
 
 
-async def test_roles_of_a_department_are_not_served(api: Api) -> None:
+async def test_roles_of_a_department_are_unsupported(api: Api) -> None:
     ids = await create_company(api)
     document = (
         "query($id: String) { user(id: $id) { departments { list {"
@@ -155,26 +155,26 @@ async def test_search_within_departments(api: Api) -> None:
     eng = (await department_ids(api, ids["dev"]))["eng"]
     at_the_top = await department_ids(api, ids["ceo"])
 
-    async def found(*options: tuple[str, bool]) -> list[str]:
-        given = [
+    async def search(*options: tuple[str, bool]) -> list[str]:
+        department_options = [
             {"departmentId": department, "includeChildrenDepartments": below}
             for department, below in options
         ]
-        page = await api.ask(SEARCH, options=given)
+        page = await api.ask(SEARCH, options=department_options)
         return [user["username"] for user in page["list"]]
 
-    assert await found() == ["guest", "qa", "dev", "ceo"]
-    assert await found((eng, False)) == ["dev"]
-    assert await found((eng, True)) == ["qa", "dev"]
-    assert await found((at_the_top["acme"], True)) == ["qa", "dev", "ceo"]
-    assert await found((at_the_top["sales"], True), (eng, False)) == ["dev", "ceo"]
-    assert await found(*[(f"no {number}", True) for number in range(2_000)], (eng, True)) == [
+    assert await search() == ["guest", "qa", "dev", "ceo"]
+    assert await search((eng, False)) == ["dev"]
+    assert await search((eng, True)) == ["qa", "dev"]
+    assert await search((at_the_top["acme"], True)) == ["qa", "dev", "ceo"]
+    assert await search((at_the_top["sales"], True), (eng, False)) == ["dev", "ceo"]
+    assert await search(*[(f"no {number}", True) for number in range(2_000)], (eng, True)) == [
         "qa",
         "dev",
     ]
 
 
-async def test_list_of_those_in_no_organisation(api: Api) -> None:
+async def test_list_of_users_without_organisation(api: Api) -> None:
     await create_company(api)
     document = (
         "query($exclude: Boolean) { users(excludeUsersInOrg: $exclude)"
@@ -213,7 +213,7 @@ async def test_main_department(api: Api) -> None:
     assert await main() == (None, None, [])
 
 
-async def test_main_department_must_be_the_user_s(api: Api) -> None:
+async def test_main_department_requires_membership(api: Api) -> None:
     ids = await create_company(api)
     eng = (await department_ids(api, ids["dev"]))["eng"]
     assert await api.error_code(SET_MAIN, id=ids["ceo"], department=eng) == 404
@@ -262,7 +262,7 @@ async def test_organisations_over_rest(api: Api) -> None:
     assert await rejection_code(api, "GET", f"/api/v2/users/{UNKNOWN}/orgs") == 2004
 
 
-async def test_departments_over_rest_are_those_of_graphql(api: Api) -> None:
+async def test_rest_and_graphql_return_the_same_departments(api: Api) -> None:
     ids = await create_company(api)
     own = await department_ids(api, ids["ceo"])
     await api.ask(SET_MAIN, id=ids["ceo"], department=own["sales"])
@@ -271,7 +271,7 @@ async def test_departments_over_rest_are_those_of_graphql(api: Api) -> None:
     assert await rejection_code(api, "GET", f"/api/v2/users/{UNKNOWN}/departments") == 2004
 
 
-async def test_deleted_user_leaves_and_reset_clears(api: Api) -> None:
+async def test_deletion_and_reset_remove_memberships(api: Api) -> None:
     ids = await create_company(api)
     await api.ask("mutation($id: String!) { deleteUser(id: $id) { code } }", id=ids["qa"])
     user = await api.ask(MEMBERS, id=ids["dev"])
@@ -289,8 +289,8 @@ async def test_codes_are_unique(api: Api) -> None:
         {"name": "a", "code": "x", "children": [child]},
     ):
         assert (await seed(api, organisation))["code"] == 409
-    answer = await seed(api, {"name": "a", "code": "new", "members": [ids["qa"], UNKNOWN]})
-    assert answer["code"] == 2004
+    response = await seed(api, {"name": "a", "code": "new", "members": [ids["qa"], UNKNOWN]})
+    assert response["code"] == 2004
     assert len(await departments(api, ids["qa"])) == 1
     again = {"name": "a", "code": "b", "members": [ids["qa"]], "children": [child]}
     assert (await seed(api, again))["status"] == "ok"
@@ -319,7 +319,7 @@ def nested(levels: int) -> dict[str, object]:
         [nested(40)],
     ],
 )
-async def test_what_is_no_organisation_is_refused(api: Api, organisations: object) -> None:
+async def test_invalid_organisation_is_rejected(api: Api, organisations: object) -> None:
     response = await api.http.post(SEED, json={"users": 1, "organisations": organisations})
     assert response.status_code == 400
     assert response.json()["message"]

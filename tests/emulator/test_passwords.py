@@ -1,4 +1,4 @@
-"""How passwords arrive, and what is kept of them."""
+"""Decryption and storage of passwords."""
 
 import base64
 import hashlib
@@ -34,7 +34,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def file_api(path: Path) -> AsyncIterator[Api]:
-    """A client of an emulator whose database can be looked into."""
+    """Return a client of an emulator with a database file."""
     clock = Clock()
     app = create_app(str(path), clock=clock)
     transport = httpx.ASGITransport(app=app)
@@ -60,7 +60,7 @@ def is_hash_of(value: str, password: str) -> bool:
     return made.hex() == digest
 
 
-async def test_only_a_salted_slow_hash_is_stored(file_api: Api, path: Path) -> None:
+async def test_password_is_stored_as_salted_scrypt_hash(file_api: Api, path: Path) -> None:
     for name in ("a", "b"):
         user = await file_api.create(username=name, password=file_api.encrypt("密码 pass"))
         assert user["password"] is None
@@ -71,14 +71,14 @@ async def test_only_a_salted_slow_hash_is_stored(file_api: Api, path: Path) -> N
     assert first != second
 
 
-async def test_kept_password_is_stored_as_it_is(file_api: Api, path: Path) -> None:
+async def test_kept_password_is_stored_unchanged(file_api: Api, path: Path) -> None:
     fields = {"username": "a", "password": file_api.encrypt("$2b$x")}
     user = await file_api.ask(KEEP, i=fields, keep=True)
     assert user["password"] is None
     assert stored_passwords(path) == [(1, "$2b$x")]
 
 
-async def test_a_change_replaces_and_null_removes_it(file_api: Api, path: Path) -> None:
+async def test_update_replaces_and_null_removes_the_password(file_api: Api, path: Path) -> None:
     user = await file_api.create(username="a", password=file_api.encrypt("first one"))
     await file_api.update(user["id"], password=file_api.encrypt("second one"))
     ((_, value),) = stored_passwords(path)
@@ -89,7 +89,7 @@ async def test_a_change_replaces_and_null_removes_it(file_api: Api, path: Path) 
     assert stored_passwords(path) == []
 
 
-async def test_due_reset_is_remembered(file_api: Api, path: Path) -> None:
+async def test_required_reset_is_stored(file_api: Api, path: Path) -> None:
     await file_api.ask(KEEP, i={"username": "a"}, reset=True)
     await file_api.ask(KEEP, i={"username": "b"})
     with sqlite3.connect(path) as connection:
@@ -100,7 +100,7 @@ async def test_due_reset_is_remembered(file_api: Api, path: Path) -> None:
     assert flags == [(1,), (0,)]
 
 
-async def test_short_password_is_refused(api: Api) -> None:
+async def test_short_password_is_rejected(api: Api) -> None:
     assert await api.create_error_code(username="a", password=api.encrypt("12345")) == 2029
     assert await api.create_error_code(username="a", password=api.encrypt("")) == 2029
     assert await api.create_error_code(username="a", password=api.encrypt("密码密码密")) == 2029
@@ -108,7 +108,7 @@ async def test_short_password_is_refused(api: Api) -> None:
     assert await api.error_code(UPDATE, id=user["id"], i={"password": api.encrypt("1")}) == 2029
 
 
-async def test_what_cannot_be_decrypted_is_refused(api: Api) -> None:
+async def test_password_that_cannot_be_decrypted_is_rejected(api: Api) -> None:
     good = base64.b64decode(api.encrypt("123456"))
     other = create_app()
     unreadable = {
@@ -135,7 +135,7 @@ async def test_what_cannot_be_decrypted_is_refused(api: Api) -> None:
 @pytest.mark.parametrize(
     "padded", [b"\0\1" + b"\xff" * 100 + b"\0abcdef", b"\0\2" + b"\xff" * 7 + b"\0abcdef"]
 )
-async def test_wrong_padding_is_refused(api: Api, padded: bytes) -> None:
+async def test_wrong_padding_is_rejected(api: Api, padded: bytes) -> None:
     key = load_pem_public_key(api.app.public_key.encode())
     assert isinstance(key, rsa.RSAPublicKey)
     numbers = key.public_numbers()
@@ -145,13 +145,13 @@ async def test_wrong_padding_is_refused(api: Api, padded: bytes) -> None:
     assert await api.error_code(CREATE, i={"username": "a", "password": text}) == 2016
 
 
-async def test_the_longest_password_is_117_bytes(api: Api) -> None:
+async def test_password_has_at_most_117_bytes(api: Api) -> None:
     assert await api.create(username="a", password=api.encrypt("x" * 117))
     with pytest.raises(ValueError, match="ncryption"):
         api.encrypt("x" * 118)
 
 
-def test_only_an_rsa_key_is_a_key_for_passwords() -> None:
+def test_private_key_must_be_rsa() -> None:
     pem = (
         ec.generate_private_key(ec.SECP256R1())
         .private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
@@ -161,7 +161,7 @@ def test_only_an_rsa_key_is_a_key_for_passwords() -> None:
         PrivateKey(pem)
 
 
-async def test_strength_is_checked_by_the_same_rule(api: Api) -> None:
+async def test_strength_check_uses_the_same_rule(api: Api) -> None:
     query = "query($p: String!) { checkPasswordStrength(password: $p) { valid message } }"
     assert await api.ask(query, p="123456") == {"valid": True, "message": None}
     weak = await api.ask(query, p="12345")

@@ -1,4 +1,4 @@
-"""What users, roles and groups may do, as it follows from the policies."""
+"""Permissions of users, roles and groups."""
 
 from typing import Any
 
@@ -48,13 +48,13 @@ async def grant(
     effect: str = "ALLOW",
     namespace: str = "default",
 ) -> str:
-    """Give a target a new policy with one statement; answers the code of the policy."""
+    """Assign a new policy with one statement to a target and return its code."""
     target_type, identifier = target
     code = f"{effect} {resource} {actions} {target} {namespace}"
     statement = {"resource": resource, "actions": actions, "effect": effect}
     await api.ask(CREATE_POLICY, code=code, statements=[statement], namespace=namespace)
-    sent = {"policies": [code], "targetType": target_type, "ids": [identifier]}
-    await api.ask(ADD_POLICIES, **sent, namespace=namespace)
+    variables = {"policies": [code], "targetType": target_type, "ids": [identifier]}
+    await api.ask(ADD_POLICIES, **variables, namespace=namespace)
     return code
 
 
@@ -66,21 +66,21 @@ async def is_allowed(api: Api, user_id: str, action: str, on: str, **arguments: 
 
 
 async def resources(api: Api, document: str, **variables: object) -> dict[str, list[str]]:
-    answer = await api.ask(document, **variables)
-    page: Any = answer.get("authorizedResources", answer)
+    result = await api.ask(document, **variables)
+    page: Any = result.get("authorizedResources", result)
     assert page["totalCount"] == len(page["list"])
     return {resource["code"]: resource["actions"] for resource in page["list"]}
 
 
 async def targets(api: Api, on: str, **arguments: object) -> dict[tuple[str, str], list[str]]:
-    sent = {"namespace": "default", "kind": "DATA", "on": on, **arguments}
-    page = await api.ask(TARGETS, **sent)
+    variables = {"namespace": "default", "kind": "DATA", "on": on, **arguments}
+    page = await api.ask(TARGETS, **variables)
     assert page["totalCount"] == len(page["list"])
     return {(row["targetType"], row["targetIdentifier"]): row["actions"] for row in page["list"]}
 
 
 async def create_targets(api: Api) -> dict[str, str]:
-    """A user bob who holds the role child of base and is in the group staff, and a user eve."""
+    """Create bob with the role child (base > middle > child) and the group staff, and eve."""
     ids = {name: (await api.create(username=name))["id"] for name in ("bob", "eve")}
     await api.ask(CREATE_ROLE, code="base")
     await api.ask(CREATE_ROLE, code="middle", parent="base")
@@ -91,7 +91,7 @@ async def create_targets(api: Api) -> dict[str, str]:
     return ids
 
 
-async def test_user_may_what_the_own_policies_allow(api: Api) -> None:
+async def test_own_policies_allow_actions(api: Api) -> None:
     ids = await create_targets(api)
     assert not await is_allowed(api, ids["bob"], "book:read", "book:1")
     await grant(api, ("USER", ids["bob"]), "book:1", "book:read")
@@ -106,7 +106,9 @@ async def test_user_may_what_the_own_policies_allow(api: Api) -> None:
 @pytest.mark.parametrize(
     "target", [("ROLE", "child"), ("ROLE", "middle"), ("ROLE", "base"), ("GROUP", "staff")]
 )
-async def test_user_may_what_roles_and_groups_allow(api: Api, target: tuple[str, str]) -> None:
+async def test_policies_of_roles_and_groups_allow_actions(
+    api: Api, target: tuple[str, str]
+) -> None:
     ids = await create_targets(api)
     await grant(api, target, "book:*", "*")
     assert await is_allowed(api, ids["bob"], "book:read", "book:1")
@@ -116,16 +118,16 @@ async def test_user_may_what_roles_and_groups_allow(api: Api, target: tuple[str,
     assert not await is_allowed(api, ids["bob"], "book:read", "book:1")
 
 
-async def test_parent_may_not_what_its_child_may(api: Api) -> None:
+async def test_parent_role_does_not_inherit_from_child(api: Api) -> None:
     await create_targets(api)
     await grant(api, ("ROLE", "middle"), "book:1", "book:read")
     expected = {"book:1": ["book:read"]}
-    for code, found in (("child", expected), ("middle", expected), ("base", {})):
-        assert await resources(api, RESOURCES, targetType="ROLE", id=code) == found
+    for code, resources_of_role in (("child", expected), ("middle", expected), ("base", {})):
+        assert await resources(api, RESOURCES, targetType="ROLE", id=code) == resources_of_role
 
 
 @pytest.mark.parametrize("target", [("ROLE", "base"), ("GROUP", "staff"), ("USER", "bob")])
-async def test_what_is_denied_anywhere_is_not_allowed(api: Api, target: tuple[str, str]) -> None:
+async def test_deny_overrides_allow(api: Api, target: tuple[str, str]) -> None:
     ids = await create_targets(api)
     for each in (("USER", ids["bob"]), ("ROLE", "child"), ("GROUP", "staff")):
         await grant(api, each, "book:*", "book:read", "book:write")
@@ -138,7 +140,7 @@ async def test_what_is_denied_anywhere_is_not_allowed(api: Api, target: tuple[st
     assert await targets(api, "book:1", targetType="USER") == {("USER", ids["bob"]): ["book:read"]}
 
 
-async def test_assignment_that_is_switched_off_means_nothing(api: Api) -> None:
+async def test_disabled_assignment_has_no_effect(api: Api) -> None:
     bob = (await create_targets(api))["bob"]
     allow = await grant(api, ("USER", bob), "book:1", "book:read")
     deny = await grant(api, ("GROUP", "staff"), "book:1", "*", effect="DENY")
@@ -155,7 +157,7 @@ async def test_assignment_that_is_switched_off_means_nothing(api: Api) -> None:
     assert await targets(api, "book:1") == {("USER", bob): ["book:read"]}
 
 
-async def test_change_of_a_policy_counts_at_once(api: Api) -> None:
+async def test_policy_change_takes_effect_immediately(api: Api) -> None:
     bob = (await create_targets(api))["bob"]
     code = await grant(api, ("USER", bob), "book:1", "book:read")
     await api.ask(
@@ -165,7 +167,7 @@ async def test_change_of_a_policy_counts_at_once(api: Api) -> None:
     assert await is_allowed(api, bob, "film:see", "film:1")
 
 
-async def test_namespaces_are_apart(api: Api) -> None:
+async def test_namespaces_are_separate(api: Api) -> None:
     bob = (await create_targets(api))["bob"]
     await grant(api, ("USER", bob), "book:1", "book:read", namespace="shop")
     assert not await is_allowed(api, bob, "book:read", "book:1")
@@ -199,8 +201,8 @@ async def test_lists_of_resources(api: Api) -> None:
     assert await resources(api, RESOURCES, targetType="GROUP", id="staff") == {
         "menu_a": ["menu_a:see"]
     }
-    everybody = await api.ask(f"{{ users {{ list {{ username authorizedResources {PAGE} }} }} }}")
-    assert [user["authorizedResources"] for user in everybody["list"]] == [
+    users = await api.ask(f"{{ users {{ list {{ username authorizedResources {PAGE} }} }} }}")
+    assert [user["authorizedResources"] for user in users["list"]] == [
         {"totalCount": 0, "list": []},
         page,
     ]
@@ -229,38 +231,38 @@ async def test_lists_of_targets(api: Api) -> None:
     await grant(api, eve, "book:1", "book:*")
     await grant(api, eve, "film:1", "book:read")
     read, write = ["book:read"], ["book:write"]
-    everybody = {
+    all_targets = {
         ("GROUP", "staff"): write,
         ("ROLE", "middle"): read,
         ("ROLE", "child"): read,
         bob: [*read, *write],
         eve: ["book:*"],
     }
-    assert await targets(api, "book:1") == everybody
-    assert await targets(api, "book:1", actions={"op": "AND", "list": []}) == everybody
+    assert await targets(api, "book:1") == all_targets
+    assert await targets(api, "book:1", actions={"op": "AND", "list": []}) == all_targets
     assert await targets(api, "book:1", targetType="GROUP") == {("GROUP", "staff"): write}
     assert await targets(api, "book:1", targetType="ORG") == {}
     both = [*read, *write]
     every = await targets(api, "book:1", actions={"op": "AND", "list": both})
     assert every.keys() == {bob, eve}
     some = await targets(api, "book:1", actions={"op": "OR", "list": both})
-    assert some == everybody
+    assert some == all_targets
     some = await targets(api, "book:1", actions={"op": "OR", "list": read})
-    assert some.keys() == everybody.keys() - {("GROUP", "staff")}
+    assert some.keys() == all_targets.keys() - {("GROUP", "staff")}
     assert (await targets(api, "film:1")).keys() == {eve}
     assert await targets(api, "book:1", kind="MENU") == {}
-    sent = {"namespace": "default", "kind": "DATA", "on": "book:1"}
-    assert await api.error_code(TARGETS, **sent, actions={"op": "OR", "list": [None]}) == 2231
+    variables = {"namespace": "default", "kind": "DATA", "on": "book:1"}
+    assert await api.error_code(TARGETS, **variables, actions={"op": "OR", "list": [None]}) == 2231
 
 
-async def test_resource_whose_type_is_unknown_is_of_any(api: Api) -> None:
+async def test_resource_of_unknown_type_matches_every_type(api: Api) -> None:
     bob = (await create_targets(api))["bob"]
     await grant(api, ("USER", bob), "menu_a", "see")
     for kind in ("MENU", "BUTTON"):
         assert await targets(api, "menu_a", kind=kind) == {("USER", bob): ["see"]}
 
 
-async def test_who_is_unknown_is_refused(api: Api) -> None:
+async def test_unknown_targets_are_rejected(api: Api) -> None:
     for document in (IS_ALLOWED, IS_DENIED):
         assert await api.error_code(document, id=UNKNOWN, action="a", on="b") == 2004
     assert await api.error_code(RESOURCES, targetType="USER", id=UNKNOWN) == 2004
@@ -272,7 +274,7 @@ async def test_who_is_unknown_is_refused(api: Api) -> None:
     assert await api.error_code(RESOURCES, id=UNKNOWN) == 2231
 
 
-async def test_condition_is_not_guessed_at(api: Api) -> None:
+async def test_conditions_are_unsupported(api: Api) -> None:
     bob = (await create_targets(api))["bob"]
     code = await grant(api, ("ROLE", "base"), "book:1", "book:read")
     statement = {
@@ -283,13 +285,13 @@ async def test_condition_is_not_guessed_at(api: Api) -> None:
     await api.ask(UPDATE_POLICY, code=code, statements=[statement])
     assert await api.error_code(IS_ALLOWED, id=bob, action="book:read", on="book:1") == 501
     assert await api.error_code(OF_USER, id=bob) == 501
-    sent = {"namespace": "default", "kind": "DATA", "on": "film:1"}
-    assert await api.error_code(TARGETS, **sent) == 501
+    variables = {"namespace": "default", "kind": "DATA", "on": "film:1"}
+    assert await api.error_code(TARGETS, **variables) == 501
     await api.ask(DISABLE, policy=code, targetType="ROLE", id="base")
     assert not await is_allowed(api, bob, "film:see", "film:1")
 
 
-async def test_listed_users_are_those_who_may(api: Api) -> None:
+async def test_listed_targets_equal_the_allowed_users(api: Api) -> None:
     ids = await create_targets(api)
     await grant(api, ("ROLE", "base"), "*", "book:*")
     await grant(api, ("USER", ids["eve"]), "book:1", "book:read")
@@ -304,7 +306,7 @@ async def test_listed_users_are_those_who_may(api: Api) -> None:
             assert listed.keys() == allowed
 
 
-async def test_permissions_as_the_rest_endpoints_ask_for_them(api: Api) -> None:
+async def test_permitted_resources_for_rest(api: Api) -> None:
     bob = (await create_targets(api))["bob"]
     await grant(api, ("USER", bob), "book:*", "book:read")
     await grant(api, ("ROLE", "base"), "book:1", "book:write")

@@ -64,7 +64,7 @@ UNKNOWN = "0123456789abcdef01234567"
 
 
 async def create(api: Api, *codes: str, **fields: object) -> Any:
-    """Create policies with the same statements; answers the last one."""
+    """Create policies with the same statements and return the last one."""
     policies = [
         await api.ask(CREATE_POLICY, **{"code": code, "statements": READ_BOOKS, **fields})
         for code in codes
@@ -73,7 +73,7 @@ async def create(api: Api, *codes: str, **fields: object) -> Any:
 
 
 async def create_targets(api: Api) -> dict[str, str]:
-    """One target of each type, by type: a user, a role and a group."""
+    """Create a user, a role and a group, and return their identifiers by target type."""
     user = await api.create(username="bob")
     await api.ask(CREATE_ROLE, code="admin")
     await api.ask(CREATE_GROUP, code="staff", name="Staff")
@@ -81,12 +81,14 @@ async def create_targets(api: Api) -> dict[str, str]:
 
 
 async def list_assignments(api: Api, **arguments: object) -> list[tuple[str, str, str]]:
-    """The assignments that a query answers, newest first."""
+    """Return the assignments of a query, newest first."""
     page = await api.ask(ASSIGNMENTS, **arguments)
-    found = [(row["code"], row["targetType"], row["targetIdentifier"]) for row in page["list"]]
+    assignments = [
+        (row["code"], row["targetType"], row["targetIdentifier"]) for row in page["list"]
+    ]
     if "limit" not in arguments:
-        assert page["totalCount"] == len(found)
-    return found
+        assert page["totalCount"] == len(assignments)
+    return assignments
 
 
 async def test_new_policy(api: Api) -> None:
@@ -114,7 +116,7 @@ async def test_new_policy(api: Api) -> None:
     assert await api.ask(GET_POLICY, code="Read") is None
 
 
-async def test_statements_come_back_as_they_were_given(api: Api) -> None:
+async def test_statements_are_returned_unchanged(api: Api) -> None:
     condition = {"param": "ip", "operator": "In", "value": {"a": [1, None, "中"]}}
     statements: list[dict[str, object]] = [
         {"resource": "*", "actions": ["a:*", "a:b"], "effect": "DENY", "condition": [condition]},
@@ -128,15 +130,15 @@ async def test_statements_come_back_as_they_were_given(api: Api) -> None:
 @pytest.mark.parametrize(
     "statement", [{"resource": " ", "actions": ["a"]}, {"resource": "a", "actions": ["a", ""]}]
 )
-async def test_incomplete_statement_is_refused(api: Api, statement: dict[str, object]) -> None:
-    sent = {"code": "p", "statements": [*READ_BOOKS, statement]}
-    assert await api.error_code(CREATE_POLICY, **sent) == 2231
+async def test_incomplete_statement_is_rejected(api: Api, statement: dict[str, object]) -> None:
+    variables = {"code": "p", "statements": [*READ_BOOKS, statement]}
+    assert await api.error_code(CREATE_POLICY, **variables) == 2231
     assert await api.ask(GET_POLICY, code="p") is None
     await create(api, "p")
-    assert await api.error_code(UPDATE_POLICY, **sent) == 2231
+    assert await api.error_code(UPDATE_POLICY, **variables) == 2231
 
 
-async def test_condition_that_is_no_json_is_refused(api: Api) -> None:
+async def test_condition_that_is_not_json_is_rejected(api: Api) -> None:
     document = (
         'mutation { createPolicy(code: "p", statements: [{resource: "a", actions: ["a"],'
         ' condition: [{param: "a", operator: "b", value: 1e999}]}]) { code } }'
@@ -146,12 +148,12 @@ async def test_condition_that_is_no_json_is_refused(api: Api) -> None:
 
 async def test_codes_are_unique_in_a_namespace(api: Api) -> None:
     await create(api, "p")
-    sent: dict[str, object] = {"statements": []}
-    assert await api.error_code(CREATE_POLICY, code="p", namespace="default", **sent) == 409
+    variables: dict[str, object] = {"statements": []}
+    assert await api.error_code(CREATE_POLICY, code="p", namespace="default", **variables) == 409
     assert (await create(api, "p", namespace="shop"))["namespace"] == "shop"
     for code in ("", " ", "a\0b"):
-        assert await api.error_code(CREATE_POLICY, code=code, **sent) == 2231
-    assert await api.error_code(CREATE_POLICY, code="x", namespace="a\0b", **sent) == 2231
+        assert await api.error_code(CREATE_POLICY, code=code, **variables) == 2231
+    assert await api.error_code(CREATE_POLICY, code="x", namespace="a\0b", **variables) == 2231
 
 
 async def test_changes(api: Api) -> None:
@@ -202,16 +204,16 @@ async def test_deletion(api: Api) -> None:
 async def test_assigning_and_removing(api: Api, target_type: str) -> None:
     target = (await create_targets(api))[target_type]
     await create(api, "p", "q", "r")
-    sent = {"targetType": target_type, "ids": [target]}
-    assert (await api.ask(REMOVE, policies=["p"], **sent))["code"] == 200  # it never had it
+    variables = {"targetType": target_type, "ids": [target]}
+    assert (await api.ask(REMOVE, policies=["p"], **variables))["code"] == 200  # it is not assigned
     for _ in range(2):  # the second time changes nothing
-        response = await api.ask(ADD, policies=["p", "q"], **sent)
+        response = await api.ask(ADD, policies=["p", "q"], **variables)
         assert response == {"code": 200, "message": "授权成功"}
     expected = [("q", target_type, target), ("p", target_type, target)]
     assert await list_assignments(api) == expected
     assert await list_assignments(api, targetType=target_type, id=target) == expected
     for _ in range(2):
-        response = await api.ask(REMOVE, policies=["q", "r"], **sent)
+        response = await api.ask(REMOVE, policies=["q", "r"], **variables)
         assert response == {"code": 200, "message": "取消授权成功"}
     assert await list_assignments(api) == expected[1:]
 
@@ -268,7 +270,7 @@ async def test_policy_shows_its_assignments(api: Api) -> None:
 
 
 @pytest.mark.parametrize("document", [ADD, REMOVE])
-async def test_refused_changes_of_assignments_change_nothing(api: Api, document: str) -> None:
+async def test_rejected_assignment_changes_have_no_effect(api: Api, document: str) -> None:
     targets = await create_targets(api)
     eve = (await api.create(username="eve"))["id"]
     await create(api, "p", "q")
@@ -288,18 +290,18 @@ async def test_refused_changes_of_assignments_change_nothing(api: Api, document:
         ("ORG", ["x"], 501),
         ("AK_SK", ["x"], 501),
     ):
-        sent = {"policies": ["p", "q"], "targetType": target_type, "ids": ids}
-        assert await api.error_code(document, **sent) == code
+        variables = {"policies": ["p", "q"], "targetType": target_type, "ids": ids}
+        assert await api.error_code(document, **variables) == code
     assert await list_assignments(api) == before == [("p", "USER", eve)]
 
 
-async def test_roles_are_those_of_the_namespace(api: Api) -> None:
+async def test_assignment_uses_roles_of_the_same_namespace(api: Api) -> None:
     await create_targets(api)
     await create(api, "p", namespace="shop")
-    sent = {"policies": ["p"], "targetType": "ROLE", "ids": ["admin"], "namespace": "shop"}
-    assert await api.error_code(ADD, **sent) == 404
+    variables = {"policies": ["p"], "targetType": "ROLE", "ids": ["admin"], "namespace": "shop"}
+    assert await api.error_code(ADD, **variables) == 404
     await api.ask(CREATE_ROLE, code="admin", namespace="shop")
-    await api.ask(ADD, **sent)
+    await api.ask(ADD, **variables)
     assert await list_assignments(api, namespace="shop") == [("p", "ROLE", "admin")]
     await api.ask(DELETE_ROLES, codes=["admin"])
     assert await list_assignments(api, namespace="shop") == [("p", "ROLE", "admin")]
@@ -307,7 +309,7 @@ async def test_roles_are_those_of_the_namespace(api: Api) -> None:
     assert await list_assignments(api, namespace="shop") == []
 
 
-async def test_assignments_follow_a_new_code(api: Api) -> None:
+async def test_assignments_survive_a_code_change(api: Api) -> None:
     await create_targets(api)
     await create(api, "p")
     await api.ask(ADD, policies=["p"], targetType="GROUP", ids=["staff"])
@@ -324,7 +326,9 @@ async def test_assignments_follow_a_new_code(api: Api) -> None:
         ("GROUP", DELETE_GROUPS),
     ],
 )
-async def test_assignments_go_with_their_target(api: Api, target_type: str, deletion: str) -> None:
+async def test_deleting_a_target_deletes_its_assignments(
+    api: Api, target_type: str, deletion: str
+) -> None:
     targets = await create_targets(api)
     await create(api, "p")
     for each, target in targets.items():
@@ -336,7 +340,7 @@ async def test_assignments_go_with_their_target(api: Api, target_type: str, dele
     assert policy["assignmentsCount"] == 2
 
 
-async def test_assignments_go_with_their_policy(api: Api) -> None:
+async def test_deleting_a_policy_deletes_its_assignments(api: Api) -> None:
     bob = (await create_targets(api))["USER"]
     await create(api, "p", "q")
     await api.ask(ADD, policies=["p", "q"], targetType="USER", ids=[bob])
@@ -346,7 +350,7 @@ async def test_assignments_go_with_their_policy(api: Api) -> None:
     assert await list_assignments(api, code="p") == []
 
 
-async def test_switching_needs_an_assignment(api: Api) -> None:
+async def test_enabling_and_disabling_requires_an_assignment(api: Api) -> None:
     bob = (await create_targets(api))["USER"]
     await create(api, "p")
     known = {"policy": "p", "targetType": "USER", "id": bob}
@@ -357,10 +361,12 @@ async def test_switching_needs_an_assignment(api: Api) -> None:
     await api.ask(ADD, policies=["p"], targetType="USER", ids=[bob])
     for document in (DISABLE, DISABLE, ENABLE, ENABLE):
         assert await api.ask(document, **known) == {"code": 200}
-        assert await list_assignments(api) == [("p", "USER", bob)]  # it is there, on or off
+        assert await list_assignments(api) == [
+            ("p", "USER", bob)
+        ]  # disabled assignments are listed too
 
 
-async def test_reset_removes_policies(api: Api) -> None:
+async def test_reset_deletes_policies(api: Api) -> None:
     await create(api, "p")
     await api.http.post("/emulator/v1/reset")
     assert (await api.ask(LIST_POLICIES))["totalCount"] == 0

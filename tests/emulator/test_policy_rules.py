@@ -17,7 +17,7 @@ from authing_users.emulator.store.policy_rules import (
     resource_type,
 )
 
-# Few letters, so that patterns and texts have something to do with each other.
+# Few letters, so that patterns often match texts.
 texts = st.text("ab:", max_size=6)
 patterns = st.text("ab:*", max_size=6)
 rule_strategy = st.builds(
@@ -32,20 +32,18 @@ rule_lists = st.lists(rule_strategy, max_size=5)
 @given(patterns, patterns)
 @example("*b*b", "ab")
 @example("b*b*", "bab")
-def test_pattern_covers_what_the_same_regular_expression_matches(pattern: str, text: str) -> None:
+def test_pattern_matches_like_a_regular_expression(pattern: str, text: str) -> None:
     expression = ".*".join(re.escape(part) for part in pattern.split("*"))
     assert pattern_matches(pattern, text) == bool(re.fullmatch(expression, text, re.DOTALL))
 
 
 @given(patterns, patterns, texts)
-def test_pattern_covers_all_that_a_covered_pattern_stands_for(
-    wide: str, narrow: str, text: str
-) -> None:
+def test_pattern_matching_is_transitive(wide: str, narrow: str, text: str) -> None:
     if pattern_matches(wide, narrow) and pattern_matches(narrow, text):
         assert pattern_matches(wide, text)
 
 
-def test_pattern_of_many_stars_is_judged_at_once() -> None:
+def test_pattern_with_many_stars_is_fast() -> None:
     assert not pattern_matches("*a" * 200 + "b", "a" * 20_000)
     assert pattern_matches("*a" * 200, "a" * 20_000)
     assert not pattern_matches("ab*ba", "aba")
@@ -57,16 +55,14 @@ def test_nothing_is_both_allowed_and_denied(rules: list[Rule], on: str, action: 
 
 
 @given(rule_lists, texts, texts)
-def test_without_a_rule_that_speaks_of_it_nothing_is_allowed_or_denied(
-    rules: list[Rule], on: str, action: str
-) -> None:
+def test_rules_that_do_not_match_have_no_effect(rules: list[Rule], on: str, action: str) -> None:
     silent = [rule for rule in rules if not rule.matches(on, action)]
     assert not is_allowed(silent, on, action)
     assert not is_denied(silent, on, action)
 
 
 @given(rule_lists, patterns, patterns, texts, texts)
-def test_a_denying_rule_wins_wherever_it_stands(
+def test_deny_rule_overrides_in_any_position(
     rules: list[Rule], resource: str, action: str, on: str, done: str
 ) -> None:
     denial = Rule(resource, (action,), denies=True)
@@ -79,7 +75,7 @@ def test_a_denying_rule_wins_wherever_it_stands(
 
 
 @given(rule_lists, patterns, patterns, texts, texts)
-def test_an_allowing_rule_allows_what_is_not_denied_and_takes_nothing_away(
+def test_allow_rule_allows_unless_denied(
     rules: list[Rule], resource: str, action: str, on: str, done: str
 ) -> None:
     more = [*rules, Rule(resource, (action,))]
@@ -90,14 +86,14 @@ def test_an_allowing_rule_allows_what_is_not_denied_and_takes_nothing_away(
 
 
 @given(rule_lists, texts, texts)
-def test_the_order_of_the_rules_means_nothing(rules: list[Rule], on: str, action: str) -> None:
+def test_order_of_rules_has_no_effect(rules: list[Rule], on: str, action: str) -> None:
     reversed_rules = rules[::-1]
     assert is_allowed(rules, on, action) == is_allowed(reversed_rules, on, action)
     assert allowed_resources(rules) == allowed_resources(reversed_rules)
 
 
 @given(rule_lists)
-def test_everything_listed_is_allowed(rules: list[Rule]) -> None:
+def test_listed_actions_are_allowed(rules: list[Rule]) -> None:
     for code, actions in allowed_resources(rules).items():
         assert actions
         assert actions == allowed_actions(rules, code) == sorted(set(actions))
@@ -106,7 +102,7 @@ def test_everything_listed_is_allowed(rules: list[Rule]) -> None:
 
 
 @given(rule_lists, texts, texts)
-def test_everything_allowed_is_listed(rules: list[Rule], on: str, action: str) -> None:
+def test_allowed_actions_are_listed(rules: list[Rule], on: str, action: str) -> None:
     if is_allowed(rules, on, action):
         assert any(pattern_matches(pattern, action) for pattern in allowed_actions(rules, on))
         assert any(
@@ -117,13 +113,13 @@ def test_everything_allowed_is_listed(rules: list[Rule], on: str, action: str) -
 
 
 @given(rule_lists, texts, st.lists(texts, max_size=3))
-def test_every_action_or_any(rules: list[Rule], on: str, actions: list[str]) -> None:
+def test_all_actions_or_any(rules: list[Rule], on: str, actions: list[str]) -> None:
     allowed_ones = [action for action in actions if is_allowed(rules, on, action)]
     assert allows_actions(rules, on, actions, require_all=True) == (allowed_ones == actions)
     assert allows_actions(rules, on, actions, require_all=False) == bool(allowed_ones)
 
 
-def test_listed_actions_of_a_resource_come_from_every_rule_that_covers_it() -> None:
+def test_listed_actions_combine_all_matching_rules() -> None:
     rules = [
         Rule("book:*", ("book:update", "book:read")),
         Rule("book:1", ("book:read", "book:delete")),
@@ -139,7 +135,7 @@ def test_listed_actions_of_a_resource_come_from_every_rule_that_covers_it() -> N
     }
 
 
-def test_types_and_kinds() -> None:
+def test_resource_types_and_kinds() -> None:
     assert [resource_type(code) for code in ("book:1", "book:*", "*")] == ["DATA"] * 3
     assert resource_type("menu_a") is None
     for code in ("book:1", "book:*", "book", "*", "b*:1"):

@@ -22,12 +22,12 @@ async def outbox(api: Api) -> list[dict[str, Any]]:
     return mails
 
 
-async def test_mails_end_in_the_outbox(api: Api) -> None:
+async def test_mails_are_stored_in_the_outbox(api: Api) -> None:
     bob = (await api.create(username="bob", email="bob@example.com"))["id"]
     assert await outbox(api) == []
-    sent = {"code": 200, "message": "发送成功"}
-    assert await api.ask(FIRST_LOGIN, id=bob, app="app-1") == sent
-    assert await api.ask(SEND, email="BOB@example.com", scene="RESET_PASSWORD") == sent
+    success = {"code": 200, "message": "发送成功"}
+    assert await api.ask(FIRST_LOGIN, id=bob, app="app-1") == success
+    assert await api.ask(SEND, email="BOB@example.com", scene="RESET_PASSWORD") == success
     shared = {"email": "bob@example.com", "userId": bob, "sentAt": "2023-11-15T06:13:20+08:00"}
     assert await outbox(api) == [
         {**shared, "scene": "FIRST_LOGIN_VERIFY", "appId": "app-1"},
@@ -37,7 +37,7 @@ async def test_mails_end_in_the_outbox(api: Api) -> None:
     assert await outbox(api) == []
 
 
-async def test_mails_to_nobody_are_refused(api: Api) -> None:
+async def test_mails_to_unknown_addresses_are_rejected(api: Api) -> None:
     bob = (await api.create(username="bob"))["id"]
     assert await api.error_code(FIRST_LOGIN, id=UNKNOWN, app="x") == 2004
     assert await api.error_code(FIRST_LOGIN, id=bob, app="x") == 2219
@@ -46,12 +46,12 @@ async def test_mails_to_nobody_are_refused(api: Api) -> None:
     assert await outbox(api) == []
 
 
-async def test_outbox_is_for_this_machine(api: Api) -> None:
+async def test_outbox_rejects_foreign_hosts(api: Api) -> None:
     response = await api.http.get(OUTBOX, headers={"host": "evil.example"})
     assert response.status_code == 403
 
 
-async def test_pool(api: Api) -> None:
+async def test_pool_settings(api: Api) -> None:
     pool = await get(api, "/api/v2/userpools/detail")
     assert set(scalars("UserPool").split()) <= set(pool)
     assert pool["id"] == api.app.user_pool_id
@@ -69,7 +69,7 @@ async def test_password_check(api: Api) -> None:
         assert await rejection_code(api, "POST", path, body) == 2231
 
 
-async def test_environment(api: Api) -> None:
+async def test_environment_variables(api: Api) -> None:
     assert await get(api, ENV) == {"totalCount": 0, "list": []}
     for key, value in (("b", "1"), ("a", "2"), ("b", "")):
         assert await post(api, ENV, {"key": key, "value": value}) == {"key": key, "value": value}

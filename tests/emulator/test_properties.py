@@ -1,4 +1,4 @@
-"""What holds for whatever is sent."""
+"""Properties that hold for generated requests."""
 
 import json
 import secrets
@@ -32,7 +32,7 @@ quick = settings(
 
 
 class Sender:
-    """Sends requests to an emulator in this process, from tests that are not async."""
+    """Sends requests to an in-process emulator from sync tests."""
 
     def __init__(self, portal: BlockingPortal, app: EmulatorApp) -> None:
         self._portal = portal
@@ -70,7 +70,7 @@ def sender() -> Iterator[Sender]:
 
 
 def check_response(response: httpx.Response) -> None:
-    """An answer is JSON of one of the shapes that there are, and never a failure."""
+    """Check the format of a response, and that it is not an unexpected error."""
     assert response.status_code in (200, 400)
     content = response.json()
     errors = content.get("errors")
@@ -86,20 +86,22 @@ def check_response(response: httpx.Response) -> None:
 
 @given(body=st.binary() | values.map(lambda value: json.dumps(value).encode()))
 @quick
-def test_any_body_is_answered(sender: Sender, body: bytes) -> None:
+def test_random_bodies_get_a_valid_response(sender: Sender, body: bytes) -> None:
     check_response(sender.post("/graphql/v2", body))
 
 
 @given(query=values, variables=values, name=values)
 @quick
-def test_any_request_is_answered(sender: Sender, query: Any, variables: Any, name: Any) -> None:
+def test_random_requests_get_a_valid_response(
+    sender: Sender, query: Any, variables: Any, name: Any
+) -> None:
     content = {"query": query, "variables": variables, "operationName": name}
     check_response(sender.post("/graphql/v2", json.dumps(content).encode()))
 
 
 @given(text=st.text(), user_fields=inputs)
 @quick
-def test_any_user_comes_back_as_created(
+def test_random_user_is_returned_as_created(
     sender: Sender, text: str, user_fields: dict[str, object]
 ) -> None:
     texts = {
@@ -110,7 +112,7 @@ def test_any_user_comes_back_as_created(
     body = json.dumps({"query": CREATE, "variables": {"i": texts | {"nickname": text}}})
     content = sender.post("/graphql/v2", body.encode()).json()
     if "errors" in content:
-        return  # one of the rules that other tests are about
+        return  # other tests cover the validation
     user = content["data"]["createUser"]
     assert user["nickname"] == text
     assert sender.ask(f"query($id: String) {{ user(id: $id) {{ {USER} }} }}", id=user["id"]) == user
@@ -121,7 +123,9 @@ def test_any_user_comes_back_as_created(
     text=st.text() | values.map(json.dumps),
 )
 @quick
-def test_any_custom_value_is_kept_or_refused(sender: Sender, data_type: str, text: str) -> None:
+def test_random_custom_value_is_stored_or_rejected(
+    sender: Sender, data_type: str, text: str
+) -> None:
     field = {"targetType": "USER", "key": data_type}
     sender.ask(SET_UDF, **field, dataType=data_type, label="x")
     user_id = sender.ask(CREATE, i={"username": secrets.token_hex(8)})["id"]
@@ -136,7 +140,7 @@ def test_any_custom_value_is_kept_or_refused(sender: Sender, data_type: str, tex
 
 @given(token=st.binary())
 @quick
-def test_no_made_up_token_is_good(sender: Sender, token: bytes) -> None:
+def test_random_tokens_are_rejected(sender: Sender, token: bytes) -> None:
     body = b'{"query": "{ users { totalCount } }"}'
     response = sender.post("/graphql/v2", body, token)
     code = response.json()["errors"][0]["message"]["code"]
@@ -145,7 +149,7 @@ def test_no_made_up_token_is_good(sender: Sender, token: bytes) -> None:
 
 @given(body=st.binary() | values.map(lambda value: json.dumps(value).encode()))
 @quick
-def test_any_seed_is_answered(sender: Sender, body: bytes) -> None:
+def test_random_seeds_get_a_valid_response(sender: Sender, body: bytes) -> None:
     response = sender.post("/emulator/v1/seed", body)
     assert response.status_code in (200, 400)
     assert isinstance(response.json(), dict)
@@ -158,13 +162,13 @@ def test_any_seed_is_answered(sender: Sender, body: bytes) -> None:
     data=st.data(),
 )
 @settings(quick, max_examples=25)
-def test_walking_the_pages_meets_everybody_once_and_in_order(
+def test_pages_contain_every_user_once_and_in_order(
     sender: Sender, number: int, limit: int, order: str, data: st.DataObject
 ) -> None:
     sender.post("/emulator/v1/reset", b"")
     sender.post("/emulator/v1/seed", json.dumps({"users": number}).encode())
-    everybody = sender.ask("{ users(limit: 100, sortBy: CREATEDAT_ASC) { list { id } } }")["list"]
-    created = [user["id"] for user in everybody]
+    users = sender.ask("{ users(limit: 100, sortBy: CREATEDAT_ASC) { list { id } } }")["list"]
+    created = [user["id"] for user in users]
     changed = data.draw(st.lists(st.sampled_from(created), max_size=4)) if created else []
     for user_id in changed:
         sender.ask(UPDATE, id=user_id, i={"nickname": "changed"})

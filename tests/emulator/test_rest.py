@@ -17,7 +17,7 @@ async def get(api: Api, path: str, **headers: str) -> tuple[int, dict[str, Any]]
     return response.status_code, response.json()
 
 
-async def test_user_in_an_envelope(api: Api) -> None:
+async def test_get_user(api: Api) -> None:
     user = await api.create(username="bob", registerSource=["a", "b"], blocked=True)
     status, content = await get(api, f"/api/v2/users/{user['id']}")
     assert status == 200
@@ -35,10 +35,10 @@ async def test_user_with_identities(api: Api) -> None:
     assert [identity["userIdInIdp"] for identity in content["data"]["identities"]] == ["1"]
 
 
-@pytest.mark.parametrize("asked", ["1", "true", "True"])
-async def test_custom_data_is_an_empty_list_when_asked_for(api: Api, asked: str) -> None:
+@pytest.mark.parametrize("flag", ["1", "true", "True"])
+async def test_custom_data_is_returned_on_request(api: Api, flag: str) -> None:
     user = await api.create(username="bob")
-    _, content = await get(api, f"/api/v2/users/{user['id']}?with_custom_data={asked}")
+    _, content = await get(api, f"/api/v2/users/{user['id']}?with_custom_data={flag}")
     assert content["data"] == user | {"customData": []}
     _, content = await get(api, f"/api/v2/users/{user['id']}?with_custom_data=0")
     assert content["data"] == user
@@ -72,7 +72,7 @@ async def test_public_key_needs_no_token(api: Api) -> None:
     assert api.app.public_key.startswith("-----BEGIN PUBLIC KEY-----")
 
 
-async def test_token_without_an_envelope(api: Api) -> None:
+async def test_access_token_has_no_envelope(api: Api) -> None:
     good = {"userPoolId": api.app.user_pool_id, "secret": api.app.secret}
     path = "/api/v2/userpools/accessToken"
     token = (await api.http.get(path, params=good)).json()
@@ -92,7 +92,7 @@ async def test_unknown_path(api: Api, path: str) -> None:
     assert (status, content["code"], content["data"]) == (404, 404, None)
 
 
-async def test_other_method(api: Api) -> None:
+async def test_wrong_method(api: Api) -> None:
     response = await api.http.delete("/api/v2/users/x")
     assert (response.status_code, response.json()["code"]) == (405, 405)
 

@@ -1,4 +1,4 @@
-"""Roles, states and linked accounts of users over REST."""
+"""Roles, statuses and identities of users over REST."""
 
 import pytest
 
@@ -18,7 +18,7 @@ async def identities(api: Api, user_id: str) -> list[tuple[str, str, str]]:
     ]
 
 
-async def test_roles(api: Api) -> None:
+async def test_assign_and_list_roles(api: Api) -> None:
     bob = await api.create(username="bob")
     path = f"/api/v2/users/{bob['id']}"
     create = (
@@ -29,8 +29,8 @@ async def test_roles(api: Api) -> None:
     admin = await api.ask(create, code="admin")
     other = await api.ask(create, code="other", namespace="shop")
     assert await get(api, f"{path}/roles") == {"totalCount": 0, "list": []}
-    answer = await post(api, f"{path}/roles", {"userId": bob["id"], "list": ["admin"]})
-    assert answer == {"code": 200, "message": "角色分配成功"}
+    message = await post(api, f"{path}/roles", {"userId": bob["id"], "list": ["admin"]})
+    assert message == {"code": 200, "message": "角色分配成功"}
     await post(api, f"{path}/roles", {"namespace": "shop", "list": ["other"]})
     assert await get(api, f"{path}/roles") == {"totalCount": 1, "list": [admin]}
     assert await get(api, f"{path}/roles", namespace="shop") == {"totalCount": 1, "list": [other]}
@@ -43,7 +43,7 @@ async def test_roles(api: Api) -> None:
         assert await get(api, f"{path}/has-role", **parameters) is expected
 
 
-async def test_roles_that_are_refused(api: Api) -> None:
+async def test_invalid_role_requests_are_rejected(api: Api) -> None:
     bob = await api.create(username="bob")
     path = f"/api/v2/users/{bob['id']}"
     await api.ask('mutation { createRole(code: "admin") { id } }')
@@ -52,10 +52,10 @@ async def test_roles_that_are_refused(api: Api) -> None:
     mismatch = {"userId": UNKNOWN, "list": ["admin"]}
     assert await rejection_code(api, "POST", f"{path}/roles", mismatch) == 2231
     assert await get(api, f"{path}/roles") == {"totalCount": 0, "list": []}
-    nobody = f"/api/v2/users/{UNKNOWN}"
-    assert await rejection_code(api, "POST", f"{nobody}/roles", {"list": ["admin"]}) == 2004
-    assert await rejection_code(api, "GET", f"{nobody}/roles") == 2004
-    assert await rejection_code(api, "GET", f"{nobody}/has-role", code="admin") == 2004
+    unknown = f"/api/v2/users/{UNKNOWN}"
+    assert await rejection_code(api, "POST", f"{unknown}/roles", {"list": ["admin"]}) == 2004
+    assert await rejection_code(api, "GET", f"{unknown}/roles") == 2004
+    assert await rejection_code(api, "GET", f"{unknown}/has-role", code="admin") == 2004
     assert await rejection_code(api, "GET", f"{path}/has-role") == 2231
 
 
@@ -63,7 +63,7 @@ async def test_roles_that_are_refused(api: Api) -> None:
     ("action", "status"),
     [("suspend", "Suspended"), ("resign", "Resigned"), ("activate", "Activated")],
 )
-async def test_states(api: Api, action: str, status: str) -> None:
+async def test_status_changes(api: Api, action: str, status: str) -> None:
     bob, alice = [await api.create(username=name) for name in ("bob", "alice")]
     response = await send(api, "POST", f"/api/v2/users/{bob['id']}/{action}", {})
     assert response.json()["code"] == 200
@@ -72,7 +72,7 @@ async def test_states(api: Api, action: str, status: str) -> None:
     assert await rejection_code(api, "POST", f"/api/v2/users/{UNKNOWN}/{action}", {}) == 2004
 
 
-async def test_resigning_one_and_many_in_the_third_version(api: Api) -> None:
+async def test_resign_with_api_v3(api: Api) -> None:
     bob, alice, eve = [(await api.create(username=name))["id"] for name in ("bob", "alice", "eve")]
     token = (await api.ask(REFRESH, id=alice))["token"]
     answered = {"statusCode": 200, "message": "成功", "data": {"success": True}}
@@ -95,15 +95,13 @@ async def test_resigning_one_and_many_in_the_third_version(api: Api) -> None:
         (f"{RESIGN}-batch", {"userIds": []}, 2231),
     ],
 )
-async def test_refusal_of_the_third_version(
-    api: Api, path: str, body: dict[str, object], code: int
-) -> None:
+async def test_errors_of_api_v3(api: Api, path: str, body: dict[str, object], code: int) -> None:
     content = (await send(api, "POST", path, body)).json()
     assert set(content) == {"statusCode", "apiCode", "message", "data"}
     assert (content["statusCode"], content["apiCode"], content["data"]) == (499, code, None)
 
 
-async def test_several_resign_together_or_not_at_all(api: Api) -> None:
+async def test_resigning_several_users_is_atomic(api: Api) -> None:
     bob = (await api.create(username="bob"))["id"]
     content = (await send(api, "POST", f"{RESIGN}-batch", {"userIds": [bob, UNKNOWN]})).json()
     assert content["apiCode"] == 2004
@@ -134,7 +132,7 @@ async def test_link_and_unlink(api: Api) -> None:
     assert await identities(api, bob) == []
 
 
-async def test_account_without_a_type_is_known_by_its_source(api: Api) -> None:
+async def test_identity_without_a_type_uses_the_identifier_as_provider(api: Api) -> None:
     bob = (await api.create(username="bob"))["id"]
     account = {"userIdInIdp": "42", "isSocial": False, "identifier": "ldap-1", "extIdpId": "e"}
     await send(api, "POST", f"{IDENTITY}/link", {"userId": bob, **account})
@@ -143,7 +141,7 @@ async def test_account_without_a_type_is_known_by_its_source(api: Api) -> None:
 
 
 @pytest.mark.parametrize("missing", ["userId", "userIdInIdp", "identifier"])
-async def test_incomplete_link(api: Api, missing: str) -> None:
+async def test_incomplete_link_is_rejected(api: Api, missing: str) -> None:
     bob = (await api.create(username="bob"))["id"]
     body = {"userId": bob, **ACCOUNT, missing: ""}
     assert await rejection_code(api, "POST", f"{IDENTITY}/link", body) == 2231
@@ -154,12 +152,12 @@ async def test_incomplete_link(api: Api, missing: str) -> None:
     assert await identities(api, bob) == []
 
 
-async def test_user_unlinks_an_account(api: Api) -> None:
+async def test_user_unlinks_an_own_identity(api: Api) -> None:
     bob = (await api.create(username="bob"))["id"]
     await send(api, "POST", f"{IDENTITY}/link", {"userId": bob, **ACCOUNT})
     body = {"type": "wechat", "identifier": "wx-web"}
     path = f"{IDENTITY}/unlinkByUser"
-    assert await rejection_code(api, "POST", path, body) == 2020  # the pool's token is no user's
+    assert await rejection_code(api, "POST", path, body) == 2020  # a management token has no user
     token = (await api.ask(REFRESH, id=bob))["token"]
     for value, code in (("", 2020), ("x", 2207), (token, 200), (token, 404)):
         response = await api.http.post(path, json=body, headers={"authorization": value})

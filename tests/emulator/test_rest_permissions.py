@@ -1,4 +1,4 @@
-"""What users may do, over REST."""
+"""Permissions over REST."""
 
 from .api import Api
 from .rest import UNKNOWN, post, rejection_code
@@ -29,7 +29,7 @@ async def test_resources_of_a_kind(api: Api) -> None:
     assert await post(api, OF_KIND, {**body, "resource": "cup"}) == []
 
 
-async def test_permissions_that_are_refused(api: Api) -> None:
+async def test_invalid_permission_requests_are_rejected(api: Api) -> None:
     bob = (await api.create(username="bob"))["id"]
     cases: list[tuple[str, dict[str, object], int]] = [
         (CHECK, {"userId": UNKNOWN, "resources": ["x:1"]}, 2004),

@@ -1,4 +1,4 @@
-"""Users over REST: read, created, changed, filtered."""
+"""Read, create, update and filter users over REST."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ USER_FIELDS = {*scalars("User").split(), "identities"}
 
 
 async def stored_passwords(api: Api) -> list[tuple[int, str]]:
-    """What is stored of passwords, in the order of their users."""
+    """Return the stored passwords in the order of their users."""
     with api.app._emulator.transaction(write=False) as transaction:
         return list(
             transaction.connection.execute(
@@ -25,7 +25,7 @@ async def stored_passwords(api: Api) -> list[tuple[int, str]]:
         )
 
 
-async def test_batch(api: Api) -> None:
+async def test_batch_of_users(api: Api) -> None:
     alice, bob = [await api.create(username=name) for name in ("alice", "bob")]
     users = await post(api, BATCH, {"ids": [bob["id"], UNKNOWN, alice["id"]], "type": "id"})
     assert users == [bob, alice]
@@ -48,11 +48,11 @@ async def test_batch(api: Api) -> None:
         ({}, 2231),
     ],
 )
-async def test_batch_that_is_none(api: Api, body: dict[str, object], code: int) -> None:
+async def test_invalid_batch_is_rejected(api: Api, body: dict[str, object], code: int) -> None:
     assert await rejection_code(api, "POST", BATCH, body) == code
 
 
-async def test_create(api: Api) -> None:
+async def test_create_user(api: Api) -> None:
     body = {"username": "bob", "email": "Bob@Example.com", "registerSource": ["import:manual"]}
     user = await post(api, CREATE, {"userInfo": body})
     assert set(user) == USER_FIELDS
@@ -84,13 +84,15 @@ async def test_create_with_a_password(api: Api) -> None:
         ({"username": "taken"}, 2034),
     ],
 )
-async def test_create_is_refused_as_in_graphql(api: Api, user_info: object, code: int) -> None:
+async def test_create_has_the_same_errors_as_graphql(
+    api: Api, user_info: object, code: int
+) -> None:
     await api.create(username="taken")
     assert await rejection_code(api, "POST", CREATE, {"userInfo": user_info}) == code
     assert await api.usernames() == ["taken"]
 
 
-async def test_refusal_names_the_field_and_no_value(api: Api) -> None:
+async def test_error_names_the_field_but_no_value(api: Api) -> None:
     for user_info, field in (
         ({"loginsCount": "s3cret"}, "userInfo.loginsCount"),
         ({"registerSource": ["x", 7]}, "userInfo.registerSource.1"),
@@ -102,7 +104,7 @@ async def test_refusal_names_the_field_and_no_value(api: Api) -> None:
         assert "s3cret" not in message
 
 
-async def test_update(api: Api) -> None:
+async def test_update_user(api: Api) -> None:
     bob = await api.create(username="bob", nickname="b")
     path = f"/api/v2/users/{bob['id']}"
     user = await post(api, path, {"nickname": None, "city": "Köln"})
@@ -114,13 +116,13 @@ async def test_update(api: Api) -> None:
     assert await rejection_code(api, "POST", path, {"username": "alice"}) == 2034
 
 
-async def test_update_of_a_password(api: Api) -> None:
+async def test_update_password(api: Api) -> None:
     bob = await api.create(username="bob")
     await post(api, f"/api/v2/users/{bob['id']}", {"password": api.encrypt("letmein")})
     assert len(await stored_passwords(api)) == 1
 
 
-async def test_create_many_says_of_each_what_became_of_it(api: Api) -> None:
+async def test_create_many_returns_the_result_of_each_user(api: Api) -> None:
     await api.create(username="taken")
     inputs: list[object] = [
         {"username": "a"},
@@ -144,7 +146,7 @@ async def test_create_many_says_of_each_what_became_of_it(api: Api) -> None:
     assert await api.usernames() == ["c", "a", "taken"]
 
 
-async def test_create_many_takes_passwords_plain_or_encrypted(api: Api) -> None:
+async def test_create_many_accepts_plain_or_encrypted_passwords(api: Api) -> None:
     async def works(password: str, body: dict[str, object]) -> bool:
         name = f"u{len(await api.usernames())}"
         users = [{"username": name, "password": password}]
@@ -161,19 +163,19 @@ async def test_create_many_takes_passwords_plain_or_encrypted(api: Api) -> None:
 @pytest.mark.parametrize(
     "body", [{}, {"users": []}, {"users": {}}, {"users": [{"username": "x"}], "rawPassword": "1"}]
 )
-async def test_create_many_that_is_none(api: Api, body: dict[str, object]) -> None:
+async def test_invalid_create_many_is_rejected(api: Api, body: dict[str, object]) -> None:
     assert await rejection_code(api, "POST", CREATE_MANY, body) == 2231
     assert await api.usernames() == []
 
 
-async def test_at_most_a_hundred_are_created_at_once(api: Api) -> None:
+async def test_create_many_is_limited_to_100_users(api: Api) -> None:
     hundred = [{"username": f"u{number}"} for number in range(100)]
     assert await rejection_code(api, "POST", CREATE_MANY, {"users": [*hundred, {}]}) == 2231
     assert await api.usernames() == []
     assert len(await post(api, CREATE_MANY, {"users": hundred})) == 100
 
 
-async def test_exists(api: Api) -> None:
+async def test_user_exists(api: Api) -> None:
     await api.create(username="bob", email="bob@example.com", phone="1", externalId="x")
     for name, value, expected in (
         ("username", "bob", True),
@@ -254,12 +256,14 @@ async def test_filter_by_custom_data(api: Api) -> None:
         ({"limit": 1.5}, 2231),
     ],
 )
-async def test_filter_that_is_not_served(api: Api, body: dict[str, object], code: int) -> None:
+async def test_invalid_or_unsupported_filter_is_rejected(
+    api: Api, body: dict[str, object], code: int
+) -> None:
     assert await rejection_code(api, "POST", FILTER, body) == code
 
 
 @pytest.mark.parametrize("path", [BATCH, CREATE, CREATE_MANY, FILTER, f"{CREATE}/{UNKNOWN}"])
-async def test_body_that_is_no_json_object(api: Api, path: str) -> None:
+async def test_body_must_be_a_json_object(api: Api, path: str) -> None:
     for body in (b"[]", b"{", b"\xff"):
         response = await api.http.post(path, content=body, headers={"authorization": api.token})
         assert (response.status_code, response.json()["code"]) == (400, 400)

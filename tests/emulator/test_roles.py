@@ -178,7 +178,7 @@ async def test_holders(api: Api) -> None:
     assert await roles_of(api, ids[1]) == []
 
 
-async def test_roles_of_a_whole_list_of_users(api: Api) -> None:
+async def test_roles_in_a_list_of_users(api: Api) -> None:
     ids = [(await api.create(username=name))["id"] for name in "abc"]
     await api.ask(CREATE_ROLE, code="x")
     await api.ask(CREATE_ROLE, code="y", parent="x")
@@ -190,7 +190,7 @@ async def test_roles_of_a_whole_list_of_users(api: Api) -> None:
 
 
 @pytest.mark.parametrize("document", [ASSIGN, REVOKE])
-async def test_refused_changes_of_holders_change_nothing(api: Api, document: str) -> None:
+async def test_rejected_holder_changes_have_no_effect(api: Api, document: str) -> None:
     bob = (await api.create(username="bob"))["id"]
     await api.ask(CREATE_ROLE, code="a")
     await api.ask(CREATE_ROLE, code="b")

@@ -1,4 +1,4 @@
-"""The search for users."""
+"""Search users."""
 
 import pytest
 
@@ -30,13 +30,13 @@ async def search(api: Api, query: str, **arguments: object) -> list[str]:
         *("familyName", "middleName", "profile", "preferredUsername"),
     ],
 )
-async def test_the_usual_fields_are_searched(api: Api, field: str) -> None:
+async def test_default_fields_are_searched(api: Api, field: str) -> None:
     await api.create(**{"username": "n", field: "xx-needle@y.zz"})
     await api.create(username="other")
     assert await search(api, "needle") == ["xx-needle@y.zz" if field == "username" else "n"]
 
 
-async def test_other_fields_are_searched_when_named(api: Api) -> None:
+async def test_named_fields_are_searched(api: Api) -> None:
     await api.create(username="a", country="Needleland")
     await api.create(username="b", nickname="needle")
     assert await search(api, "needle") == ["b"]
@@ -57,13 +57,13 @@ async def test_other_fields_are_searched_when_named(api: Api) -> None:
         ("İpek", "i̇PEK"),
     ],
 )
-async def test_case_does_not_matter_in_any_script(api: Api, stored: str, query: str) -> None:
+async def test_search_ignores_case_in_every_script(api: Api, stored: str, query: str) -> None:
     await api.create(username="u", name=stored)
     assert await search(api, query) == ["u"]
 
 
 @pytest.mark.parametrize("query", ["%", "_", "a%c", "a_c", "'", '"', "\\"])
-async def test_no_character_is_a_wildcard(api: Api, query: str) -> None:
+async def test_search_has_no_wildcards(api: Api, query: str) -> None:
     await api.create(username="abc")
     assert await search(api, query) == []
     await api.create(username=f"x{query}y")
@@ -85,7 +85,7 @@ async def test_pages_of_a_search(api: Api) -> None:
 
 
 @pytest.mark.parametrize("query", ["", " \t"])
-async def test_searching_for_nothing_is_refused(api: Api, query: str) -> None:
+async def test_blank_search_without_scope_is_rejected(api: Api, query: str) -> None:
     assert await api.error_code(SEARCH, query=query) == 2014
     for options in ("departmentOpts", "groupOpts", "roleOpts"):
         assert await api.error_code(SEARCH, query=query, **{options: list[object]()}) == 2014
@@ -93,7 +93,7 @@ async def test_searching_for_nothing_is_refused(api: Api, query: str) -> None:
 
 
 @pytest.mark.parametrize("query", ["", " \t"])
-async def test_a_blank_text_finds_all_members_and_holders(api: Api, query: str) -> None:
+async def test_blank_search_returns_all_users_in_scope(api: Api, query: str) -> None:
     ids = {name: (await api.create(username=name))["id"] for name in "abc"}
     await api.ask(CREATE_GROUP, code="staff", name="staff")
     await api.ask(CREATE_ROLE, code="admin")
@@ -109,11 +109,11 @@ async def test_a_blank_text_finds_all_members_and_holders(api: Api, query: str) 
 
 
 @pytest.mark.parametrize("field", ["nonsense", "password", "token", "blocked", None, "name; --"])
-async def test_a_field_that_cannot_be_searched_is_refused(api: Api, field: str | None) -> None:
+async def test_unsupported_search_field_is_rejected(api: Api, field: str | None) -> None:
     assert await api.error_code(SEARCH, query="x", fields=["name", field]) == 2015
 
 
-async def test_only_members_and_holders(api: Api) -> None:
+async def test_search_within_groups_and_roles(api: Api) -> None:
     ids = {name: (await api.create(username=f"bob-{name}"))["id"] for name in "abcd"}
     for code in ("staff", "guests"):
         await api.ask(CREATE_GROUP, code=code, name=code)
@@ -124,11 +124,11 @@ async def test_only_members_and_holders(api: Api) -> None:
     await api.ask(ASSIGN, userIds=[ids["b"], ids["c"]], roleCodes=["admin"])
     await api.ask(ASSIGN, userIds=[ids["d"]], roleCodes=["admin"], namespace="shop")
 
-    staff, guests, nobody = {"code": "staff"}, {"code": "guests"}, {"code": "nobody"}
+    staff, guests, unknown = {"code": "staff"}, {"code": "guests"}, {"code": "nobody"}
     admin, shop = {"code": "admin"}, {"code": "admin", "namespace": "shop"}
     assert await search(api, "bob", groupOpts=[staff]) == ["bob-b", "bob-a"]
     assert await search(api, "bob", groupOpts=[staff, guests]) == ["bob-c", "bob-b", "bob-a"]
-    assert await search(api, "bob", groupOpts=[nobody]) == []
+    assert await search(api, "bob", groupOpts=[unknown]) == []
     assert await search(api, "bob", roleOpts=[admin]) == ["bob-c", "bob-b"]
     assert await search(api, "bob", roleOpts=[shop]) == ["bob-d"]
     assert await search(api, "bob", roleOpts=[admin, shop]) == ["bob-d", "bob-c", "bob-b"]
@@ -141,7 +141,7 @@ async def test_only_members_and_holders(api: Api) -> None:
     assert await api.error_code(SEARCH, query="x", groupOpts=[None]) == 2231
 
 
-async def test_nobody_is_in_a_department_that_is_not_there(api: Api) -> None:
+async def test_search_within_an_unknown_department_is_empty(api: Api) -> None:
     await api.create(username="bob")
     assert await search(api, "bob", departmentOpts=[{"departmentId": "x"}]) == []
     assert (

@@ -1,4 +1,4 @@
-"""What the emulator does not serve, it says; it never answers an empty result instead."""
+"""Unsupported operations and fields return an API error instead of an empty result."""
 
 from pathlib import Path
 
@@ -52,7 +52,7 @@ def unsupported_fields() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("root", "name"), unsupported_fields())
-async def test_root_field_says_that_it_is_not_served(api: Api, root: str, name: str) -> None:
+async def test_unsupported_root_field_returns_an_api_error(api: Api, root: str, name: str) -> None:
     document, variables = minimal_document(root, name)
     response = await api.post(
         document, variables, {"authorization": api.token, "x-authing-lang": "en-US"}
@@ -72,10 +72,10 @@ async def test_root_field_says_that_it_is_not_served(api: Api, root: str, name: 
         for name in sorted(UNSUPPORTED_OPERATIONS[root])
     ],
 )
-async def test_operation_that_is_not_in_the_schema_says_that_it_is_not_served(
+async def test_operation_outside_of_the_schema_returns_an_api_error(
     api: Api, root: str, name: str
 ) -> None:
-    # With what the schema lacks as well: types, arguments, fields of the result.
+    # The document also uses types, arguments and fields that the schema does not contain.
     document = f"{root.lower()} Ask($x: Unknown!) {{ first: {name}(x: $x) {{ unknown }} }}"
     response = await api.post(document, {"x": 1}, {"x-authing-lang": "en-US"})
     assert error_code(response) == 501
@@ -85,31 +85,31 @@ async def test_operation_that_is_not_in_the_schema_says_that_it_is_not_served(
     assert coverage_row(name) == ["not in the schema", f"501: {error['message']['message']}"]
 
 
-async def test_operation_that_the_api_does_not_have_is_a_bad_request(api: Api) -> None:
+async def test_unknown_operation_is_a_bad_request(api: Api) -> None:
     for document in ("{ orgz { id } }", "mutation { orgs { id } }", "{ user { orgs { id } } }"):
         response = await api.post(document)
         assert response.status_code == 400
         assert isinstance(response.json()["errors"][0]["message"], str)
 
 
-def test_what_is_left_out_is_not_in_the_schema() -> None:
+def test_unsupported_operations_are_not_in_the_schema() -> None:
     for root, names in UNSUPPORTED_OPERATIONS.items():
         assert names.isdisjoint(field_names(root))
 
 
 @pytest.mark.parametrize("root", SUPPORTED)
-def test_page_tells_that_the_rest_is_served(root: str) -> None:
+def test_coverage_page_lists_supported_operations(root: str) -> None:
     for name in SUPPORTED[root]:
         assert coverage_row(name)[0] == "supported"
 
 
 def coverage_row(operation: str) -> list[str]:
-    """What the page says of an operation."""
+    """Return the status and details of an operation on the coverage page."""
     (row,) = [line for line in PAGE.splitlines() if line.startswith(f"| `{operation}` |")]
     return row.strip("| ").split(" | ")[1:]
 
 
-async def test_nested_field_says_once_that_it_is_not_served(api: Api) -> None:
+async def test_repeated_error_of_a_nested_field_is_reported_once(api: Api) -> None:
     ids = [(await api.create(username=username))["id"] for username in "abc"]
     condition = {"param": "ip", "operator": "In", "value": "x"}
     statement = {"resource": "a:1", "actions": ["a:b"], "condition": [condition]}
@@ -123,7 +123,7 @@ async def test_nested_field_says_once_that_it_is_not_served(api: Api) -> None:
     assert "PolicyStatement.condition" in error["message"]["message"]
 
 
-def test_no_field_is_left_to_answer_null_by_default() -> None:
+def test_every_field_has_a_resolver() -> None:
     for graphql_type in executable_schema().type_map.values():
         if isinstance(graphql_type, GraphQLObjectType) and not graphql_type.name.startswith("__"):
             for name, field in graphql_type.fields.items():
