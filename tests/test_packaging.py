@@ -90,6 +90,7 @@ def test_the_source_distribution_holds_what_regenerating_takes(built: Path) -> N
     assert {
         "tests/test_packaging.py",
         "codegen/plugin.py",
+        "scripts/emulator_coverage.py",
         "LICENSE",
     } <= names
 

@@ -29,7 +29,7 @@ class Success(Enum):
     POLICY_REMOVED = ("取消授权成功", "Policies removed")
     LOGGED_IN = ("已登录", "Logged in")
     LOGGED_OUT = ("退出成功", "Logged out")
-    KICKED = ("强制下线成功", "Forced to log out")
+    KICKED = ("强制下线成功", "Users logged out")
     LINKED = ("绑定成功", "Linked")
     UNLINKED = ("解绑成功", "Unlinked")
     SENT = ("发送成功", "Sent")

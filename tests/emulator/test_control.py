@@ -7,6 +7,7 @@ import pytest
 
 from authing_users.emulator import create_app
 from authing_users.emulator.json_body import MAX_BODY_SIZE
+from authing_users.emulator.store.tables import table_columns
 
 from .api import USER, Api
 
@@ -49,6 +50,19 @@ async def test_reset_deletes_the_content_but_not_the_pool(api: Api) -> None:
     assert await api.usernames() == []  # the token is still valid
     await api.log_in()
     assert (api.app.public_key, api.app.secret) == (key, secret)
+
+
+async def test_reset_empties_every_other_table(api: Api) -> None:
+    organisation = {"name": "Acme", "code": "acme"}
+    await seed(api, users=3, roles=["r"], groups=["g"], organisations=[organisation])
+    await api.create(username="a", password=api.encrypt("a password"))
+    await api.http.post(RESET)
+    with api.app._emulator.transaction(write=False) as transaction:
+        rows = {
+            table: transaction.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            for table in table_columns()
+        }
+    assert rows == dict.fromkeys(table_columns(), 0) | {"userpool": 1}
 
 
 async def test_seeded_users_are_the_same_every_time(api: Api) -> None:

@@ -122,7 +122,9 @@ def authorized_targets(
     kinds = {kind for kind, _, _ in rows}
     targets: list[dict[str, object]] = []
     for kind in sorted(kinds if target_type is None else kinds & {target_type}):
-        identifiers = {target_id: shown for row_kind, target_id, shown in rows if row_kind == kind}
+        identifiers = {
+            target_id: identifier for row_kind, target_id, identifier in rows if row_kind == kind
+        }
         for target_id, rules in rules_of(store, namespace, kind, list(identifiers)).items():
             allowed = allowed_actions(rules, resource)
             if not allowed:

@@ -64,7 +64,7 @@ def update(store: Store, user_id: str, values: Mapping[str, object]) -> None:
         ApiError: The user does not exist, or an identifier is already in use.
     """
     require_users(store, [user_id])
-    _require_unique(store, values, but=user_id)
+    _require_unique(store, values, ignored_id=user_id)
     fields = {**values, "updatedAt": local_timestamp(store.clock())}
     update_row(store, "users", user_id, TABLE.encode(fields))
 
@@ -198,10 +198,10 @@ def _first(records: list[Record]) -> Record | None:
     return records[0] if records else None
 
 
-def _require_unique(store: Store, values: Mapping[str, object], but: str = "") -> None:
+def _require_unique(store: Store, values: Mapping[str, object], ignored_id: str = "") -> None:
     for column, code in UNIQUE_FIELDS.items():
         value = cast("str | None", values.get(column))
         if value is not None and count_rows(
-            store, f"FROM users WHERE {column} = ? AND id != ?", (value, but)
+            store, f"FROM users WHERE {column} = ? AND id != ?", (value, ignored_id)
         ):
             raise ApiError(code, column)
