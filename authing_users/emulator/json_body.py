@@ -23,7 +23,7 @@ async def read_body(request: Request) -> bytes:
     """Read the body of a request.
 
     Raises:
-        TooLargeBodyError: The body is larger than ``LARGEST_BODY``.
+        BodyTooLargeError: The body exceeds ``MAX_BODY_SIZE``.
     """
     parts: list[bytes] = []
     size = 0

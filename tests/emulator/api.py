@@ -19,7 +19,7 @@ from authing_users.emulator import EmulatorApp
 
 SCHEMA: GraphQLSchema = build_schema((files("authing_graphql") / "schema.graphql").read_text())
 
-NOON = 1_700_000_000.25
+START_TIME = 1_700_000_000.25
 """The start time of the test clock: 2023-11-15T06:13:20.250+08:00."""
 
 
@@ -96,7 +96,7 @@ class Clock:
     """A clock that tests control."""
 
     def __init__(self) -> None:
-        self.now = NOON
+        self.now = START_TIME
 
     def __call__(self) -> float:
         return self.now
@@ -119,7 +119,7 @@ class Api:
 
     async def log_in(self) -> None:
         """Get a management token for all later requests."""
-        token = await self.ask(ACCESS_TOKEN, id=self.app.user_pool_id, secret=self.app.secret)
+        token = await self.execute(ACCESS_TOKEN, id=self.app.user_pool_id, secret=self.app.secret)
         self.token = token["accessToken"]
 
     async def post(
@@ -133,7 +133,7 @@ class Api:
         body = {"query": query, "variables": variables}
         return await self.http.post("/graphql/v2", json=body, headers=request_headers)
 
-    async def ask(self, query: str, /, **variables: object) -> Any:
+    async def execute(self, query: str, /, **variables: object) -> Any:
         """Return the value of the only field of a successful document."""
         response = await self.post(query, variables)
         content = response.json()
@@ -149,7 +149,7 @@ class Api:
 
     async def create(self, **fields: object) -> Any:
         """Create a user."""
-        return await self.ask(CREATE, i=fields)
+        return await self.execute(CREATE, i=fields)
 
     async def create_error_code(self, **fields: object) -> int:
         """Return the error code of a rejected createUser."""
@@ -157,15 +157,15 @@ class Api:
 
     async def update(self, user_id: str, **fields: object) -> Any:
         """Update a user."""
-        return await self.ask(UPDATE, id=user_id, i=fields)
+        return await self.execute(UPDATE, id=user_id, i=fields)
 
     async def user(self, user_id: str) -> Any:
         """Return a user by ID, or ``None``."""
-        return await self.ask(GET, id=user_id)
+        return await self.execute(GET, id=user_id)
 
     async def usernames(self, **arguments: object) -> list[str]:
         """Return the usernames on a page of users."""
-        page = await self.ask(LIST, **arguments)
+        page = await self.execute(LIST, **arguments)
         return [user["username"] for user in page["list"]]
 
     def encrypt(self, password: str | bytes) -> str:

@@ -12,11 +12,13 @@ from authing_users.emulator.store.database import Database
 from authing_users.emulator.store.tokens import TokenType, issue_management_token, verify_token
 from authing_users.emulator.store.userpool import open_pool
 
-from .api import ACCESS_TOKEN, NOON, Api, error_code, field_names, minimal_document
+from .api import ACCESS_TOKEN, START_TIME, Api, error_code, field_names, minimal_document
 from .test_sessions import REFRESH
 
 COUNT = "{ users { totalCount } }"
-RENEW = "mutation($t: String) { refreshAccessToken(accessToken: $t) { accessToken iat exp } }"
+REFRESH_ACCESS_TOKEN = (
+    "mutation($t: String) { refreshAccessToken(accessToken: $t) { accessToken iat exp } }"
+)
 INTROSPECT = '{ __schema { queryType { name } } __type(name: "User") { name } __typename }'
 LIFETIME = 15 * 24 * 60 * 60
 
@@ -26,9 +28,9 @@ async def test_access_token_for_pool_id_and_secret(api: Api) -> None:
         ACCESS_TOKEN, {"id": api.app.user_pool_id, "secret": api.app.secret}, headers={}
     )
     token = response.json()["data"]["accessToken"]
-    assert (token["iat"], token["exp"]) == (int(NOON), int(NOON) + LIFETIME)
+    assert (token["iat"], token["exp"]) == (int(START_TIME), int(START_TIME) + LIFETIME)
     claims = jwt.decode(token["accessToken"], options={"verify_signature": False})
-    owner = (await api.ask("{ userpool { ownerId } }"))["ownerId"]
+    owner = (await api.execute("{ userpool { ownerId } }"))["ownerId"]
     assert (claims["iat"], claims["exp"], claims["sub"]) == (token["iat"], token["exp"], owner)
     assert set(claims["data"]) == {"email", "id"}
     assert claims["data"]["id"] == owner
@@ -54,17 +56,17 @@ async def test_missing_token_is_rejected(api: Api, headers: dict[str, str]) -> N
 
 async def test_expired_token_is_rejected(api: Api) -> None:
     api.clock.now += LIFETIME - 1
-    assert await api.ask(COUNT) == {"totalCount": 0}
+    assert await api.execute(COUNT) == {"totalCount": 0}
     api.clock.now += 1
     assert await api.error_code(COUNT) == 2206
-    assert await api.error_code(RENEW, t=api.token) == 2206
+    assert await api.error_code(REFRESH_ACCESS_TOKEN, t=api.token) == 2206
 
 
 async def test_forged_and_foreign_tokens_are_rejected(api: Api) -> None:
     user = await api.create(username="bob")
-    user_token = (await api.ask(REFRESH, id=user["id"]))["token"]
+    user_token = (await api.execute(REFRESH, id=user["id"]))["token"]
     claims = jwt.decode(api.token, options={"verify_signature": False})
-    secret = (await api.ask("{ userpool { jwtSecret } }"))["jwtSecret"]
+    secret = (await api.execute("{ userpool { jwtSecret } }"))["jwtSecret"]
     head, body, signature = api.token.split(".")
     forged = [
         "x",
@@ -103,14 +105,14 @@ async def test_pool_header_of_another_pool_is_rejected(api: Api) -> None:
 
 async def test_refreshed_token_is_valid(api: Api) -> None:
     api.clock.now += 60
-    renewed = await api.ask(RENEW, t=api.token)
-    assert renewed["iat"] == int(NOON) + 60
-    assert renewed["exp"] == int(NOON) + 60 + LIFETIME
+    renewed = await api.execute(REFRESH_ACCESS_TOKEN, t=api.token)
+    assert renewed["iat"] == int(START_TIME) + 60
+    assert renewed["exp"] == int(START_TIME) + 60 + LIFETIME
     assert renewed["accessToken"] != api.token
     api.token = renewed["accessToken"]
-    assert await api.ask(COUNT) == {"totalCount": 0}
-    assert await api.error_code(RENEW, t="x") == 2207
-    assert await api.error_code(RENEW) == 2020
+    assert await api.execute(COUNT) == {"totalCount": 0}
+    assert await api.error_code(REFRESH_ACCESS_TOKEN, t="x") == 2207
+    assert await api.error_code(REFRESH_ACCESS_TOKEN) == 2020
 
 
 async def test_introspection_needs_no_token(api: Api) -> None:
@@ -148,11 +150,13 @@ async def test_language_of_messages(api: Api, language: str | None, message: str
 
 def test_token_is_valid_for_one_purpose_only_even_with_the_same_key() -> None:
     database = Database(":memory:")
-    pool = open_pool(database, user_pool_id=None, secret=None, now=NOON, new_id=lambda _: "0" * 24)
+    pool = open_pool(
+        database, user_pool_id=None, secret=None, now=START_TIME, new_id=lambda _: "0" * 24
+    )
     database.close()
     pool = replace(pool, jwt_secret=pool.management_key)
-    token = issue_management_token(pool, NOON, 60).token
-    assert verify_token(pool, TokenType.MANAGEMENT, token, NOON)["type"] == "management"
+    token = issue_management_token(pool, START_TIME, 60).token
+    assert verify_token(pool, TokenType.MANAGEMENT, token, START_TIME)["type"] == "management"
     with pytest.raises(ApiError) as error_response:
-        verify_token(pool, TokenType.USER, token, NOON)
+        verify_token(pool, TokenType.USER, token, START_TIME)
     assert error_response.value.code == 2207

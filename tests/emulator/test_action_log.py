@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from .api import CREATE, NOON, UPDATE, Api
+from .api import CREATE, START_TIME, UPDATE, Api
 from .rest import UNKNOWN, get, post, rejection_code
 
 LOG = "/api/v2/analysis/user-action"
@@ -37,9 +37,9 @@ async def list_operations(api: Api, **parameters: Any) -> list[str]:
 async def test_changes_are_logged_with_their_users(api: Api) -> None:
     bob, alice, eve = [(await api.create(username=name))["id"] for name in ("bob", "alice", "eve")]
     await api.update(bob, nickname="b")
-    await api.ask(REFRESH, id=bob)
-    await api.ask(DELETE, id=alice)
-    await api.ask(DELETE_MANY, ids=[eve, bob])
+    await api.execute(REFRESH, id=bob)
+    await api.execute(DELETE, id=alice)
+    await api.execute(DELETE_MANY, ids=[eve, bob])
     dan = (await post(api, "/api/v2/users", {"userInfo": {"username": "dan"}}))["id"]
     await post(api, f"/api/v2/users/{dan}", {"nickname": "d"})
     batch = [{"username": "x"}, {"username": "dan"}, {"username": "y"}]
@@ -112,13 +112,13 @@ async def test_fields_of_an_entry(api: Api) -> None:
         "app": {"id": "app-1", "name": None},
         "operation_desc": "创建用户",
     }
-    pool = await api.ask("{ userpool { ownerId } }")
+    pool = await api.execute("{ userpool { ownerId } }")
     assert owner_id == pool["ownerId"]
 
 
 async def test_token_refresh_is_logged_as_action_of_the_user(api: Api) -> None:
     bob = await api.create(username="bob", nickname="Bobby", photo="https://example.com/b.png")
-    await api.ask(REFRESH, id=bob["id"])
+    await api.execute(REFRESH, id=bob["id"])
     row = (await list_actions(api))[0]
     assert row["operator_arn"] == bob["arn"]
     assert row["user"] == {
@@ -155,7 +155,7 @@ async def test_pages_of_the_log(api: Api) -> None:
 async def test_filter_by_operation_and_operator(api: Api) -> None:
     bob, alice = [await api.create(username=name) for name in ("bob", "alice")]
     for user in (bob, alice, bob):
-        await api.ask(REFRESH, id=user["id"])
+        await api.execute(REFRESH, id=user["id"])
     await api.update(bob["id"], nickname="b")
     assert await list_operations(api, operation_name="refreshToken") == ["refreshToken"] * 3
     both = ["createUser", "createUser", "updateUserinfo"]
@@ -193,7 +193,7 @@ async def test_filter_by_time(api: Api) -> None:
     for name in "abc":
         await api.create(username=name)
         api.clock.now += 1
-    first = int(NOON * 1000)
+    first = int(START_TIME * 1000)
     assert len(await list_actions(api, start=first + 1)) == 2
     assert len(await list_actions(api, start=first + 1000)) == 2
     assert len(await list_actions(api, end=first + 1000)) == 2

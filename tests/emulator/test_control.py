@@ -23,7 +23,7 @@ async def seed(api: Api, **content: object) -> Any:
 
 
 async def list_all_users(api: Api) -> list[dict[str, Any]]:
-    page = await api.ask(
+    page = await api.execute(
         f"{{ users(limit: 10000, sortBy: CREATEDAT_ASC) {{ list {{ {USER} }} }} }}"
     )
     users: list[dict[str, Any]] = page["list"]
@@ -32,7 +32,7 @@ async def list_all_users(api: Api) -> list[dict[str, Any]]:
 
 async def test_health(api: Api) -> None:
     await api.create(username="a")
-    await api.ask('mutation { createRole(code: "r") { id } }')
+    await api.execute('mutation { createRole(code: "r") { id } }')
     assert (await api.http.get(HEALTH)).json() == {
         "status": "ok",
         "userPoolId": api.app.user_pool_id,
@@ -44,7 +44,7 @@ async def test_reset_deletes_the_content_but_not_the_pool(api: Api) -> None:
     key, secret = api.app.public_key, api.app.secret
     await seed(api, users=3, roles=["r"], groups=["g"])
     user = await api.create(username="a")
-    await api.ask("mutation($id: String) { refreshToken(id: $id) { token } }", id=user["id"])
+    await api.execute("mutation($id: String) { refreshToken(id: $id) { token } }", id=user["id"])
     response = await api.http.post(RESET)
     assert response.json()["counts"] == {"users": 0, "roles": 0, "groups": 0}
     assert await api.usernames() == []  # the token is still valid
@@ -110,13 +110,13 @@ async def test_seed_skips_existing_values(api: Api) -> None:
 
 
 async def test_seed_with_a_prefix_roles_and_groups(api: Api) -> None:
-    await api.ask('mutation { createRole(code: "admin", description: "mine") { id } }')
+    await api.execute('mutation { createRole(code: "admin", description: "mine") { id } }')
     counts = await seed(api, users=2, prefix="Team-A_", roles=["admin", "x"], groups=["g", "h"])
     assert counts == {"users": 2, "roles": 2, "groups": 2}
     assert await api.usernames() == ["Team-A_00002", "Team-A_00001"]
     counts = await seed(api, roles=["x"], groups=["g"])
     assert counts == {"users": 2, "roles": 2, "groups": 2}
-    role = await api.ask('{ role(code: "admin") { description } }')
+    role = await api.execute('{ role(code: "admin") { description } }')
     assert role == {"description": "mine"}
 
 
@@ -157,7 +157,7 @@ async def test_wrong_methods_and_paths(api: Api) -> None:
     assert (await api.http.get("/emulator/v1/nonsense")).status_code == 404
 
 
-async def status_of(
+async def reset_status(
     headers: dict[str, str],
     client: tuple[str, int] = ("127.0.0.1", 50000),
     server: tuple[str, int] = ("127.0.0.1", 4466),
@@ -180,7 +180,7 @@ async def status_of(
     [*("127.0.0.1:4466", "localhost:4466", "LOCALHOST", "[::1]:4466", "emulator.test:4466")],
 )
 async def test_own_hosts_are_accepted(host: str) -> None:
-    assert await status_of({"host": host}) == 200
+    assert await reset_status({"host": host}) == 200
 
 
 @pytest.mark.parametrize(
@@ -188,17 +188,17 @@ async def test_own_hosts_are_accepted(host: str) -> None:
     ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:4466", "", "[", "a:b"],
 )
 async def test_foreign_hosts_are_rejected(host: str) -> None:
-    assert await status_of({"host": host}) == 403
+    assert await reset_status({"host": host}) == 403
 
 
 @pytest.mark.parametrize("address", ["192.0.2.1", "10.0.0.1", "2001:db8::1", "testclient"])
 async def test_other_machines_are_rejected(address: str) -> None:
-    assert await status_of({}, client=(address, 50000)) == 403
+    assert await reset_status({}, client=(address, 50000)) == 403
 
 
 async def test_other_loopback_addresses_are_accepted() -> None:
-    assert await status_of({}, client=("::1", 50000)) == 200
-    assert await status_of({"host": "127.0.0.9"}, server=("127.0.0.9", 4466)) == 200
+    assert await reset_status({}, client=("::1", 50000)) == 200
+    assert await reset_status({"host": "127.0.0.9"}, server=("127.0.0.9", 4466)) == 200
 
 
 @pytest.mark.parametrize(
@@ -211,12 +211,12 @@ async def test_other_loopback_addresses_are_accepted() -> None:
     ],
 )
 async def test_cross_origin_requests_are_rejected(headers: dict[str, str]) -> None:
-    assert await status_of(headers) == 403
+    assert await reset_status(headers) == 403
 
 
 async def test_web_pages_of_this_machine_are_accepted() -> None:
     headers = {"origin": "http://localhost:3000", "sec-fetch-site": "same-site"}
-    assert await status_of(headers) == 200
+    assert await reset_status(headers) == 200
 
 
 async def test_rejected_seed_changes_nothing(api: Api) -> None:

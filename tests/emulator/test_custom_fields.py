@@ -59,19 +59,19 @@ async def define_fields(api: Api, *keys: str, target_type: str = "USER", **field
     definitions: list[Any] = []
     for key in keys:
         arguments = {"dataType": "STRING", "label": f"The {key}", **fields}
-        definitions.append(await api.ask(SET_UDF, targetType=target_type, key=key, **arguments))
+        definitions.append(await api.execute(SET_UDF, targetType=target_type, key=key, **arguments))
     return definitions[-1]
 
 
 async def store_value(api: Api, user_id: str, key: str, value: object) -> Any:
     """Store a value of a user as JSON text."""
-    return await api.ask(
+    return await api.execute(
         SET_UDV, targetType="USER", targetId=user_id, key=key, value=json.dumps(value)
     )
 
 
 async def stored_values(api: Api, target_id: str, target_type: str = "USER") -> dict[str, str]:
-    values = await api.ask(UDV, targetType=target_type, targetId=target_id)
+    values = await api.execute(UDV, targetType=target_type, targetId=target_id)
     return {value["key"]: value["value"] for value in values}
 
 
@@ -93,8 +93,11 @@ async def test_new_field(api: Api) -> None:
         "options": "[]",
     }
     assert (await define_fields(api, "age", dataType="NUMBER"))["options"] is None
-    assert [field["key"] for field in await api.ask(UDF, targetType="USER")] == ["school", "age"]
-    assert await api.ask(UDF, targetType="ROLE") == []
+    assert [field["key"] for field in await api.execute(UDF, targetType="USER")] == [
+        "school",
+        "age",
+    ]
+    assert await api.execute(UDF, targetType="ROLE") == []
 
 
 async def test_keys_are_unique_per_target_type(api: Api) -> None:
@@ -104,8 +107,8 @@ async def test_keys_are_unique_per_target_type(api: Api) -> None:
     assert (changed["label"], changed["options"]) == ("University", "[1]")
     changed = await define_fields(api, "school", label="University", options=None)
     assert changed["options"] is None
-    assert await api.ask(UDF, targetType="USER") == [changed]
-    (other,) = await api.ask(UDF, targetType="ROLE")
+    assert await api.execute(UDF, targetType="USER") == [changed]
+    (other,) = await api.execute(UDF, targetType="ROLE")
     assert (other["dataType"], other["label"]) == ("NUMBER", "x")
 
 
@@ -113,7 +116,7 @@ async def test_keys_are_unique_per_target_type(api: Api) -> None:
 async def test_invalid_key_is_rejected(api: Api, key: str) -> None:
     code = await api.error_code(SET_UDF, targetType="USER", key=key, dataType="STRING", label="x")
     assert code == 2231
-    assert await api.ask(UDF, targetType="USER") == []
+    assert await api.execute(UDF, targetType="USER") == []
 
 
 async def test_data_type_of_a_field_with_values_cannot_change(api: Api) -> None:
@@ -125,8 +128,8 @@ async def test_data_type_of_a_field_with_values_cannot_change(api: Api) -> None:
     assert await api.error_code(SET_UDF, **change) == 422
     assert (await define_fields(api, "age", dataType="NUMBER", label="Age"))["label"] == "Age"
     assert await stored_values(api, bob) == {"age": "20"}
-    await api.ask(REMOVE_UDV, targetType="USER", targetId=bob, key="age")
-    assert (await api.ask(SET_UDF, **change))["dataType"] == "STRING"
+    await api.execute(REMOVE_UDV, targetType="USER", targetId=bob, key="age")
+    assert (await api.execute(SET_UDF, **change))["dataType"] == "STRING"
 
 
 async def test_deleting_a_field_deletes_its_values(api: Api) -> None:
@@ -135,11 +138,11 @@ async def test_deleting_a_field_deletes_its_values(api: Api) -> None:
     await define_fields(api, "school", target_type="ROLE")
     for key in ("school", "city"):
         await store_value(api, bob, key, "x")
-    assert (await api.ask(REMOVE_UDF, targetType="USER", key="school"))["code"] == 200
+    assert (await api.execute(REMOVE_UDF, targetType="USER", key="school"))["code"] == 200
     assert await stored_values(api, bob) == {"city": "x"}
     await define_fields(api, "school")
     assert await stored_values(api, bob) == {"city": "x"}
-    assert len(await api.ask(UDF, targetType="ROLE")) == 1
+    assert len(await api.execute(UDF, targetType="ROLE")) == 1
     assert await api.error_code(REMOVE_UDF, targetType="USER", key="unknown") == 404
 
 
@@ -169,7 +172,7 @@ async def test_value_is_returned_as_stored(
     await define_fields(api, "key", dataType=data_type, label="Label")
     expected = [{"key": "key", "dataType": data_type, "value": shown_as, "label": "Label"}]
     assert await store_value(api, bob, "key", value) == expected
-    assert await api.ask(UDV, targetType="USER", targetId=bob) == expected
+    assert await api.execute(UDV, targetType="USER", targetId=bob) == expected
 
 
 @pytest.mark.parametrize(
@@ -204,9 +207,9 @@ async def test_values_are_replaced_and_removed(api: Api) -> None:
     assert await stored_values(api, bob) == {"school": "a", "city": "c"}
     removed = {"targetType": "USER", "targetId": bob}
     for _ in range(2):  # the second time there is nothing to remove
-        remaining = await api.ask(REMOVE_UDV, **removed, key="school")
+        remaining = await api.execute(REMOVE_UDV, **removed, key="school")
         assert [value["key"] for value in remaining] == ["city"]
-    assert await api.ask(REMOVE_UDV, **removed, key="city") == []
+    assert await api.execute(REMOVE_UDV, **removed, key="city") == []
     assert await stored_values(api, eve) == {"school": "a", "city": "b"}
 
 
@@ -230,7 +233,7 @@ async def test_several_values_of_a_user_at_once(api: Api) -> None:
     await define_fields(api, "age", dataType="NUMBER")
     variables = {"targetType": "USER", "targetId": bob}
     values = [{"key": "age", "value": "20"}, {"key": "school", "value": '"x"'}]
-    values = await api.ask(SET_UDV_BATCH, **variables, udvList=values)
+    values = await api.execute(SET_UDV_BATCH, **variables, udvList=values)
     assert [value["value"] for value in values] == ["x", "20"]
     for bad in ({"key": "age", "value": '"x"'}, {"key": "age", "value": None}, {"key": "age"}):
         wrong = [{"key": "school", "value": '"y"'}, bad]
@@ -253,15 +256,17 @@ async def test_values_of_several_users_at_once(api: Api) -> None:
     )
     assert await api.error_code(SET_UDF_VALUE_BATCH, **variables, input=[]) == 2231
     assert await stored_values(api, bob) == {}
-    message = await api.ask(SET_UDF_VALUE_BATCH, **variables, input=entries(bob, eve))
+    message = await api.execute(SET_UDF_VALUE_BATCH, **variables, input=entries(bob, eve))
     assert message["code"] == 200
     value = {"key": "school", "dataType": "STRING", "value": "x", "label": "The school"}
-    assert await api.ask(UDF_VALUE_BATCH, **variables, targetIds=[zoe, eve, UNKNOWN, bob, eve]) == [
+    assert await api.execute(
+        UDF_VALUE_BATCH, **variables, targetIds=[zoe, eve, UNKNOWN, bob, eve]
+    ) == [
         {"targetId": zoe, "data": []},
         {"targetId": eve, "data": [value]},
         {"targetId": bob, "data": [value]},
     ]
-    assert await api.ask(UDF_VALUE_BATCH, **variables, targetIds=[]) == []
+    assert await api.execute(UDF_VALUE_BATCH, **variables, targetIds=[]) == []
     assert await api.error_code(UDF_VALUE_BATCH, **variables, targetIds=[bob, None]) == 2231
 
 
@@ -271,20 +276,20 @@ async def test_deleting_a_user_deletes_its_values(api: Api) -> None:
     for user_id in (bob, eve):
         await store_value(api, user_id, "age", 20)
     change = {"targetType": "USER", "key": "age", "dataType": "STRING", "label": "x"}
-    await api.ask("mutation($id: String!) { deleteUser(id: $id) { code } }", id=bob)
+    await api.execute("mutation($id: String!) { deleteUser(id: $id) { code } }", id=bob)
     assert await api.error_code(SET_UDF, **change) == 422  # eve still has a value
-    await api.ask("mutation($id: String!) { deleteUser(id: $id) { code } }", id=eve)
-    assert (await api.ask(SET_UDF, **change))["dataType"] == "STRING"
+    await api.execute("mutation($id: String!) { deleteUser(id: $id) { code } }", id=eve)
+    assert (await api.execute(SET_UDF, **change))["dataType"] == "STRING"
 
 
 async def test_deleting_a_role_deletes_its_values(api: Api) -> None:
-    role = (await api.ask(CREATE_ROLE, code="admin"))["id"]
+    role = (await api.execute(CREATE_ROLE, code="admin"))["id"]
     await define_fields(api, "rank", target_type="ROLE", dataType="NUMBER")
     variables = {"targetType": "ROLE", "targetId": role, "key": "rank", "value": "1"}
-    await api.ask(SET_UDV, **variables)
+    await api.execute(SET_UDV, **variables)
     assert await stored_values(api, role, "ROLE") == {"rank": "1"}
     assert await api.error_code(SET_UDV, **variables | {"targetId": "admin"}) == 404
-    await api.ask(DELETE_ROLES, codes=["admin"])
+    await api.execute(DELETE_ROLES, codes=["admin"])
     assert await api.error_code(UDV, targetType="ROLE", targetId=role) == 404
     await define_fields(api, "rank", target_type="ROLE", dataType="STRING")
 
@@ -294,11 +299,11 @@ async def test_values_of_a_department(api: Api) -> None:
     organisation = {"name": "Acme", "code": "acme", "members": [bob]}
     await api.http.post("/emulator/v1/seed", json={"organisations": [organisation]})
     query = "query($id: String!) { user(id: $id) { departments { list { department { id } } } } }"
-    (membership,) = (await api.ask(query, id=bob))["departments"]["list"]
+    (membership,) = (await api.execute(query, id=bob))["departments"]["list"]
     node = membership["department"]["id"]
     await define_fields(api, "floor", target_type="NODE", dataType="NUMBER")
     variables = {"targetType": "NODE", "targetId": node, "key": "floor", "value": "3"}
-    await api.ask(SET_UDV, **variables)
+    await api.execute(SET_UDV, **variables)
     assert await stored_values(api, node, "NODE") == {"floor": "3"}
     assert await api.error_code(SET_UDV, **variables | {"targetId": UNKNOWN}) == 404
 
@@ -306,7 +311,7 @@ async def test_values_of_a_department(api: Api) -> None:
 async def test_values_of_the_pool(api: Api) -> None:
     await define_fields(api, "motto", target_type="USERPOOL")
     variables = {"targetType": "USERPOOL", "key": "motto", "value": '"x"'}
-    await api.ask(SET_UDV, **variables, targetId=api.app.user_pool_id)
+    await api.execute(SET_UDV, **variables, targetId=api.app.user_pool_id)
     assert await stored_values(api, api.app.user_pool_id, "USERPOOL") == {"motto": "x"}
     assert await api.error_code(SET_UDV, **variables, targetId=UNKNOWN) == 404
 
@@ -332,15 +337,15 @@ async def test_every_query_for_users_returns_their_values(api: Api) -> None:
     def values(users: list[Any]) -> dict[str, Any]:
         return {user["id"]: user["customData"] for user in users}
 
-    assert values((await api.ask(f"{{ users {{ list {{ {fields} }} }} }}"))["list"]) == expected
+    assert values((await api.execute(f"{{ users {{ list {{ {fields} }} }} }}"))["list"]) == expected
     get = f"query($id: String) {{ user(id: $id) {{ {fields} }} }}"
-    assert (await api.ask(get, id=bob))["customData"] == [value]
+    assert (await api.execute(get, id=bob))["customData"] == [value]
     batch = f"query($ids: [String!]!) {{ userBatch(ids: $ids) {{ {fields} }} }}"
-    assert values(await api.ask(batch, ids=[bob, eve])) == expected
+    assert values(await api.execute(batch, ids=[bob, eve])) == expected
     find = f'{{ findUser(username: "bob") {{ {fields} }} }}'
-    assert values([await api.ask(find)]) == {bob: [value]}
+    assert values([await api.execute(find)]) == {bob: [value]}
     search = f'{{ searchUser(query: "b") {{ list {{ {fields} }} }} }}'
-    assert values((await api.ask(search))["list"]) == {bob: [value]}
+    assert values((await api.execute(search))["list"]) == {bob: [value]}
 
 
 async def test_user_is_created_with_values(api: Api) -> None:
@@ -350,12 +355,12 @@ async def test_user_is_created_with_values(api: Api) -> None:
     await define_fields(api, "pets", dataType="OBJECT")
     values_by_key = {"age": 20, "school": "1", "pets": ["cat"], "boss": "false", "shoes": "42"}
     params = json.dumps([{"key": key, "value": value} for key, value in values_by_key.items()])
-    user = await api.ask(CREATE_WITH_PARAMS, i={"username": "bob"}, params=params)
+    user = await api.execute(CREATE_WITH_PARAMS, i={"username": "bob"}, params=params)
     values = {value["key"]: value["value"] for value in user["customData"]}
     assert values == {"school": "1", "age": "20", "shoes": "42", "boss": "false", "pets": '["cat"]'}
     assert await stored_values(api, user["id"]) == values
     for nothing in (None, "", "[]"):
-        user = await api.ask(CREATE_WITH_PARAMS, i={"username": f"u{nothing}"}, params=nothing)
+        user = await api.execute(CREATE_WITH_PARAMS, i={"username": f"u{nothing}"}, params=nothing)
         assert user["customData"] == []
 
 
@@ -389,7 +394,7 @@ async def test_rest_returns_values_on_request(api: Api) -> None:
 async def test_reset_deletes_fields_and_values(api: Api) -> None:
     await define_fields(api, "motto", target_type="USERPOOL")
     pool = {"targetType": "USERPOOL", "targetId": api.app.user_pool_id}
-    await api.ask(SET_UDV, **pool, key="motto", value='"x"')
+    await api.execute(SET_UDV, **pool, key="motto", value='"x"')
     await api.http.post("/emulator/v1/reset")
-    assert await api.ask(UDF, targetType="USERPOOL") == []
-    assert await api.ask(UDV, **pool) == []
+    assert await api.execute(UDF, targetType="USERPOOL") == []
+    assert await api.execute(UDV, **pool) == []

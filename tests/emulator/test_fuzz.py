@@ -44,7 +44,9 @@ GET_PROTECTED_USER = (
     " groups { list { code name } } customData { key value }"
     ' authorizedResources(namespace: "default") { list { code actions } } } }'
 )
-quick = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick_settings = settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 class Target:
@@ -56,12 +58,12 @@ class Target:
         self.named_id = ""
         self._users = 0
         self.headers: Headers = ((b"host", b"localhost"), (b"content-type", b"application/json"))
-        token = self.ask(ACCESS_TOKEN, id=app.user_pool_id, secret=app.secret)["accessToken"]
+        token = self.execute(ACCESS_TOKEN, id=app.user_pool_id, secret=app.secret)["accessToken"]
         self.headers = (*self.headers, (b"authorization", token.encode()))
         seed = json.dumps({"users": PROTECTED_USERS, "prefix": PROTECTED}).encode()
         assert self.send("POST", "/emulator/v1/seed", seed).status == 200
         self._protected_id = self._create_objects(PROTECTED)
-        self._protected_user = self.ask(GET_PROTECTED_USER, id=self._protected_id)
+        self._protected_user = self.execute(GET_PROTECTED_USER, id=self._protected_id)
         for name in ("roles", "groups", "authorizedResources"):
             assert len(self._protected_user[name]["list"]) == 1
         assert len(self._protected_user["customData"]) == 1
@@ -75,7 +77,7 @@ class Target:
         body = body.replace(b"@id", self.named_id.encode())
         return self._portal.call(send_request, self._app, method, target, request_headers, body)
 
-    def ask(self, document: str, **variables: object) -> Any:
+    def execute(self, document: str, **variables: object) -> Any:
         """Send a document and return the value of its only field."""
         content = self._post(document, variables)
         assert "errors" not in content, content
@@ -90,11 +92,13 @@ class Target:
         for error in content.get("errors", ()):
             message = error["message"]
             assert isinstance(message, str) or message["code"] != 500, content
-        assert self.ask(GET_PROTECTED_USER, id=self._protected_id) == self._protected_user
+        assert self.execute(GET_PROTECTED_USER, id=self._protected_id) == self._protected_user
 
     def check_user_count(self) -> None:
         """Check that no protected user is missing."""
-        page = self.ask("query($q: String!) { searchUser(query: $q) { totalCount } }", q=PROTECTED)
+        page = self.execute(
+            "query($q: String!) { searchUser(query: $q) { totalCount } }", q=PROTECTED
+        )
         assert page["totalCount"] == PROTECTED_USERS + 1
 
     def recreate_named_objects(self) -> None:
@@ -111,7 +115,7 @@ class Target:
 
     def _create_objects(self, name: str) -> str:
         self._users += 1
-        user_id: str = self.ask(CREATE, i={"username": f"{name}{self._users}"})["id"]
+        user_id: str = self.execute(CREATE, i={"username": f"{name}{self._users}"})["id"]
         users = {"userIds": [user_id], "ids": [user_id], "targetId": user_id}
         shared = {"code": name, "roleCode": name, "policies": [name], "name": name, "key": name}
         more = {"targetType": "USER", "dataType": "STRING", "label": name, "value": '"x"'}
@@ -147,7 +151,7 @@ def target(module_target: Target) -> Target:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 @given(data=st.data())
-@settings(quick, max_examples=8)
+@settings(quick_settings, max_examples=8)
 def test_random_variables_cause_no_failure(target: Target, name: str, data: st.DataObject) -> None:
     body = data.draw(graphql_bodies(DOCUMENTS[name]))
     target.check_response(target.send("POST", GRAPHQL, body))
@@ -156,7 +160,7 @@ def test_random_variables_cause_no_failure(target: Target, name: str, data: st.D
 
 @pytest.mark.parametrize("request_", REST, ids=lambda request: f"{request[0]} {request[1]}")
 @given(data=st.data())
-@settings(quick, max_examples=12)
+@settings(quick_settings, max_examples=12)
 def test_random_rest_requests_cause_no_failure(
     target: Target, request_: Request, data: st.DataObject
 ) -> None:
@@ -166,7 +170,7 @@ def test_random_rest_requests_cause_no_failure(
 
 
 @given(method=ODD_METHODS, path=ODD_TARGETS, headers=ODD_HEADERS, good=st.booleans())
-@settings(quick, max_examples=150)
+@settings(quick_settings, max_examples=150)
 def test_unusual_methods_paths_and_headers_cause_no_failure(
     target: Target, method: str, path: str, headers: Headers, good: bool
 ) -> None:

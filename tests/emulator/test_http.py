@@ -49,7 +49,7 @@ async def test_introspection_returns_the_whole_schema(api: Api) -> None:
 async def test_introspection_uses_its_variables(api: Api) -> None:
     query = "query($n: String!) { __type(name: $n) { name } }"
     for name in ("User", "Role", "User"):
-        assert await api.ask(query, n=name) == {"name": name}
+        assert await api.execute(query, n=name) == {"name": name}
 
 
 async def test_operation_name_selects_the_operation(api: Api) -> None:
@@ -167,14 +167,14 @@ async def test_surrogate_pairs_are_accepted(api: Api) -> None:
 
 async def test_deeply_nested_documents_are_rejected(api: Api) -> None:
     user = await api.create(username="bob")
-    await api.ask('mutation { createRole(code: "a") { id } }')
-    await api.ask(ASSIGN, userIds=[user["id"]], roleCode="a")
+    await api.execute('mutation { createRole(code: "a") { id } }')
+    await api.execute(ASSIGN, userIds=[user["id"]], roleCode="a")
 
     def nested(depth: int) -> str:
         cycle = "{ users { list { roles { list "
         return f'{{ role(code: "a") {cycle * depth} {{ code }} {"}" * 4 * depth} }}'
 
-    response = await api.ask(nested(10))
+    response = await api.execute(nested(10))
     for _ in range(10):
         response = response["users"]["list"][0]["roles"]["list"][0]
     assert response == {"code": "a"}
@@ -193,7 +193,7 @@ async def test_too_large_body_is_rejected(api: Api) -> None:
 async def test_long_documents_are_executed_without_caching(api: Api) -> None:
     document = "{ users { totalCount } }" + " " * 30_000
     for _ in range(2):
-        assert await api.ask(document) == {"totalCount": 0}
+        assert await api.execute(document) == {"totalCount": 0}
 
 
 async def test_other_methods_and_paths(api: Api) -> None:
@@ -269,7 +269,7 @@ async def test_repeated_documents_and_introspections_are_cached(
     monkeypatch.setattr(documents, "parse", counting_parse)
     monkeypatch.setattr(execution, "execute", counting_execute)
     for _ in range(3):
-        await api.ask(LIST)
+        await api.execute(LIST)
     assert (len(parsed), len(executed)) == (1, 3)
     for _ in range(3):
         await api.post(get_introspection_query())
@@ -289,14 +289,16 @@ async def test_number_of_sql_statements_is_independent_of_the_page_size(
 
     monkeypatch.setattr(Database, "begin", traced)
     await api.http.post("/emulator/v1/seed", json={"users": 50, "roles": ["r"], "groups": ["g"]})
-    ids = [user["id"] for user in (await api.ask("{ users(limit: 50) { list { id } } }"))["list"]]
-    await api.ask(ASSIGN, userIds=ids, roleCode="r")
+    ids = [
+        user["id"] for user in (await api.execute("{ users(limit: 50) { list { id } } }"))["list"]
+    ]
+    await api.execute(ASSIGN, userIds=ids, roleCode="r")
     related = "roles { list { code parent { code } } } groups { list { code } }"
     query = f"query($limit: Int) {{ users(limit: $limit) {{ list {{ {USER} {related} }} }} }}"
     counts: list[int] = []
     for limit in (1, 50):
         statements.clear()
-        await api.ask(query, limit=limit)
+        await api.execute(query, limit=limit)
         counts.append(len(statements))
     assert counts[0] == counts[1]
 
@@ -354,7 +356,7 @@ def test_lru_cache_drops_the_least_recently_used_value() -> None:
     cache: LRUCache[str, str] = LRUCache(2)
     made: list[str] = []
 
-    def ask(key: str) -> str:
+    def look_up(key: str) -> str:
         def make() -> str:
             made.append(key)
             return key
@@ -362,5 +364,5 @@ def test_lru_cache_drops_the_least_recently_used_value() -> None:
         return cache.get(key, make)
 
     for key in "abacb":
-        assert ask(key) == key
+        assert look_up(key) == key
     assert made == ["a", "b", "c", "b"]

@@ -18,11 +18,11 @@ LOGIN_STATUS = "/api/v2/users/login-status"
 async def create_logged_in_user(api: Api, username: str) -> tuple[str, str]:
     """Create a user and return the ID and a token."""
     user_id = (await api.create(username=username))["id"]
-    return user_id, (await api.ask(REFRESH, id=user_id))["token"]
+    return user_id, (await api.execute(REFRESH, id=user_id))["token"]
 
 
 async def status_code(api: Api, token: str) -> int:
-    code: int = (await api.ask(STATUS, token=token))["code"]
+    code: int = (await api.execute(STATUS, token=token))["code"]
     return code
 
 
@@ -35,7 +35,7 @@ async def test_login_status(api: Api) -> None:
     bob = await api.create(username="bob")
     logged_out: dict[str, object] = {"isLogin": False, "user": None, "application": []}
     assert await get(api, LOGIN_STATUS, userId=bob["id"]) == logged_out
-    await api.ask(REFRESH, id=bob["id"])
+    await api.execute(REFRESH, id=bob["id"])
     response = await get(api, LOGIN_STATUS, userId=bob["id"], appId="app", deviceId="device")
     assert response == {
         "isLogin": True,
@@ -57,7 +57,7 @@ async def test_kick_ends_all_tokens_of_the_given_users(api: Api) -> None:
     (bob, first), (alice, second), (eve, third) = [
         await create_logged_in_user(api, name) for name in ("bob", "alice", "eve")
     ]
-    fourth = (await api.ask(REFRESH, id=bob))["token"]
+    fourth = (await api.execute(REFRESH, id=bob))["token"]
     response = await send(api, "POST", "/api/v2/users/kick", {"userIds": [bob, UNKNOWN, alice]})
     content = response.json()
     assert (content["code"], content["message"]) == (200, "强制下线成功")
@@ -68,7 +68,7 @@ async def test_kick_ends_all_tokens_of_the_given_users(api: Api) -> None:
         False,
         True,
     ]
-    new = (await api.ask(REFRESH, id=bob))["token"]
+    new = (await api.execute(REFRESH, id=bob))["token"]
     assert await status_code(api, new) == 200
     assert await status_code(api, first) == 2206
 
@@ -102,7 +102,7 @@ async def test_locked_user_loses_tokens_and_cannot_log_in(api: Api, action: str)
     assert await api.error_code(REFRESH, id=bob) == 2005
     await send(api, "POST", f"/api/v2/users/{bob}/activate", {})
     assert await status_code(api, token) == 2206
-    assert await status_code(api, (await api.ask(REFRESH, id=bob))["token"]) == 200
+    assert await status_code(api, (await api.execute(REFRESH, id=bob))["token"]) == 200
 
 
 async def test_archived_users_are_listed_separately(api: Api) -> None:
@@ -112,14 +112,14 @@ async def test_archived_users_are_listed_separately(api: Api) -> None:
     archive = [users[name][0] for name in ("bob", "bill")]
     response = await api.http.post(SEED, json={"archived": archive})
     assert response.status_code == 200
-    assert await api.ask(ARCHIVED) == {
+    assert await api.execute(ARCHIVED) == {
         "totalCount": 2,
         "list": [{"username": name, "status": "Archived"} for name in ("bill", "bob")],
     }
-    page = await api.ask(ARCHIVED, page=2, limit=1)
+    page = await api.execute(ARCHIVED, page=2, limit=1)
     assert [user["username"] for user in page["list"]] == ["bob"]
     assert await api.usernames() == ["eve", "alice"]
-    page = await api.ask('{ searchUser(query: "b") { totalCount } }')
+    page = await api.execute('{ searchUser(query: "b") { totalCount } }')
     assert page == {"totalCount": 0}
     assert (await post(api, "/api/v2/users/filter", {}))["totalCount"] == 2
     assert (await api.user(archive[0]))["username"] == "bob"
@@ -131,8 +131,8 @@ async def test_activation_and_deletion_unarchive_a_user(api: Api) -> None:
     bob, alice = [(await api.create(username=name))["id"] for name in ("bob", "alice")]
     await api.http.post(SEED, json={"archived": [bob, alice]})
     await send(api, "POST", f"/api/v2/users/{bob}/activate", {})
-    await api.ask("mutation($id: String!) { deleteUser(id: $id) { code } }", id=alice)
-    assert await api.ask(ARCHIVED) == {"totalCount": 0, "list": []}
+    await api.execute("mutation($id: String!) { deleteUser(id: $id) { code } }", id=alice)
+    assert await api.execute(ARCHIVED) == {"totalCount": 0, "list": []}
     assert await api.usernames() == ["bob"]
     assert await api.user(alice) is None
 

@@ -19,8 +19,8 @@ EXISTS = (
 
 
 async def find_username(api: Api, **criteria: object) -> Any:
-    user = await api.ask(FIND, **criteria)
-    exists = await api.ask(EXISTS, **criteria)
+    user = await api.execute(FIND, **criteria)
+    exists = await api.execute(EXISTS, **criteria)
     assert exists is (user is not None)
     return user and user["username"]
 
@@ -37,7 +37,7 @@ async def test_list_returns_pages_newest_first(api: Api) -> None:
     for number in range(25):
         await api.create(username=f"u{number:02}")
     expected = [f"u{number:02}" for number in reversed(range(25))]
-    first = await api.ask(LIST)
+    first = await api.execute(LIST)
     assert first["totalCount"] == 25
     assert [user["username"] for user in first["list"]] == expected[:10]
     pages = [await api.usernames(page=page, limit=7) for page in range(1, 6)]
@@ -61,7 +61,9 @@ async def test_list_in_every_order(api: Api) -> None:
 
 async def test_exclude_users_in_org_without_organisations_returns_all_users(api: Api) -> None:
     await api.create(username="a")
-    assert await api.ask("{ users(excludeUsersInOrg: true) { totalCount } }") == {"totalCount": 1}
+    assert await api.execute("{ users(excludeUsersInOrg: true) { totalCount } }") == {
+        "totalCount": 1
+    }
 
 
 @pytest.mark.parametrize("window", [{"page": 0}, {"limit": 0}, {"page": -1}, {"limit": -5}])
@@ -71,7 +73,7 @@ async def test_invalid_page_is_rejected(api: Api, window: dict[str, int]) -> Non
 
 async def test_largest_page_and_limit_return_an_empty_page(api: Api) -> None:
     await api.create(username="a")
-    page = await api.ask(LIST, page=2**31 - 1, limit=2**31 - 1)
+    page = await api.execute(LIST, page=2**31 - 1, limit=2**31 - 1)
     assert page == {"totalCount": 1, "list": []}
 
 
@@ -80,10 +82,10 @@ async def test_list_returns_the_identities_of_each_user(api: Api) -> None:
         "mutation($u: String!, $n: String!) { createUser(userInfo: {username: $u},"
         ' identity: {provider: "wechat", userIdInIdp: $n}) { id } }'
     )
-    await api.ask(create, u="a", n="1")
-    await api.ask(create, u="b", n="2")
+    await api.execute(create, u="a", n="1")
+    await api.execute(create, u="b", n="2")
     await api.create(username="c")
-    page = await api.ask("{ users { list { username identities { userIdInIdp } } } }")
+    page = await api.execute("{ users { list { username identities { userIdInIdp } } } }")
     assert page["list"] == [
         {"username": "c", "identities": []},
         {"username": "b", "identities": [{"userIdInIdp": "2"}]},
@@ -94,9 +96,9 @@ async def test_list_returns_the_identities_of_each_user(api: Api) -> None:
 async def test_batch_keeps_the_order_and_omits_unknown_ids_and_duplicates(api: Api) -> None:
     ids = {name: (await api.create(username=name))["id"] for name in "abc"}
     requested_ids = [ids["c"], "unknown", ids["a"], ids["c"], ids["b"], ids["a"]]
-    users = await api.ask(BATCH, ids=requested_ids)
+    users = await api.execute(BATCH, ids=requested_ids)
     assert [user["username"] for user in users] == ["c", "a", "b"]
-    assert await api.ask(BATCH, ids=[]) == []
+    assert await api.execute(BATCH, ids=[]) == []
 
 
 @pytest.mark.parametrize("kind", ["username", "phone", "email", "externalId"])
@@ -104,18 +106,18 @@ async def test_batch_by_other_identifiers(api: Api, kind: str) -> None:
     values = {name: f"{name}@example.com" for name in "ab"}
     for name, value in values.items():
         await api.create(**{"username": f"name-{name}", kind: value})
-    users = await api.ask(BATCH, ids=[values["b"], values["a"]], type=kind)
+    users = await api.execute(BATCH, ids=[values["b"], values["a"]], type=kind)
     expected = ["name-b", "name-a"] if kind != "username" else [values["b"], values["a"]]
     assert [user["username"] for user in users] == expected
 
 
 async def test_batch_by_email_is_not_case_sensitive(api: Api) -> None:
     await api.create(username="a", email="a@example.com")
-    assert await api.ask(BATCH, ids=["A@EXAMPLE.com"], type="email") == [{"username": "a"}]
+    assert await api.execute(BATCH, ids=["A@EXAMPLE.com"], type="email") == [{"username": "a"}]
 
 
 async def test_batch_rejects_more_than_80_ids_and_unknown_types(api: Api) -> None:
-    assert await api.ask(BATCH, ids=["x"] * 80) == []
+    assert await api.execute(BATCH, ids=["x"] * 80) == []
     assert await api.error_code(BATCH, ids=["x"] * 81) == 2030
     for kind in ("nickname", "", "id; DROP TABLE users"):
         assert await api.error_code(BATCH, ids=["x"], type=kind) == 2015
@@ -154,8 +156,10 @@ async def test_find_by_identity(api: Api) -> None:
         " { createUser(userInfo: {username: $u}, identity: $i) { id } }"
     )
     linked = {"provider": "wechat", "userIdInIdp": "1", "isSocial": True, "connectionId": "c1"}
-    await api.ask(create, u="a", i=linked)
-    await api.ask(create, u="b", i={"provider": "github", "userIdInIdp": "1", "isSocial": False})
+    await api.execute(create, u="a", i=linked)
+    await api.execute(
+        create, u="b", i={"provider": "github", "userIdInIdp": "1", "isSocial": False}
+    )
     cases: list[tuple[dict[str, object], str | None]] = [
         ({"provider": "wechat", "userIdInIdp": "1"}, "a"),
         ({"provider": "github"}, "b"),
@@ -164,14 +168,14 @@ async def test_find_by_identity(api: Api) -> None:
         ({"provider": "github", "isSocial": True}, None),
     ]
     for identity, username in cases:
-        user = await api.ask(FIND, identity=identity)
+        user = await api.execute(FIND, identity=identity)
         assert (user and user["username"]) == username
-    assert await api.ask(FIND, username="b", identity={"provider": "wechat"}) is None
-    assert await api.ask(FIND, username="a", identity={"provider": "wechat"}) is not None
+    assert await api.execute(FIND, username="b", identity={"provider": "wechat"}) is None
+    assert await api.execute(FIND, username="a", identity={"provider": "wechat"}) is not None
 
 
 async def test_userpool_returns_its_settings(api: Api) -> None:
-    pool = await api.ask(
+    pool = await api.execute(
         "{ userpool { id secret tokenExpiresAfter createdAt isDeleted name domain logo jwtSecret"
         " emailVerifiedDefault sendWelcomeEmail registerDisabled appSsoEnabled"
         " userpoolTypes { code } loginFailCheck { limit } allowedOrigins } }"

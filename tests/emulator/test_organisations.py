@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from .api import NOON, Api
+from .api import START_TIME, Api
 from .rest import UNKNOWN, get, rejection_code
 
 SEED = "/emulator/v1/seed"
@@ -67,7 +67,7 @@ async def create_company(api: Api) -> dict[str, str]:
 
 
 async def departments(api: Api, user_id: str, org: str | None = None) -> list[dict[str, Any]]:
-    page = (await api.ask(DEPARTMENTS, id=user_id, org=org))["departments"]
+    page = (await api.execute(DEPARTMENTS, id=user_id, org=org))["departments"]
     assert page["totalCount"] == len(page["list"])
     memberships: list[dict[str, Any]] = page["list"]
     return memberships
@@ -106,7 +106,7 @@ async def test_departments_of_a_user(api: Api) -> None:
     assert (root["root"], root["depth"], root["path"]) == (True, 0, [root["id"]])
     assert root["children"] == [eng["id"], sales]
     assert eng["children"] == [node["id"]]
-    assert int(node["id"][:8], 16) == int(NOON)
+    assert int(node["id"][:8], 16) == int(START_TIME)
     assert await departments(api, ids["guest"]) == []
 
 
@@ -126,14 +126,14 @@ async def test_members_of_a_department(api: Api) -> None:
     ids = await create_company(api)
 
     async def members(**arguments: object) -> list[str]:
-        user = await api.ask(MEMBERS, id=ids["dev"], **arguments)
+        user = await api.execute(MEMBERS, id=ids["dev"], **arguments)
         ((one),) = user["departments"]["list"]
         return [member["username"] for member in one["department"]["users"]["list"]]
 
     assert await members() == ["qa", "dev"]
     assert await members(below=True, page=2, limit=1) == ["dev"]
     assert await members(below=False) == ["dev"]
-    user = await api.ask(MEMBERS, id=ids["ceo"])
+    user = await api.execute(MEMBERS, id=ids["ceo"])
     counted = {
         one["department"]["code"]: one["department"]["users"]["totalCount"]
         for one in user["departments"]["list"]
@@ -160,7 +160,7 @@ async def test_search_within_departments(api: Api) -> None:
             {"departmentId": department, "includeChildrenDepartments": below}
             for department, below in options
         ]
-        page = await api.ask(SEARCH, options=department_options)
+        page = await api.execute(SEARCH, options=department_options)
         return [user["username"] for user in page["list"]]
 
     assert await search() == ["guest", "qa", "dev", "ceo"]
@@ -181,14 +181,14 @@ async def test_list_of_users_without_organisation(api: Api) -> None:
         " { totalCount list { username } } }"
     )
     outside = {"totalCount": 1, "list": [{"username": "guest"}]}
-    assert await api.ask(document, exclude=True) == outside
-    assert (await api.ask(document, exclude=False))["totalCount"] == 4
+    assert await api.execute(document, exclude=True) == outside
+    assert (await api.execute(document, exclude=False))["totalCount"] == 4
 
 
 async def test_main_department(api: Api) -> None:
     ids = await create_company(api)
     own = await department_ids(api, ids["ceo"])
-    assert (await api.ask(SET_MAIN, id=ids["ceo"], department=own["sales"]))["code"] == 200
+    assert (await api.execute(SET_MAIN, id=ids["ceo"], department=own["sales"]))["code"] == 200
 
     async def main() -> tuple[str | None, str | None, list[str]]:
         user = await api.user(ids["ceo"])
@@ -206,7 +206,7 @@ async def test_main_department(api: Api) -> None:
     assert await main() == (own["sales"], "sales", ["sales"])
     await api.update(ids["ceo"], nickname="the boss")
     assert await main() == (own["sales"], "sales", ["sales"])
-    await api.ask(SET_MAIN, id=ids["ceo"])
+    await api.execute(SET_MAIN, id=ids["ceo"])
     assert await main() == (None, None, [])
     await api.update(ids["ceo"], mainDepartmentCode="acme")
     await api.update(ids["ceo"], mainDepartmentId=None)
@@ -265,7 +265,7 @@ async def test_organisations_over_rest(api: Api) -> None:
 async def test_rest_and_graphql_return_the_same_departments(api: Api) -> None:
     ids = await create_company(api)
     own = await department_ids(api, ids["ceo"])
-    await api.ask(SET_MAIN, id=ids["ceo"], department=own["sales"])
+    await api.execute(SET_MAIN, id=ids["ceo"], department=own["sales"])
     page = await get(api, f"/api/v2/users/{ids['ceo']}/departments")
     assert page == {"totalCount": 2, "list": await departments(api, ids["ceo"])}
     assert await rejection_code(api, "GET", f"/api/v2/users/{UNKNOWN}/departments") == 2004
@@ -273,8 +273,8 @@ async def test_rest_and_graphql_return_the_same_departments(api: Api) -> None:
 
 async def test_deletion_and_reset_remove_memberships(api: Api) -> None:
     ids = await create_company(api)
-    await api.ask("mutation($id: String!) { deleteUser(id: $id) { code } }", id=ids["qa"])
-    user = await api.ask(MEMBERS, id=ids["dev"])
+    await api.execute("mutation($id: String!) { deleteUser(id: $id) { code } }", id=ids["qa"])
+    user = await api.execute(MEMBERS, id=ids["dev"])
     assert user["departments"]["list"][0]["department"]["users"]["totalCount"] == 1
     await api.http.post("/emulator/v1/reset")
     assert (await seed(api, {"name": "a", "code": "acme"}))["status"] == "ok"

@@ -73,7 +73,7 @@ async def test_password_is_stored_as_salted_scrypt_hash(file_api: Api, path: Pat
 
 async def test_kept_password_is_stored_unchanged(file_api: Api, path: Path) -> None:
     fields = {"username": "a", "password": file_api.encrypt("$2b$x")}
-    user = await file_api.ask(KEEP, i=fields, keep=True)
+    user = await file_api.execute(KEEP, i=fields, keep=True)
     assert user["password"] is None
     assert stored_passwords(path) == [(1, "$2b$x")]
 
@@ -90,8 +90,8 @@ async def test_update_replaces_and_null_removes_the_password(file_api: Api, path
 
 
 async def test_required_reset_is_stored(file_api: Api, path: Path) -> None:
-    await file_api.ask(KEEP, i={"username": "a"}, reset=True)
-    await file_api.ask(KEEP, i={"username": "b"})
+    await file_api.execute(KEEP, i={"username": "a"}, reset=True)
+    await file_api.execute(KEEP, i={"username": "b"})
     with sqlite3.connect(path) as connection:
         flags = connection.execute(
             "SELECT resetPasswordOnFirstLogin FROM users ORDER BY username"
@@ -163,7 +163,7 @@ def test_private_key_must_be_rsa() -> None:
 
 async def test_strength_check_uses_the_same_rule(api: Api) -> None:
     query = "query($p: String!) { checkPasswordStrength(password: $p) { valid message } }"
-    assert await api.ask(query, p="123456") == {"valid": True, "message": None}
-    weak = await api.ask(query, p="12345")
+    assert await api.execute(query, p="123456") == {"valid": True, "message": None}
+    weak = await api.execute(query, p="12345")
     assert not weak["valid"]
     assert "6" in weak["message"]

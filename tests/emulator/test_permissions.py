@@ -52,21 +52,21 @@ async def grant(
     target_type, identifier = target
     code = f"{effect} {resource} {actions} {target} {namespace}"
     statement = {"resource": resource, "actions": actions, "effect": effect}
-    await api.ask(CREATE_POLICY, code=code, statements=[statement], namespace=namespace)
+    await api.execute(CREATE_POLICY, code=code, statements=[statement], namespace=namespace)
     variables = {"policies": [code], "targetType": target_type, "ids": [identifier]}
-    await api.ask(ADD_POLICIES, **variables, namespace=namespace)
+    await api.execute(ADD_POLICIES, **variables, namespace=namespace)
     return code
 
 
 async def is_allowed(api: Api, user_id: str, action: str, on: str, **arguments: object) -> bool:
-    allowed: bool = await api.ask(IS_ALLOWED, id=user_id, action=action, on=on, **arguments)
+    allowed: bool = await api.execute(IS_ALLOWED, id=user_id, action=action, on=on, **arguments)
     if allowed:
-        assert not await api.ask(IS_DENIED, id=user_id, action=action, on=on, **arguments)
+        assert not await api.execute(IS_DENIED, id=user_id, action=action, on=on, **arguments)
     return allowed
 
 
 async def resources(api: Api, document: str, **variables: object) -> dict[str, list[str]]:
-    result = await api.ask(document, **variables)
+    result = await api.execute(document, **variables)
     page: Any = result.get("authorizedResources", result)
     assert page["totalCount"] == len(page["list"])
     return {resource["code"]: resource["actions"] for resource in page["list"]}
@@ -74,7 +74,7 @@ async def resources(api: Api, document: str, **variables: object) -> dict[str, l
 
 async def targets(api: Api, on: str, **arguments: object) -> dict[tuple[str, str], list[str]]:
     variables = {"namespace": "default", "kind": "DATA", "on": on, **arguments}
-    page = await api.ask(TARGETS, **variables)
+    page = await api.execute(TARGETS, **variables)
     assert page["totalCount"] == len(page["list"])
     return {(row["targetType"], row["targetIdentifier"]): row["actions"] for row in page["list"]}
 
@@ -82,12 +82,12 @@ async def targets(api: Api, on: str, **arguments: object) -> dict[tuple[str, str
 async def create_targets(api: Api) -> dict[str, str]:
     """Create bob with the role child (base > middle > child) and the group staff, and eve."""
     ids = {name: (await api.create(username=name))["id"] for name in ("bob", "eve")}
-    await api.ask(CREATE_ROLE, code="base")
-    await api.ask(CREATE_ROLE, code="middle", parent="base")
-    await api.ask(CREATE_ROLE, code="child", parent="middle")
-    await api.ask(CREATE_GROUP, code="staff", name="Staff")
-    await api.ask(ASSIGN, roleCode="child", userIds=[ids["bob"]])
-    await api.ask(JOIN, ids=[ids["bob"]], code="staff")
+    await api.execute(CREATE_ROLE, code="base")
+    await api.execute(CREATE_ROLE, code="middle", parent="base")
+    await api.execute(CREATE_ROLE, code="child", parent="middle")
+    await api.execute(CREATE_GROUP, code="staff", name="Staff")
+    await api.execute(ASSIGN, roleCode="child", userIds=[ids["bob"]])
+    await api.execute(JOIN, ids=[ids["bob"]], code="staff")
     return ids
 
 
@@ -100,7 +100,7 @@ async def test_own_policies_allow_actions(api: Api) -> None:
     assert not await is_allowed(api, ids["bob"], "book:read", "book:2")
     assert not await is_allowed(api, ids["bob"], "book:write", "book:1")
     assert not await is_allowed(api, ids["eve"], "book:read", "book:1")
-    assert await api.ask(IS_DENIED, id=ids["eve"], action="book:read", on="book:1") is False
+    assert await api.execute(IS_DENIED, id=ids["eve"], action="book:read", on="book:1") is False
 
 
 @pytest.mark.parametrize(
@@ -113,8 +113,8 @@ async def test_policies_of_roles_and_groups_allow_actions(
     await grant(api, target, "book:*", "*")
     assert await is_allowed(api, ids["bob"], "book:read", "book:1")
     assert not await is_allowed(api, ids["eve"], "book:read", "book:1")
-    await api.ask(REVOKE, roleCode="child", userIds=[ids["bob"]])
-    await api.ask(REMOVE, ids=[ids["bob"]], code="staff")
+    await api.execute(REVOKE, roleCode="child", userIds=[ids["bob"]])
+    await api.execute(REMOVE, ids=[ids["bob"]], code="staff")
     assert not await is_allowed(api, ids["bob"], "book:read", "book:1")
 
 
@@ -134,7 +134,7 @@ async def test_deny_overrides_allow(api: Api, target: tuple[str, str]) -> None:
     denied = (target[0], ids.get(target[1], target[1]))
     await grant(api, denied, "book:1", "book:w*", effect="DENY")
     assert not await is_allowed(api, ids["bob"], "book:write", "book:1")
-    assert await api.ask(IS_DENIED, id=ids["bob"], action="book:write", on="book:1") is True
+    assert await api.execute(IS_DENIED, id=ids["bob"], action="book:write", on="book:1") is True
     assert await is_allowed(api, ids["bob"], "book:read", "book:1")
     assert await is_allowed(api, ids["bob"], "book:write", "book:2")
     assert await targets(api, "book:1", targetType="USER") == {("USER", ids["bob"]): ["book:read"]}
@@ -145,14 +145,14 @@ async def test_disabled_assignment_has_no_effect(api: Api) -> None:
     allow = await grant(api, ("USER", bob), "book:1", "book:read")
     deny = await grant(api, ("GROUP", "staff"), "book:1", "*", effect="DENY")
     assert not await is_allowed(api, bob, "book:read", "book:1")
-    await api.ask(DISABLE, policy=deny, targetType="GROUP", id="staff")
+    await api.execute(DISABLE, policy=deny, targetType="GROUP", id="staff")
     assert await is_allowed(api, bob, "book:read", "book:1")
     own = {"policy": allow, "targetType": "USER", "id": bob}
-    await api.ask(DISABLE, **own)
+    await api.execute(DISABLE, **own)
     assert not await is_allowed(api, bob, "book:read", "book:1")
     assert await resources(api, OF_USER, id=bob) == {}
     assert await targets(api, "book:1") == {}
-    await api.ask(ENABLE, **own)
+    await api.execute(ENABLE, **own)
     assert await is_allowed(api, bob, "book:read", "book:1")
     assert await targets(api, "book:1") == {("USER", bob): ["book:read"]}
 
@@ -160,7 +160,7 @@ async def test_disabled_assignment_has_no_effect(api: Api) -> None:
 async def test_policy_change_takes_effect_immediately(api: Api) -> None:
     bob = (await create_targets(api))["bob"]
     code = await grant(api, ("USER", bob), "book:1", "book:read")
-    await api.ask(
+    await api.execute(
         UPDATE_POLICY, code=code, statements=[{"resource": "film:1", "actions": ["film:see"]}]
     )
     assert not await is_allowed(api, bob, "book:read", "book:1")
@@ -187,21 +187,21 @@ async def test_lists_of_resources(api: Api) -> None:
     both = book | {"actions": ["book:delete", "book:update"]}
     menu = {"code": "menu_a", "type": None, "actions": ["menu_a:see"], "apiIdentifier": None}
     page = {"totalCount": 2, "list": [both, menu]}
-    assert await api.ask(RESOURCES, targetType="USER", id=bob) == page
-    assert (await api.ask(OF_USER, id=bob))["authorizedResources"] == page
+    assert await api.execute(RESOURCES, targetType="USER", id=bob) == page
+    assert (await api.execute(OF_USER, id=bob))["authorizedResources"] == page
     data = {"book:1": ["book:delete", "book:update"]}
     assert await resources(api, RESOURCES, targetType="USER", id=bob, kind="DATA") == data
     assert await resources(api, OF_USER, id=bob, kind="DATA") == data
     assert await resources(api, OF_USER, id=bob, kind="MENU") == {}
     for name, code in (("role", "child"), ("group", "staff")):
         query = f'{{ {name}(code: "{code}") {{ authorizedResources {PAGE} }} }}'
-        assert (await api.ask(query))["authorizedResources"] == await api.ask(
+        assert (await api.execute(query))["authorizedResources"] == await api.execute(
             RESOURCES, targetType=name.upper(), id=code
         )
     assert await resources(api, RESOURCES, targetType="GROUP", id="staff") == {
         "menu_a": ["menu_a:see"]
     }
-    users = await api.ask(f"{{ users {{ list {{ username authorizedResources {PAGE} }} }} }}")
+    users = await api.execute(f"{{ users {{ list {{ username authorizedResources {PAGE} }} }} }}")
     assert [user["authorizedResources"] for user in users["list"]] == [
         {"totalCount": 0, "list": []},
         page,
@@ -210,7 +210,7 @@ async def test_lists_of_resources(api: Api) -> None:
 
 async def test_role_lists_the_resources_of_its_own_namespace(api: Api) -> None:
     await create_targets(api)
-    await api.ask(CREATE_ROLE, code="child", namespace="shop")
+    await api.execute(CREATE_ROLE, code="child", namespace="shop")
     await grant(api, ("ROLE", "child"), "book:1", "a")
     await grant(api, ("ROLE", "child"), "book:2", "b", namespace="shop")
     query = (
@@ -282,12 +282,12 @@ async def test_conditions_are_unsupported(api: Api) -> None:
         "actions": ["film:see"],
         "condition": [{"param": "ip", "operator": "In", "value": "x"}],
     }
-    await api.ask(UPDATE_POLICY, code=code, statements=[statement])
+    await api.execute(UPDATE_POLICY, code=code, statements=[statement])
     assert await api.error_code(IS_ALLOWED, id=bob, action="book:read", on="book:1") == 501
     assert await api.error_code(OF_USER, id=bob) == 501
     variables = {"namespace": "default", "kind": "DATA", "on": "film:1"}
     assert await api.error_code(TARGETS, **variables) == 501
-    await api.ask(DISABLE, policy=code, targetType="ROLE", id="base")
+    await api.execute(DISABLE, policy=code, targetType="ROLE", id="base")
     assert not await is_allowed(api, bob, "film:see", "film:1")
 
 

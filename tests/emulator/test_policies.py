@@ -66,7 +66,7 @@ UNKNOWN = "0123456789abcdef01234567"
 async def create(api: Api, *codes: str, **fields: object) -> Any:
     """Create policies with the same statements and return the last one."""
     policies = [
-        await api.ask(CREATE_POLICY, **{"code": code, "statements": READ_BOOKS, **fields})
+        await api.execute(CREATE_POLICY, **{"code": code, "statements": READ_BOOKS, **fields})
         for code in codes
     ]
     return policies[-1]
@@ -75,14 +75,14 @@ async def create(api: Api, *codes: str, **fields: object) -> Any:
 async def create_targets(api: Api) -> dict[str, str]:
     """Create a user, a role and a group, and return their identifiers by target type."""
     user = await api.create(username="bob")
-    await api.ask(CREATE_ROLE, code="admin")
-    await api.ask(CREATE_GROUP, code="staff", name="Staff")
+    await api.execute(CREATE_ROLE, code="admin")
+    await api.execute(CREATE_GROUP, code="staff", name="Staff")
     return {"USER": user["id"], "ROLE": "admin", "GROUP": "staff"}
 
 
 async def list_assignments(api: Api, **arguments: object) -> list[tuple[str, str, str]]:
     """Return the assignments of a query, newest first."""
-    page = await api.ask(ASSIGNMENTS, **arguments)
+    page = await api.execute(ASSIGNMENTS, **arguments)
     assignments = [
         (row["code"], row["targetType"], row["targetIdentifier"]) for row in page["list"]
     ]
@@ -110,10 +110,10 @@ async def test_new_policy(api: Api) -> None:
             }
         ],
     }
-    assert await api.ask(GET_POLICY, code="read") == policy
-    assert await api.ask(GET_POLICY, code="read", namespace="") == policy
-    assert await api.ask(GET_POLICY, code="read", namespace="shop") is None
-    assert await api.ask(GET_POLICY, code="Read") is None
+    assert await api.execute(GET_POLICY, code="read") == policy
+    assert await api.execute(GET_POLICY, code="read", namespace="") == policy
+    assert await api.execute(GET_POLICY, code="read", namespace="shop") is None
+    assert await api.execute(GET_POLICY, code="Read") is None
 
 
 async def test_statements_are_returned_unchanged(api: Api) -> None:
@@ -133,7 +133,7 @@ async def test_statements_are_returned_unchanged(api: Api) -> None:
 async def test_incomplete_statement_is_rejected(api: Api, statement: dict[str, object]) -> None:
     variables = {"code": "p", "statements": [*READ_BOOKS, statement]}
     assert await api.error_code(CREATE_POLICY, **variables) == 2231
-    assert await api.ask(GET_POLICY, code="p") is None
+    assert await api.execute(GET_POLICY, code="p") is None
     await create(api, "p")
     assert await api.error_code(UPDATE_POLICY, **variables) == 2231
 
@@ -160,11 +160,11 @@ async def test_changes(api: Api) -> None:
     policy = await create(api, "p", description="d")
     await create(api, "other")
     api.clock.now += 1
-    changed = await api.ask(UPDATE_POLICY, code="p", newCode="q")
+    changed = await api.execute(UPDATE_POLICY, code="p", newCode="q")
     assert changed == policy | {"code": "q", "updatedAt": "2023-11-14T22:13:21.250Z"}
-    changed = await api.ask(UPDATE_POLICY, code="q", description=None, statements=[])
+    changed = await api.execute(UPDATE_POLICY, code="q", description=None, statements=[])
     assert (changed["description"], changed["statements"]) == (None, [])
-    assert await api.ask(UPDATE_POLICY, code="q", newCode="q", statements=None) == changed
+    assert await api.execute(UPDATE_POLICY, code="q", newCode="q", statements=None) == changed
     assert await api.error_code(UPDATE_POLICY, code="q", newCode="other") == 409
     assert await api.error_code(UPDATE_POLICY, code="q", newCode="") == 2231
     assert await api.error_code(UPDATE_POLICY, code="p") == 404
@@ -176,7 +176,7 @@ async def test_lists(api: Api) -> None:
     await create(api, "d", namespace="shop")
 
     async def codes(**arguments: object) -> list[str]:
-        page = await api.ask(LIST_POLICIES, **arguments)
+        page = await api.execute(LIST_POLICIES, **arguments)
         assert page["totalCount"] == (1 if "namespace" in arguments else 3)
         return [policy["code"] for policy in page["list"]]
 
@@ -191,13 +191,13 @@ async def test_deletion(api: Api) -> None:
     await create(api, "a", namespace="shop")
     assert await api.error_code(DELETE_POLICIES, codes=["a", "unknown"]) == 404
     assert await api.error_code(DELETE_POLICIES, codes=[]) == 2231
-    assert (await api.ask(LIST_POLICIES))["totalCount"] == 3
-    assert await api.ask(DELETE_POLICIES, codes=["a", "b", "a"]) == {"code": 200}
-    assert await api.ask(GET_POLICY, code="a") is None
-    assert await api.ask(GET_POLICY, code="a", namespace="shop")
-    assert await api.ask(DELETE_POLICY, code="a", namespace="shop") == {"code": 200}
+    assert (await api.execute(LIST_POLICIES))["totalCount"] == 3
+    assert await api.execute(DELETE_POLICIES, codes=["a", "b", "a"]) == {"code": 200}
+    assert await api.execute(GET_POLICY, code="a") is None
+    assert await api.execute(GET_POLICY, code="a", namespace="shop")
+    assert await api.execute(DELETE_POLICY, code="a", namespace="shop") == {"code": 200}
     assert await api.error_code(DELETE_POLICY, code="a") == 404
-    assert (await api.ask(LIST_POLICIES))["list"] == [{"code": "c", "assignmentsCount": 0}]
+    assert (await api.execute(LIST_POLICIES))["list"] == [{"code": "c", "assignmentsCount": 0}]
 
 
 @pytest.mark.parametrize("target_type", ["USER", "ROLE", "GROUP"])
@@ -205,15 +205,17 @@ async def test_assigning_and_removing(api: Api, target_type: str) -> None:
     target = (await create_targets(api))[target_type]
     await create(api, "p", "q", "r")
     variables = {"targetType": target_type, "ids": [target]}
-    assert (await api.ask(REMOVE, policies=["p"], **variables))["code"] == 200  # it is not assigned
+    assert (await api.execute(REMOVE, policies=["p"], **variables))[
+        "code"
+    ] == 200  # it is not assigned
     for _ in range(2):  # the second time changes nothing
-        response = await api.ask(ADD, policies=["p", "q"], **variables)
+        response = await api.execute(ADD, policies=["p", "q"], **variables)
         assert response == {"code": 200, "message": "授权成功"}
     expected = [("q", target_type, target), ("p", target_type, target)]
     assert await list_assignments(api) == expected
     assert await list_assignments(api, targetType=target_type, id=target) == expected
     for _ in range(2):
-        response = await api.ask(REMOVE, policies=["q", "r"], **variables)
+        response = await api.execute(REMOVE, policies=["q", "r"], **variables)
         assert response == {"code": 200, "message": "取消授权成功"}
     assert await list_assignments(api) == expected[1:]
 
@@ -223,8 +225,8 @@ async def test_list_of_assignments(api: Api) -> None:
     eve = (await api.create(username="eve"))["id"]
     await create(api, "p", "q")
     for target_type, target in targets.items():
-        await api.ask(ADD, policies=["p"], targetType=target_type, ids=[target])
-    await api.ask(ADD, policies=["q"], targetType="USER", ids=[targets["USER"], eve])
+        await api.execute(ADD, policies=["p"], targetType=target_type, ids=[target])
+    await api.execute(ADD, policies=["q"], targetType="USER", ids=[targets["USER"], eve])
     bob, role = ("USER", targets["USER"]), ("ROLE", "admin")
     all_assignments = [
         *(("q", "USER", eve), ("q", *bob), ("p", "GROUP", "staff"), ("p", *role), ("p", *bob)),
@@ -251,21 +253,21 @@ async def test_policy_shows_its_assignments(api: Api) -> None:
     await create_targets(api)
     users = [(await api.create(username=name))["id"] for name in ("x", "y", "z")]
     await create(api, "p", "q")
-    await api.ask(ADD, policies=["p"], targetType="USER", ids=users)
-    await api.ask(ADD, policies=["q"], targetType="GROUP", ids=["staff"])
+    await api.execute(ADD, policies=["p"], targetType="USER", ids=users)
+    await api.execute(ADD, policies=["q"], targetType="GROUP", ids=["staff"])
     query = (
         'query($page: Int, $limit: Int, $namespace: String) { policy(code: "p")'
         " { assignmentsCount assignments(page: $page, limit: $limit, namespace: $namespace)"
         " { code targetType targetIdentifier } } }"
     )
-    policy = await api.ask(query, page=2, limit=2)
+    policy = await api.execute(query, page=2, limit=2)
     assert policy == {
         "assignmentsCount": 3,
         "assignments": [{"code": "p", "targetType": "USER", "targetIdentifier": users[0]}],
     }
-    assert len((await api.ask(query, namespace="default"))["assignments"]) == 3
-    assert (await api.ask(query, namespace="shop"))["assignments"] == []
-    page = await api.ask(LIST_POLICIES)
+    assert len((await api.execute(query, namespace="default"))["assignments"]) == 3
+    assert (await api.execute(query, namespace="shop"))["assignments"] == []
+    page = await api.execute(LIST_POLICIES)
     assert [policy["assignmentsCount"] for policy in page["list"]] == [1, 3]
 
 
@@ -275,7 +277,7 @@ async def test_rejected_assignment_changes_have_no_effect(api: Api, document: st
     eve = (await api.create(username="eve"))["id"]
     await create(api, "p", "q")
     await create(api, "r", namespace="shop")
-    await api.ask(ADD, policies=["p"], targetType="USER", ids=[eve])
+    await api.execute(ADD, policies=["p"], targetType="USER", ids=[eve])
     bob = {"targetType": "USER", "ids": [targets["USER"], eve]}
     before = await list_assignments(api)
     assert await api.error_code(document, policies=["p", "unknown"], **bob) == 404
@@ -300,21 +302,21 @@ async def test_assignment_uses_roles_of_the_same_namespace(api: Api) -> None:
     await create(api, "p", namespace="shop")
     variables = {"policies": ["p"], "targetType": "ROLE", "ids": ["admin"], "namespace": "shop"}
     assert await api.error_code(ADD, **variables) == 404
-    await api.ask(CREATE_ROLE, code="admin", namespace="shop")
-    await api.ask(ADD, **variables)
+    await api.execute(CREATE_ROLE, code="admin", namespace="shop")
+    await api.execute(ADD, **variables)
     assert await list_assignments(api, namespace="shop") == [("p", "ROLE", "admin")]
-    await api.ask(DELETE_ROLES, codes=["admin"])
+    await api.execute(DELETE_ROLES, codes=["admin"])
     assert await list_assignments(api, namespace="shop") == [("p", "ROLE", "admin")]
-    await api.ask(DELETE_ROLES, codes=["admin"], namespace="shop")
+    await api.execute(DELETE_ROLES, codes=["admin"], namespace="shop")
     assert await list_assignments(api, namespace="shop") == []
 
 
 async def test_assignments_survive_a_code_change(api: Api) -> None:
     await create_targets(api)
     await create(api, "p")
-    await api.ask(ADD, policies=["p"], targetType="GROUP", ids=["staff"])
-    await api.ask(UPDATE_GROUP, code="staff", newCode="crew")
-    await api.ask(UPDATE_POLICY, code="p", newCode="q")
+    await api.execute(ADD, policies=["p"], targetType="GROUP", ids=["staff"])
+    await api.execute(UPDATE_GROUP, code="staff", newCode="crew")
+    await api.execute(UPDATE_POLICY, code="p", newCode="q")
     assert await list_assignments(api) == [("q", "GROUP", "crew")]
 
 
@@ -332,19 +334,19 @@ async def test_deleting_a_target_deletes_its_assignments(
     targets = await create_targets(api)
     await create(api, "p")
     for each, target in targets.items():
-        await api.ask(ADD, policies=["p"], targetType=each, ids=[target])
-    await api.ask(deletion, codes=[targets[target_type]])
+        await api.execute(ADD, policies=["p"], targetType=each, ids=[target])
+    await api.execute(deletion, codes=[targets[target_type]])
     remaining = {row[1] for row in await list_assignments(api)}
     assert remaining == targets.keys() - {target_type}
-    policy = await api.ask(GET_POLICY, code="p")
+    policy = await api.execute(GET_POLICY, code="p")
     assert policy["assignmentsCount"] == 2
 
 
 async def test_deleting_a_policy_deletes_its_assignments(api: Api) -> None:
     bob = (await create_targets(api))["USER"]
     await create(api, "p", "q")
-    await api.ask(ADD, policies=["p", "q"], targetType="USER", ids=[bob])
-    await api.ask(DELETE_POLICY, code="p")
+    await api.execute(ADD, policies=["p", "q"], targetType="USER", ids=[bob])
+    await api.execute(DELETE_POLICY, code="p")
     assert await list_assignments(api) == [("q", "USER", bob)]
     await create(api, "p")
     assert await list_assignments(api, code="p") == []
@@ -358,9 +360,9 @@ async def test_enabling_and_disabling_requires_an_assignment(api: Api) -> None:
         assert await api.error_code(document, **known) == 404
         assert await api.error_code(document, **known | {"policy": "unknown"}) == 404
         assert await api.error_code(document, **known | {"id": UNKNOWN}) == 2004
-    await api.ask(ADD, policies=["p"], targetType="USER", ids=[bob])
+    await api.execute(ADD, policies=["p"], targetType="USER", ids=[bob])
     for document in (DISABLE, DISABLE, ENABLE, ENABLE):
-        assert await api.ask(document, **known) == {"code": 200}
+        assert await api.execute(document, **known) == {"code": 200}
         assert await list_assignments(api) == [
             ("p", "USER", bob)
         ]  # disabled assignments are listed too
@@ -369,4 +371,4 @@ async def test_enabling_and_disabling_requires_an_assignment(api: Api) -> None:
 async def test_reset_deletes_policies(api: Api) -> None:
     await create(api, "p")
     await api.http.post("/emulator/v1/reset")
-    assert (await api.ask(LIST_POLICIES))["totalCount"] == 0
+    assert (await api.execute(LIST_POLICIES))["totalCount"] == 0

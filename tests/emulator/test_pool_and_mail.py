@@ -26,8 +26,8 @@ async def test_mails_are_stored_in_the_outbox(api: Api) -> None:
     bob = (await api.create(username="bob", email="bob@example.com"))["id"]
     assert await outbox(api) == []
     success = {"code": 200, "message": "发送成功"}
-    assert await api.ask(FIRST_LOGIN, id=bob, app="app-1") == success
-    assert await api.ask(SEND, email="BOB@example.com", scene="RESET_PASSWORD") == success
+    assert await api.execute(FIRST_LOGIN, id=bob, app="app-1") == success
+    assert await api.execute(SEND, email="BOB@example.com", scene="RESET_PASSWORD") == success
     shared = {"email": "bob@example.com", "userId": bob, "sentAt": "2023-11-15T06:13:20+08:00"}
     assert await outbox(api) == [
         {**shared, "scene": "FIRST_LOGIN_VERIFY", "appId": "app-1"},

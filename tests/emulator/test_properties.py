@@ -26,7 +26,7 @@ fields = st.sampled_from(
     [*("username", "email", "password", "signedUp", "loginsCount", "registerSource", "blocked")]
 )
 inputs = st.dictionaries(fields, scalars, max_size=4)
-quick = settings(
+quick_settings = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
@@ -50,7 +50,7 @@ class Sender:
 
         return self._portal.call(send)
 
-    def ask(self, document: str, **variables: object) -> Any:
+    def execute(self, document: str, **variables: object) -> Any:
         body = json.dumps({"query": document, "variables": variables}).encode()
         content = self.post("/graphql/v2", body).json()
         assert "errors" not in content, content
@@ -63,7 +63,7 @@ def sender() -> Iterator[Sender]:
     app = create_app()
     with start_blocking_portal() as portal:
         sender = Sender(portal, app)
-        token = sender.ask(ACCESS_TOKEN, id=app.user_pool_id, secret=app.secret)
+        token = sender.execute(ACCESS_TOKEN, id=app.user_pool_id, secret=app.secret)
         sender.token = token["accessToken"]
         yield sender
     app.close()
@@ -85,13 +85,13 @@ def check_response(response: httpx.Response) -> None:
 
 
 @given(body=st.binary() | values.map(lambda value: json.dumps(value).encode()))
-@quick
+@quick_settings
 def test_random_bodies_get_a_valid_response(sender: Sender, body: bytes) -> None:
     check_response(sender.post("/graphql/v2", body))
 
 
 @given(query=values, variables=values, name=values)
-@quick
+@quick_settings
 def test_random_requests_get_a_valid_response(
     sender: Sender, query: Any, variables: Any, name: Any
 ) -> None:
@@ -100,7 +100,7 @@ def test_random_requests_get_a_valid_response(
 
 
 @given(text=st.text(), user_fields=inputs)
-@quick
+@quick_settings
 def test_random_user_is_returned_as_created(
     sender: Sender, text: str, user_fields: dict[str, object]
 ) -> None:
@@ -115,31 +115,34 @@ def test_random_user_is_returned_as_created(
         return  # other tests cover the validation
     user = content["data"]["createUser"]
     assert user["nickname"] == text
-    assert sender.ask(f"query($id: String) {{ user(id: $id) {{ {USER} }} }}", id=user["id"]) == user
+    assert (
+        sender.execute(f"query($id: String) {{ user(id: $id) {{ {USER} }} }}", id=user["id"])
+        == user
+    )
 
 
 @given(
     data_type=st.sampled_from(["STRING", "NUMBER", "DATETIME", "BOOLEAN", "OBJECT", "SELECT"]),
     text=st.text() | values.map(json.dumps),
 )
-@quick
+@quick_settings
 def test_random_custom_value_is_stored_or_rejected(
     sender: Sender, data_type: str, text: str
 ) -> None:
     field = {"targetType": "USER", "key": data_type}
-    sender.ask(SET_UDF, **field, dataType=data_type, label="x")
-    user_id = sender.ask(CREATE, i={"username": secrets.token_hex(8)})["id"]
+    sender.execute(SET_UDF, **field, dataType=data_type, label="x")
+    user_id = sender.execute(CREATE, i={"username": secrets.token_hex(8)})["id"]
     variables = {**field, "targetId": user_id, "value": text}
     body = json.dumps({"query": SET_UDV, "variables": variables}).encode()
     response = sender.post("/graphql/v2", body)
     check_response(response)
-    stored = sender.ask(UDV, targetType="USER", targetId=user_id)
+    stored = sender.execute(UDV, targetType="USER", targetId=user_id)
     response_data = response.json()["data"]
     assert stored == (response_data["setUdv"] if response_data else [])
 
 
 @given(token=st.binary())
-@quick
+@quick_settings
 def test_random_tokens_are_rejected(sender: Sender, token: bytes) -> None:
     body = b'{"query": "{ users { totalCount } }"}'
     response = sender.post("/graphql/v2", body, token)
@@ -148,7 +151,7 @@ def test_random_tokens_are_rejected(sender: Sender, token: bytes) -> None:
 
 
 @given(body=st.binary() | values.map(lambda value: json.dumps(value).encode()))
-@quick
+@quick_settings
 def test_random_seeds_get_a_valid_response(sender: Sender, body: bytes) -> None:
     response = sender.post("/emulator/v1/seed", body)
     assert response.status_code in (200, 400)
@@ -161,17 +164,17 @@ def test_random_seeds_get_a_valid_response(sender: Sender, body: bytes) -> None:
     order=st.sampled_from(["CREATEDAT_ASC", "CREATEDAT_DESC", "UPDATEDAT_ASC", "UPDATEDAT_DESC"]),
     data=st.data(),
 )
-@settings(quick, max_examples=25)
+@settings(quick_settings, max_examples=25)
 def test_pages_contain_every_user_once_and_in_order(
     sender: Sender, number: int, limit: int, order: str, data: st.DataObject
 ) -> None:
     sender.post("/emulator/v1/reset", b"")
     sender.post("/emulator/v1/seed", json.dumps({"users": number}).encode())
-    users = sender.ask("{ users(limit: 100, sortBy: CREATEDAT_ASC) { list { id } } }")["list"]
+    users = sender.execute("{ users(limit: 100, sortBy: CREATEDAT_ASC) { list { id } } }")["list"]
     created = [user["id"] for user in users]
     changed = data.draw(st.lists(st.sampled_from(created), max_size=4)) if created else []
     for user_id in changed:
-        sender.ask(UPDATE, id=user_id, i={"nickname": "changed"})
+        sender.execute(UPDATE, id=user_id, i={"nickname": "changed"})
     last_change = {user_id: at for at, user_id in enumerate(changed)}
     by_change = sorted(created, key=lambda user_id: last_change.get(user_id, -1))
     expected = created if order.startswith("CREATED") else by_change
@@ -180,7 +183,7 @@ def test_pages_contain_every_user_once_and_in_order(
 
     seen: list[str] = []
     for page in range(1, number // limit + 3):
-        response_data = sender.ask(LIST, page=page, limit=limit, sortBy=order)
+        response_data = sender.execute(LIST, page=page, limit=limit, sortBy=order)
         assert response_data["totalCount"] == number
         assert len(response_data["list"]) == max(0, min(limit, number - (page - 1) * limit))
         seen += [user["id"] for user in response_data["list"]]

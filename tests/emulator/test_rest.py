@@ -9,7 +9,7 @@ import pytest
 from authing_users.emulator.web.rest_routes import ENDPOINTS
 from authing_users.emulator.web.seed_request import DEPARTMENT_FIELDS, SEED_FIELDS
 
-from .api import NOON, Api, scalars
+from .api import START_TIME, Api, scalars
 
 
 async def get(api: Api, path: str, **headers: str) -> tuple[int, dict[str, Any]]:
@@ -30,7 +30,7 @@ async def test_user_with_identities(api: Api) -> None:
         'mutation { createUser(userInfo: {}, identity: {provider: "wechat", userIdInIdp: "1"})'
         " { id identities { provider userIdInIdp } } }"
     )
-    user = await api.ask(document)
+    user = await api.execute(document)
     _, content = await get(api, f"/api/v2/users/{user['id']}?with_identities=true")
     assert [identity["userIdInIdp"] for identity in content["data"]["identities"]] == ["1"]
 
@@ -78,9 +78,9 @@ async def test_access_token_has_no_envelope(api: Api) -> None:
     token = (await api.http.get(path, params=good)).json()
     assert set(token) == {"accessToken", "iat", "exp"}
     assert token["exp"] - token["iat"] == 15 * 24 * 60 * 60
-    assert token["iat"] == int(NOON)
+    assert token["iat"] == int(START_TIME)
     api.token = token["accessToken"]
-    assert await api.ask("{ users { totalCount } }") == {"totalCount": 0}
+    assert await api.execute("{ users { totalCount } }") == {"totalCount": 0}
     wrong = (await api.http.get(path, params=good | {"secret": "x"})).json()
     assert (wrong["code"], wrong["data"]) == (1001, None)
     assert (await api.http.get(path)).json()["code"] == 2224

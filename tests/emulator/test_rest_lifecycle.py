@@ -26,8 +26,8 @@ async def test_assign_and_list_roles(api: Api) -> None:
         " createRole(code: $code, namespace: $namespace) { id code namespace arn description"
         " isSystem createdAt updatedAt } }"
     )
-    admin = await api.ask(create, code="admin")
-    other = await api.ask(create, code="other", namespace="shop")
+    admin = await api.execute(create, code="admin")
+    other = await api.execute(create, code="other", namespace="shop")
     assert await get(api, f"{path}/roles") == {"totalCount": 0, "list": []}
     message = await post(api, f"{path}/roles", {"userId": bob["id"], "list": ["admin"]})
     assert message == {"code": 200, "message": "角色分配成功"}
@@ -46,7 +46,7 @@ async def test_assign_and_list_roles(api: Api) -> None:
 async def test_invalid_role_requests_are_rejected(api: Api) -> None:
     bob = await api.create(username="bob")
     path = f"/api/v2/users/{bob['id']}"
-    await api.ask('mutation { createRole(code: "admin") { id } }')
+    await api.execute('mutation { createRole(code: "admin") { id } }')
     assert await rejection_code(api, "POST", f"{path}/roles", {"list": ["admin", "none"]}) == 404
     assert await rejection_code(api, "POST", f"{path}/roles", {"list": []}) == 2231
     mismatch = {"userId": UNKNOWN, "list": ["admin"]}
@@ -74,7 +74,7 @@ async def test_status_changes(api: Api, action: str, status: str) -> None:
 
 async def test_resign_with_api_v3(api: Api) -> None:
     bob, alice, eve = [(await api.create(username=name))["id"] for name in ("bob", "alice", "eve")]
-    token = (await api.ask(REFRESH, id=alice))["token"]
+    token = (await api.execute(REFRESH, id=alice))["token"]
     answered = {"statusCode": 200, "message": "成功", "data": {"success": True}}
     response = await send(api, "POST", RESIGN, {"userId": bob, "userIdType": "user_id"})
     assert response.json() == answered
@@ -82,7 +82,9 @@ async def test_resign_with_api_v3(api: Api) -> None:
     response = await send(api, "POST", f"{RESIGN}-batch", {"userIds": [alice, bob]})
     assert response.json() == answered
     assert [(await api.user(one))["status"] for one in (alice, eve)] == ["Resigned", "Activated"]
-    status = await api.ask("query($t: String) { checkLoginStatus(token: $t) { code } }", t=token)
+    status = await api.execute(
+        "query($t: String) { checkLoginStatus(token: $t) { code } }", t=token
+    )
     assert status["code"] == 2206
 
 
@@ -158,7 +160,7 @@ async def test_user_unlinks_an_own_identity(api: Api) -> None:
     body = {"type": "wechat", "identifier": "wx-web"}
     path = f"{IDENTITY}/unlinkByUser"
     assert await rejection_code(api, "POST", path, body) == 2020  # a management token has no user
-    token = (await api.ask(REFRESH, id=bob))["token"]
+    token = (await api.execute(REFRESH, id=bob))["token"]
     for value, code in (("", 2020), ("x", 2207), (token, 200), (token, 404)):
         response = await api.http.post(path, json=body, headers={"authorization": value})
         assert response.json()["code"] == code

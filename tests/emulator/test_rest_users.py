@@ -147,16 +147,16 @@ async def test_create_many_returns_the_result_of_each_user(api: Api) -> None:
 
 
 async def test_create_many_accepts_plain_or_encrypted_passwords(api: Api) -> None:
-    async def works(password: str, body: dict[str, object]) -> bool:
+    async def is_imported(password: str, body: dict[str, object]) -> bool:
         name = f"u{len(await api.usernames())}"
         users = [{"username": name, "password": password}]
         outcome = (await post(api, CREATE_MANY, {"users": users} | body))[0]
         return bool(outcome["success"])
 
-    assert await works("in the clear", {"rawPassword": True})
-    assert await works(api.encrypt("secret"), {"rawPassword": False})
-    assert not await works("in the clear", {"rawPassword": False})
-    assert not await works("in the clear", {})
+    assert await is_imported("in the clear", {"rawPassword": True})
+    assert await is_imported(api.encrypt("secret"), {"rawPassword": False})
+    assert not await is_imported("in the clear", {"rawPassword": False})
+    assert not await is_imported("in the clear", {})
     assert len(await stored_passwords(api)) == 2
 
 
@@ -214,12 +214,12 @@ async def test_filter_by_custom_data(api: Api) -> None:
         "mutation($id: String!, $key: String!, $value: String!) {"
         " setUdv(targetType: USER, targetId: $id, key: $key, value: $value) { key } }"
     )
-    await api.ask(set_udf, key="school", type="STRING")
-    await api.ask(set_udf, key="age", type="NUMBER")
+    await api.execute(set_udf, key="school", type="STRING")
+    await api.execute(set_udf, key="age", type="NUMBER")
     ids = {name: (await api.create(username=name))["id"] for name in ("a", "b", "c")}
     for name, school, age in (("a", "ucla", 18), ("b", "18", 20)):
-        await api.ask(set_udv, id=ids[name], key="school", value=f'"{school}"')
-        await api.ask(set_udv, id=ids[name], key="age", value=str(age))
+        await api.execute(set_udv, id=ids[name], key="school", value=f'"{school}"')
+        await api.execute(set_udv, id=ids[name], key="age", value=str(age))
 
     async def users(*conditions: tuple[str, str, object]) -> list[str]:
         inputs = [

@@ -16,7 +16,7 @@ SEARCH = (
 
 
 async def search(api: Api, query: str, **arguments: object) -> list[str]:
-    page = await api.ask(SEARCH, query=query, **arguments)
+    page = await api.execute(SEARCH, query=query, **arguments)
     usernames = [user["username"] for user in page["list"]]
     if not {"page", "limit"} & arguments.keys():
         assert page["totalCount"] == len(usernames)
@@ -79,7 +79,7 @@ async def test_pages_of_a_search(api: Api) -> None:
     assert [name for page in pages for name in page] == [
         f"bob{number:02}" for number in reversed(range(12))
     ]
-    first = await api.ask(SEARCH, query="BOB")
+    first = await api.execute(SEARCH, query="BOB")
     assert (first["totalCount"], len(first["list"])) == (12, 10)
     assert await api.error_code(SEARCH, query="bob", page=0) == 2231
 
@@ -95,10 +95,10 @@ async def test_blank_search_without_scope_is_rejected(api: Api, query: str) -> N
 @pytest.mark.parametrize("query", ["", " \t"])
 async def test_blank_search_returns_all_users_in_scope(api: Api, query: str) -> None:
     ids = {name: (await api.create(username=name))["id"] for name in "abc"}
-    await api.ask(CREATE_GROUP, code="staff", name="staff")
-    await api.ask(CREATE_ROLE, code="admin")
-    await api.ask(ADD, ids=[ids["a"], ids["b"]], code="staff")
-    await api.ask(ASSIGN, userIds=[ids["b"], ids["c"]], roleCodes=["admin"])
+    await api.execute(CREATE_GROUP, code="staff", name="staff")
+    await api.execute(CREATE_ROLE, code="admin")
+    await api.execute(ADD, ids=[ids["a"], ids["b"]], code="staff")
+    await api.execute(ASSIGN, userIds=[ids["b"], ids["c"]], roleCodes=["admin"])
     staff, admin = [{"code": "staff"}], [{"code": "admin"}]
     assert await search(api, query, groupOpts=staff) == ["b", "a"]
     assert await search(api, query, roleOpts=admin) == ["c", "b"]
@@ -116,13 +116,13 @@ async def test_unsupported_search_field_is_rejected(api: Api, field: str | None)
 async def test_search_within_groups_and_roles(api: Api) -> None:
     ids = {name: (await api.create(username=f"bob-{name}"))["id"] for name in "abcd"}
     for code in ("staff", "guests"):
-        await api.ask(CREATE_GROUP, code=code, name=code)
+        await api.execute(CREATE_GROUP, code=code, name=code)
     for namespace in ("default", "shop"):
-        await api.ask(CREATE_ROLE, code="admin", namespace=namespace)
-    await api.ask(ADD, ids=[ids["a"], ids["b"]], code="staff")
-    await api.ask(ADD, ids=[ids["c"]], code="guests")
-    await api.ask(ASSIGN, userIds=[ids["b"], ids["c"]], roleCodes=["admin"])
-    await api.ask(ASSIGN, userIds=[ids["d"]], roleCodes=["admin"], namespace="shop")
+        await api.execute(CREATE_ROLE, code="admin", namespace=namespace)
+    await api.execute(ADD, ids=[ids["a"], ids["b"]], code="staff")
+    await api.execute(ADD, ids=[ids["c"]], code="guests")
+    await api.execute(ASSIGN, userIds=[ids["b"], ids["c"]], roleCodes=["admin"])
+    await api.execute(ASSIGN, userIds=[ids["d"]], roleCodes=["admin"], namespace="shop")
 
     staff, guests, unknown = {"code": "staff"}, {"code": "guests"}, {"code": "nobody"}
     admin, shop = {"code": "admin"}, {"code": "admin", "namespace": "shop"}

@@ -4,7 +4,7 @@ from typing import Any
 
 import jwt
 
-from .api import NOON, Api
+from .api import START_TIME, Api
 
 REFRESH = "mutation($id: String) { refreshToken(id: $id) { token iat exp } }"
 STATUS = (
@@ -15,21 +15,21 @@ LIFETIME = 15 * 24 * 60 * 60
 
 
 async def status(api: Api, token: str) -> tuple[int, bool]:
-    response = await api.ask(STATUS, token=token)
+    response = await api.execute(STATUS, token=token)
     assert (response["data"] is not None) is response["status"]
     return response["code"], response["status"]
 
 
 async def refresh(api: Api, user_id: str) -> Any:
-    return await api.ask(REFRESH, id=user_id)
+    return await api.execute(REFRESH, id=user_id)
 
 
 async def test_new_token_is_valid_for_the_user(api: Api) -> None:
     user = await api.create(username="bob")
     issued = await refresh(api, user["id"])
-    assert (issued["iat"], issued["exp"]) == (int(NOON), int(NOON) + LIFETIME)
+    assert (issued["iat"], issued["exp"]) == (int(START_TIME), int(START_TIME) + LIFETIME)
     data = {name: user[name] for name in ("id", "userPoolId", "arn")}
-    response = await api.ask(STATUS, token=issued["token"])
+    response = await api.execute(STATUS, token=issued["token"])
     assert response["code"] == 200
     assert response["status"] is True
     assert response["data"] == data
@@ -45,7 +45,7 @@ async def test_new_token_is_valid_for_the_user(api: Api) -> None:
 
 async def test_token_is_signed_with_the_jwt_secret_of_the_pool(api: Api) -> None:
     issued = await refresh(api, (await api.create(username="bob"))["id"])
-    secret = (await api.ask("{ userpool { jwtSecret } }"))["jwtSecret"]
+    secret = (await api.execute("{ userpool { jwtSecret } }"))["jwtSecret"]
     options: Any = {"verify_exp": False}
     assert jwt.decode(issued["token"], secret, ["HS256"], options, audience=api.app.user_pool_id)
 
@@ -103,7 +103,7 @@ async def test_clearing_the_expiry_keeps_tokens(api: Api) -> None:
 async def test_tokens_of_a_deleted_user_are_invalid(api: Api) -> None:
     user = await api.create(username="bob")
     token = (await refresh(api, user["id"]))["token"]
-    await api.ask("mutation($id: String!) { deleteUser(id: $id) { code } }", id=user["id"])
+    await api.execute("mutation($id: String!) { deleteUser(id: $id) { code } }", id=user["id"])
     assert await status(api, token) == (2206, False)
 
 
@@ -120,8 +120,8 @@ async def test_login_status_needs_no_management_token(api: Api) -> None:
 async def test_invalid_user_tokens(api: Api) -> None:
     for token in ("x", "a.b.c", "é.é.é", api.token, "." * 9):
         assert await status(api, token) == (2207, False)
-    assert (await api.ask(STATUS))["code"] == 2020
-    assert (await api.ask(STATUS, token=""))["code"] == 2020
+    assert (await api.execute(STATUS))["code"] == 2020
+    assert (await api.execute(STATUS, token=""))["code"] == 2020
 
 
 async def test_token_for_unknown_user_is_rejected(api: Api) -> None:

@@ -47,15 +47,15 @@ async def test_ended_login_counts_until_the_user_is_deleted(api: Api) -> None:
     await log_in(api, bob)
     await api.http.get("/logout", params={"userId": bob}, headers={"authorization": api.token})
     assert await get(api, LOGINS, appId="app-1") == 1
-    await api.ask("mutation($id: String!) { deleteUser(id: $id) { code } }", id=bob)
+    await api.execute("mutation($id: String!) { deleteUser(id: $id) { code } }", id=bob)
     assert await get(api, LOGINS, appId="app-1") == 0
 
 
 async def test_only_logged_in_users_with_a_value_count(api: Api) -> None:
-    await api.ask(SET_UDF)
+    await api.execute(SET_UDF)
     bob, alice, eve = [(await api.create(username=name))["id"] for name in ("bob", "alice", "eve")]
-    await api.ask(SET_UDV, id=bob)
-    await api.ask(SET_UDV, id=alice)
+    await api.execute(SET_UDV, id=bob)
+    await api.execute(SET_UDV, id=alice)
     parameters = {"definedFieldKey": "school", "appId": "app-1"}
     assert await get(api, VALUES, **parameters) == 0
     await log_in(api, bob, "app-1")
@@ -77,5 +77,5 @@ async def test_only_logged_in_users_with_a_value_count(api: Api) -> None:
 async def test_invalid_parameters_are_rejected(
     api: Api, path: str, parameters: dict[str, str], code: int
 ) -> None:
-    await api.ask(SET_UDF)
+    await api.execute(SET_UDF)
     assert await rejection_code(api, "GET", path, **parameters) == code

@@ -113,8 +113,8 @@ async def test_repeated_error_of_a_nested_field_is_reported_once(api: Api) -> No
     ids = [(await api.create(username=username))["id"] for username in "abc"]
     condition = {"param": "ip", "operator": "In", "value": "x"}
     statement = {"resource": "a:1", "actions": ["a:b"], "condition": [condition]}
-    await api.ask(CREATE_POLICY, code="p", statements=[statement])
-    await api.ask(ADD, policies=["p"], targetType="USER", ids=ids)
+    await api.execute(CREATE_POLICY, code="p", statements=[statement])
+    await api.execute(ADD, policies=["p"], targetType="USER", ids=ids)
     response = await api.post("{ users { list { authorizedResources { totalCount } } } }")
     content = response.json()
     assert content["data"] is None

@@ -5,13 +5,13 @@ import re
 import pytest
 from graphql import GraphQLInputObjectType
 
-from .api import NOON, SCHEMA, UPDATE, USER, Api, scalars
+from .api import SCHEMA, START_TIME, UPDATE, USER, Api, scalars
 
 DELETE = "mutation($id: String!) { deleteUser(id: $id) { code message } }"
 DELETE_MANY = "mutation($ids: [String!]!) { deleteUsers(ids: $ids) { code message } }"
 UNKNOWN = "0123456789abcdef01234567"
 
-FULL = (
+CREATE_WITH_OPTIONS = (
     f"mutation($i: CreateUserInput!, $keep: Boolean, $reset: Boolean, $params: String,"
     f" $identity: CreateUserIdentityInput) {{ createUser(userInfo: $i, keepPassword: $keep,"
     f" resetPasswordOnFirstLogin: $reset, params: $params, identity: $identity) {{ {USER} }} }}"
@@ -38,7 +38,7 @@ async def test_new_user_has_the_defaults_of_the_service(api: Api) -> None:
 async def test_new_user_has_id_arn_and_timestamps(api: Api) -> None:
     user = await api.create(username="bob")
     assert re.fullmatch("[0-9a-f]{24}", user["id"])
-    assert int(user["id"][:8], 16) == int(NOON)
+    assert int(user["id"][:8], 16) == int(START_TIME)
     assert user["userPoolId"] == api.app.user_pool_id
     assert user["arn"] == f"arn:cn:authing:{api.app.user_pool_id}:user:{user['id']}"
     assert user["createdAt"] == user["updatedAt"] == user["signedUp"] == "2023-11-15T06:13:20+08:00"
@@ -233,7 +233,7 @@ async def test_identity_is_linked(api: Api) -> None:
         "accessToken": "a",
         "refreshToken": "r",
     }
-    user = await api.ask(FULL, i={}, identity=identity)
+    user = await api.execute(CREATE_WITH_OPTIONS, i={}, identity=identity)
     linked = {
         **identity,
         "userId": user["id"],
@@ -243,22 +243,26 @@ async def test_identity_is_linked(api: Api) -> None:
     }
     assert user["identities"] == [linked]
     assert await api.user(user["id"]) == user
-    assert await api.error_code(FULL, i={"username": "bob"}, identity=identity) == 2026
+    assert (
+        await api.error_code(CREATE_WITH_OPTIONS, i={"username": "bob"}, identity=identity) == 2026
+    )
     assert await api.usernames() == [None]
 
 
 @pytest.mark.parametrize("field", ["provider", "userIdInIdp"])
 async def test_incomplete_identity_is_rejected(api: Api, field: str) -> None:
     identity = {"provider": "wechat", "userIdInIdp": "42", field: ""}
-    assert await api.error_code(FULL, i={"username": "bob"}, identity=identity) == 2231
+    assert (
+        await api.error_code(CREATE_WITH_OPTIONS, i={"username": "bob"}, identity=identity) == 2231
+    )
 
 
 async def test_deleting_a_user_deletes_all_its_data(api: Api) -> None:
     identity = {"provider": "wechat", "userIdInIdp": "42"}
-    user = await api.ask(FULL, i={"username": "bob"}, identity=identity)
-    assert (await api.ask(DELETE, id=user["id"]))["code"] == 200
+    user = await api.execute(CREATE_WITH_OPTIONS, i={"username": "bob"}, identity=identity)
+    assert (await api.execute(DELETE, id=user["id"]))["code"] == 200
     assert await api.user(user["id"]) is None
-    again = await api.ask(FULL, i={"username": "bob"}, identity=identity)
+    again = await api.execute(CREATE_WITH_OPTIONS, i={"username": "bob"}, identity=identity)
     assert len(again["identities"]) == 1
 
 
@@ -271,7 +275,7 @@ async def test_deleting_several_users_is_atomic(api: Api) -> None:
     ids = [(await api.create(username=name))["id"] for name in "abc"]
     assert await api.error_code(DELETE_MANY, ids=[ids[0], UNKNOWN]) == 2210
     assert await api.usernames() == ["c", "b", "a"]
-    assert (await api.ask(DELETE_MANY, ids=[*ids[:2], ids[0]]))["code"] == 200
+    assert (await api.execute(DELETE_MANY, ids=[*ids[:2], ids[0]]))["code"] == 200
     assert await api.usernames() == ["c"]
 
 

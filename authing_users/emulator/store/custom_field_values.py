@@ -21,7 +21,9 @@ def parse_json(text: str) -> object:
         ValueError: The text is not valid JSON, or the value cannot be stored.
     """
     try:
-        value: object = json.loads(text, parse_constant=_finite, parse_float=_finite)
+        value: object = json.loads(
+            text, parse_constant=_parse_finite_float, parse_float=_parse_finite_float
+        )
         to_json(value).encode()  # raises on unpaired surrogates, which a response cannot contain
     except RecursionError:
         raise ValueError from None
@@ -117,7 +119,7 @@ def _is_anything(_: object) -> bool:
     return True
 
 
-def _finite(text: str) -> float:
+def _parse_finite_float(text: str) -> float:
     # JSON has no NaN or Infinity, and Python turns too large numbers into Infinity.
     number = float(text)
     if not math.isfinite(number):

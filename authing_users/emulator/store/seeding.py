@@ -108,11 +108,11 @@ def _existing_values(store: Store, column: str) -> set[str]:
     }
 
 
-def _phone_numbers(prefix: str, taken: set[str]) -> Iterator[str]:
+def _phone_numbers(prefix: str, existing: set[str]) -> Iterator[str]:
     first = random.Random(f"phone {prefix}").randrange(10**8)
     for step in itertools.count():
         phone = f"188{(first + step) % 10**8:08d}"
-        if phone not in taken:
+        if phone not in existing:
             yield phone
 
 
@@ -122,7 +122,7 @@ def _generate_person(prefix: str, index: int) -> dict[str, object]:
     ``phoneVerified`` is ``None`` for users without a phone.
     """
     rng = random.Random(f"{prefix} {index}")
-    name, given, family, locale, country, zone, city = PEOPLE[index % len(PEOPLE)]
+    name, given_name, family_name, locale, country, zone, city = PEOPLE[index % len(PEOPLE)]
     username = f"{prefix}{index:05d}"
     signed_up = _FIRST_SIGN_UP + timedelta(
         days=rng.randrange(_SIGN_UP_DAYS), seconds=rng.randrange(86_400)
@@ -135,10 +135,10 @@ def _generate_person(prefix: str, index: int) -> dict[str, object]:
         "email": f"{username}@example.com".lower() if rng.random() < 0.9 else None,
         "emailVerified": rng.random() < 0.5,
         "phoneVerified": rng.random() < 0.3 if rng.random() < 0.8 else None,
-        "nickname": _optional_choice(rng, (given, f"{given} {index}")),
+        "nickname": _optional_choice(rng, (given_name, f"{given_name} {index}")),
         "name": name,
-        "givenName": given,
-        "familyName": family,
+        "givenName": given_name,
+        "familyName": family_name,
         "locale": locale,
         "zoneinfo": zone,
         "country": country,
