@@ -11,17 +11,17 @@ from random import Random
 
 import httpx
 import pytest
-from tests.emulator.books import (
+from tests.emulator.ledger import (
     Caller,
     OurCaller,
-    check_file,
-    furnish,
-    read_books,
-    together,
+    check_database_file,
+    create_shared_objects,
+    merge,
+    read_ledger,
 )
-from tests.emulator.load import CONTESTED, Worker
+from tests.emulator.load import CONTESTED_USERNAMES, Worker
 from tests.emulator.server import Server, running
-from tests.emulator.test_crash import client_of, kill_in_rounds, our_caller
+from tests.emulator.test_crash import connect, kill_repeatedly, our_caller
 
 from authing_users import AsyncManagementClient
 
@@ -40,7 +40,7 @@ SEED = 4466
 UNABLE: dict[Sdk, list[str]] = {
     "javascript": [
         *("add_policy", "remove_policy", "read_policies"),  # it has no such methods
-        "token_lives_and_dies",  # it answers about a token in a form of its own
+        "verify_and_end_token",  # it answers about a token in a form of its own
     ],
     "python": [],
 }
@@ -62,12 +62,12 @@ def vendor_caller(sdk: Sdk, server: Server, drivers: ExitStack) -> Caller:
     return PythonCaller(driver) if sdk == "python" else JavaScriptCaller(driver)
 
 
-def our_worker(name: str, contested: Sequence[str] = CONTESTED) -> Worker:
+def our_worker(name: str, contested: Sequence[str] = CONTESTED_USERNAMES) -> Worker:
     return Worker(name, Random(f"{SEED} {name}"), contested, in_bulk=True)
 
 
-def vendor_worker(sdk: Sdk, name: str, contested: Sequence[str] = CONTESTED) -> Worker:
-    return Worker(name, Random(f"{SEED} {name}"), contested, without=UNABLE[sdk])
+def vendor_worker(sdk: Sdk, name: str, contested: Sequence[str] = CONTESTED_USERNAMES) -> Worker:
+    return Worker(name, Random(f"{SEED} {name}"), contested, unsupported_steps=UNABLE[sdk])
 
 
 async def work_in_tasks(server: Server, workers: list[Worker]) -> None:
@@ -80,7 +80,7 @@ async def work_in_tasks(server: Server, workers: list[Worker]) -> None:
                 tasks.create_task(each.work(caller, ASYNC_CALLS))
 
 
-def test_ten_thousand_mixed_calls_leave_what_the_books_say(
+def test_ten_thousand_mixed_calls_match_the_ledgers(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "pool.db"
@@ -95,8 +95,8 @@ def test_ten_thousand_mixed_calls_leave_what_the_books_say(
     shares: dict[Sdk, int] = {"javascript": JAVASCRIPT_CALLS, "python": PYTHON_CALLS}
     workers = [*threaded, *in_tasks, *vendors["javascript"], *vendors["python"]]
     with running("--db", str(path)) as server, ExitStack() as stack:
-        client = stack.enter_context(client_of(server))
-        asyncio.run(furnish(OurCaller(client)))
+        client = stack.enter_context(connect(server))
+        asyncio.run(create_shared_objects(OurCaller(client)))
         jobs: list[Coroutine[object, object, None]] = [work_in_tasks(server, in_tasks)]
         jobs += [each.work(our_caller(server, stack), SYNC_CALLS) for each in threaded]
         for sdk, theirs in vendors.items():
@@ -105,19 +105,20 @@ def test_ten_thousand_mixed_calls_leave_what_the_books_say(
         with ThreadPoolExecutor(len(jobs)) as pool:
             list(pool.map(asyncio.run, jobs))
         seconds = time.monotonic() - began
-        stored, _ = asyncio.run(read_books(OurCaller(client)))
+        stored, _ = asyncio.run(read_ledger(OurCaller(client)))
 
     calls = Counter[str]()
     for each in workers:
         calls += each.calls
     assert calls.total() >= TOTAL
-    assert stored == together(each.books for each in workers)
-    lost = sum(each.lost for each in workers)
-    assert lost > 0  # they all wanted the same names
-    check_file(path)
+    assert stored == merge(each.ledger for each in workers)
+    conflicts = sum(each.conflicts for each in workers)
+    assert conflicts > 0  # they all wanted the same names
+    check_database_file(path)
     with capsys.disabled():
         print(
-            f"\n{calls.total()} calls in {seconds:.0f} s, {lost} usernames lost to another;", end=""
+            f"\n{calls.total()} calls in {seconds:.0f} s, {conflicts} usernames already in use;",
+            end="",
         )
         print(" " + ", ".join(f"{method} {number}" for method, number in sorted(calls.items())))
 
@@ -131,5 +132,5 @@ def test_changes_through_the_vendors_sdks_survive_kill_9(tmp_path: Path) -> None
         callers = {name: vendor_caller(sdk, server, clients) for name, sdk in sdks.items()}
         return callers | {name: our_caller(server, clients) for name in "ab"}
 
-    kill_in_rounds(tmp_path / "pool.db", workers, callers_of, ROUNDS)
+    kill_repeatedly(tmp_path / "pool.db", workers, callers_of, ROUNDS)
     assert all(workers[name].calls for name in sdks)

@@ -1,4 +1,4 @@
-"""The page that lists what the emulator serves."""
+"""The page that lists what the emulator supports."""
 
 import os
 import subprocess
@@ -10,21 +10,21 @@ PAGE = Path("docs", "emulator-coverage.md")
 
 
 def write(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "codegen.emulator_coverage", *arguments]
+    command = [sys.executable, "-m", "scripts.emulator_coverage", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.run(
         command, cwd=root, env=environment, capture_output=True, text=True, check=False
     )
 
 
-def test_the_check_refuses_what_would_not_be_written(tmp_path: Path) -> None:
+def test_check_fails_when_the_page_is_missing_or_out_of_date(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     missing = write(tmp_path, "--check")
     assert missing.returncode == 1
     assert write(tmp_path).returncode == 0
     assert (tmp_path / PAGE).read_bytes() == (ROOT / PAGE).read_bytes()
     assert write(tmp_path, "--check").returncode == 0
-    (tmp_path / PAGE).write_text("| `users` | not served |\n")
+    (tmp_path / PAGE).write_text("| `users` | unsupported |\n")
     stale = write(tmp_path, "--check")
     assert stale.returncode == 1
     assert "make generate" in stale.stderr

@@ -1,11 +1,11 @@
-"""Resolvers of custom data."""
+"""Resolvers of custom fields and their values."""
 
 from collections.abc import Mapping, Sequence
 
 from ..messages import Success
-from ..store import custom_data
+from ..store import custom_fields
 from ..store.records import Record
-from .bindings import Info, binding, filled, required
+from .bindings import Info, bind_resolvers, non_empty, required
 
 
 def set_udf(
@@ -14,39 +14,41 @@ def set_udf(
     target_type: str,
     key: str,
     data_type: str,
-    **changes: str | None,  # the label, and the options, which null clears and absence keeps
+    **changes: str | None,  # label and options; null clears the options, absence keeps them
 ) -> dict[str, object]:
-    return custom_data.define(info.context.store, target_type, key, data_type, changes)
+    return custom_fields.define_field(info.context.store, target_type, key, data_type, changes)
 
 
 def remove_udf(_: object, info: Info, target_type: str, key: str) -> dict[str, object]:
-    custom_data.undefine(info.context.store, target_type, key)
-    return info.context.done(Success.DELETED)
+    custom_fields.delete_field(info.context.store, target_type, key)
+    return info.context.common_message(Success.DELETED)
 
 
 def udf(_: object, info: Info, target_type: str) -> list[dict[str, object]]:
-    return custom_data.definitions(info.context.store, target_type)
+    return custom_fields.list_fields(info.context.store, target_type)
 
 
 def udv(_: object, info: Info, target_type: str, target_id: str) -> list[dict[str, object]]:
-    return custom_data.of_target(info.context.store, target_type, target_id)
+    return custom_fields.values_of_target(info.context.store, target_type, target_id)
 
 
 def udf_value_batch(
     _: object, info: Info, target_type: str, target_ids: Sequence[str | None]
 ) -> list[dict[str, object]]:
     store = info.context.store
-    wanted = [required(target_id, "targetIds") for target_id in target_ids]
-    found = custom_data.of_targets(
-        store, target_type, custom_data.existing(store, target_type, wanted)
+    ids = [required(target_id, "targetIds") for target_id in target_ids]
+    values_by_target = custom_fields.values_of_targets(
+        store, target_type, custom_fields.existing_targets(store, target_type, ids)
     )
-    return [{"targetId": target_id, "data": values} for target_id, values in found.items()]
+    return [
+        {"targetId": target_id, "data": values} for target_id, values in values_by_target.items()
+    ]
 
 
 def set_udv(
     _: object, info: Info, target_type: str, target_id: str, key: str, value: str
 ) -> list[dict[str, object]]:
-    custom_data.set_values(info.context.store, target_type, [(target_id, key, value)])
+    custom_fields.set_values(info.context.store, target_type, [(target_id, key, value)])
     return udv(_, info, target_type, target_id)
 
 
@@ -57,8 +59,8 @@ def set_udv_batch(
     target_id: str,
     udv_list: Sequence[Mapping[str, str]] | None = None,
 ) -> list[dict[str, object]]:
-    entries = filled(udv_list, "udvList")
-    custom_data.set_values(
+    entries = non_empty(udv_list, "udvList")
+    custom_fields.set_values(
         info.context.store,
         target_type,
         [(target_id, entry["key"], entry.get("value")) for entry in entries],
@@ -69,28 +71,28 @@ def set_udv_batch(
 def set_udf_value_batch(
     _: object, info: Info, target_type: str, input_: Sequence[Mapping[str, str]]
 ) -> dict[str, object]:
-    custom_data.set_values(
+    custom_fields.set_values(
         info.context.store,
         target_type,
-        [(entry["targetId"], entry["key"], entry["value"]) for entry in filled(input_, "input")],
+        [(entry["targetId"], entry["key"], entry["value"]) for entry in non_empty(input_, "input")],
     )
-    return info.context.done(Success.OK)
+    return info.context.common_message(Success.OK)
 
 
 def remove_udv(
     _: object, info: Info, target_type: str, target_id: str, key: str
 ) -> list[dict[str, object]]:
-    custom_data.remove_value(info.context.store, target_type, target_id, key)
+    custom_fields.delete_value(info.context.store, target_type, target_id, key)
     return udv(_, info, target_type, target_id)
 
 
 def user_custom_data(user: Record, info: Info) -> list[dict[str, object]]:
-    return custom_data.of(info.context.store, user)
+    return custom_fields.values_of_user(info.context.store, user)
 
 
-CUSTOM_DATA_BINDINGS = (
-    binding("Query", {"udf": udf, "udv": udv, "udfValueBatch": udf_value_batch}),
-    binding(
+CUSTOM_FIELD_BINDINGS = (
+    bind_resolvers("Query", {"udf": udf, "udv": udv, "udfValueBatch": udf_value_batch}),
+    bind_resolvers(
         "Mutation",
         {
             "setUdf": set_udf,
@@ -101,5 +103,5 @@ CUSTOM_DATA_BINDINGS = (
             "removeUdv": remove_udv,
         },
     ),
-    binding("User", {"customData": user_custom_data}),
+    bind_resolvers("User", {"customData": user_custom_data}),
 )

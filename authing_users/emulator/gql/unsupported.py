@@ -1,7 +1,6 @@
-"""The operations of the API that ``schema.graphql`` leaves out, and what asking for one answers.
+"""API operations that ``schema.graphql`` does not contain.
 
-They exist in the API, so a client is told that the emulator does not serve them, with the API's
-own error, and not that there is no such field.
+A client that calls one gets an API error instead of a validation error.
 """
 
 from collections.abc import Mapping
@@ -10,7 +9,7 @@ from graphql import DocumentNode, FieldNode, GraphQLError, OperationDefinitionNo
 
 from ..errors import ApiError, ErrorCode
 
-LEFT_OUT: Mapping[str, frozenset[str]] = {
+UNSUPPORTED_OPERATIONS: Mapping[str, frozenset[str]] = {
     "Query": frozenset(
         {
             *("checkPassword", "childrenNodes", "emailTemplates", "function", "functions"),
@@ -34,21 +33,23 @@ LEFT_OUT: Mapping[str, frozenset[str]] = {
         }
     ),
 }
-"""Their names as the API spells them, by the root type that they are fields of."""
+"""Names of the operations by root type."""
 
 
-def not_served(document: DocumentNode) -> GraphQLError | None:
-    """The error of a document that asks for one of them, or ``None`` when it asks for none."""
+def unsupported_operation(document: DocumentNode) -> GraphQLError | None:
+    """Return the error for the first unsupported operation of a document, or ``None``."""
     for operation in document.definitions:
         if isinstance(operation, OperationDefinitionNode):
             root = operation.operation.value.title()
             for field in operation.selection_set.selections:
-                if isinstance(field, FieldNode) and field.name.value in LEFT_OUT.get(root, ()):
+                if isinstance(field, FieldNode) and field.name.value in UNSUPPORTED_OPERATIONS.get(
+                    root, ()
+                ):
                     return _error(f"{root}.{field.name.value}", field)
     return None
 
 
 def _error(name: str, field: FieldNode) -> GraphQLError:
-    cause = ApiError(ErrorCode.NOT_SERVED, name)
+    cause = ApiError(ErrorCode.UNSUPPORTED, name)
     path = [(field.alias or field.name).value]
     return GraphQLError(str(cause), field, path=path, original_error=cause)

@@ -1,19 +1,19 @@
-"""What the emulator does not serve, it says; it never answers an empty result instead."""
+"""Unsupported operations and fields return an API error instead of an empty result."""
 
 from pathlib import Path
 
 import pytest
 from graphql import GraphQLObjectType
 
-from authing_users.emulator.gql.left_out import LEFT_OUT
 from authing_users.emulator.gql.schema import executable_schema
+from authing_users.emulator.gql.unsupported import UNSUPPORTED_OPERATIONS
 
-from .api import Api, field_names, probe, refusal
+from .api import Api, error_code, field_names, minimal_document
 from .test_policies import ADD, CREATE_POLICY
 
 PAGE = (Path(__file__).parents[2] / "docs" / "emulator-coverage.md").read_text("utf-8")
 
-SERVED = {
+SUPPORTED = {
     "Query": {
         *("accessToken", "users", "user", "userBatch", "findUser", "searchUser", "isUserExists"),
         "archivedUsers",
@@ -42,18 +42,18 @@ SERVED = {
 }
 
 
-def unserved() -> list[tuple[str, str]]:
+def unsupported_fields() -> list[tuple[str, str]]:
     return [
         (root, name)
-        for root, served in SERVED.items()
+        for root, supported in SUPPORTED.items()
         for name in field_names(root)
-        if name not in served
+        if name not in supported
     ]
 
 
-@pytest.mark.parametrize(("root", "name"), unserved())
-async def test_root_field_says_that_it_is_not_served(api: Api, root: str, name: str) -> None:
-    document, variables = probe(root, name)
+@pytest.mark.parametrize(("root", "name"), unsupported_fields())
+async def test_unsupported_root_field_returns_an_api_error(api: Api, root: str, name: str) -> None:
+    document, variables = minimal_document(root, name)
     response = await api.post(
         document, variables, {"authorization": api.token, "x-authing-lang": "en-US"}
     )
@@ -61,55 +61,60 @@ async def test_root_field_says_that_it_is_not_served(api: Api, root: str, name: 
     (error,) = response.json()["errors"]
     assert error["message"]["code"] == 501
     assert f"{root}.{name}" in error["message"]["message"]
-    assert described(name) == ["not served", f"501: {error['message']['message']}"]
+    assert coverage_row(name) == ["unsupported", f"501: {error['message']['message']}"]
 
 
 @pytest.mark.parametrize(
-    ("root", "name"), [(root, name) for root in LEFT_OUT for name in sorted(LEFT_OUT[root])]
+    ("root", "name"),
+    [
+        (root, name)
+        for root in UNSUPPORTED_OPERATIONS
+        for name in sorted(UNSUPPORTED_OPERATIONS[root])
+    ],
 )
-async def test_operation_that_is_not_in_the_schema_says_that_it_is_not_served(
+async def test_operation_outside_of_the_schema_returns_an_api_error(
     api: Api, root: str, name: str
 ) -> None:
-    # With what the schema lacks as well: types, arguments, fields of the result.
+    # The document also uses types, arguments and fields that the schema does not contain.
     document = f"{root.lower()} Ask($x: Unknown!) {{ first: {name}(x: $x) {{ unknown }} }}"
     response = await api.post(document, {"x": 1}, {"x-authing-lang": "en-US"})
-    assert refusal(response) == 501
+    assert error_code(response) == 501
     (error,) = response.json()["errors"]
     assert f"{root}.{name}" in error["message"]["message"]
     assert error["path"] == ["first"]
-    assert described(name) == ["not in the schema", f"501: {error['message']['message']}"]
+    assert coverage_row(name) == ["not in the schema", f"501: {error['message']['message']}"]
 
 
-async def test_operation_that_the_api_does_not_have_is_a_bad_request(api: Api) -> None:
+async def test_unknown_operation_is_a_bad_request(api: Api) -> None:
     for document in ("{ orgz { id } }", "mutation { orgs { id } }", "{ user { orgs { id } } }"):
         response = await api.post(document)
         assert response.status_code == 400
         assert isinstance(response.json()["errors"][0]["message"], str)
 
 
-def test_what_is_left_out_is_not_in_the_schema() -> None:
-    for root, names in LEFT_OUT.items():
+def test_unsupported_operations_are_not_in_the_schema() -> None:
+    for root, names in UNSUPPORTED_OPERATIONS.items():
         assert names.isdisjoint(field_names(root))
 
 
-@pytest.mark.parametrize("root", SERVED)
-def test_page_tells_that_the_rest_is_served(root: str) -> None:
-    for name in SERVED[root]:
-        assert described(name)[0] == "served"
+@pytest.mark.parametrize("root", SUPPORTED)
+def test_coverage_page_lists_supported_operations(root: str) -> None:
+    for name in SUPPORTED[root]:
+        assert coverage_row(name)[0] == "supported"
 
 
-def described(operation: str) -> list[str]:
-    """What the page says of an operation."""
+def coverage_row(operation: str) -> list[str]:
+    """Return the status and details of an operation on the coverage page."""
     (row,) = [line for line in PAGE.splitlines() if line.startswith(f"| `{operation}` |")]
     return row.strip("| ").split(" | ")[1:]
 
 
-async def test_nested_field_says_once_that_it_is_not_served(api: Api) -> None:
+async def test_repeated_error_of_a_nested_field_is_reported_once(api: Api) -> None:
     ids = [(await api.create(username=username))["id"] for username in "abc"]
     condition = {"param": "ip", "operator": "In", "value": "x"}
     statement = {"resource": "a:1", "actions": ["a:b"], "condition": [condition]}
-    await api.ask(CREATE_POLICY, code="p", statements=[statement])
-    await api.ask(ADD, policies=["p"], targetType="USER", ids=ids)
+    await api.execute(CREATE_POLICY, code="p", statements=[statement])
+    await api.execute(ADD, policies=["p"], targetType="USER", ids=ids)
     response = await api.post("{ users { list { authorizedResources { totalCount } } } }")
     content = response.json()
     assert content["data"] is None
@@ -118,7 +123,7 @@ async def test_nested_field_says_once_that_it_is_not_served(api: Api) -> None:
     assert "PolicyStatement.condition" in error["message"]["message"]
 
 
-def test_no_field_is_left_to_answer_null_by_default() -> None:
+def test_every_field_has_a_resolver() -> None:
     for graphql_type in executable_schema().type_map.values():
         if isinstance(graphql_type, GraphQLObjectType) and not graphql_type.name.startswith("__"):
             for name, field in graphql_type.fields.items():

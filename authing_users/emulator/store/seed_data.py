@@ -1,4 +1,4 @@
-"""People for the seed: names from many scripts, as real user pools hold them."""
+"""Names of generated users, from many scripts."""
 
 # Full name, given name, family name, locale, country, time zone, city.
 PEOPLE: tuple[tuple[str, str, str, str, str, str, str], ...] = (

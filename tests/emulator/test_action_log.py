@@ -1,12 +1,12 @@
-"""The log of what was done through the API."""
+"""The action log."""
 
 import json
 from typing import Any
 
 import pytest
 
-from .api import CREATE, NOON, UPDATE, Api
-from .rest import UNKNOWN, get, post, refused
+from .api import CREATE, START_TIME, UPDATE, Api
+from .rest import UNKNOWN, get, post, rejection_code
 
 LOG = "/api/v2/analysis/user-action"
 REFRESH = "mutation($id: String) { refreshToken(id: $id) { token } }"
@@ -22,31 +22,32 @@ AGENT = {
 }
 
 
-async def rows(api: Api, **parameters: Any) -> list[dict[str, Any]]:
+async def list_actions(api: Api, **parameters: Any) -> list[dict[str, Any]]:
     page = await get(api, LOG, **{"limit": 100, **parameters})
     assert page["totalCount"] == len(page["list"])
-    found: list[dict[str, Any]] = page["list"]
-    return found
+    actions: list[dict[str, Any]] = page["list"]
+    return actions
 
 
-async def operations(api: Api, **parameters: Any) -> list[str]:
-    """The operations in the log, first one first."""
-    return [row["operation_name"] for row in await rows(api, **parameters)][::-1]
+async def list_operations(api: Api, **parameters: Any) -> list[str]:
+    """Return the operations in the log, oldest first."""
+    return [row["operation_name"] for row in await list_actions(api, **parameters)][::-1]
 
 
-async def test_what_is_logged_and_for_whom(api: Api) -> None:
+async def test_changes_are_logged_with_their_users(api: Api) -> None:
     bob, alice, eve = [(await api.create(username=name))["id"] for name in ("bob", "alice", "eve")]
     await api.update(bob, nickname="b")
-    await api.ask(REFRESH, id=bob)
-    await api.ask(DELETE, id=alice)
-    await api.ask(DELETE_MANY, ids=[eve, bob])
+    await api.execute(REFRESH, id=bob)
+    await api.execute(DELETE, id=alice)
+    await api.execute(DELETE_MANY, ids=[eve, bob])
     dan = (await post(api, "/api/v2/users", {"userInfo": {"username": "dan"}}))["id"]
     await post(api, f"/api/v2/users/{dan}", {"nickname": "d"})
     batch = [{"username": "x"}, {"username": "dan"}, {"username": "y"}]
     outcomes = await post(api, "/api/v2/users/create/batch", {"users": batch})
     imported = [outcomes[0]["user"]["id"], outcomes[2]["user"]["id"]]
     logged = [
-        (row["operation_name"], json.loads(row["extra_data"])) for row in reversed(await rows(api))
+        (row["operation_name"], json.loads(row["extra_data"]))
+        for row in reversed(await list_actions(api))
     ]
     assert logged == [
         *(("createUser", [user]) for user in (bob, alice, eve)),
@@ -60,20 +61,20 @@ async def test_what_is_logged_and_for_whom(api: Api) -> None:
     ]
 
 
-async def test_what_failed_or_only_read_is_not_logged(api: Api) -> None:
+async def test_failures_and_reads_are_not_logged(api: Api) -> None:
     await api.create(username="bob")
-    assert await api.cannot_create(username="bob") == 2034
-    assert await api.refusal(UPDATE, id=UNKNOWN, i={"name": "x"}) == 2004
-    assert await api.refusal(REFRESH, id=UNKNOWN) == 2004
-    assert await api.refusal(DELETE, id=UNKNOWN) == 2210
+    assert await api.create_error_code(username="bob") == 2034
+    assert await api.error_code(UPDATE, id=UNKNOWN, i={"name": "x"}) == 2004
+    assert await api.error_code(REFRESH, id=UNKNOWN) == 2004
+    assert await api.error_code(DELETE, id=UNKNOWN) == 2210
     taken = {"username": "bob"}
-    await refused(api, "POST", "/api/v2/users", {"userInfo": taken})
+    await rejection_code(api, "POST", "/api/v2/users", {"userInfo": taken})
     await post(api, "/api/v2/users/create/batch", {"users": [taken]})
     await api.usernames()
-    assert await operations(api) == ["createUser"]
+    assert await list_operations(api) == ["createUser"]
 
 
-async def test_row(api: Api) -> None:
+async def test_fields_of_an_entry(api: Api) -> None:
     headers = {
         "authorization": f"Bearer {api.token}",
         "user-agent": "tests/1.0",
@@ -81,7 +82,7 @@ async def test_row(api: Api) -> None:
     }
     response = await api.post(CREATE, {"i": {"username": "bob"}}, headers)
     bob = response.json()["data"]["createUser"]["id"]
-    (row,) = await rows(api)
+    (row,) = await list_actions(api)
     time = "2023-11-14T22:13:20.250Z"
     assert set(row.pop("geoip")) == GEOGRAPHY
     assert set(row.pop("ua")) == AGENT
@@ -111,14 +112,14 @@ async def test_row(api: Api) -> None:
         "app": {"id": "app-1", "name": None},
         "operation_desc": "创建用户",
     }
-    pool = await api.ask("{ userpool { ownerId } }")
+    pool = await api.execute("{ userpool { ownerId } }")
     assert owner_id == pool["ownerId"]
 
 
-async def test_new_token_is_the_user_s_own_act(api: Api) -> None:
+async def test_token_refresh_is_logged_as_action_of_the_user(api: Api) -> None:
     bob = await api.create(username="bob", nickname="Bobby", photo="https://example.com/b.png")
-    await api.ask(REFRESH, id=bob["id"])
-    row = (await rows(api))[0]
+    await api.execute(REFRESH, id=bob["id"])
+    row = (await list_actions(api))[0]
     assert row["operator_arn"] == bob["arn"]
     assert row["user"] == {
         "userPoolId": api.app.user_pool_id,
@@ -129,14 +130,14 @@ async def test_new_token_is_the_user_s_own_act(api: Api) -> None:
     assert (row["app_id"], row["app"]) == (None, None)
 
 
-async def test_description_is_in_the_language_of_the_reader(api: Api) -> None:
+async def test_description_is_in_the_language_of_the_request(api: Api) -> None:
     await api.create(username="bob")
     headers = {"authorization": api.token, "x-authing-lang": "en-US"}
     (row,) = (await api.http.get(LOG, headers=headers)).json()["data"]["list"]
     assert row["operation_desc"] == row["message"] == "Created a user"
 
 
-async def test_pages(api: Api) -> None:
+async def test_pages_of_the_log(api: Api) -> None:
     for number in range(12):
         await api.create(username=f"u{number}")
     page = await get(api, LOG)
@@ -145,7 +146,7 @@ async def test_pages(api: Api) -> None:
     assert (page["totalCount"], len(page["list"])) == (12, 2)
     page = await get(api, LOG, page="", limit="")
     assert len(page["list"]) == 10
-    ids = [row["request_id"] for row in await rows(api)]
+    ids = [row["request_id"] for row in await list_actions(api)]
     assert len(set(ids)) == 12
     page = await get(api, LOG, page=3, limit=5)
     assert [row["request_id"] for row in page["list"]] == ids[10:]
@@ -154,19 +155,25 @@ async def test_pages(api: Api) -> None:
 async def test_filter_by_operation_and_operator(api: Api) -> None:
     bob, alice = [await api.create(username=name) for name in ("bob", "alice")]
     for user in (bob, alice, bob):
-        await api.ask(REFRESH, id=user["id"])
+        await api.execute(REFRESH, id=user["id"])
     await api.update(bob["id"], nickname="b")
-    assert await operations(api, operation_name="refreshToken") == ["refreshToken"] * 3
+    assert await list_operations(api, operation_name="refreshToken") == ["refreshToken"] * 3
     both = ["createUser", "createUser", "updateUserinfo"]
     names = ["createUser", "updateUserinfo"]
-    assert await operations(api, operation_name=names) == both
-    assert await operations(api, **{"operation_name[]": names}) == both
-    assert await operations(api, operation_name="nonsense") == []
-    assert len(await rows(api, operator_arn=bob["arn"])) == 2
-    assert len(await rows(api, operator_arn=[bob["arn"], alice["arn"]])) == 3
-    assert await rows(api, operator_arn=bob["arn"], operation_name="createUser") == []
-    unset = {"clientip": "", "operation_name": "", "operator_arn": "", "app_id": "", "start": ""}
-    assert len(await rows(api, **unset)) == 6
+    assert await list_operations(api, operation_name=names) == both
+    assert await list_operations(api, **{"operation_name[]": names}) == both
+    assert await list_operations(api, operation_name="nonsense") == []
+    assert len(await list_actions(api, operator_arn=bob["arn"])) == 2
+    assert len(await list_actions(api, operator_arn=[bob["arn"], alice["arn"]])) == 3
+    assert await list_actions(api, operator_arn=bob["arn"], operation_name="createUser") == []
+    empty_filters = {
+        "clientip": "",
+        "operation_name": "",
+        "operator_arn": "",
+        "app_id": "",
+        "start": "",
+    }
+    assert len(await list_actions(api, **empty_filters)) == 6
 
 
 async def test_filter_by_address_and_application(api: Api) -> None:
@@ -174,24 +181,24 @@ async def test_filter_by_address_and_application(api: Api) -> None:
     for app in ("app-1", "app-2"):
         headers = {"authorization": api.token, "x-authing-app-id": app}
         await api.post(CREATE, {"i": {"username": app}}, headers)
-    assert len(await rows(api, clientip="127.0.0.1")) == 3
-    assert await rows(api, clientip="192.0.2.1") == []
-    assert [row["app_id"] for row in await rows(api, app_id="app-1")] == ["app-1"]
-    assert len(await rows(api, app_id=["app-1", "app-2"])) == 2
-    assert len(await rows(api, exclude_non_app_records="1")) == 2
-    assert len(await rows(api, exclude_non_app_records="0")) == 3
+    assert len(await list_actions(api, clientip="127.0.0.1")) == 3
+    assert await list_actions(api, clientip="192.0.2.1") == []
+    assert [row["app_id"] for row in await list_actions(api, app_id="app-1")] == ["app-1"]
+    assert len(await list_actions(api, app_id=["app-1", "app-2"])) == 2
+    assert len(await list_actions(api, exclude_non_app_records="1")) == 2
+    assert len(await list_actions(api, exclude_non_app_records="0")) == 3
 
 
 async def test_filter_by_time(api: Api) -> None:
     for name in "abc":
         await api.create(username=name)
         api.clock.now += 1
-    first = int(NOON * 1000)
-    assert len(await rows(api, start=first + 1)) == 2
-    assert len(await rows(api, start=first + 1000)) == 2
-    assert len(await rows(api, end=first + 1000)) == 2
-    assert len(await rows(api, end=first + 999)) == 1
-    assert len(await rows(api, start=first + 1000, end=first + 1000)) == 1
+    first = int(START_TIME * 1000)
+    assert len(await list_actions(api, start=first + 1)) == 2
+    assert len(await list_actions(api, start=first + 1000)) == 2
+    assert len(await list_actions(api, end=first + 1000)) == 2
+    assert len(await list_actions(api, end=first + 999)) == 1
+    assert len(await list_actions(api, start=first + 1000, end=first + 1000)) == 1
 
 
 @pytest.mark.parametrize(
@@ -201,11 +208,11 @@ async def test_filter_by_time(api: Api) -> None:
         *({"start": "today"}, {"end": "1.5"}),
     ],
 )
-async def test_filter_that_is_none(api: Api, parameters: dict[str, str]) -> None:
-    assert await refused(api, "GET", LOG, **parameters) == 2231
+async def test_invalid_filter_is_rejected(api: Api, parameters: dict[str, str]) -> None:
+    assert await rejection_code(api, "GET", LOG, **parameters) == 2231
 
 
 async def test_reset_empties_the_log(api: Api) -> None:
     await api.create(username="bob")
     await api.http.post("/emulator/v1/reset")
-    assert await rows(api) == []
+    assert await list_actions(api) == []

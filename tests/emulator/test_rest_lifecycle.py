@@ -1,9 +1,9 @@
-"""Roles, states and linked accounts of users over REST."""
+"""Roles, statuses and identities of users over REST."""
 
 import pytest
 
 from .api import Api
-from .rest import UNKNOWN, get, post, refused, send
+from .rest import UNKNOWN, get, post, rejection_code, send
 
 REFRESH = "mutation($id: String) { refreshToken(id: $id) { token } }"
 IDENTITY = "/api/v2/users/identity"
@@ -18,7 +18,7 @@ async def identities(api: Api, user_id: str) -> list[tuple[str, str, str]]:
     ]
 
 
-async def test_roles(api: Api) -> None:
+async def test_assign_and_list_roles(api: Api) -> None:
     bob = await api.create(username="bob")
     path = f"/api/v2/users/{bob['id']}"
     create = (
@@ -26,11 +26,11 @@ async def test_roles(api: Api) -> None:
         " createRole(code: $code, namespace: $namespace) { id code namespace arn description"
         " isSystem createdAt updatedAt } }"
     )
-    admin = await api.ask(create, code="admin")
-    other = await api.ask(create, code="other", namespace="shop")
+    admin = await api.execute(create, code="admin")
+    other = await api.execute(create, code="other", namespace="shop")
     assert await get(api, f"{path}/roles") == {"totalCount": 0, "list": []}
-    answer = await post(api, f"{path}/roles", {"userId": bob["id"], "list": ["admin"]})
-    assert answer == {"code": 200, "message": "角色分配成功"}
+    message = await post(api, f"{path}/roles", {"userId": bob["id"], "list": ["admin"]})
+    assert message == {"code": 200, "message": "角色分配成功"}
     await post(api, f"{path}/roles", {"namespace": "shop", "list": ["other"]})
     assert await get(api, f"{path}/roles") == {"totalCount": 1, "list": [admin]}
     assert await get(api, f"{path}/roles", namespace="shop") == {"totalCount": 1, "list": [other]}
@@ -43,38 +43,38 @@ async def test_roles(api: Api) -> None:
         assert await get(api, f"{path}/has-role", **parameters) is expected
 
 
-async def test_roles_that_are_refused(api: Api) -> None:
+async def test_invalid_role_requests_are_rejected(api: Api) -> None:
     bob = await api.create(username="bob")
     path = f"/api/v2/users/{bob['id']}"
-    await api.ask('mutation { createRole(code: "admin") { id } }')
-    assert await refused(api, "POST", f"{path}/roles", {"list": ["admin", "none"]}) == 404
-    assert await refused(api, "POST", f"{path}/roles", {"list": []}) == 2231
+    await api.execute('mutation { createRole(code: "admin") { id } }')
+    assert await rejection_code(api, "POST", f"{path}/roles", {"list": ["admin", "none"]}) == 404
+    assert await rejection_code(api, "POST", f"{path}/roles", {"list": []}) == 2231
     mismatch = {"userId": UNKNOWN, "list": ["admin"]}
-    assert await refused(api, "POST", f"{path}/roles", mismatch) == 2231
+    assert await rejection_code(api, "POST", f"{path}/roles", mismatch) == 2231
     assert await get(api, f"{path}/roles") == {"totalCount": 0, "list": []}
-    nobody = f"/api/v2/users/{UNKNOWN}"
-    assert await refused(api, "POST", f"{nobody}/roles", {"list": ["admin"]}) == 2004
-    assert await refused(api, "GET", f"{nobody}/roles") == 2004
-    assert await refused(api, "GET", f"{nobody}/has-role", code="admin") == 2004
-    assert await refused(api, "GET", f"{path}/has-role") == 2231
+    unknown = f"/api/v2/users/{UNKNOWN}"
+    assert await rejection_code(api, "POST", f"{unknown}/roles", {"list": ["admin"]}) == 2004
+    assert await rejection_code(api, "GET", f"{unknown}/roles") == 2004
+    assert await rejection_code(api, "GET", f"{unknown}/has-role", code="admin") == 2004
+    assert await rejection_code(api, "GET", f"{path}/has-role") == 2231
 
 
 @pytest.mark.parametrize(
     ("action", "status"),
     [("suspend", "Suspended"), ("resign", "Resigned"), ("activate", "Activated")],
 )
-async def test_states(api: Api, action: str, status: str) -> None:
+async def test_status_changes(api: Api, action: str, status: str) -> None:
     bob, alice = [await api.create(username=name) for name in ("bob", "alice")]
     response = await send(api, "POST", f"/api/v2/users/{bob['id']}/{action}", {})
     assert response.json()["code"] == 200
     assert (await api.user(bob["id"]))["status"] == status
     assert (await api.user(alice["id"]))["status"] == "Activated"
-    assert await refused(api, "POST", f"/api/v2/users/{UNKNOWN}/{action}", {}) == 2004
+    assert await rejection_code(api, "POST", f"/api/v2/users/{UNKNOWN}/{action}", {}) == 2004
 
 
-async def test_resigning_one_and_many_in_the_third_version(api: Api) -> None:
+async def test_resign_with_api_v3(api: Api) -> None:
     bob, alice, eve = [(await api.create(username=name))["id"] for name in ("bob", "alice", "eve")]
-    token = (await api.ask(REFRESH, id=alice))["token"]
+    token = (await api.execute(REFRESH, id=alice))["token"]
     answered = {"statusCode": 200, "message": "成功", "data": {"success": True}}
     response = await send(api, "POST", RESIGN, {"userId": bob, "userIdType": "user_id"})
     assert response.json() == answered
@@ -82,7 +82,9 @@ async def test_resigning_one_and_many_in_the_third_version(api: Api) -> None:
     response = await send(api, "POST", f"{RESIGN}-batch", {"userIds": [alice, bob]})
     assert response.json() == answered
     assert [(await api.user(one))["status"] for one in (alice, eve)] == ["Resigned", "Activated"]
-    status = await api.ask("query($t: String) { checkLoginStatus(token: $t) { code } }", t=token)
+    status = await api.execute(
+        "query($t: String) { checkLoginStatus(token: $t) { code } }", t=token
+    )
     assert status["code"] == 2206
 
 
@@ -95,15 +97,13 @@ async def test_resigning_one_and_many_in_the_third_version(api: Api) -> None:
         (f"{RESIGN}-batch", {"userIds": []}, 2231),
     ],
 )
-async def test_refusal_of_the_third_version(
-    api: Api, path: str, body: dict[str, object], code: int
-) -> None:
+async def test_errors_of_api_v3(api: Api, path: str, body: dict[str, object], code: int) -> None:
     content = (await send(api, "POST", path, body)).json()
     assert set(content) == {"statusCode", "apiCode", "message", "data"}
     assert (content["statusCode"], content["apiCode"], content["data"]) == (499, code, None)
 
 
-async def test_several_resign_together_or_not_at_all(api: Api) -> None:
+async def test_resigning_several_users_is_atomic(api: Api) -> None:
     bob = (await api.create(username="bob"))["id"]
     content = (await send(api, "POST", f"{RESIGN}-batch", {"userIds": [bob, UNKNOWN]})).json()
     assert content["apiCode"] == 2004
@@ -116,14 +116,16 @@ async def test_link_and_unlink(api: Api) -> None:
     content = response.json()
     assert (content["code"], content["message"]) == (200, "绑定成功")
     assert await identities(api, bob) == [("wechat", "42", "wx-web")]
-    assert await refused(api, "POST", f"{IDENTITY}/link", {"userId": alice, **ACCOUNT}) == 2026
+    assert (
+        await rejection_code(api, "POST", f"{IDENTITY}/link", {"userId": alice, **ACCOUNT}) == 2026
+    )
     away = {"type": "wechat", "identifier": "wx-web", "isSocial": True}
     for wrong in (
         {"userId": alice},
         {"userId": bob, "type": "x"},
         {"userId": bob, "identifier": "x"},
     ):
-        assert await refused(api, "POST", f"{IDENTITY}/unlink", away | wrong) == 404
+        assert await rejection_code(api, "POST", f"{IDENTITY}/unlink", away | wrong) == 404
     assert len(await identities(api, bob)) == 1
     response = await send(
         api, "POST", f"{IDENTITY}/unlink", {"userId": bob, "identifier": "wx-web"}
@@ -132,7 +134,7 @@ async def test_link_and_unlink(api: Api) -> None:
     assert await identities(api, bob) == []
 
 
-async def test_account_without_a_type_is_known_by_its_source(api: Api) -> None:
+async def test_identity_without_a_type_uses_the_identifier_as_provider(api: Api) -> None:
     bob = (await api.create(username="bob"))["id"]
     account = {"userIdInIdp": "42", "isSocial": False, "identifier": "ldap-1", "extIdpId": "e"}
     await send(api, "POST", f"{IDENTITY}/link", {"userId": bob, **account})
@@ -141,21 +143,24 @@ async def test_account_without_a_type_is_known_by_its_source(api: Api) -> None:
 
 
 @pytest.mark.parametrize("missing", ["userId", "userIdInIdp", "identifier"])
-async def test_incomplete_link(api: Api, missing: str) -> None:
+async def test_incomplete_link_is_rejected(api: Api, missing: str) -> None:
     bob = (await api.create(username="bob"))["id"]
     body = {"userId": bob, **ACCOUNT, missing: ""}
-    assert await refused(api, "POST", f"{IDENTITY}/link", body) == 2231
-    assert await refused(api, "POST", f"{IDENTITY}/link", {**ACCOUNT, "userId": UNKNOWN}) == 2004
+    assert await rejection_code(api, "POST", f"{IDENTITY}/link", body) == 2231
+    assert (
+        await rejection_code(api, "POST", f"{IDENTITY}/link", {**ACCOUNT, "userId": UNKNOWN})
+        == 2004
+    )
     assert await identities(api, bob) == []
 
 
-async def test_user_unlinks_an_account(api: Api) -> None:
+async def test_user_unlinks_an_own_identity(api: Api) -> None:
     bob = (await api.create(username="bob"))["id"]
     await send(api, "POST", f"{IDENTITY}/link", {"userId": bob, **ACCOUNT})
     body = {"type": "wechat", "identifier": "wx-web"}
     path = f"{IDENTITY}/unlinkByUser"
-    assert await refused(api, "POST", path, body) == 2020  # the pool's token is no user's
-    token = (await api.ask(REFRESH, id=bob))["token"]
+    assert await rejection_code(api, "POST", path, body) == 2020  # a management token has no user
+    token = (await api.execute(REFRESH, id=bob))["token"]
     for value, code in (("", 2020), ("x", 2207), (token, 200), (token, 404)):
         response = await api.http.post(path, json=body, headers={"authorization": value})
         assert response.json()["code"] == code
