@@ -1,4 +1,8 @@
-"""The vendor's SDKs, each in a process of its own."""
+"""Run the vendor's SDKs, each in its own process, and call their methods.
+
+A driver process reads JSON lines from stdin: first the settings, then one call per line. It writes
+one JSON line per input line.
+"""
 
 import json
 import os
@@ -11,6 +15,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+import httpx
+from tests.emulator.server import Server
+
 Sdk = Literal["python", "javascript"]
 
 _HERE = Path(__file__).parent
@@ -21,16 +28,16 @@ _COMMANDS: Mapping[Sdk, list[str]] = {
     ],
     "javascript": ["node", str(_HERE / "node/driver.js")],
 }
-_PATIENCE = 30  # seconds; a call takes some thirty milliseconds
+_TIMEOUT = 30  # seconds; a call usually takes about 30 ms
 
 
 class VendorError(Exception):
-    """A call of the vendor's SDK raised.
+    """A call of a vendor's SDK raised an exception.
 
     Attributes:
-        type: Name of the exception's class.
-        code: The API's code, if it came from the API.
-        message: What it says.
+        type: Class name of the exception.
+        code: Error code of the API, or `None` if the error did not come from the API.
+        message: Message of the exception.
     """
 
     def __init__(self, type_: str, code: int | None, message: str) -> None:
@@ -41,11 +48,11 @@ class VendorError(Exception):
 
 
 class Driver:
-    """One of the vendor's SDKs.
+    """Call one of the vendor's SDKs.
 
     Attributes:
-        sdk: Which one.
-        methods: The public methods of its clients, as ``users.create``.
+        sdk: The SDK.
+        methods: The public methods of its clients, such as ``users.create``.
     """
 
     def __init__(
@@ -53,33 +60,34 @@ class Driver:
     ) -> None:
         self.sdk: Sdk = sdk
         self._process = process
-        clients: dict[str, list[str]] = self._ask(settings)
+        clients: dict[str, list[str]] = self._send(settings)
         self.methods = [f"{name}.{method}" for name in clients for method in clients[name]]
 
     def call(self, path: str, *args: object, **kwargs: object) -> Any:
-        """Make a call, named as ``users.create``, and return its result.
+        """Call a method, such as ``users.create``, and return its result.
 
         Raises:
-            VendorError: The call raised.
+            VendorError: The method raised an exception.
+            RuntimeError: The driver process exited, or was killed after 30 seconds.
         """
         client, _, method = path.rpartition(".")
-        return self._ask({"client": client, "method": method, "args": args, "kwargs": kwargs})
+        return self._send({"client": client, "method": method, "args": args, "kwargs": kwargs})
 
-    def _ask(self, request: Mapping[str, object]) -> Any:
+    def _send(self, message: Mapping[str, object]) -> Any:
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None
         assert stdout is not None
-        impatience = threading.Timer(_PATIENCE, self._process.kill)
-        impatience.start()
+        watchdog = threading.Timer(_TIMEOUT, self._process.kill)
+        watchdog.start()
         try:
-            stdin.write(json.dumps(request, default=_encode) + "\n")
+            stdin.write(json.dumps(message, default=_encode) + "\n")
             stdin.flush()
             line = stdout.readline()
         finally:
-            impatience.cancel()
+            watchdog.cancel()
         if not line:
-            message = f"The {self.sdk} driver ended ({self._process.wait()}) at {request}"
-            raise RuntimeError(message)
+            exit_code = self._process.wait()
+            raise RuntimeError(f"The {self.sdk} driver exited with {exit_code} during {message}")
         outcome = json.loads(line, object_hook=_decode)
         if "error" in outcome:
             error = outcome["error"]
@@ -87,31 +95,52 @@ class Driver:
         return outcome["result"]
 
 
+def sdk_settings(emulator: Server, host: str) -> dict[str, str]:
+    """Return the settings that an SDK needs to use the emulator.
+
+    Args:
+        emulator: The emulator.
+        host: Base URL for the SDK: that of the emulator, or of a proxy in front of it.
+    """
+    metadata = httpx.get(f"{emulator.url}/api/v2/.well-known").json()
+    return {
+        "userPoolId": emulator.user_pool_id,
+        "secret": emulator.secret,
+        "host": host,
+        "publicKey": metadata["data"]["publicKey"],
+    }
+
+
 @contextmanager
-def driving(sdk: Sdk, settings: Mapping[str, str]) -> Generator[Driver]:
-    """Run a driver for the length of a ``with`` block."""
-    with tempfile.TemporaryFile("w+") as errors:
+def run_driver(sdk: Sdk, settings: Mapping[str, str]) -> Generator[Driver]:
+    """Run a driver process until the end of the ``with`` block.
+
+    Args:
+        sdk: The SDK to run.
+        settings: The output of `sdk_settings`.
+    """
+    with tempfile.TemporaryFile("w+") as stderr:
         process = subprocess.Popen(
             _COMMANDS[sdk],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=errors,
+            stderr=stderr,
             text=True,
             encoding="utf-8",
-            env={**os.environ, "TZ": "UTC"},  # the SDKs read times in local time
+            env={**os.environ, "TZ": "UTC"},  # the SDKs parse times as local time
         )
         try:
             yield Driver(sdk, process, settings)
         except RuntimeError as error:
-            errors.seek(0)
-            error.add_note(errors.read())
+            stderr.seek(0)
+            error.add_note(stderr.read())
             raise
         finally:
             assert process.stdin is not None
             assert process.stdout is not None
             process.stdin.close()
             try:
-                process.wait(_PATIENCE)
+                process.wait(_TIMEOUT)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
