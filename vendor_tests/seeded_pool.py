@@ -105,7 +105,6 @@ class SeededPool:
     """
 
     def __init__(self, emulator: Server) -> None:
-        self._emulator = emulator
         self._http = httpx.Client(base_url=emulator.url)
         self._http.headers["x-authing-userpool-id"] = emulator.user_pool_id
         self._control("reset")
