@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from .._http.failures import without_frames
 from .._http.tls import resolve_verify, ssl_context
 from .._runtime.fork import register_after_fork
+from .._runtime.secret import Secret
 from ..errors import ConfigurationError
 from ..options import DEFAULT_TIMEOUT, Verify
 from ._shared import (
@@ -114,12 +115,10 @@ class AsyncClient(BaseClient):
                 **settings,
             )
         except Exception as error:
-            failure = _failure(error)
+            raise _failure(error) from None
         except BaseException as error:
             raise without_frames(error) from None
-        else:
-            return AsyncResponse(response)
-        raise failure
+        return AsyncResponse(response)
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop, and those of other running loops."""
@@ -194,10 +193,8 @@ class AsyncResponse:
         try:
             async for chunk in self._response.content.iter_any():
                 yield chunk
-            return
         except Exception as error:
-            failure = _failure(error)
-        raise failure
+            raise _failure(error) from None
 
     async def aclose(self) -> None:
         """Release the connection if the body was read to its end, else close it."""
@@ -218,7 +215,9 @@ class _SetHeaders:
     async def __call__(
         self, request: "aiohttp.ClientRequest", handler: "aiohttp.ClientHandlerType"
     ) -> "aiohttp.ClientResponse":
-        request.headers.update(self._headers)
+        for name, value in self._headers.items():
+            # aiohttp calls str() for subclasses of str, and so would send the mask of a secret.
+            request.headers[name] = value.reveal() if isinstance(value, Secret) else value
         return await handler(request)
 
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from pyreqwest.request import SyncStreamRequest
     from pyreqwest.response import SyncResponse
 
+# Most bytes of a body to read at once.
+READ_SIZE = 65_536
+
 
 class Client(BaseClient):
     """A synchronous HTTP client on ``pyreqwest``.
@@ -105,8 +108,8 @@ class Client(BaseClient):
         except ConfigurationError:
             raise
         except Exception as error:
-            failure = _failure(error)
-        raise failure
+            # Not assigned to a name: a cycle of frame and error would keep the connection open.
+            raise _failure(error) from None
 
     def close(self) -> None:
         """Close all connections."""
@@ -205,12 +208,10 @@ class Response:
     def iter_bytes(self) -> Iterator[bytes]:
         """Iterate over the decompressed body, in chunks as they arrive."""
         try:
-            while (chunk := self._reader.read_chunk()) is not None:
+            while (chunk := self._reader.read(READ_SIZE)) is not None:
                 yield bytes(chunk)
-            return
         except Exception as error:
-            failure = _failure(error)
-        raise failure
+            raise _failure(error) from None
 
     def close(self) -> None:
         """Release the connection."""

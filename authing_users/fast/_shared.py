@@ -105,7 +105,7 @@ class BaseClient:
         self._trust_env = trust_env
         self.timeout: Timeouts = timeouts_of(timeout)
         self._limits: Any = Limits() if limits is None else limits
-        self._proxies: dict[str, str | None] = {}
+        self._environment_proxies: dict[str, str | None] = {}  # by scheme, host and port
         self._is_closed = False
         for path in self._cert:
             if not Path(path).is_file():
@@ -135,19 +135,20 @@ class BaseClient:
             timeout: Seconds that replace the client's timeouts; the shortest of several counts.
         """
         fields = dict(headers or {})
-        sent_to = resolvable(url)
-        if sent_to != url:
+        target = url
+        if ".localhost" in url:
+            target = resolvable(url)
             fields["host"] = urlsplit(url).netloc
-        return Request(method, sent_to, content, fields, shortest(timeout))
+        return Request(method, target, content, fields, shortest(timeout))
 
     def _proxy_for(self, url: str) -> str | None:
-        if (
-            self._proxy is not None
-            or not self._trust_env
-            or is_this_machine(urlsplit(url).hostname or "")
-        ):
+        if self._proxy is not None or not self._trust_env:
             return self._proxy
-        return environment_proxy(url)
+        origin = url[: url.index("/", len("https://"))]
+        if origin not in self._environment_proxies:
+            is_local = is_this_machine(urlsplit(origin).hostname or "")
+            self._environment_proxies[origin] = None if is_local else environment_proxy(origin)
+        return self._environment_proxies[origin]
 
 
 def import_extra(module: str, name: str) -> None:

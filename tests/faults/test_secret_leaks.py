@@ -32,7 +32,7 @@ from ..emulator import server as emulator_process
 from ..support.client_kinds import POOL_ID, SECRET, Management, Mode, close, management_client, run
 from .clients import client_for
 from .control import FaultServer, running
-from .expectations import SHORT, Way
+from .expectations import SHORT, Sender
 from .faults import FAULTS
 
 PASSWORD = "canary-user-password"
@@ -102,9 +102,9 @@ def fault_server() -> Iterator[FaultServer]:
         yield server
 
 
-@pytest.fixture(params=get_args(Way))
-def way(request: pytest.FixtureRequest) -> Way:
-    way: Way = request.param
+@pytest.fixture(params=get_args(Sender))
+def way(request: pytest.FixtureRequest) -> Sender:
+    way: Sender = request.param
     return way
 
 
@@ -119,7 +119,7 @@ SECRETIVE_CALLS: list[Callable[[Any], Any]] = [
 ]
 
 
-def secretive_client(server: FaultServer, mode: Mode, way: Way) -> Management:
+def secretive_client(server: FaultServer, mode: Mode, way: Sender) -> Management:
     return client_for(server, mode, way, SHORT, enc_public_key=DEFAULT_PUBLIC_KEY, retries=0)
 
 
@@ -141,7 +141,7 @@ async def test_no_failure_shows_a_secret(
     fault_server: FaultServer,
     caplog: pytest.LogCaptureFixture,
     mode: Mode,
-    way: Way,
+    way: Sender,
     fault: str,
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -167,7 +167,7 @@ async def test_a_secret_that_shows_itself_is_found(
     fault_server: FaultServer, monkeypatch: pytest.MonkeyPatch, mode: Mode
 ) -> None:
     monkeypatch.setattr(Secret, "__repr__", Secret.reveal)
-    client = secretive_client(fault_server, mode, "own connections")
+    client = secretive_client(fault_server, mode, "httpx")
     found = set[str]()
     for error in await failures(fault_server, client, "500"):
         found |= leaks(*shown(error))

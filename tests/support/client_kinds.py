@@ -52,14 +52,14 @@ def management_client(mode: Mode, **settings: Any) -> Management:
 
 async def close(client: Management | Users) -> None:
     """Close a client of either kind, and the HTTP client that a test gave it."""
-    http = client._transport.config.http_client
+    http: Any = client._transport.config.http_client
     if isinstance(client, ManagementClient | UsersManagementClient):
         client.close()
-        if isinstance(http, httpx.Client):
+        if http is not None:
             http.close()
     else:
         await client.aclose()
-        if isinstance(http, httpx.AsyncClient):
+        if http is not None:
             await http.aclose()
 
 
