@@ -157,7 +157,7 @@ async def test_the_logs_are_there_to_be_searched(
     fault_server: FaultServer, caplog: pytest.LogCaptureFixture, mode: Mode
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    client = secretive_client(fault_server, mode, "http_client")
+    client = secretive_client(fault_server, mode, "httpx")
     assert len(await failures(fault_server, client, "401")) == len(SECRETIVE_CALLS)
     await close(client)
     assert {record.name.partition(".")[0] for record in caplog.records} >= {"httpx", "httpcore"}
