@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from ._async.users import *
     from ._generated import *
     from ._http.interface import *
-    from ._inputs.checks import *
+    from ._inputs.custom_fields import *
+    from ._inputs.policies import *
     from ._inputs.search import *
+    from ._inputs.users import *
     from ._sync.custom_fields import *
     from ._sync.groups import *
     from ._sync.management import *
@@ -56,10 +58,13 @@ _NAMES = {
     "_sync.custom_fields": "UdfManagementClient",
     "_sync.users": "UsersManagementClient",
     "_http.interface": "AsyncHTTPClient AsyncHTTPResponse HTTPClient HTTPResponse",
-    "_inputs.checks": "UserInfoDict",
+    "_inputs.custom_fields": "CustomFieldDataType CustomFieldTargetType",
+    "_inputs.policies": "PolicyStatements PolicyTargetType",
     "_inputs.search": """
-        FilterCondition FilterTargetDict FindOptionsDict ResourceKind SearchOptionsDict
+        FilterCondition FilterOperator FilterTargetDict FindOptionsDict ResourceKind
+        SearchDepartments SearchGroups SearchOptionsDict SearchRoles
     """,
+    "_inputs.users": "QueryField SortBy UserInfoDict",
     "errors": """
         APIError AuthenticationError AuthingError AuthingException ConfigurationError
         ConflictError DeadlineExceededError InvalidInputError InvalidRequestError

@@ -42,7 +42,7 @@ def value_to_wire(value: object) -> str:
     A time keeps its instant; one without a time zone is taken as local time.
 
     Raises:
-        TypeError: The value, or something in it, has no form in JSON.
+        TypeError: The value, or something in it, cannot be represented in JSON.
         ValueError: It is infinite or not a number.
     """
     return json.dumps(value, default=_time_text, ensure_ascii=False, allow_nan=False)
@@ -65,7 +65,7 @@ def _time_text(value: object) -> str:
         return value.astimezone().isoformat() if value.tzinfo is None else value.isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no form in JSON")
+    raise TypeError(f"{type(value).__name__} cannot be represented in JSON")
 
 
 def _values(items: object) -> object:
