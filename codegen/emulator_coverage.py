@@ -1,4 +1,4 @@
-"""Writes docs/emulator-coverage.md from the emulator; ``--check`` says whether it is up to date.
+"""Write docs/emulator-coverage.md from the emulator; ``--check`` tells if it is up to date.
 
 Run from the repository root: ``python -m codegen.emulator_coverage [--check]``.
 """
@@ -23,13 +23,13 @@ PAGE = Path("docs", "emulator-coverage.md")
 OWN_PATHS = "/emulator/"
 
 TEXT = """\
-<!-- Written by `make generate`, which asks the emulator itself. -->
+<!-- Written by `make generate` from the code of the emulator. -->
 
-# What the emulator serves
+# Emulator coverage
 
-{served} of the {total} operations that the API has. One that is not served, be it in
-`schema.graphql` or not, answers HTTP status 200 and an error of the API's shape, with the code and
-the message that are given here. So does an argument that an operation does not serve.
+The emulator supports {served} of the {total} operations of the API. Unsupported operations and
+arguments return HTTP status 200 and an error in the format of the API, with the code and message
+listed here.
 
 The resolvers are in `authing_users/emulator/gql/`, the endpoints in `authing_users/emulator/web/`.
 
@@ -41,24 +41,24 @@ The resolvers are in `authing_users/emulator/gql/`, the endpoints in `authing_us
 
 {mutations}
 
-## Fields of results that are not served
+## Unsupported result fields
 
 {fields}
 
 ## Endpoints of the API
 
-Any other path answers HTTP status 404, any other method 405.
+Other paths return HTTP status 404, and other methods 405.
 
 {endpoints}
 
-## Endpoints of its own
+## Endpoints of the emulator itself
 
 {own_endpoints}
 """
 
 
 def page() -> str:
-    """The text of the page."""
+    """Return the text of the page."""
     resolvers = _resolvers()
     operations = [*resolvers.pop("Query").values(), *resolvers.pop("Mutation").values()]
     operations += [name for names in LEFT_OUT.values() for name in names]
@@ -68,13 +68,13 @@ def page() -> str:
         queries=_operations("Query"),
         mutations=_operations("Mutation"),
         fields=_fields(resolvers),
-        endpoints=_table(("endpoint", "served by"), _endpoints(own=False)),
-        own_endpoints=_table(("endpoint", "served by"), _endpoints(own=True)),
+        endpoints=_table(("endpoint", "function"), _endpoints(own=False)),
+        own_endpoints=_table(("endpoint", "function"), _endpoints(own=True)),
     )
 
 
 def _resolvers() -> dict[str, dict[str, object]]:
-    """What resolves each field of each type of the executable schema."""
+    """Return the resolvers of the executable schema, by type and field."""
     return {
         graphql_type.name: {
             name: inspect.unwrap(field.resolve)
@@ -88,13 +88,13 @@ def _resolvers() -> dict[str, dict[str, object]]:
 
 def _operations(root: str) -> str:
     rows = [
-        (name, "not served", _error(resolver.name))
+        (name, "unsupported", _error(resolver.name))
         if isinstance(resolver, NotServed)
-        else (name, "served", _place(resolver))
+        else (name, "supported", _place(resolver))
         for name, resolver in _resolvers()[root].items()
     ]
     rows += [(name, "not in the schema", _error(f"{root}.{name}")) for name in LEFT_OUT[root]]
-    return _table(("operation", "state", "resolver, or error"), sorted(rows))
+    return _table(("operation", "status", "resolver or error"), sorted(rows))
 
 
 def _fields(resolvers: dict[str, dict[str, object]]) -> str:
@@ -136,7 +136,7 @@ def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def main() -> None:
-    """Write, or check."""
+    """Write the page, or check it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, fail if out of date")
     if not parser.parse_args().check:

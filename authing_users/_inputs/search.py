@@ -68,7 +68,7 @@ class FindOptionsDict(TypedDict, total=False):
     """The criteria of ``find``. A user must match all of them."""
 
     username: str
-    """User name, case-sensitive."""
+    """Username, case-sensitive."""
     email: str
     """Email address, case-insensitive."""
     phone: str

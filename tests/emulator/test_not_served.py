@@ -61,7 +61,7 @@ async def test_root_field_says_that_it_is_not_served(api: Api, root: str, name: 
     (error,) = response.json()["errors"]
     assert error["message"]["code"] == 501
     assert f"{root}.{name}" in error["message"]["message"]
-    assert described(name) == ["not served", f"501: {error['message']['message']}"]
+    assert described(name) == ["unsupported", f"501: {error['message']['message']}"]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_what_is_left_out_is_not_in_the_schema() -> None:
 @pytest.mark.parametrize("root", SERVED)
 def test_page_tells_that_the_rest_is_served(root: str) -> None:
     for name in SERVED[root]:
-        assert described(name)[0] == "served"
+        assert described(name)[0] == "supported"
 
 
 def described(operation: str) -> list[str]:
