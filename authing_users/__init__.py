@@ -39,9 +39,11 @@ _NAMES = {
         FindUserByIdentityInputDict Group Identity PaginatedAuthorizedResources
         PaginatedDepartments PaginatedGroups PaginatedPolicies PaginatedPolicyAssignments
         PaginatedRoles PaginatedUsers Policy PolicyAssignment PolicyAssignmentTargetType
-        PolicyEffect PolicyStatementInput PolicyStatementInputDict RefreshToken ResourceType
-        Role SearchUserDepartmentOpt SearchUserDepartmentOptDict SearchUserGroupOpt
-        SearchUserGroupOptDict SearchUserRoleOpt SearchUserRoleOptDict SortByEnum TokenStatus
+        PolicyEffect PolicyStatement PolicyStatementCondition PolicyStatementConditionInput
+        PolicyStatementConditionInputDict PolicyStatementInput PolicyStatementInputDict
+        RefreshToken ResourceType Role RoleParent SearchUserDepartmentOpt
+        SearchUserDepartmentOptDict SearchUserGroupOpt SearchUserGroupOptDict
+        SearchUserRoleOpt SearchUserRoleOptDict SortByEnum TokenStatus TokenStatusData
         UDFDataType UDFTargetType UNSET UpdateUserInput UpdateUserInputDict User
         UserDefinedField UserDepartment UserStatus
     """,
@@ -59,7 +61,7 @@ _NAMES = {
     "_sync.users": "UsersManagementClient",
     "_http.interface": "AsyncHTTPClient AsyncHTTPResponse HTTPClient HTTPResponse",
     "_inputs.custom_fields": "CustomFieldDataType CustomFieldTargetType",
-    "_inputs.policies": "PolicyStatements PolicyTargetType",
+    "_inputs.policies": "PolicyStatementInputs PolicyTargetType",
     "_inputs.search": """
         FilterCondition FilterOperator FilterTargetDict FindOptionsDict ResourceKind
         SearchDepartments SearchGroups SearchOptionsDict SearchRoles

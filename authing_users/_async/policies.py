@@ -18,7 +18,7 @@ from .._inputs.checks import (
     positive_int,
 )
 from .._inputs.policies import (
-    PolicyStatements,
+    PolicyStatementInputs,
     PolicyTargetType,
     assignment_arguments,
     policy_statements,
@@ -75,7 +75,7 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
     async def create(
         self,
         code: str,
-        statements: PolicyStatements,
+        statements: PolicyStatementInputs,
         description: str | None = None,
         *,
         namespace: str | None = None,
@@ -127,7 +127,7 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
     async def update(
         self,
         code: str,
-        statements: PolicyStatements | None = None,
+        statements: PolicyStatementInputs | None = None,
         description: str | None = None,
         *,
         new_code: str | None = None,

@@ -11,9 +11,9 @@ from authing_graphql import (
 
 from .checks import input_models, non_empty_string_list, one_of
 
-__all__ = ["PolicyStatements", "PolicyTargetType"]
+__all__ = ["PolicyStatementInputs", "PolicyTargetType"]
 
-PolicyStatements = Iterable[PolicyStatementInput | PolicyStatementInputDict]
+PolicyStatementInputs = Iterable[PolicyStatementInput | PolicyStatementInputDict]
 """The rules of a policy."""
 PolicyTargetType = PolicyAssignmentTargetType | Literal["USER", "ROLE", "GROUP", "ORG", "AK_SK"]
 """The kinds of targets that policies can be assigned to."""

@@ -20,7 +20,7 @@ from .._inputs.checks import (
     positive_int,
 )
 from .._inputs.policies import (
-    PolicyStatements,
+    PolicyStatementInputs,
     PolicyTargetType,
     assignment_arguments,
     policy_statements,
@@ -77,7 +77,7 @@ class PoliciesManagementClient(ClientBase):
     def create(
         self,
         code: str,
-        statements: PolicyStatements,
+        statements: PolicyStatementInputs,
         description: str | None = None,
         *,
         namespace: str | None = None,
@@ -129,7 +129,7 @@ class PoliciesManagementClient(ClientBase):
     def update(
         self,
         code: str,
-        statements: PolicyStatements | None = None,
+        statements: PolicyStatementInputs | None = None,
         description: str | None = None,
         *,
         new_code: str | None = None,
