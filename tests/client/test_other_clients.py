@@ -179,18 +179,34 @@ async def test_the_status_of_a_token(mode: Mode, stage: Stage) -> None:
 
 WRONG_CALLS: list[tuple[str, Callable[[Any], Any], str]] = [
     ("group without name", lambda c: c.groups.create("staff", ""), "name is empty"),
-    ("one group to delete", lambda c: c.groups.delete_many("staff"), "is a list, not one string"),
-    ("page of groups", lambda c: c.groups.list(page=0), "page starts at 1"),
+    (
+        "one group to delete",
+        lambda c: c.groups.delete_many("staff"),
+        "must be a list, not one string",
+    ),
+    ("page of groups", lambda c: c.groups.list(page=0), "page must be a whole number from 1"),
     ("members of nothing", lambda c: c.groups.iter_users(""), "code is empty"),
     ("one member", lambda c: c.groups.add_users("staff", "a"), "add_users('GROUP', ['USER_ID'])"),
     ("one holder", lambda c: c.roles.add_users("reader", "a"), "add_users('ROLE', ['USER_ID'])"),
     ("empty namespace", lambda c: c.roles.list(namespace=""), "namespace is empty"),
     ("kind", lambda c: c.roles.list_authorized_resources("r", None, "FILE"), "DATA, API, MENU"),
-    ("target", lambda c: c.policies.add_assignments(["p"], "USERS", ["a"]), "targetType is one of"),
-    ("rules", lambda c: c.policies.create("p", {"resource": "x"}), "statements is a list of dicts"),
+    (
+        "target",
+        lambda c: c.policies.add_assignments(["p"], "USERS", ["a"]),
+        "targetType must be one of USER",
+    ),
+    (
+        "rules",
+        lambda c: c.policies.create("p", {"resource": "x"}),
+        "statements must be a list of dicts",
+    ),
     ("rule", lambda c: c.policies.create("p", [{"resource": "x"}]), "statements[0].actions"),
-    ("kind of field", lambda c: c.udf.set("USER", "x", "TEXT", "X"), "dataType is one of STRING"),
-    ("kind of target", lambda c: c.udf.list("PERSON"), "targetType is one of NODE"),
+    (
+        "kind of field",
+        lambda c: c.udf.set("USER", "x", "TEXT", "X"),
+        "dataType must be one of STRING",
+    ),
+    ("kind of target", lambda c: c.udf.list("PERSON"), "targetType must be one of NODE"),
     ("no values", lambda c: c.udf.set_udf_value_batch("USER", "a", {}), "is empty"),
     ("no token", lambda c: c.check_login_status(""), "token is empty"),
 ]

@@ -310,18 +310,18 @@ WRONG_CALLS: list[tuple[Callable[[Any], Any], str]] = [
     (lambda u: u.unlink_by_user("wechat", "wx", "t\r\nx: y"), "an HTTP header cannot"),
     (lambda u: u.unlink_by_user("wechat", "wx", "tök"), "an HTTP header cannot"),
     (lambda u: u.suspend(""), "user_id is empty"),
-    (lambda u: u.link_identity(ID, "7", "yes", "x"), "is_social is True or False"),
-    (lambda u: u.create_users([]), "users are 1 to 100, not 0"),
+    (lambda u: u.link_identity(ID, "7", "yes", "x"), "is_social must be True or False"),
+    (lambda u: u.create_users([]), "users must contain 1 to 100 users, not 0"),
     (lambda u: u.create_users([{"username": "a"}] * 101), "not 101"),
-    (lambda u: u.create_users({"username": "a"}), "users is a list of dicts"),
-    (lambda u: u.create_users([{"usrname": "a"}]), "users[0] has no 'usrname'"),
+    (lambda u: u.create_users({"username": "a"}), "users must be a list of dicts"),
+    (lambda u: u.create_users([{"usrname": "a"}]), "Unknown key 'usrname' in users[0]"),
     (lambda u: u.check_resource_permission_batch(ID, "shop", "x"), "not one string"),
     (lambda u: u.has_role(ID, ""), "role_code is empty"),
     (lambda u: u.resign_batch(ID), "resign_batch(['USER_ID'])"),
     (lambda u: u.unlink_by_user("wechat", "wx", ""), "token is empty"),
     (lambda u: u.get_application_login_user_num(""), "app_id is empty"),
     (lambda u: u.get_udf_field_user_num("", "a"), "key is empty"),
-    (lambda u: u.filter(0), "page starts at 1"),
+    (lambda u: u.filter(0), "page must be a whole number from 1"),
 ]
 
 

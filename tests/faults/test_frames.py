@@ -18,7 +18,13 @@ from sentry_sdk.integrations.aiohttp import AioHttpIntegration
 from sentry_sdk.integrations.httpx import HttpxIntegration
 from sentry_sdk.transport import Transport
 
-from authing_users import AuthingError, DeadlineExceededError, UserInfoDict, fast
+from authing_users import (
+    AuthingError,
+    DeadlineExceededError,
+    ManagementClient,
+    UserInfoDict,
+    fast,
+)
 from authing_users._inputs.passwords import DEFAULT_PUBLIC_KEY
 
 from ..support.client_kinds import SECRET, Management, Mode, close, run
@@ -118,6 +124,7 @@ def test_frames_of_a_call_that_is_interrupted_while_it_is_sent_show_no_secret(
     fault_server: FaultServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = secretive_client(fault_server, "sync", "httpx")
+    assert isinstance(client, ManagementClient)
     fault_server.script()
     client.users.list()
     send = socket.socket.send
@@ -142,7 +149,8 @@ async def test_frames_of_a_call_that_is_cancelled_while_it_is_sent_show_no_secre
     client = secretive_client(fault_server, "async", sender)
     fault_server.script()
     await run(client.users.list())
-    transport: Any = asyncio.selector_events._SelectorSocketTransport  # type: ignore[attr-defined]
+    selector_events: Any = asyncio.selector_events  # type: ignore[attr-defined]
+    transport: Any = selector_events._SelectorSocketTransport
     for name in ("write", "writelines"):
         write: Any = getattr(transport, name)
 

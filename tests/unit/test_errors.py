@@ -50,7 +50,7 @@ def test_the_vendors_name_is_the_api_error() -> None:
 
 def test_an_error_says_all_it_knows() -> None:
     assert str(NOT_FOUND) == (
-        "The user does not exist (code 2004, operation GetUser, HTTP status 200, request id r-1)"
+        "The user does not exist (code 2004, operation GetUser, HTTP status 200, request ID r-1)"
     )
     assert str(InvalidInputError("page starts at 1")) == "page starts at 1"
 
