@@ -1,6 +1,6 @@
 """Sends single requests: within the limits, through an HTTP client, with a bounded response."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterable, Callable
 from typing import Any, cast
 
 from .._concurrency.tasks import AsyncClientHolder, interrupt_after, wait_for_slot
@@ -123,9 +123,13 @@ class AsyncSender:
         encoding = http_response.headers.get("content-encoding", "")
         if "," in encoding:  # each layer could expand the one below a thousandfold
             raise UnsupportedEncoding(encoding)
+        chunks_of_body: AsyncIterable[bytes] = http_response.aiter_bytes()
+        # The same bytes with fewer steps, if nothing is compressed or has been read already.
+        if not encoding and getattr(http_response, "is_stream_consumed", True) is False:
+            chunks_of_body = cast("Any", http_response).stream
         limit, size = self._config.max_response_bytes, 0
         chunks: list[bytes] = []
-        async for chunk in http_response.aiter_bytes():
+        async for chunk in chunks_of_body:
             size += len(chunk)
             if size > limit:
                 raise TooManyBytes

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Any, TypeVar, cast, get_args, get_origin
+from functools import cache
+from typing import Any, NamedTuple, TypeVar, cast, get_args, get_origin
 
 from pydantic import ValidationError
 
@@ -144,25 +145,49 @@ def input_model(
                 f"{name} must be a dict or {model.__name__}, not {type_name(value)}"
             )
         value = value.model_dump(by_alias=True, exclude_unset=True, warnings=False)
-    model.model_rebuild()
-    attributes = attributes_by_graphql_name(model)
-    key, attribute = next(iter(attributes.items()))
-    example = f"{{'{key}': …}} or {model.__name__}({attribute}=…)"
-    fields = mapping(value, name, example)
-    reject_unknown(fields, (*attributes, *other_keys), name)
-    for key, attribute in attributes.items():
-        if fields.get(key) is not None:
-            annotation = model.model_fields[attribute].annotation
-            fields[key] = _field_value(annotation, fields[key], f"{name}.{key}")
+    schema = _input_schema(model)
+    fields = mapping(value, name, schema.example)
+    if not fields.keys() <= schema.fields.keys():
+        reject_unknown(fields, (*schema.fields, *other_keys), name)
+    for key, field_value in fields.items():
+        if field_value is not None:
+            fields[key] = _field_value(schema.fields[key], field_value, f"{name}.{key}")
     try:
         return model.model_validate(fields)
     except ValidationError as error:
         raise InvalidInputError(_message(error, name)) from None
 
 
-def _field_value(annotation: object, value: Any, name: str) -> object:
+class _InputField(NamedTuple):
+    """The type of a field, without optionals and lists, and whether the field is a list."""
+
+    type: type
+    is_list: bool
+
+
+class _InputSchema(NamedTuple):
+    """The fields of an input by GraphQL name, and an example of it."""
+
+    fields: dict[str, _InputField]
+    example: str
+
+
+@cache
+def _input_schema(model: type[InputModel]) -> _InputSchema:
+    model.model_rebuild()
+    attributes = attributes_by_graphql_name(model)
+    annotations = {key: model.model_fields[name].annotation for key, name in attributes.items()}
+    fields = {
+        key: _InputField(_innermost_type(annotation), _is_list(annotation))
+        for key, annotation in annotations.items()
+    }
+    key, attribute = next(iter(attributes.items()))
+    return _InputSchema(fields, f"{{'{key}': …}} or {model.__name__}({attribute}=…)")
+
+
+def _field_value(field: _InputField, value: Any, name: str) -> object:
     """Convert the value of a field from what callers write to what strict validation accepts."""
-    field_type = _innermost_type(annotation)
+    field_type = field.type
     if isinstance(value, str):
         encodable(value, name)
     if isinstance(value, int) and not GRAPHQL_INT_MIN <= value <= GRAPHQL_INT_MAX:
@@ -178,7 +203,7 @@ def _field_value(annotation: object, value: Any, name: str) -> object:
         if is_sequence:
             return input_models(field_type, value, name)
         return [input_model(field_type, value, name)]
-    if _is_list(annotation):
+    if field.is_list:
         # As in GraphQL, a single value stands for a list of one.
         items = cast("Sequence[object]", value if is_sequence else [value])
         return _list_value(items, name)

@@ -115,6 +115,8 @@ def new_user(user_info: object) -> tuple[CreateUserInput, UpdateUserInput | None
         fields = dict(cast("Mapping[str, object]", user_info))
         later = {name: fields.pop(name) for name in UPDATE_ONLY_FIELDS if name in fields}
         created = _user_input(CreateUserInput, fields, "userInfo", UPDATE_ONLY_FIELDS)
+        if not later:
+            return created, None
         updated = _user_input(UpdateUserInput, later, "userInfo")
         needs_update = any(value is not None for value in later.values())
         return created, updated if needs_update else None

@@ -2,7 +2,7 @@
 
 """Sends single requests: within the limits, through an HTTP client, with a bounded response."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from .._concurrency.threads import ClientHolder, interrupt_after, wait_for_slot
@@ -125,9 +125,13 @@ class Sender:
         encoding = http_response.headers.get("content-encoding", "")
         if "," in encoding:  # each layer could expand the one below a thousandfold
             raise UnsupportedEncoding(encoding)
+        chunks_of_body: Iterable[bytes] = http_response.iter_bytes()
+        # The same bytes with fewer steps, if nothing is compressed or has been read already.
+        if not encoding and getattr(http_response, "is_stream_consumed", True) is False:
+            chunks_of_body = cast("Any", http_response).stream
         limit, size = self._config.max_response_bytes, 0
         chunks: list[bytes] = []
-        for chunk in http_response.iter_bytes():
+        for chunk in chunks_of_body:
             size += len(chunk)
             if size > limit:
                 raise TooManyBytes

@@ -1,6 +1,7 @@
 """No frame of our code or of an HTTP library shows a secret to an error tracker."""
 
 import asyncio
+import importlib
 import json
 import socket
 import sys
@@ -149,8 +150,8 @@ async def test_frames_of_a_call_that_is_cancelled_while_it_is_sent_show_no_secre
     client = secretive_client(fault_server, "async", sender)
     fault_server.script()
     await run(client.users.list())
-    selector_events: Any = asyncio.selector_events  # type: ignore[attr-defined]
-    transport: Any = selector_events._SelectorSocketTransport
+    transport: Any = importlib.import_module("asyncio.selector_events")
+    transport = transport._SelectorSocketTransport
     for name in ("write", "writelines"):
         write: Any = getattr(transport, name)
 
