@@ -171,9 +171,14 @@ def _resolve_host(options: ManagementClientOptions, environ: Mapping[str, str]) 
     if emulator := environ.get("AUTHING_EMULATOR_HOST"):
         return _host(emulator, "AUTHING_EMULATOR_HOST", scheme="http")
     host = _option(options.host, environ, "host", "AUTHING_HOST")
-    if host is None and (base_url := str(getattr(options.http_client, "base_url", ""))):
+    base_url = "" if isinstance(options.http_client, type) else _base_url(options.http_client)
+    if host is None and base_url:
         return _host(base_url, "base_url of the http_client", may_have_path=True)
     return _host(host or DEFAULT_HOST, "host" if options.host is not None else "AUTHING_HOST")
+
+
+def _base_url(http_client: object) -> str:
+    return str(getattr(http_client, "base_url", ""))
 
 
 def _host(

@@ -111,6 +111,8 @@ class AsyncSender:
                     body = await self._read(http_response, timeout)
                 finally:
                     await http_response.aclose()
+        except ConfigurationError:
+            raise  # the HTTP client cannot be used like this
         except Exception as error:
             limit = self._config.max_response_bytes
             return to_response_or_error(error, request.operation, url, limit)

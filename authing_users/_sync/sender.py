@@ -113,6 +113,8 @@ class Sender:
                     body = self._read(http_response, timeout)
                 finally:
                     http_response.close()
+        except ConfigurationError:
+            raise  # the HTTP client cannot be used like this
         except Exception as error:
             limit = self._config.max_response_bytes
             return to_response_or_error(error, request.operation, url, limit)
