@@ -12,7 +12,7 @@ import authing_users
 PACKAGE = Path(authing_users.__file__).parent
 
 # From the top to the bottom. A room imports rooms of lower layers, and of its own layer as long as
-# there is no circle. `_http.interface` is a leaf that the options name in their types.
+# there is no circle.
 LAYERS: list[set[str]] = [
     {"__init__"},
     {"cli", "testing", "fast"},
@@ -21,7 +21,7 @@ LAYERS: list[set[str]] = [
     {"_policy", "_telemetry"},
     {"_config", "_protocol", "models", "options", "_generated"},
     {"_runtime"},
-    {"errors", "_http.interface", "_version"},
+    {"errors", "http_interface", "_version"},
 ]
 LAYER_OF = {room: number for number, rooms in enumerate(LAYERS) for room in rooms}
 # A local service of its own: it knows the schema, and none of the client's rooms.
@@ -30,8 +30,6 @@ STANDALONE = "emulator"
 
 def room_of(module: str) -> str:
     """Return the room of a module, named relative to the package."""
-    if module.startswith("_http.interface"):
-        return "_http.interface"
     return module.partition(".")[0] or "__init__"
 
 
