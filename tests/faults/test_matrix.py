@@ -9,7 +9,7 @@ import pytest
 from authing_users import AuthingError, RateLimitError
 from authing_users.testing import skip_waits
 
-from ..support.client_kinds import Management, Mode, Users, close, run
+from ..support.client_kinds import ClientKind, Management, Users, close, run
 from .clients import client_for
 from .control import Attempts, FaultServer
 from .expectations import (
@@ -175,13 +175,13 @@ async def test_a_fault_comes_out_as_declared(
     fault_server: FaultServer,
     monkeypatch: pytest.MonkeyPatch,
     fault_report: Notes,
-    mode: Mode,
+    client_kind: ClientKind,
     case: tuple[Row, Way, Kind],
 ) -> None:
     row, way, kind = case
     attempts = Attempts(fault_server, monkeypatch)
     for played in runs(row, kind):
-        client = client_for(fault_server, mode, way, LONG)
+        client = client_for(fault_server, client_kind, way, LONG)
         outcome, seconds = await play(fault_server, attempts, client, row, kind, played)
         fault_report.add(row, kind, played, outcome, seconds)
         assert outcome in expected(row, kind, played), played
@@ -202,9 +202,9 @@ async def test_a_fault_comes_out_as_declared(
     ],
 )
 async def test_the_error_says_how_long_the_server_asks_to_wait(
-    fault_server: FaultServer, mode: Mode, fault: str, seconds: float | None
+    fault_server: FaultServer, client_kind: ClientKind, fault: str, seconds: float | None
 ) -> None:
-    client = client_for(fault_server, mode, "own connections", LONG)
+    client = client_for(fault_server, client_kind, "own connections", LONG)
     fault_server.script([fault] * ALWAYS)
     with pytest.raises(RateLimitError) as caught:
         await run(client.users.list())
@@ -217,13 +217,13 @@ async def test_a_call_ends_at_its_deadline(
     fault_server: FaultServer,
     monkeypatch: pytest.MonkeyPatch,
     fault_report: Notes,
-    mode: Mode,
+    client_kind: ClientKind,
     case: tuple[Row, Way, Kind],
 ) -> None:
     row, way, kind = case
     attempts = Attempts(fault_server, monkeypatch)
     played = Run(RETRIES, ALWAYS)
-    client = client_for(fault_server, mode, way, LONG)
+    client = client_for(fault_server, client_kind, way, LONG)
     outcome, seconds = await play(fault_server, attempts, client, row, kind, played)
     fault_report.add(row, kind, played, outcome, seconds)
     assert outcome in expected(row, kind, played)
