@@ -1,4 +1,4 @@
-"""What is public, in both kinds of client."""
+"""The public interface: names, signatures and docstrings of both kinds of client, and imports."""
 
 import ast
 import inspect
@@ -41,7 +41,7 @@ def public(client: type) -> dict[str, inspect.Signature]:
 
 
 def plain(annotation: str) -> str:
-    # A synchronous generator has a type for what it returns, too.
+    # The type of a synchronous generator has one more argument.
     return annotation.replace("Async", "").replace(", None, None]", ", None]")
 
 
@@ -56,7 +56,7 @@ def test_both_kinds_have_the_same_methods(asynchronous: type, synchronous: type)
 
 
 @pytest.mark.parametrize(("asynchronous", "synchronous"), PAIRS)
-def test_both_kinds_say_the_same(asynchronous: type, synchronous: type) -> None:
+def test_both_kinds_have_the_same_docstrings(asynchronous: type, synchronous: type) -> None:
     for name in public(asynchronous):
         twin = getattr(synchronous, TWINS.get(name, name))
         text = inspect.getdoc(getattr(asynchronous, name))
@@ -64,7 +64,7 @@ def test_both_kinds_say_the_same(asynchronous: type, synchronous: type) -> None:
 
 
 @pytest.mark.parametrize("name", DOCUMENTED)
-def test_every_documented_method_is_there_and_documented(name: str) -> None:
+def test_every_documented_method_exists_with_a_docstring(name: str) -> None:
     text = inspect.getdoc(getattr(UsersManagementClient, name)) or ""
     assert "API: " in text
     for parameter in inspect.signature(getattr(UsersManagementClient, name)).parameters:
@@ -73,7 +73,9 @@ def test_every_documented_method_is_there_and_documented(name: str) -> None:
 
 
 @pytest.mark.parametrize("client", [UsersManagementClient, AsyncUsersManagementClient])
-def test_every_method_says_what_it_calls_and_raises_and_is_in_the_contents(client: type) -> None:
+def test_every_method_documents_its_operation_and_errors_and_is_in_the_contents(
+    client: type,
+) -> None:
     contents = set(re.findall(r"``(\w+)``", inspect.getdoc(client) or ""))
     of_all_clients = {*TWINS, *TWINS.values(), "with_options"}
     methods = {name for name in public(client) if name not in of_all_clients}
@@ -89,11 +91,12 @@ def test_only_asynchronous_methods_are_coroutines() -> None:
         for name in public(synchronous):
             assert not inspect.iscoroutinefunction(getattr(synchronous, name))
         for name in public(asynchronous):
-            waits = not name.startswith("iter_") and name != "with_options"
-            assert inspect.iscoroutinefunction(getattr(asynchronous, name)) == waits, name
+            is_coroutine = not name.startswith("iter_") and name != "with_options"
+            method = getattr(asynchronous, name)
+            assert inspect.iscoroutinefunction(method) == is_coroutine, name
 
 
-def test_every_public_name_is_there_and_no_other() -> None:
+def test_exactly_the_public_names_are_exported() -> None:
     exported: list[str] = vars(authing_users)["__all__"]
     assert dir(authing_users) == sorted(exported)
     for name in exported:
@@ -126,16 +129,16 @@ def test_building_a_client_does_not_load_httpx() -> None:
 
 
 def imports(path: Path) -> set[str]:
-    """Modules that a file imports, as absolute names."""
-    found: set[str] = set()
+    """Return the modules that a file imports, as absolute names."""
+    modules: set[str] = set()
     package = [PACKAGE.name, *path.relative_to(PACKAGE).parts[:-1]]
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            modules |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else []
-            found.add(".".join([*base, *([node.module] if node.module else [])]))
-    return found
+            modules.add(".".join([*base, *([node.module] if node.module else [])]))
+    return modules
 
 
 @pytest.mark.parametrize(
@@ -155,6 +158,6 @@ def test_imports_go_in_one_direction(part: str, forbidden: tuple[str, ...]) -> N
         assert not {name for name in imports(path) if name.startswith(forbidden)}, path
 
 
-def test_the_generated_package_imports_nothing_of_ours() -> None:
+def test_the_generated_package_does_not_import_the_library() -> None:
     generated = PACKAGE.parent / "generated" / "authing_graphql"
     assert not any("authing_users" in path.read_text("utf-8") for path in generated.glob("*.py"))
