@@ -54,7 +54,7 @@ async def test_closing_leaves_an_injected_http_client_open(
     else:
         await client.aclose()
     again = management_client(client_kind, http_client=client._transport.config.http_client)
-    await run(again.users.list())
+    assert (await run(again.users.list())).total_count == 0
     await close(again)
 
 

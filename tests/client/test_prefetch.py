@@ -220,12 +220,18 @@ async def test_stopping_early_ends_all_tasks() -> None:
 
 async def test_cancelling_an_iteration_ends_all_tasks() -> None:
     listing = Listing(100, limit=2)
-    never = threading.Event()
-    listing.wait_for = lambda number: never if number > 1 else None
+    never, all_requested = threading.Event(), asyncio.Event()
+
+    def wait_for(number: int) -> threading.Event | None:
+        if number == 5:
+            all_requested.set()
+        return never if number > 1 else None
+
+    listing.wait_for = wait_for
     tasks = running_tasks()
     iteration = asyncio.create_task(collect(listing.iterate("async", 4)))
-    for _ in range(20):
-        await asyncio.sleep(0)
+    async with asyncio.timeout(LONG / 2):
+        await all_requested.wait()
     assert listing.requested == [1, 2, 3, 4, 5]
     iteration.cancel()
     async with asyncio.timeout(LONG / 2):

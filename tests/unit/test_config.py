@@ -153,8 +153,9 @@ def test_headers_identify_pool_app_and_language() -> None:
 
 def test_the_vendors_options_object_is_accepted() -> None:
     options = ManagementClientOptions(POOL_ID, SECRET, "https://example.com", None, None, 5.0)
-    for client in (ManagementClient(options), ManagementClient(options=options)):
-        assert "example.com" in repr(client)
+    with ManagementClient(options) as positional, ManagementClient(options=options) as by_keyword:
+        for client in (positional, by_keyword):
+            assert "example.com" in repr(client)
 
 
 def test_options_are_either_an_object_or_keywords() -> None:
@@ -191,15 +192,17 @@ def test_a_timeout_of_an_httpx2_client_is_a_transport_timeout() -> None:
     def respond(request: httpx2.Request) -> httpx2.Response:
         raise httpx2.ConnectTimeout("slow")
 
-    with httpx2.Client(transport=httpx2.MockTransport(respond)) as http:
-        client = ManagementClient(user_pool_id=POOL_ID, secret=SECRET, http_client=http)
-        with pytest.raises(TransportTimeoutError):
-            client.users.list()
+    with (
+        httpx2.Client(transport=httpx2.MockTransport(respond)) as http,
+        ManagementClient(user_pool_id=POOL_ID, secret=SECRET, http_client=http) as client,
+        pytest.raises(TransportTimeoutError),
+    ):
+        client.users.list()
 
 
 def test_no_repr_shows_the_secret() -> None:
     options = ManagementClientOptions(POOL_ID, SECRET)
-    client = ManagementClient(options)
-    for shown in (options, config(), client, client.users):
-        assert SECRET not in repr(shown)
-        assert SECRET not in str(shown)
+    with ManagementClient(options) as client:
+        for shown in (options, config(), client, client.users):
+            assert SECRET not in repr(shown)
+            assert SECRET not in str(shown)

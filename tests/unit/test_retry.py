@@ -1,4 +1,4 @@
-"""The seconds whether, and after how long, a call is retried."""
+"""The decision whether to retry a call, and after how long."""
 
 import pytest
 from hypothesis import given, strategies as st
