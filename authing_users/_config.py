@@ -4,11 +4,11 @@ import os
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 from ._http.interface import AsyncHTTPClient, HTTPClient
+from ._runtime.hosts import is_this_machine
 from ._runtime.secret import Secret
 from ._version import __version__
 from .errors import ConfigurationError
@@ -199,22 +199,13 @@ def _host(
     has_space = any(character.isspace() for character in url)
     if not hostname or parts.scheme not in ("http", "https") or has_extras or has_space:
         raise ConfigurationError(f"Invalid {setting} {value!r}: {expected}")
-    is_local = _is_this_machine(hostname)
+    is_local = is_this_machine(hostname)
     if parts.scheme == "http" and not is_local:
         raise ConfigurationError(
             f"Invalid {setting} {value!r}: use https. "
             "The secret is sent over plain http to this machine only"
         )
     return url.rstrip("/"), is_local
-
-
-def _is_this_machine(hostname: str) -> bool:
-    if hostname == "localhost" or hostname.endswith(".localhost"):  # RFC 6761
-        return True
-    try:
-        return ip_address(hostname).is_loopback
-    except ValueError:
-        return False
 
 
 def _headers(options: ManagementClientOptions, user_pool_id: str) -> dict[str, str]:

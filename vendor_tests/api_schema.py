@@ -1,4 +1,4 @@
-"""The schema that the documents of both are checked against."""
+"""The GraphQL schema that all recorded documents are validated against."""
 
 from pathlib import Path
 
@@ -7,8 +7,8 @@ from graphql import GraphQLObjectType, build_schema, get_named_type, is_leaf_typ
 SCHEMA = build_schema((Path(__file__).parent.parent / "schema.graphql").read_text(encoding="utf-8"))
 
 
-def leaves(type_name: str) -> str:
-    """Name the fields of a type that have no fields of their own."""
+def leaf_fields(type_name: str) -> str:
+    """Return a selection of all scalar and enum fields of an object type."""
     type_ = SCHEMA.type_map[type_name]
     assert isinstance(type_, GraphQLObjectType)
     return " ".join(

@@ -1,30 +1,30 @@
-"""The vendor's SDKs, called by the names of our methods."""
+"""Adapters that give the vendor's SDKs the call interface of the load tests."""
 
 import re
 from typing import Any, cast
 
-from .drivers import Driver
+from .sdk_drivers import Driver
 
 
 class PythonCaller:
-    """The vendor's Python SDK, whose names are ours."""
+    """Call the vendor's Python SDK, whose methods have the same names as ours."""
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
 
     async def call(self, path: str, /, *args: object, **kwargs: object) -> Any:
-        """Call a method; nothing else happens in this thread meanwhile."""
+        """Call a method. Blocks the event loop until the result arrives."""
         return self._driver.call(path, *args, **kwargs)
 
 
 class JavaScriptCaller:
-    """The vendor's JavaScript SDK."""
+    """Call the vendor's JavaScript SDK by the Python names of its methods."""
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
 
     async def call(self, path: str, /, *args: object, **kwargs: object) -> Any:
-        """Call a method; nothing else happens in this thread meanwhile."""
+        """Call a method. Blocks the event loop until the result arrives."""
         name = re.sub(r"_(\w)", lambda match: match[1].upper(), path)
         if name == "users.setUdfValueBatch":
             (data,) = args

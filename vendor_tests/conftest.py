@@ -1,20 +1,19 @@
-"""Fixtures: one emulator behind a recording proxy, both SDKs, and a scene for each test."""
+"""Fixtures: the emulator behind a recording proxy, the vendor's SDKs, our client, a seeded pool."""
 
 from collections.abc import Iterator
 
-import httpx
 import pytest
 from tests.emulator.server import Server, running
 
 from authing_users import ManagementClient
 
-from .drivers import Driver, Sdk, driving
-from .proxy import RecordingProxy, recording
-from .report import report
-from .scene import Scene
-from .sides import Sides
+from .pair_runner import PairRunner
+from .proxy import RecordingProxy, run_proxy
+from .report import REPORT_TITLE, report_lines
+from .sdk_drivers import Driver, Sdk, run_driver, sdk_settings
+from .seeded_pool import SeededPool
 
-_SIDES = pytest.StashKey[Sides]()
+_RUNNER = pytest.StashKey[PairRunner]()
 
 
 @pytest.fixture(scope="session")
@@ -25,35 +24,29 @@ def emulator() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def proxy(emulator: Server) -> Iterator[RecordingProxy]:
-    with recording(emulator.authority) as proxy:
+    with run_proxy(emulator.authority) as proxy:
         yield proxy
 
 
 @pytest.fixture(scope="session")
 def settings(emulator: Server, proxy: RecordingProxy) -> dict[str, str]:
-    answer = httpx.get(f"{emulator.url}/api/v2/.well-known").json()
-    return {
-        "userPoolId": emulator.user_pool_id,
-        "secret": emulator.secret,
-        "host": proxy.url,
-        "publicKey": answer["data"]["publicKey"],
-    }
+    return sdk_settings(emulator, host=proxy.url)
 
 
 @pytest.fixture(scope="session")
-def python(settings: dict[str, str]) -> Iterator[Driver]:
-    with driving("python", settings) as driver:
+def python_sdk(settings: dict[str, str]) -> Iterator[Driver]:
+    with run_driver("python", settings) as driver:
         yield driver
 
 
 @pytest.fixture(scope="session")
-def javascript(settings: dict[str, str]) -> Iterator[Driver]:
-    with driving("javascript", settings) as driver:
+def javascript_sdk(settings: dict[str, str]) -> Iterator[Driver]:
+    with run_driver("javascript", settings) as driver:
         yield driver
 
 
 @pytest.fixture(scope="session")
-def ours(settings: dict[str, str]) -> Iterator[ManagementClient]:
+def client(settings: dict[str, str]) -> Iterator[ManagementClient]:
     with ManagementClient(
         user_pool_id=settings["userPoolId"],
         secret=settings["secret"],
@@ -65,37 +58,36 @@ def ours(settings: dict[str, str]) -> Iterator[ManagementClient]:
 
 
 @pytest.fixture
-def scene(emulator: Server) -> Iterator[Scene]:
-    scene = Scene(emulator)
-    yield scene
-    scene.close()
+def pool(emulator: Server) -> Iterator[SeededPool]:
+    with SeededPool(emulator) as pool:
+        yield pool
 
 
 @pytest.fixture(scope="session")
-def sides(
+def runner(
     pytestconfig: pytest.Config,
     emulator: Server,
     proxy: RecordingProxy,
-    python: Driver,
-    javascript: Driver,
-    ours: ManagementClient,
-) -> Sides:
-    drivers: dict[Sdk, Driver] = {"python": python, "javascript": javascript}
-    sides = pytestconfig.stash[_SIDES] = Sides(emulator, proxy, drivers, ours)
-    return sides
+    python_sdk: Driver,
+    javascript_sdk: Driver,
+    client: ManagementClient,
+) -> PairRunner:
+    drivers: dict[Sdk, Driver] = {"python": python_sdk, "javascript": javascript_sdk}
+    runner = pytestconfig.stash[_RUNNER] = PairRunner(emulator, proxy, drivers, client)
+    return runner
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Look back at all calls only when all have been made."""
-    items.sort(key=lambda item: item.path.name == "test_whole.py")
+    """Run ``test_completeness.py`` last: it checks the requests of all other tests."""
+    items.sort(key=lambda item: item.path.name == "test_completeness.py")
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Print one line for each method."""
-    sides = config.stash.get(_SIDES, None)
-    if sides is not None:
-        terminalreporter.section("vendor's call, our call, whether they agree, requests")
-        for line in report(sides.outcomes()):
+    """Print one line for each compared method."""
+    runner = config.stash.get(_RUNNER, None)
+    if runner is not None:
+        terminalreporter.section(REPORT_TITLE)
+        for line in report_lines(runner.outcomes):
             terminalreporter.line(line)

@@ -1,4 +1,4 @@
-"""A proxy on the loopback interface that keeps every request that goes through it."""
+"""A local HTTP proxy that records every request."""
 
 import asyncio
 import json
@@ -13,15 +13,15 @@ _HEAD_END = b"\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """A request that went through.
+class RecordedRequest:
+    """A request that the proxy forwarded.
 
     Attributes:
-        method: Its HTTP method.
-        target: Its path and query.
-        headers: Its headers, their names in lower case.
-        body: Its body.
-        status: The status of its answer.
+        method: HTTP method.
+        target: Path and query.
+        headers: Headers, by lower-case name.
+        body: Request body.
+        status: Status code of the response.
     """
 
     method: str
@@ -32,81 +32,83 @@ class Request:
 
     @property
     def path(self) -> str:
-        """Its path, without the query."""
+        """Path without the query."""
         return urlsplit(self.target).path
 
     @property
     def query(self) -> dict[str, list[str]]:
-        """The parameters in its address."""
-        found: dict[str, list[str]] = {}
+        """Query parameters."""
+        parameters: dict[str, list[str]] = {}
         for name, value in parse_qsl(urlsplit(self.target).query, keep_blank_values=True):
-            found.setdefault(name, []).append(value)
-        return found
+            parameters.setdefault(name, []).append(value)
+        return parameters
 
     @property
-    def content(self) -> dict[str, Any]:
-        """Its body, read as JSON; nothing when there is none."""
+    def json(self) -> dict[str, Any]:
+        """The parsed body, or an empty dict if the request has no body."""
         content: dict[str, Any] = json.loads(self.body) if self.body else {}
         return content
 
 
 class RecordingProxy:
-    """Hands requests on to a server and keeps them.
+    """Forward requests to a server and record them.
 
     Args:
         authority: Host and port of the server.
 
     Attributes:
-        requests: All that went through.
-        url: Its own address, without a path.
+        requests: All recorded requests.
+        url: URL of the proxy, without a path.
     """
 
     def __init__(self, authority: str) -> None:
         self._host, _, port = authority.rpartition(":")
         self._port = int(port)
-        self._taken = 0
-        self.requests: list[Request] = []
+        self._taken_count = 0
+        self.requests: list[RecordedRequest] = []
         self.url = ""
 
-    def take(self) -> list[Request]:
-        """Return the requests since the last time."""
-        taken = self.requests[self._taken :]
-        self._taken += len(taken)
-        return taken
+    def take_new_requests(self) -> list[RecordedRequest]:
+        """Return the requests recorded since the previous call."""
+        new_requests = self.requests[self._taken_count :]
+        self._taken_count += len(new_requests)
+        return new_requests
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer one request and close the connection."""
+    async def handle_connection(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        """Forward one request, record it, send the response and close the connection."""
         try:
             head = await reader.readuntil(_HEAD_END)
-            line, headers = _read_head(head)
+            request_line, headers = _parse_head(head)
             body = await reader.readexactly(int(headers.get("content-length", "0")))
-            answer = await self._answer(line, {**headers, "connection": "close"}, body)
-            method, target, _ = line.split(" ")
-            status = int(answer.split(b" ", 2)[1])
-            self.requests.append(Request(method, target, headers, body, status))
-            writer.write(answer)
+            response = await self._forward(request_line, {**headers, "connection": "close"}, body)
+            method, target, _ = request_line.split(" ")
+            status = int(response.split(b" ", 2)[1])
+            self.requests.append(RecordedRequest(method, target, headers, body, status))
+            writer.write(response)
             await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
-            pass  # the client is gone
+            pass  # the client closed the connection
         finally:
             writer.close()
 
-    async def _answer(self, line: str, headers: dict[str, str], body: bytes) -> bytes:
+    async def _forward(self, request_line: str, headers: dict[str, str], body: bytes) -> bytes:
         reader, writer = await asyncio.open_connection(self._host, self._port)
         try:
             fields = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-            writer.write(f"{line}\r\n{fields}\r\n".encode("latin-1") + body)
+            writer.write(f"{request_line}\r\n{fields}\r\n".encode("latin-1") + body)
             return await reader.read()
         finally:
             writer.close()
 
 
 @contextmanager
-def recording(authority: str) -> Generator[RecordingProxy]:
-    """Run a proxy in front of a server for the length of a ``with`` block."""
+def run_proxy(authority: str) -> Generator[RecordingProxy]:
+    """Run a proxy in front of a server until the end of the ``with`` block."""
     proxy = RecordingProxy(authority)
     loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(asyncio.start_server(proxy.serve, "127.0.0.1", 0))
+    server = loop.run_until_complete(asyncio.start_server(proxy.handle_connection, "127.0.0.1", 0))
     proxy.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
@@ -124,10 +126,11 @@ async def _close(server: asyncio.Server) -> None:
     await server.wait_closed()
 
 
-def _read_head(head: bytes) -> tuple[str, dict[str, str]]:
-    line, *fields = head.removesuffix(_HEAD_END).decode("latin-1").split("\r\n")
+def _parse_head(head: bytes) -> tuple[str, dict[str, str]]:
+    """Split a request head into the request line and the headers."""
+    request_line, *fields = head.removesuffix(_HEAD_END).decode("latin-1").split("\r\n")
     headers: dict[str, str] = {}
     for field in fields:
         name, _, value = field.partition(":")
         headers[name.lower()] = value.strip()
-    return line, headers
+    return request_line, headers

@@ -1,7 +1,8 @@
-"""Runs in ``.venv-vendor``: makes the calls of the vendor's Python SDK that it is told to make.
+"""Execute calls of the vendor's Python SDK. Runs in ``.venv-vendor``, without our packages.
 
-It reads JSON lines and answers each with one. The first holds the settings, and is answered with
-the public methods of all clients; each other is a call, answered with its result or its error.
+Reads JSON lines from stdin. The first line contains the settings, and the response lists the
+public methods of all clients. Each further line is a call, and the response contains its result or
+its error.
 """
 
 import inspect
@@ -16,19 +17,19 @@ CLIENTS = ("users", "roles", "groups", "policies", "udf")
 
 
 def encode(value: object) -> object:
-    """Write what JSON has no form for."""
+    """Encode a value that JSON has no type for."""
     if isinstance(value, datetime):
         return {"$datetime": value.isoformat()}
     raise TypeError(type(value).__name__)
 
 
 def decode(value: dict[str, Any]) -> Any:
-    """Read what `encode` wrote."""
+    """Decode the output of `encode`."""
     return datetime.fromisoformat(value["$datetime"]) if "$datetime" in value else value
 
 
-def build(settings: dict[str, str]) -> Any:
-    """Build the SDK's client."""
+def create_client(settings: dict[str, str]) -> Any:
+    """Create the SDK's management client."""
     options = import_module("authing.v2.management.types").ManagementClientOptions(
         user_pool_id=settings["userPoolId"],
         secret=settings["secret"],
@@ -39,24 +40,22 @@ def build(settings: dict[str, str]) -> Any:
     return import_module("authing.v2.management.authing").ManagementClient(options)
 
 
-def methods(management: Any) -> dict[str, list[str]]:
-    """Name the methods that the SDK's authors wrote for each client."""
-    kinds: dict[str, type[object]] = {name: type(getattr(management, name)) for name in CLIENTS}
+def list_methods(management: Any) -> dict[str, list[str]]:
+    """List the public methods that each client defines, without inherited ones."""
+    types: dict[str, type[object]] = {name: type(getattr(management, name)) for name in CLIENTS}
     return {
         name: sorted(
             method
-            for method, member in vars(kind).items()
+            for method, member in vars(client_type).items()
             if inspect.isfunction(member) and not method.startswith("_")
         )
-        for name, kind in kinds.items()
+        for name, client_type in types.items()
     }
 
 
-def answer(management: Any, call: dict[str, Any]) -> dict[str, object]:
-    """Make one call."""
-    client = management
-    for name in call["client"].split(".") if call["client"] else ():
-        client = getattr(client, name)
+def execute(management: Any, call: dict[str, Any]) -> dict[str, object]:
+    """Execute a call and return its result or its error."""
+    client = getattr(management, call["client"]) if call["client"] else management
     try:
         return {"result": getattr(client, call["method"])(*call["args"], **call["kwargs"])}
     except Exception as error:
@@ -70,18 +69,18 @@ def answer(management: Any, call: dict[str, Any]) -> dict[str, object]:
 
 
 def main() -> None:
-    """Answer until stdin ends."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    sys.stdout = sys.stderr  # list_udv prints what it reads
+    """Process lines until stdin is closed."""
+    output = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    sys.stdout = sys.stderr  # the SDK's list_udv prints to stdout
     management: Any = None
     for line in sys.stdin:
-        request = json.loads(line, object_hook=decode)
+        message = json.loads(line, object_hook=decode)
         if management is None:
-            management = build(request)
-            outcome: dict[str, object] = {"result": methods(management)}
+            management = create_client(message)
+            outcome: dict[str, object] = {"result": list_methods(management)}
         else:
-            outcome = answer(management, request)
-        print(json.dumps(outcome, default=encode), file=answers, flush=True)
+            outcome = execute(management, message)
+        print(json.dumps(outcome, default=encode), file=output, flush=True)
 
 
 if __name__ == "__main__":

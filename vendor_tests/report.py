@@ -1,52 +1,62 @@
-"""What all pairs came to, for the end of the run."""
+"""Write the summary of all call pairs that is printed at the end of the run."""
 
 from collections.abc import Iterable
 
-from .known_results import known_results
-from .pairs import Call
-from .sides import Outcome
-from .unpaired import UNPAIRED
-from .verdicts import pool_gaps, request_gaps, result_gaps
+from .call_pairs.model import Call
+from .call_pairs.unpaired_methods import UNPAIRED_METHODS
+from .comparison import diff_pools, diff_requests, diff_results
+from .known_result_differences import known_result_differences
+from .pair_runner import PairOutcome
 
-_WIDTH = 52
+REPORT_TITLE = "vendor's call, our call, differences, number of requests (vendor : ours)"
+
+_CALL_WIDTH = 52
+_METHOD_WIDTH = len("javascript ") + _CALL_WIDTH
 
 
-def report(outcomes: Iterable[Outcome]) -> list[str]:
-    """Write one line for each method of the vendor's SDKs."""
-    by_method: dict[str, list[Outcome]] = {}
+def report_lines(outcomes: Iterable[PairOutcome]) -> list[str]:
+    """Return one line for each method of the vendor's SDKs, and a final line with the totals."""
+    by_method: dict[str, list[PairOutcome]] = {}
     for outcome in outcomes:
         by_method.setdefault(outcome.pair.method, []).append(outcome)
-    lines = [_line(of_method) for of_method in by_method.values()]
-    calls = sum(map(len, by_method.values()))
+    pair_count = sum(map(len, by_method.values()))
     return [
-        *lines,
-        *(f"{method:<{_WIDTH + 11}}  none: {reason}" for method, reason in UNPAIRED.items()),
-        f"{len(by_method)} methods in {calls} pairs of calls; {len(UNPAIRED)} without a pair",
+        *map(_method_line, by_method.values()),
+        *(
+            f"{method:<{_METHOD_WIDTH}}  no pair: {reason}"
+            for method, reason in UNPAIRED_METHODS.items()
+        ),
+        f"{len(by_method)} methods compared in {pair_count} pairs of calls; "
+        f"{len(UNPAIRED_METHODS)} methods without a pair",
     ]
 
 
-def _line(outcomes: list[Outcome]) -> str:
+def _method_line(outcomes: list[PairOutcome]) -> str:
     pair = outcomes[0].pair
-    requests = {(len(it.vendors.requests), len(it.ours.requests)) for it in outcomes}
-    counts = ", ".join(f"{vendors} : {ours}" for vendors, ours in sorted(requests))
+    request_counts = {
+        (len(outcome.vendor.requests), len(outcome.ours.requests)) for outcome in outcomes
+    }
+    counts = ", ".join(f"{vendor} : {ours}" for vendor, ours in sorted(request_counts))
     return (
-        f"{pair.sdk:<10} {_short(pair.vendors)}  {_short(pair.ours)}  "
-        f"{_verdict(outcomes):<40}  {counts}"
-    ).rstrip()
+        f"{pair.sdk:<10} {_call_column(pair.vendor_call)}  {_call_column(pair.our_call)}  "
+        f"{_differences_column(outcomes):<40}  {counts}"
+    )
 
 
-def _short(call: Call) -> str:
+def _call_column(call: Call) -> str:
     text = str(call)
-    return f"{text if len(text) <= _WIDTH else f'{text[: _WIDTH - 1]}…':<{_WIDTH}}"
+    if len(text) > _CALL_WIDTH:
+        text = f"{text[: _CALL_WIDTH - 1]}…"
+    return f"{text:<{_CALL_WIDTH}}"
 
 
-def _verdict(outcomes: list[Outcome]) -> str:
-    reasons: dict[str, None] = {}
+def _differences_column(outcomes: list[PairOutcome]) -> str:
+    summaries: dict[str, None] = {}  # an ordered set
     for outcome in outcomes:
-        for known in known_results(outcome.pair.id):
-            reasons[f"ours: {known.short}"] = None
-        unknown, met = request_gaps(outcome)
-        if unknown or result_gaps(outcome) or pool_gaps(outcome):
-            return "DIFFER"
-        reasons.update(dict.fromkeys(item.short for item, _ in met))
-    return "; ".join(reasons) or "agree"
+        unexpected, known_requests = diff_requests(outcome)
+        if unexpected or diff_results(outcome) or diff_pools(outcome):
+            return "UNEXPECTED DIFFERENCE"
+        known_results = known_result_differences(outcome.pair.id)
+        summaries |= dict.fromkeys(f"result: {known.summary}" for known in known_results)
+        summaries |= dict.fromkeys(f"request: {known.summary}" for known, _ in known_requests)
+    return "; ".join(summaries) or "none"

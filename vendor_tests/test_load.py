@@ -1,4 +1,4 @@
-"""Many clients at once: both of the vendor's SDKs and both of our clients, on one file."""
+"""Load the emulator with many clients at once: the vendor's SDKs and both of our clients."""
 
 import asyncio
 import time
@@ -9,127 +9,124 @@ from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 
-import httpx
 import pytest
-from tests.emulator.books import (
+from tests.emulator.ledger import (
     Caller,
     OurCaller,
-    check_file,
-    furnish,
-    read_books,
-    together,
+    check_database_file,
+    create_shared_objects,
+    merge,
+    read_ledger,
 )
-from tests.emulator.load import CONTESTED, Worker
+from tests.emulator.load import CONTESTED_USERNAMES, Worker
 from tests.emulator.server import Server, running
-from tests.emulator.test_crash import client_of, kill_in_rounds, our_caller
+from tests.emulator.test_crash import connect, kill_repeatedly, our_caller
 
 from authing_users import AsyncManagementClient
 
 from .callers import JavaScriptCaller, PythonCaller
-from .drivers import Sdk, driving
+from .sdk_drivers import Sdk, run_driver, sdk_settings
 
-# The vendor's Python SDK takes two requests and about 30 ms of processor time for each call, so
-# it has the smallest share.
+# The vendor's Python SDK makes the fewest calls: each takes two requests and about 30 ms of CPU.
 SYNC_THREADS, SYNC_CALLS = 4, 1_150
 ASYNC_TASKS, ASYNC_CALLS = 8, 350
-JAVASCRIPTS, JAVASCRIPT_CALLS = 2, 1_100
-PYTHONS, PYTHON_CALLS = 2, 200
-TOTAL = 10_000
-ROUNDS = 2
+JAVASCRIPT_PROCESSES, JAVASCRIPT_CALLS = 2, 1_100
+PYTHON_PROCESSES, PYTHON_CALLS = 2, 200
+MIN_TOTAL_CALLS = 10_000
+KILL_ROUNDS = 2
 SEED = 4466
-UNABLE: dict[Sdk, list[str]] = {
+UNSUPPORTED_STEPS: dict[Sdk, list[str]] = {
     "javascript": [
-        *("add_policy", "remove_policy", "read_policies"),  # it has no such methods
-        "token_lives_and_dies",  # it answers about a token in a form of its own
+        *("add_policy", "remove_policy", "read_policies"),  # no such methods
+        "verify_and_end_token",  # its token responses have another format
     ],
     "python": [],
 }
 
 
-def settings(server: Server) -> dict[str, str]:
-    """What the vendor's SDKs are told."""
-    answer = httpx.get(f"{server.url}/api/v2/.well-known").json()
-    return {
-        "userPoolId": server.user_pool_id,
-        "secret": server.secret,
-        "host": server.url,
-        "publicKey": answer["data"]["publicKey"],
-    }
-
-
-def vendor_caller(sdk: Sdk, server: Server, drivers: ExitStack) -> Caller:
-    driver = drivers.enter_context(driving(sdk, settings(server)))
+def vendor_caller(sdk: Sdk, server: Server, stack: ExitStack) -> Caller:
+    driver = stack.enter_context(run_driver(sdk, sdk_settings(server, host=server.url)))
     return PythonCaller(driver) if sdk == "python" else JavaScriptCaller(driver)
 
 
-def our_worker(name: str, contested: Sequence[str] = CONTESTED) -> Worker:
+def our_worker(name: str, contested: Sequence[str] = CONTESTED_USERNAMES) -> Worker:
     return Worker(name, Random(f"{SEED} {name}"), contested, in_bulk=True)
 
 
-def vendor_worker(sdk: Sdk, name: str, contested: Sequence[str] = CONTESTED) -> Worker:
-    return Worker(name, Random(f"{SEED} {name}"), contested, without=UNABLE[sdk])
+def vendor_worker(sdk: Sdk, name: str, contested: Sequence[str] = CONTESTED_USERNAMES) -> Worker:
+    return Worker(
+        name, Random(f"{SEED} {name}"), contested, unsupported_steps=UNSUPPORTED_STEPS[sdk]
+    )
 
 
-async def work_in_tasks(server: Server, workers: list[Worker]) -> None:
+async def run_in_tasks(server: Server, workers: list[Worker]) -> None:
     async with AsyncManagementClient(
         user_pool_id=server.user_pool_id, secret=server.secret, host=server.url
     ) as client:
         caller = OurCaller(client)
         async with asyncio.TaskGroup() as tasks:
-            for each in workers:
-                tasks.create_task(each.work(caller, ASYNC_CALLS))
+            for worker in workers:
+                tasks.create_task(worker.work(caller, ASYNC_CALLS))
 
 
-def test_ten_thousand_mixed_calls_leave_what_the_books_say(
+def test_ten_thousand_mixed_calls_match_the_ledgers(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "pool.db"
-    threaded = [our_worker(f"sync{number}x") for number in range(SYNC_THREADS)]
-    in_tasks = [our_worker(f"task{number}x") for number in range(ASYNC_TASKS)]
-    vendors: dict[Sdk, list[Worker]] = {
+    thread_workers = [our_worker(f"sync{number}x") for number in range(SYNC_THREADS)]
+    task_workers = [our_worker(f"task{number}x") for number in range(ASYNC_TASKS)]
+    vendor_workers: dict[Sdk, list[Worker]] = {
         "javascript": [
-            vendor_worker("javascript", f"js{number}x") for number in range(JAVASCRIPTS)
+            vendor_worker("javascript", f"js{number}x") for number in range(JAVASCRIPT_PROCESSES)
         ],
-        "python": [vendor_worker("python", f"py{number}x") for number in range(PYTHONS)],
+        "python": [vendor_worker("python", f"py{number}x") for number in range(PYTHON_PROCESSES)],
     }
-    shares: dict[Sdk, int] = {"javascript": JAVASCRIPT_CALLS, "python": PYTHON_CALLS}
-    workers = [*threaded, *in_tasks, *vendors["javascript"], *vendors["python"]]
+    calls_per_worker: dict[Sdk, int] = {"javascript": JAVASCRIPT_CALLS, "python": PYTHON_CALLS}
+    workers = [
+        *thread_workers,
+        *task_workers,
+        *vendor_workers["javascript"],
+        *vendor_workers["python"],
+    ]
     with running("--db", str(path)) as server, ExitStack() as stack:
-        client = stack.enter_context(client_of(server))
-        asyncio.run(furnish(OurCaller(client)))
-        jobs: list[Coroutine[object, object, None]] = [work_in_tasks(server, in_tasks)]
-        jobs += [each.work(our_caller(server, stack), SYNC_CALLS) for each in threaded]
-        for sdk, theirs in vendors.items():
-            jobs += [each.work(vendor_caller(sdk, server, stack), shares[sdk]) for each in theirs]
-        began = time.monotonic()
-        with ThreadPoolExecutor(len(jobs)) as pool:
-            list(pool.map(asyncio.run, jobs))
-        seconds = time.monotonic() - began
-        stored, _ = asyncio.run(read_books(OurCaller(client)))
+        client = stack.enter_context(connect(server))
+        asyncio.run(create_shared_objects(OurCaller(client)))
+        jobs: list[Coroutine[object, object, None]] = [run_in_tasks(server, task_workers)]
+        jobs += [worker.work(our_caller(server, stack), SYNC_CALLS) for worker in thread_workers]
+        for sdk, sdk_workers in vendor_workers.items():
+            jobs += [
+                worker.work(vendor_caller(sdk, server, stack), calls_per_worker[sdk])
+                for worker in sdk_workers
+            ]
+        started = time.monotonic()
+        with ThreadPoolExecutor(len(jobs)) as executor:
+            list(executor.map(asyncio.run, jobs))
+        seconds = time.monotonic() - started
+        stored, _ = asyncio.run(read_ledger(OurCaller(client)))
 
     calls = Counter[str]()
-    for each in workers:
-        calls += each.calls
-    assert calls.total() >= TOTAL
-    assert stored == together(each.books for each in workers)
-    lost = sum(each.lost for each in workers)
-    assert lost > 0  # they all wanted the same names
-    check_file(path)
+    for worker in workers:
+        calls += worker.calls
+    assert calls.total() >= MIN_TOTAL_CALLS
+    assert stored == merge(worker.ledger for worker in workers)
+    conflicts = sum(worker.conflicts for worker in workers)
+    assert conflicts > 0  # the workers competed for the same usernames
+    check_database_file(path)
     with capsys.disabled():
         print(
-            f"\n{calls.total()} calls in {seconds:.0f} s, {lost} usernames lost to another;", end=""
+            f"\n{calls.total()} calls in {seconds:.0f} s, {conflicts} username conflicts: "
+            + ", ".join(f"{method} {count}" for method, count in sorted(calls.items()))
         )
-        print(" " + ", ".join(f"{method} {number}" for method, number in sorted(calls.items())))
 
 
-def test_changes_through_the_vendors_sdks_survive_kill_9(tmp_path: Path) -> None:
+def test_changes_by_the_vendors_sdks_survive_sigkill(tmp_path: Path) -> None:
     sdks: dict[str, Sdk] = {"js": "javascript", "py": "python"}
     workers = {name: vendor_worker(sdk, name, ()) for name, sdk in sdks.items()}
     workers |= {name: our_worker(name, ()) for name in "ab"}
 
-    def callers_of(server: Server, clients: ExitStack) -> dict[str, Caller]:
-        callers = {name: vendor_caller(sdk, server, clients) for name, sdk in sdks.items()}
-        return callers | {name: our_caller(server, clients) for name in "ab"}
+    def create_callers(server: Server, stack: ExitStack) -> dict[str, Caller]:
+        callers = {name: vendor_caller(sdk, server, stack) for name, sdk in sdks.items()}
+        return callers | {name: our_caller(server, stack) for name in "ab"}
 
-    kill_in_rounds(tmp_path / "pool.db", workers, callers_of, ROUNDS)
+    kill_repeatedly(tmp_path / "pool.db", workers, create_callers, KILL_ROUNDS)
     assert all(workers[name].calls for name in sdks)

@@ -1,4 +1,4 @@
-"""What the vendor's Python SDK declares or promises, and cannot do: ours can."""
+"""Calls that work in `authing_users` but are broken or missing in the vendor's Python SDK."""
 
 import pytest
 
@@ -6,108 +6,109 @@ from authing_graphql import CreateUserIdentityInputDict
 from authing_users import ManagementClient
 from authing_users.errors import NotFoundError
 
-from .drivers import Driver, VendorError
+from .canonical_request import canonical_request
 from .proxy import RecordingProxy
-from .scene import Scene
-from .sent import sent
+from .sdk_drivers import Driver, VendorError
+from .seeded_pool import UNKNOWN_ID, SeededPool
 
 
-def test_the_values_of_several_users_can_be_read_at_once(
-    ours: ManagementClient, scene: Scene
+def test_get_udf_value_batch_returns_the_values_of_several_users(
+    client: ManagementClient, pool: SeededPool
 ) -> None:
-    """The vendor's sends ``targetId``, where its own document declares ``targetIds``."""
-    assert scene.values
-    values = ours.users.get_udf_value_batch([scene.ada, scene.bob])
-    assert values == {scene.ada: scene.values, scene.bob: {}}
+    """The vendor sends the variable ``targetId``, but its own document declares ``targetIds``."""
+    pool.ensure("custom_values")
+    values = client.users.get_udf_value_batch([pool.ada, pool.bob])
+    assert values == {pool.ada: pool.custom_values, pool.bob: {}}
 
 
-def test_the_parent_of_a_new_role_is_kept(ours: ManagementClient, scene: Scene) -> None:
-    """The vendor's sends ``parentCode``, where its own document declares ``parent``."""
-    role = ours.roles.create("binder", parentCode="clerk")
+def test_create_role_stores_the_parent(client: ManagementClient, pool: SeededPool) -> None:
+    """The vendor sends the variable ``parentCode``, but its own document declares ``parent``."""
+    role = client.roles.create("binder", parentCode="clerk")
     assert role.parent is not None
     assert role.parent.code == "clerk"
-    again = ours.roles.detail("binder")
-    assert again is not None
-    assert again.parent is not None
-    assert again.parent.code == "clerk"
+    stored = client.roles.detail("binder")
+    assert stored is not None
+    assert stored.parent is not None
+    assert stored.parent.code == "clerk"
 
 
-def test_a_search_can_look_in_some_fields_only(
-    ours: ManagementClient, python: Driver, scene: Scene
+def test_search_accepts_fields(
+    client: ManagementClient, python_sdk: Driver, pool: SeededPool
 ) -> None:
-    """The vendor's document declares ``fields``, which its method does not take."""
+    """The vendor's method has no parameter for the declared variable ``fields``."""
     with pytest.raises(VendorError, match="fields") as caught:
-        python.call("users.search", "Analytical", fields=["company"])
+        python_sdk.call("users.search", "Analytical", fields=["company"])
     assert caught.value.type == "TypeError"
-    assert scene.values
-    (user,) = ours.users.search("Analytical", {"fields": ["company"]}).list
-    assert user.id == scene.ada
-    (user,) = ours.users.search("Analytical", ["company"], with_custom_data=True).list
-    assert user.custom_data == scene.values
-    assert ours.users.search("Analytical", {"fields": ["username"]}).list == []
+    pool.ensure("custom_values")
+    (user,) = client.users.search("Analytical", {"fields": ["company"]}).list
+    assert user.id == pool.ada
+    (user,) = client.users.search("Analytical", ["company"], with_custom_data=True).list
+    assert user.custom_data == pool.custom_values
+    assert client.users.search("Analytical", {"fields": ["username"]}).list == []
 
 
-def test_users_can_be_listed_in_another_order(ours: ManagementClient, scene: Scene) -> None:
-    """The vendor's document declares ``sortBy``, which its method does not take."""
-    oldest_first = [user.id for user in ours.users.list(sort_by="CREATEDAT_ASC").list]
-    assert oldest_first == [scene.ada, scene.bob, scene.eve]
-    assert [user.id for user in ours.users.list().list] == oldest_first[::-1]
+def test_list_accepts_a_sort_order(client: ManagementClient, pool: SeededPool) -> None:
+    """The vendor's method has no parameter for the declared variable ``sortBy``."""
+    oldest_first = [user.id for user in client.users.list(sort_by="CREATEDAT_ASC").list]
+    assert oldest_first == [pool.ada, pool.bob, pool.eve]
+    assert [user.id for user in client.users.list().list] == oldest_first[::-1]
 
 
-def test_members_of_organisations_can_be_left_out_of_the_list(
-    ours: ManagementClient, scene: Scene
+def test_list_can_exclude_members_of_organisations(
+    client: ManagementClient, pool: SeededPool
 ) -> None:
-    """The vendor's document declares ``excludeUsersInOrg``, which its method does not take."""
-    assert scene.department
-    users = ours.users.list(exclude_users_in_org=True).list
-    assert {user.id for user in users} == {scene.bob, scene.eve}
+    """The vendor's method has no parameter for the declared variable ``excludeUsersInOrg``."""
+    pool.ensure("department")
+    users = client.users.list(exclude_users_in_org=True).list
+    assert {user.id for user in users} == {pool.bob, pool.eve}
 
 
-def test_a_new_user_can_have_an_account_at_a_provider_and_be_found_by_it(
-    ours: ManagementClient, scene: Scene
-) -> None:
-    """The vendor's documents declare ``identity``, which its methods do not take."""
-    account: CreateUserIdentityInputDict = {
+def test_create_and_find_accept_an_identity(client: ManagementClient, pool: SeededPool) -> None:
+    """The vendor's methods have no parameter for the declared variable ``identity``."""
+    identity: CreateUserIdentityInputDict = {
         "provider": "wechat",
         "userIdInIdp": "wx-1",
         "isSocial": True,
     }
-    user = ours.users.create({"username": "nina"}, identity=account)
-    found = ours.users.find(identity={"provider": "wechat", "userIdInIdp": "wx-1"})
-    assert found is not None
-    assert found.id == user.id
+    user = client.users.create({"username": "nina"}, identity=identity)
+    same_user = client.users.find(identity={"provider": "wechat", "userIdInIdp": "wx-1"})
+    assert same_user is not None
+    assert same_user.id == user.id
 
 
-def test_a_new_user_can_have_to_choose_a_password(
-    ours: ManagementClient, proxy: RecordingProxy, scene: Scene
+def test_create_accepts_reset_password_on_first_login(
+    client: ManagementClient, proxy: RecordingProxy, pool: SeededPool
 ) -> None:
-    """The vendor's document declares it, and its method does not take it."""
-    proxy.take()
-    ours.users.create({"username": "nina"}, reset_password_on_first_login=True)
-    (request,) = proxy.take()
-    assert sent(request)["arguments"]["createUser"]["resetPasswordOnFirstLogin"] is True
+    """The vendor's method has no parameter for ``resetPasswordOnFirstLogin``."""
+    proxy.take_new_requests()
+    client.users.create({"username": "nina"}, reset_password_on_first_login=True)
+    (request,) = proxy.take_new_requests()
+    arguments = canonical_request(request)["arguments"]["createUser"]
+    assert arguments["resetPasswordOnFirstLogin"] is True
 
 
-def test_departments_can_be_those_of_one_organisation(ours: ManagementClient, scene: Scene) -> None:
-    """The vendor's document declares ``orgId``, which its method does not take."""
-    assert scene.department
-    (place,) = ours.users.list_department(scene.ada).list
-    assert place.department is not None
-    assert place.department.org_id is not None
-    assert ours.users.list_department(scene.ada, place.department.org_id).list == [place]
-    assert ours.users.list_department(scene.ada, "0" * 24).list == []
+def test_list_department_accepts_an_organisation(
+    client: ManagementClient, pool: SeededPool
+) -> None:
+    """The vendor's method has no parameter for the declared variable ``orgId``."""
+    pool.ensure("department")
+    (membership,) = client.users.list_department(pool.ada).list
+    assert membership.department is not None
+    assert membership.department.org_id is not None
+    assert client.users.list_department(pool.ada, membership.department.org_id).list == [membership]
+    assert client.users.list_department(pool.ada, UNKNOWN_ID).list == []
 
 
-def test_a_custom_field_can_have_choices(ours: ManagementClient, scene: Scene) -> None:
-    """The vendor's document declares ``options``, which its method does not take."""
+def test_set_custom_field_accepts_options(client: ManagementClient, pool: SeededPool) -> None:
+    """The vendor's method has no parameter for the declared variable ``options``."""
     choices = '[{"value": "red", "label": "Red"}]'
-    ours.udf.set("USER", "colour", "SELECT", "Colour", options=choices)
-    assert [field.options for field in ours.udf.list("USER")] == [choices]
+    client.udf.set("USER", "colour", "SELECT", "Colour", options=choices)
+    assert [field.options for field in client.udf.list("USER")] == [choices]
 
 
-def test_assignments_can_be_those_of_one_namespace(ours: ManagementClient, scene: Scene) -> None:
-    """The vendor's document declares ``namespace``, which its method does not take."""
-    policy = scene.adas_policy
-    assert ours.policies.list_assignments(policy, namespace="default").total_count == 1
+def test_list_assignments_accepts_a_namespace(client: ManagementClient, pool: SeededPool) -> None:
+    """The vendor's method has no parameter for the declared variable ``namespace``."""
+    policy = pool.user_policy
+    assert client.policies.list_assignments(policy, namespace="default").total_count == 1
     with pytest.raises(NotFoundError):
-        ours.policies.list_assignments(policy, namespace="elsewhere")
+        client.policies.list_assignments(policy, namespace="elsewhere")

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from .._runtime.clock import CLOCK
+from .._runtime.hosts import is_localhost_name, resolvable
 from .body import BodyLimit, TooManyBytes
 from .failures import without_frames
 from .tls import Verify, ssl_context
@@ -89,6 +90,19 @@ def _parsed(url: str) -> httpx.URL:
     return httpx.URL(url)
 
 
+def _resolvable(request: httpx.Request) -> httpx.Request:
+    """Return a request to a host that the system can resolve; its Host header stays the same."""
+    if not is_localhost_name(request.url.host):
+        return request
+    return httpx.Request(
+        request.method,
+        httpx.URL(resolvable(str(request.url))),
+        headers=request.headers,
+        stream=request.stream,
+        extensions=request.extensions,
+    )
+
+
 class _LimitedStream(httpx.SyncByteStream, httpx.AsyncByteStream):
     """A compressed body, limited as it is received: all of it may decompress to nothing."""
 
@@ -128,7 +142,7 @@ class _Transport(httpx.HTTPTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request."""
         try:
-            response = super().handle_request(request)
+            response = super().handle_request(_resolvable(request))
         except BaseException as error:
             raise without_frames(error) from None
         if "content-encoding" in response.headers:
@@ -142,7 +156,7 @@ class _AsyncTransport(httpx.AsyncHTTPTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request."""
         try:
-            response = await super().handle_async_request(request)
+            response = await super().handle_async_request(_resolvable(request))
         except BaseException as error:
             raise without_frames(error) from None
         if "content-encoding" in response.headers:

@@ -3,6 +3,7 @@
 import os
 import ssl
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from .._runtime.fork import register_after_fork
@@ -74,14 +75,27 @@ def resolve_verify(verify: object) -> Verify:
     raise ConfigurationError(f"verify: cannot load CA certificates from {str(path)!r} ({reason})")
 
 
-def ssl_context(verify: Verify, *, needed: bool) -> ssl.SSLContext:
+def ssl_context(verify: Verify, *, needed: bool, cert: Sequence[str] = ()) -> ssl.SSLContext:
     """Return the context for a client.
 
     Args:
         verify: The checked option.
         needed: Whether a TLS connection will be made; without one, loading the CA certificates
             would only cost time.
+        cert: Paths of a client certificate and its key, or of a file with both.
+
+    Raises:
+        ConfigurationError: The client certificate cannot be loaded.
     """
+    if cert:
+        context = _create(verify) if isinstance(verify, bool) else verify
+        try:
+            context.load_cert_chain(*cert)
+        except OSError as error:
+            reason = f"{type(error).__name__}: {error}"
+        else:
+            return context
+        raise ConfigurationError(f"cert: cannot load {' and '.join(cert)} ({reason})")
     if isinstance(verify, ssl.SSLContext):
         return verify
     return _shared.get(verify) if needed else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -10,7 +10,7 @@ __all__ = ["app", "main"]
 
 
 def main() -> None:
-    """Run the command that the process was started with."""
+    """Run the command line."""
     try:
         from .application import app
     except ModuleNotFoundError as error:
@@ -24,7 +24,7 @@ def main() -> None:
 
 
 def __getattr__(name: str) -> object:
-    # Lazily, so that a missing extra is a sentence and no traceback.
+    # Loaded on first use, so that a missing extra gives a message instead of a traceback.
     if name == "app":
         from .application import app
 

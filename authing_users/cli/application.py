@@ -1,4 +1,4 @@
-"""The commands, put together."""
+"""The application with all commands."""
 
 import typer
 
@@ -7,7 +7,7 @@ from .emulator import emulator
 app: typer.Typer = typer.Typer(
     name="authing-users",
     no_args_is_help=True,
-    # Pretty tracebacks show the values of variables, and with them secrets.
+    # Pretty tracebacks show the values of variables, which include secrets.
     pretty_exceptions_enable=False,
 )
 

@@ -4,53 +4,55 @@ from typing import Annotated, NoReturn
 
 import typer
 
-_LONGEST_LIFETIME = 10 * 365 * 24 * 60 * 60  # seconds; the API's Int ends in 2038
+_MAX_TOKEN_LIFETIME = 10 * 365 * 24 * 60 * 60  # seconds; the API's Int cannot hold times after 2038
 
 
 def emulator(
-    host: Annotated[str, typer.Option(help="Name or address to listen at.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="Host name or address to listen on.")] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any free one.")
+        int, typer.Option(min=0, max=65535, help="Port to listen on; 0 selects a free port.")
     ] = 4466,
     db: Annotated[
-        str, typer.Option(metavar="FILE", help="SQLite file, or :memory: to keep nothing.")
+        str, typer.Option(metavar="FILE", help="SQLite file, or :memory: to store nothing on disk.")
     ] = ":memory:",
     user_pool_id: Annotated[
-        str | None, typer.Option(metavar="ID", help="Id of the user pool of a new database.")
+        str | None, typer.Option(metavar="ID", help="User pool ID of a new database.")
     ] = None,
     secret: Annotated[
         str | None,
-        typer.Option(metavar="S", help="Secret of the user pool, from now on. Default: its own."),
+        typer.Option(metavar="S", help="New secret of the user pool. Default: the stored secret."),
     ] = None,
     seed_users: Annotated[
         int,
-        typer.Option(min=0, max=1_000_000, metavar="N", help="Fill up to N made-up users."),
+        typer.Option(
+            min=0, max=1_000_000, metavar="N", help="Create generated users until there are N."
+        ),
     ] = 0,
     token_lifetime: Annotated[
         int | None,
         typer.Option(
             min=1,
-            max=_LONGEST_LIFETIME,
+            max=_MAX_TOKEN_LIFETIME,
             metavar="SECONDS",
-            help="How long management tokens live. Default: 15 days.",
+            help="Lifetime of management tokens. Default: 15 days.",
         ),
     ] = None,
     *,
     allow_remote: Annotated[
-        bool, typer.Option("--allow-remote", help="Let other machines connect.")
+        bool, typer.Option("--allow-remote", help="Allow connections from other machines.")
     ] = False,
 ) -> None:
-    """Serve a local emulator of the user-management API until Ctrl+C.
+    """Serve a local emulator of the user management API until Ctrl+C.
 
-    Prints its address, and the variables to export so that a client finds it.
+    Prints its address and the variables that a client needs.
     """
     try:
         from ..emulator.app import create_app
         from ..emulator.serving import (
             UnusableAddressError,
-            announcement,
             bind,
             serve,
+            startup_message,
         )
         from ..emulator.store.database import UnusableDatabaseError
         from ..emulator.store.userpool import TOKEN_LIFETIME
@@ -64,8 +66,7 @@ def emulator(
         listener = bind(host, port, allow_remote=allow_remote)
     except PermissionError:
         _fail(
-            f"{host!r} can be reached from other machines, and whoever knows the secret could "
-            "use the emulator. Add --allow-remote if you mean it.",
+            f"Other machines can connect to {host!r}. Add --allow-remote to allow that.",
             2,
         )
     except UnusableAddressError as error:
@@ -83,11 +84,11 @@ def emulator(
             _fail(str(error), 1)
         try:
             app.seed_users(seed_users)
-            serve(app, listener, lambda: print(announcement(listener, app), flush=True))
+            serve(app, listener, lambda: print(startup_message(listener, app), flush=True))
         finally:
             app.close()
 
 
-def _fail(sentence: str, code: int) -> NoReturn:
-    typer.echo(sentence, err=True)
+def _fail(message: str, code: int) -> NoReturn:
+    typer.echo(message, err=True)
     raise typer.Exit(code)

@@ -1,6 +1,6 @@
 """A local server of the user-management API, for development, tests and recording.
 
-``create_app`` builds the ASGI application; ``authing-users emulator`` serves it on a port.
+``create_app`` builds the ASGI application. ``authing-users emulator`` serves it on a port.
 """
 
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ __all__ = ["EmulatorApp", "create_app"]
 
 
 def __getattr__(name: str) -> object:
-    # Importing the package must not cost what ariadne and Starlette cost.
+    # Loaded on first use: ariadne and Starlette are slow to import.
     if name in __all__:
         from . import app
 

@@ -12,44 +12,44 @@ from .core import Emulator
 from .store import seeding
 from .store.userpool import TOKEN_LIFETIME
 from .web.control import ControlService
-from .web.envelope import plain_error
-from .web.graphql_endpoint import GraphQLEndpoint
-from .web.rest import RestService
+from .web.graphql_endpoint import graphql_route
+from .web.responses import http_error_response
+from .web.rest_routes import rest_routes
 
 
 class EmulatorApp(Starlette):
-    """The emulator as an ASGI application: to be served, or mounted in ``httpx.ASGITransport``.
+    """The emulator as an ASGI application, for a server or for ``httpx.ASGITransport``.
 
     Attributes:
-        user_pool_id: Id of the user pool.
+        user_pool_id: ID of the user pool.
         secret: Secret of the user pool.
-        public_key: The key to encrypt passwords for, as PEM text.
+        public_key: The public key that encrypts passwords, as PEM text.
     """
 
     def __init__(self, emulator: Emulator, own_hosts: Collection[str]) -> None:
         super().__init__(
             routes=[
-                *GraphQLEndpoint(emulator).routes(),
-                *RestService(emulator).routes(),
+                graphql_route(emulator),
+                *rest_routes(emulator),
                 *ControlService(emulator, own_hosts).routes(),
             ],
-            exception_handlers={HTTPException: _http_error, ClientDisconnect: _nobody},
+            exception_handlers={HTTPException: _http_error, ClientDisconnect: _client_disconnected},
         )
-        self.router.redirect_slashes = False  # no path of the API has two spellings
+        self.router.redirect_slashes = False  # the API has no paths with a trailing slash
         self._emulator = emulator
         self.user_pool_id: str = emulator.pool.id
         self.secret: str = emulator.pool.secret
         self.public_key: str = emulator.pool.private_key.public_pem
 
     def seed_users(self, number: int) -> None:
-        """Create made-up users until there are at least a number of users."""
+        """Create generated users until the pool has at least ``number`` users."""
         with self._emulator.transaction(write=True) as transaction:
             store = self._emulator.store(transaction)
-            missing = number - seeding.counts(store)["users"]
+            missing = number - seeding.count_records(store)["users"]
             seeding.seed_users(store, max(missing, 0))
 
     def close(self) -> None:
-        """Close the database. Requests that come later fail."""
+        """Close the database. Later requests fail."""
         self._emulator.close()
 
 
@@ -62,17 +62,17 @@ def create_app(
     clock: Callable[[], float] = time.time,
     own_hosts: Collection[str] = (),
 ) -> EmulatorApp:
-    """Open a database and make the application that serves it.
+    """Open a database and return the application that serves it.
 
     Args:
-        database: Path of a SQLite file, which is created if need be, or ``:memory:``.
-        user_pool_id: Id of the user pool; the stored one, or a default, when ``None``.
-        secret: Secret of the user pool; the stored one, or a new one, when ``None``.
-        token_lifetime: How long management tokens live, in seconds. Users' tokens live as long
-            as the user pool says.
-        clock: Tells the time, in Unix seconds.
-        own_hosts: Names that the server is known by, besides those of the loopback interface;
-            the control paths refuse requests for any other.
+        database: Path of a SQLite file, which is created if it does not exist, or ``:memory:``.
+        user_pool_id: ID of the user pool; the stored ID, or a default, when ``None``.
+        secret: Secret of the user pool; the stored secret, or a new one, when ``None``.
+        token_lifetime: Lifetime of management tokens, in seconds. A setting of the user pool
+            controls the lifetime of users' tokens.
+        clock: Returns the current Unix time in seconds.
+        own_hosts: Host names of the server besides the loopback names. The control paths reject
+            requests for any other host.
 
     Raises:
         UnusableDatabaseError: The database cannot be opened, is in use by another emulator, or
@@ -90,12 +90,12 @@ def create_app(
 
 async def _http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    said = {
-        404: f"There is no path {request.url.path}.",
-        405: f"The path {request.url.path} does not take {request.method}.",
+    messages = {
+        404: f"Path {request.url.path} not found.",
+        405: f"Method {request.method} not allowed for {request.url.path}.",
     }
-    return plain_error(status, said.get(status, "The request cannot be served."))
+    return http_error_response(status, messages.get(status, "The request cannot be handled."))
 
 
-async def _nobody(_: Request, __: Exception) -> Response:
-    return Response(status_code=400)  # to a client that has gone
+async def _client_disconnected(_: Request, __: Exception) -> Response:
+    return Response(status_code=400)  # the client has disconnected

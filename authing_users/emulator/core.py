@@ -1,26 +1,26 @@
-"""The emulated service behind every endpoint: one user pool in one database."""
+"""The emulated service: one user pool in one database."""
 
 from collections.abc import Callable
 
 from .store.database import Database, Transaction
-from .store.ids import ObjectIds
+from .store.ids import ObjectIdGenerator
 from .store.records import Store
-from .store.tokens import Issued, Kind, issue_management, read
+from .store.tokens import IssuedToken, TokenType, issue_management_token, verify_token
 from .store.userpool import UserPool, open_pool
 
 
 class Emulator:
-    """An open database with the rules of the service.
+    """One user pool, with its database and clock.
 
     Args:
         database: Path of the SQLite file, or ``:memory:``.
-        user_pool_id: The id of the pool; the stored one, or a default, when ``None``.
-        secret: The secret of the pool; the stored one, or a new one, when ``None``.
-        token_lifetime: How long management tokens live, in seconds.
-        clock: Tells the time, in Unix seconds.
+        user_pool_id: ID of the pool; the stored ID, or a default, when ``None``.
+        secret: Secret of the pool; the stored secret, or a new one, when ``None``.
+        token_lifetime: Lifetime of management tokens, in seconds.
+        clock: Returns the current Unix time in seconds.
 
     Raises:
-        UnusableDatabaseError: The database cannot be opened, or holds another pool.
+        UnusableDatabaseError: The database cannot be opened or holds another pool.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class Emulator:
     ) -> None:
         self._token_lifetime = token_lifetime
         self._clock = clock
-        self._new_id = ObjectIds().new
+        self._new_id = ObjectIdGenerator().new_id
         self._database = Database(database)
         try:
             self.pool: UserPool = open_pool(
@@ -49,21 +49,21 @@ class Emulator:
             raise
 
     def transaction(self, *, write: bool) -> Transaction:
-        """A transaction on the database, for use in one ``with`` block."""
+        """Return a transaction for one ``with`` block."""
         return self._database.transaction(write=write)
 
     def store(self, transaction: Transaction) -> Store:
-        """The user pool within a transaction."""
+        """Return the user pool within a transaction."""
         return Store(transaction.connection, self.pool, self._clock, self._new_id)
 
-    def issue_token(self) -> Issued:
-        """Make a management token."""
-        return issue_management(self.pool, self._clock(), self._token_lifetime)
+    def issue_token(self) -> IssuedToken:
+        """Issue a management token."""
+        return issue_management_token(self.pool, self._clock(), self._token_lifetime)
 
     def check_token(self, token: str) -> None:
-        """Refuse what is no good management token."""
-        read(self.pool, Kind.MANAGEMENT, token, self._clock())
+        """Reject an invalid management token."""
+        verify_token(self.pool, TokenType.MANAGEMENT, token, self._clock())
 
     def close(self) -> None:
-        """Close the database. Requests that come later fail."""
+        """Close the database. Later requests fail."""
         self._database.close()

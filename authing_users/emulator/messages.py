@@ -1,4 +1,4 @@
-"""Every sentence that the emulator says to a client, in both languages of the API."""
+"""The messages of the API in Chinese and English."""
 
 from enum import Enum
 
@@ -6,19 +6,19 @@ from .errors import ApiError, ErrorCode
 
 
 class Language(Enum):
-    """A language that clients can ask for."""
+    """A language of the API."""
 
     CHINESE = 0
     ENGLISH = 1
 
     @classmethod
-    def of(cls, tag: str | None) -> "Language":
-        """Choose by the ``x-authing-lang`` header; Chinese, as the service does, when in doubt."""
+    def from_header(cls, tag: str | None) -> "Language":
+        """Choose by the ``x-authing-lang`` header. The default is Chinese, as at the service."""
         return cls.ENGLISH if tag and tag.lower().startswith("en") else cls.CHINESE
 
 
 class Success(Enum):
-    """What a change that succeeded says."""
+    """The message of a successful change."""
 
     DELETED = ("删除成功", "Deleted")
     ROLE_ASSIGNED = ("角色分配成功", "Role assigned")
@@ -29,7 +29,7 @@ class Success(Enum):
     POLICY_REMOVED = ("取消授权成功", "Policies removed")
     LOGGED_IN = ("已登录", "Logged in")
     LOGGED_OUT = ("退出成功", "Logged out")
-    KICKED = ("强制下线成功", "Logged out by force")
+    KICKED = ("强制下线成功", "Users logged out")
     LINKED = ("绑定成功", "Linked")
     UNLINKED = ("解绑成功", "Unlinked")
     SENT = ("发送成功", "Sent")
@@ -37,97 +37,97 @@ class Success(Enum):
 
 
 class Action(Enum):
-    """What the log of actions has entries for."""
+    """An action of the action log."""
 
     CREATE_USER = ("createUser", "创建用户", "Created a user")
     IMPORT_USERS = ("importUser", "导入用户", "Imported users")
-    UPDATE_USER = ("updateUserinfo", "修改用户资料", "Changed a user")
+    UPDATE_USER = ("updateUserinfo", "修改用户资料", "Updated a user")
     DELETE_USER = ("deleteUser", "删除用户", "Deleted a user")
     DELETE_USERS = ("deleteUsers", "批量删除用户", "Deleted users")
     REFRESH_TOKEN = ("refreshToken", "刷新用户 token", "Refreshed the token of a user")
 
     @property
     def operation(self) -> str:
-        """The API's name for it."""
+        """The API's name of the action."""
         return self.value[0]
 
 
 _ERRORS: dict[ErrorCode, tuple[str, str]] = {
-    ErrorCode.NOT_FOUND: ("不存在：{subject}", "There is no such {subject}"),
-    ErrorCode.TAKEN: ("已被占用：{subject}", "This {subject} is taken"),
-    ErrorCode.HAS_VALUES: (
+    ErrorCode.NOT_FOUND: ("不存在：{subject}", "Not found: {subject}"),
+    ErrorCode.TAKEN: ("已被占用：{subject}", "Already in use: {subject}"),
+    ErrorCode.FIELD_IN_USE: (
         "已有数据，无法更改：{subject}",
-        "The {subject} cannot change as long as there are values",
+        "Cannot change the {subject} of a field that has values",
     ),
     ErrorCode.UNEXPECTED: (
         "模拟器内部出错，详情见其日志",
-        "The emulator failed; its log says why",
+        "Internal error of the emulator; see its log",
     ),
-    ErrorCode.NOT_SERVED: (
+    ErrorCode.UNSUPPORTED: (
         "模拟器尚不支持 {subject}",
-        "The emulator does not serve {subject} yet",
+        "The emulator does not support {subject}",
     ),
     ErrorCode.WRONG_SECRET: (
         "用户池密钥不正确，无权操作",
-        "The user pool's secret is wrong; the operation is not permitted",
+        "Wrong user pool secret; the operation is not permitted",
     ),
     ErrorCode.USER_NOT_FOUND: ("用户不存在", "The user does not exist"),
-    ErrorCode.EMPTY_SEARCH: ("搜索内容不能为空", "The text to search for is empty"),
+    ErrorCode.EMPTY_SEARCH: ("搜索内容不能为空", "The search text is empty"),
     ErrorCode.UNKNOWN_SEARCH_FIELD: (
         "不支持的查询类型：{subject}",
-        "Users cannot be looked up by {subject}",
+        "Unsupported search field: {subject}",
     ),
     ErrorCode.USER_LOCKED: (
         "用户已停用、离职或归档，无法登录",
-        "The user is suspended, resigned or archived, and cannot log in",
+        "The user is suspended, resigned or archived and cannot log in",
     ),
-    ErrorCode.PASSWORD_UNREADABLE: (
+    ErrorCode.PASSWORD_NOT_DECRYPTABLE: (
         "密码无法解密，请使用本用户池的公钥加密",
         "The password cannot be decrypted; encrypt it with the public key of this user pool",
     ),
     ErrorCode.NOT_LOGGED_IN: (
         "尚未登录，请求中没有有效的 token",
-        "Not logged in: the request carries no token that this operation accepts",
+        "Not logged in: the request has no token that this operation accepts",
     ),
-    ErrorCode.USER_EXISTS: ("用户已存在：{subject}", "A user with this {subject} exists already"),
+    ErrorCode.USER_EXISTS: ("用户已存在：{subject}", "A user with this {subject} already exists"),
     ErrorCode.PASSWORD_TOO_SHORT: (
         "密码至少需要 6 个字符",
-        "The password is shorter than 6 characters",
+        "The password must have at least 6 characters",
     ),
     ErrorCode.TOO_MANY_USERS: (
         "一次最多查询 80 个用户",
-        "At most 80 users can be asked for at once",
+        "A request can ask for at most 80 users",
     ),
-    ErrorCode.USERNAME_TAKEN: ("用户名已被使用", "The username is taken"),
-    ErrorCode.PHONE_TAKEN: ("手机号已被绑定", "The phone number belongs to another user"),
-    ErrorCode.EMAIL_TAKEN: ("邮箱已被绑定", "The e-mail address belongs to another user"),
-    ErrorCode.EMAIL_MALFORMED: ("邮箱格式有误", "The e-mail address is malformed"),
+    ErrorCode.USERNAME_TAKEN: ("用户名已被使用", "The username is already in use"),
+    ErrorCode.PHONE_TAKEN: ("手机号已被绑定", "The phone number is already in use"),
+    ErrorCode.EMAIL_TAKEN: ("邮箱已被绑定", "The e-mail address is already in use"),
+    ErrorCode.INVALID_EMAIL: ("邮箱格式有误", "The e-mail address is invalid"),
     ErrorCode.LOGIN_EXPIRED: ("登录状态已过期", "The login has expired"),
-    ErrorCode.LOGIN_INVALID: ("登录凭证无效", "The login is not valid"),
+    ErrorCode.LOGIN_INVALID: ("登录凭证无效", "The login is invalid"),
     ErrorCode.NOTHING_TO_DELETE: (
         "无法删除：用户不存在",
-        "Nothing was deleted: a user does not exist",
+        "No user was deleted: a user does not exist",
     ),
     ErrorCode.NO_EMAIL: ("用户没有绑定邮箱", "The user has no e-mail address"),
     ErrorCode.POOL_NOT_FOUND: ("用户池不存在", "The user pool does not exist"),
-    ErrorCode.INCOMPLETE: (
+    ErrorCode.INVALID_PARAMETER: (
         "参数缺失或格式有误：{subject}",
-        "Missing or malformed parameter: {subject}",
+        "Missing or invalid parameter: {subject}",
     ),
 }
 
 
-def refusal(error: ApiError, language: Language) -> str:
-    """The words of a refusal."""
+def error_message(error: ApiError, language: Language) -> str:
+    """Return the message of an error."""
     return _ERRORS[error.code][language.value].format(subject=error.subject)
 
 
-def success(outcome: Success, language: Language) -> str:
-    """The words of a success."""
+def success_message(outcome: Success, language: Language) -> str:
+    """Return the message of a success."""
     return outcome.value[language.value]
 
 
-def action_words(operation: str, language: Language) -> str:
-    """What was done, in words, for an operation of ``Action``."""
+def describe_action(operation: str, language: Language) -> str:
+    """Describe the action with an API name."""
     words = {action.operation: action.value[1:] for action in Action}
     return words[operation][language.value]

@@ -1,4 +1,4 @@
-"""Serving the application on a port until a signal comes."""
+"""Serve the application on a port until a signal arrives."""
 
 import ipaddress
 import logging
@@ -18,33 +18,33 @@ _SHUTDOWN_SECONDS = 5
 
 
 class UnusableAddressError(Exception):
-    """The server cannot listen at an address; the message is a sentence for the user."""
+    """The server cannot listen on an address. The message is for the user."""
 
 
 def bind(host: str, port: int, *, allow_remote: bool) -> socket.socket:
-    """Open the socket to listen on.
+    """Open the listening socket.
 
     Args:
-        host: Name or address of the interface.
-        port: Port; 0 for any free one.
-        allow_remote: Whether other machines may connect.
+        host: Host name or address to listen on.
+        port: The port; 0 selects a free port.
+        allow_remote: Allow connections from other machines.
 
     Raises:
-        PermissionError: Other machines could connect, though they may not.
-        UnusableAddressError: The address cannot be listened at.
+        PermissionError: Other machines could connect, and ``allow_remote`` is false.
+        UnusableAddressError: The server cannot listen on the address.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except (OSError, UnicodeError) as error:
-        message = f"{host!r} is no name or address of this machine: {error}."
+        message = f"{host!r} is not a host name or address of this machine: {error}."
         raise UnusableAddressError(message) from None
     if not allow_remote and not is_loopback(str(address[0])):
         raise PermissionError(host)
     listener = socket.socket(family, kind, protocol)
     try:
-        if sys.platform != "win32":  # there it would let two servers share a port
+        if sys.platform != "win32":  # where the option lets two servers share a port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(2048)
@@ -55,11 +55,11 @@ def bind(host: str, port: int, *, allow_remote: bool) -> socket.socket:
     return listener
 
 
-def announcement(listener: socket.socket, app: EmulatorApp) -> str:
-    """What a user needs to connect: the address, and the variables to export."""
+def startup_message(listener: socket.socket, app: EmulatorApp) -> str:
+    """Return the address of the server and the variables that a client needs."""
     host, port = listener.getsockname()[:2]
     reachable = host
-    if ipaddress.ip_address(host).is_unspecified:  # every interface, which is no place to go to
+    if ipaddress.ip_address(host).is_unspecified:  # clients cannot connect to it
         reachable = "::1" if ":" in host else "127.0.0.1"
     variables = {
         "AUTHING_EMULATOR_HOST": _authority(reachable, port),
@@ -70,44 +70,44 @@ def announcement(listener: socket.socket, app: EmulatorApp) -> str:
     return "\n".join([f"Authing emulator at http://{_authority(host, port)}", *exports])
 
 
-def serve(app: EmulatorApp, listener: socket.socket, announce: Callable[[], None]) -> None:
+def serve(app: EmulatorApp, listener: socket.socket, on_started: Callable[[], None]) -> None:
     """Serve an application until SIGINT or SIGTERM.
 
     Args:
-        app: The ASGI application.
-        listener: The socket to listen on.
-        announce: Called once requests are answered.
+        app: The application.
+        listener: The listening socket.
+        on_started: Called when the server accepts requests.
     """
     config = uvicorn.Config(
         app,
         lifespan="off",
         log_config=None,
         access_log=False,
-        proxy_headers=False,  # the control paths must see the true address of a client
+        proxy_headers=False,  # the control paths need the real client address
         server_header=False,
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    server = _Server(config, announce)
+    server = _Server(config, on_started)
 
     def stop(_: int, __: FrameType | None) -> None:
         server.should_exit = True
 
-    # uvicorn has handlers of its own while it runs. At its end it raises the signals again for
-    # the handlers before it, which would kill the process if they were the system's.
+    # uvicorn installs its own handlers, and when it stops it raises the signals again for the
+    # previous handlers. The system's default handlers would kill the process.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     server.run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, on_started: Callable[[], None]) -> None:
         super().__init__(config)
-        self._announce = announce
+        self._on_started = on_started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
-        self._announce()
+        self._on_started()
 
 
 def _authority(host: str, port: int) -> str:

@@ -1,4 +1,4 @@
-"""A GraphQL client without opinions, so that the tests see exactly what the emulator says."""
+"""A minimal GraphQL client, so that tests see the exact responses of the emulator."""
 
 import base64
 from collections.abc import Mapping
@@ -19,28 +19,28 @@ from authing_users.emulator import EmulatorApp
 
 SCHEMA: GraphQLSchema = build_schema((files("authing_graphql") / "schema.graphql").read_text())
 
-NOON = 1_700_000_000.25
-"""When the clock of the tests starts: 2023-11-15T06:13:20.250+08:00."""
+START_TIME = 1_700_000_000.25
+"""The start time of the test clock: 2023-11-15T06:13:20.250+08:00."""
 
 
 def fields(type_name: str) -> dict[str, Any]:
-    """The fields of an object type."""
+    """Return the fields of an object type."""
     graphql_type: Any = SCHEMA.type_map[type_name]
     return dict(graphql_type.fields)
 
 
 def field_names(type_name: str) -> list[str]:
-    """The names of the fields of an object type."""
+    """Return the names of the fields of an object type."""
     return list(fields(type_name))
 
 
 def scalars(type_name: str) -> str:
-    """The names of all fields of a type that need no selection of their own."""
+    """Return the names of the scalar and enum fields of a type, as a selection."""
     return " ".join(name for name, field in fields(type_name).items() if _is_leaf(field))
 
 
-def probe(root: str, name: str) -> tuple[str, dict[str, object]]:
-    """The smallest valid document that asks for a field of Query or Mutation, and variables."""
+def minimal_document(root: str, name: str) -> tuple[str, dict[str, object]]:
+    """Return the smallest valid document for a field of Query or Mutation, and its variables."""
     field = fields(root)[name]
     required = {
         argument: str(definition.type)
@@ -93,20 +93,20 @@ ACCESS_TOKEN = (
 
 
 class Clock:
-    """A clock that a test sets."""
+    """A clock that tests control."""
 
     def __init__(self) -> None:
-        self.now = NOON
+        self.now = START_TIME
 
     def __call__(self) -> float:
         return self.now
 
 
 class Api:
-    """What a test sends to an emulator.
+    """A client of one emulator.
 
     Args:
-        http: Sends the requests; its base address is the emulator's.
+        http: The HTTP client. Its base URL is the emulator.
         app: The emulator.
         clock: The emulator's clock.
     """
@@ -118,8 +118,8 @@ class Api:
         self.token = ""
 
     async def log_in(self) -> None:
-        """Get a management token, for every later request."""
-        token = await self.ask(ACCESS_TOKEN, id=self.app.user_pool_id, secret=self.app.secret)
+        """Get a management token for all later requests."""
+        token = await self.execute(ACCESS_TOKEN, id=self.app.user_pool_id, secret=self.app.secret)
         self.token = token["accessToken"]
 
     async def post(
@@ -128,13 +128,13 @@ class Api:
         variables: Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        """Send a document; headers replace the token when given."""
-        sent = {"authorization": f"Bearer {self.token}"} if headers is None else headers
+        """Send a document with the management token, or with other headers."""
+        request_headers = {"authorization": f"Bearer {self.token}"} if headers is None else headers
         body = {"query": query, "variables": variables}
-        return await self.http.post("/graphql/v2", json=body, headers=sent)
+        return await self.http.post("/graphql/v2", json=body, headers=request_headers)
 
-    async def ask(self, query: str, /, **variables: object) -> Any:
-        """The value of the only field of a document, which must succeed."""
+    async def execute(self, query: str, /, **variables: object) -> Any:
+        """Return the value of the only field of a successful document."""
         response = await self.post(query, variables)
         content = response.json()
         assert response.status_code == 200, content
@@ -142,30 +142,30 @@ class Api:
         (value,) = content["data"].values()
         return value
 
-    async def refusal(self, query: str, /, **variables: object) -> int:
-        """The API's code of a document that must be refused."""
+    async def error_code(self, query: str, /, **variables: object) -> int:
+        """Return the error code of a rejected document."""
         response = await self.post(query, variables)
-        return refusal(response)
+        return error_code(response)
 
     async def create(self, **fields: object) -> Any:
         """Create a user."""
-        return await self.ask(CREATE, i=fields)
+        return await self.execute(CREATE, i=fields)
 
-    async def cannot_create(self, **fields: object) -> int:
-        """The API's code of a user that must be refused."""
-        return await self.refusal(CREATE, i=fields)
+    async def create_error_code(self, **fields: object) -> int:
+        """Return the error code of a rejected createUser."""
+        return await self.error_code(CREATE, i=fields)
 
     async def update(self, user_id: str, **fields: object) -> Any:
-        """Change a user."""
-        return await self.ask(UPDATE, id=user_id, i=fields)
+        """Update a user."""
+        return await self.execute(UPDATE, id=user_id, i=fields)
 
     async def user(self, user_id: str) -> Any:
-        """One user by id, or None."""
-        return await self.ask(GET, id=user_id)
+        """Return a user by ID, or ``None``."""
+        return await self.execute(GET, id=user_id)
 
     async def usernames(self, **arguments: object) -> list[str]:
-        """The usernames on a page of the users."""
-        page = await self.ask(LIST, **arguments)
+        """Return the usernames on a page of users."""
+        page = await self.execute(LIST, **arguments)
         return [user["username"] for user in page["list"]]
 
     def encrypt(self, password: str | bytes) -> str:
@@ -173,8 +173,8 @@ class Api:
         return encrypt(self.app.public_key, password)
 
 
-def refusal(response: httpx.Response) -> int:
-    """The API's code in an answer, which must have the shape of the API's errors."""
+def error_code(response: httpx.Response) -> int:
+    """Return the error code of a response, and check the format of the error."""
     content = response.json()
     assert response.status_code == 200, content
     assert content["data"] is None

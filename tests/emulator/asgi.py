@@ -1,4 +1,4 @@
-"""Requests to the ASGI application as no HTTP client would make them."""
+"""Send requests to the ASGI application that HTTP clients would not send."""
 
 import json
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
@@ -13,32 +13,32 @@ Message = MutableMapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What the application answered."""
+class AsgiResponse:
+    """A response of the application."""
 
     status: int
     body: bytes
 
     @property
     def content(self) -> Any:
-        """The body, which must be JSON in the strict sense."""
-        return json.loads(self.body.decode(), parse_constant=_refuse)
+        """The body as strict JSON."""
+        return json.loads(self.body.decode(), parse_constant=_reject_constant)
 
 
-async def exchange(
+async def send_request(
     app: EmulatorApp, method: str, target: str, headers: Headers, body: bytes
-) -> Answer:
-    """Make one request, and let pass whatever the application raises.
+) -> AsgiResponse:
+    """Send one request. Exceptions of the application propagate.
 
     Args:
         app: The application.
         method: The method.
-        target: The path and the query, percent-encoded as far as the request is.
-        headers: The headers, names in lower case as a server hands them on.
+        target: The path and the query, percent-encoded.
+        headers: The headers, with lower-case names.
         body: The body.
     """
     path, _, query = target.partition("?")
-    sent: list[Message] = []
+    messages: list[Message] = []
     scope = {
         "type": "http",
         "asgi": {"version": "3.0"},
@@ -63,13 +63,13 @@ async def exchange(
         return waiting.pop(0) if waiting else {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
-        sent.append(message)
+        messages.append(message)
 
     run: Callable[..., Awaitable[None]] = app
     await run(scope, receive, send)
-    start, *rest = sent
-    return Answer(start["status"], b"".join(message["body"] for message in rest))
+    start, *rest = messages
+    return AsgiResponse(start["status"], b"".join(message["body"] for message in rest))
 
 
-def _refuse(name: str) -> object:
+def _reject_constant(name: str) -> object:
     raise ValueError(name)

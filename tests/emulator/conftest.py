@@ -12,7 +12,7 @@ from .api import Api, Clock
 
 @pytest.fixture
 async def api() -> AsyncIterator[Api]:
-    """A client with a token, and an emulator in this process with an empty pool."""
+    """Return a client with a token for an in-process emulator with an empty pool."""
     clock = Clock()
     app = create_app(clock=clock)
     transport = httpx.ASGITransport(app=app)

@@ -1,4 +1,4 @@
-"""Requests as no sensible client would make them, and as clients make them."""
+"""Generate valid and invalid requests."""
 
 import json
 import re
@@ -22,20 +22,23 @@ from hypothesis import strategies as st
 
 from authing_graphql import operations
 
-from .api import SCHEMA, field_names, probe
+from .api import SCHEMA, field_names, minimal_document
 
 GRAPHQL = "/graphql/v2"
 NAMED = "named"
-"""What everything is called that requests name."""
+"""The name of every object that requests refer to."""
 
-_OWN = {name: str(getattr(operations, name)) for name in operations.__all__}
-DOCUMENTS: dict[str, str] = _OWN | {
-    f"{root}.{name}": probe(root, name)[0]
+_CLIENT_DOCUMENTS = {name: str(getattr(operations, name)) for name in operations.__all__}
+DOCUMENTS: dict[str, str] = _CLIENT_DOCUMENTS | {
+    f"{root}.{name}": minimal_document(root, name)[0]
     for root in ("Query", "Mutation")
     for name in field_names(root)
-    if not any(re.search(rf"^  {name}\b", document, re.MULTILINE) for document in _OWN.values())
+    if not any(
+        re.search(rf"^  {name}\b", document, re.MULTILINE)
+        for document in _CLIENT_DOCUMENTS.values()
+    )
 }
-"""The client's own documents, and the smallest one for each operation that is in none."""
+"""The client's documents, and a minimal document for every other operation."""
 
 Request: TypeAlias = tuple[str, str, bytes]
 
@@ -110,7 +113,7 @@ _REST: tuple[tuple[str, str, dict[str, object]], ...] = (
 REST: tuple[Request, ...] = tuple(
     (method, target, json.dumps(body).encode()) for method, target, body in _REST
 )
-"""Good requests to every REST endpoint; ``@id`` is a user that they may change."""
+"""Valid requests to every REST endpoint. ``@id`` is a user that they may change."""
 
 texts = st.text() | st.sampled_from(
     [
@@ -133,19 +136,19 @@ anything = st.recursive(
 )
 
 
-def mostly(right: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """Values of the right type, and now and then one of any other."""
-    return st.integers(0, 7).flatmap(lambda chance: right if chance else anything)
+def mostly(expected: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Generate values of the expected type, and sometimes of another type."""
+    return st.integers(0, 7).flatmap(lambda chance: expected if chance else anything)
 
 
 def texts_for(name: str) -> st.SearchStrategy[str]:
-    """Texts for something with a name; half of them name what there is."""
+    """Generate texts for a field. Half of them refer to existing objects."""
     good = "@id" if re.search(r"([iI]ds?|Identifiers?)$", name) else NAMED
     return st.booleans().flatmap(lambda names: st.just(good) if names else texts)
 
 
 def of_type(node: TypeNode, name: str) -> st.SearchStrategy[Any]:
-    """Values for a variable, or a field of an input, with a declared type and a name."""
+    """Generate values for a variable or input field with a type and a name."""
     if isinstance(node, NonNullTypeNode):
         return of_type(node.type, name)
     if isinstance(node, ListTypeNode):
@@ -158,17 +161,19 @@ def of_type(node: TypeNode, name: str) -> st.SearchStrategy[Any]:
         fields = {name: parse_type(str(field.type)) for name, field in kind.fields.items()}
         required = {name for name in fields if isinstance(fields[name], NonNullTypeNode)}
         some = st.sets(st.sampled_from(sorted(fields)), max_size=4)
-        return mostly(some.flatmap(lambda names: _given(fields, required | names)))
+        return mostly(some.flatmap(lambda names: _fields_of(fields, required | names)))
     return mostly({"Int": whole_numbers, "Boolean": st.booleans()}.get(kind.name, texts_for(name)))
 
 
-def _given(fields: Mapping[str, TypeNode], names: Set[str]) -> st.SearchStrategy[dict[str, Any]]:
+def _fields_of(
+    fields: Mapping[str, TypeNode], names: Set[str]
+) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({name: of_type(fields[name], name) for name in sorted(names)})
 
 
 @cache
 def variables_of(document: str) -> st.SearchStrategy[dict[str, object]]:
-    """Variables for a document, of which a few may be absent."""
+    """Generate variables for a document. Optional ones may be absent."""
     (operation,) = [
         definition
         for definition in parse(document).definitions
@@ -193,8 +198,8 @@ def graphql_bodies(document: str) -> st.SearchStrategy[bytes]:
     )
 
 
-def like(value: object) -> st.SearchStrategy[Any]:
-    """Values of the type of one that is good."""
+def similar_to(value: object) -> st.SearchStrategy[Any]:
+    """Generate values of the same type as a valid value."""
     if isinstance(value, bool):
         return mostly(st.booleans())
     if isinstance(value, int):
@@ -204,12 +209,12 @@ def like(value: object) -> st.SearchStrategy[Any]:
 
 @st.composite
 def rest_requests(draw: st.DrawFn, request: Request) -> Request:
-    """A request of which some fields and parameters are changed."""
+    """Generate a request with some changed fields and parameters."""
     method, target, body = request
     fields: dict[str, object] = json.loads(body)
     for name in fields:
         if draw(st.booleans()):
-            fields[name] = draw(like(fields[name]))
+            fields[name] = draw(similar_to(fields[name]))
     path, question, query = target.partition("?")
     parameters = [parameter.split("=") for parameter in query.split("&") if parameter]
     for parameter in parameters:
@@ -223,8 +228,8 @@ def rest_requests(draw: st.DrawFn, request: Request) -> Request:
 
 
 @st.composite
-def corrupted(draw: st.DrawFn, body: bytes) -> bytes:
-    """A body that something has happened to on the way."""
+def corrupt(draw: st.DrawFn, body: bytes) -> bytes:
+    """Generate a damaged copy of a body."""
     start = draw(st.integers(0, len(body)))
     end = draw(st.integers(start, min(start + 20, len(body))))
     junk = st.binary(max_size=8) | st.sampled_from([b"1e999", b"9" * 300, b"\\ud800", b"NaN"])

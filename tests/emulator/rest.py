@@ -1,4 +1,4 @@
-"""Requests to the REST endpoints."""
+"""Send requests to the REST endpoints."""
 
 from typing import Any
 
@@ -25,17 +25,19 @@ async def send(
 
 
 async def get(api: Api, path: str, **parameters: Any) -> Any:
-    """The data of an answer to GET, which must succeed."""
+    """Return the data of a successful GET request."""
     return data(await send(api, "GET", path, **parameters))
 
 
 async def post(api: Api, path: str, body: object) -> Any:
-    """The data of an answer to POST, which must succeed."""
+    """Return the data of a successful POST request."""
     return data(await send(api, "POST", path, body))
 
 
-async def refused(api: Api, method: str, path: str, body: object = None, **parameters: Any) -> int:
-    """The API's code of a request that must be refused."""
+async def rejection_code(
+    api: Api, method: str, path: str, body: object = None, **parameters: Any
+) -> int:
+    """Return the error code of a rejected request."""
     content = (await send(api, method, path, body, **parameters)).json()
     assert set(content) == {"code", "message", "data"}
     assert content["data"] is None
@@ -45,7 +47,7 @@ async def refused(api: Api, method: str, path: str, body: object = None, **param
 
 
 def data(response: httpx.Response) -> Any:
-    """The data of an answer in the envelope, which must be a success."""
+    """Return the data of a successful response."""
     content = response.json()
     assert set(content) == {"code", "message", "data"}
     assert content["code"] == 200, content

@@ -1,4 +1,4 @@
-"""The real command in a process of its own, for tests that need a server on a port.
+"""Run the command in its own process, for tests that need a server on a port.
 
 with running("--db", path) as server:
     httpx.get(f"{server.url}/emulator/v1/health")
@@ -14,7 +14,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 
 _COMMAND = (sys.executable, "-c", "from authing_users.cli import main; main()", "emulator")
-_PATIENCE = 30  # seconds; only a broken emulator takes that long to come up or to go
+_TIMEOUT = 30  # seconds; only a broken emulator needs that long to start or stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,10 @@ class Server:
     """A running emulator.
 
     Attributes:
-        process: Its process.
-        authority: Where it listens, as ``127.0.0.1:PORT``.
-        user_pool_id: Id of its user pool.
-        secret: Secret of its user pool.
+        process: The process.
+        authority: The listening address, as ``127.0.0.1:PORT``.
+        user_pool_id: ID of the user pool.
+        secret: Secret of the user pool.
     """
 
     process: "subprocess.Popen[str]"
@@ -35,12 +35,12 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Its address, without a path."""
+        """The base URL."""
         return f"http://{self.authority}"
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables that it asks its clients to set."""
+        """The environment variables for clients."""
         return {
             "AUTHING_EMULATOR_HOST": self.authority,
             "AUTHING_USERPOOL_ID": self.user_pool_id,
@@ -49,13 +49,13 @@ class Server:
 
 
 def start(*arguments: str) -> Server:
-    """Start the emulator on a free port and wait until it answers.
+    """Start the emulator on a free port and wait until it accepts requests.
 
     Args:
-        arguments: More arguments of the command.
+        arguments: Further command-line arguments.
 
     Raises:
-        RuntimeError: It did not come up; the message is what it wrote to stderr.
+        RuntimeError: The emulator did not start. The message contains its stderr.
     """
     process = subprocess.Popen(
         [*_COMMAND, "--port", "0", *arguments],
@@ -64,16 +64,16 @@ def start(*arguments: str) -> Server:
         text=True,
     )
     assert process.stdout is not None
-    impatience = threading.Timer(_PATIENCE, process.kill)
-    impatience.start()
+    timer = threading.Timer(_TIMEOUT, process.kill)
+    timer.start()
     try:
         lines = [process.stdout.readline() for _ in range(4)]
     finally:
-        impatience.cancel()
+        timer.cancel()
     if not lines[-1]:
         process.kill()
         _, errors = process.communicate()
-        message = f"The emulator did not come up (exit code {process.returncode}): {errors}"
+        message = f"The emulator did not start (exit code {process.returncode}): {errors}"
         raise RuntimeError(message)
     variables = dict(shlex.split(line)[1].split("=", 1) for line in lines[1:])
     return Server(
@@ -85,10 +85,10 @@ def start(*arguments: str) -> Server:
 
 
 def stop(server: Server, number: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
-    """Send a signal, and return the exit code and what the process wrote to stderr."""
+    """Send a signal, and return the exit code and stderr."""
     server.process.send_signal(number)
     try:
-        _, errors = server.process.communicate(timeout=_PATIENCE)
+        _, errors = server.process.communicate(timeout=_TIMEOUT)
     except subprocess.TimeoutExpired:
         server.process.kill()
         server.process.communicate()
@@ -98,10 +98,10 @@ def stop(server: Server, number: signal.Signals = signal.SIGTERM) -> tuple[int, 
 
 @contextlib.contextmanager
 def running(*arguments: str) -> Generator[Server]:
-    """Run the emulator for the length of a ``with`` block; it must then end well.
+    """Run the emulator during a ``with`` block, and check that it stops cleanly.
 
     Args:
-        arguments: More arguments of the command.
+        arguments: Further command-line arguments.
     """
     server = start(*arguments)
     try:
@@ -117,7 +117,7 @@ def running(*arguments: str) -> Generator[Server]:
 
 
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    """Run the command to its end, for arguments with which it does not come up."""
+    """Run the command with arguments with which it exits."""
     return subprocess.run(
-        [*_COMMAND, *arguments], capture_output=True, text=True, timeout=_PATIENCE, check=False
+        [*_COMMAND, *arguments], capture_output=True, text=True, timeout=_TIMEOUT, check=False
     )

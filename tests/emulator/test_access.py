@@ -1,4 +1,4 @@
-"""Who may use the API: management tokens, the pool they are for, and the language of refusals."""
+"""Access to the API: management tokens, the pool header and the language of errors."""
 
 from dataclasses import replace
 
@@ -9,36 +9,38 @@ import pytest
 from authing_users.emulator import create_app
 from authing_users.emulator.errors import ApiError
 from authing_users.emulator.store.database import Database
-from authing_users.emulator.store.tokens import Kind, issue_management, read
+from authing_users.emulator.store.tokens import TokenType, issue_management_token, verify_token
 from authing_users.emulator.store.userpool import open_pool
 
-from .api import ACCESS_TOKEN, NOON, Api, field_names, probe, refusal
+from .api import ACCESS_TOKEN, START_TIME, Api, error_code, field_names, minimal_document
 from .test_sessions import REFRESH
 
 COUNT = "{ users { totalCount } }"
-RENEW = "mutation($t: String) { refreshAccessToken(accessToken: $t) { accessToken iat exp } }"
+REFRESH_ACCESS_TOKEN = (
+    "mutation($t: String) { refreshAccessToken(accessToken: $t) { accessToken iat exp } }"
+)
 INTROSPECT = '{ __schema { queryType { name } } __type(name: "User") { name } __typename }'
 LIFETIME = 15 * 24 * 60 * 60
 
 
-async def test_token_for_id_and_secret(api: Api) -> None:
+async def test_access_token_for_pool_id_and_secret(api: Api) -> None:
     response = await api.post(
         ACCESS_TOKEN, {"id": api.app.user_pool_id, "secret": api.app.secret}, headers={}
     )
     token = response.json()["data"]["accessToken"]
-    assert (token["iat"], token["exp"]) == (int(NOON), int(NOON) + LIFETIME)
+    assert (token["iat"], token["exp"]) == (int(START_TIME), int(START_TIME) + LIFETIME)
     claims = jwt.decode(token["accessToken"], options={"verify_signature": False})
-    owner = (await api.ask("{ userpool { ownerId } }"))["ownerId"]
+    owner = (await api.execute("{ userpool { ownerId } }"))["ownerId"]
     assert (claims["iat"], claims["exp"], claims["sub"]) == (token["iat"], token["exp"], owner)
     assert set(claims["data"]) == {"email", "id"}
     assert claims["data"]["id"] == owner
 
 
-async def test_wrong_pool_or_secret(api: Api) -> None:
+async def test_wrong_pool_or_secret_is_rejected(api: Api) -> None:
     good = {"id": api.app.user_pool_id, "secret": api.app.secret}
-    assert refusal(await api.post(ACCESS_TOKEN, good | {"id": "0" * 24}, {})) == 2224
+    assert error_code(await api.post(ACCESS_TOKEN, good | {"id": "0" * 24}, {})) == 2224
     for secret in ("", "x", api.app.secret[:-1], api.app.secret + "x", "密"):
-        assert refusal(await api.post(ACCESS_TOKEN, good | {"secret": secret}, {})) == 1001
+        assert error_code(await api.post(ACCESS_TOKEN, good | {"secret": secret}, {})) == 1001
 
 
 @pytest.mark.parametrize("form", ["Bearer {}", "bearer  {}", "{}", " {} "])
@@ -48,23 +50,23 @@ async def test_token_is_accepted_with_and_without_bearer(api: Api, form: str) ->
 
 
 @pytest.mark.parametrize("headers", [{}, {"authorization": ""}, {"authorization": "Bearer "}])
-async def test_no_token(api: Api, headers: dict[str, str]) -> None:
-    assert refusal(await api.post(COUNT, headers=headers)) == 2020
+async def test_missing_token_is_rejected(api: Api, headers: dict[str, str]) -> None:
+    assert error_code(await api.post(COUNT, headers=headers)) == 2020
 
 
-async def test_expired_token(api: Api) -> None:
+async def test_expired_token_is_rejected(api: Api) -> None:
     api.clock.now += LIFETIME - 1
-    assert await api.ask(COUNT) == {"totalCount": 0}
+    assert await api.execute(COUNT) == {"totalCount": 0}
     api.clock.now += 1
-    assert await api.refusal(COUNT) == 2206
-    assert await api.refusal(RENEW, t=api.token) == 2206
+    assert await api.error_code(COUNT) == 2206
+    assert await api.error_code(REFRESH_ACCESS_TOKEN, t=api.token) == 2206
 
 
-async def test_tokens_that_are_none_of_this_pool(api: Api) -> None:
+async def test_forged_and_foreign_tokens_are_rejected(api: Api) -> None:
     user = await api.create(username="bob")
-    user_token = (await api.ask(REFRESH, id=user["id"]))["token"]
+    user_token = (await api.execute(REFRESH, id=user["id"]))["token"]
     claims = jwt.decode(api.token, options={"verify_signature": False})
-    secret = (await api.ask("{ userpool { jwtSecret } }"))["jwtSecret"]
+    secret = (await api.execute("{ userpool { jwtSecret } }"))["jwtSecret"]
     head, body, signature = api.token.split(".")
     forged = [
         "x",
@@ -77,43 +79,43 @@ async def test_tokens_that_are_none_of_this_pool(api: Api) -> None:
         jwt.encode(claims, "", algorithm="none"),
         "\xff\xfe",
     ]
-    other = create_app(secret=api.app.secret, clock=api.clock)  # the same id and secret
+    other = create_app(secret=api.app.secret, clock=api.clock)  # with the same ID and secret
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=other), base_url="http://emulator"
     ) as http:
-        stranger = Api(http, other, api.clock)
-        await stranger.log_in()
+        other_api = Api(http, other, api.clock)
+        await other_api.log_in()
     other.close()
-    for token in [*forged, stranger.token]:
+    for token in [*forged, other_api.token]:
         headers = {b"authorization": b"Bearer " + token.encode("latin-1")}
         response = await api.http.post("/graphql/v2", json={"query": COUNT}, headers=headers)
-        assert refusal(response) == 2207
+        assert error_code(response) == 2207
 
 
-async def test_header_that_names_another_pool(api: Api) -> None:
+async def test_pool_header_of_another_pool_is_rejected(api: Api) -> None:
     def headers(pool: str) -> dict[str, str]:
         return {"authorization": api.token, "x-authing-userpool-id": pool}
 
     for pool in (api.app.user_pool_id, ""):
         assert (await api.post(COUNT, headers=headers(pool))).json()["data"]
-    assert refusal(await api.post(COUNT, headers=headers("0" * 24))) == 2224
+    assert error_code(await api.post(COUNT, headers=headers("0" * 24))) == 2224
     variables = {"id": api.app.user_pool_id, "secret": api.app.secret}
-    assert refusal(await api.post(ACCESS_TOKEN, variables, headers("0" * 24))) == 2224
+    assert error_code(await api.post(ACCESS_TOKEN, variables, headers("0" * 24))) == 2224
 
 
-async def test_renewed_token_is_good(api: Api) -> None:
+async def test_refreshed_token_is_valid(api: Api) -> None:
     api.clock.now += 60
-    renewed = await api.ask(RENEW, t=api.token)
-    assert renewed["iat"] == int(NOON) + 60
-    assert renewed["exp"] == int(NOON) + 60 + LIFETIME
+    renewed = await api.execute(REFRESH_ACCESS_TOKEN, t=api.token)
+    assert renewed["iat"] == int(START_TIME) + 60
+    assert renewed["exp"] == int(START_TIME) + 60 + LIFETIME
     assert renewed["accessToken"] != api.token
     api.token = renewed["accessToken"]
-    assert await api.ask(COUNT) == {"totalCount": 0}
-    assert await api.refusal(RENEW, t="x") == 2207
-    assert await api.refusal(RENEW) == 2020
+    assert await api.execute(COUNT) == {"totalCount": 0}
+    assert await api.error_code(REFRESH_ACCESS_TOKEN, t="x") == 2207
+    assert await api.error_code(REFRESH_ACCESS_TOKEN) == 2020
 
 
-async def test_introspection_is_open(api: Api) -> None:
+async def test_introspection_needs_no_token(api: Api) -> None:
     for _ in range(2):
         response = await api.post(INTROSPECT, headers={"x-authing-userpool-id": "0" * 24})
         assert response.json()["data"]["__type"] == {"name": "User"}
@@ -123,8 +125,8 @@ async def test_introspection_is_open(api: Api) -> None:
 async def test_every_other_root_field_needs_a_token(api: Api, root: str) -> None:
     for name in field_names(root):
         if name not in ("accessToken", "checkLoginStatus"):
-            document, variables = probe(root, name)
-            assert refusal(await api.post(document, variables, headers={})) == 2020, name
+            document, variables = minimal_document(root, name)
+            assert error_code(await api.post(document, variables, headers={})) == 2020, name
 
 
 @pytest.mark.parametrize(
@@ -146,13 +148,15 @@ async def test_language_of_messages(api: Api, language: str | None, message: str
     }
 
 
-def test_a_token_is_good_for_one_purpose_whatever_its_key() -> None:
+def test_token_is_valid_for_one_purpose_only_even_with_the_same_key() -> None:
     database = Database(":memory:")
-    pool = open_pool(database, user_pool_id=None, secret=None, now=NOON, new_id=lambda _: "0" * 24)
+    pool = open_pool(
+        database, user_pool_id=None, secret=None, now=START_TIME, new_id=lambda _: "0" * 24
+    )
     database.close()
     pool = replace(pool, jwt_secret=pool.management_key)
-    token = issue_management(pool, NOON, 60).token
-    assert read(pool, Kind.MANAGEMENT, token, NOON)["type"] == "management"
-    with pytest.raises(ApiError) as refused:
-        read(pool, Kind.USER, token, NOON)
-    assert refused.value.code == 2207
+    token = issue_management_token(pool, START_TIME, 60).token
+    assert verify_token(pool, TokenType.MANAGEMENT, token, START_TIME)["type"] == "management"
+    with pytest.raises(ApiError) as error_response:
+        verify_token(pool, TokenType.USER, token, START_TIME)
+    assert error_response.value.code == 2207

@@ -1,4 +1,4 @@
-"""The command, as a person at a terminal meets it."""
+"""The command line of the emulator."""
 
 import contextlib
 import importlib
@@ -16,14 +16,14 @@ from typer.testing import CliRunner
 import authing_users.cli
 from authing_users.cli import app, main
 from authing_users.emulator import create_app
-from authing_users.emulator.serving import UnusableAddressError, announcement, bind
+from authing_users.emulator.serving import UnusableAddressError, bind, startup_message
 
 from .server import run, running, start, stop
 
 runner = CliRunner()
 
 
-def test_announcement_is_four_lines_and_the_server_then_answers() -> None:
+def test_startup_message_has_four_lines_and_the_server_accepts_requests() -> None:
     process = subprocess.Popen(
         [
             *(sys.executable, "-c", "from authing_users.cli import main; main()", "emulator"),
@@ -53,7 +53,7 @@ def test_announcement_is_four_lines_and_the_server_then_answers() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_signal_ends_it_well(number: signal.Signals) -> None:
+def test_signal_stops_the_server_cleanly(number: signal.Signals) -> None:
     server = start()
     with httpx.Client() as http:  # keeps a connection open
         assert http.get(f"{server.url}/emulator/v1/health").status_code == 200
@@ -73,11 +73,11 @@ def test_database_survives_a_restart(tmp_path: Path) -> None:
 
 
 def test_seeding_ten_thousand_users_takes_seconds() -> None:
-    with running("--seed-users", "10000") as server:  # has its own patience
+    with running("--seed-users", "10000") as server:  # has its own timeout
         assert _users(server.url) == 10_000
 
 
-def test_another_pool_than_the_stored_one(tmp_path: Path) -> None:
+def test_other_pool_id_than_the_stored_one_is_rejected(tmp_path: Path) -> None:
     path = str(tmp_path / "pool.db")
     create_app(path, user_pool_id="pool-1").close()
     result = run("--port", "0", "--db", path, "--user-pool-id", "pool-2")
@@ -86,13 +86,13 @@ def test_another_pool_than_the_stored_one(tmp_path: Path) -> None:
 
 
 @contextlib.contextmanager
-def taken_port() -> Generator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        yield taken.getsockname()[1]
+def port_in_use() -> Generator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
 
 
-def test_taken_port() -> None:
-    with taken_port() as port:
+def test_port_in_use_is_reported() -> None:
+    with port_in_use() as port:
         result = run("--port", str(port))
     assert result.returncode == 1
     assert result.stderr == (
@@ -101,21 +101,21 @@ def test_taken_port() -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
-def test_other_machines_need_permission(host: str) -> None:
+def test_remote_address_needs_allow_remote(host: str) -> None:
     result = runner.invoke(app, ["emulator", "--port", "0", "--host", host])
     assert result.exit_code == 2
     assert "--allow-remote" in result.output
     assert "export" not in result.output
 
 
-def test_unknown_host() -> None:
+def test_unknown_host_is_reported() -> None:
     for host in ("no.such.host.invalid", "x" * 300, ""):
         result = runner.invoke(app, ["emulator", "--port", "0", "--host", host])
         assert result.exit_code == 1
-        assert "is no name or address of this machine" in result.output
+        assert "is not a host name or address of this machine" in result.output
 
 
-def test_remote_server_announces_an_address_to_connect_to() -> None:
+def test_startup_message_has_a_reachable_address() -> None:
     with running("--host", "0.0.0.0", "--allow-remote") as server:
         assert server.authority.startswith("127.0.0.1:")
         assert _users(server.url) == 0
@@ -125,18 +125,18 @@ def test_remote_server_announces_an_address_to_connect_to() -> None:
     ("host", "listens", "reachable"),
     [("::1", "[::1]", "[::1]"), ("::", "[::]", "[::1]"), ("localhost", "", "")],
 )
-def test_addresses_in_the_announcement(host: str, listens: str, reachable: str) -> None:
+def test_addresses_in_the_startup_message(host: str, listens: str, reachable: str) -> None:
     emulator = create_app()
     with bind(host, 0, allow_remote=True) as listener:
         port = listener.getsockname()[1]
-        lines = announcement(listener, emulator).splitlines()
+        lines = startup_message(listener, emulator).splitlines()
     emulator.close()
     assert f"{listens}:{port}" in lines[0]
     assert f"{reachable}:{port}" in lines[1]
 
 
-def test_port_that_may_not_be_bound() -> None:
-    with taken_port() as port, pytest.raises(UnusableAddressError, match=str(port)):
+def test_bind_raises_for_a_port_in_use() -> None:
+    with port_in_use() as port, pytest.raises(UnusableAddressError, match=str(port)):
         bind("127.0.0.1", port, allow_remote=False)
 
 
@@ -150,7 +150,7 @@ def test_port_that_may_not_be_bound() -> None:
         ["--nonsense"],
     ],
 )
-def test_impossible_arguments(arguments: list[str]) -> None:
+def test_invalid_arguments_are_rejected(arguments: list[str]) -> None:
     assert runner.invoke(app, ["emulator", *arguments]).exit_code == 2
 
 
@@ -185,7 +185,7 @@ def test_missing_cli_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         main()
 
 
-def test_other_missing_modules_are_no_question_of_extras(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_missing_modules_raise_the_original_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "authing_users.cli.emulator", None)
     monkeypatch.delitem(sys.modules, "authing_users.cli.application")
     with pytest.raises(ModuleNotFoundError, match=r"authing_users\.cli\.emulator"):
@@ -193,12 +193,12 @@ def test_other_missing_modules_are_no_question_of_extras(monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("module", ["authing_users.cli", "authing_users.emulator"])
-def test_lazy_modules_have_nothing_else(module: str) -> None:
+def test_lazy_modules_raise_for_unknown_attributes(module: str) -> None:
     with pytest.raises(AttributeError, match="nonsense"):
         _ = importlib.import_module(module).nonsense
 
 
-def test_importing_the_emulator_package_is_cheap() -> None:
+def test_importing_the_emulator_package_loads_no_dependencies() -> None:
     code = (
         "import authing_users.emulator as e, sys\n"
         "assert not {'ariadne', 'graphql', 'starlette', 'jwt'} & sys.modules.keys()\n"

@@ -1,4 +1,4 @@
-"""Many clients at once."""
+"""Concurrent clients."""
 
 import itertools
 import threading
@@ -24,58 +24,60 @@ PAIR = (
 )
 
 
-def client_of(server: Server) -> tuple[httpx.Client, Callable[..., Any]]:
+def connect(server: Server) -> tuple[httpx.Client, Callable[..., Any]]:
     http = httpx.Client(base_url=server.url, timeout=60)
 
-    def ask(document: str, **variables: object) -> Any:
+    def execute(document: str, **variables: object) -> Any:
         response = http.post("/graphql/v2", json={"query": document, "variables": variables})
         content = response.json()
         assert response.status_code == 200, content
         assert "errors" not in content, content
         return next(iter(content["data"].values()))
 
-    token = ask(ACCESS_TOKEN, id=server.user_pool_id, secret=server.secret)["accessToken"]
+    token = execute(ACCESS_TOKEN, id=server.user_pool_id, secret=server.secret)["accessToken"]
     http.headers["authorization"] = f"Bearer {token}"
-    return http, ask
+    return http, execute
 
 
 @pytest.mark.parametrize("file", ["pool.db", None], ids=["file", "memory"])
-def test_eight_threads_do_everything_at_once(tmp_path: Path, file: str | None) -> None:
+def test_concurrent_clients_see_consistent_data(tmp_path: Path, file: str | None) -> None:
     start = threading.Barrier(THREADS)
     with running("--db", str(tmp_path / file) if file else ":memory:") as server:
-        http, ask = client_of(server)
-        ask(CREATE_ROLE, code="role")
-        ask(CREATE_GROUP, code="group", name="Group")
+        http, execute = connect(server)
+        execute(CREATE_ROLE, code="role")
+        execute(CREATE_GROUP, code="group", name="Group")
         key = http.get("/api/v2/.well-known").json()["data"]["publicKey"]
 
         def work(thread: int) -> int:
-            http, ask = client_of(server)
+            http, execute = connect(server)
             start.wait()
             deleted = 0
             for number in range(ROUNDS):
                 first, second = (f"t{thread}-{number}-{part}" for part in "ab")
-                ask(PAIR, a={"username": first}, b={"username": second})
-                count = ask("{ users { totalCount } }")["totalCount"]
-                assert count % 2 == 0  # nobody sees half a document's changes
-                found = ask(
+                execute(PAIR, a={"username": first}, b={"username": second})
+                count = execute("{ users { totalCount } }")["totalCount"]
+                assert count % 2 == 0  # a document's changes are visible all at once
+                user = execute(
                     "query($n: String) { findUser(username: $n) { id token nickname } }", n=first
                 )
                 changed = {"nickname": first, "phone": first}
                 if number == 0:
                     changed["password"] = encrypt(key, "a password")
-                assert ask(UPDATE, id=found["id"], i=changed)["nickname"] == first
-                assert ask(ASSIGN, userIds=[found["id"]], roleCode="role")["code"] == 200
-                assert ask(ADD, ids=[found["id"]], code="group")["code"] == 200
-                page = ask(
+                assert execute(UPDATE, id=user["id"], i=changed)["nickname"] == first
+                assert execute(ASSIGN, userIds=[user["id"]], roleCode="role")["code"] == 200
+                assert execute(ADD, ids=[user["id"]], code="group")["code"] == 200
+                page = execute(
                     "query($q: String!) { searchUser(query: $q)"
                     " { totalCount list { username roles { totalCount } } } }",
                     q=f"{first}",
                 )
                 assert page["list"] == [{"username": first, "roles": {"totalCount": 1}}]
                 if number % 4 == 3:
-                    other = ask("query($n: String) { findUser(username: $n) { id } }", n=second)
-                    ids = [found["id"], other["id"]]
-                    ask("mutation($ids: [String!]!) { deleteUsers(ids: $ids) { code } }", ids=ids)
+                    other = execute("query($n: String) { findUser(username: $n) { id } }", n=second)
+                    ids = [user["id"], other["id"]]
+                    execute(
+                        "mutation($ids: [String!]!) { deleteUsers(ids: $ids) { code } }", ids=ids
+                    )
                     deleted += 2
             http.close()
             return deleted
@@ -84,16 +86,16 @@ def test_eight_threads_do_everything_at_once(tmp_path: Path, file: str | None) -
             deleted = sum(pool.map(work, range(THREADS)))
 
         total = 2 * THREADS * ROUNDS - deleted
-        assert ask("{ users { totalCount } }")["totalCount"] == total
+        assert execute("{ users { totalCount } }")["totalCount"] == total
         for query in ('{ role(code: "role") ', '{ group(code: "group") '):
-            members = ask(query + "{ users { totalCount } } }")["users"]["totalCount"]
+            members = execute(query + "{ users { totalCount } } }")["users"]["totalCount"]
             assert members == total // 2
         http.close()
 
 
-def test_one_of_many_wins_a_username() -> None:
+def test_only_one_of_many_clients_gets_a_username() -> None:
     with running() as server:
-        http, ask = client_of(server)
+        http, execute = connect(server)
         start = threading.Barrier(THREADS)
 
         def work(thread: int) -> int:
@@ -106,5 +108,5 @@ def test_one_of_many_wins_a_username() -> None:
         with ThreadPoolExecutor(THREADS) as pool:
             codes = sorted(pool.map(work, range(THREADS)))
         assert codes == [200, *itertools.repeat(2034, THREADS - 1)]
-        assert ask("{ users { totalCount } }")["totalCount"] == 1
+        assert execute("{ users { totalCount } }")["totalCount"] == 1
         http.close()

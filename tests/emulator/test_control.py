@@ -1,4 +1,4 @@
-"""The control paths, and who may use them."""
+"""The control paths and access to them."""
 
 from typing import Any
 
@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from authing_users.emulator import create_app
-from authing_users.emulator.bodies import LARGEST_BODY
+from authing_users.emulator.json_body import MAX_BODY_SIZE
+from authing_users.emulator.store.tables import table_columns
 
 from .api import USER, Api
 
@@ -21,8 +22,8 @@ async def seed(api: Api, **content: object) -> Any:
     return response.json()["counts"]
 
 
-async def everybody(api: Api) -> list[dict[str, Any]]:
-    page = await api.ask(
+async def list_all_users(api: Api) -> list[dict[str, Any]]:
+    page = await api.execute(
         f"{{ users(limit: 10000, sortBy: CREATEDAT_ASC) {{ list {{ {USER} }} }} }}"
     )
     users: list[dict[str, Any]] = page["list"]
@@ -31,7 +32,7 @@ async def everybody(api: Api) -> list[dict[str, Any]]:
 
 async def test_health(api: Api) -> None:
     await api.create(username="a")
-    await api.ask('mutation { createRole(code: "r") { id } }')
+    await api.execute('mutation { createRole(code: "r") { id } }')
     assert (await api.http.get(HEALTH)).json() == {
         "status": "ok",
         "userPoolId": api.app.user_pool_id,
@@ -39,25 +40,38 @@ async def test_health(api: Api) -> None:
     }
 
 
-async def test_reset_empties_the_pool_but_keeps_it(api: Api) -> None:
+async def test_reset_deletes_the_content_but_not_the_pool(api: Api) -> None:
     key, secret = api.app.public_key, api.app.secret
     await seed(api, users=3, roles=["r"], groups=["g"])
     user = await api.create(username="a")
-    await api.ask("mutation($id: String) { refreshToken(id: $id) { token } }", id=user["id"])
+    await api.execute("mutation($id: String) { refreshToken(id: $id) { token } }", id=user["id"])
     response = await api.http.post(RESET)
     assert response.json()["counts"] == {"users": 0, "roles": 0, "groups": 0}
-    assert await api.usernames() == []  # the token is good still
+    assert await api.usernames() == []  # the token is still valid
     await api.log_in()
     assert (api.app.public_key, api.app.secret) == (key, secret)
 
 
+async def test_reset_empties_every_other_table(api: Api) -> None:
+    organisation = {"name": "Acme", "code": "acme"}
+    await seed(api, users=3, roles=["r"], groups=["g"], organisations=[organisation])
+    await api.create(username="a", password=api.encrypt("a password"))
+    await api.http.post(RESET)
+    with api.app._emulator.transaction(write=False) as transaction:
+        rows = {
+            table: transaction.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            for table in table_columns()
+        }
+    assert rows == dict.fromkeys(table_columns(), 0) | {"userpool": 1}
+
+
 async def test_seeded_users_are_the_same_every_time(api: Api) -> None:
     assert (await seed(api, users=200))["users"] == 200
-    first = await everybody(api)
+    first = await list_all_users(api)
     await api.http.post(RESET)
     await seed(api, users=150)
     await seed(api, users=50)
-    second = await everybody(api)
+    second = await list_all_users(api)
 
     def without_ids(users: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [{**user, "id": None, "arn": None} for user in users]
@@ -65,12 +79,12 @@ async def test_seeded_users_are_the_same_every_time(api: Api) -> None:
     assert without_ids(first) == without_ids(second)
 
 
-async def test_seeded_users_are_like_real_ones(api: Api) -> None:
+async def test_seeded_users_are_realistic(api: Api) -> None:
     await seed(api, users=300)
-    users = await everybody(api)
+    users = await list_all_users(api)
     for field in ("username", "email", "phone"):
-        given = [user[field] for user in users if user[field] is not None]
-        assert len(set(given)) == len(given)
+        values = [user[field] for user in users if user[field] is not None]
+        assert len(set(values)) == len(values)
     names = "".join(user["name"] for user in users)
     assert {"王", "ü", "О", "ف", "佐", "김", "प"} <= set(names)
     sometimes_null = ("email", "phone", "nickname", "company", "lastLogin", "city")
@@ -82,11 +96,11 @@ async def test_seeded_users_are_like_real_ones(api: Api) -> None:
     assert all(user["createdAt"] == "2023-11-15T06:13:20+08:00" for user in users)
 
 
-async def test_seed_goes_around_what_exists(api: Api) -> None:
+async def test_seed_skips_existing_values(api: Api) -> None:
     await api.create(username="user00001", phone="1")
     await api.create(username="x", email="user00002@example.com")
     await seed(api, users=3)
-    seeded = (await everybody(api))[2:]
+    seeded = (await list_all_users(api))[2:]
     assert [user["username"] for user in seeded] == ["user00003", "user00004", "user00005"]
     other = {user["phone"] for user in seeded if user["phone"]}
     await api.http.post(RESET)
@@ -96,13 +110,13 @@ async def test_seed_goes_around_what_exists(api: Api) -> None:
 
 
 async def test_seed_with_a_prefix_roles_and_groups(api: Api) -> None:
-    await api.ask('mutation { createRole(code: "admin", description: "mine") { id } }')
+    await api.execute('mutation { createRole(code: "admin", description: "mine") { id } }')
     counts = await seed(api, users=2, prefix="Team-A_", roles=["admin", "x"], groups=["g", "h"])
     assert counts == {"users": 2, "roles": 2, "groups": 2}
     assert await api.usernames() == ["Team-A_00002", "Team-A_00001"]
     counts = await seed(api, roles=["x"], groups=["g"])
     assert counts == {"users": 2, "roles": 2, "groups": 2}
-    role = await api.ask('{ role(code: "admin") { description } }')
+    role = await api.execute('{ role(code: "admin") { description } }')
     assert role == {"description": "mine"}
 
 
@@ -125,30 +139,30 @@ async def test_seed_with_a_prefix_roles_and_groups(api: Api) -> None:
         b'{"groups": [1]}',
     ],
 )
-async def test_what_is_no_seed_is_refused(api: Api, body: bytes) -> None:
+async def test_invalid_seed_is_rejected(api: Api, body: bytes) -> None:
     response = await api.http.post(SEED, content=body)
     assert response.status_code == 400
     assert response.json()["message"]
     assert await api.usernames() == []
 
 
-async def test_too_large_a_seed_is_refused(api: Api) -> None:
-    response = await api.http.post(SEED, content=b" " * (LARGEST_BODY + 1))
+async def test_too_large_seed_is_rejected(api: Api) -> None:
+    response = await api.http.post(SEED, content=b" " * (MAX_BODY_SIZE + 1))
     assert response.status_code == 413
 
 
-async def test_methods(api: Api) -> None:
+async def test_wrong_methods_and_paths(api: Api) -> None:
     assert (await api.http.post(HEALTH)).status_code == 405
     assert (await api.http.get(RESET)).status_code == 405
     assert (await api.http.get("/emulator/v1/nonsense")).status_code == 404
 
 
-async def status_of(
+async def reset_status(
     headers: dict[str, str],
     client: tuple[str, int] = ("127.0.0.1", 50000),
     server: tuple[str, int] = ("127.0.0.1", 4466),
 ) -> int:
-    """The status of a reset, as a server on a socket would see the request."""
+    """Return the status of a reset for given headers and addresses."""
     app = create_app(own_hosts={"emulator.test"})
 
     async def with_server(scope: Any, receive: Any, send: Any) -> None:
@@ -165,26 +179,26 @@ async def status_of(
     "host",
     [*("127.0.0.1:4466", "localhost:4466", "LOCALHOST", "[::1]:4466", "emulator.test:4466")],
 )
-async def test_own_hosts_are_served(host: str) -> None:
-    assert await status_of({"host": host}) == 200
+async def test_own_hosts_are_accepted(host: str) -> None:
+    assert await reset_status({"host": host}) == 200
 
 
 @pytest.mark.parametrize(
     "host",
     ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:4466", "", "[", "a:b"],
 )
-async def test_foreign_hosts_are_refused(host: str) -> None:
-    assert await status_of({"host": host}) == 403
+async def test_foreign_hosts_are_rejected(host: str) -> None:
+    assert await reset_status({"host": host}) == 403
 
 
 @pytest.mark.parametrize("address", ["192.0.2.1", "10.0.0.1", "2001:db8::1", "testclient"])
-async def test_other_machines_are_refused(address: str) -> None:
-    assert await status_of({}, client=(address, 50000)) == 403
+async def test_other_machines_are_rejected(address: str) -> None:
+    assert await reset_status({}, client=(address, 50000)) == 403
 
 
-async def test_other_loopback_addresses_are_served() -> None:
-    assert await status_of({}, client=("::1", 50000)) == 200
-    assert await status_of({"host": "127.0.0.9"}, server=("127.0.0.9", 4466)) == 200
+async def test_other_loopback_addresses_are_accepted() -> None:
+    assert await reset_status({}, client=("::1", 50000)) == 200
+    assert await reset_status({"host": "127.0.0.9"}, server=("127.0.0.9", 4466)) == 200
 
 
 @pytest.mark.parametrize(
@@ -196,16 +210,16 @@ async def test_other_loopback_addresses_are_served() -> None:
         {"sec-fetch-site": "cross-site"},
     ],
 )
-async def test_web_pages_from_elsewhere_are_refused(headers: dict[str, str]) -> None:
-    assert await status_of(headers) == 403
+async def test_cross_origin_requests_are_rejected(headers: dict[str, str]) -> None:
+    assert await reset_status(headers) == 403
 
 
-async def test_web_pages_of_this_machine_are_served() -> None:
+async def test_web_pages_of_this_machine_are_accepted() -> None:
     headers = {"origin": "http://localhost:3000", "sec-fetch-site": "same-site"}
-    assert await status_of(headers) == 200
+    assert await reset_status(headers) == 200
 
 
-async def test_refused_seed_changes_nothing(api: Api) -> None:
+async def test_rejected_seed_changes_nothing(api: Api) -> None:
     response = await api.http.post(SEED, json={"users": 3}, headers={"host": "evil.example"})
     assert response.status_code == 403
     assert await api.usernames() == []

@@ -1,4 +1,4 @@
-"""The database file: kept, claimed, migrated, refused."""
+"""The database file: persistence, locking, migrations and invalid files."""
 
 import os
 import sqlite3
@@ -25,14 +25,14 @@ def path(tmp_path: Path) -> str:
 
 def test_pool_secret_and_keys_survive(path: str) -> None:
     first = create_app(path)
-    kept = (first.user_pool_id, first.secret, first.public_key)
+    expected = (first.user_pool_id, first.secret, first.public_key)
     first.close()
     second = create_app(path, user_pool_id=first.user_pool_id)
-    assert (second.user_pool_id, second.secret, second.public_key) == kept
+    assert (second.user_pool_id, second.secret, second.public_key) == expected
     second.close()
 
 
-def test_every_new_database_has_its_own_secret_and_key_but_the_same_id() -> None:
+def test_new_databases_differ_in_secret_and_key_but_not_in_id() -> None:
     first, second = create_app(), create_app()
     assert first.secret != second.secret
     assert first.public_key != second.public_key
@@ -41,7 +41,7 @@ def test_every_new_database_has_its_own_secret_and_key_but_the_same_id() -> None
         app.close()
 
 
-def test_another_secret_replaces_the_stored_one(path: str) -> None:
+def test_new_secret_replaces_the_stored_one(path: str) -> None:
     create_app(path, secret="first").close()
     for secret in ("second", "second", None):
         app = create_app(path, secret=secret)
@@ -49,26 +49,26 @@ def test_another_secret_replaces_the_stored_one(path: str) -> None:
         app.close()
 
 
-def test_another_pool_is_refused(path: str) -> None:
+def test_database_with_another_pool_is_rejected(path: str) -> None:
     create_app(path, user_pool_id="pool-1").close()
     with pytest.raises(UnusableDatabaseError, match="holds the user pool pool-1, not pool-2"):
         create_app(path, user_pool_id="pool-2")
-    create_app(path).close()  # the refused attempt claims nothing
+    create_app(path).close()  # the rejected attempt releases its lock
 
 
 @pytest.mark.parametrize("pool_id", ["", "a b", "x" * 65, "a\nb", "$(rm)"])
-def test_impossible_pool_id_is_refused(pool_id: str) -> None:
-    with pytest.raises(UnusableDatabaseError, match="user pool id"):
+def test_invalid_pool_id_is_rejected(pool_id: str) -> None:
+    with pytest.raises(UnusableDatabaseError, match="user pool ID"):
         create_app(user_pool_id=pool_id)
 
 
 @pytest.mark.parametrize("secret", ["", "a\nb", "\0"])
-def test_impossible_secret_is_refused(secret: str) -> None:
+def test_invalid_secret_is_rejected(secret: str) -> None:
     with pytest.raises(UnusableDatabaseError, match="secret"):
         create_app(secret=secret)
 
 
-def test_only_the_owner_may_read_the_files(path: str) -> None:
+def test_only_the_owner_can_read_the_files(path: str) -> None:
     app = create_app(path)
     for file in (path, f"{path}-wal", f"{path}.lock"):
         assert stat.S_IMODE(os.stat(file).st_mode) == 0o600
@@ -92,7 +92,7 @@ def test_database_is_in_wal_mode_with_foreign_keys(path: str) -> None:
     database.close()
 
 
-def test_second_emulator_of_a_process_is_refused(path: str) -> None:
+def test_second_emulator_in_the_same_process_is_rejected(path: str) -> None:
     app = create_app(path)
     with pytest.raises(UnusableDatabaseError, match="in use by another emulator"):
         create_app(path)
@@ -100,7 +100,7 @@ def test_second_emulator_of_a_process_is_refused(path: str) -> None:
     create_app(path).close()
 
 
-def test_second_process_is_refused_by_whatever_name(path: str, tmp_path: Path) -> None:
+def test_second_process_is_rejected_for_every_path_to_the_file(path: str, tmp_path: Path) -> None:
     link = tmp_path / "link.db"
     link.symlink_to(path)
     with running("--db", path):
@@ -112,7 +112,7 @@ def test_second_process_is_refused_by_whatever_name(path: str, tmp_path: Path) -
     create_app(path).close()
 
 
-def test_newer_database_is_refused(path: str) -> None:
+def test_newer_database_is_rejected(path: str) -> None:
     create_app(path).close()
     _alter(path, "PRAGMA user_version = 99")
     with pytest.raises(UnusableDatabaseError, match=r"newer emulator .*99"):
@@ -123,7 +123,7 @@ def test_newer_database_is_refused(path: str) -> None:
     "statement",
     ["CREATE TABLE t (x)", "PRAGMA user_version = 1", "PRAGMA application_id = 7"],
 )
-def test_database_of_another_program_is_left_alone(path: str, statement: str) -> None:
+def test_database_of_another_program_is_not_changed(path: str, statement: str) -> None:
     _alter(path, statement)
     before = Path(path).read_bytes()
     with pytest.raises(UnusableDatabaseError, match="database of another program"):
@@ -131,14 +131,14 @@ def test_database_of_another_program_is_left_alone(path: str, statement: str) ->
     assert Path(path).read_bytes() == before
 
 
-def test_what_is_no_database_is_refused(path: str, tmp_path: Path) -> None:
+def test_other_files_are_rejected(path: str, tmp_path: Path) -> None:
     Path(path).write_text("Dear diary, " * 100)
     for name in (path, str(tmp_path), str(tmp_path / "no" / "pool.db"), ""):
         with pytest.raises(UnusableDatabaseError, match="cannot be opened as a database"):
             create_app(name)
 
 
-def test_a_folder_is_refused_and_gets_no_file_beside_it(tmp_path: Path) -> None:
+def test_folder_is_rejected_without_creating_files(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     with pytest.raises(UnusableDatabaseError, match="cannot be opened as a database"):
@@ -146,7 +146,7 @@ def test_a_folder_is_refused_and_gets_no_file_beside_it(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [folder]
 
 
-def test_lock_file_that_is_none_is_refused(path: str) -> None:
+def test_invalid_lock_file_is_rejected(path: str) -> None:
     Path(f"{path}.lock").mkdir()
     with pytest.raises(UnusableDatabaseError, match="cannot be opened as a database"):
         create_app(path)
@@ -177,7 +177,7 @@ def test_no_connection_stays_open_when_a_file_is_not_a_database(
             connection.execute("SELECT 1")
 
 
-def test_migrations_are_run_once_and_in_order(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_migrations_run_once_and_in_order(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     create_app(path).close()
     published = len(migrations.MIGRATIONS)
     second = ("CREATE TABLE second (x)", "INSERT INTO second VALUES (1)")
@@ -188,7 +188,7 @@ def test_migrations_are_run_once_and_in_order(path: str, monkeypatch: pytest.Mon
     assert _read(path, "PRAGMA user_version") == [(published + 1,)]
 
 
-def test_failed_migration_leaves_the_version_before(
+def test_failed_migration_keeps_the_previous_version(
     path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     create_app(path).close()
@@ -217,7 +217,7 @@ def test_exception_rolls_back(path: str) -> None:
     database.close()
 
 
-def test_failed_commit_rolls_back_and_frees_the_database() -> None:
+def test_failed_commit_rolls_back_and_releases_the_database() -> None:
     database = Database(":memory:")
 
     def break_a_reference() -> None:
@@ -245,7 +245,7 @@ def test_readers_cannot_write(path: str) -> None:
     database.close()
 
 
-def test_readers_see_the_last_commit_while_a_writer_is_at_work(path: str) -> None:
+def test_readers_see_the_last_commit_during_a_write(path: str) -> None:
     database = Database(path)
     with database.transaction(write=True) as writer:
         writer.connection.execute("CREATE TABLE t (x)")
@@ -258,7 +258,7 @@ def test_readers_see_the_last_commit_while_a_writer_is_at_work(path: str) -> Non
     database.close()
 
 
-def test_reader_that_outlives_the_database_is_closed_at_its_end(path: str) -> None:
+def test_active_reader_closes_after_the_database(path: str) -> None:
     database = Database(path)
     with database.transaction(write=False) as reader:
         connection = reader.connection
@@ -274,7 +274,7 @@ def test_reader_that_outlives_the_database_is_closed_at_its_end(path: str) -> No
             transaction.connection.execute("SELECT 1")
 
 
-def test_writers_take_turns_also_in_memory() -> None:
+def test_writers_take_turns_in_memory() -> None:
     database = Database(":memory:")
     with database.transaction(write=True) as transaction:
         transaction.connection.execute("CREATE TABLE t (x)")

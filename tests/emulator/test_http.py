@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: good documents, bad documents, and bodies that are none."""
+"""GraphQL over HTTP: documents, invalid documents and invalid bodies."""
 
 import hashlib
 import json
@@ -22,10 +22,10 @@ from graphql import (
 )
 
 from authing_users.emulator import create_app
-from authing_users.emulator.bodies import LARGEST_BODY
 from authing_users.emulator.gql import documents, execution
-from authing_users.emulator.gql.documents import Recent
+from authing_users.emulator.gql.documents import LRUCache
 from authing_users.emulator.gql.executor import execute
+from authing_users.emulator.json_body import MAX_BODY_SIZE
 from authing_users.emulator.store import users
 from authing_users.emulator.store.database import Database
 
@@ -39,29 +39,29 @@ async def send(api: Api, body: bytes, **headers: str) -> httpx.Response:
     )
 
 
-async def test_whole_schema_can_be_introspected(api: Api) -> None:
+async def test_introspection_returns_the_whole_schema(api: Api) -> None:
     response = await api.post(get_introspection_query(), headers={})
     served = build_client_schema(response.json()["data"])
     written = build_client_schema(introspection_from_schema(SCHEMA))
     assert print_schema(served) == print_schema(written)
 
 
-async def test_introspection_heeds_its_variables(api: Api) -> None:
+async def test_introspection_uses_its_variables(api: Api) -> None:
     query = "query($n: String!) { __type(name: $n) { name } }"
     for name in ("User", "Role", "User"):
-        assert await api.ask(query, n=name) == {"name": name}
+        assert await api.execute(query, n=name) == {"name": name}
 
 
-async def test_operation_name_chooses(api: Api) -> None:
+async def test_operation_name_selects_the_operation(api: Api) -> None:
     await api.create(username="a")
     document = "query A { users { totalCount } } query B { __typename } mutation C { __typename }"
-    answers = {
+    responses = {
         name: (
             await send(api, json.dumps({"query": document, "operationName": name}).encode())
         ).json()
         for name in ("A", "B", "C")
     }
-    assert answers == {
+    assert responses == {
         "A": {"data": {"users": {"totalCount": 1}}},
         "B": {"data": {"__typename": "Query"}},
         "C": {"data": {"__typename": "Mutation"}},
@@ -72,7 +72,7 @@ async def test_operation_name_chooses(api: Api) -> None:
         assert isinstance(response.json()["errors"][0]["message"], str)
 
 
-async def test_empty_operation_name_is_none(api: Api) -> None:
+async def test_empty_operation_name_is_ignored(api: Api) -> None:
     response = await send(api, b'{"query": "query A { __typename }", "operationName": ""}')
     assert response.json() == {"data": {"__typename": "Query"}}
 
@@ -116,7 +116,7 @@ async def test_invalid_document_is_a_bad_request(
         assert all(isinstance(error["message"], str) for error in content["errors"])
 
 
-async def test_misspelt_field_is_suggested(api: Api) -> None:
+async def test_error_suggests_the_correct_field(api: Api) -> None:
     document = "mutation($i: CreateUserInput!) { createUser(userInfo: $i) { id } }"
     response = await api.post(document, {"i": {"signedUpd": "x"}})
     assert "signedUp" in response.json()["errors"][0]["message"].replace("signedUpd", "")
@@ -160,40 +160,40 @@ async def test_malformed_body_is_a_bad_request(api: Api, body: bytes) -> None:
     assert all(isinstance(error["message"], str) for error in response.json()["errors"])
 
 
-async def test_escapes_that_are_whole_characters_are_fine(api: Api) -> None:
+async def test_surrogate_pairs_are_accepted(api: Api) -> None:
     body = b'{"query": "{ __typename }", "variables": {"x": "\\ud83d\\ude00 \\u4f60"}}'
     assert (await send(api, body)).status_code == 200
 
 
-async def test_documents_nested_beyond_reason_are_answered(api: Api) -> None:
+async def test_deeply_nested_documents_are_rejected(api: Api) -> None:
     user = await api.create(username="bob")
-    await api.ask('mutation { createRole(code: "a") { id } }')
-    await api.ask(ASSIGN, userIds=[user["id"]], roleCode="a")
+    await api.execute('mutation { createRole(code: "a") { id } }')
+    await api.execute(ASSIGN, userIds=[user["id"]], roleCode="a")
 
     def nested(depth: int) -> str:
         cycle = "{ users { list { roles { list "
         return f'{{ role(code: "a") {cycle * depth} {{ code }} {"}" * 4 * depth} }}'
 
-    answer = await api.ask(nested(10))
+    response = await api.execute(nested(10))
     for _ in range(10):
-        answer = answer["users"]["list"][0]["roles"]["list"][0]
-    assert answer == {"code": "a"}
-    for depth in (45, 1_000):  # the first can be parsed, but not executed
+        response = response["users"]["list"][0]["roles"]["list"][0]
+    assert response == {"code": "a"}
+    for depth in (45, 1_000):  # the first can be parsed but not executed
         response = await api.post(nested(depth))
         assert response.status_code == 400
         assert "nested too deeply" in response.json()["errors"][0]["message"]
 
 
-async def test_too_large_a_body_is_refused(api: Api) -> None:
-    response = await send(api, b" " * (LARGEST_BODY + 1))
+async def test_too_large_body_is_rejected(api: Api) -> None:
+    response = await send(api, b" " * (MAX_BODY_SIZE + 1))
     assert response.status_code == 413
     assert response.json()["errors"][0]["message"]
 
 
-async def test_long_documents_are_answered_but_not_remembered(api: Api) -> None:
+async def test_long_documents_are_executed_without_caching(api: Api) -> None:
     document = "{ users { totalCount } }" + " " * 30_000
     for _ in range(2):
-        assert await api.ask(document) == {"totalCount": 0}
+        assert await api.execute(document) == {"totalCount": 0}
 
 
 async def test_other_methods_and_paths(api: Api) -> None:
@@ -201,27 +201,27 @@ async def test_other_methods_and_paths(api: Api) -> None:
     assert response.status_code == 405
     assert response.json() == {
         "code": 405,
-        "message": "The path /graphql/v2 does not take GET.",
+        "message": "Method GET not allowed for /graphql/v2.",
         "data": None,
     }
     assert (await api.http.post("/graphql/v3")).status_code == 404
 
 
-async def test_answers_are_json_in_utf_8(api: Api) -> None:
+async def test_responses_are_json_in_utf_8(api: Api) -> None:
     await api.create(username="王秀英")
     response = await api.post(LIST)
     assert response.headers["content-type"] == "application/json"
     assert "王秀英" in response.content.decode()
 
 
-async def test_unexpected_failure_is_told_to_the_log_and_not_to_the_client(
+async def test_unexpected_error_is_logged_but_not_sent_to_the_client(
     api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object, **__: object) -> None:
         message = "canary"
         raise RuntimeError(message)
 
-    monkeypatch.setattr(users, "page", broken)
+    monkeypatch.setattr(users, "list_users", broken)
     with caplog.at_level(logging.ERROR):
         response = await api.post(LIST)
     assert response.json()["errors"][0]["message"]["code"] == 500
@@ -232,7 +232,7 @@ async def test_unexpected_failure_is_told_to_the_log_and_not_to_the_client(
     assert api.token not in caplog.text
 
 
-async def test_failed_commit_is_told_and_nothing_is_kept(
+async def test_failed_commit_returns_an_error_and_stores_nothing(
     api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     end = Database.end
@@ -252,7 +252,7 @@ async def test_failed_commit_is_told_and_nothing_is_kept(
     assert await api.usernames() == []
 
 
-async def test_repeated_documents_are_read_once_and_introspected_once(
+async def test_repeated_documents_and_introspections_are_cached(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parsed: list[object] = []
@@ -269,14 +269,14 @@ async def test_repeated_documents_are_read_once_and_introspected_once(
     monkeypatch.setattr(documents, "parse", counting_parse)
     monkeypatch.setattr(execution, "execute", counting_execute)
     for _ in range(3):
-        await api.ask(LIST)
+        await api.execute(LIST)
     assert (len(parsed), len(executed)) == (1, 3)
     for _ in range(3):
         await api.post(get_introspection_query())
     assert (len(parsed), len(executed)) == (2, 4)
 
 
-async def test_number_of_statements_does_not_grow_with_the_list(
+async def test_number_of_sql_statements_is_independent_of_the_page_size(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     statements: list[str] = []
@@ -289,19 +289,23 @@ async def test_number_of_statements_does_not_grow_with_the_list(
 
     monkeypatch.setattr(Database, "begin", traced)
     await api.http.post("/emulator/v1/seed", json={"users": 50, "roles": ["r"], "groups": ["g"]})
-    ids = [user["id"] for user in (await api.ask("{ users(limit: 50) { list { id } } }"))["list"]]
-    await api.ask(ASSIGN, userIds=ids, roleCode="r")
+    ids = [
+        user["id"] for user in (await api.execute("{ users(limit: 50) { list { id } } }"))["list"]
+    ]
+    await api.execute(ASSIGN, userIds=ids, roleCode="r")
     related = "roles { list { code parent { code } } } groups { list { code } }"
     query = f"query($limit: Int) {{ users(limit: $limit) {{ list {{ {USER} {related} }} }} }}"
     counts: list[int] = []
     for limit in (1, 50):
         statements.clear()
-        await api.ask(query, limit=limit)
+        await api.execute(query, limit=limit)
         counts.append(len(statements))
     assert counts[0] == counts[1]
 
 
-async def test_slow_hash_keeps_nobody_waiting(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_slow_hash_does_not_block_other_requests(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hashing, others_done = threading.Event(), threading.Event()
     scrypt = hashlib.scrypt
 
@@ -322,43 +326,43 @@ async def test_slow_hash_keeps_nobody_waiting(api: Api, monkeypatch: pytest.Monk
     assert await api.usernames() == ["slow", "quick"]
 
 
-async def test_closed_emulator_still_answers(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+async def test_closed_emulator_returns_errors(api: Api, caplog: pytest.LogCaptureFixture) -> None:
     api.app.close()
     api.app.close()
-    assert await api.refusal(LIST) == 500
+    assert await api.error_code(LIST) == 500
     response = await api.http.get("/emulator/v1/health")
     assert response.json()["code"] == 500
     assert "closed" in caplog.text
 
 
-async def test_client_that_leaves_in_the_middle_is_nobody_s_problem() -> None:
+async def test_client_disconnect_is_handled() -> None:
     app = create_app()
-    sent: list[object] = []
+    messages: list[object] = []
 
     async def receive() -> MutableMapping[str, Any]:
         return {"type": "http.disconnect"}
 
     async def send_nowhere(message: MutableMapping[str, Any]) -> None:
-        sent.append(message)
+        messages.append(message)
 
     scope: dict[str, Any] = {"type": "http", "method": "POST", "path": "/graphql/v2", "headers": []}
     scope |= {"query_string": b"", "root_path": "", "client": None, "server": None}
     await app(scope, receive, send_nowhere)
     app.close()
-    assert len(sent) == 2
+    assert len(messages) == 2
 
 
-def test_what_was_not_asked_for_lately_is_forgotten() -> None:
-    recent: Recent[str, str] = Recent(2)
+def test_lru_cache_drops_the_least_recently_used_value() -> None:
+    cache: LRUCache[str, str] = LRUCache(2)
     made: list[str] = []
 
-    def ask(key: str) -> str:
+    def look_up(key: str) -> str:
         def make() -> str:
             made.append(key)
             return key
 
-        return recent.get(key, make)
+        return cache.get(key, make)
 
     for key in "abacb":
-        assert ask(key) == key
+        assert look_up(key) == key
     assert made == ["a", "b", "c", "b"]

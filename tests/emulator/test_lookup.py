@@ -1,4 +1,4 @@
-"""Reading, listing and finding users."""
+"""Read, list and find users."""
 
 from typing import Any
 
@@ -18,9 +18,9 @@ EXISTS = (
 )
 
 
-async def found(api: Api, **criteria: object) -> Any:
-    user = await api.ask(FIND, **criteria)
-    exists = await api.ask(EXISTS, **criteria)
+async def find_username(api: Api, **criteria: object) -> Any:
+    user = await api.execute(FIND, **criteria)
+    exists = await api.execute(EXISTS, **criteria)
     assert exists is (user is not None)
     return user and user["username"]
 
@@ -29,15 +29,15 @@ async def test_unknown_user_is_null(api: Api) -> None:
     assert await api.user("0123456789abcdef01234567") is None
 
 
-async def test_user_without_id_would_be_the_token_s_own(api: Api) -> None:
-    assert await api.refusal(GET) == 2020
+async def test_user_without_id_needs_a_user_token(api: Api) -> None:
+    assert await api.error_code(GET) == 2020
 
 
-async def test_list_pages_through_the_newest_first(api: Api) -> None:
+async def test_list_returns_pages_newest_first(api: Api) -> None:
     for number in range(25):
         await api.create(username=f"u{number:02}")
     expected = [f"u{number:02}" for number in reversed(range(25))]
-    first = await api.ask(LIST)
+    first = await api.execute(LIST)
     assert first["totalCount"] == 25
     assert [user["username"] for user in first["list"]] == expected[:10]
     pages = [await api.usernames(page=page, limit=7) for page in range(1, 6)]
@@ -59,31 +59,33 @@ async def test_list_in_every_order(api: Api) -> None:
     assert {order: await api.usernames(sortBy=order) for order in orders} == orders
 
 
-async def test_list_without_members_of_organisations_is_the_whole_list(api: Api) -> None:
+async def test_exclude_users_in_org_without_organisations_returns_all_users(api: Api) -> None:
     await api.create(username="a")
-    assert await api.ask("{ users(excludeUsersInOrg: true) { totalCount } }") == {"totalCount": 1}
+    assert await api.execute("{ users(excludeUsersInOrg: true) { totalCount } }") == {
+        "totalCount": 1
+    }
 
 
 @pytest.mark.parametrize("window", [{"page": 0}, {"limit": 0}, {"page": -1}, {"limit": -5}])
-async def test_a_page_that_is_none_is_refused(api: Api, window: dict[str, int]) -> None:
-    assert await api.refusal(LIST, **window) == 2231
+async def test_invalid_page_is_rejected(api: Api, window: dict[str, int]) -> None:
+    assert await api.error_code(LIST, **window) == 2231
 
 
-async def test_the_largest_numbers_of_a_page_are_an_empty_page(api: Api) -> None:
+async def test_largest_page_and_limit_return_an_empty_page(api: Api) -> None:
     await api.create(username="a")
-    page = await api.ask(LIST, page=2**31 - 1, limit=2**31 - 1)
+    page = await api.execute(LIST, page=2**31 - 1, limit=2**31 - 1)
     assert page == {"totalCount": 1, "list": []}
 
 
-async def test_identities_of_a_list_come_with_each_user(api: Api) -> None:
+async def test_list_returns_the_identities_of_each_user(api: Api) -> None:
     create = (
         "mutation($u: String!, $n: String!) { createUser(userInfo: {username: $u},"
         ' identity: {provider: "wechat", userIdInIdp: $n}) { id } }'
     )
-    await api.ask(create, u="a", n="1")
-    await api.ask(create, u="b", n="2")
+    await api.execute(create, u="a", n="1")
+    await api.execute(create, u="b", n="2")
     await api.create(username="c")
-    page = await api.ask("{ users { list { username identities { userIdInIdp } } } }")
+    page = await api.execute("{ users { list { username identities { userIdInIdp } } } }")
     assert page["list"] == [
         {"username": "c", "identities": []},
         {"username": "b", "identities": [{"userIdInIdp": "2"}]},
@@ -91,12 +93,12 @@ async def test_identities_of_a_list_come_with_each_user(api: Api) -> None:
     ]
 
 
-async def test_batch_keeps_the_order_leaves_out_and_answers_once(api: Api) -> None:
+async def test_batch_keeps_the_order_and_omits_unknown_ids_and_duplicates(api: Api) -> None:
     ids = {name: (await api.create(username=name))["id"] for name in "abc"}
-    asked = [ids["c"], "unknown", ids["a"], ids["c"], ids["b"], ids["a"]]
-    users = await api.ask(BATCH, ids=asked)
+    requested_ids = [ids["c"], "unknown", ids["a"], ids["c"], ids["b"], ids["a"]]
+    users = await api.execute(BATCH, ids=requested_ids)
     assert [user["username"] for user in users] == ["c", "a", "b"]
-    assert await api.ask(BATCH, ids=[]) == []
+    assert await api.execute(BATCH, ids=[]) == []
 
 
 @pytest.mark.parametrize("kind", ["username", "phone", "email", "externalId"])
@@ -104,46 +106,48 @@ async def test_batch_by_other_identifiers(api: Api, kind: str) -> None:
     values = {name: f"{name}@example.com" for name in "ab"}
     for name, value in values.items():
         await api.create(**{"username": f"name-{name}", kind: value})
-    users = await api.ask(BATCH, ids=[values["b"], values["a"]], type=kind)
+    users = await api.execute(BATCH, ids=[values["b"], values["a"]], type=kind)
     expected = ["name-b", "name-a"] if kind != "username" else [values["b"], values["a"]]
     assert [user["username"] for user in users] == expected
 
 
 async def test_batch_by_email_is_not_case_sensitive(api: Api) -> None:
     await api.create(username="a", email="a@example.com")
-    assert await api.ask(BATCH, ids=["A@EXAMPLE.com"], type="email") == [{"username": "a"}]
+    assert await api.execute(BATCH, ids=["A@EXAMPLE.com"], type="email") == [{"username": "a"}]
 
 
-async def test_batch_refuses_more_than_80_and_other_kinds(api: Api) -> None:
-    assert await api.ask(BATCH, ids=["x"] * 80) == []
-    assert await api.refusal(BATCH, ids=["x"] * 81) == 2030
+async def test_batch_rejects_more_than_80_ids_and_unknown_types(api: Api) -> None:
+    assert await api.execute(BATCH, ids=["x"] * 80) == []
+    assert await api.error_code(BATCH, ids=["x"] * 81) == 2030
     for kind in ("nickname", "", "id; DROP TABLE users"):
-        assert await api.refusal(BATCH, ids=["x"], type=kind) == 2015
+        assert await api.error_code(BATCH, ids=["x"], type=kind) == 2015
 
 
 async def test_find_by_each_identifier(api: Api) -> None:
     await api.create(username="bob", email="bob@example.com", phone="1", externalId="e")
     await api.create(username="Bob")
-    assert await found(api, username="bob") == "bob"
-    assert await found(api, email="BOB@example.com") == "bob"
-    assert await found(api, phone="1") == "bob"
-    assert await found(api, externalId="e") == "bob"
-    assert await found(api, username="BOB") is None
+    assert await find_username(api, username="bob") == "bob"
+    assert await find_username(api, email="BOB@example.com") == "bob"
+    assert await find_username(api, phone="1") == "bob"
+    assert await find_username(api, externalId="e") == "bob"
+    assert await find_username(api, username="BOB") is None
 
 
-async def test_find_wants_all_criteria_to_hold(api: Api) -> None:
+async def test_find_requires_all_criteria(api: Api) -> None:
     await api.create(username="bob", email="bob@example.com")
     await api.create(username="eve", phone="1")
-    assert await found(api, username="bob", email="bob@example.com") == "bob"
-    assert await found(api, username="bob", phone="1") is None
-    assert await found(api, username="bob", phone="", externalId="") == "bob"  # as PHP sends it
+    assert await find_username(api, username="bob", email="bob@example.com") == "bob"
+    assert await find_username(api, username="bob", phone="1") is None
+    assert (
+        await find_username(api, username="bob", phone="", externalId="") == "bob"
+    )  # as PHP sends it
 
 
-async def test_find_by_nothing_is_refused(api: Api) -> None:
+async def test_find_without_criteria_is_rejected(api: Api) -> None:
     for query in (FIND, EXISTS):
-        assert await api.refusal(query) == 2231
-        assert await api.refusal(query, username="", phone=None) == 2231
-    assert await api.refusal(FIND, identity={}) == 2231
+        assert await api.error_code(query) == 2231
+        assert await api.error_code(query, username="", phone=None) == 2231
+    assert await api.error_code(FIND, identity={}) == 2231
 
 
 async def test_find_by_identity(api: Api) -> None:
@@ -152,8 +156,10 @@ async def test_find_by_identity(api: Api) -> None:
         " { createUser(userInfo: {username: $u}, identity: $i) { id } }"
     )
     linked = {"provider": "wechat", "userIdInIdp": "1", "isSocial": True, "connectionId": "c1"}
-    await api.ask(create, u="a", i=linked)
-    await api.ask(create, u="b", i={"provider": "github", "userIdInIdp": "1", "isSocial": False})
+    await api.execute(create, u="a", i=linked)
+    await api.execute(
+        create, u="b", i={"provider": "github", "userIdInIdp": "1", "isSocial": False}
+    )
     cases: list[tuple[dict[str, object], str | None]] = [
         ({"provider": "wechat", "userIdInIdp": "1"}, "a"),
         ({"provider": "github"}, "b"),
@@ -162,14 +168,14 @@ async def test_find_by_identity(api: Api) -> None:
         ({"provider": "github", "isSocial": True}, None),
     ]
     for identity, username in cases:
-        user = await api.ask(FIND, identity=identity)
+        user = await api.execute(FIND, identity=identity)
         assert (user and user["username"]) == username
-    assert await api.ask(FIND, username="b", identity={"provider": "wechat"}) is None
-    assert await api.ask(FIND, username="a", identity={"provider": "wechat"}) is not None
+    assert await api.execute(FIND, username="b", identity={"provider": "wechat"}) is None
+    assert await api.execute(FIND, username="a", identity={"provider": "wechat"}) is not None
 
 
-async def test_userpool_shows_itself(api: Api) -> None:
-    pool = await api.ask(
+async def test_userpool_returns_its_settings(api: Api) -> None:
+    pool = await api.execute(
         "{ userpool { id secret tokenExpiresAfter createdAt isDeleted name domain logo jwtSecret"
         " emailVerifiedDefault sendWelcomeEmail registerDisabled appSsoEnabled"
         " userpoolTypes { code } loginFailCheck { limit } allowedOrigins } }"

@@ -1,12 +1,12 @@
-"""Organisations: seeded, and what users and the API show of them."""
+"""Organisations, departments and their members."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from .api import NOON, Api
-from .rest import UNKNOWN, get, refused
+from .api import START_TIME, Api
+from .rest import UNKNOWN, get, rejection_code
 
 SEED = "/emulator/v1/seed"
 NODE = (
@@ -40,13 +40,13 @@ async def seed(api: Api, *organisations: Mapping[str, object]) -> Any:
 
 
 async def users(api: Api, *names: str) -> dict[str, str]:
-    """Users by name, with their ids."""
+    """Create users and return their IDs by name."""
     created = [await api.create(username=name, email=f"{name}@example.com") for name in names]
     return dict(zip(names, [user["id"] for user in created], strict=True))
 
 
-async def company(api: Api) -> dict[str, str]:
-    """Four users: ceo at the top, dev in a department, qa in one below it, and a guest in none."""
+async def create_company(api: Api) -> dict[str, str]:
+    """Create an organisation: ceo at the root, dev in a department, qa in its child department."""
     ids = await users(api, "ceo", "dev", "qa", "guest")
     quality = {"name": "Quality", "code": "quality", "members": [ids["qa"]]}
     engineering = {
@@ -67,20 +67,20 @@ async def company(api: Api) -> dict[str, str]:
 
 
 async def departments(api: Api, user_id: str, org: str | None = None) -> list[dict[str, Any]]:
-    page = (await api.ask(DEPARTMENTS, id=user_id, org=org))["departments"]
+    page = (await api.execute(DEPARTMENTS, id=user_id, org=org))["departments"]
     assert page["totalCount"] == len(page["list"])
-    found: list[dict[str, Any]] = page["list"]
-    return found
+    memberships: list[dict[str, Any]] = page["list"]
+    return memberships
 
 
 async def department_ids(api: Api, user_id: str) -> dict[str, str]:
-    """The ids of the departments that a user is in, by code."""
+    """Return the IDs of a user's departments by code."""
     nodes = [one["department"] for one in await departments(api, user_id)]
     return {node["code"]: node["id"] for node in nodes}
 
 
 async def test_departments_of_a_user(api: Api) -> None:
-    ids = await company(api)
+    ids = await create_company(api)
     (membership,) = await departments(api, ids["qa"])
     assert (membership["isMainDepartment"], membership["joinedAt"]) == (False, CREATED)
     node = membership["department"]
@@ -106,12 +106,12 @@ async def test_departments_of_a_user(api: Api) -> None:
     assert (root["root"], root["depth"], root["path"]) == (True, 0, [root["id"]])
     assert root["children"] == [eng["id"], sales]
     assert eng["children"] == [node["id"]]
-    assert int(node["id"][:8], 16) == int(NOON)
+    assert int(node["id"][:8], 16) == int(START_TIME)
     assert await departments(api, ids["guest"]) == []
 
 
 async def test_departments_of_one_organisation(api: Api) -> None:
-    ids = await company(api)
+    ids = await create_company(api)
     await seed(api, {"name": "Club", "code": "club", "members": [ids["qa"]]})
     both = await departments(api, ids["qa"])
     assert [one["department"]["code"] for one in both] == ["quality", "club"]
@@ -123,17 +123,17 @@ async def test_departments_of_one_organisation(api: Api) -> None:
 
 
 async def test_members_of_a_department(api: Api) -> None:
-    ids = await company(api)
+    ids = await create_company(api)
 
     async def members(**arguments: object) -> list[str]:
-        user = await api.ask(MEMBERS, id=ids["dev"], **arguments)
+        user = await api.execute(MEMBERS, id=ids["dev"], **arguments)
         ((one),) = user["departments"]["list"]
         return [member["username"] for member in one["department"]["users"]["list"]]
 
     assert await members() == ["qa", "dev"]
     assert await members(below=True, page=2, limit=1) == ["dev"]
     assert await members(below=False) == ["dev"]
-    user = await api.ask(MEMBERS, id=ids["ceo"])
+    user = await api.execute(MEMBERS, id=ids["ceo"])
     counted = {
         one["department"]["code"]: one["department"]["users"]["totalCount"]
         for one in user["departments"]["list"]
@@ -141,54 +141,54 @@ async def test_members_of_a_department(api: Api) -> None:
     assert counted == {"acme": 3, "sales": 1}
 
 
-async def test_roles_of_a_department_are_not_served(api: Api) -> None:
-    ids = await company(api)
+async def test_roles_of_a_department_are_unsupported(api: Api) -> None:
+    ids = await create_company(api)
     document = (
         "query($id: String) { user(id: $id) { departments { list {"
         " department { roles { totalCount } } } } } }"
     )
-    assert await api.refusal(document, id=ids["qa"]) == 501
+    assert await api.error_code(document, id=ids["qa"]) == 501
 
 
 async def test_search_within_departments(api: Api) -> None:
-    ids = await company(api)
+    ids = await create_company(api)
     eng = (await department_ids(api, ids["dev"]))["eng"]
     at_the_top = await department_ids(api, ids["ceo"])
 
-    async def found(*options: tuple[str, bool]) -> list[str]:
-        given = [
+    async def search(*options: tuple[str, bool]) -> list[str]:
+        department_options = [
             {"departmentId": department, "includeChildrenDepartments": below}
             for department, below in options
         ]
-        page = await api.ask(SEARCH, options=given)
+        page = await api.execute(SEARCH, options=department_options)
         return [user["username"] for user in page["list"]]
 
-    assert await found() == ["guest", "qa", "dev", "ceo"]
-    assert await found((eng, False)) == ["dev"]
-    assert await found((eng, True)) == ["qa", "dev"]
-    assert await found((at_the_top["acme"], True)) == ["qa", "dev", "ceo"]
-    assert await found((at_the_top["sales"], True), (eng, False)) == ["dev", "ceo"]
-    assert await found(*[(f"no {number}", True) for number in range(2_000)], (eng, True)) == [
+    assert await search() == ["guest", "qa", "dev", "ceo"]
+    assert await search((eng, False)) == ["dev"]
+    assert await search((eng, True)) == ["qa", "dev"]
+    assert await search((at_the_top["acme"], True)) == ["qa", "dev", "ceo"]
+    assert await search((at_the_top["sales"], True), (eng, False)) == ["dev", "ceo"]
+    assert await search(*[(f"no {number}", True) for number in range(2_000)], (eng, True)) == [
         "qa",
         "dev",
     ]
 
 
-async def test_list_of_those_in_no_organisation(api: Api) -> None:
-    await company(api)
+async def test_list_of_users_without_organisation(api: Api) -> None:
+    await create_company(api)
     document = (
         "query($exclude: Boolean) { users(excludeUsersInOrg: $exclude)"
         " { totalCount list { username } } }"
     )
     outside = {"totalCount": 1, "list": [{"username": "guest"}]}
-    assert await api.ask(document, exclude=True) == outside
-    assert (await api.ask(document, exclude=False))["totalCount"] == 4
+    assert await api.execute(document, exclude=True) == outside
+    assert (await api.execute(document, exclude=False))["totalCount"] == 4
 
 
 async def test_main_department(api: Api) -> None:
-    ids = await company(api)
+    ids = await create_company(api)
     own = await department_ids(api, ids["ceo"])
-    assert (await api.ask(SET_MAIN, id=ids["ceo"], department=own["sales"]))["code"] == 200
+    assert (await api.execute(SET_MAIN, id=ids["ceo"], department=own["sales"]))["code"] == 200
 
     async def main() -> tuple[str | None, str | None, list[str]]:
         user = await api.user(ids["ceo"])
@@ -206,30 +206,30 @@ async def test_main_department(api: Api) -> None:
     assert await main() == (own["sales"], "sales", ["sales"])
     await api.update(ids["ceo"], nickname="the boss")
     assert await main() == (own["sales"], "sales", ["sales"])
-    await api.ask(SET_MAIN, id=ids["ceo"])
+    await api.execute(SET_MAIN, id=ids["ceo"])
     assert await main() == (None, None, [])
     await api.update(ids["ceo"], mainDepartmentCode="acme")
     await api.update(ids["ceo"], mainDepartmentId=None)
     assert await main() == (None, None, [])
 
 
-async def test_main_department_must_be_the_user_s(api: Api) -> None:
-    ids = await company(api)
+async def test_main_department_requires_membership(api: Api) -> None:
+    ids = await create_company(api)
     eng = (await department_ids(api, ids["dev"]))["eng"]
-    assert await api.refusal(SET_MAIN, id=ids["ceo"], department=eng) == 404
-    assert await api.refusal(SET_MAIN, id=UNKNOWN, department=eng) == 2004
+    assert await api.error_code(SET_MAIN, id=ids["ceo"], department=eng) == 404
+    assert await api.error_code(SET_MAIN, id=UNKNOWN, department=eng) == 2004
     update = "mutation($id: String, $i: UpdateUserInput!) { updateUser(id: $id, input: $i) { id } }"
     acme = (await department_ids(api, ids["ceo"]))["acme"]
     for change in (
         {"mainDepartmentCode": "eng"},
         {"mainDepartmentId": acme, "mainDepartmentCode": "sales"},
     ):
-        assert await api.refusal(update, id=ids["ceo"], i=change) == 404
+        assert await api.error_code(update, id=ids["ceo"], i=change) == 404
     assert (await api.user(ids["ceo"]))["mainDepartmentId"] is None
 
 
 async def test_organisations_over_rest(api: Api) -> None:
-    ids = await company(api)
+    ids = await create_company(api)
     (path,) = await get(api, f"/api/v2/users/{ids['qa']}/orgs")
     assert [(item["type"], item.get("name")) for item in path] == [
         ("org", None),
@@ -259,29 +259,29 @@ async def test_organisations_over_rest(api: Api) -> None:
         ["org", "node", "node"],
     ]
     assert await get(api, f"/api/v2/users/{ids['guest']}/orgs") == []
-    assert await refused(api, "GET", f"/api/v2/users/{UNKNOWN}/orgs") == 2004
+    assert await rejection_code(api, "GET", f"/api/v2/users/{UNKNOWN}/orgs") == 2004
 
 
-async def test_departments_over_rest_are_those_of_graphql(api: Api) -> None:
-    ids = await company(api)
+async def test_rest_and_graphql_return_the_same_departments(api: Api) -> None:
+    ids = await create_company(api)
     own = await department_ids(api, ids["ceo"])
-    await api.ask(SET_MAIN, id=ids["ceo"], department=own["sales"])
+    await api.execute(SET_MAIN, id=ids["ceo"], department=own["sales"])
     page = await get(api, f"/api/v2/users/{ids['ceo']}/departments")
     assert page == {"totalCount": 2, "list": await departments(api, ids["ceo"])}
-    assert await refused(api, "GET", f"/api/v2/users/{UNKNOWN}/departments") == 2004
+    assert await rejection_code(api, "GET", f"/api/v2/users/{UNKNOWN}/departments") == 2004
 
 
-async def test_deleted_user_leaves_and_reset_clears(api: Api) -> None:
-    ids = await company(api)
-    await api.ask("mutation($id: String!) { deleteUser(id: $id) { code } }", id=ids["qa"])
-    user = await api.ask(MEMBERS, id=ids["dev"])
+async def test_deletion_and_reset_remove_memberships(api: Api) -> None:
+    ids = await create_company(api)
+    await api.execute("mutation($id: String!) { deleteUser(id: $id) { code } }", id=ids["qa"])
+    user = await api.execute(MEMBERS, id=ids["dev"])
     assert user["departments"]["list"][0]["department"]["users"]["totalCount"] == 1
     await api.http.post("/emulator/v1/reset")
     assert (await seed(api, {"name": "a", "code": "acme"}))["status"] == "ok"
 
 
 async def test_codes_are_unique(api: Api) -> None:
-    ids = await company(api)
+    ids = await create_company(api)
     child: dict[str, object] = {"name": "x", "code": "x"}
     for organisation in (
         {"name": "a", "code": "acme"},
@@ -289,8 +289,8 @@ async def test_codes_are_unique(api: Api) -> None:
         {"name": "a", "code": "x", "children": [child]},
     ):
         assert (await seed(api, organisation))["code"] == 409
-    answer = await seed(api, {"name": "a", "code": "new", "members": [ids["qa"], UNKNOWN]})
-    assert answer["code"] == 2004
+    response = await seed(api, {"name": "a", "code": "new", "members": [ids["qa"], UNKNOWN]})
+    assert response["code"] == 2004
     assert len(await departments(api, ids["qa"])) == 1
     again = {"name": "a", "code": "b", "members": [ids["qa"]], "children": [child]}
     assert (await seed(api, again))["status"] == "ok"
@@ -319,7 +319,7 @@ def nested(levels: int) -> dict[str, object]:
         [nested(40)],
     ],
 )
-async def test_what_is_no_organisation_is_refused(api: Api, organisations: object) -> None:
+async def test_invalid_organisation_is_rejected(api: Api, organisations: object) -> None:
     response = await api.http.post(SEED, json={"users": 1, "organisations": organisations})
     assert response.status_code == 400
     assert response.json()["message"]

@@ -1,4 +1,4 @@
-"""How passwords arrive, and what is kept of them."""
+"""Decryption and storage of passwords."""
 
 import base64
 import hashlib
@@ -33,8 +33,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def filed(path: Path) -> AsyncIterator[Api]:
-    """A client of an emulator whose database can be looked into."""
+async def file_api(path: Path) -> AsyncIterator[Api]:
+    """Return a client of an emulator with a database file."""
     clock = Clock()
     app = create_app(str(path), clock=clock)
     transport = httpx.ASGITransport(app=app)
@@ -45,7 +45,7 @@ async def filed(path: Path) -> AsyncIterator[Api]:
     app.close()
 
 
-def stored(path: Path) -> list[tuple[int, str]]:
+def stored_passwords(path: Path) -> list[tuple[int, str]]:
     with sqlite3.connect(path) as connection:
         rows = connection.execute("SELECT kept, value FROM credentials").fetchall()
     connection.close()
@@ -60,38 +60,38 @@ def is_hash_of(value: str, password: str) -> bool:
     return made.hex() == digest
 
 
-async def test_only_a_salted_slow_hash_is_stored(filed: Api, path: Path) -> None:
+async def test_password_is_stored_as_salted_scrypt_hash(file_api: Api, path: Path) -> None:
     for name in ("a", "b"):
-        user = await filed.create(username=name, password=filed.encrypt("密码 pass"))
+        user = await file_api.create(username=name, password=file_api.encrypt("密码 pass"))
         assert user["password"] is None
-    (kept, first), (_, second) = stored(path)
+    (kept, first), (_, second) = stored_passwords(path)
     assert not kept
     assert is_hash_of(first, "密码 pass")
     assert is_hash_of(second, "密码 pass")
     assert first != second
 
 
-async def test_kept_password_is_stored_as_it_is(filed: Api, path: Path) -> None:
-    fields = {"username": "a", "password": filed.encrypt("$2b$x")}
-    user = await filed.ask(KEEP, i=fields, keep=True)
+async def test_kept_password_is_stored_unchanged(file_api: Api, path: Path) -> None:
+    fields = {"username": "a", "password": file_api.encrypt("$2b$x")}
+    user = await file_api.execute(KEEP, i=fields, keep=True)
     assert user["password"] is None
-    assert stored(path) == [(1, "$2b$x")]
+    assert stored_passwords(path) == [(1, "$2b$x")]
 
 
-async def test_a_change_replaces_and_null_removes_it(filed: Api, path: Path) -> None:
-    user = await filed.create(username="a", password=filed.encrypt("first one"))
-    await filed.update(user["id"], password=filed.encrypt("second one"))
-    ((_, value),) = stored(path)
+async def test_update_replaces_and_null_removes_the_password(file_api: Api, path: Path) -> None:
+    user = await file_api.create(username="a", password=file_api.encrypt("first one"))
+    await file_api.update(user["id"], password=file_api.encrypt("second one"))
+    ((_, value),) = stored_passwords(path)
     assert is_hash_of(value, "second one")
-    await filed.update(user["id"], nickname="x")
-    assert stored(path) == [(0, value)]
-    await filed.update(user["id"], password=None)
-    assert stored(path) == []
+    await file_api.update(user["id"], nickname="x")
+    assert stored_passwords(path) == [(0, value)]
+    await file_api.update(user["id"], password=None)
+    assert stored_passwords(path) == []
 
 
-async def test_due_reset_is_remembered(filed: Api, path: Path) -> None:
-    await filed.ask(KEEP, i={"username": "a"}, reset=True)
-    await filed.ask(KEEP, i={"username": "b"})
+async def test_required_reset_is_stored(file_api: Api, path: Path) -> None:
+    await file_api.execute(KEEP, i={"username": "a"}, reset=True)
+    await file_api.execute(KEEP, i={"username": "b"})
     with sqlite3.connect(path) as connection:
         flags = connection.execute(
             "SELECT resetPasswordOnFirstLogin FROM users ORDER BY username"
@@ -100,15 +100,15 @@ async def test_due_reset_is_remembered(filed: Api, path: Path) -> None:
     assert flags == [(1,), (0,)]
 
 
-async def test_short_password_is_refused(api: Api) -> None:
-    assert await api.cannot_create(username="a", password=api.encrypt("12345")) == 2029
-    assert await api.cannot_create(username="a", password=api.encrypt("")) == 2029
-    assert await api.cannot_create(username="a", password=api.encrypt("密码密码密")) == 2029
+async def test_short_password_is_rejected(api: Api) -> None:
+    assert await api.create_error_code(username="a", password=api.encrypt("12345")) == 2029
+    assert await api.create_error_code(username="a", password=api.encrypt("")) == 2029
+    assert await api.create_error_code(username="a", password=api.encrypt("密码密码密")) == 2029
     user = await api.create(username="a", password=api.encrypt("123456"))
-    assert await api.refusal(UPDATE, id=user["id"], i={"password": api.encrypt("1")}) == 2029
+    assert await api.error_code(UPDATE, id=user["id"], i={"password": api.encrypt("1")}) == 2029
 
 
-async def test_what_cannot_be_decrypted_is_refused(api: Api) -> None:
+async def test_password_that_cannot_be_decrypted_is_rejected(api: Api) -> None:
     good = base64.b64decode(api.encrypt("123456"))
     other = create_app()
     unreadable = {
@@ -125,33 +125,33 @@ async def test_what_cannot_be_decrypted_is_refused(api: Api) -> None:
     }
     other.close()
     codes = {
-        case: await api.cannot_create(username="a", password=text)
+        case: await api.create_error_code(username="a", password=text)
         for case, text in unreadable.items()
     }
     assert codes == dict.fromkeys(unreadable, 2016)
-    assert await api.refusal(KEEP, i={"username": "a", "password": "x"}, keep=True) == 2016
+    assert await api.error_code(KEEP, i={"username": "a", "password": "x"}, keep=True) == 2016
 
 
 @pytest.mark.parametrize(
     "padded", [b"\0\1" + b"\xff" * 100 + b"\0abcdef", b"\0\2" + b"\xff" * 7 + b"\0abcdef"]
 )
-async def test_wrong_padding_is_refused(api: Api, padded: bytes) -> None:
+async def test_wrong_padding_is_rejected(api: Api, padded: bytes) -> None:
     key = load_pem_public_key(api.app.public_key.encode())
     assert isinstance(key, rsa.RSAPublicKey)
     numbers = key.public_numbers()
     block = padded.ljust(key.key_size // 8, b"x")
     cipher = pow(int.from_bytes(block, "big"), numbers.e, numbers.n)
     text = base64.b64encode(cipher.to_bytes(len(block), "big")).decode()
-    assert await api.refusal(CREATE, i={"username": "a", "password": text}) == 2016
+    assert await api.error_code(CREATE, i={"username": "a", "password": text}) == 2016
 
 
-async def test_the_longest_password_is_117_bytes(api: Api) -> None:
+async def test_password_has_at_most_117_bytes(api: Api) -> None:
     assert await api.create(username="a", password=api.encrypt("x" * 117))
     with pytest.raises(ValueError, match="ncryption"):
         api.encrypt("x" * 118)
 
 
-def test_only_an_rsa_key_is_a_key_for_passwords() -> None:
+def test_private_key_must_be_rsa() -> None:
     pem = (
         ec.generate_private_key(ec.SECP256R1())
         .private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
@@ -161,9 +161,9 @@ def test_only_an_rsa_key_is_a_key_for_passwords() -> None:
         PrivateKey(pem)
 
 
-async def test_strength_is_checked_by_the_same_rule(api: Api) -> None:
+async def test_strength_check_uses_the_same_rule(api: Api) -> None:
     query = "query($p: String!) { checkPasswordStrength(password: $p) { valid message } }"
-    assert await api.ask(query, p="123456") == {"valid": True, "message": None}
-    weak = await api.ask(query, p="12345")
+    assert await api.execute(query, p="123456") == {"valid": True, "message": None}
+    weak = await api.execute(query, p="12345")
     assert not weak["valid"]
     assert "6" in weak["message"]

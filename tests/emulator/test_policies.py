@@ -64,29 +64,31 @@ UNKNOWN = "0123456789abcdef01234567"
 
 
 async def create(api: Api, *codes: str, **fields: object) -> Any:
-    """Create policies with the same statements; answers the last one."""
-    answers = [
-        await api.ask(CREATE_POLICY, **{"code": code, "statements": READ_BOOKS, **fields})
+    """Create policies with the same statements and return the last one."""
+    policies = [
+        await api.execute(CREATE_POLICY, **{"code": code, "statements": READ_BOOKS, **fields})
         for code in codes
     ]
-    return answers[-1]
+    return policies[-1]
 
 
-async def everyone(api: Api) -> dict[str, str]:
-    """One target of each type, by type: a user, a role and a group."""
+async def create_targets(api: Api) -> dict[str, str]:
+    """Create a user, a role and a group, and return their identifiers by target type."""
     user = await api.create(username="bob")
-    await api.ask(CREATE_ROLE, code="admin")
-    await api.ask(CREATE_GROUP, code="staff", name="Staff")
+    await api.execute(CREATE_ROLE, code="admin")
+    await api.execute(CREATE_GROUP, code="staff", name="Staff")
     return {"USER": user["id"], "ROLE": "admin", "GROUP": "staff"}
 
 
-async def assigned(api: Api, **arguments: object) -> list[tuple[str, str, str]]:
-    """The assignments that a query answers, newest first."""
-    page = await api.ask(ASSIGNMENTS, **arguments)
-    found = [(row["code"], row["targetType"], row["targetIdentifier"]) for row in page["list"]]
+async def list_assignments(api: Api, **arguments: object) -> list[tuple[str, str, str]]:
+    """Return the assignments of a query, newest first."""
+    page = await api.execute(ASSIGNMENTS, **arguments)
+    assignments = [
+        (row["code"], row["targetType"], row["targetIdentifier"]) for row in page["list"]
+    ]
     if "limit" not in arguments:
-        assert page["totalCount"] == len(found)
-    return found
+        assert page["totalCount"] == len(assignments)
+    return assignments
 
 
 async def test_new_policy(api: Api) -> None:
@@ -108,13 +110,13 @@ async def test_new_policy(api: Api) -> None:
             }
         ],
     }
-    assert await api.ask(GET_POLICY, code="read") == policy
-    assert await api.ask(GET_POLICY, code="read", namespace="") == policy
-    assert await api.ask(GET_POLICY, code="read", namespace="shop") is None
-    assert await api.ask(GET_POLICY, code="Read") is None
+    assert await api.execute(GET_POLICY, code="read") == policy
+    assert await api.execute(GET_POLICY, code="read", namespace="") == policy
+    assert await api.execute(GET_POLICY, code="read", namespace="shop") is None
+    assert await api.execute(GET_POLICY, code="Read") is None
 
 
-async def test_statements_come_back_as_they_were_given(api: Api) -> None:
+async def test_statements_are_returned_unchanged(api: Api) -> None:
     condition = {"param": "ip", "operator": "In", "value": {"a": [1, None, "中"]}}
     statements: list[dict[str, object]] = [
         {"resource": "*", "actions": ["a:*", "a:b"], "effect": "DENY", "condition": [condition]},
@@ -128,45 +130,45 @@ async def test_statements_come_back_as_they_were_given(api: Api) -> None:
 @pytest.mark.parametrize(
     "statement", [{"resource": " ", "actions": ["a"]}, {"resource": "a", "actions": ["a", ""]}]
 )
-async def test_incomplete_statement_is_refused(api: Api, statement: dict[str, object]) -> None:
-    sent = {"code": "p", "statements": [*READ_BOOKS, statement]}
-    assert await api.refusal(CREATE_POLICY, **sent) == 2231
-    assert await api.ask(GET_POLICY, code="p") is None
+async def test_incomplete_statement_is_rejected(api: Api, statement: dict[str, object]) -> None:
+    variables = {"code": "p", "statements": [*READ_BOOKS, statement]}
+    assert await api.error_code(CREATE_POLICY, **variables) == 2231
+    assert await api.execute(GET_POLICY, code="p") is None
     await create(api, "p")
-    assert await api.refusal(UPDATE_POLICY, **sent) == 2231
+    assert await api.error_code(UPDATE_POLICY, **variables) == 2231
 
 
-async def test_condition_that_is_no_json_is_refused(api: Api) -> None:
+async def test_condition_that_is_not_json_is_rejected(api: Api) -> None:
     document = (
         'mutation { createPolicy(code: "p", statements: [{resource: "a", actions: ["a"],'
         ' condition: [{param: "a", operator: "b", value: 1e999}]}]) { code } }'
     )
-    assert await api.refusal(document) == 2231
+    assert await api.error_code(document) == 2231
 
 
 async def test_codes_are_unique_in_a_namespace(api: Api) -> None:
     await create(api, "p")
-    sent: dict[str, object] = {"statements": []}
-    assert await api.refusal(CREATE_POLICY, code="p", namespace="default", **sent) == 409
+    variables: dict[str, object] = {"statements": []}
+    assert await api.error_code(CREATE_POLICY, code="p", namespace="default", **variables) == 409
     assert (await create(api, "p", namespace="shop"))["namespace"] == "shop"
     for code in ("", " ", "a\0b"):
-        assert await api.refusal(CREATE_POLICY, code=code, **sent) == 2231
-    assert await api.refusal(CREATE_POLICY, code="x", namespace="a\0b", **sent) == 2231
+        assert await api.error_code(CREATE_POLICY, code=code, **variables) == 2231
+    assert await api.error_code(CREATE_POLICY, code="x", namespace="a\0b", **variables) == 2231
 
 
 async def test_changes(api: Api) -> None:
     policy = await create(api, "p", description="d")
     await create(api, "other")
     api.clock.now += 1
-    changed = await api.ask(UPDATE_POLICY, code="p", newCode="q")
+    changed = await api.execute(UPDATE_POLICY, code="p", newCode="q")
     assert changed == policy | {"code": "q", "updatedAt": "2023-11-14T22:13:21.250Z"}
-    changed = await api.ask(UPDATE_POLICY, code="q", description=None, statements=[])
+    changed = await api.execute(UPDATE_POLICY, code="q", description=None, statements=[])
     assert (changed["description"], changed["statements"]) == (None, [])
-    assert await api.ask(UPDATE_POLICY, code="q", newCode="q", statements=None) == changed
-    assert await api.refusal(UPDATE_POLICY, code="q", newCode="other") == 409
-    assert await api.refusal(UPDATE_POLICY, code="q", newCode="") == 2231
-    assert await api.refusal(UPDATE_POLICY, code="p") == 404
-    assert await api.refusal(UPDATE_POLICY, code="q", namespace="shop") == 404
+    assert await api.execute(UPDATE_POLICY, code="q", newCode="q", statements=None) == changed
+    assert await api.error_code(UPDATE_POLICY, code="q", newCode="other") == 409
+    assert await api.error_code(UPDATE_POLICY, code="q", newCode="") == 2231
+    assert await api.error_code(UPDATE_POLICY, code="p") == 404
+    assert await api.error_code(UPDATE_POLICY, code="q", namespace="shop") == 404
 
 
 async def test_lists(api: Api) -> None:
@@ -174,109 +176,115 @@ async def test_lists(api: Api) -> None:
     await create(api, "d", namespace="shop")
 
     async def codes(**arguments: object) -> list[str]:
-        page = await api.ask(LIST_POLICIES, **arguments)
+        page = await api.execute(LIST_POLICIES, **arguments)
         assert page["totalCount"] == (1 if "namespace" in arguments else 3)
         return [policy["code"] for policy in page["list"]]
 
     assert await codes() == await codes(excludeDefault=True) == ["c", "b", "a"]
     assert await codes(page=2, limit=2) == ["a"]
     assert await codes(namespace="shop") == ["d"]
-    assert await api.refusal(LIST_POLICIES, page=0) == 2231
+    assert await api.error_code(LIST_POLICIES, page=0) == 2231
 
 
 async def test_deletion(api: Api) -> None:
     await create(api, "a", "b", "c")
     await create(api, "a", namespace="shop")
-    assert await api.refusal(DELETE_POLICIES, codes=["a", "unknown"]) == 404
-    assert await api.refusal(DELETE_POLICIES, codes=[]) == 2231
-    assert (await api.ask(LIST_POLICIES))["totalCount"] == 3
-    assert await api.ask(DELETE_POLICIES, codes=["a", "b", "a"]) == {"code": 200}
-    assert await api.ask(GET_POLICY, code="a") is None
-    assert await api.ask(GET_POLICY, code="a", namespace="shop")
-    assert await api.ask(DELETE_POLICY, code="a", namespace="shop") == {"code": 200}
-    assert await api.refusal(DELETE_POLICY, code="a") == 404
-    assert (await api.ask(LIST_POLICIES))["list"] == [{"code": "c", "assignmentsCount": 0}]
+    assert await api.error_code(DELETE_POLICIES, codes=["a", "unknown"]) == 404
+    assert await api.error_code(DELETE_POLICIES, codes=[]) == 2231
+    assert (await api.execute(LIST_POLICIES))["totalCount"] == 3
+    assert await api.execute(DELETE_POLICIES, codes=["a", "b", "a"]) == {"code": 200}
+    assert await api.execute(GET_POLICY, code="a") is None
+    assert await api.execute(GET_POLICY, code="a", namespace="shop")
+    assert await api.execute(DELETE_POLICY, code="a", namespace="shop") == {"code": 200}
+    assert await api.error_code(DELETE_POLICY, code="a") == 404
+    assert (await api.execute(LIST_POLICIES))["list"] == [{"code": "c", "assignmentsCount": 0}]
 
 
 @pytest.mark.parametrize("target_type", ["USER", "ROLE", "GROUP"])
 async def test_assigning_and_removing(api: Api, target_type: str) -> None:
-    target = (await everyone(api))[target_type]
+    target = (await create_targets(api))[target_type]
     await create(api, "p", "q", "r")
-    sent = {"targetType": target_type, "ids": [target]}
-    assert (await api.ask(REMOVE, policies=["p"], **sent))["code"] == 200  # it never had it
+    variables = {"targetType": target_type, "ids": [target]}
+    assert (await api.execute(REMOVE, policies=["p"], **variables))[
+        "code"
+    ] == 200  # it is not assigned
     for _ in range(2):  # the second time changes nothing
-        answer = await api.ask(ADD, policies=["p", "q"], **sent)
-        assert answer == {"code": 200, "message": "授权成功"}
+        response = await api.execute(ADD, policies=["p", "q"], **variables)
+        assert response == {"code": 200, "message": "授权成功"}
     expected = [("q", target_type, target), ("p", target_type, target)]
-    assert await assigned(api) == expected
-    assert await assigned(api, targetType=target_type, id=target) == expected
+    assert await list_assignments(api) == expected
+    assert await list_assignments(api, targetType=target_type, id=target) == expected
     for _ in range(2):
-        answer = await api.ask(REMOVE, policies=["q", "r"], **sent)
-        assert answer == {"code": 200, "message": "取消授权成功"}
-    assert await assigned(api) == expected[1:]
+        response = await api.execute(REMOVE, policies=["q", "r"], **variables)
+        assert response == {"code": 200, "message": "取消授权成功"}
+    assert await list_assignments(api) == expected[1:]
 
 
 async def test_list_of_assignments(api: Api) -> None:
-    targets = await everyone(api)
+    targets = await create_targets(api)
     eve = (await api.create(username="eve"))["id"]
     await create(api, "p", "q")
     for target_type, target in targets.items():
-        await api.ask(ADD, policies=["p"], targetType=target_type, ids=[target])
-    await api.ask(ADD, policies=["q"], targetType="USER", ids=[targets["USER"], eve])
+        await api.execute(ADD, policies=["p"], targetType=target_type, ids=[target])
+    await api.execute(ADD, policies=["q"], targetType="USER", ids=[targets["USER"], eve])
     bob, role = ("USER", targets["USER"]), ("ROLE", "admin")
-    everything = [
+    all_assignments = [
         *(("q", "USER", eve), ("q", *bob), ("p", "GROUP", "staff"), ("p", *role), ("p", *bob)),
     ]
-    assert await assigned(api) == everything
-    assert await assigned(api, page=2, limit=2) == everything[2:4]
-    assert await assigned(api, code="q") == everything[:2]
-    assert await assigned(api, targetType="USER") == [everything[0], everything[1], everything[4]]
-    assert await assigned(api, targetType="USER", id=bob[1], code="p") == [("p", *bob)]
-    assert await assigned(api, namespace="shop") == []
-    assert await assigned(api, targetType="ORG") == []
-    assert await api.refusal(ASSIGNMENTS, targetType="USER", id=UNKNOWN) == 2004
-    assert await api.refusal(ASSIGNMENTS, targetType="ROLE", id="unknown") == 404
-    assert await api.refusal(ASSIGNMENTS, code="unknown") == 404
-    assert await api.refusal(ASSIGNMENTS, id=bob[1]) == 2231
-    assert await api.refusal(ASSIGNMENTS, page=0) == 2231
+    assert await list_assignments(api) == all_assignments
+    assert await list_assignments(api, page=2, limit=2) == all_assignments[2:4]
+    assert await list_assignments(api, code="q") == all_assignments[:2]
+    assert await list_assignments(api, targetType="USER") == [
+        all_assignments[0],
+        all_assignments[1],
+        all_assignments[4],
+    ]
+    assert await list_assignments(api, targetType="USER", id=bob[1], code="p") == [("p", *bob)]
+    assert await list_assignments(api, namespace="shop") == []
+    assert await list_assignments(api, targetType="ORG") == []
+    assert await api.error_code(ASSIGNMENTS, targetType="USER", id=UNKNOWN) == 2004
+    assert await api.error_code(ASSIGNMENTS, targetType="ROLE", id="unknown") == 404
+    assert await api.error_code(ASSIGNMENTS, code="unknown") == 404
+    assert await api.error_code(ASSIGNMENTS, id=bob[1]) == 2231
+    assert await api.error_code(ASSIGNMENTS, page=0) == 2231
 
 
 async def test_policy_shows_its_assignments(api: Api) -> None:
-    await everyone(api)
+    await create_targets(api)
     users = [(await api.create(username=name))["id"] for name in ("x", "y", "z")]
     await create(api, "p", "q")
-    await api.ask(ADD, policies=["p"], targetType="USER", ids=users)
-    await api.ask(ADD, policies=["q"], targetType="GROUP", ids=["staff"])
+    await api.execute(ADD, policies=["p"], targetType="USER", ids=users)
+    await api.execute(ADD, policies=["q"], targetType="GROUP", ids=["staff"])
     query = (
         'query($page: Int, $limit: Int, $namespace: String) { policy(code: "p")'
         " { assignmentsCount assignments(page: $page, limit: $limit, namespace: $namespace)"
         " { code targetType targetIdentifier } } }"
     )
-    policy = await api.ask(query, page=2, limit=2)
+    policy = await api.execute(query, page=2, limit=2)
     assert policy == {
         "assignmentsCount": 3,
         "assignments": [{"code": "p", "targetType": "USER", "targetIdentifier": users[0]}],
     }
-    assert len((await api.ask(query, namespace="default"))["assignments"]) == 3
-    assert (await api.ask(query, namespace="shop"))["assignments"] == []
-    page = await api.ask(LIST_POLICIES)
+    assert len((await api.execute(query, namespace="default"))["assignments"]) == 3
+    assert (await api.execute(query, namespace="shop"))["assignments"] == []
+    page = await api.execute(LIST_POLICIES)
     assert [policy["assignmentsCount"] for policy in page["list"]] == [1, 3]
 
 
 @pytest.mark.parametrize("document", [ADD, REMOVE])
-async def test_refused_changes_of_assignments_change_nothing(api: Api, document: str) -> None:
-    targets = await everyone(api)
+async def test_rejected_assignment_changes_have_no_effect(api: Api, document: str) -> None:
+    targets = await create_targets(api)
     eve = (await api.create(username="eve"))["id"]
     await create(api, "p", "q")
     await create(api, "r", namespace="shop")
-    await api.ask(ADD, policies=["p"], targetType="USER", ids=[eve])
+    await api.execute(ADD, policies=["p"], targetType="USER", ids=[eve])
     bob = {"targetType": "USER", "ids": [targets["USER"], eve]}
-    before = await assigned(api)
-    assert await api.refusal(document, policies=["p", "unknown"], **bob) == 404
-    assert await api.refusal(document, policies=["p", "r"], **bob) == 404
-    assert await api.refusal(document, policies=[], **bob) == 2231
-    assert await api.refusal(document, policies=["p"], targetType="USER") == 2231
-    assert await api.refusal(document, policies=["p"], targetType="USER", ids=[]) == 2231
+    before = await list_assignments(api)
+    assert await api.error_code(document, policies=["p", "unknown"], **bob) == 404
+    assert await api.error_code(document, policies=["p", "r"], **bob) == 404
+    assert await api.error_code(document, policies=[], **bob) == 2231
+    assert await api.error_code(document, policies=["p"], targetType="USER") == 2231
+    assert await api.error_code(document, policies=["p"], targetType="USER", ids=[]) == 2231
     for target_type, ids, code in (
         ("USER", [targets["USER"], eve, UNKNOWN], 2004),
         ("ROLE", ["admin", "unknown"], 404),
@@ -284,32 +292,32 @@ async def test_refused_changes_of_assignments_change_nothing(api: Api, document:
         ("ORG", ["x"], 501),
         ("AK_SK", ["x"], 501),
     ):
-        sent = {"policies": ["p", "q"], "targetType": target_type, "ids": ids}
-        assert await api.refusal(document, **sent) == code
-    assert await assigned(api) == before == [("p", "USER", eve)]
+        variables = {"policies": ["p", "q"], "targetType": target_type, "ids": ids}
+        assert await api.error_code(document, **variables) == code
+    assert await list_assignments(api) == before == [("p", "USER", eve)]
 
 
-async def test_roles_are_those_of_the_namespace(api: Api) -> None:
-    await everyone(api)
+async def test_assignment_uses_roles_of_the_same_namespace(api: Api) -> None:
+    await create_targets(api)
     await create(api, "p", namespace="shop")
-    sent = {"policies": ["p"], "targetType": "ROLE", "ids": ["admin"], "namespace": "shop"}
-    assert await api.refusal(ADD, **sent) == 404
-    await api.ask(CREATE_ROLE, code="admin", namespace="shop")
-    await api.ask(ADD, **sent)
-    assert await assigned(api, namespace="shop") == [("p", "ROLE", "admin")]
-    await api.ask(DELETE_ROLES, codes=["admin"])
-    assert await assigned(api, namespace="shop") == [("p", "ROLE", "admin")]
-    await api.ask(DELETE_ROLES, codes=["admin"], namespace="shop")
-    assert await assigned(api, namespace="shop") == []
+    variables = {"policies": ["p"], "targetType": "ROLE", "ids": ["admin"], "namespace": "shop"}
+    assert await api.error_code(ADD, **variables) == 404
+    await api.execute(CREATE_ROLE, code="admin", namespace="shop")
+    await api.execute(ADD, **variables)
+    assert await list_assignments(api, namespace="shop") == [("p", "ROLE", "admin")]
+    await api.execute(DELETE_ROLES, codes=["admin"])
+    assert await list_assignments(api, namespace="shop") == [("p", "ROLE", "admin")]
+    await api.execute(DELETE_ROLES, codes=["admin"], namespace="shop")
+    assert await list_assignments(api, namespace="shop") == []
 
 
-async def test_assignments_follow_a_new_code(api: Api) -> None:
-    await everyone(api)
+async def test_assignments_survive_a_code_change(api: Api) -> None:
+    await create_targets(api)
     await create(api, "p")
-    await api.ask(ADD, policies=["p"], targetType="GROUP", ids=["staff"])
-    await api.ask(UPDATE_GROUP, code="staff", newCode="crew")
-    await api.ask(UPDATE_POLICY, code="p", newCode="q")
-    assert await assigned(api) == [("q", "GROUP", "crew")]
+    await api.execute(ADD, policies=["p"], targetType="GROUP", ids=["staff"])
+    await api.execute(UPDATE_GROUP, code="staff", newCode="crew")
+    await api.execute(UPDATE_POLICY, code="p", newCode="q")
+    assert await list_assignments(api) == [("q", "GROUP", "crew")]
 
 
 @pytest.mark.parametrize(
@@ -320,43 +328,47 @@ async def test_assignments_follow_a_new_code(api: Api) -> None:
         ("GROUP", DELETE_GROUPS),
     ],
 )
-async def test_assignments_go_with_their_target(api: Api, target_type: str, deletion: str) -> None:
-    targets = await everyone(api)
+async def test_deleting_a_target_deletes_its_assignments(
+    api: Api, target_type: str, deletion: str
+) -> None:
+    targets = await create_targets(api)
     await create(api, "p")
     for each, target in targets.items():
-        await api.ask(ADD, policies=["p"], targetType=each, ids=[target])
-    await api.ask(deletion, codes=[targets[target_type]])
-    remaining = {row[1] for row in await assigned(api)}
+        await api.execute(ADD, policies=["p"], targetType=each, ids=[target])
+    await api.execute(deletion, codes=[targets[target_type]])
+    remaining = {row[1] for row in await list_assignments(api)}
     assert remaining == targets.keys() - {target_type}
-    policy = await api.ask(GET_POLICY, code="p")
+    policy = await api.execute(GET_POLICY, code="p")
     assert policy["assignmentsCount"] == 2
 
 
-async def test_assignments_go_with_their_policy(api: Api) -> None:
-    bob = (await everyone(api))["USER"]
+async def test_deleting_a_policy_deletes_its_assignments(api: Api) -> None:
+    bob = (await create_targets(api))["USER"]
     await create(api, "p", "q")
-    await api.ask(ADD, policies=["p", "q"], targetType="USER", ids=[bob])
-    await api.ask(DELETE_POLICY, code="p")
-    assert await assigned(api) == [("q", "USER", bob)]
+    await api.execute(ADD, policies=["p", "q"], targetType="USER", ids=[bob])
+    await api.execute(DELETE_POLICY, code="p")
+    assert await list_assignments(api) == [("q", "USER", bob)]
     await create(api, "p")
-    assert await assigned(api, code="p") == []
+    assert await list_assignments(api, code="p") == []
 
 
-async def test_switching_needs_an_assignment(api: Api) -> None:
-    bob = (await everyone(api))["USER"]
+async def test_enabling_and_disabling_requires_an_assignment(api: Api) -> None:
+    bob = (await create_targets(api))["USER"]
     await create(api, "p")
     known = {"policy": "p", "targetType": "USER", "id": bob}
     for document in (ENABLE, DISABLE):
-        assert await api.refusal(document, **known) == 404
-        assert await api.refusal(document, **known | {"policy": "unknown"}) == 404
-        assert await api.refusal(document, **known | {"id": UNKNOWN}) == 2004
-    await api.ask(ADD, policies=["p"], targetType="USER", ids=[bob])
+        assert await api.error_code(document, **known) == 404
+        assert await api.error_code(document, **known | {"policy": "unknown"}) == 404
+        assert await api.error_code(document, **known | {"id": UNKNOWN}) == 2004
+    await api.execute(ADD, policies=["p"], targetType="USER", ids=[bob])
     for document in (DISABLE, DISABLE, ENABLE, ENABLE):
-        assert await api.ask(document, **known) == {"code": 200}
-        assert await assigned(api) == [("p", "USER", bob)]  # it is there, on or off
+        assert await api.execute(document, **known) == {"code": 200}
+        assert await list_assignments(api) == [
+            ("p", "USER", bob)
+        ]  # disabled assignments are listed too
 
 
-async def test_reset_removes_policies(api: Api) -> None:
+async def test_reset_deletes_policies(api: Api) -> None:
     await create(api, "p")
     await api.http.post("/emulator/v1/reset")
-    assert (await api.ask(LIST_POLICIES))["totalCount"] == 0
+    assert (await api.execute(LIST_POLICIES))["totalCount"] == 0

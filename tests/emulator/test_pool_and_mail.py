@@ -3,7 +3,7 @@
 from typing import Any
 
 from .api import Api, scalars
-from .rest import UNKNOWN, get, post, refused, send
+from .rest import UNKNOWN, get, post, rejection_code, send
 
 FIRST_LOGIN = (
     "mutation($id: String!, $app: String!) {"
@@ -22,12 +22,12 @@ async def outbox(api: Api) -> list[dict[str, Any]]:
     return mails
 
 
-async def test_mails_end_in_the_outbox(api: Api) -> None:
+async def test_mails_are_stored_in_the_outbox(api: Api) -> None:
     bob = (await api.create(username="bob", email="bob@example.com"))["id"]
     assert await outbox(api) == []
-    sent = {"code": 200, "message": "发送成功"}
-    assert await api.ask(FIRST_LOGIN, id=bob, app="app-1") == sent
-    assert await api.ask(SEND, email="BOB@example.com", scene="RESET_PASSWORD") == sent
+    success = {"code": 200, "message": "发送成功"}
+    assert await api.execute(FIRST_LOGIN, id=bob, app="app-1") == success
+    assert await api.execute(SEND, email="BOB@example.com", scene="RESET_PASSWORD") == success
     shared = {"email": "bob@example.com", "userId": bob, "sentAt": "2023-11-15T06:13:20+08:00"}
     assert await outbox(api) == [
         {**shared, "scene": "FIRST_LOGIN_VERIFY", "appId": "app-1"},
@@ -37,27 +37,27 @@ async def test_mails_end_in_the_outbox(api: Api) -> None:
     assert await outbox(api) == []
 
 
-async def test_mails_to_nobody_are_refused(api: Api) -> None:
+async def test_mails_to_unknown_addresses_are_rejected(api: Api) -> None:
     bob = (await api.create(username="bob"))["id"]
-    assert await api.refusal(FIRST_LOGIN, id=UNKNOWN, app="x") == 2004
-    assert await api.refusal(FIRST_LOGIN, id=bob, app="x") == 2219
-    assert await api.refusal(SEND, email="eve@example.com", scene="VERIFY_EMAIL") == 2004
-    assert await api.refusal(SEND, email="nonsense", scene="VERIFY_EMAIL") == 2204
+    assert await api.error_code(FIRST_LOGIN, id=UNKNOWN, app="x") == 2004
+    assert await api.error_code(FIRST_LOGIN, id=bob, app="x") == 2219
+    assert await api.error_code(SEND, email="eve@example.com", scene="VERIFY_EMAIL") == 2004
+    assert await api.error_code(SEND, email="nonsense", scene="VERIFY_EMAIL") == 2204
     assert await outbox(api) == []
 
 
-async def test_outbox_is_for_this_machine(api: Api) -> None:
+async def test_outbox_rejects_foreign_hosts(api: Api) -> None:
     response = await api.http.get(OUTBOX, headers={"host": "evil.example"})
     assert response.status_code == 403
 
 
-async def test_pool(api: Api) -> None:
+async def test_pool_settings(api: Api) -> None:
     pool = await get(api, "/api/v2/userpools/detail")
     assert set(scalars("UserPool").split()) <= set(pool)
     assert pool["id"] == api.app.user_pool_id
     assert pool["secret"] == api.app.secret
     api.token = ""
-    assert await refused(api, "GET", "/api/v2/userpools/detail") == 2020
+    assert await rejection_code(api, "GET", "/api/v2/userpools/detail") == 2020
 
 
 async def test_password_check(api: Api) -> None:
@@ -66,10 +66,10 @@ async def test_password_check(api: Api) -> None:
     short = await post(api, path, {"password": "12345"})
     assert short == {"valid": False, "message": "密码至少需要 6 个字符"}
     for body in ({}, {"password": 123456}):
-        assert await refused(api, "POST", path, body) == 2231
+        assert await rejection_code(api, "POST", path, body) == 2231
 
 
-async def test_environment(api: Api) -> None:
+async def test_environment_variables(api: Api) -> None:
     assert await get(api, ENV) == {"totalCount": 0, "list": []}
     for key, value in (("b", "1"), ("a", "2"), ("b", "")):
         assert await post(api, ENV, {"key": key, "value": value}) == {"key": key, "value": value}
@@ -78,10 +78,10 @@ async def test_environment(api: Api) -> None:
     assert await get(api, f"{ENV}/a") == variables[0]
     assert await get(api, f"{ENV}/c") is None
     assert (await send(api, "DELETE", f"{ENV}/a")).json()["code"] == 200
-    assert await refused(api, "DELETE", f"{ENV}/a") == 404
+    assert await rejection_code(api, "DELETE", f"{ENV}/a") == 404
     assert await get(api, ENV) == {"totalCount": 1, "list": variables[1:]}
     bodies: list[dict[str, object]] = [{}, {"key": "x"}, {"key": "", "value": "x"}, {"key": "\0"}]
     for body in [*bodies, {"key": "x", "value": 1}, {"key": "x\0", "value": "y"}]:
-        assert await refused(api, "POST", ENV, body) == 2231
+        assert await rejection_code(api, "POST", ENV, body) == 2231
     await api.http.post("/emulator/v1/reset")
     assert await get(api, ENV) == {"totalCount": 0, "list": []}

@@ -1,4 +1,4 @@
-"""What holds for whatever is sent."""
+"""Properties that hold for generated requests."""
 
 import json
 import secrets
@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from authing_users.emulator import EmulatorApp, create_app
 
 from .api import ACCESS_TOKEN, CREATE, LIST, UPDATE, USER
-from .test_custom_data import SET_UDF, SET_UDV, UDV
+from .test_custom_fields import SET_UDF, SET_UDV, UDV
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 values = st.recursive(
@@ -25,13 +25,13 @@ fields = st.sampled_from(
     [*("username", "email", "password", "signedUp", "loginsCount", "registerSource", "blocked")]
 )
 inputs = st.dictionaries(fields, scalars, max_size=4)
-quick = settings(
+quick_settings = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
 class Sender:
-    """Sends requests to an emulator in this process, from tests that are not async."""
+    """Sends requests to an in-process emulator from sync tests."""
 
     def __init__(self, portal: BlockingPortal, app: EmulatorApp) -> None:
         self._portal = portal
@@ -49,7 +49,7 @@ class Sender:
 
         return self._portal.call(send)
 
-    def ask(self, document: str, **variables: object) -> Any:
+    def execute(self, document: str, **variables: object) -> Any:
         body = json.dumps({"query": document, "variables": variables}).encode()
         content = self.post("/graphql/v2", body).json()
         assert "errors" not in content, content
@@ -62,14 +62,14 @@ def sender() -> Iterator[Sender]:
     app = create_app()
     with start_blocking_portal() as portal:
         sender = Sender(portal, app)
-        token = sender.ask(ACCESS_TOKEN, id=app.user_pool_id, secret=app.secret)
+        token = sender.execute(ACCESS_TOKEN, id=app.user_pool_id, secret=app.secret)
         sender.token = token["accessToken"]
         yield sender
     app.close()
 
 
-def check(response: httpx.Response) -> None:
-    """An answer is JSON of one of the shapes that there are, and never a failure."""
+def check_response(response: httpx.Response) -> None:
+    """Check the format of a response, and that it is not an unexpected error."""
     assert response.status_code in (200, 400)
     content = response.json()
     errors = content.get("errors")
@@ -84,58 +84,65 @@ def check(response: httpx.Response) -> None:
 
 
 @given(body=st.binary() | values.map(lambda value: json.dumps(value).encode()))
-@quick
-def test_any_body_is_answered(sender: Sender, body: bytes) -> None:
-    check(sender.post("/graphql/v2", body))
+@quick_settings
+def test_random_bodies_get_a_valid_response(sender: Sender, body: bytes) -> None:
+    check_response(sender.post("/graphql/v2", body))
 
 
 @given(query=values, variables=values, name=values)
-@quick
-def test_any_request_is_answered(sender: Sender, query: Any, variables: Any, name: Any) -> None:
+@quick_settings
+def test_random_requests_get_a_valid_response(
+    sender: Sender, query: Any, variables: Any, name: Any
+) -> None:
     content = {"query": query, "variables": variables, "operationName": name}
-    check(sender.post("/graphql/v2", json.dumps(content).encode()))
+    check_response(sender.post("/graphql/v2", json.dumps(content).encode()))
 
 
-@given(text=st.text(), given_fields=inputs)
-@quick
-def test_any_user_comes_back_as_created(
-    sender: Sender, text: str, given_fields: dict[str, object]
+@given(text=st.text(), user_fields=inputs)
+@quick_settings
+def test_random_user_is_returned_as_created(
+    sender: Sender, text: str, user_fields: dict[str, object]
 ) -> None:
     texts = {
         name: value
-        for name, value in given_fields.items()
+        for name, value in user_fields.items()
         if name not in {"password", "email", "signedUp"}
     }
     body = json.dumps({"query": CREATE, "variables": {"i": texts | {"nickname": text}}})
     content = sender.post("/graphql/v2", body.encode()).json()
     if "errors" in content:
-        return  # one of the rules that other tests are about
+        return  # other tests cover the validation
     user = content["data"]["createUser"]
     assert user["nickname"] == text
-    assert sender.ask(f"query($id: String) {{ user(id: $id) {{ {USER} }} }}", id=user["id"]) == user
+    assert (
+        sender.execute(f"query($id: String) {{ user(id: $id) {{ {USER} }} }}", id=user["id"])
+        == user
+    )
 
 
 @given(
     data_type=st.sampled_from(["STRING", "NUMBER", "DATETIME", "BOOLEAN", "OBJECT", "SELECT"]),
     text=st.text() | values.map(json.dumps),
 )
-@quick
-def test_any_custom_value_is_kept_or_refused(sender: Sender, data_type: str, text: str) -> None:
+@quick_settings
+def test_random_custom_value_is_stored_or_rejected(
+    sender: Sender, data_type: str, text: str
+) -> None:
     field = {"targetType": "USER", "key": data_type}
-    sender.ask(SET_UDF, **field, dataType=data_type, label="x")
-    user_id = sender.ask(CREATE, i={"username": secrets.token_hex(8)})["id"]
+    sender.execute(SET_UDF, **field, dataType=data_type, label="x")
+    user_id = sender.execute(CREATE, i={"username": secrets.token_hex(8)})["id"]
     variables = {**field, "targetId": user_id, "value": text}
     body = json.dumps({"query": SET_UDV, "variables": variables}).encode()
     response = sender.post("/graphql/v2", body)
-    check(response)
-    stored = sender.ask(UDV, targetType="USER", targetId=user_id)
-    answer = response.json()["data"]
-    assert stored == (answer["setUdv"] if answer else [])
+    check_response(response)
+    stored = sender.execute(UDV, targetType="USER", targetId=user_id)
+    response_data = response.json()["data"]
+    assert stored == (response_data["setUdv"] if response_data else [])
 
 
 @given(token=st.binary())
-@quick
-def test_no_made_up_token_is_good(sender: Sender, token: bytes) -> None:
+@quick_settings
+def test_random_tokens_are_rejected(sender: Sender, token: bytes) -> None:
     body = b'{"query": "{ users { totalCount } }"}'
     response = sender.post("/graphql/v2", body, token)
     code = response.json()["errors"][0]["message"]["code"]
@@ -143,8 +150,8 @@ def test_no_made_up_token_is_good(sender: Sender, token: bytes) -> None:
 
 
 @given(body=st.binary() | values.map(lambda value: json.dumps(value).encode()))
-@quick
-def test_any_seed_is_answered(sender: Sender, body: bytes) -> None:
+@quick_settings
+def test_random_seeds_get_a_valid_response(sender: Sender, body: bytes) -> None:
     response = sender.post("/emulator/v1/seed", body)
     assert response.status_code in (200, 400)
     assert isinstance(response.json(), dict)
@@ -156,27 +163,27 @@ def test_any_seed_is_answered(sender: Sender, body: bytes) -> None:
     order=st.sampled_from(["CREATEDAT_ASC", "CREATEDAT_DESC", "UPDATEDAT_ASC", "UPDATEDAT_DESC"]),
     data=st.data(),
 )
-@settings(quick, max_examples=25)
-def test_walking_the_pages_meets_everybody_once_and_in_order(
+@settings(quick_settings, max_examples=25)
+def test_pages_contain_every_user_once_and_in_order(
     sender: Sender, number: int, limit: int, order: str, data: st.DataObject
 ) -> None:
     sender.post("/emulator/v1/reset", b"")
     sender.post("/emulator/v1/seed", json.dumps({"users": number}).encode())
-    everybody = sender.ask("{ users(limit: 100, sortBy: CREATEDAT_ASC) { list { id } } }")["list"]
-    created = [user["id"] for user in everybody]
+    users = sender.execute("{ users(limit: 100, sortBy: CREATEDAT_ASC) { list { id } } }")["list"]
+    created = [user["id"] for user in users]
     changed = data.draw(st.lists(st.sampled_from(created), max_size=4)) if created else []
     for user_id in changed:
-        sender.ask(UPDATE, id=user_id, i={"nickname": "changed"})
+        sender.execute(UPDATE, id=user_id, i={"nickname": "changed"})
     last_change = {user_id: at for at, user_id in enumerate(changed)}
     by_change = sorted(created, key=lambda user_id: last_change.get(user_id, -1))
     expected = created if order.startswith("CREATED") else by_change
     if order.endswith("DESC"):
         expected = expected[::-1]
 
-    walked: list[str] = []
+    seen: list[str] = []
     for page in range(1, number // limit + 3):
-        answer = sender.ask(LIST, page=page, limit=limit, sortBy=order)
-        assert answer["totalCount"] == number
-        assert len(answer["list"]) == max(0, min(limit, number - (page - 1) * limit))
-        walked += [user["id"] for user in answer["list"]]
-    assert walked == expected
+        response_data = sender.execute(LIST, page=page, limit=limit, sortBy=order)
+        assert response_data["totalCount"] == number
+        assert len(response_data["list"]) == max(0, min(limit, number - (page - 1) * limit))
+        seen += [user["id"] for user in response_data["list"]]
+    assert seen == expected

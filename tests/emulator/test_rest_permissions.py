@@ -1,7 +1,7 @@
-"""What users may do, over REST."""
+"""Permissions over REST."""
 
 from .api import Api
-from .rest import UNKNOWN, post, refused
+from .rest import UNKNOWN, post, rejection_code
 from .test_permissions import grant
 
 CHECK = "/api/v2/acl/check-resource-permission-batch"
@@ -29,7 +29,7 @@ async def test_resources_of_a_kind(api: Api) -> None:
     assert await post(api, OF_KIND, {**body, "resource": "cup"}) == []
 
 
-async def test_permissions_that_are_refused(api: Api) -> None:
+async def test_invalid_permission_requests_are_rejected(api: Api) -> None:
     bob = (await api.create(username="bob"))["id"]
     cases: list[tuple[str, dict[str, object], int]] = [
         (CHECK, {"userId": UNKNOWN, "resources": ["x:1"]}, 2004),
@@ -40,4 +40,4 @@ async def test_permissions_that_are_refused(api: Api) -> None:
         (OF_KIND, {"userId": bob, "resource": "x", "namespace": 1}, 2231),
     ]
     for path, body, code in cases:
-        assert await refused(api, "POST", path, body) == code
+        assert await rejection_code(api, "POST", path, body) == code

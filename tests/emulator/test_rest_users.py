@@ -1,22 +1,22 @@
-"""Users over REST: read, created, changed, filtered."""
+"""Read, create, update and filter users over REST."""
 
 from typing import Any
 
 import pytest
 
 from .api import Api, scalars
-from .rest import UNKNOWN, get, post, refused, send
+from .rest import UNKNOWN, get, post, rejection_code, send
 
 BATCH = "/api/v2/users/batch"
 CREATE = "/api/v2/users"
 CREATE_MANY = "/api/v2/users/create/batch"
 EXISTS = "/api/v2/users/is-user-exists"
 FILTER = "/api/v2/users/filter"
-SHOWN = {*scalars("User").split(), "identities"}
+USER_FIELDS = {*scalars("User").split(), "identities"}
 
 
 async def stored_passwords(api: Api) -> list[tuple[int, str]]:
-    """What is stored of passwords, in the order of their users."""
+    """Return the stored passwords in the order of their users."""
     with api.app._emulator.transaction(write=False) as transaction:
         return list(
             transaction.connection.execute(
@@ -25,14 +25,14 @@ async def stored_passwords(api: Api) -> list[tuple[int, str]]:
         )
 
 
-async def test_batch(api: Api) -> None:
+async def test_batch_of_users(api: Api) -> None:
     alice, bob = [await api.create(username=name) for name in ("alice", "bob")]
-    found = await post(api, BATCH, {"ids": [bob["id"], UNKNOWN, alice["id"]], "type": "id"})
-    assert found == [bob, alice]
+    users = await post(api, BATCH, {"ids": [bob["id"], UNKNOWN, alice["id"]], "type": "id"})
+    assert users == [bob, alice]
     assert await post(api, BATCH, {"ids": ["bob"], "type": "username"}) == [bob]
     assert await post(api, BATCH, {"ids": [alice["id"]]}) == [alice]
-    found = await post(api, BATCH, {"ids": [alice["id"]], "withCustomData": True})
-    assert found == [alice | {"customData": []}]
+    users = await post(api, BATCH, {"ids": [alice["id"]], "withCustomData": True})
+    assert users == [alice | {"customData": []}]
 
 
 @pytest.mark.parametrize(
@@ -48,14 +48,14 @@ async def test_batch(api: Api) -> None:
         ({}, 2231),
     ],
 )
-async def test_batch_that_is_none(api: Api, body: dict[str, object], code: int) -> None:
-    assert await refused(api, "POST", BATCH, body) == code
+async def test_invalid_batch_is_rejected(api: Api, body: dict[str, object], code: int) -> None:
+    assert await rejection_code(api, "POST", BATCH, body) == code
 
 
-async def test_create(api: Api) -> None:
+async def test_create_user(api: Api) -> None:
     body = {"username": "bob", "email": "Bob@Example.com", "registerSource": ["import:manual"]}
     user = await post(api, CREATE, {"userInfo": body})
-    assert set(user) == SHOWN
+    assert set(user) == USER_FIELDS
     assert (user["username"], user["email"]) == ("bob", "bob@example.com")
     assert await api.user(user["id"]) == user
 
@@ -84,13 +84,15 @@ async def test_create_with_a_password(api: Api) -> None:
         ({"username": "taken"}, 2034),
     ],
 )
-async def test_create_is_refused_as_in_graphql(api: Api, user_info: object, code: int) -> None:
+async def test_create_has_the_same_errors_as_graphql(
+    api: Api, user_info: object, code: int
+) -> None:
     await api.create(username="taken")
-    assert await refused(api, "POST", CREATE, {"userInfo": user_info}) == code
+    assert await rejection_code(api, "POST", CREATE, {"userInfo": user_info}) == code
     assert await api.usernames() == ["taken"]
 
 
-async def test_refusal_names_the_field_and_no_value(api: Api) -> None:
+async def test_error_names_the_field_but_no_value(api: Api) -> None:
     for user_info, field in (
         ({"loginsCount": "s3cret"}, "userInfo.loginsCount"),
         ({"registerSource": ["x", 7]}, "userInfo.registerSource.1"),
@@ -102,27 +104,27 @@ async def test_refusal_names_the_field_and_no_value(api: Api) -> None:
         assert "s3cret" not in message
 
 
-async def test_update(api: Api) -> None:
+async def test_update_user(api: Api) -> None:
     bob = await api.create(username="bob", nickname="b")
     path = f"/api/v2/users/{bob['id']}"
     user = await post(api, path, {"nickname": None, "city": "Köln"})
     assert user == bob | {"nickname": None, "city": "Köln"}
     assert await api.user(bob["id"]) == user
-    assert await refused(api, "POST", path, {"signedUp": "2020-01-01T00:00:00Z"}) == 2231
-    assert await refused(api, "POST", f"/api/v2/users/{UNKNOWN}", {"city": "x"}) == 2004
+    assert await rejection_code(api, "POST", path, {"signedUp": "2020-01-01T00:00:00Z"}) == 2231
+    assert await rejection_code(api, "POST", f"/api/v2/users/{UNKNOWN}", {"city": "x"}) == 2004
     await api.create(username="alice")
-    assert await refused(api, "POST", path, {"username": "alice"}) == 2034
+    assert await rejection_code(api, "POST", path, {"username": "alice"}) == 2034
 
 
-async def test_update_of_a_password(api: Api) -> None:
+async def test_update_password(api: Api) -> None:
     bob = await api.create(username="bob")
     await post(api, f"/api/v2/users/{bob['id']}", {"password": api.encrypt("letmein")})
     assert len(await stored_passwords(api)) == 1
 
 
-async def test_create_many_says_of_each_what_became_of_it(api: Api) -> None:
+async def test_create_many_returns_the_result_of_each_user(api: Api) -> None:
     await api.create(username="taken")
-    given: list[object] = [
+    inputs: list[object] = [
         {"username": "a"},
         {"username": "taken"},
         {"username": "a"},
@@ -132,7 +134,7 @@ async def test_create_many_says_of_each_what_became_of_it(api: Api) -> None:
         {"username": "c", "email": "C@Example.com", "password": "long enough"},
     ]
     outcomes: list[dict[str, Any]] = await post(
-        api, CREATE_MANY, {"users": given, "rawPassword": True}
+        api, CREATE_MANY, {"users": inputs, "rawPassword": True}
     )
     assert [outcome["success"] for outcome in outcomes] == [True, *[False] * 5, True]
     for outcome in outcomes:
@@ -144,36 +146,36 @@ async def test_create_many_says_of_each_what_became_of_it(api: Api) -> None:
     assert await api.usernames() == ["c", "a", "taken"]
 
 
-async def test_create_many_takes_passwords_plain_or_encrypted(api: Api) -> None:
-    async def works(password: str, body: dict[str, object]) -> bool:
+async def test_create_many_accepts_plain_or_encrypted_passwords(api: Api) -> None:
+    async def is_imported(password: str, body: dict[str, object]) -> bool:
         name = f"u{len(await api.usernames())}"
         users = [{"username": name, "password": password}]
         outcome = (await post(api, CREATE_MANY, {"users": users} | body))[0]
         return bool(outcome["success"])
 
-    assert await works("in the clear", {"rawPassword": True})
-    assert await works(api.encrypt("secret"), {"rawPassword": False})
-    assert not await works("in the clear", {"rawPassword": False})
-    assert not await works("in the clear", {})
+    assert await is_imported("in the clear", {"rawPassword": True})
+    assert await is_imported(api.encrypt("secret"), {"rawPassword": False})
+    assert not await is_imported("in the clear", {"rawPassword": False})
+    assert not await is_imported("in the clear", {})
     assert len(await stored_passwords(api)) == 2
 
 
 @pytest.mark.parametrize(
     "body", [{}, {"users": []}, {"users": {}}, {"users": [{"username": "x"}], "rawPassword": "1"}]
 )
-async def test_create_many_that_is_none(api: Api, body: dict[str, object]) -> None:
-    assert await refused(api, "POST", CREATE_MANY, body) == 2231
+async def test_invalid_create_many_is_rejected(api: Api, body: dict[str, object]) -> None:
+    assert await rejection_code(api, "POST", CREATE_MANY, body) == 2231
     assert await api.usernames() == []
 
 
-async def test_at_most_a_hundred_are_created_at_once(api: Api) -> None:
+async def test_create_many_is_limited_to_100_users(api: Api) -> None:
     hundred = [{"username": f"u{number}"} for number in range(100)]
-    assert await refused(api, "POST", CREATE_MANY, {"users": [*hundred, {}]}) == 2231
+    assert await rejection_code(api, "POST", CREATE_MANY, {"users": [*hundred, {}]}) == 2231
     assert await api.usernames() == []
     assert len(await post(api, CREATE_MANY, {"users": hundred})) == 100
 
 
-async def test_exists(api: Api) -> None:
+async def test_user_exists(api: Api) -> None:
     await api.create(username="bob", email="bob@example.com", phone="1", externalId="x")
     for name, value, expected in (
         ("username", "bob", True),
@@ -186,7 +188,7 @@ async def test_exists(api: Api) -> None:
         assert await get(api, EXISTS, **{name: value}) is expected
     assert await get(api, EXISTS, username="bob", phone="2") is False
     assert await get(api, EXISTS, username="bob", email="", phone="", externalId="") is True
-    assert await refused(api, "GET", EXISTS) == 2231
+    assert await rejection_code(api, "GET", EXISTS) == 2231
 
 
 async def test_tenants(api: Api) -> None:
@@ -212,30 +214,30 @@ async def test_filter_by_custom_data(api: Api) -> None:
         "mutation($id: String!, $key: String!, $value: String!) {"
         " setUdv(targetType: USER, targetId: $id, key: $key, value: $value) { key } }"
     )
-    await api.ask(set_udf, key="school", type="STRING")
-    await api.ask(set_udf, key="age", type="NUMBER")
+    await api.execute(set_udf, key="school", type="STRING")
+    await api.execute(set_udf, key="age", type="NUMBER")
     ids = {name: (await api.create(username=name))["id"] for name in ("a", "b", "c")}
     for name, school, age in (("a", "ucla", 18), ("b", "18", 20)):
-        await api.ask(set_udv, id=ids[name], key="school", value=f'"{school}"')
-        await api.ask(set_udv, id=ids[name], key="age", value=str(age))
+        await api.execute(set_udv, id=ids[name], key="school", value=f'"{school}"')
+        await api.execute(set_udv, id=ids[name], key="age", value=str(age))
 
-    async def found(*conditions: tuple[str, str, object]) -> list[str]:
-        given = [
+    async def users(*conditions: tuple[str, str, object]) -> list[str]:
+        inputs = [
             [{"type": "userDefinedFields", "value": key}, operator, value]
             for key, operator, value in conditions
         ]
-        page = await post(api, FILTER, {"filter": given})
+        page = await post(api, FILTER, {"filter": inputs})
         assert page["totalCount"] == len(page["list"])
         return [user["username"] for user in page["list"]]
 
-    assert await found(("school", "EQ", "ucla")) == ["a"]
-    assert await found(("school", "NEQ", "ucla")) == ["c", "b"]
-    assert await found(("school", "EQ", "18")) == ["b"]
-    assert await found(("age", "EQ", "18")) == await found(("age", "EQ", 18)) == ["a"]
-    assert await found(("age", "NEQ", "18"), ("school", "NEQ", "ucla")) == ["c", "b"]
-    assert await found(("age", "EQ", 18), ("school", "EQ", "18")) == []
+    assert await users(("school", "EQ", "ucla")) == ["a"]
+    assert await users(("school", "NEQ", "ucla")) == ["c", "b"]
+    assert await users(("school", "EQ", "18")) == ["b"]
+    assert await users(("age", "EQ", "18")) == await users(("age", "EQ", 18)) == ["a"]
+    assert await users(("age", "NEQ", "18"), ("school", "NEQ", "ucla")) == ["c", "b"]
+    assert await users(("age", "EQ", 18), ("school", "EQ", "18")) == []
     unknown = [[{"type": "userDefinedFields", "value": "shoes"}, "EQ", "x"]]
-    assert await refused(api, "POST", FILTER, {"filter": unknown}) == 404
+    assert await rejection_code(api, "POST", FILTER, {"filter": unknown}) == 404
 
 
 @pytest.mark.parametrize(
@@ -254,12 +256,14 @@ async def test_filter_by_custom_data(api: Api) -> None:
         ({"limit": 1.5}, 2231),
     ],
 )
-async def test_filter_that_is_not_served(api: Api, body: dict[str, object], code: int) -> None:
-    assert await refused(api, "POST", FILTER, body) == code
+async def test_invalid_or_unsupported_filter_is_rejected(
+    api: Api, body: dict[str, object], code: int
+) -> None:
+    assert await rejection_code(api, "POST", FILTER, body) == code
 
 
 @pytest.mark.parametrize("path", [BATCH, CREATE, CREATE_MANY, FILTER, f"{CREATE}/{UNKNOWN}"])
-async def test_body_that_is_no_json_object(api: Api, path: str) -> None:
+async def test_body_must_be_a_json_object(api: Api, path: str) -> None:
     for body in (b"[]", b"{", b"\xff"):
         response = await api.http.post(path, content=body, headers={"authorization": api.token})
         assert (response.status_code, response.json()["code"]) == (400, 400)

@@ -46,13 +46,13 @@ async def roles_of(api: Api, user_id: str, namespace: str | None = None) -> list
         "query($id: String!, $namespace: String) { user(id: $id)"
         " { roles(namespace: $namespace) { totalCount list { code } } } }"
     )
-    page = (await api.ask(query, id=user_id, namespace=namespace))["roles"]
+    page = (await api.execute(query, id=user_id, namespace=namespace))["roles"]
     assert page["totalCount"] == len(page["list"])
     return [role["code"] for role in page["list"]]
 
 
 async def test_new_role(api: Api) -> None:
-    role = await api.ask(CREATE_ROLE, code="admin", description="all of it")
+    role = await api.execute(CREATE_ROLE, code="admin", description="all of it")
     assert role == {
         "id": role["id"],
         "namespace": "default",
@@ -64,59 +64,59 @@ async def test_new_role(api: Api) -> None:
         "updatedAt": "2023-11-14T22:13:20.250Z",
         "parent": None,
     }
-    assert await api.ask(GET_ROLE, code="admin") == role
-    assert await api.ask(GET_ROLE, code="admin", namespace="") == role
-    assert await api.ask(GET_ROLE, code="admin", namespace="shop") is None
+    assert await api.execute(GET_ROLE, code="admin") == role
+    assert await api.execute(GET_ROLE, code="admin", namespace="") == role
+    assert await api.execute(GET_ROLE, code="admin", namespace="shop") is None
 
 
 async def test_codes_are_unique_in_a_namespace(api: Api) -> None:
-    await api.ask(CREATE_ROLE, code="admin")
-    assert await api.refusal(CREATE_ROLE, code="admin", namespace="default") == 409
-    assert (await api.ask(CREATE_ROLE, code="admin", namespace="shop"))["namespace"] == "shop"
+    await api.execute(CREATE_ROLE, code="admin")
+    assert await api.error_code(CREATE_ROLE, code="admin", namespace="default") == 409
+    assert (await api.execute(CREATE_ROLE, code="admin", namespace="shop"))["namespace"] == "shop"
     for code in ("", " ", "a\0b"):
-        assert await api.refusal(CREATE_ROLE, code=code) == 2231
-    assert await api.refusal(CREATE_ROLE, code="x", namespace="a\0b") == 2231
+        assert await api.error_code(CREATE_ROLE, code=code) == 2231
+    assert await api.error_code(CREATE_ROLE, code="x", namespace="a\0b") == 2231
 
 
 async def test_parents(api: Api) -> None:
-    await api.ask(CREATE_ROLE, code="base")
-    child = await api.ask(CREATE_ROLE, code="child", parent="base")
+    await api.execute(CREATE_ROLE, code="base")
+    child = await api.execute(CREATE_ROLE, code="child", parent="base")
     assert child["parent"] == {"code": "base"}
-    assert await api.refusal(CREATE_ROLE, code="x", parent="unknown") == 404
-    assert await api.refusal(CREATE_ROLE, code="x", parent="base", namespace="shop") == 404
-    await api.ask(CREATE_ROLE, code="second", parent="base")
-    assert (await api.ask(LIST_ROLES))["list"] == [
+    assert await api.error_code(CREATE_ROLE, code="x", parent="unknown") == 404
+    assert await api.error_code(CREATE_ROLE, code="x", parent="base", namespace="shop") == 404
+    await api.execute(CREATE_ROLE, code="second", parent="base")
+    assert (await api.execute(LIST_ROLES))["list"] == [
         {"code": "second", "parent": {"code": "base"}},
         {"code": "child", "parent": {"code": "base"}},
         {"code": "base", "parent": None},
     ]
-    await api.ask(DELETE_ROLES, codes=["base"])
-    assert (await api.ask(GET_ROLE, code="child"))["parent"] is None
+    await api.execute(DELETE_ROLES, codes=["base"])
+    assert (await api.execute(GET_ROLE, code="child"))["parent"] is None
 
 
 async def test_changes(api: Api) -> None:
-    role = await api.ask(CREATE_ROLE, code="admin", description="d")
-    await api.ask(CREATE_ROLE, code="other")
+    role = await api.execute(CREATE_ROLE, code="admin", description="d")
+    await api.execute(CREATE_ROLE, code="other")
     api.clock.now += 1
-    renamed = await api.ask(UPDATE_ROLE, code="admin", newCode="root")
+    renamed = await api.execute(UPDATE_ROLE, code="admin", newCode="root")
     assert renamed == role | {"code": "root", "updatedAt": "2023-11-14T22:13:21.250Z"}
-    assert (await api.ask(UPDATE_ROLE, code="root", newCode="root"))["code"] == "root"
-    assert (await api.ask(UPDATE_ROLE, code="root", description=None))["description"] is None
-    assert (await api.ask(UPDATE_ROLE, code="root", newCode=None))["code"] == "root"
-    assert await api.refusal(UPDATE_ROLE, code="root", newCode="other") == 409
-    assert await api.refusal(UPDATE_ROLE, code="root", newCode="") == 2231
-    assert await api.refusal(UPDATE_ROLE, code="admin", description="x") == 404
-    assert await api.refusal(UPDATE_ROLE, code="root", namespace="shop", description="x") == 404
+    assert (await api.execute(UPDATE_ROLE, code="root", newCode="root"))["code"] == "root"
+    assert (await api.execute(UPDATE_ROLE, code="root", description=None))["description"] is None
+    assert (await api.execute(UPDATE_ROLE, code="root", newCode=None))["code"] == "root"
+    assert await api.error_code(UPDATE_ROLE, code="root", newCode="other") == 409
+    assert await api.error_code(UPDATE_ROLE, code="root", newCode="") == 2231
+    assert await api.error_code(UPDATE_ROLE, code="admin", description="x") == 404
+    assert await api.error_code(UPDATE_ROLE, code="root", namespace="shop", description="x") == 404
 
 
 async def test_lists(api: Api) -> None:
     for code in ("a", "b", "c"):
-        await api.ask(CREATE_ROLE, code=code)
-    await api.ask(CREATE_ROLE, code="d", namespace="shop")
-    await api.ask(UPDATE_ROLE, code="b", description="x")
+        await api.execute(CREATE_ROLE, code=code)
+    await api.execute(CREATE_ROLE, code="d", namespace="shop")
+    await api.execute(UPDATE_ROLE, code="b", description="x")
 
     async def codes(**arguments: object) -> list[str]:
-        page = await api.ask(LIST_ROLES, **arguments)
+        page = await api.execute(LIST_ROLES, **arguments)
         assert page["totalCount"] == (1 if arguments.get("namespace") == "shop" else 3)
         return [role["code"] for role in page["list"]]
 
@@ -125,37 +125,37 @@ async def test_lists(api: Api) -> None:
     assert await codes(sortBy="UPDATEDAT_DESC") == ["b", "c", "a"]
     assert await codes(page=2, limit=2) == ["a"]
     assert await codes(namespace="shop") == ["d"]
-    assert await api.refusal(LIST_ROLES, limit=0) == 2231
+    assert await api.error_code(LIST_ROLES, limit=0) == 2231
 
 
 async def test_deletion(api: Api) -> None:
     for code in ("a", "b", "c"):
-        await api.ask(CREATE_ROLE, code=code)
+        await api.execute(CREATE_ROLE, code=code)
     delete = "mutation($code: String!) { deleteRole(code: $code) { code } }"
-    assert await api.ask(delete, code="a") == {"code": 200}
-    assert await api.refusal(delete, code="a") == 404
-    assert await api.refusal(DELETE_ROLES, codes=["b", "unknown"]) == 404
-    assert await api.refusal(DELETE_ROLES, codes=[]) == 2231
-    assert (await api.ask(LIST_ROLES))["totalCount"] == 2
-    assert await api.ask(DELETE_ROLES, codes=["b", "c", "b"]) == {"code": 200}
-    assert (await api.ask(LIST_ROLES))["totalCount"] == 0
+    assert await api.execute(delete, code="a") == {"code": 200}
+    assert await api.error_code(delete, code="a") == 404
+    assert await api.error_code(DELETE_ROLES, codes=["b", "unknown"]) == 404
+    assert await api.error_code(DELETE_ROLES, codes=[]) == 2231
+    assert (await api.execute(LIST_ROLES))["totalCount"] == 2
+    assert await api.execute(DELETE_ROLES, codes=["b", "c", "b"]) == {"code": 200}
+    assert (await api.execute(LIST_ROLES))["totalCount"] == 0
 
 
 async def test_assigning_and_revoking(api: Api) -> None:
     bob, eve = [(await api.create(username=name))["id"] for name in ("bob", "eve")]
     for code in ("a", "b"):
-        await api.ask(CREATE_ROLE, code=code)
-    await api.ask(CREATE_ROLE, code="s", namespace="shop")
+        await api.execute(CREATE_ROLE, code=code)
+    await api.execute(CREATE_ROLE, code="s", namespace="shop")
     assert await roles_of(api, bob) == []
     for _ in range(2):  # the second time changes nothing
-        message = await api.ask(ASSIGN, userIds=[bob, eve], roleCodes=["a", "b"])
+        message = await api.execute(ASSIGN, userIds=[bob, eve], roleCodes=["a", "b"])
         assert message["code"] == 200
     assert await roles_of(api, bob) == ["b", "a"]
-    await api.ask(ASSIGN, userIds=[bob], roleCode="s", namespace="shop")
+    await api.execute(ASSIGN, userIds=[bob], roleCode="s", namespace="shop")
     assert await roles_of(api, bob) == ["b", "a"]
     assert await roles_of(api, bob, "shop") == ["s"]
     for _ in range(2):
-        message = await api.ask(REVOKE, userIds=[bob], roleCode="a", roleCodes=["b"])
+        message = await api.execute(REVOKE, userIds=[bob], roleCode="a", roleCodes=["b"])
         assert message["code"] == 200
     assert await roles_of(api, bob) == []
     assert await roles_of(api, eve) == ["b", "a"]
@@ -163,38 +163,38 @@ async def test_assigning_and_revoking(api: Api) -> None:
 
 async def test_holders(api: Api) -> None:
     ids = [(await api.create(username=name))["id"] for name in "abc"]
-    await api.ask(CREATE_ROLE, code="admin")
-    await api.ask(ASSIGN, userIds=ids, roleCodes=["admin"])
+    await api.execute(CREATE_ROLE, code="admin")
+    await api.execute(ASSIGN, userIds=ids, roleCodes=["admin"])
     query = (
         'query($page: Int, $limit: Int) { role(code: "admin")'
         " { users(page: $page, limit: $limit) { totalCount list { username } } } }"
     )
-    users = (await api.ask(query, page=2, limit=2))["users"]
+    users = (await api.execute(query, page=2, limit=2))["users"]
     assert users == {"totalCount": 3, "list": [{"username": "a"}]}
-    await api.ask("mutation($id: String!) { deleteUser(id: $id) { code } }", id=ids[0])
-    assert (await api.ask(query))["users"]["totalCount"] == 2
-    assert await api.refusal(query, page=0) == 2231
-    await api.ask(DELETE_ROLES, codes=["admin"])
+    await api.execute("mutation($id: String!) { deleteUser(id: $id) { code } }", id=ids[0])
+    assert (await api.execute(query))["users"]["totalCount"] == 2
+    assert await api.error_code(query, page=0) == 2231
+    await api.execute(DELETE_ROLES, codes=["admin"])
     assert await roles_of(api, ids[1]) == []
 
 
-async def test_roles_of_a_whole_list_of_users(api: Api) -> None:
+async def test_roles_in_a_list_of_users(api: Api) -> None:
     ids = [(await api.create(username=name))["id"] for name in "abc"]
-    await api.ask(CREATE_ROLE, code="x")
-    await api.ask(CREATE_ROLE, code="y", parent="x")
-    await api.ask(ASSIGN, userIds=ids[:2], roleCodes=["x"])
-    await api.ask(ASSIGN, userIds=ids[1:2], roleCodes=["y"])
-    page = await api.ask("{ users { list { roles { list { code parent { code } } } } } }")
+    await api.execute(CREATE_ROLE, code="x")
+    await api.execute(CREATE_ROLE, code="y", parent="x")
+    await api.execute(ASSIGN, userIds=ids[:2], roleCodes=["x"])
+    await api.execute(ASSIGN, userIds=ids[1:2], roleCodes=["y"])
+    page = await api.execute("{ users { list { roles { list { code parent { code } } } } } }")
     x, y = {"code": "x", "parent": None}, {"code": "y", "parent": {"code": "x"}}
     assert [user["roles"]["list"] for user in page["list"]] == [[], [y, x], [x]]
 
 
 @pytest.mark.parametrize("document", [ASSIGN, REVOKE])
-async def test_refused_changes_of_holders_change_nothing(api: Api, document: str) -> None:
+async def test_rejected_holder_changes_have_no_effect(api: Api, document: str) -> None:
     bob = (await api.create(username="bob"))["id"]
-    await api.ask(CREATE_ROLE, code="a")
-    await api.ask(CREATE_ROLE, code="b")
-    await api.ask(ASSIGN, userIds=[bob], roleCodes=["b"])
+    await api.execute(CREATE_ROLE, code="a")
+    await api.execute(CREATE_ROLE, code="b")
+    await api.execute(ASSIGN, userIds=[bob], roleCodes=["b"])
     cases: list[tuple[dict[str, object], int]] = [
         ({"userIds": [bob], "roleCodes": ["a", "b", "unknown"]}, 404),
         ({"userIds": [bob], "roleCodes": ["a", "b"], "namespace": "shop"}, 404),
@@ -209,5 +209,5 @@ async def test_refused_changes_of_holders_change_nothing(api: Api, document: str
         ({"userIds": [bob], "roleCodes": ["a", "b"], "nodeCodes": ["n"]}, 501),
     ]
     for arguments, code in cases:
-        assert await api.refusal(document, **arguments) == code
+        assert await api.error_code(document, **arguments) == code
     assert await roles_of(api, bob) == ["b"]

@@ -1,4 +1,4 @@
-"""The search for users."""
+"""Search users."""
 
 import pytest
 
@@ -15,12 +15,12 @@ SEARCH = (
 )
 
 
-async def names(api: Api, query: str, **arguments: object) -> list[str]:
-    page = await api.ask(SEARCH, query=query, **arguments)
-    found = [user["username"] for user in page["list"]]
+async def search(api: Api, query: str, **arguments: object) -> list[str]:
+    page = await api.execute(SEARCH, query=query, **arguments)
+    usernames = [user["username"] for user in page["list"]]
     if not {"page", "limit"} & arguments.keys():
-        assert page["totalCount"] == len(found)
-    return found
+        assert page["totalCount"] == len(usernames)
+    return usernames
 
 
 @pytest.mark.parametrize(
@@ -30,20 +30,20 @@ async def names(api: Api, query: str, **arguments: object) -> list[str]:
         *("familyName", "middleName", "profile", "preferredUsername"),
     ],
 )
-async def test_the_usual_fields_are_searched(api: Api, field: str) -> None:
+async def test_default_fields_are_searched(api: Api, field: str) -> None:
     await api.create(**{"username": "n", field: "xx-needle@y.zz"})
     await api.create(username="other")
-    assert await names(api, "needle") == ["xx-needle@y.zz" if field == "username" else "n"]
+    assert await search(api, "needle") == ["xx-needle@y.zz" if field == "username" else "n"]
 
 
-async def test_other_fields_are_searched_when_named(api: Api) -> None:
+async def test_named_fields_are_searched(api: Api) -> None:
     await api.create(username="a", country="Needleland")
     await api.create(username="b", nickname="needle")
-    assert await names(api, "needle") == ["b"]
-    assert await names(api, "needle", fields=["country"]) == ["a"]
-    assert await names(api, "needle", fields=["country", "nickname"]) == ["b", "a"]
-    assert await names(api, "needle", fields=[]) == ["b"]
-    assert await names(api, "needle", fields=["nickname"] * 2_000) == ["b"]
+    assert await search(api, "needle") == ["b"]
+    assert await search(api, "needle", fields=["country"]) == ["a"]
+    assert await search(api, "needle", fields=["country", "nickname"]) == ["b", "a"]
+    assert await search(api, "needle", fields=[]) == ["b"]
+    assert await search(api, "needle", fields=["nickname"] * 2_000) == ["b"]
 
 
 @pytest.mark.parametrize(
@@ -57,92 +57,94 @@ async def test_other_fields_are_searched_when_named(api: Api) -> None:
         ("İpek", "i̇PEK"),
     ],
 )
-async def test_case_does_not_matter_in_any_script(api: Api, stored: str, query: str) -> None:
+async def test_search_ignores_case_in_every_script(api: Api, stored: str, query: str) -> None:
     await api.create(username="u", name=stored)
-    assert await names(api, query) == ["u"]
+    assert await search(api, query) == ["u"]
 
 
 @pytest.mark.parametrize("query", ["%", "_", "a%c", "a_c", "'", '"', "\\"])
-async def test_no_character_is_a_wildcard(api: Api, query: str) -> None:
+async def test_search_has_no_wildcards(api: Api, query: str) -> None:
     await api.create(username="abc")
-    assert await names(api, query) == []
+    assert await search(api, query) == []
     await api.create(username=f"x{query}y")
-    assert await names(api, query) == [f"x{query}y"]
+    assert await search(api, query) == [f"x{query}y"]
 
 
 async def test_pages_of_a_search(api: Api) -> None:
     for number in range(12):
         await api.create(username=f"bob{number:02}")
     await api.create(username="eve")
-    assert len(await names(api, "bob", limit=20)) == 12
-    pages = [await names(api, "bob", page=page, limit=5) for page in (1, 2, 3, 4)]
+    assert len(await search(api, "bob", limit=20)) == 12
+    pages = [await search(api, "bob", page=page, limit=5) for page in (1, 2, 3, 4)]
     assert [name for page in pages for name in page] == [
         f"bob{number:02}" for number in reversed(range(12))
     ]
-    first = await api.ask(SEARCH, query="BOB")
+    first = await api.execute(SEARCH, query="BOB")
     assert (first["totalCount"], len(first["list"])) == (12, 10)
-    assert await api.refusal(SEARCH, query="bob", page=0) == 2231
+    assert await api.error_code(SEARCH, query="bob", page=0) == 2231
 
 
 @pytest.mark.parametrize("query", ["", " \t"])
-async def test_searching_for_nothing_is_refused(api: Api, query: str) -> None:
-    assert await api.refusal(SEARCH, query=query) == 2014
+async def test_blank_search_without_scope_is_rejected(api: Api, query: str) -> None:
+    assert await api.error_code(SEARCH, query=query) == 2014
     for options in ("departmentOpts", "groupOpts", "roleOpts"):
-        assert await api.refusal(SEARCH, query=query, **{options: list[object]()}) == 2014
-    assert await api.refusal(SEARCH, query=query, fields=["name"]) == 2014
+        assert await api.error_code(SEARCH, query=query, **{options: list[object]()}) == 2014
+    assert await api.error_code(SEARCH, query=query, fields=["name"]) == 2014
 
 
 @pytest.mark.parametrize("query", ["", " \t"])
-async def test_a_blank_text_finds_all_members_and_holders(api: Api, query: str) -> None:
+async def test_blank_search_returns_all_users_in_scope(api: Api, query: str) -> None:
     ids = {name: (await api.create(username=name))["id"] for name in "abc"}
-    await api.ask(CREATE_GROUP, code="staff", name="staff")
-    await api.ask(CREATE_ROLE, code="admin")
-    await api.ask(ADD, ids=[ids["a"], ids["b"]], code="staff")
-    await api.ask(ASSIGN, userIds=[ids["b"], ids["c"]], roleCodes=["admin"])
+    await api.execute(CREATE_GROUP, code="staff", name="staff")
+    await api.execute(CREATE_ROLE, code="admin")
+    await api.execute(ADD, ids=[ids["a"], ids["b"]], code="staff")
+    await api.execute(ASSIGN, userIds=[ids["b"], ids["c"]], roleCodes=["admin"])
     staff, admin = [{"code": "staff"}], [{"code": "admin"}]
-    assert await names(api, query, groupOpts=staff) == ["b", "a"]
-    assert await names(api, query, roleOpts=admin) == ["c", "b"]
-    assert await names(api, query, groupOpts=staff, roleOpts=admin, fields=["name"]) == ["b"]
-    assert await names(api, query, groupOpts=staff, page=2, limit=1) == ["a"]
-    assert await names(api, query, departmentOpts=[{"departmentId": "x"}]) == []
-    assert await api.refusal(SEARCH, query=query, groupOpts=staff, fields=["password"]) == 2015
+    assert await search(api, query, groupOpts=staff) == ["b", "a"]
+    assert await search(api, query, roleOpts=admin) == ["c", "b"]
+    assert await search(api, query, groupOpts=staff, roleOpts=admin, fields=["name"]) == ["b"]
+    assert await search(api, query, groupOpts=staff, page=2, limit=1) == ["a"]
+    assert await search(api, query, departmentOpts=[{"departmentId": "x"}]) == []
+    assert await api.error_code(SEARCH, query=query, groupOpts=staff, fields=["password"]) == 2015
 
 
 @pytest.mark.parametrize("field", ["nonsense", "password", "token", "blocked", None, "name; --"])
-async def test_a_field_that_cannot_be_searched_is_refused(api: Api, field: str | None) -> None:
-    assert await api.refusal(SEARCH, query="x", fields=["name", field]) == 2015
+async def test_unsupported_search_field_is_rejected(api: Api, field: str | None) -> None:
+    assert await api.error_code(SEARCH, query="x", fields=["name", field]) == 2015
 
 
-async def test_only_members_and_holders(api: Api) -> None:
+async def test_search_within_groups_and_roles(api: Api) -> None:
     ids = {name: (await api.create(username=f"bob-{name}"))["id"] for name in "abcd"}
     for code in ("staff", "guests"):
-        await api.ask(CREATE_GROUP, code=code, name=code)
+        await api.execute(CREATE_GROUP, code=code, name=code)
     for namespace in ("default", "shop"):
-        await api.ask(CREATE_ROLE, code="admin", namespace=namespace)
-    await api.ask(ADD, ids=[ids["a"], ids["b"]], code="staff")
-    await api.ask(ADD, ids=[ids["c"]], code="guests")
-    await api.ask(ASSIGN, userIds=[ids["b"], ids["c"]], roleCodes=["admin"])
-    await api.ask(ASSIGN, userIds=[ids["d"]], roleCodes=["admin"], namespace="shop")
+        await api.execute(CREATE_ROLE, code="admin", namespace=namespace)
+    await api.execute(ADD, ids=[ids["a"], ids["b"]], code="staff")
+    await api.execute(ADD, ids=[ids["c"]], code="guests")
+    await api.execute(ASSIGN, userIds=[ids["b"], ids["c"]], roleCodes=["admin"])
+    await api.execute(ASSIGN, userIds=[ids["d"]], roleCodes=["admin"], namespace="shop")
 
-    staff, guests, nobody = {"code": "staff"}, {"code": "guests"}, {"code": "nobody"}
+    staff, guests, unknown = {"code": "staff"}, {"code": "guests"}, {"code": "nobody"}
     admin, shop = {"code": "admin"}, {"code": "admin", "namespace": "shop"}
-    assert await names(api, "bob", groupOpts=[staff]) == ["bob-b", "bob-a"]
-    assert await names(api, "bob", groupOpts=[staff, guests]) == ["bob-c", "bob-b", "bob-a"]
-    assert await names(api, "bob", groupOpts=[nobody]) == []
-    assert await names(api, "bob", roleOpts=[admin]) == ["bob-c", "bob-b"]
-    assert await names(api, "bob", roleOpts=[shop]) == ["bob-d"]
-    assert await names(api, "bob", roleOpts=[admin, shop]) == ["bob-d", "bob-c", "bob-b"]
-    assert await names(api, "bob", groupOpts=[staff], roleOpts=[admin]) == ["bob-b"]
-    assert await names(api, "-a", groupOpts=[staff], roleOpts=[]) == ["bob-a"]
+    assert await search(api, "bob", groupOpts=[staff]) == ["bob-b", "bob-a"]
+    assert await search(api, "bob", groupOpts=[staff, guests]) == ["bob-c", "bob-b", "bob-a"]
+    assert await search(api, "bob", groupOpts=[unknown]) == []
+    assert await search(api, "bob", roleOpts=[admin]) == ["bob-c", "bob-b"]
+    assert await search(api, "bob", roleOpts=[shop]) == ["bob-d"]
+    assert await search(api, "bob", roleOpts=[admin, shop]) == ["bob-d", "bob-c", "bob-b"]
+    assert await search(api, "bob", groupOpts=[staff], roleOpts=[admin]) == ["bob-b"]
+    assert await search(api, "-a", groupOpts=[staff], roleOpts=[]) == ["bob-a"]
     many = [{"code": f"role {number}"} for number in range(2_000)]
-    assert await names(api, "bob", roleOpts=[*many, {"code": "admin\0"}, shop]) == ["bob-d"]
-    assert await names(api, "bob", groupOpts=[*many, {"code": "staff\0"}, guests]) == ["bob-c"]
-    assert await api.refusal(SEARCH, query="x", groupOpts=[{"code": None}]) == 2231
-    assert await api.refusal(SEARCH, query="x", groupOpts=[None]) == 2231
+    assert await search(api, "bob", roleOpts=[*many, {"code": "admin\0"}, shop]) == ["bob-d"]
+    assert await search(api, "bob", groupOpts=[*many, {"code": "staff\0"}, guests]) == ["bob-c"]
+    assert await api.error_code(SEARCH, query="x", groupOpts=[{"code": None}]) == 2231
+    assert await api.error_code(SEARCH, query="x", groupOpts=[None]) == 2231
 
 
-async def test_nobody_is_in_a_department_that_is_not_there(api: Api) -> None:
+async def test_search_within_an_unknown_department_is_empty(api: Api) -> None:
     await api.create(username="bob")
-    assert await names(api, "bob", departmentOpts=[{"departmentId": "x"}]) == []
-    assert await api.refusal(SEARCH, query="bob", departmentOpts=[{"departmentId": None}]) == 2231
-    assert await names(api, "bob", departmentOpts=[]) == ["bob"]
+    assert await search(api, "bob", departmentOpts=[{"departmentId": "x"}]) == []
+    assert (
+        await api.error_code(SEARCH, query="bob", departmentOpts=[{"departmentId": None}]) == 2231
+    )
+    assert await search(api, "bob", departmentOpts=[]) == ["bob"]

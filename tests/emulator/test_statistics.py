@@ -1,9 +1,9 @@
-"""How many users did or have something."""
+"""Statistics of users."""
 
 import pytest
 
 from .api import Api
-from .rest import get, refused
+from .rest import get, rejection_code
 
 LOGINS = "/api/v2/analysis/total-login-count"
 VALUES = "/api/v2/analysis/exist-defined-field-count"
@@ -34,7 +34,7 @@ async def test_each_user_who_logged_in_counts_once(api: Api) -> None:
     assert await get(api, LOGINS, appId="app-1") == 2
 
 
-async def test_a_login_counts_where_it_was_made(api: Api) -> None:
+async def test_login_counts_for_its_application(api: Api) -> None:
     bob, alice = [(await api.create(username=name))["id"] for name in ("bob", "alice")]
     await log_in(api, bob, "app-1")
     assert [await get(api, LOGINS, appId=app) for app in ("app-1", "app-2")] == [1, 0]
@@ -42,26 +42,26 @@ async def test_a_login_counts_where_it_was_made(api: Api) -> None:
     assert [await get(api, LOGINS, appId=app) for app in ("app-1", "app-2")] == [1, 1]
 
 
-async def test_login_counts_after_it_has_ended_but_not_without_its_user(api: Api) -> None:
+async def test_ended_login_counts_until_the_user_is_deleted(api: Api) -> None:
     bob = (await api.create(username="bob"))["id"]
     await log_in(api, bob)
     await api.http.get("/logout", params={"userId": bob}, headers={"authorization": api.token})
     assert await get(api, LOGINS, appId="app-1") == 1
-    await api.ask("mutation($id: String!) { deleteUser(id: $id) { code } }", id=bob)
+    await api.execute("mutation($id: String!) { deleteUser(id: $id) { code } }", id=bob)
     assert await get(api, LOGINS, appId="app-1") == 0
 
 
-async def test_only_users_with_a_value_who_logged_in_count(api: Api) -> None:
-    await api.ask(SET_UDF)
+async def test_only_logged_in_users_with_a_value_count(api: Api) -> None:
+    await api.execute(SET_UDF)
     bob, alice, eve = [(await api.create(username=name))["id"] for name in ("bob", "alice", "eve")]
-    await api.ask(SET_UDV, id=bob)
-    await api.ask(SET_UDV, id=alice)
-    asked = {"definedFieldKey": "school", "appId": "app-1"}
-    assert await get(api, VALUES, **asked) == 0
+    await api.execute(SET_UDV, id=bob)
+    await api.execute(SET_UDV, id=alice)
+    parameters = {"definedFieldKey": "school", "appId": "app-1"}
+    assert await get(api, VALUES, **parameters) == 0
     await log_in(api, bob, "app-1")
     await log_in(api, alice, "app-2")
     await log_in(api, eve, "app-1")
-    assert await get(api, VALUES, **asked) == 1
+    assert await get(api, VALUES, **parameters) == 1
 
 
 @pytest.mark.parametrize(
@@ -74,8 +74,8 @@ async def test_only_users_with_a_value_who_logged_in_count(api: Api) -> None:
         (VALUES, {"definedFieldKey": "shoeSize", "appId": "app-1"}, 404),
     ],
 )
-async def test_what_cannot_be_counted(
+async def test_invalid_parameters_are_rejected(
     api: Api, path: str, parameters: dict[str, str], code: int
 ) -> None:
-    await api.ask(SET_UDF)
-    assert await refused(api, "GET", path, **parameters) == code
+    await api.execute(SET_UDF)
+    assert await rejection_code(api, "GET", path, **parameters) == code

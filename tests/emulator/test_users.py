@@ -1,24 +1,24 @@
-"""Creating, changing and deleting users."""
+"""Create, update and delete users."""
 
 import re
 
 import pytest
 from graphql import GraphQLInputObjectType
 
-from .api import NOON, SCHEMA, UPDATE, USER, Api, scalars
+from .api import SCHEMA, START_TIME, UPDATE, USER, Api, scalars
 
 DELETE = "mutation($id: String!) { deleteUser(id: $id) { code message } }"
 DELETE_MANY = "mutation($ids: [String!]!) { deleteUsers(ids: $ids) { code message } }"
 UNKNOWN = "0123456789abcdef01234567"
 
-FULL = (
+CREATE_WITH_OPTIONS = (
     f"mutation($i: CreateUserInput!, $keep: Boolean, $reset: Boolean, $params: String,"
     f" $identity: CreateUserIdentityInput) {{ createUser(userInfo: $i, keepPassword: $keep,"
     f" resetPasswordOnFirstLogin: $reset, params: $params, identity: $identity) {{ {USER} }} }}"
 )
 
 
-async def test_new_user_has_the_service_s_defaults(api: Api) -> None:
+async def test_new_user_has_the_defaults_of_the_service(api: Api) -> None:
     user = await api.create(username="bob")
     assert user["status"] == "Activated"
     assert user["gender"] == "U"
@@ -35,16 +35,16 @@ async def test_new_user_has_the_service_s_defaults(api: Api) -> None:
     }
 
 
-async def test_new_user_has_an_id_an_arn_and_times_of_its_creation(api: Api) -> None:
+async def test_new_user_has_id_arn_and_timestamps(api: Api) -> None:
     user = await api.create(username="bob")
     assert re.fullmatch("[0-9a-f]{24}", user["id"])
-    assert int(user["id"][:8], 16) == int(NOON)
+    assert int(user["id"][:8], 16) == int(START_TIME)
     assert user["userPoolId"] == api.app.user_pool_id
     assert user["arn"] == f"arn:cn:authing:{api.app.user_pool_id}:user:{user['id']}"
     assert user["createdAt"] == user["updatedAt"] == user["signedUp"] == "2023-11-15T06:13:20+08:00"
 
 
-async def test_every_field_that_can_be_given_is_stored(api: Api) -> None:
+async def test_every_input_field_is_stored(api: Api) -> None:
     values: dict[str, object] = {}
     input_type = SCHEMA.type_map["CreateUserInput"]
     assert isinstance(input_type, GraphQLInputObjectType)
@@ -69,7 +69,7 @@ async def test_every_field_that_can_be_given_is_stored(api: Api) -> None:
     assert await api.user(user["id"]) == user
 
 
-async def test_fields_that_only_a_change_can_set(api: Api) -> None:
+async def test_fields_that_only_an_update_can_set(api: Api) -> None:
     user = await api.create(username="bob")
     fields = {
         "city": "Xi'an",
@@ -83,7 +83,7 @@ async def test_fields_that_only_a_change_can_set(api: Api) -> None:
     assert await api.user(user["id"]) == changed
 
 
-async def test_null_on_creation_is_as_good_as_absence(api: Api) -> None:
+async def test_null_on_creation_equals_absence(api: Api) -> None:
     user = await api.create(username="bob", gender=None, email=None, blocked=None)
     assert (user["gender"], user["email"], user["blocked"]) == ("U", None, False)
 
@@ -92,7 +92,7 @@ async def test_null_on_creation_is_as_good_as_absence(api: Api) -> None:
     "fields", [{}, {"nickname": "Bob"}, {"username": ""}, {"email": None, "phone": ""}]
 )
 async def test_a_user_needs_an_identifier(api: Api, fields: dict[str, object]) -> None:
-    assert await api.cannot_create(**fields) == 2231
+    assert await api.create_error_code(**fields) == 2231
 
 
 @pytest.mark.parametrize(
@@ -104,11 +104,11 @@ async def test_each_identifier_is_enough(api: Api, identifier: str) -> None:
 
 
 @pytest.mark.parametrize("identifier", ["username", "phone", "externalId"])
-async def test_a_text_with_nul_identifies_nobody(api: Api, identifier: str) -> None:
+async def test_identifier_with_nul_is_rejected(api: Api, identifier: str) -> None:
     user = await api.create(username="bob")
-    assert await api.cannot_create(**{identifier: "bob\0"}) == 2231
-    assert await api.refusal(DELETE, id=user["id"] + "\0") == 2210
-    assert await api.refusal(UPDATE, id=user["id"] + "\0x", i={}) == 2004
+    assert await api.create_error_code(**{identifier: "bob\0"}) == 2231
+    assert await api.error_code(DELETE, id=user["id"] + "\0") == 2210
+    assert await api.error_code(UPDATE, id=user["id"] + "\0x", i={}) == 2004
     assert await api.user(user["id"] + "\0") is None
     assert (await api.update(user["id"], nickname="a\0b"))["nickname"] == "a\0b"
 
@@ -123,19 +123,19 @@ async def test_a_text_with_nul_identifies_nobody(api: Api, identifier: str) -> N
         ("externalId", 2026),
     ],
 )
-async def test_a_taken_identifier_is_refused(api: Api, identifier: str, code: int) -> None:
+async def test_identifier_in_use_is_rejected(api: Api, identifier: str, code: int) -> None:
     first = await api.create(**{identifier: "taken"})
-    assert await api.cannot_create(**{identifier: "taken"}) == code
+    assert await api.create_error_code(**{identifier: "taken"}) == code
     other = await api.create(username="other")
-    assert await api.refusal(UPDATE, id=other["id"], i={identifier: "taken"}) == code
-    kept = await api.update(first["id"], **{identifier: "taken"})  # its own value is free
+    assert await api.error_code(UPDATE, id=other["id"], i={identifier: "taken"}) == code
+    kept = await api.update(first["id"], **{identifier: "taken"})  # a user can keep its own value
     assert kept[identifier] == "taken"
 
 
-async def test_email_is_lower_cased_and_unique_whatever_its_case(api: Api) -> None:
+async def test_email_is_lower_cased_and_unique_ignoring_case(api: Api) -> None:
     user = await api.create(email="Bob.ÄÖ@Example.COM")
     assert user["email"] == "bob.äö@example.com"
-    assert await api.cannot_create(email="BOB.äö@example.com") == 2200
+    assert await api.create_error_code(email="BOB.äö@example.com") == 2200
 
 
 async def test_username_is_case_sensitive(api: Api) -> None:
@@ -147,12 +147,12 @@ async def test_username_is_case_sensitive(api: Api) -> None:
     "email",
     ["bob", "bob@", "@example.com", "bob@example", "b b@example.com", "bob@ex..com", "a@b@c.de"],
 )
-async def test_malformed_email_is_refused(api: Api, email: str) -> None:
-    assert await api.cannot_create(email=email) == 2204
+async def test_invalid_email_is_rejected(api: Api, email: str) -> None:
+    assert await api.create_error_code(email=email) == 2204
 
 
 @pytest.mark.parametrize(
-    ("given", "stored"),
+    ("value", "stored"),
     [
         ("2017-06-07T14:34:08.700Z", "2017-06-07T22:34:08.700+08:00"),
         ("2017-06-07T14:34:08.700", "2017-06-07T14:34:08.700+08:00"),
@@ -162,8 +162,8 @@ async def test_malformed_email_is_refused(api: Api, email: str) -> None:
         ("2017-06-07 14:34:08.123456Z", "2017-06-07T22:34:08.123456+08:00"),
     ],
 )
-async def test_times_keep_their_instant(api: Api, given: str, stored: str) -> None:
-    user = await api.create(username="bob", signedUp=given, lastLogin=given)
+async def test_times_are_converted_to_the_pool_time_zone(api: Api, value: str, stored: str) -> None:
+    user = await api.create(username="bob", signedUp=value, lastLogin=value)
     assert user["signedUp"] == user["lastLogin"] == stored
 
 
@@ -174,11 +174,11 @@ async def test_times_keep_their_instant(api: Api, given: str, stored: str) -> No
         *("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z", "２０１７-06-07T14:34:08Z"),
     ],
 )
-async def test_what_is_no_time_is_refused(api: Api, text: str) -> None:
+async def test_invalid_time_is_rejected(api: Api, text: str) -> None:
     for field in ("signedUp", "lastLogin"):
-        assert await api.cannot_create(username="bob", **{field: text}) == 2231
+        assert await api.create_error_code(username="bob", **{field: text}) == 2231
     user = await api.create(username="bob")
-    assert await api.refusal(UPDATE, id=user["id"], i={"tokenExpiredAt": text}) == 2231
+    assert await api.error_code(UPDATE, id=user["id"], i={"tokenExpiredAt": text}) == 2231
 
 
 async def test_a_single_register_source_becomes_a_list(api: Api) -> None:
@@ -186,7 +186,7 @@ async def test_a_single_register_source_becomes_a_list(api: Api) -> None:
     assert user["registerSource"] == ["import:csv"]
 
 
-async def test_update_keeps_what_is_absent_and_clears_what_is_null(api: Api) -> None:
+async def test_update_keeps_absent_fields_and_clears_null_fields(api: Api) -> None:
     user = await api.create(username="bob", phone="1", nickname="Bobby", blocked=True)
     api.clock.now += 60
     changed = await api.update(user["id"], phone=None, nickname="Rob", blocked=None)
@@ -199,26 +199,26 @@ async def test_update_keeps_what_is_absent_and_clears_what_is_null(api: Api) -> 
     assert await api.user(user["id"]) == changed
 
 
-async def test_the_last_identifier_may_be_cleared(api: Api) -> None:
+async def test_last_identifier_can_be_cleared(api: Api) -> None:
     user = await api.create(username="bob")
     assert (await api.update(user["id"], username=None))["username"] is None
 
 
-async def test_an_empty_identifier_is_none(api: Api) -> None:
+async def test_empty_identifier_becomes_null(api: Api) -> None:
     first = await api.create(username="a", email="")
     second = await api.create(username="b", phone="1")
     assert first["email"] is None
     assert (await api.update(second["id"], phone=""))["phone"] is None
 
 
-async def test_update_of_nobody_is_refused(api: Api) -> None:
-    assert await api.refusal(UPDATE, id=UNKNOWN, i={"name": "x"}) == 2004
-    assert await api.refusal(UPDATE, i={"name": "x"}) == 2020
+async def test_update_of_unknown_user_is_rejected(api: Api) -> None:
+    assert await api.error_code(UPDATE, id=UNKNOWN, i={"name": "x"}) == 2004
+    assert await api.error_code(UPDATE, i={"name": "x"}) == 2020
 
 
-async def test_main_department_is_one_that_the_user_is_in(api: Api) -> None:
+async def test_main_department_must_exist(api: Api) -> None:
     user = await api.create(username="bob")
-    assert await api.refusal(UPDATE, id=user["id"], i={"mainDepartmentId": UNKNOWN}) == 404
+    assert await api.error_code(UPDATE, id=user["id"], i={"mainDepartmentId": UNKNOWN}) == 404
     cleared = await api.update(user["id"], mainDepartmentId=None, mainDepartmentCode=None)
     assert cleared["mainDepartmentId"] is None
 
@@ -233,7 +233,7 @@ async def test_identity_is_linked(api: Api) -> None:
         "accessToken": "a",
         "refreshToken": "r",
     }
-    user = await api.ask(FULL, i={}, identity=identity)
+    user = await api.execute(CREATE_WITH_OPTIONS, i={}, identity=identity)
     linked = {
         **identity,
         "userId": user["id"],
@@ -243,49 +243,53 @@ async def test_identity_is_linked(api: Api) -> None:
     }
     assert user["identities"] == [linked]
     assert await api.user(user["id"]) == user
-    assert await api.refusal(FULL, i={"username": "bob"}, identity=identity) == 2026
+    assert (
+        await api.error_code(CREATE_WITH_OPTIONS, i={"username": "bob"}, identity=identity) == 2026
+    )
     assert await api.usernames() == [None]
 
 
 @pytest.mark.parametrize("field", ["provider", "userIdInIdp"])
-async def test_identity_must_say_which_account_it_is(api: Api, field: str) -> None:
+async def test_incomplete_identity_is_rejected(api: Api, field: str) -> None:
     identity = {"provider": "wechat", "userIdInIdp": "42", field: ""}
-    assert await api.refusal(FULL, i={"username": "bob"}, identity=identity) == 2231
+    assert (
+        await api.error_code(CREATE_WITH_OPTIONS, i={"username": "bob"}, identity=identity) == 2231
+    )
 
 
-async def test_deleted_user_is_gone_with_everything(api: Api) -> None:
+async def test_deleting_a_user_deletes_all_its_data(api: Api) -> None:
     identity = {"provider": "wechat", "userIdInIdp": "42"}
-    user = await api.ask(FULL, i={"username": "bob"}, identity=identity)
-    assert (await api.ask(DELETE, id=user["id"]))["code"] == 200
+    user = await api.execute(CREATE_WITH_OPTIONS, i={"username": "bob"}, identity=identity)
+    assert (await api.execute(DELETE, id=user["id"]))["code"] == 200
     assert await api.user(user["id"]) is None
-    again = await api.ask(FULL, i={"username": "bob"}, identity=identity)
+    again = await api.execute(CREATE_WITH_OPTIONS, i={"username": "bob"}, identity=identity)
     assert len(again["identities"]) == 1
 
 
-async def test_deleting_nobody_is_refused(api: Api) -> None:
-    assert await api.refusal(DELETE, id=UNKNOWN) == 2210
-    assert await api.refusal(DELETE_MANY, ids=[]) == 2231
+async def test_deleting_unknown_users_is_rejected(api: Api) -> None:
+    assert await api.error_code(DELETE, id=UNKNOWN) == 2210
+    assert await api.error_code(DELETE_MANY, ids=[]) == 2231
 
 
-async def test_several_are_deleted_together_or_not_at_all(api: Api) -> None:
+async def test_deleting_several_users_is_atomic(api: Api) -> None:
     ids = [(await api.create(username=name))["id"] for name in "abc"]
-    assert await api.refusal(DELETE_MANY, ids=[ids[0], UNKNOWN]) == 2210
+    assert await api.error_code(DELETE_MANY, ids=[ids[0], UNKNOWN]) == 2210
     assert await api.usernames() == ["c", "b", "a"]
-    assert (await api.ask(DELETE_MANY, ids=[*ids[:2], ids[0]]))["code"] == 200
+    assert (await api.execute(DELETE_MANY, ids=[*ids[:2], ids[0]]))["code"] == 200
     assert await api.usernames() == ["c"]
 
 
-async def test_one_refused_mutation_undoes_the_whole_document(api: Api) -> None:
+async def test_failed_mutation_rolls_back_the_whole_document(api: Api) -> None:
     document = """mutation {
       a: createUser(userInfo: {username: "a"}) { id }
       b: deleteUser(id: "nobody") { code }
       c: createUser(userInfo: {username: "c"}) { id }
     }"""
-    assert await api.refusal(document) == 2210
+    assert await api.error_code(document) == 2210
     assert await api.usernames() == []
 
 
-async def test_mutations_of_a_document_run_in_turn(api: Api) -> None:
+async def test_mutations_of_a_document_run_in_order(api: Api) -> None:
     document = """mutation {
       a: createUser(userInfo: {username: "a"}) { username }
       b: createUser(userInfo: {username: "b"}) { username }
@@ -294,7 +298,7 @@ async def test_mutations_of_a_document_run_in_turn(api: Api) -> None:
     assert response.json()["data"] == {"a": {"username": "a"}, "b": {"username": "b"}}
     taken = 'mutation { a: createUser(userInfo: {username: "x"}) { id }'
     taken += ' b: createUser(userInfo: {username: "x"}) { id } }'
-    assert await api.refusal(taken) == 2034
+    assert await api.error_code(taken) == 2034
     assert await api.usernames() == ["b", "a"]
 
 

@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 import pytest
 
+from authing_users import fast
+
 from .faults import FAULTS
 from .server import Counts
 
@@ -96,19 +98,39 @@ def running() -> Generator[FaultServer]:
 class Attempts:
     """Counts the connections that this process tries to make, and acts before some of them.
 
-    It stands below every HTTP library, so that a connection is counted also when none came about.
+    It counts below every HTTP library that is written in Python, so that failed attempts count.
+
+    Args:
+        server: The server whose connections are counted.
+        monkeypatch: Undoes the counting.
+        counts_requests: Count the requests of ``fast.Client`` instead.
     """
 
-    def __init__(self, server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(
+        self, server: FaultServer, monkeypatch: pytest.MonkeyPatch, *, counts_requests: bool = False
+    ) -> None:
         self.number = 0
         self.listen_before: int | None = None
+        self._server = server
+        if counts_requests:
+            send: Any = fast.Client.send
+
+            def counted_send(this: fast.Client, request: fast.Request, **settings: Any) -> Any:
+                self._count()
+                return send(this, request, **settings)
+
+            monkeypatch.setattr(fast.Client, "send", counted_send)
+            return
         connect = socket.socket.connect
 
-        def counted(this: socket.socket, address: Any) -> None:
+        def counted_connect(this: socket.socket, address: Any) -> None:
             if address == ("127.0.0.1", server.port):
-                self.number += 1
-                if self.number == self.listen_before:
-                    server.port_that("listens")
+                self._count()
             connect(this, address)
 
-        monkeypatch.setattr(socket.socket, "connect", counted)
+        monkeypatch.setattr(socket.socket, "connect", counted_connect)
+
+    def _count(self) -> None:
+        self.number += 1
+        if self.number == self.listen_before:
+            self._server.port_that("listens")

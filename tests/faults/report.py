@@ -8,15 +8,20 @@ from .expectations import (
     CHANGES,
     DEADLINES,
     KINDS,
+    SENDERS,
     TABLE,
     Kind,
     Outcome,
     Row,
     Run,
+    Sender,
 )
 
 PROPERTY = "fault"
 """Name of the property of a test's report that holds how a call came out."""
+
+Outcomes = dict[str, dict[Kind, dict[Run, set[Outcome]]]]
+"""The outcomes of a sender, by fault, kind of call and run."""
 
 _ORDER = {row.name: at for at, row in enumerate([*TABLE, *DEADLINES])}
 
@@ -27,9 +32,17 @@ class Notes:
 
     properties: list[tuple[str, object]]
 
-    def add(self, row: Row, kind: Kind, played: Run, outcome: Outcome, seconds: float) -> None:
-        """Note how a call came out."""
-        noted = row.name, kind, astuple(played), astuple(outcome), seconds
+    def add(
+        self,
+        sender: Sender,
+        row: Row,
+        kind: Kind,
+        played: Run,
+        outcome: Outcome,
+        seconds: float,
+    ) -> None:
+        """Note the outcome of a call."""
+        noted = sender, row.name, kind, astuple(played), astuple(outcome), seconds
         self.properties.append((PROPERTY, noted))
 
 
@@ -42,35 +55,43 @@ class Report:
     """
 
     slowest: tuple[float, str] = (0.0, "")
-    _outcomes: dict[str, dict[Kind, dict[Run, set[Outcome]]]] = field(
-        default_factory=dict[str, dict[Kind, dict[Run, set[Outcome]]]]
-    )
+    _outcomes: dict[Sender, Outcomes] = field(default_factory=dict[Sender, Outcomes])
 
     def read(self, properties: Iterable[tuple[str, Any]]) -> None:
         """Take what was noted in one test."""
         for name, noted in properties:
             if name == PROPERTY:
-                row, kind, played, outcome, seconds = noted
-                runs = self._outcomes.setdefault(row, {}).setdefault(kind, {})
+                sender, row, kind, played, outcome, seconds = noted
+                rows = self._outcomes.setdefault(sender, {})
+                runs = rows.setdefault(row, {}).setdefault(kind, {})
                 runs.setdefault(Run(*played), set()).add(Outcome(*outcome))
-                self.slowest = max(self.slowest, (seconds, f"{row}, {kind}"))
+                self.slowest = max(self.slowest, (seconds, f"{row}, {kind}, {sender}"))
 
     def lines(self) -> Iterator[str]:
-        """Yield the lines of the table: the most tries that were played, by default settings."""
+        """Yield the lines of one table for each sender."""
         if not self._outcomes:
             return
-        rows = [["fault", *KINDS]]
-        for name, kinds in sorted(self._outcomes.items(), key=lambda item: _ORDER[item[0]]):
-            rows.append([name, *(_cell(kind, kinds.get(kind, {})) for kind in KINDS)])
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        for row in rows:
-            cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-            yield "  ".join(cells).rstrip()
-        yield ""
-        yield "outcome requests, and for changes outcome requests/executions; where it differs,"
-        yield "first when one request meets the fault, then when all do; with `or`, by who sends"
+        for sender in SENDERS:
+            yield from _table(sender, self._outcomes.get(sender, {}))
+            yield ""
+        yield "A cell is the outcome and the requests sent, for mutations requests/executions."
+        yield "If they differ: when one request meets the fault, then when all requests do."
+        yield "With `or`: the outcomes of synchronous and asynchronous clients."
         seconds, case = self.slowest
         yield f"slowest call: {seconds:.2f} s ({case})"
+
+
+def _table(sender: Sender, outcomes: Outcomes) -> Iterator[str]:
+    kinds: list[Kind] = [
+        kind for kind in KINDS if any(kind in cells for cells in outcomes.values())
+    ]
+    rows = [[f"fault ({sender})", *kinds]]
+    for name, cells in sorted(outcomes.items(), key=lambda item: _ORDER[item[0]]):
+        rows.append([name, *(_cell(kind, cells.get(kind, {})) for kind in kinds)])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        padded = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(padded).rstrip()
 
 
 def _cell(kind: Kind, outcomes: dict[Run, set[Outcome]]) -> str:

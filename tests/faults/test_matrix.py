@@ -22,8 +22,9 @@ from .expectations import (
     Kind,
     Outcome,
     Row,
+    Rules,
     Run,
-    Way,
+    Sender,
     expected,
 )
 from .fake_service import USER_ID
@@ -31,8 +32,12 @@ from .report import Notes
 
 # Seconds that a slow machine may take on top of a deadline.
 SLACK = 3.0
-# How often a call is tried again.
+# How often a call is retried.
 RETRIES = 2
+CLIENT_KINDS: tuple[ClientKind, ...] = ("sync", "async")
+OTHER_SENDERS: tuple[Sender, ...] = ("httpx2", "fast")
+# Its connections are not made by Python, so its requests are counted instead.
+FAST_SYNC = ("fast", "sync")
 
 # A call of each kind, and what its good result says.
 CALLS: dict[Kind, tuple[Callable[[Any], Any], Callable[[Any], object]]] = {
@@ -46,29 +51,39 @@ CALLS: dict[Kind, tuple[Callable[[Any], Any], Callable[[Any], object]]] = {
     "token": (lambda u: u.list(), lambda page: page.total_count == 1),
 }
 
-# How requests are sent does not depend on what is in them: one that reads, one that changes.
-WAYS: list[tuple[Way, Kind]] = [
-    *(("own connections", kind) for kind in KINDS),
-    ("http_client", "query"),
-    ("http_client", "mutation"),
+# All kinds of calls are sent alike, so a query and a mutation are enough for the other senders.
+COMBINATIONS: list[tuple[Sender, ClientKind, Kind]] = [
+    *(("httpx", client_kind, kind) for client_kind in CLIENT_KINDS for kind in KINDS),
+    *(
+        (sender, client_kind, kind)
+        for sender in OTHER_SENDERS
+        for client_kind in CLIENT_KINDS
+        for kind in KINDS[:2]
+    ),
 ]
+Case = tuple[Row, Sender, ClientKind, Kind]
 
 
-def cases(rows: list[Row]) -> list[tuple[Row, Way, Kind]]:
-    """Return every row with every way and kind of call."""
-    return [(row, way, kind) for row in rows for way, kind in WAYS if way in row.ways]
+def cases(rows: list[Row]) -> list[Case]:
+    """Return every row with every sender, kind of client and kind of call."""
+    return [
+        (row, sender, client_kind, kind)
+        for row in rows
+        for sender, client_kind, kind in COMBINATIONS
+        if (sender, client_kind) not in row.unsupported
+    ]
 
 
-def named(case: tuple[Row, Way, Kind]) -> str:
+def named(case: Case) -> str:
     """Return the name of a case, for the list of tests."""
-    row, way, kind = case
-    return f"{row.name}-{kind}-{way}"
+    row, sender, client_kind, kind = case
+    return f"{row.name}-{kind}-{sender}-{client_kind}"
 
 
-def runs(row: Row, kind: Kind) -> list[Run]:
+def runs(row: Row, rules: Rules, kind: Kind) -> list[Run]:
     """Return how a case is played: as often as it takes to tell right from wrong."""
     played = [Run(RETRIES, ALWAYS)]
-    if row.rules.of(kind).again != "never":
+    if rules.of(kind).again != "never":
         played.append(Run(RETRIES, 1))
         played.append(Run(0, ALWAYS))
     if kind in CHANGES and row.acts:
@@ -83,7 +98,7 @@ def no_waiting() -> Iterator[None]:
         yield
 
 
-class Case:
+class Play:
     """One call that meets a fault."""
 
     def __init__(
@@ -156,7 +171,7 @@ async def play(
     server: FaultServer, attempts: Attempts, client: Management, row: Row, kind: Kind, played: Run
 ) -> tuple[Outcome, float]:
     """Play a case, and see that it leaves nothing behind: no broken client, no connection."""
-    case = Case(server, attempts, row, kind, played)
+    case = Play(server, attempts, row, kind, played)
     try:
         outcome = await case.play(client)
         if row.port != "listens":
@@ -175,16 +190,18 @@ async def test_a_fault_comes_out_as_declared(
     fault_server: FaultServer,
     monkeypatch: pytest.MonkeyPatch,
     fault_report: Notes,
-    client_kind: ClientKind,
-    case: tuple[Row, Way, Kind],
+    case: Case,
 ) -> None:
-    row, way, kind = case
-    attempts = Attempts(fault_server, monkeypatch)
-    for played in runs(row, kind):
-        client = client_for(fault_server, client_kind, way, LONG)
+    row, sender, client_kind, kind = case
+    rules = row.rules_for(sender, client_kind)
+    attempts = Attempts(
+        fault_server, monkeypatch, counts_requests=(sender, client_kind) == FAST_SYNC
+    )
+    for played in runs(row, rules, kind):
+        client = client_for(fault_server, client_kind, sender, LONG)
         outcome, seconds = await play(fault_server, attempts, client, row, kind, played)
-        fault_report.add(row, kind, played, outcome, seconds)
-        assert outcome in expected(row, kind, played), played
+        fault_report.add(sender, row, kind, played, outcome, seconds)
+        assert outcome in expected(row, rules, kind, played), played
         assert outcome.executions <= 1 or played.retry_mutations
         assert seconds < row.deadline + SLACK
 
@@ -204,7 +221,7 @@ async def test_a_fault_comes_out_as_declared(
 async def test_the_error_says_how_long_the_server_asks_to_wait(
     fault_server: FaultServer, client_kind: ClientKind, fault: str, seconds: float | None
 ) -> None:
-    client = client_for(fault_server, client_kind, "own connections", LONG)
+    client = client_for(fault_server, client_kind, "httpx", LONG)
     fault_server.script([fault] * ALWAYS)
     with pytest.raises(RateLimitError) as caught:
         await run(client.users.list())
@@ -217,14 +234,16 @@ async def test_a_call_ends_at_its_deadline(
     fault_server: FaultServer,
     monkeypatch: pytest.MonkeyPatch,
     fault_report: Notes,
-    client_kind: ClientKind,
-    case: tuple[Row, Way, Kind],
+    case: Case,
 ) -> None:
-    row, way, kind = case
-    attempts = Attempts(fault_server, monkeypatch)
+    row, sender, client_kind, kind = case
+    rules = row.rules_for(sender, client_kind)
+    attempts = Attempts(
+        fault_server, monkeypatch, counts_requests=(sender, client_kind) == FAST_SYNC
+    )
     played = Run(RETRIES, ALWAYS)
-    client = client_for(fault_server, client_kind, way, LONG)
+    client = client_for(fault_server, client_kind, sender, LONG)
     outcome, seconds = await play(fault_server, attempts, client, row, kind, played)
-    fault_report.add(row, kind, played, outcome, seconds)
-    assert outcome in expected(row, kind, played)
+    fault_report.add(sender, row, kind, played, outcome, seconds)
+    assert outcome in expected(row, rules, kind, played)
     assert row.deadline <= seconds < row.deadline + SLACK

@@ -40,7 +40,7 @@ from ..support.client_kinds import (
 )
 from .clients import client_for
 from .control import FaultServer, running
-from .expectations import SHORT, Way
+from .expectations import SHORT, Sender
 from .faults import FAULTS
 
 PASSWORD = "canary-user-password"
@@ -110,9 +110,9 @@ def fault_server() -> Iterator[FaultServer]:
         yield server
 
 
-@pytest.fixture(params=get_args(Way))
-def way(request: pytest.FixtureRequest) -> Way:
-    way: Way = request.param
+@pytest.fixture(params=get_args(Sender))
+def way(request: pytest.FixtureRequest) -> Sender:
+    way: Sender = request.param
     return way
 
 
@@ -127,7 +127,7 @@ SECRETIVE_CALLS: list[Callable[[Any], Any]] = [
 ]
 
 
-def secretive_client(server: FaultServer, client_kind: ClientKind, way: Way) -> Management:
+def secretive_client(server: FaultServer, client_kind: ClientKind, way: Sender) -> Management:
     return client_for(server, client_kind, way, SHORT, enc_public_key=DEFAULT_PUBLIC_KEY, retries=0)
 
 
@@ -149,7 +149,7 @@ async def test_no_failure_shows_a_secret(
     fault_server: FaultServer,
     caplog: pytest.LogCaptureFixture,
     client_kind: ClientKind,
-    way: Way,
+    way: Sender,
     fault: str,
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -165,7 +165,7 @@ async def test_the_logs_are_there_to_be_searched(
     fault_server: FaultServer, caplog: pytest.LogCaptureFixture, client_kind: ClientKind
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    client = secretive_client(fault_server, client_kind, "http_client")
+    client = secretive_client(fault_server, client_kind, "httpx")
     assert len(await failures(fault_server, client, "401")) == len(SECRETIVE_CALLS)
     await close(client)
     assert {record.name.partition(".")[0] for record in caplog.records} >= {"httpx", "httpcore"}
@@ -175,7 +175,7 @@ async def test_a_secret_that_shows_itself_is_found(
     fault_server: FaultServer, monkeypatch: pytest.MonkeyPatch, client_kind: ClientKind
 ) -> None:
     monkeypatch.setattr(Secret, "__repr__", Secret.reveal)
-    client = secretive_client(fault_server, client_kind, "own connections")
+    client = secretive_client(fault_server, client_kind, "httpx")
     found = set[str]()
     for error in await failures(fault_server, client, "500"):
         found |= leaks(*shown(error))

@@ -91,6 +91,7 @@ def test_the_source_distribution_holds_the_files_to_regenerate_from(built: Path)
         "tests/packaging/test_packaging.py",
         "codegen/plugin.py",
         "scripts/prose.toml",
+        "scripts/emulator_coverage.py",
         "LICENSE",
         "CHANGELOG.md",
         "CONTRIBUTING.md",

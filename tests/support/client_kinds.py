@@ -100,14 +100,14 @@ async def async_client(
 
 async def close(client: Management | Users) -> None:
     """Close a client of either kind and the HTTP client that it was built with."""
-    http = client._transport.config.http_client
+    http: Any = client._transport.config.http_client
     if isinstance(client, ManagementClient | UsersManagementClient):
         client.close()
-        if isinstance(http, httpx.Client):
+        if http is not None:
             http.close()
     else:
         await client.aclose()
-        if isinstance(http, httpx.AsyncClient):
+        if http is not None:
             await http.aclose()
 
 

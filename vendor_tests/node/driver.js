@@ -1,4 +1,4 @@
-// Makes the calls of the vendor's JavaScript SDK that it is told to make; see ../python_driver.py.
+// Executes calls of the vendor's JavaScript SDK. See ../python_driver.py for the protocol.
 'use strict';
 
 const readline = require('readline');
@@ -6,6 +6,7 @@ const { ManagementClient } = require('authing-js-sdk');
 
 const CLIENTS = ['users', 'roles', 'groups', 'policies', 'udf'];
 
+// JSON.stringify passes dates as strings; `this` still holds the original value.
 const encode = function (key, value) {
   const original = this[key];
   return original instanceof Date ? { $datetime: original.toISOString() } : value;
@@ -13,7 +14,7 @@ const encode = function (key, value) {
 const decode = (key, value) =>
   value && typeof value === 'object' && '$datetime' in value ? new Date(value.$datetime) : value;
 
-const build = settings =>
+const createClient = settings =>
   new ManagementClient({
     userPoolId: settings.userPoolId,
     secret: settings.secret,
@@ -22,7 +23,7 @@ const build = settings =>
     lang: 'en-US'
   });
 
-const methods = management =>
+const listMethods = management =>
   Object.fromEntries(
     CLIENTS.map(name => [
       name,
@@ -32,35 +33,35 @@ const methods = management =>
     ])
   );
 
-const describe = error => {
+const describeError = error => {
   let { code, message } = error;
   if (code === undefined && typeof message === 'string' && message.startsWith('{')) {
-    ({ code, message } = JSON.parse(message)); // the HTTP client's second way to say the same
+    ({ code, message } = JSON.parse(message)); // the SDK's HTTP client encodes both into the message
   }
   const type = error instanceof Error ? error.name : 'object';
   return { type, code: code === undefined ? null : code, message: String(message) };
 };
 
-const answer = async (management, call) => {
+const execute = async (management, call) => {
   const client = call.client ? management[call.client] : management;
   try {
     const result = await client[call.method](...call.args);
     return { result: result === undefined ? null : result };
   } catch (error) {
-    return { error: describe(error) };
+    return { error: describeError(error) };
   }
 };
 
 (async () => {
   let management;
   for await (const line of readline.createInterface({ input: process.stdin })) {
-    const request = JSON.parse(line, decode);
+    const message = JSON.parse(line, decode);
     let outcome;
     if (!management) {
-      management = build(request);
-      outcome = { result: methods(management) };
+      management = createClient(message);
+      outcome = { result: listMethods(management) };
     } else {
-      outcome = await answer(management, request);
+      outcome = await execute(management, message);
     }
     process.stdout.write(JSON.stringify(outcome, encode) + '\n');
   }

@@ -1,4 +1,4 @@
-"""What all resolvers share."""
+"""What the resolvers share: bindings and argument checks."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar
@@ -7,19 +7,19 @@ from ariadne import ObjectType
 from graphql import GraphQLResolveInfo
 
 from ..errors import ApiError, ErrorCode
-from ..operation import Operation
+from ..request_context import RequestContext
 
-Info: TypeAlias = GraphQLResolveInfo[Operation]
-"""What graphql-core tells a resolver; its ``context`` is the operation."""
+Info: TypeAlias = GraphQLResolveInfo[RequestContext]
+"""The second argument of a resolver. Its ``context`` is the request context."""
 
 T = TypeVar("T")
 
 
-def binding(type_name: str, resolvers: Mapping[str, Callable[..., Any]]) -> ObjectType:
-    """Attach resolvers to the fields of a type.
+def bind_resolvers(type_name: str, resolvers: Mapping[str, Callable[..., Any]]) -> ObjectType:
+    """Bind resolvers to the fields of a type.
 
-    Resolvers take arguments under snake_case names; one that would hide a name of Python gets
-    an underscore at the end (``id_``).
+    Resolvers take arguments under snake_case names. Python keywords and builtins get a trailing
+    underscore (``id_``).
     """
     bound = ObjectType(type_name)
     for name, resolver in resolvers.items():
@@ -28,30 +28,29 @@ def binding(type_name: str, resolvers: Mapping[str, Callable[..., Any]]) -> Obje
 
 
 def required(value: T | None, name: str) -> T:
-    """Refuse an argument that the schema allows to be absent but the operation needs."""
+    """Reject a missing argument that is optional in the schema but needed by the operation."""
     if value is None:
-        raise ApiError(ErrorCode.INCOMPLETE, name)
+        raise ApiError(ErrorCode.INVALID_PARAMETER, name)
     return value
 
 
-def filled(values: Sequence[T | None] | None, name: str) -> list[T]:
-    """Refuse a list that is absent or empty, or has a null in it."""
+def non_empty(values: Sequence[T | None] | None, name: str) -> list[T]:
+    """Reject a list that is missing, empty, or contains null."""
     if not values:
-        raise ApiError(ErrorCode.INCOMPLETE, name)
+        raise ApiError(ErrorCode.INVALID_PARAMETER, name)
     return [required(value, name) for value in values]
 
 
-def refuse(name: str, value: object) -> None:
-    """Refuse an argument that is given but not served; what is empty is nothing."""
+def reject_unsupported(name: str, value: object) -> None:
+    """Reject a non-empty argument that the emulator does not support."""
     if value:
-        raise ApiError(ErrorCode.NOT_SERVED, name)
+        raise ApiError(ErrorCode.UNSUPPORTED, name)
 
 
-def own_user(user_id: str | None) -> str:
-    """The id of the user that is meant.
+def require_user_id(user_id: str | None) -> str:
+    """Reject a missing user ID.
 
-    Without one the API means the user that the token belongs to, and a management token belongs
-    to none.
+    Without an ID, the API selects the user of the token. A management token has no user.
     """
     if user_id is None:
         raise ApiError(ErrorCode.NOT_LOGGED_IN)

@@ -1,39 +1,40 @@
-"""Resolvers of departments, and of who is in them."""
+"""Resolvers of departments and their members."""
 
 from ..messages import Success
 from ..store import departments
-from ..store.records import Page, Record
-from .bindings import Info, binding
+from ..store.records import Page, Record, whole_page
+from .bindings import Info, bind_resolvers
 
 
 def set_main_department(
     _: object, info: Info, user_id: str, department_id: str | None = None
 ) -> dict[str, object]:
-    departments.set_main(info.context.store, user_id, department_id or None)
-    return info.context.done(Success.OK)
+    departments.set_main_department(info.context.store, user_id, department_id or None)
+    return info.context.common_message(Success.OK)
 
 
-def user_departments(user: Record, info: Info, org_id: str | None = None) -> dict[str, object]:
+def user_departments(
+    user: Record, info: Info, org_id: str | None = None
+) -> Page[dict[str, object]]:
     store = info.context.store
     memberships = user.batch.related(
-        "departments", user.id, lambda ids: departments.of_users(store, ids)
+        "departments", user.id, lambda ids: departments.memberships_of_users(store, ids)
     )
-    shown = [
-        {
-            "department": membership.department,
-            "isMainDepartment": membership.department.id == user["mainDepartmentId"],
-            "joinedAt": membership.joined_at,
-        }
-        for membership in memberships or []
-        if org_id is None or membership.department["orgId"] == org_id
-    ]
-    return {"totalCount": len(shown), "list": shown}
+    return whole_page(
+        [
+            departments.user_department(membership, user["mainDepartmentId"])
+            for membership in memberships or []
+            if org_id is None or membership.department["orgId"] == org_id
+        ]
+    )
 
 
 def node_children(node: Record, info: Info) -> list[str]:
     store = info.context.store
-    found = node.batch.related("children", node.id, lambda ids: departments.children(store, ids))
-    return found or []
+    children = node.batch.related(
+        "children", node.id, lambda ids: departments.child_ids(store, ids)
+    )
+    return children or []
 
 
 def node_users(
@@ -43,14 +44,19 @@ def node_users(
     limit: int | None = None,
     sort_by: str | None = None,
     include_children_nodes: bool | None = None,
-) -> Page:
-    return departments.members(
-        info.context.store, node, page, limit, sort_by, below=include_children_nodes is not False
+) -> Page[Record]:
+    return departments.list_members(
+        info.context.store,
+        node,
+        page,
+        limit,
+        sort_by,
+        include_children=include_children_nodes is not False,
     )
 
 
 DEPARTMENT_BINDINGS = (
-    binding("Mutation", {"setMainDepartment": set_main_department}),
-    binding("User", {"departments": user_departments}),
-    binding("Node", {"children": node_children, "users": node_users}),
+    bind_resolvers("Mutation", {"setMainDepartment": set_main_department}),
+    bind_resolvers("User", {"departments": user_departments}),
+    bind_resolvers("Node", {"children": node_children, "users": node_users}),
 )

@@ -1,4 +1,4 @@
-"""Parsed and validated documents. Clients send the same few again and again."""
+"""Parse and validate documents, with a cache: clients send the same few again and again."""
 
 import threading
 from collections import OrderedDict
@@ -16,17 +16,17 @@ from graphql import (
     validate,
 )
 
-from .left_out import not_served
+from .unsupported import unsupported_operation
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-class Recent(Generic[K, V]):
-    """Remembers the values of the keys that were asked for last.
+class LRUCache(Generic[K, V]):
+    """A thread-safe cache of the most recently used values.
 
     Args:
-        size: How many to remember.
+        size: Maximum number of values.
     """
 
     def __init__(self, size: int) -> None:
@@ -35,7 +35,7 @@ class Recent(Generic[K, V]):
         self._lock = threading.Lock()
 
     def get(self, key: K, make: Callable[[], V]) -> V:
-        """The remembered value, or a new one, which is made outside of the lock."""
+        """Return the cached value, or make and cache it. ``make`` runs outside of the lock."""
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)
@@ -50,7 +50,7 @@ class Recent(Generic[K, V]):
 
 @dataclass(frozen=True, slots=True)
 class InvalidDocument:
-    """Why a text is no document that can be executed."""
+    """The errors of a document that cannot be executed."""
 
     errors: list[GraphQLError]
 
@@ -64,13 +64,13 @@ def read_document(schema: GraphQLSchema, text: str) -> DocumentNode | InvalidDoc
     errors = validate(schema, document)
     if not errors:
         return document
-    # What is wrong beside it, such as the types of its variables, would only lead astray.
-    left_out = not_served(document)
-    return InvalidDocument([left_out] if left_out else errors)
+    # Report only the unsupported operation. Its unknown types and fields would distract from it.
+    unsupported = unsupported_operation(document)
+    return InvalidDocument([unsupported] if unsupported else errors)
 
 
-def only_introspects(operation: OperationDefinitionNode) -> bool:
-    """Whether the answer depends on nothing but the schema and the variables."""
+def is_introspection(operation: OperationDefinitionNode) -> bool:
+    """Return whether the response depends on the schema and the variables only."""
     return all(
         isinstance(selection, FieldNode) and selection.name.value.startswith("__")
         for selection in operation.selection_set.selections

@@ -1,4 +1,4 @@
-"""The execution of GraphQL requests: from the body of the request to the body of the answer."""
+"""Execute GraphQL requests: from the request body to the response body."""
 
 import json
 import logging
@@ -14,25 +14,25 @@ from graphql import (
     get_operation_ast,
 )
 
-from ..bodies import MalformedBodyError, encode, json_object
 from ..core import Emulator
 from ..errors import ApiError, ErrorCode
-from ..messages import Language, refusal
-from ..operation import Caller, Operation
-from .documents import InvalidDocument, Recent, only_introspects, read_document
+from ..json_body import MalformedBodyError, encode_json, parse_json_object
+from ..messages import Language, error_message
+from ..request_context import ClientInfo, RequestContext
+from .documents import InvalidDocument, LRUCache, is_introspection, read_document
 from .executor import execute
 from .schema import executable_schema
 
-_DOCUMENTS = 256
-_INTROSPECTIONS = 32
-_LONGEST_REMEMBERED = 20_000  # characters; what is longer is not worth the memory
+_DOCUMENT_CACHE_SIZE = 256
+_INTROSPECTION_CACHE_SIZE = 32
+_MAX_CACHED_LENGTH = 20_000  # characters; longer documents are not worth the memory
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer to an HTTP request."""
+class GraphQLResponse:
+    """The HTTP status and the body of a response."""
 
     status: int
     body: bytes
@@ -46,114 +46,118 @@ class _Request:
 
 
 class GraphQLService:
-    """Answers GraphQL requests to one emulator; may be called from any thread."""
+    """Executes GraphQL requests of one emulator. Thread-safe."""
 
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
-        self._schema = executable_schema()  # now, so that the first request need not wait for it
-        self._documents: Recent[str, DocumentNode | InvalidDocument] = Recent(_DOCUMENTS)
-        self._introspections: Recent[tuple[str, str | None, str], Answer] = Recent(_INTROSPECTIONS)
+        self._schema = executable_schema()  # build it now, not during the first request
+        self._documents: LRUCache[str, DocumentNode | InvalidDocument] = LRUCache(
+            _DOCUMENT_CACHE_SIZE
+        )
+        self._introspections: LRUCache[tuple[str, str | None, str], GraphQLResponse] = LRUCache(
+            _INTROSPECTION_CACHE_SIZE
+        )
 
-    def answer(self, body: bytes, caller: Caller) -> Answer:
-        """Answer one request. Changes are committed when this returns.
+    def execute(self, body: bytes, client: ClientInfo) -> GraphQLResponse:
+        """Execute one request and commit its changes.
 
         Args:
             body: The body of the HTTP request.
-            caller: Who sends it.
+            client: The client that sent it.
         """
         try:
-            request = _read_request(body)
+            request = _parse_request(body)
         except MalformedBodyError as error:
             return _bad_request([{"message": str(error)}])
         try:
-            return self._answer(request, caller)
+            return self._execute(request, client)
         except RecursionError:
             return _bad_request([{"message": "The document is nested too deeply."}])
-        except Exception:  # whatever it is, the client gets JSON and the log the reason
-            _log.exception("A GraphQL request failed")
-            unexpected = _api_error(ApiError(ErrorCode.UNEXPECTED), caller.language)
-            return _answer({"errors": [unexpected], "data": None})
+        except Exception:  # a bug: send JSON to the client, log the reason
+            _log.exception("Unexpected error in a GraphQL request")
+            unexpected = _format_api_error(ApiError(ErrorCode.UNEXPECTED), client.language)
+            return _ok({"errors": [unexpected], "data": None})
 
-    def _answer(self, request: _Request, caller: Caller) -> Answer:
-        if len(request.query) > _LONGEST_REMEMBERED:
+    def _execute(self, request: _Request, client: ClientInfo) -> GraphQLResponse:
+        if len(request.query) > _MAX_CACHED_LENGTH:
             document = read_document(self._schema, request.query)
         else:
             document = self._documents.get(
                 request.query, lambda: read_document(self._schema, request.query)
             )
         if isinstance(document, InvalidDocument):
-            return _answer_of(ExecutionResult(None, document.errors), caller.language)
+            return _to_response(ExecutionResult(None, document.errors), client.language)
         operation = get_operation_ast(document, request.operation_name)
-        if operation is not None and only_introspects(operation):
+        if operation is not None and is_introspection(operation):
             key = (request.query, request.operation_name, json.dumps(request.variables))
-            return self._introspections.get(key, lambda: self._run(document, request, caller))
-        writes = operation is not None and operation.operation is OperationType.MUTATION
-        return self._run(document, request, caller, write=writes)
+            return self._introspections.get(key, lambda: self._run(document, request, client))
+        write = operation is not None and operation.operation is OperationType.MUTATION
+        return self._run(document, request, client, write=write)
 
     def _run(
-        self, document: DocumentNode, request: _Request, caller: Caller, *, write: bool = False
-    ) -> Answer:
+        self, document: DocumentNode, request: _Request, client: ClientInfo, *, write: bool = False
+    ) -> GraphQLResponse:
         with self._emulator.transaction(write=write) as transaction:
             result = execute(
                 self._schema,
                 document,
-                context_value=Operation(self._emulator, caller, transaction),
+                context_value=RequestContext(self._emulator, client, transaction),
                 variable_values=request.variables,
                 operation_name=request.operation_name,
             )
             if result.errors:
                 transaction.rollback()
-        return _answer_of(result, caller.language)
+        return _to_response(result, client.language)
 
 
-def _read_request(body: bytes) -> _Request:
-    fields = json_object(body)
+def _parse_request(body: bytes) -> _Request:
+    fields = parse_json_object(body)
     query, variables = fields.get("query"), fields.get("variables")
     operation_name = fields.get("operationName")
     if not isinstance(query, str) or not query.strip():
-        message = 'The request has no "query".'
+        message = '"query" must be a string that is not blank.'
         raise MalformedBodyError(message)
     if variables is not None and not isinstance(variables, dict):
-        message = 'The "variables" of the request are not an object.'
+        message = '"variables" must be an object.'
         raise MalformedBodyError(message)
     if operation_name is not None and not isinstance(operation_name, str):
-        message = 'The "operationName" of the request is not a text.'
+        message = '"operationName" must be a string.'
         raise MalformedBodyError(message)
     # Some clients send an empty name for a document with one operation.
     return _Request(query, cast("dict[str, object] | None", variables), operation_name or None)
 
 
-def _answer_of(result: ExecutionResult, language: Language) -> Answer:
+def _to_response(result: ExecutionResult, language: Language) -> GraphQLResponse:
     if not result.errors:
-        return _answer({"data": result.data})
+        return _ok({"data": result.data})
     if all(error.path is None for error in result.errors):
         return _bad_request([error.formatted for error in result.errors])
-    # Many users with the same field that is not served are one error.
+    # The same error of many list items is reported once.
     errors: dict[str, dict[str, object]] = {}
     for error in result.errors:
-        formatted = _formatted(error, language)
+        formatted = _format_error(error, language)
         errors.setdefault(json.dumps(formatted["message"]), formatted)
-    return _answer({"errors": list(errors.values()), "data": None})
+    return _ok({"errors": list(errors.values()), "data": None})
 
 
-def _formatted(error: GraphQLError, language: Language) -> dict[str, object]:
+def _format_error(error: GraphQLError, language: Language) -> dict[str, object]:
     cause = error.original_error
     if isinstance(cause, RecursionError):
-        raise cause  # the document is at fault, not a resolver
+        raise cause  # caused by the document, not by a resolver
     if not isinstance(cause, ApiError):
-        _log.error("A resolver failed at %s", error.path, exc_info=cause or error)
+        _log.error("Unexpected error in a resolver at %s", error.path, exc_info=cause or error)
         cause = ApiError(ErrorCode.UNEXPECTED)
-    return {**error.formatted, **_api_error(cause, language)}
+    return {**error.formatted, **_format_api_error(cause, language)}
 
 
-def _api_error(error: ApiError, language: Language) -> dict[str, object]:
-    message = {"code": error.code, "message": refusal(error, language), "data": None}
+def _format_api_error(error: ApiError, language: Language) -> dict[str, object]:
+    message = {"code": error.code, "message": error_message(error, language), "data": None}
     return {"message": message, "extensions": {"code": str(int(error.code))}}
 
 
-def _answer(content: Mapping[str, object]) -> Answer:
-    return Answer(200, encode(content))
+def _ok(content: Mapping[str, object]) -> GraphQLResponse:
+    return GraphQLResponse(200, encode_json(content))
 
 
-def _bad_request(errors: object) -> Answer:
-    return Answer(400, encode({"errors": errors}))
+def _bad_request(errors: object) -> GraphQLResponse:
+    return GraphQLResponse(400, encode_json({"errors": errors}))

@@ -1,22 +1,22 @@
-"""The executor of graphql-core, which Ariadne builds on, with complete types."""
+"""The executor of graphql-core, with complete types."""
 
 from importlib import import_module
 from typing import Protocol
 
 from graphql import DocumentNode, ExecutionResult, GraphQLSchema
 
-from ..operation import Operation
+from ..request_context import RequestContext
 
 
 class Execute(Protocol):
-    """Executes a validated document to the end, in the calling thread."""
+    """Executes a validated document in the calling thread."""
 
     def __call__(
         self,
         schema: GraphQLSchema,
         document: DocumentNode,
         *,
-        context_value: Operation,
+        context_value: RequestContext,
         variable_values: dict[str, object] | None,
         operation_name: str | None,
     ) -> ExecutionResult:
@@ -24,7 +24,7 @@ class Execute(Protocol):
         ...
 
 
-# Some of its own parameters have incomplete types, so an import by name would not be typed.
-# Ariadne's graphql_sync goes further than is wanted: it formats the errors, and whether they came
-# up before the execution (HTTP 400) or in it (the API's own errors) cannot be told any more.
+# Some parameters of execute_sync have incomplete types, so a direct import would be untyped.
+# Ariadne's graphql_sync formats the errors itself. Errors before the execution (HTTP 400) and
+# during the execution (API errors) could then not be told apart.
 execute: Execute = import_module("graphql").execute_sync

@@ -1,11 +1,11 @@
-"""Resolvers of groups."""
+"""Resolvers of groups and their members."""
 
 from collections.abc import Sequence
 
 from ..messages import Success
 from ..store import groups
 from ..store.records import Page, Record
-from .bindings import Info, binding, filled, required
+from .bindings import Info, bind_resolvers, non_empty, required
 
 
 def group(_: object, info: Info, code: str) -> Record | None:
@@ -19,14 +19,14 @@ def list_groups(
     page: int | None = None,
     limit: int | None = None,
     sort_by: str | None = None,
-) -> Page:
-    return groups.page(info.context.store, user_id, page, limit, sort_by)
+) -> Page[Record]:
+    return groups.list_groups(info.context.store, user_id, page, limit, sort_by)
 
 
 def create_group(
     _: object, info: Info, code: str, name: str, description: str | None = None
 ) -> Record:
-    return groups.add(info.context.store, code, name, description)
+    return groups.create(info.context.store, code, name, description)
 
 
 def update_group(
@@ -34,7 +34,7 @@ def update_group(
     info: Info,
     code: str,
     new_code: str | None = None,
-    **changes: str | None,  # name and description, where absence keeps what is there
+    **changes: str | None,  # name and description; absence keeps the value
 ) -> Record:
     if "name" in changes:
         required(changes["name"], "name")
@@ -43,33 +43,35 @@ def update_group(
 
 
 def delete_groups(_: object, info: Info, code_list: Sequence[str]) -> dict[str, object]:
-    groups.delete(info.context.store, filled(code_list, "codeList"))
-    return info.context.done(Success.DELETED)
+    groups.delete(info.context.store, non_empty(code_list, "codeList"))
+    return info.context.common_message(Success.DELETED)
 
 
 def add_user_to_group(
     _: object, info: Info, user_ids: Sequence[str], code: str | None = None
 ) -> dict[str, object]:
-    groups.add_members(info.context.store, required(code, "code"), filled(user_ids, "userIds"))
-    return info.context.done(Success.ADDED_TO_GROUP)
+    groups.add_members(info.context.store, required(code, "code"), non_empty(user_ids, "userIds"))
+    return info.context.common_message(Success.ADDED_TO_GROUP)
 
 
 def remove_user_from_group(
     _: object, info: Info, user_ids: Sequence[str], code: str | None = None
 ) -> dict[str, object]:
-    groups.remove_members(info.context.store, required(code, "code"), filled(user_ids, "userIds"))
-    return info.context.done(Success.REMOVED_FROM_GROUP)
+    groups.remove_members(
+        info.context.store, required(code, "code"), non_empty(user_ids, "userIds")
+    )
+    return info.context.common_message(Success.REMOVED_FROM_GROUP)
 
 
 def group_users(
     group: Record, info: Info, page: int | None = None, limit: int | None = None
-) -> Page:
-    return groups.members(info.context.store, group, page, limit)
+) -> Page[Record]:
+    return groups.list_members(info.context.store, group, page, limit)
 
 
 GROUP_BINDINGS = (
-    binding("Query", {"group": group, "groups": list_groups}),
-    binding(
+    bind_resolvers("Query", {"group": group, "groups": list_groups}),
+    bind_resolvers(
         "Mutation",
         {
             "createGroup": create_group,
@@ -79,5 +81,5 @@ GROUP_BINDINGS = (
             "removeUserFromGroup": remove_user_from_group,
         },
     ),
-    binding("Group", {"users": group_users}),
+    bind_resolvers("Group", {"users": group_users}),
 )

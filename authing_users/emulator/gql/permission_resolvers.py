@@ -1,14 +1,13 @@
-"""Resolvers of what is allowed, which follows from the policies."""
+"""Resolvers of permissions, which follow from the policies."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from ..store import permissions
-from ..store.permissions import ResourcePage
 from ..store.policy_rules import resource_type as type_of
-from ..store.records import Record
+from ..store.records import Page, Record, whole_page
 from ..store.roles import namespace_or_default
-from .bindings import Info, binding, own_user, required
+from .bindings import Info, bind_resolvers, require_user_id, required
 
 
 def authorized_resources(
@@ -18,12 +17,12 @@ def authorized_resources(
     target_identifier: str | None = None,
     namespace: str | None = None,
     resource_type: str | None = None,
-) -> ResourcePage:
+) -> Page[dict[str, object]]:
     return permissions.authorized_resources(
         info.context.store,
         namespace_or_default(namespace),
         required(target_type, "targetType"),
-        own_user(target_identifier)
+        require_user_id(target_identifier)
         if target_type == "USER"
         else required(target_identifier, "targetIdentifier"),
         resource_type or None,
@@ -38,65 +37,67 @@ def authorized_targets(
     resource: str,
     target_type: str | None = None,
     actions: Mapping[str, object] | None = None,
-) -> dict[str, object]:
-    wanted: list[str] = []
+) -> Page[dict[str, object]]:
+    action_names: list[str] = []
     if actions is not None:
-        given = cast("Sequence[str | None]", actions["list"])
-        wanted = [required(action, "actions") for action in given]
-    found: list[dict[str, object]] = []
+        items = cast("Sequence[str | None]", actions["list"])
+        action_names = [required(item, "actions") for item in items]
+    targets: list[dict[str, object]] = []
     if type_of(resource) in (None, resource_type):
-        found = permissions.authorized_targets(
+        targets = permissions.authorized_targets(
             info.context.store,
             namespace_or_default(namespace),
             resource,
             target_type,
-            wanted,
-            every=actions is not None and actions["op"] == "AND",
+            action_names,
+            require_all=actions is not None and actions["op"] == "AND",
         )
-    return {"totalCount": len(found), "list": found}
+    return whole_page(targets)
 
 
 def is_action_allowed(
     _: object, info: Info, resource: str, action: str, user_id: str, namespace: str | None = None
 ) -> bool:
-    wanted = namespace_or_default(namespace)
-    return permissions.is_allowed(info.context.store, user_id, wanted, resource, action)
+    return permissions.is_action_allowed(
+        info.context.store, user_id, namespace_or_default(namespace), resource, action
+    )
 
 
 def is_action_denied(
     _: object, info: Info, resource: str, action: str, user_id: str, namespace: str | None = None
 ) -> bool:
-    wanted = namespace_or_default(namespace)
-    return permissions.is_denied(info.context.store, user_id, wanted, resource, action)
+    return permissions.is_action_denied(
+        info.context.store, user_id, namespace_or_default(namespace), resource, action
+    )
 
 
 def role_authorized_resources(
     role: Record, info: Info, resource_type: str | None = None
-) -> ResourcePage:
+) -> Page[dict[str, object]]:
     namespace = cast("str", role["namespace"])
-    return _of_records("ROLE")(role, info, namespace, resource_type)
+    return _resources_of("ROLE")(role, info, namespace, resource_type)
 
 
-def _of_records(target_type: str) -> Callable[..., ResourcePage]:
+def _resources_of(target_type: str) -> Callable[..., Page[dict[str, object]]]:
     def resolve(
         record: Record,
         info: Info,
         namespace: str | None = None,
         resource_type: str | None = None,
-    ) -> ResourcePage:
-        store, wanted = info.context.store, namespace_or_default(namespace)
+    ) -> Page[dict[str, object]]:
+        store, namespace = info.context.store, namespace_or_default(namespace)
         rules = record.batch.related(
-            ("rules", target_type, wanted),
+            ("rules", target_type, namespace),
             record.id,
-            lambda ids: permissions.rules_of(store, wanted, target_type, ids),
+            lambda ids: permissions.rules_of(store, namespace, target_type, ids),
         )
-        return permissions.listed(rules or [], resource_type or None)
+        return permissions.resource_page(rules or [], resource_type or None)
 
     return resolve
 
 
 PERMISSION_BINDINGS = (
-    binding(
+    bind_resolvers(
         "Query",
         {
             "authorizedResources": authorized_resources,
@@ -105,7 +106,7 @@ PERMISSION_BINDINGS = (
             "isActionDenied": is_action_denied,
         },
     ),
-    binding("User", {"authorizedResources": _of_records("USER")}),
-    binding("Role", {"authorizedResources": role_authorized_resources}),
-    binding("Group", {"authorizedResources": _of_records("GROUP")}),
+    bind_resolvers("User", {"authorizedResources": _resources_of("USER")}),
+    bind_resolvers("Role", {"authorizedResources": role_authorized_resources}),
+    bind_resolvers("Group", {"authorizedResources": _resources_of("GROUP")}),
 )

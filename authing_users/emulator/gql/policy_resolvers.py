@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from ..messages import Success
-from ..store import assignments, policies
-from ..store.assignments import AssignmentPage
+from ..store import policies, policy_assignments as assignments
 from ..store.records import Page, Record
 from ..store.roles import namespace_or_default
-from .bindings import Info, binding, filled, required
+from .bindings import Info, bind_resolvers, non_empty, required
 
 
 def policy(_: object, info: Info, code: str, namespace: str | None = None) -> Record | None:
@@ -20,10 +19,10 @@ def list_policies(
     page: int | None = None,
     limit: int | None = None,
     namespace: str | None = None,
-    # The default policies are those that the service makes itself, and here it makes none.
+    # The service creates default policies. The emulator creates none.
     exclude_default: bool | None = None,  # noqa: ARG001
-) -> Page:
-    return policies.page(info.context.store, namespace_or_default(namespace), page, limit)
+) -> Page[Record]:
+    return policies.list_policies(info.context.store, namespace_or_default(namespace), page, limit)
 
 
 def create_policy(
@@ -34,8 +33,9 @@ def create_policy(
     namespace: str | None = None,
     description: str | None = None,
 ) -> Record:
-    wanted = namespace_or_default(namespace)
-    return policies.add(info.context.store, wanted, code, description, statements)
+    return policies.create(
+        info.context.store, namespace_or_default(namespace), code, description, statements
+    )
 
 
 def update_policy(
@@ -45,7 +45,7 @@ def update_policy(
     namespace: str | None = None,
     statements: Sequence[Mapping[str, object]] | None = None,
     new_code: str | None = None,
-    **changes: str | None,  # the description, which null clears and absence keeps
+    **changes: str | None,  # the description; null clears it, absence keeps it
 ) -> Record:
     values: dict[str, object] = {**changes}
     if statements is not None:
@@ -64,12 +64,13 @@ def delete_policy(
 def delete_policies(
     _: object, info: Info, code_list: Sequence[str], namespace: str | None = None
 ) -> dict[str, object]:
-    wanted = namespace_or_default(namespace)
-    policies.delete(info.context.store, wanted, filled(code_list, "codeList"))
-    return info.context.done(Success.DELETED)
+    policies.delete(
+        info.context.store, namespace_or_default(namespace), non_empty(code_list, "codeList")
+    )
+    return info.context.common_message(Success.DELETED)
 
 
-def policy_assignments(
+def list_policy_assignments(
     _: object,
     info: Info,
     namespace: str | None = None,
@@ -78,12 +79,13 @@ def policy_assignments(
     target_identifier: str | None = None,
     page: int | None = None,
     limit: int | None = None,
-) -> AssignmentPage:
+) -> Page[dict[str, object]]:
     target = None
     if target_type is not None or target_identifier is not None:
         target = (required(target_type, "targetType"), target_identifier)
-    wanted = namespace_or_default(namespace)
-    return assignments.page(info.context.store, wanted, code, target, page, limit)
+    return assignments.list_assignments(
+        info.context.store, namespace_or_default(namespace), code, target, page, limit
+    )
 
 
 def add_policy_assignments(
@@ -92,18 +94,18 @@ def add_policy_assignments(
     policies: Sequence[str],
     target_type: str,
     target_identifiers: Sequence[str] | None = None,
-    # The children that inherit are departments, to which nothing is assigned here.
+    # Only departments have children, and the emulator assigns no policies to departments.
     inherit_by_children: bool | None = None,  # noqa: ARG001
     namespace: str | None = None,
 ) -> dict[str, object]:
     assignments.add(
         info.context.store,
         namespace_or_default(namespace),
-        filled(policies, "policies"),
+        non_empty(policies, "policies"),
         target_type,
-        filled(target_identifiers, "targetIdentifiers"),
+        non_empty(target_identifiers, "targetIdentifiers"),
     )
-    return info.context.done(Success.POLICY_ASSIGNED)
+    return info.context.common_message(Success.POLICY_ASSIGNED)
 
 
 def remove_policy_assignments(
@@ -117,11 +119,11 @@ def remove_policy_assignments(
     assignments.remove(
         info.context.store,
         namespace_or_default(namespace),
-        filled(policies, "policies"),
+        non_empty(policies, "policies"),
         target_type,
-        filled(target_identifiers, "targetIdentifiers"),
+        non_empty(target_identifiers, "targetIdentifiers"),
     )
-    return info.context.done(Success.POLICY_REMOVED)
+    return info.context.common_message(Success.POLICY_REMOVED)
 
 
 def enable_policy_assignment(
@@ -132,9 +134,7 @@ def enable_policy_assignment(
     target_identifier: str,
     namespace: str | None = None,
 ) -> dict[str, object]:
-    wanted, store = namespace_or_default(namespace), info.context.store
-    assignments.switch(store, wanted, policy, target_type, target_identifier, enabled=True)
-    return info.context.done(Success.OK)
+    return _set_enabled(info, policy, target_type, target_identifier, namespace, enabled=True)
 
 
 def disable_policy_assignment(
@@ -145,16 +145,34 @@ def disable_policy_assignment(
     target_identifier: str,
     namespace: str | None = None,
 ) -> dict[str, object]:
-    wanted, store = namespace_or_default(namespace), info.context.store
-    assignments.switch(store, wanted, policy, target_type, target_identifier, enabled=False)
-    return info.context.done(Success.OK)
+    return _set_enabled(info, policy, target_type, target_identifier, namespace, enabled=False)
+
+
+def _set_enabled(
+    info: Info,
+    policy: str,
+    target_type: str,
+    target_identifier: str,
+    namespace: str | None,
+    *,
+    enabled: bool,
+) -> dict[str, object]:
+    assignments.set_enabled(
+        info.context.store,
+        namespace_or_default(namespace),
+        policy,
+        target_type,
+        target_identifier,
+        enabled=enabled,
+    )
+    return info.context.common_message(Success.OK)
 
 
 def assignments_count(policy: Record, info: Info) -> int:
     store = info.context.store
     return (
         policy.batch.related(
-            "assignmentsCount", policy.id, lambda ids: assignments.counts(store, ids)
+            "assignmentsCount", policy.id, lambda ids: assignments.count_by_policy(store, ids)
         )
         or 0
     )
@@ -168,16 +186,16 @@ def assignments_of_policy(
     namespace: str | None = None,
 ) -> list[dict[str, object]]:
     if namespace and namespace != policy["namespace"]:
-        return []  # a policy is assigned within its own namespace
-    return assignments.of_policy(info.context.store, policy.id, page, limit)
+        return []  # all assignments of a policy are in its own namespace
+    return assignments.list_assignments_of_policy(info.context.store, policy.id, page, limit)
 
 
 POLICY_BINDINGS = (
-    binding(
+    bind_resolvers(
         "Query",
-        {"policy": policy, "policies": list_policies, "policyAssignments": policy_assignments},
+        {"policy": policy, "policies": list_policies, "policyAssignments": list_policy_assignments},
     ),
-    binding(
+    bind_resolvers(
         "Mutation",
         {
             "createPolicy": create_policy,
@@ -187,10 +205,10 @@ POLICY_BINDINGS = (
             "addPolicyAssignments": add_policy_assignments,
             "removePolicyAssignments": remove_policy_assignments,
             "enablePolicyAssignment": enable_policy_assignment,
-            "disbalePolicyAssignment": disable_policy_assignment,  # misspelt in the API
+            "disbalePolicyAssignment": disable_policy_assignment,  # the API's spelling
         },
     ),
-    binding(
+    bind_resolvers(
         "Policy",
         {"assignmentsCount": assignments_count, "assignments": assignments_of_policy},
     ),

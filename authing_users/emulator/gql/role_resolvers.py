@@ -1,11 +1,11 @@
-"""Resolvers of roles."""
+"""Resolvers of roles and their holders."""
 
 from collections.abc import Sequence
 
 from ..messages import Success
 from ..store import roles
 from ..store.records import Page, Record
-from .bindings import Info, binding, filled, refuse, required
+from .bindings import Info, bind_resolvers, non_empty, reject_unsupported, required
 
 
 def role(_: object, info: Info, code: str, namespace: str | None = None) -> Record | None:
@@ -19,9 +19,10 @@ def list_roles(
     page: int | None = None,
     limit: int | None = None,
     sort_by: str | None = None,
-) -> Page:
-    wanted = roles.namespace_or_default(namespace)
-    return roles.page(info.context.store, wanted, page, limit, sort_by)
+) -> Page[Record]:
+    return roles.list_roles(
+        info.context.store, roles.namespace_or_default(namespace), page, limit, sort_by
+    )
 
 
 def create_role(
@@ -32,8 +33,13 @@ def create_role(
     description: str | None = None,
     parent: str | None = None,
 ) -> Record:
-    wanted = roles.namespace_or_default(namespace)
-    return roles.add(info.context.store, wanted, code, description, parent or None)
+    return roles.create(
+        info.context.store,
+        roles.namespace_or_default(namespace),
+        code,
+        description,
+        parent or None,
+    )
 
 
 def update_role(
@@ -42,11 +48,15 @@ def update_role(
     code: str,
     new_code: str | None = None,
     namespace: str | None = None,
-    **changes: str | None,  # the description, which null clears and absence keeps
+    **changes: str | None,  # the description; null clears it, absence keeps it
 ) -> Record:
     renamed = {} if new_code is None else {"code": new_code}
-    wanted = roles.namespace_or_default(namespace)
-    return roles.update(info.context.store, wanted, code, {**changes, **renamed})
+    return roles.update(
+        info.context.store,
+        roles.namespace_or_default(namespace),
+        code,
+        {**changes, **renamed},
+    )
 
 
 def delete_role(
@@ -58,9 +68,12 @@ def delete_role(
 def delete_roles(
     _: object, info: Info, code_list: Sequence[str], namespace: str | None = None
 ) -> dict[str, object]:
-    wanted = roles.namespace_or_default(namespace)
-    roles.delete(info.context.store, wanted, filled(code_list, "codeList"))
-    return info.context.done(Success.DELETED)
+    roles.delete(
+        info.context.store,
+        roles.namespace_or_default(namespace),
+        non_empty(code_list, "codeList"),
+    )
+    return info.context.common_message(Success.DELETED)
 
 
 def assign_role(
@@ -73,14 +86,14 @@ def assign_role(
     group_codes: Sequence[str] | None = None,
     node_codes: Sequence[str] | None = None,
 ) -> dict[str, object]:
-    _refuse_other_holders(group_codes, node_codes)
+    _reject_other_holders(group_codes, node_codes)
     roles.assign(
         info.context.store,
         roles.namespace_or_default(namespace),
         _codes(role_code, role_codes),
-        filled(user_ids, "userIds"),
+        non_empty(user_ids, "userIds"),
     )
-    return info.context.done(Success.ROLE_ASSIGNED)
+    return info.context.common_message(Success.ROLE_ASSIGNED)
 
 
 def revoke_role(
@@ -93,43 +106,45 @@ def revoke_role(
     group_codes: Sequence[str] | None = None,
     node_codes: Sequence[str] | None = None,
 ) -> dict[str, object]:
-    _refuse_other_holders(group_codes, node_codes)
+    _reject_other_holders(group_codes, node_codes)
     roles.revoke(
         info.context.store,
         roles.namespace_or_default(namespace),
         _codes(role_code, role_codes),
-        filled(user_ids, "userIds"),
+        non_empty(user_ids, "userIds"),
     )
-    return info.context.done(Success.ROLE_REVOKED)
+    return info.context.common_message(Success.ROLE_REVOKED)
 
 
-def role_users(role: Record, info: Info, page: int | None = None, limit: int | None = None) -> Page:
-    return roles.holders(info.context.store, role, page, limit)
+def role_users(
+    role: Record, info: Info, page: int | None = None, limit: int | None = None
+) -> Page[Record]:
+    return roles.list_holders(info.context.store, role, page, limit)
 
 
 def role_parent(role: Record, info: Info) -> Record | None:
     store = info.context.store
-    return role.batch.related("parent", role.id, lambda ids: roles.parents(store, ids))
+    return role.batch.related("parent", role.id, lambda ids: roles.parents_of_roles(store, ids))
 
 
 def _codes(role_code: str | None, role_codes: Sequence[str | None] | None) -> list[str]:
     if role_code is None:
-        return filled(role_codes, "roleCodes")
+        return non_empty(role_codes, "roleCodes")
     return [role_code, *(required(code, "roleCodes") for code in role_codes or ())]
 
 
-def _refuse_other_holders(
+def _reject_other_holders(
     group_codes: Sequence[str] | None, node_codes: Sequence[str] | None
 ) -> None:
-    # The API has no field that shows the roles of a group or a department, so a role given to
-    # one could be seen only through guesses about inheritance.
-    refuse("groupCodes", group_codes)
-    refuse("nodeCodes", node_codes)
+    # The API shows no roles of groups or departments. Only guesses about inheritance could make
+    # such a role visible.
+    reject_unsupported("groupCodes", group_codes)
+    reject_unsupported("nodeCodes", node_codes)
 
 
 ROLE_BINDINGS = (
-    binding("Query", {"role": role, "roles": list_roles}),
-    binding(
+    bind_resolvers("Query", {"role": role, "roles": list_roles}),
+    bind_resolvers(
         "Mutation",
         {
             "createRole": create_role,
@@ -140,5 +155,5 @@ ROLE_BINDINGS = (
             "revokeRole": revoke_role,
         },
     ),
-    binding("Role", {"users": role_users, "parent": role_parent}),
+    bind_resolvers("Role", {"users": role_users, "parent": role_parent}),
 )

@@ -1,7 +1,7 @@
 """The executable schema: ``schema.graphql`` with a resolver on every field.
 
-A field that nobody resolves answers "not served" instead of null, so that a field that is added
-to the schema is never mistaken for an empty one.
+A field without a resolver raises an API error instead of returning null, so that a field that is
+added to the schema cannot be mistaken for an empty one.
 """
 
 import builtins
@@ -16,18 +16,18 @@ from graphql import GraphQLFieldResolver, GraphQLObjectType, GraphQLSchema
 
 from ..errors import ApiError, ErrorCode
 from ..store import (
-    assignments,
-    custom_data,
+    custom_fields,
     departments,
     groups,
     identities,
     policies,
+    policy_assignments,
+    pool_settings,
     roles,
-    settings,
     user_fields,
 )
 from .bindings import Info
-from .custom_data_resolvers import CUSTOM_DATA_BINDINGS
+from .custom_field_resolvers import CUSTOM_FIELD_BINDINGS
 from .department_resolvers import DEPARTMENT_BINDINGS
 from .group_resolvers import GROUP_BINDINGS
 from .mail_resolvers import MAIL_BINDINGS
@@ -39,27 +39,27 @@ from .user_mutations import USER_MUTATION_BINDINGS
 from .user_queries import USER_QUERY_BINDINGS
 
 OPEN_FIELDS = frozenset({"accessToken", "checkLoginStatus"})
-"""The root fields that need no token: what they need is among their arguments."""
+"""The root fields that need no management token."""
 
 _PAGE = frozenset({"totalCount", "list"})
 _TOKEN = frozenset({"iat", "exp"})
 
-# Fields that are in the answer of the field above them under their own name.
-_PLAIN_FIELDS: Mapping[str, frozenset[str]] = {
+# Fields whose value is in the parent object under the same name.
+_DEFAULT_FIELDS: Mapping[str, frozenset[str]] = {
     "User": user_fields.FIELDS,
-    "Identity": frozenset(identities.COLUMNS.names),
-    "Role": frozenset(roles.COLUMNS.names) - {"parentId"},
-    "Group": frozenset(groups.COLUMNS.names) - {"id"},
-    "Policy": frozenset(policies.COLUMNS.names) - {"id"},
+    "Identity": frozenset(identities.TABLE.columns),
+    "Role": frozenset(roles.TABLE.columns) - {"parentId"},
+    "Group": frozenset(groups.TABLE.columns) - {"id"},
+    "Policy": frozenset(policies.TABLE.columns) - {"id"},
     "PolicyStatement": frozenset(policies.STATEMENT_FIELDS),
     "PolicyStatementCondition": frozenset({"param", "operator", "value"}),
-    "PolicyAssignment": frozenset(assignments.FIELDS),
-    "UserCustomData": frozenset(custom_data.VALUE_FIELDS),
-    "UserDefinedData": frozenset(custom_data.VALUE_FIELDS),
+    "PolicyAssignment": frozenset(policy_assignments.FIELDS),
+    "UserCustomData": frozenset(custom_fields.VALUE_FIELDS),
+    "UserDefinedData": frozenset(custom_fields.VALUE_FIELDS),
     "UserDefinedDataMap": frozenset({"targetId", "data"}),
-    "UserDefinedField": frozenset(custom_data.FIELDS),
-    "UserPool": frozenset(settings.COLUMNS.names),
-    "Node": frozenset({*departments.COLUMNS.names, *departments.CONSTANTS}),
+    "UserDefinedField": frozenset(custom_fields.TABLE.columns),
+    "UserPool": frozenset(pool_settings.TABLE.columns),
+    "Node": frozenset({*departments.TABLE.columns, *departments.CONSTANTS}),
     "UserDepartment": frozenset({"department", "isMainDepartment", "joinedAt"}),
     "PaginatedDepartments": _PAGE,
     "PaginatedUsers": _PAGE,
@@ -82,23 +82,23 @@ _PLAIN_FIELDS: Mapping[str, frozenset[str]] = {
 
 
 @dataclass(frozen=True)
-class NotServed:
-    """The resolver of a field that the emulator does not serve."""
+class Unsupported:
+    """The resolver of a field that the emulator does not support."""
 
     name: str
 
     def __call__(self, *_: object, **__: object) -> object:
-        """Say so."""
-        raise ApiError(ErrorCode.NOT_SERVED, self.name)
+        """Raise the API error."""
+        raise ApiError(ErrorCode.UNSUPPORTED, self.name)
 
 
 @cache
 def executable_schema() -> GraphQLSchema:
-    """Build the schema; it holds no state, so every emulator of the process shares it."""
+    """Build the schema. It is stateless, so all emulators of the process share it."""
     text = (files("authing_graphql") / "schema.graphql").read_text(encoding="utf-8")
     schema = make_executable_schema(
         text,
-        *CUSTOM_DATA_BINDINGS,
+        *CUSTOM_FIELD_BINDINGS,
         *DEPARTMENT_BINDINGS,
         *GROUP_BINDINGS,
         *PERMISSION_BINDINGS,
@@ -111,39 +111,43 @@ def executable_schema() -> GraphQLSchema:
     )
     for graphql_type in schema.type_map.values():
         if isinstance(graphql_type, GraphQLObjectType) and not graphql_type.name.startswith("__"):
-            _complete(graphql_type)
+            _add_resolvers(graphql_type)
             if graphql_type in (schema.query_type, schema.mutation_type):
-                _guard(graphql_type)
+                _add_access_checks(graphql_type)
     return schema
 
 
-def _complete(graphql_type: GraphQLObjectType) -> None:
-    plain = _PLAIN_FIELDS.get(graphql_type.name, frozenset())
+def _add_resolvers(graphql_type: GraphQLObjectType) -> None:
+    default = _DEFAULT_FIELDS.get(graphql_type.name, frozenset())
     for name, field in graphql_type.fields.items():
         if field.resolve is None:
             field.resolve = (
-                _plain(name) if name in plain else NotServed(f"{graphql_type.name}.{name}")
+                _default_resolver(name)
+                if name in default
+                else Unsupported(f"{graphql_type.name}.{name}")
             )
         for argument_name, argument in field.args.items():
             argument.out_name = _python_name(argument_name)
 
 
-def _guard(root: GraphQLObjectType) -> None:
+def _add_access_checks(root: GraphQLObjectType) -> None:
     for name, field in root.fields.items():
         if field.resolve is not None:
-            field.resolve = _guarded(field.resolve, needs_token=name not in OPEN_FIELDS)
+            field.resolve = _with_access_check(field.resolve, needs_token=name not in OPEN_FIELDS)
 
 
-def _plain(name: str) -> GraphQLFieldResolver:
-    # A missing field is an error: an answer that lacks one must not pass for null.
+def _default_resolver(name: str) -> GraphQLFieldResolver:
+    # A missing key raises instead of returning null.
     def resolve(source: Mapping[str, object], _: Info) -> object:
         return source[name]
 
     return resolve
 
 
-def _guarded(resolve_field: GraphQLFieldResolver, *, needs_token: bool) -> GraphQLFieldResolver:
-    @wraps(resolve_field)  # so that the coverage page can tell who resolves the field
+def _with_access_check(
+    resolve_field: GraphQLFieldResolver, *, needs_token: bool
+) -> GraphQLFieldResolver:
+    @wraps(resolve_field)  # so that the coverage page can name the resolver
     def resolve(source: object, info: Info, **arguments: object) -> object:
         info.context.check_pool()
         if needs_token:
@@ -154,6 +158,6 @@ def _guarded(resolve_field: GraphQLFieldResolver, *, needs_token: bool) -> Graph
 
 
 def _python_name(name: str) -> str:
-    """The keyword under which resolvers get an argument."""
+    """Return the parameter name that resolvers use for an argument."""
     snake = convert_camel_case_to_snake(name)
     return f"{snake}_" if keyword.iskeyword(snake) or hasattr(builtins, snake) else snake

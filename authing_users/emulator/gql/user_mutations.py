@@ -1,12 +1,12 @@
-"""Resolvers that write users."""
+"""Resolvers that create, update and delete users."""
 
 from collections.abc import Mapping, Sequence
 
+from .. import accounts
 from ..messages import Action, Success
-from ..store import accounts, custom_data, users
-from ..store.custom_values import read_params
+from ..store import users
 from ..store.records import Record
-from .bindings import Info, binding, filled, own_user
+from .bindings import Info, bind_resolvers, non_empty, require_user_id
 
 
 def create_user(
@@ -18,19 +18,14 @@ def create_user(
     params: str | None = None,
     identity: Mapping[str, object] | None = None,
 ) -> Record:
-    values = read_params(params) if params else {}
-    draft = accounts.draft_new(
-        info.context.emulator.pool,
+    return accounts.create_user(
+        info.context,
         user_info,
         keep_password=bool(keep_password),
         reset_password=bool(reset_password_on_first_login),
         identity=identity,
+        params=params,
     )
-    user = accounts.create(info.context.store, draft)
-    if values:
-        custom_data.set_params(info.context.store, user.id, values)
-    info.context.log(Action.CREATE_USER, [user.id])
-    return user
 
 
 def update_user(
@@ -38,15 +33,11 @@ def update_user(
     info: Info,
     input_: Mapping[str, object],
     id_: str | None = None,
-    # End users prove a new address with these; an administrator need not.
+    # End users prove a new address with these tokens. Administrators do not need them.
     email_token: str | None = None,  # noqa: ARG001
     phone_token: str | None = None,  # noqa: ARG001
 ) -> Record:
-    user_id = own_user(id_)
-    draft = accounts.draft_change(info.context.emulator.pool, input_)
-    user = accounts.update(info.context.store, user_id, draft)
-    info.context.log(Action.UPDATE_USER, [user_id])
-    return user
+    return accounts.update_user(info.context, require_user_id(id_), input_)
 
 
 def delete_user(_: object, info: Info, id_: str) -> dict[str, object]:
@@ -54,17 +45,17 @@ def delete_user(_: object, info: Info, id_: str) -> dict[str, object]:
 
 
 def delete_users(_: object, info: Info, ids: Sequence[str]) -> dict[str, object]:
-    return _delete(info, filled(ids, "ids"), Action.DELETE_USERS)
+    return _delete(info, non_empty(ids, "ids"), Action.DELETE_USERS)
 
 
 def _delete(info: Info, ids: Sequence[str], action: Action) -> dict[str, object]:
     users.delete(info.context.store, ids)
     info.context.log(action, ids)
-    return info.context.done(Success.DELETED)
+    return info.context.common_message(Success.DELETED)
 
 
 USER_MUTATION_BINDINGS = (
-    binding(
+    bind_resolvers(
         "Mutation",
         {
             "createUser": create_user,

@@ -1,11 +1,11 @@
-"""Resolvers that read users."""
+"""Resolvers that read users and the user pool."""
 
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from ..store import departments, groups, identities, roles, search, settings, users
-from ..store.records import Page, Record
-from .bindings import Info, binding, filled, own_user, required
+from ..store import departments, groups, identities, pool_settings, roles, search, users
+from ..store.records import Page, Record, whole_page
+from .bindings import Info, bind_resolvers, non_empty, require_user_id, required
 
 
 def list_users(
@@ -15,25 +15,25 @@ def list_users(
     limit: int | None = None,
     sort_by: str | None = None,
     exclude_users_in_org: bool | None = None,
-) -> Page:
+) -> Page[Record]:
     condition = users.NOT_ARCHIVED
     if exclude_users_in_org:
-        condition = f"{condition} AND {departments.OUTSIDE}"
-    return users.page(info.context.store, page, limit, sort_by, members_of=(condition,))
+        condition = f"{condition} AND {departments.NOT_IN_ORGANISATION}"
+    return users.list_users(info.context.store, page, limit, sort_by, where=(condition,))
 
 
 def archived_users(
     _: object, info: Info, page: int | None = None, limit: int | None = None
-) -> Page:
-    return users.page(info.context.store, page, limit, members_of=(users.ARCHIVED,))
+) -> Page[Record]:
+    return users.list_users(info.context.store, page, limit, where=(users.ARCHIVED,))
 
 
 def user(_: object, info: Info, id_: str | None = None) -> Record | None:
-    return users.get(info.context.store, own_user(id_))
+    return users.get(info.context.store, require_user_id(id_))
 
 
 def user_batch(_: object, info: Info, ids: Sequence[str], type_: str | None = None) -> list[Record]:
-    return users.batch(info.context.store, ids, "id" if type_ is None else type_)
+    return users.get_many(info.context.store, ids, "id" if type_ is None else type_)
 
 
 def find_user(
@@ -46,7 +46,7 @@ def find_user(
     identity: Mapping[str, object] | None = None,
 ) -> Record | None:
     criteria = {
-        "email": (email or "").lower(),
+        "email": email or "",
         "phone": phone or "",
         "username": username or "",
         "externalId": external_id or "",
@@ -75,10 +75,10 @@ def search_user(
     department_opts: Sequence[Mapping[str, object] | None] | None = None,
     group_opts: Sequence[Mapping[str, str | None] | None] | None = None,
     role_opts: Sequence[Mapping[str, str | None] | None] | None = None,
-) -> Page:
-    circle = search.Circle(
+) -> Page[Record]:
+    scope = search.SearchScope(
         group_codes=[
-            required(group.get("code"), "groupOpts") for group in filled(group_opts, "groupOpts")
+            required(group.get("code"), "groupOpts") for group in non_empty(group_opts, "groupOpts")
         ]
         if group_opts
         else None,
@@ -87,7 +87,7 @@ def search_user(
                 roles.namespace_or_default(role.get("namespace")),
                 required(role.get("code"), "roleOpts"),
             )
-            for role in filled(role_opts, "roleOpts")
+            for role in non_empty(role_opts, "roleOpts")
         ]
         if role_opts
         else None,
@@ -96,44 +96,44 @@ def search_user(
                 cast("str", required(option.get("departmentId"), "departmentOpts")),
                 bool(option.get("includeChildrenDepartments")),
             )
-            for option in filled(department_opts, "departmentOpts")
+            for option in non_empty(department_opts, "departmentOpts")
         ]
         if department_opts
         else None,
     )
-    return search.search(
-        info.context.store, query, [field or "" for field in fields or ()], circle, page, limit
+    return search.search_users(
+        info.context.store, query, [field or "" for field in fields or ()], scope, page, limit
     )
 
 
 def userpool(_: object, info: Info) -> dict[str, object]:
-    return settings.get(info.context.store)
+    return pool_settings.get_settings(info.context.store)
 
 
 def check_password_strength(_: object, info: Info, password: str) -> dict[str, object]:
-    return info.context.judge_password(password)
+    return info.context.check_password_strength(password)
 
 
 def user_identities(user: Record, info: Info) -> list[dict[str, object]]:
-    return identities.of(info.context.store, user)
+    return identities.identities_of_user(info.context.store, user)
 
 
-def user_roles(user: Record, info: Info, namespace: str | None = None) -> Page:
-    store, wanted = info.context.store, roles.namespace_or_default(namespace)
-    held = user.batch.related(
-        ("roles", wanted), user.id, lambda ids: roles.of_users(store, wanted, ids)
+def user_roles(user: Record, info: Info, namespace: str | None = None) -> Page[Record]:
+    store, namespace = info.context.store, roles.namespace_or_default(namespace)
+    records = user.batch.related(
+        ("roles", namespace), user.id, lambda ids: roles.roles_of_users(store, namespace, ids)
     )
-    return {"totalCount": len(held or []), "list": held or []}
+    return whole_page(records or [])
 
 
-def user_groups(user: Record, info: Info) -> Page:
+def user_groups(user: Record, info: Info) -> Page[Record]:
     store = info.context.store
-    joined = user.batch.related("groups", user.id, lambda ids: groups.of_users(store, ids))
-    return {"totalCount": len(joined or []), "list": joined or []}
+    records = user.batch.related("groups", user.id, lambda ids: groups.groups_of_users(store, ids))
+    return whole_page(records or [])
 
 
 USER_QUERY_BINDINGS = (
-    binding(
+    bind_resolvers(
         "Query",
         {
             "users": list_users,
@@ -147,7 +147,7 @@ USER_QUERY_BINDINGS = (
             "checkPasswordStrength": check_password_strength,
         },
     ),
-    binding(
+    bind_resolvers(
         "User",
         {"identities": user_identities, "roles": user_roles, "groups": user_groups},
     ),

@@ -1,1 +1,1 @@
-"""The user pool in SQLite: what is stored, and the rules it obeys."""
+"""The user pool in SQLite: its storage and its rules."""

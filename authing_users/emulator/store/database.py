@@ -1,8 +1,8 @@
-"""The SQLite database: who may open it, its connections, and transactions on them.
+"""The SQLite database: its file lock, connections and transactions.
 
-Writers take turns on one connection. Readers of a file have connections of their own, which in
-WAL mode see the last commit and never wait. A database in memory exists in one connection only, so
-there readers take turns with the writers.
+All writers share one connection and take turns. Readers of a file have their own connections: in
+WAL mode they see the last commit and never wait. A database in memory has only one connection, so
+readers and writers take turns.
 """
 
 import contextlib
@@ -13,24 +13,25 @@ import threading
 from types import TracebackType
 from typing import Self
 
-from .migrations import ForeignDatabaseError, migrate
+from .migrations import IncompatibleDatabaseError, migrate
 
 IN_MEMORY = ":memory:"
-_BUSY_TIMEOUT = 5.0  # seconds; only another program that looks into the file can make us wait
+_BUSY_TIMEOUT = 5.0  # seconds; only another program that opens the file can cause a wait
 
 
 class UnusableDatabaseError(Exception):
-    """The database cannot be opened or used; the message is a sentence for the user."""
+    """The database cannot be opened or used. The message is for the user."""
 
 
 class Database:
-    """One open database.
+    """An open database.
 
     Args:
-        path: Path of the file, which is created if need be, or ``:memory:``.
+        path: Path of the file, which is created if it does not exist, or ``:memory:``.
 
     Raises:
-        UnusableDatabaseError: The file cannot be opened, is in use, or is not an emulator's.
+        UnusableDatabaseError: The file cannot be opened, is in use, or belongs to another
+            program.
     """
 
     def __init__(self, path: str) -> None:
@@ -39,22 +40,22 @@ class Database:
         self._write_lock = threading.Lock()
         self._idle_readers: list[sqlite3.Connection] = []
         self._closed = False
-        self._claim: sqlite3.Connection | None = None
+        self._file_lock: sqlite3.Connection | None = None
         with contextlib.ExitStack() as undo:
             try:
                 if not self._in_memory:
                     if os.path.isdir(self._path):
-                        # Before the claim, which would leave a file beside the folder.
+                        # Checked before locking, which would create a file next to the folder.
                         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-                    self._claim = _claim(self._path)
-                    undo.callback(self._claim.close)
-                    _create_private(self._path)
+                    self._file_lock = _lock_file(self._path)
+                    undo.callback(self._file_lock.close)
+                    _create_private_file(self._path)
                 self._writer = self._connect()
                 undo.callback(self._writer.close)
                 migrate(self._writer)
                 if not self._in_memory:
                     self._writer.execute("PRAGMA journal_mode = WAL")
-            except ForeignDatabaseError as error:
+            except IncompatibleDatabaseError as error:
                 message = f"{path} {error}."
                 raise UnusableDatabaseError(message) from None
             except (sqlite3.Error, OSError) as error:
@@ -64,7 +65,7 @@ class Database:
             undo.pop_all()
 
     def begin(self, *, write: bool) -> sqlite3.Connection:
-        """Start a transaction and return its connection; every one must be given to ``end``."""
+        """Begin a transaction. The returned connection must be passed to ``end``."""
         if write or self._in_memory:
             self._write_lock.acquire()
             connection = self._writer
@@ -76,7 +77,7 @@ class Database:
                 raise UnusableDatabaseError(message)
             connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
         except BaseException:
-            self._give_back(connection)
+            self._release(connection)
             raise
         return connection
 
@@ -85,26 +86,26 @@ class Database:
         try:
             connection.execute("COMMIT" if commit else "ROLLBACK")
         except BaseException:
-            if connection.in_transaction:  # a commit that failed, as on a full disk
+            if connection.in_transaction:  # the commit failed, for example because the disk is full
                 connection.execute("ROLLBACK")
             raise
         finally:
-            self._give_back(connection)
+            self._release(connection)
 
     def transaction(self, *, write: bool) -> "Transaction":
-        """A transaction that begins when its connection is first asked for."""
+        """Return a transaction that begins with the first use of its connection."""
         return Transaction(self, write=write)
 
     def close(self) -> None:
-        """Wait for the writer and close everything; readers close as they finish."""
+        """Wait for the writer, then close the database. Active readers close when they finish."""
         with self._write_lock:
             if self._closed:
                 return
             self._closed = True
             self._close_idle_readers()
             self._writer.close()
-            if self._claim is not None:
-                self._claim.close()
+            if self._file_lock is not None:
+                self._file_lock.close()
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -112,10 +113,9 @@ class Database:
         )
         try:
             connection.execute("PRAGMA foreign_keys = ON")
-            # A commit then is in the hands of the operating system, which outlives a killed
-            # process; only a power cut could take the last ones back.
+            # Commits survive a killed process. Only a power cut can lose the last ones.
             connection.execute("PRAGMA synchronous = NORMAL")
-            connection.create_function("matches", -1, _matches, deterministic=True)
+            connection.create_function("contains_text", -1, _contains_text, deterministic=True)
         except BaseException:
             connection.close()
             raise
@@ -129,7 +129,7 @@ class Database:
             connection.execute("PRAGMA query_only = ON")
             return connection
 
-    def _give_back(self, connection: sqlite3.Connection) -> None:
+    def _release(self, connection: sqlite3.Connection) -> None:
         if connection is self._writer:
             self._write_lock.release()
             return
@@ -144,10 +144,10 @@ class Database:
 
 
 class Transaction:
-    """One transaction: committed at the end of its ``with`` block, unless it is rolled back.
+    """A transaction that is committed at the end of its ``with`` block, or rolled back on errors.
 
-    It begins with the first use of ``connection``, so that slow work without the database, such
-    as hashing a password, happens before anybody has to wait for it.
+    It begins with the first use of ``connection``. Slow work before that, such as hashing a
+    password, does not block other writers.
     """
 
     def __init__(self, database: Database, *, write: bool) -> None:
@@ -163,7 +163,7 @@ class Transaction:
         return self._connection
 
     def rollback(self) -> None:
-        """Undo everything."""
+        """Undo all changes."""
         self._end(commit=False)
 
     def __enter__(self) -> Self:
@@ -183,14 +183,14 @@ class Transaction:
             self._database.end(connection, commit=commit)
 
 
-def _claim(path: str) -> sqlite3.Connection:
-    """Keep other processes away for as long as the connection is open, and no longer.
+def _lock_file(path: str) -> sqlite3.Connection:
+    """Lock the database for this process for as long as the returned connection is open.
 
-    The claim is an endless transaction on a file beside the database: SQLite's locks work the
-    same on every system, and the system frees them when the process dies.
+    The lock is a transaction on a file next to the database: SQLite's locks work the same on
+    every platform, and the operating system releases them when the process dies.
     """
     lock_path = f"{path}.lock"
-    _create_private(lock_path)
+    _create_private_file(lock_path)
     connection = sqlite3.connect(
         lock_path, timeout=0, isolation_level=None, check_same_thread=False
     )
@@ -205,17 +205,17 @@ def _claim(path: str) -> sqlite3.Connection:
     return connection
 
 
-def _create_private(path: str) -> None:
-    """Create a file that only its owner may read, for it holds the pool's keys."""
-    # Only a new file is opened here: closing a descriptor of an existing one would free the
-    # locks that SQLite holds on it in this process.
+def _create_private_file(path: str) -> None:
+    """Create a file that only the owner can read, because it contains the pool's keys."""
+    # O_EXCL: closing a descriptor of an existing file would release the locks that SQLite holds
+    # on it in this process.
     with contextlib.suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
-def _matches(needle: str, *values: str | None) -> bool:
-    """Whether a case-folded text is within one of the values, whatever their case.
+def _contains_text(text: str, *values: str | None) -> bool:
+    """Return whether a value contains the case-folded text, ignoring case.
 
-    SQLite's own LIKE and lower() know only the letters of ASCII.
+    SQLite's LIKE and lower() ignore the case of ASCII letters only.
     """
-    return any(value is not None and needle in value.casefold() for value in values)
+    return any(value is not None and text in value.casefold() for value in values)

@@ -1,4 +1,4 @@
-"""Organisations: trees of departments, and who is in them."""
+"""Organisations: trees of departments and their members."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,180 +6,195 @@ from typing import cast
 
 from ..errors import ApiError, ErrorCode
 from . import users
-from .records import Columns, Page, Record, Store, check_name, count, insert, json_list
-from .timestamps import role_time
+from .records import Page, Record, Store, count_rows, insert_row, json_array, reject_nul
+from .tables import Table
+from .timestamps import utc_timestamp
 
-COLUMNS = Columns(
+TABLE = Table(
     "departments",
-    (
-        *("id", "orgId", "name", "description", "code", "root", "depth"),
-        *("path", "codePath", "namePath", "createdAt", "updatedAt"),
-    ),
     booleans=("root",),
     json=("path", "codePath", "namePath"),
+    hidden=("parentId",),
 )
 
 CONSTANTS: Mapping[str, object] = {
     **dict.fromkeys(("nameI18n", "descriptionI18n", "order")),
     "isVirtualNode": False,
 }
-"""Fields of a department that nothing in the emulator can set."""
+"""Fields of a department that the emulator cannot set."""
 
-OUTSIDE = "users.id NOT IN (SELECT userId FROM department_users)"
-"""The condition on users to be in no organisation."""
+NOT_IN_ORGANISATION = "users.id NOT IN (SELECT userId FROM department_users)"
+"""SQL condition: the user is not a member of any organisation."""
 
-MEMBERS = (
+IN_DEPARTMENTS = (
     "users.id IN (SELECT userId FROM department_users WHERE departmentId IN"
     " (SELECT value FROM json_each(?)))"
 )
-MEMBERS_BELOW = (
+IN_DEPARTMENT_TREES = (
     "users.id IN (WITH RECURSIVE below (id) AS (SELECT value FROM json_each(?)"
     " UNION SELECT departments.id FROM departments JOIN below ON departments.parentId = below.id)"
     " SELECT userId FROM department_users JOIN below ON below.id = departmentId)"
 )
-"""The conditions on users to be in one of some departments, whose ids are the parameter as a JSON
-list: without and with the departments below them."""
+"""SQL conditions: the user is a member of a department, or of a department or its descendants. The
+parameter is a JSON list of department IDs."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sketch:
-    """A department to plant: the root of an organisation, or one below another.
+class DepartmentSeed:
+    """A department to create, with its subtree.
 
     Attributes:
-        name: Its name.
-        code: Its code, unique in the organisation.
-        members: Ids of users.
-        children: The departments below it.
+        name: Name of the department.
+        code: Code of the department, unique in the organisation.
+        members: IDs of users.
+        children: The child departments.
     """
 
     name: str
     code: str
     members: Sequence[str] = ()
-    children: "Sequence[Sketch]" = field(default=())
+    children: "Sequence[DepartmentSeed]" = field(default=())
 
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """That a user is in a department."""
+    """The membership of a user in a department."""
 
     department: Record
     joined_at: str
 
 
-def plant(store: Store, sketch: Sketch) -> None:
-    """Create an organisation.
+def create_tree(store: Store, seed: DepartmentSeed) -> None:
+    """Create an organisation from its root department.
 
     Raises:
-        ApiError: A code is taken, by another organisation or twice in this one, or a member is
-            no user.
+        ApiError: The organisation already exists, a code is not unique, or a member does not
+            exist.
     """
-    if count(store, "FROM departments WHERE root AND code = ?", (sketch.code,)):
+    if count_rows(store, "FROM departments WHERE root AND code = ?", (seed.code,)):
         raise ApiError(ErrorCode.TAKEN, "organisation")
-    _plant(store, sketch, store.new_id(store.clock()), None)
+    _create_subtree(store, seed, store.new_id(store.clock()), None)
 
 
 def get(store: Store, department_id: str) -> Record | None:
-    """One department by id."""
-    found = _select(store, "WHERE departments.id = ?", (department_id,))
-    return found[0] if found else None
+    """Return a department by ID."""
+    records = _select(store, "WHERE departments.id = ?", (department_id,))
+    return records[0] if records else None
 
 
-def path_to(store: Store, department: Record) -> list[Record]:
-    """The departments from the root of the organisation to a department, this one included."""
+def path_from_root(store: Store, department: Record) -> list[Record]:
+    """Return the departments from the root of the organisation to a department, inclusive."""
     return _select(
         store,
         "WHERE departments.id IN (SELECT value FROM json_each(?)) ORDER BY departments.depth",
-        (json_list(cast("list[str]", department["path"])),),
+        (json_array(cast("list[str]", department["path"])),),
     )
 
 
-def children(store: Store, department_ids: Sequence[str]) -> dict[str, list[str]]:
-    """The ids of the departments directly below each of some departments."""
-    found: dict[str, list[str]] = {department_id: [] for department_id in department_ids}
+def child_ids(store: Store, department_ids: Sequence[str]) -> dict[str, list[str]]:
+    """Return the IDs of the child departments by department ID."""
+    children: dict[str, list[str]] = {department_id: [] for department_id in department_ids}
     for parent_id, department_id in store.connection.execute(
         "SELECT parentId, id FROM departments"
         " WHERE parentId IN (SELECT value FROM json_each(?)) ORDER BY seq",
-        (json_list(department_ids),),
+        (json_array(department_ids),),
     ):
-        found[parent_id].append(department_id)
-    return found
+        children[parent_id].append(department_id)
+    return children
 
 
-def of_users(store: Store, user_ids: Sequence[str]) -> dict[str, list[Membership]]:
-    """The departments that each of some users is in, in the order in which they were created."""
+def memberships_of_users(store: Store, user_ids: Sequence[str]) -> dict[str, list[Membership]]:
+    """Return the memberships by user ID, in the order of creation of the departments."""
     rows = store.connection.execute(
-        f"SELECT {COLUMNS.selection}, department_users.userId, department_users.joinedAt"
+        f"SELECT {TABLE.selection}, department_users.userId, department_users.joinedAt"
         " FROM department_users JOIN departments ON departments.id = departmentId"
         " WHERE department_users.userId IN (SELECT value FROM json_each(?))"
         " ORDER BY departments.seq",
-        (json_list(user_ids),),
+        (json_array(user_ids),),
     ).fetchall()
-    found: dict[str, list[Membership]] = {user_id: [] for user_id in user_ids}
-    for row, department in zip(rows, _complete(COLUMNS.records(rows)), strict=True):
-        found[row[-2]].append(Membership(department, row[-1]))
-    return found
+    memberships: dict[str, list[Membership]] = {user_id: [] for user_id in user_ids}
+    for row, department in zip(rows, _with_constants(TABLE.records(rows)), strict=True):
+        memberships[row[-2]].append(Membership(department, row[-1]))
+    return memberships
 
 
-def members(
+def user_department(membership: Membership, main_department_id: object) -> dict[str, object]:
+    """Return a UserDepartment."""
+    return {
+        "department": membership.department,
+        "isMainDepartment": membership.department.id == main_department_id,
+        "joinedAt": membership.joined_at,
+    }
+
+
+def list_members(
     store: Store,
     department: Record,
-    number: int | None,
+    page: int | None,
     limit: int | None,
     sort_by: str | None,
     *,
-    below: bool,
-) -> Page:
-    """One page of the users in a department.
+    include_children: bool,
+) -> Page[Record]:
+    """Return one page of the members of a department.
 
     Args:
         store: The store.
         department: The department.
-        number: One-based number of the page; 1 when ``None``.
-        limit: Users on a page; 10 when ``None``.
-        sort_by: A value of SortByEnum; newest first when ``None``.
-        below: Whether members of the departments below count.
+        page: One-based page number; 1 when ``None``.
+        limit: Page size; 10 when ``None``.
+        sort_by: A SortByEnum value; newest first when ``None``.
+        include_children: Include the members of all descendants.
 
     Raises:
-        ApiError: The number or the limit is less than 1.
+        ApiError: The page or the limit is out of range.
     """
-    circle = (MEMBERS_BELOW if below else MEMBERS, json_list([department.id]))
-    return users.page(store, number, limit, sort_by, members_of=circle)
+    condition = IN_DEPARTMENT_TREES if include_children else IN_DEPARTMENTS
+    where = (condition, json_array([department.id]))
+    return users.list_users(store, page, limit, sort_by, where=where)
 
 
-def set_main(store: Store, user_id: str, department_id: str | None) -> None:
-    """Make a department a user's main one, or none when ``None``.
+def set_main_department(store: Store, user_id: str, department_id: str | None) -> None:
+    """Set the main department of a user. ``None`` clears it.
 
     Raises:
-        ApiError: There is no such user, or the user is not in such a department.
+        ApiError: The user does not exist or is not a member of the department.
     """
-    users.check_exist(store, [user_id])
-    users.update(store, user_id, main_fields(store, user_id, {"mainDepartmentId": department_id}))
+    users.require_users(store, [user_id])
+    users.update(
+        store, user_id, main_department_fields(store, user_id, {"mainDepartmentId": department_id})
+    )
 
 
-def main_fields(store: Store, user_id: str, given: Mapping[str, object]) -> dict[str, object]:
-    """Both fields of the main department, where a change names one of them or both.
+def main_department_fields(
+    store: Store, user_id: str, changes: Mapping[str, object]
+) -> dict[str, object]:
+    """Complete a change of the main department, which has an ID and a code.
 
     Args:
         store: The store.
-        user_id: Id of the user that is changed.
-        given: The fields of the change; others than these two are left out.
+        user_id: ID of the user.
+        changes: The changed fields of the user.
+
+    Returns:
+        Both fields of the main department, or nothing if the change contains neither.
 
     Raises:
-        ApiError: The user is not in such a department.
+        ApiError: The user is not a member of the department.
     """
     named = {
-        name: given[field_name]
+        name: changes[field_name]
         for name, field_name in (("id", "mainDepartmentId"), ("code", "mainDepartmentCode"))
-        if field_name in given
+        if field_name in changes
     }
     if not named:
         return {}
-    wanted = {name: value for name, value in named.items() if value is not None}
-    if not wanted:
+    criteria = {name: value for name, value in named.items() if value is not None}
+    if not criteria:
         return {"mainDepartmentId": None, "mainDepartmentCode": None}
-    for membership in of_users(store, [user_id])[user_id]:
+    for membership in memberships_of_users(store, [user_id])[user_id]:
         department = membership.department
-        if all(department[name] == value for name, value in wanted.items()):
+        if all(department[name] == value for name, value in criteria.items()):
             return {
                 "mainDepartmentId": department["id"],
                 "mainDepartmentCode": department["code"],
@@ -187,11 +202,11 @@ def main_fields(store: Store, user_id: str, given: Mapping[str, object]) -> dict
     raise ApiError(ErrorCode.NOT_FOUND, "department of the user")
 
 
-def _plant(store: Store, sketch: Sketch, org_id: str, parent: Record | None) -> None:
-    check_name(sketch.code, "code")
-    if count(store, "FROM departments WHERE orgId = ? AND code = ?", (org_id, sketch.code)):
+def _create_subtree(store: Store, seed: DepartmentSeed, org_id: str, parent: Record | None) -> None:
+    reject_nul(seed.code, "code")
+    if count_rows(store, "FROM departments WHERE orgId = ? AND code = ?", (org_id, seed.code)):
         raise ApiError(ErrorCode.TAKEN, "code")
-    users.check_exist(store, sketch.members)
+    users.require_users(store, seed.members)
     now = store.clock()
     department_id = store.new_id(now)
 
@@ -201,38 +216,36 @@ def _plant(store: Store, sketch: Sketch, org_id: str, parent: Record | None) -> 
     fields: dict[str, object] = {
         "id": department_id,
         "orgId": org_id,
-        "name": sketch.name,
-        "code": sketch.code,
+        "name": seed.name,
+        "code": seed.code,
         "root": parent is None,
         "depth": 0 if parent is None else cast("int", parent["depth"]) + 1,
         "path": path("path", department_id),
-        "codePath": path("codePath", sketch.code),
-        "namePath": path("namePath", sketch.name),
-        "createdAt": role_time(now),
-        "updatedAt": role_time(now),
+        "codePath": path("codePath", seed.code),
+        "namePath": path("namePath", seed.name),
+        "createdAt": utc_timestamp(now),
+        "updatedAt": utc_timestamp(now),
     }
-    insert(
+    insert_row(
         store,
         "departments",
         {"description": None, **fields, "parentId": None if parent is None else parent.id}
-        | COLUMNS.encoded({name: fields[name] for name in ("path", "codePath", "namePath")}),
+        | TABLE.encode({name: fields[name] for name in ("path", "codePath", "namePath")}),
     )
     store.connection.executemany(
         "INSERT OR IGNORE INTO department_users (departmentId, userId, joinedAt) VALUES (?, ?, ?)",
-        [(department_id, user_id, role_time(now)) for user_id in sketch.members],
+        [(department_id, user_id, utc_timestamp(now)) for user_id in seed.members],
     )
-    for child in sketch.children:
-        _plant(store, child, org_id, cast("Record", get(store, department_id)))
+    for child in seed.children:
+        _create_subtree(store, child, org_id, cast("Record", get(store, department_id)))
 
 
 def _select(store: Store, rest: str, parameters: Sequence[object]) -> list[Record]:
-    rows = store.connection.execute(
-        f"SELECT {COLUMNS.selection} FROM departments {rest}", parameters
-    )
-    return _complete(COLUMNS.records(rows))
+    rows = store.connection.execute(f"SELECT {TABLE.selection} FROM departments {rest}", parameters)
+    return _with_constants(TABLE.records(rows))
 
 
-def _complete(records: list[Record]) -> list[Record]:
+def _with_constants(records: list[Record]) -> list[Record]:
     for record in records:
         record.update(CONSTANTS)
     return records

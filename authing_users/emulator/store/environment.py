@@ -1,38 +1,37 @@
-"""The environment variables of the pool, which its own code at the service would see."""
+"""The environment variables of the user pool."""
 
 from ..errors import ApiError, ErrorCode
-from .records import Store, check_name
+from .records import Store, reject_nul
 
 
-def everything(store: Store) -> list[dict[str, str]]:
-    """All variables, by key."""
+def list_variables(store: Store) -> list[dict[str, str]]:
+    """Return all variables in the order of their keys."""
     rows = store.connection.execute("SELECT key, value FROM environment ORDER BY key")
     return [{"key": key, "value": value} for key, value in rows]
 
 
-def get(store: Store, key: str) -> dict[str, str] | None:
-    """One variable."""
-    found = [variable for variable in everything(store) if variable["key"] == key]
-    return found[0] if found else None
+def get_variable(store: Store, key: str) -> dict[str, str] | None:
+    """Return one variable."""
+    return next((item for item in list_variables(store) if item["key"] == key), None)
 
 
-def put(store: Store, key: str, value: str) -> None:
-    """Set a variable, whether it is there or not.
+def set_variable(store: Store, key: str, value: str) -> None:
+    """Create or replace a variable.
 
     Raises:
-        ApiError: The key is malformed.
+        ApiError: The key is invalid.
     """
-    check_name(key, "key")
+    reject_nul(key, "key")
     store.connection.execute(
         "INSERT OR REPLACE INTO environment (key, value) VALUES (?, ?)", (key, value)
     )
 
 
-def remove(store: Store, key: str) -> None:
-    """Remove a variable.
+def delete_variable(store: Store, key: str) -> None:
+    """Delete a variable.
 
     Raises:
-        ApiError: There is no such variable.
+        ApiError: The variable does not exist.
     """
     if not store.connection.execute("DELETE FROM environment WHERE key = ?", (key,)).rowcount:
         raise ApiError(ErrorCode.NOT_FOUND, "key")

@@ -1,55 +1,54 @@
-"""The accounts at external identity providers that are linked to users."""
+"""Accounts at external identity providers that are linked to users."""
 
 from collections.abc import Mapping, Sequence
 from typing import cast
 
 from ..errors import ApiError, ErrorCode
 from . import users
-from .records import Columns, Record, Store, count, insert, json_list
+from .records import Record, Store, count_rows, insert_row, json_array
+from .tables import Table
 
-COLUMNS = Columns(
-    "identities",
-    (
-        *("openid", "userIdInIdp", "userId", "connectionId", "isSocial", "provider"),
-        *("userPoolId", "refreshToken", "accessToken", "type", "extIdpId"),
-    ),
-    booleans=("isSocial",),
-)
+TABLE = Table("identities", booleans=("isSocial",))
 
 
-def check_complete(given: Mapping[str, object]) -> None:
-    """Refuse an account that does not say which one it is."""
+def require_complete(identity: Mapping[str, object]) -> None:
+    """Reject an identity without a provider or a user ID at the provider."""
     for name in ("provider", "userIdInIdp"):
-        if not given[name]:
-            raise ApiError(ErrorCode.INCOMPLETE, f"identity.{name}")
+        if not identity[name]:
+            raise ApiError(ErrorCode.INVALID_PARAMETER, f"identity.{name}")
 
 
-def link(store: Store, user_id: str, given: Mapping[str, object]) -> None:
-    """Link an account, as a CreateUserIdentityInput describes it, to a user.
-
-    Raises:
-        ApiError: The account is linked already.
-    """
-    if count(
-        store,
-        "FROM identities WHERE provider = ? AND userIdInIdp = ?",
-        (cast("str", given["provider"]), cast("str", given["userIdInIdp"])),
-    ):
-        raise ApiError(ErrorCode.USER_EXISTS, "identity")
-    insert(store, "identities", {**given, "userId": user_id, "userPoolId": store.pool.id})
-
-
-def unlink(store: Store, user_id: str, identifier: str, kind: str | None) -> None:
-    """Unlink the accounts at one source from a user.
+def link(store: Store, user_id: str, identity: Mapping[str, object]) -> None:
+    """Link an identity to a user.
 
     Args:
         store: The store.
-        user_id: Id of the user.
-        identifier: Which source: its connection.
-        kind: The kind of source that is meant, where the identifier does not tell.
+        user_id: ID of the user.
+        identity: The fields of a CreateUserIdentityInput.
 
     Raises:
-        ApiError: No such account is linked to the user.
+        ApiError: The identity is already linked.
+    """
+    if count_rows(
+        store,
+        "FROM identities WHERE provider = ? AND userIdInIdp = ?",
+        (cast("str", identity["provider"]), cast("str", identity["userIdInIdp"])),
+    ):
+        raise ApiError(ErrorCode.USER_EXISTS, "identity")
+    insert_row(store, "identities", {**identity, "userId": user_id, "userPoolId": store.pool.id})
+
+
+def unlink(store: Store, user_id: str, identifier: str, kind: str | None) -> None:
+    """Unlink the identities of one connection from a user.
+
+    Args:
+        store: The store.
+        user_id: ID of the user.
+        identifier: ID of the connection.
+        kind: The provider; every provider when ``None``.
+
+    Raises:
+        ApiError: The user has no such identity.
     """
     removed = store.connection.execute(
         "DELETE FROM identities WHERE userId = ? AND connectionId = ? AND coalesce(?, provider)"
@@ -60,45 +59,53 @@ def unlink(store: Store, user_id: str, identifier: str, kind: str | None) -> Non
         raise ApiError(ErrorCode.NOT_FOUND, "identity")
 
 
-def of_users(store: Store, user_ids: Sequence[str]) -> dict[str, list[dict[str, object]]]:
-    """The linked accounts of each of some users, in the order of linking."""
-    found: dict[str, list[dict[str, object]]] = {user_id: [] for user_id in user_ids}
+def identities_of_users(
+    store: Store, user_ids: Sequence[str]
+) -> dict[str, list[dict[str, object]]]:
+    """Return the identities by user ID, in the order of linking."""
+    identities: dict[str, list[dict[str, object]]] = {user_id: [] for user_id in user_ids}
     for row in store.connection.execute(
-        f"SELECT {COLUMNS.selection} FROM identities"
+        f"SELECT {TABLE.selection} FROM identities"
         " WHERE userId IN (SELECT value FROM json_each(?)) ORDER BY seq",
-        (json_list(user_ids),),
+        (json_array(user_ids),),
     ):
-        identity = COLUMNS.decoded(row)
-        found[cast("str", identity["userId"])].append(identity)
-    return found
+        identity = TABLE.decode(row)
+        identities[cast("str", identity["userId"])].append(identity)
+    return identities
 
 
-def of(store: Store, user: Record) -> list[dict[str, object]]:
-    """The linked accounts of one user; read for everybody who was answered with them."""
-    return user.batch.related("identities", user.id, lambda ids: of_users(store, ids)) or []
+def identities_of_user(store: Store, user: Record) -> list[dict[str, object]]:
+    """Return the identities of one user. Loads them for the whole batch of the user."""
+    return (
+        user.batch.related("identities", user.id, lambda ids: identities_of_users(store, ids)) or []
+    )
 
 
 def find_user(
     store: Store, criteria: Mapping[str, str], identity: Mapping[str, object]
 ) -> Record | None:
-    """The user for whom all criteria hold, on the user and on one linked account.
+    """Return the user that matches all criteria.
 
     Args:
         store: The store.
-        criteria: Fields of the user with their values.
-        identity: Fields of a FindUserByIdentityInput.
+        criteria: Fields of the user. Empty values are ignored, and so is the case of the e-mail.
+        identity: Fields of a FindUserByIdentityInput. One identity must match all of them.
 
     Raises:
-        ApiError: There is nothing to look for.
+        ApiError: There are no criteria.
     """
-    conditions = {f"users.{name}": value for name, value in criteria.items() if value}
+    conditions = {
+        f"users.{name}": value.lower() if name == "email" else value
+        for name, value in criteria.items()
+        if value
+    }
     linked = {
-        # What identifies a source of accounts is, in this schema, its connection.
+        # The schema names the connection ID ``identifier``.
         f"identities.{'connectionId' if name == 'identifier' else name}": cast("str", value)
         for name, value in identity.items()
         if value not in (None, "")
     }
     if not conditions and not linked:
-        raise ApiError(ErrorCode.INCOMPLETE, "username, email, phone, externalId, identity")
+        raise ApiError(ErrorCode.INVALID_PARAMETER, "username, email, phone, externalId, identity")
     join = "JOIN identities ON identities.userId = users.id" if linked else ""
     return users.find(store, conditions | linked, join)

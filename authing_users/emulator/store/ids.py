@@ -1,19 +1,19 @@
-"""Identifiers in the shape of the service's own: 24 lower-case hexadecimal digits."""
+"""IDs in the format of the service: 24 lower-case hexadecimal digits."""
 
 import itertools
 import secrets
 
 
-class ObjectIds:
-    """Makes identifiers whose first eight digits are the time of creation.
+class ObjectIdGenerator:
+    """Generates IDs that begin with the time of creation.
 
-    Five random bytes tell runs of the emulator apart, and a counter the ids of one second.
+    Five random bytes distinguish processes, and a counter distinguishes the IDs of one second.
     """
 
     def __init__(self) -> None:
         self._run = secrets.token_hex(5)
-        self._counter = itertools.count()  # next() of it is atomic, so no lock
+        self._counter = itertools.count()  # next() is atomic, so it needs no lock
 
-    def new(self, now: float) -> str:
-        """Make an id for something that is created ``now``, in Unix seconds."""
+    def new_id(self, now: float) -> str:
+        """Return an ID for an object created at ``now``, in Unix seconds."""
         return f"{int(now) & 0xFFFFFFFF:08x}{self._run}{next(self._counter) & 0xFFFFFF:06x}"

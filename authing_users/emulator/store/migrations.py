@@ -1,11 +1,10 @@
-"""How the tables came to be. A published migration is never edited, only followed by another."""
+"""The migrations of the database. Never edit a published migration; add a new one."""
 
 import sqlite3
 
-# Columns carry the names of the GraphQL fields, so that a row is an answer. Rows are numbered
-# inside the write lock: ``seq`` is the order of creation and ``revision`` the order of the last
-# change, also within one second.
-_FIRST = (
+# Columns have the names of GraphQL fields, so rows need no conversion. ``seq`` is the order of
+# creation, ``revision`` the order of the last change. Both also order changes within one second.
+_INITIAL = (
     """
     CREATE TABLE userpool (
       id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL, domain TEXT NOT NULL, description TEXT,
@@ -41,7 +40,7 @@ _FIRST = (
       mainDepartmentId TEXT, mainDepartmentCode TEXT
     )
     """,
-    # Apart from the users, so that no query for users can carry a hash away.
+    # A separate table, so that no query for users can leak a hash.
     """
     CREATE TABLE credentials (
       userId TEXT PRIMARY KEY NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -85,7 +84,7 @@ _FIRST = (
     )
     """,
     "CREATE INDEX role_users_by_user ON role_users (userId)",
-    # Not "groups": that is a word of SQL.
+    # "groups" is a reserved word of SQL.
     """
     CREATE TABLE user_groups (
       seq INTEGER PRIMARY KEY, revision INTEGER NOT NULL UNIQUE, id TEXT NOT NULL UNIQUE,
@@ -103,7 +102,7 @@ _FIRST = (
     "CREATE INDEX group_users_by_user ON group_users (userId)",
 )
 
-_CUSTOM_DATA_AND_POLICIES = (
+_CUSTOM_FIELDS_AND_POLICIES = (
     """
     CREATE TABLE udf (
       seq INTEGER PRIMARY KEY, targetType TEXT NOT NULL, key TEXT NOT NULL,
@@ -137,8 +136,7 @@ _CUSTOM_DATA_AND_POLICIES = (
     )
     """,
     "CREATE INDEX policy_assignments_by_target ON policy_assignments (targetType, targetId)",
-    # What hangs on things of several kinds goes with them by trigger, as no foreign key can
-    # lead to several tables.
+    # Triggers, because a foreign key cannot reference several tables.
     """
     CREATE TRIGGER users_deleted AFTER DELETE ON users BEGIN
       DELETE FROM udv WHERE targetType = 'USER' AND targetId = old.id;
@@ -159,7 +157,7 @@ _CUSTOM_DATA_AND_POLICIES = (
 )
 
 _ORGANISATIONS_AND_ACTIONS = (
-    # The path of a department, itself included, is written down: a tree is seldom changed.
+    # Each department stores its path, because trees change rarely.
     """
     CREATE TABLE departments (
       seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, orgId TEXT NOT NULL,
@@ -180,7 +178,7 @@ _ORGANISATIONS_AND_ACTIONS = (
     )
     """,
     "CREATE INDEX department_users_by_user ON department_users (userId)",
-    # Without references: what was done stays done when a user is deleted.
+    # No foreign keys: entries stay when a user is deleted.
     """
     CREATE TABLE actions (
       seq INTEGER PRIMARY KEY, requestId TEXT NOT NULL, milliseconds INTEGER NOT NULL,
@@ -200,44 +198,44 @@ _ORGANISATIONS_AND_ACTIONS = (
     "CREATE INDEX users_by_status ON users (status)",
 )
 
-_FIELDS_OF_NEWER_SERVERS = (
+_NEWER_USER_FIELDS = (
     "ALTER TABLE users ADD COLUMN expiredAt TEXT",
     "ALTER TABLE users ADD COLUMN directManagement TEXT",
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    _FIRST,
-    _CUSTOM_DATA_AND_POLICIES,
+    _INITIAL,
+    _CUSTOM_FIELDS_AND_POLICIES,
     _ORGANISATIONS_AND_ACTIONS,
-    _FIELDS_OF_NEWER_SERVERS,
+    _NEWER_USER_FIELDS,
 )
 
 APPLICATION_ID = 0x41757468
-"""Marks a SQLite file as an emulator's ("Auth" in ASCII)."""
+"""Identifies database files of the emulator ("Auth" in ASCII)."""
 
 
-class ForeignDatabaseError(Exception):
-    """The file is no emulator's database, or a newer emulator's. The message says which."""
+class IncompatibleDatabaseError(Exception):
+    """The file belongs to another program or to a newer emulator. The message says which."""
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the tables up to date, one transaction for each migration.
+    """Run the pending migrations, each in its own transaction.
 
     Raises:
-        ForeignDatabaseError: The tables are not ours to touch.
+        IncompatibleDatabaseError: The file belongs to another program or to a newer emulator.
     """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if application_id != APPLICATION_ID and (application_id or version or tables):
         message = "is a database of another program"
-        raise ForeignDatabaseError(message)
+        raise IncompatibleDatabaseError(message)
     if version > len(MIGRATIONS):
         message = (
             f"was written by a newer emulator (database version {version}, "
-            f"this one knows {len(MIGRATIONS)})"
+            f"supported up to {len(MIGRATIONS)})"
         )
-        raise ForeignDatabaseError(message)
+        raise IncompatibleDatabaseError(message)
     for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
         connection.execute("BEGIN IMMEDIATE")
         try:

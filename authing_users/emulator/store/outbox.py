@@ -1,22 +1,23 @@
-"""The e-mails that would have been sent: they are only written down."""
+"""The e-mails that the service would send. The emulator only stores them."""
 
 from ..errors import ApiError, ErrorCode
 from . import users
-from .records import Record, Store, insert
-from .timestamps import user_time
-from .user_fields import email_address
+from .records import Record, Store, insert_row
+from .tables import Table
+from .timestamps import local_timestamp
+from .user_fields import normalize_email
 
 FIRST_LOGIN = "FIRST_LOGIN_VERIFY"
-"""The scene of the e-mail that verifies a first login, which is no EmailScene."""
+"""The scene of the e-mail that verifies a first login. EmailScene does not contain it."""
 
-_FIELDS = ("email", "scene", "userId", "appId", "sentAt")
+TABLE = Table("outbox")
 
 
 def send_to_user(store: Store, user_id: str, app_id: str) -> None:
     """Send a user the e-mail that verifies the first login.
 
     Raises:
-        ApiError: There is no such user, or the user has no e-mail address.
+        ApiError: The user does not exist or has no e-mail address.
     """
     user = users.get(store, user_id)
     if user is None:
@@ -30,20 +31,26 @@ def send_to_address(store: Store, address: str, scene: str) -> None:
     """Send the e-mail of an EmailScene to the user with an address.
 
     Raises:
-        ApiError: The address is malformed, or no user's.
+        ApiError: The address is invalid, or no user has it.
     """
-    user = users.find(store, {"users.email": email_address(address)})
+    user = users.find(store, {"users.email": normalize_email(address)})
     if user is None:
         raise ApiError(ErrorCode.USER_NOT_FOUND)
     _send(store, user, scene, None)
 
 
-def everything(store: Store) -> list[dict[str, object]]:
-    """All e-mails, the first one first."""
-    rows = store.connection.execute(f"SELECT {', '.join(_FIELDS)} FROM outbox ORDER BY seq")
-    return [dict(zip(_FIELDS, row, strict=True)) for row in rows]
+def list_mails(store: Store) -> list[dict[str, object]]:
+    """Return all e-mails, oldest first."""
+    rows = store.connection.execute(f"SELECT {TABLE.selection} FROM outbox ORDER BY seq")
+    return [TABLE.decode(row) for row in rows]
 
 
 def _send(store: Store, user: Record, scene: str, app_id: str | None) -> None:
-    mail = (user["email"], scene, user.id, app_id, user_time(store.clock()))
-    insert(store, "outbox", dict(zip(_FIELDS, mail, strict=True)))
+    mail = {
+        "email": user["email"],
+        "scene": scene,
+        "userId": user.id,
+        "appId": app_id,
+        "sentAt": local_timestamp(store.clock()),
+    }
+    insert_row(store, "outbox", mail)

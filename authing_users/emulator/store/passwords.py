@@ -1,4 +1,4 @@
-"""Passwords: how they arrive, and the little that is kept of them."""
+"""Passwords: decryption and hashing."""
 
 import base64
 import binascii
@@ -12,24 +12,24 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from ..errors import ApiError, ErrorCode
 
-MINIMUM_LENGTH = 6  # characters
+MIN_LENGTH = 6  # characters
 
-_KEY_BITS = 1024  # as the service's key, so that a password has the same longest length
+_KEY_BITS = 1024  # as at the service, so that the maximum length of a password is the same
 _SCRYPT = {"n": 2**14, "r": 8, "p": 1}
-_hashing = threading.Semaphore(4)  # each hash takes 16 MB for a moment
+_hash_slots = threading.Semaphore(4)  # each hash needs 16 MB
 
 
 class PrivateKey:
-    """The key that passwords are encrypted for.
+    """The RSA key that decrypts passwords.
 
     Args:
-        pem: The private key as PEM text, as ``generate`` makes it.
+        pem: The private key as PEM text, from ``generate``.
     """
 
     def __init__(self, pem: str) -> None:
         key = serialization.load_pem_private_key(pem.encode(), password=None)
         if not isinstance(key, rsa.RSAPrivateKey):
-            message = "The private key of a user pool is an RSA key."
+            message = "The private key of a user pool must be an RSA key."
             raise TypeError(message)
         numbers = key.private_numbers()
         self._exponent = numbers.d
@@ -45,7 +45,7 @@ class PrivateKey:
 
     @staticmethod
     def generate() -> str:
-        """Make a new private key, as PEM text."""
+        """Return a new private key as PEM text."""
         return (
             rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
             .private_bytes(
@@ -57,13 +57,13 @@ class PrivateKey:
         )
 
     def decrypt(self, encrypted: str) -> str:
-        """Decrypt base64 text of RSA PKCS#1 v1.5.
+        """Decrypt a password: RSA with PKCS#1 v1.5 padding, in base64.
 
         Raises:
-            ApiError: The text is nothing that was encrypted for this key.
+            ApiError: The password was not encrypted with this key.
         """
-        # Done by hand, because OpenSSL answers a ciphertext with wrong padding with random bytes
-        # instead of an error, and these may happen to be a valid password.
+        # OpenSSL returns random bytes for a wrong padding instead of an error, and they could be
+        # a valid password. So decrypt and check the padding here.
         try:
             cipher = base64.b64decode(encrypted, validate=True)
             number = int.from_bytes(cipher, "big")
@@ -75,47 +75,47 @@ class PrivateKey:
                 raise ValueError
             return plain.decode()
         except (ValueError, binascii.Error):
-            raise ApiError(ErrorCode.PASSWORD_UNREADABLE) from None
+            raise ApiError(ErrorCode.PASSWORD_NOT_DECRYPTABLE) from None
 
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What is stored of a password.
+    """The stored form of a password.
 
     Attributes:
-        kept: Whether the caller had the value stored as it is (a hash of another system).
-        value: The value, or ``scrypt$n$r$p$salt$hash`` in hexadecimal digits.
+        kept: The value is stored unchanged (``keepPassword``), such as a hash of another system.
+        value: The value, or ``scrypt$n$r$p$salt$hash`` with salt and hash in hexadecimal.
     """
 
     kept: bool
     value: str
 
 
-def credential(key: PrivateKey, encrypted: str, *, keep: bool) -> Credential:
-    """Decrypt a password and make what is stored of it. Slow on purpose, unless it is kept.
+def make_credential(key: PrivateKey, encrypted: str, *, keep: bool) -> Credential:
+    """Decrypt a password and return its stored form. Hashing is slow; ``keep`` skips it.
 
     Raises:
-        ApiError: The password cannot be decrypted, or is too short.
+        ApiError: The password cannot be decrypted or is too short.
     """
     password = key.decrypt(encrypted)
-    return Credential(kept=True, value=password) if keep else hashed(password)
+    return Credential(kept=True, value=password) if keep else hash_password(password)
 
 
-def hashed(password: str) -> Credential:
-    """Make what is stored of a password. Slow on purpose.
+def hash_password(password: str) -> Credential:
+    """Hash a password. Slow by design.
 
     Raises:
         ApiError: The password is too short.
     """
-    if not strong_enough(password):
+    if not is_strong_enough(password):
         raise ApiError(ErrorCode.PASSWORD_TOO_SHORT)
     salt = secrets.token_bytes(16)
-    with _hashing:
+    with _hash_slots:
         digest = hashlib.scrypt(password.encode(), salt=salt, **_SCRYPT)
     cost = "$".join(str(number) for number in _SCRYPT.values())
     return Credential(kept=False, value=f"scrypt${cost}${salt.hex()}${digest.hex()}")
 
 
-def strong_enough(password: str) -> bool:
-    """Whether a password satisfies the rules of the pool."""
-    return len(password) >= MINIMUM_LENGTH
+def is_strong_enough(password: str) -> bool:
+    """Return whether a password satisfies the policy of the pool."""
+    return len(password) >= MIN_LENGTH

@@ -1,110 +1,102 @@
-"""Who may do what: the rules of the policies that reach a user, role or group."""
+"""Permissions of users, roles and groups, which follow from their policies."""
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TypedDict, cast
+from typing import cast
 
 from ..errors import ApiError, ErrorCode
 from . import users
-from .assignments import target_id
+from .policy_assignments import resolve_target
 from .policy_rules import (
     Rule,
-    actions_on,
-    allowed,
-    denied,
+    allowed_actions,
+    allowed_resources,
+    allows_actions,
+    is_allowed,
+    is_denied,
     is_of_kind,
     resource_type,
-    resources,
-    suffices,
 )
-from .records import Store, json_list
+from .records import Page, Store, json_array, whole_page
 
-
-class ResourcePage(TypedDict):
-    """Resources on which something is allowed, and how many there are."""
-
-    totalCount: int
-    list: list[dict[str, object]]
-
-
-# Whose policies count for whom: a user has those of the roles held and the groups joined, and a
-# role has those of the roles that it inherits from.
-_REACHING = """
-WITH RECURSIVE reaching (owner, kind, id) AS (
+# The policies of targets. A user also has the policies of the user's roles and groups, and a role
+# those of its ancestors.
+_POLICIES_OF_TARGETS = """
+WITH RECURSIVE effective (owner, kind, id) AS (
   SELECT value, ?, value FROM json_each(?)
-  UNION SELECT owner, 'ROLE', role_users.roleId FROM reaching
+  UNION SELECT owner, 'ROLE', role_users.roleId FROM effective
     JOIN role_users ON kind = 'USER' AND role_users.userId = id
-  UNION SELECT owner, 'GROUP', group_users.groupId FROM reaching
+  UNION SELECT owner, 'GROUP', group_users.groupId FROM effective
     JOIN group_users ON kind = 'USER' AND group_users.userId = id
-  UNION SELECT owner, 'ROLE', roles.parentId FROM reaching
-    JOIN roles ON kind = 'ROLE' AND roles.id = reaching.id WHERE roles.parentId IS NOT NULL
+  UNION SELECT owner, 'ROLE', roles.parentId FROM effective
+    JOIN roles ON kind = 'ROLE' AND roles.id = effective.id WHERE roles.parentId IS NOT NULL
 )
-SELECT DISTINCT owner, policies.id, policies.statements FROM reaching
-JOIN policy_assignments ON targetType = kind AND targetId = reaching.id AND enabled
+SELECT DISTINCT owner, policies.id, policies.statements FROM effective
+JOIN policy_assignments ON targetType = kind AND targetId = effective.id AND enabled
 JOIN policies ON policies.id = policyId AND namespace = ?
 """
 
-# The same the other way round: everybody whom a policy of a namespace reaches.
-_REACHED = """
-WITH RECURSIVE reached (kind, id) AS (
+# The targets that have a policy of a namespace, directly or through roles and groups.
+_TARGETS_WITH_POLICIES = """
+WITH RECURSIVE targets (kind, id) AS (
   SELECT targetType, targetId FROM policy_assignments
     JOIN policies ON policies.id = policyId AND namespace = ? WHERE enabled
-  UNION SELECT 'ROLE', roles.id FROM reached
-    JOIN roles ON kind = 'ROLE' AND roles.parentId = reached.id
-  UNION SELECT 'USER', role_users.userId FROM reached
+  UNION SELECT 'ROLE', roles.id FROM targets
+    JOIN roles ON kind = 'ROLE' AND roles.parentId = targets.id
+  UNION SELECT 'USER', role_users.userId FROM targets
     JOIN role_users ON kind = 'ROLE' AND role_users.roleId = id
-  UNION SELECT 'USER', group_users.userId FROM reached
+  UNION SELECT 'USER', group_users.userId FROM targets
     JOIN group_users ON kind = 'GROUP' AND group_users.groupId = id
 )
-SELECT kind, reached.id, coalesce(roles.code, user_groups.code, reached.id) FROM reached
-LEFT JOIN roles ON kind = 'ROLE' AND roles.id = reached.id
-LEFT JOIN user_groups ON kind = 'GROUP' AND user_groups.id = reached.id
-ORDER BY kind, reached.id
+SELECT kind, targets.id, coalesce(roles.code, user_groups.code, targets.id) FROM targets
+LEFT JOIN roles ON kind = 'ROLE' AND roles.id = targets.id
+LEFT JOIN user_groups ON kind = 'GROUP' AND user_groups.id = targets.id
+ORDER BY kind, targets.id
 """
 
 
 def rules_of(
     store: Store, namespace: str, target_type: str, target_ids: Sequence[str]
 ) -> dict[str, list[Rule]]:
-    """The rules that count for each of some targets.
+    """Return the rules of targets by ID.
 
     Args:
         store: The store.
         namespace: Namespace of the policies.
         target_type: USER, ROLE or GROUP.
-        target_ids: Ids of the targets.
+        target_ids: IDs of the targets.
 
     Raises:
-        ApiError: A rule has conditions, which cannot be judged.
+        ApiError: A rule has conditions, which are unsupported.
     """
-    found: dict[str, list[Rule]] = {owner: [] for owner in target_ids}
-    for owner, _, statements in store.connection.execute(
-        _REACHING, (target_type, json_list(target_ids), namespace)
+    rules: dict[str, list[Rule]] = {target_id: [] for target_id in target_ids}
+    for target_id, _, statements in store.connection.execute(
+        _POLICIES_OF_TARGETS, (target_type, json_array(target_ids), namespace)
     ):
-        found[owner] += [_rule(statement) for statement in json.loads(statements)]
-    return found
+        rules[target_id] += [_rule(statement) for statement in json.loads(statements)]
+    return rules
 
 
 def authorized_resources(
     store: Store, namespace: str, target_type: str, identifier: str, kind: str | None
-) -> ResourcePage:
-    """The resources of a ResourceType, or of any, on which a target may do something.
+) -> Page[dict[str, object]]:
+    """Return the authorized resources of a target, of one ResourceType or of all.
 
     Raises:
-        ApiError: There is no such target.
+        ApiError: The target does not exist.
     """
-    owner = target_id(store, namespace, target_type, identifier)
-    return listed(rules_of(store, namespace, target_type, [owner])[owner], kind)
+    target_id = resolve_target(store, namespace, target_type, identifier)
+    return resource_page(rules_of(store, namespace, target_type, [target_id])[target_id], kind)
 
 
-def listed(rules: Sequence[Rule], kind: str | None) -> ResourcePage:
-    """The resources of a ResourceType, or of any, on which rules allow something."""
-    found: list[dict[str, object]] = [
+def resource_page(rules: Sequence[Rule], kind: str | None) -> Page[dict[str, object]]:
+    """Return the resources that rules authorize, of one ResourceType or of all."""
+    resources: list[dict[str, object]] = [
         {"code": code, "type": resource_type(code), "actions": actions, "apiIdentifier": None}
-        for code, actions in resources(rules).items()
+        for code, actions in allowed_resources(rules).items()
         if kind is None or resource_type(code) == kind
     ]
-    return {"totalCount": len(found), "list": found}
+    return whole_page(resources)
 
 
 def authorized_targets(
@@ -112,91 +104,100 @@ def authorized_targets(
     namespace: str,
     resource: str,
     target_type: str | None,
-    wanted: Sequence[str],
+    actions: Sequence[str],
     *,
-    every: bool,
+    require_all: bool,
 ) -> list[dict[str, object]]:
-    """Everybody who may do something on a resource.
+    """Return the targets that are authorized for a resource.
 
     Args:
         store: The store.
         namespace: Namespace of the policies.
         resource: The resource.
-        target_type: The only PolicyAssignmentTargetType to answer.
-        wanted: Actions to look for; none for any action at all.
-        every: Whether all of the actions must be allowed, or one of them.
+        target_type: Return only targets of this PolicyAssignmentTargetType.
+        actions: The actions to check; any action when empty.
+        require_all: All actions must be allowed, not only one.
     """
-    reached = store.connection.execute(_REACHED, (namespace,)).fetchall()
+    rows = store.connection.execute(_TARGETS_WITH_POLICIES, (namespace,)).fetchall()
+    kinds = {kind for kind, _, _ in rows}
     targets: list[dict[str, object]] = []
-    for kind in sorted({row[0] for row in reached} & {target_type or row[0] for row in reached}):
-        identifiers = {target: shown for each, target, shown in reached if each == kind}
-        for owner, rules in rules_of(store, namespace, kind, list(identifiers)).items():
-            actions = actions_on(rules, resource)
-            if actions and (not wanted or suffices(rules, resource, wanted, every=every)):
-                targets.append(
-                    {
-                        "targetType": kind,
-                        "targetIdentifier": identifiers[owner],
-                        "actions": actions,
-                    }
-                )
+    for kind in sorted(kinds if target_type is None else kinds & {target_type}):
+        identifiers = {
+            target_id: identifier for row_kind, target_id, identifier in rows if row_kind == kind
+        }
+        for target_id, rules in rules_of(store, namespace, kind, list(identifiers)).items():
+            allowed = allowed_actions(rules, resource)
+            if not allowed:
+                continue
+            if actions and not allows_actions(rules, resource, actions, require_all=require_all):
+                continue
+            target = {"targetType": kind, "targetIdentifier": identifiers[target_id]}
+            targets.append({**target, "actions": allowed})
     return targets
 
 
-def is_allowed(store: Store, user_id: str, namespace: str, resource: str, action: str) -> bool:
-    """Whether a user may do an action on a resource.
+def is_action_allowed(
+    store: Store, user_id: str, namespace: str, resource: str, action: str
+) -> bool:
+    """Return whether a user is allowed to perform an action on a resource.
 
     Raises:
-        ApiError: There is no such user.
+        ApiError: The user does not exist.
     """
-    return allowed(_of_user(store, user_id, namespace), resource, action)
+    return is_allowed(_user_rules(store, user_id, namespace), resource, action)
 
 
-def is_denied(store: Store, user_id: str, namespace: str, resource: str, action: str) -> bool:
-    """Whether a rule forbids a user an action on a resource.
+def is_action_denied(
+    store: Store, user_id: str, namespace: str, resource: str, action: str
+) -> bool:
+    """Return whether a rule denies a user an action on a resource.
 
     Raises:
-        ApiError: There is no such user.
+        ApiError: The user does not exist.
     """
-    return denied(_of_user(store, user_id, namespace), resource, action)
+    return is_denied(_user_rules(store, user_id, namespace), resource, action)
 
 
-def permitted(
+def permitted_resources(
     store: Store, user_id: str, namespace: str, resources: Sequence[str]
 ) -> list[dict[str, object]]:
-    """Those of some resources on which a user may do something, with the actions.
+    """Return the authorized ones of some resources, with the allowed actions of a user.
 
     Raises:
-        ApiError: There is no such user.
+        ApiError: The user does not exist.
     """
-    rules = _of_user(store, user_id, namespace)
-    found = {code: actions_on(rules, code) for code in resources}
-    return [{"code": code, "actions": actions} for code, actions in found.items() if actions]
+    rules = _user_rules(store, user_id, namespace)
+    actions_by_code = {code: allowed_actions(rules, code) for code in resources}
+    return [
+        {"code": code, "actions": actions} for code, actions in actions_by_code.items() if actions
+    ]
 
 
-def of_kind(store: Store, user_id: str, namespace: str, resource: str) -> list[dict[str, object]]:
-    """The resources of a kind (``book`` or ``book:*``) on which a user may do something.
+def permitted_resources_of_kind(
+    store: Store, user_id: str, namespace: str, resource: str
+) -> list[dict[str, object]]:
+    """Return the authorized resources of a kind (``book`` or ``book:*``), with the actions.
 
     Raises:
-        ApiError: There is no such user.
+        ApiError: The user does not exist.
     """
-    found = resources(_of_user(store, user_id, namespace))
+    actions_by_code = allowed_resources(_user_rules(store, user_id, namespace))
     return [
         {"code": code, "actions": actions}
-        for code, actions in found.items()
+        for code, actions in actions_by_code.items()
         if is_of_kind(code, resource)
     ]
 
 
-def _of_user(store: Store, user_id: str, namespace: str) -> list[Rule]:
-    users.check_exist(store, [user_id])
+def _user_rules(store: Store, user_id: str, namespace: str) -> list[Rule]:
+    users.require_users(store, [user_id])
     return rules_of(store, namespace, "USER", [user_id])[user_id]
 
 
 def _rule(statement: Mapping[str, object]) -> Rule:
     if statement["condition"]:
-        # Which parameters and operators there are, and what they compare, is not known.
-        raise ApiError(ErrorCode.NOT_SERVED, "PolicyStatement.condition")
+        # The API does not document the parameters and operators.
+        raise ApiError(ErrorCode.UNSUPPORTED, "PolicyStatement.condition")
     return Rule(
         resource=cast("str", statement["resource"]),
         actions=tuple(cast("Sequence[str]", statement["actions"])),

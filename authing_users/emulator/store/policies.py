@@ -1,40 +1,32 @@
-"""Policies: named lists of rules."""
+"""Policies: named lists of statements."""
 
 from collections.abc import Mapping, Sequence
 from typing import cast
 
 from ..errors import ApiError, ErrorCode
-from .custom_values import decoded, encoded
+from .custom_field_values import parse_json, to_json
 from .records import (
-    Columns,
     Page,
     Record,
     Store,
-    change,
-    check_name,
-    count,
-    insert,
-    json_list,
+    count_rows,
+    insert_row,
+    json_array,
+    limit_and_offset,
     next_revision,
-    offset,
-    order,
+    order_by,
+    reject_nul,
+    update_row,
 )
-from .timestamps import role_time
+from .tables import Table
+from .timestamps import utc_timestamp
 
 STATEMENT_FIELDS = ("resource", "actions", "effect", "condition")
 
-COLUMNS = Columns(
-    "policies",
-    (
-        *("id", "namespace", "code", "isDefault", "description", "statements"),
-        *("createdAt", "updatedAt"),
-    ),
-    booleans=("isDefault",),
-    json=("statements",),
-)
+TABLE = Table("policies", booleans=("isDefault",), json=("statements",))
 
 
-def add(
+def create(
     store: Store,
     namespace: str,
     code: str,
@@ -45,15 +37,15 @@ def add(
 
     Args:
         store: The store.
-        namespace: Its namespace.
-        code: Its code, unique in the namespace.
-        description: What it is for.
-        statements: Its rules, as PolicyStatementInputs.
+        namespace: Namespace of the policy.
+        code: Code of the policy, unique in the namespace.
+        description: Description of the policy.
+        statements: The fields of PolicyStatementInputs.
 
     Raises:
-        ApiError: The code is blank or taken, or a rule is incomplete.
+        ApiError: The code is invalid or already in use, or a statement is invalid.
     """
-    _check_code(store, namespace, code)
+    _require_free_code(store, namespace, code)
     now = store.clock()
     fields = {
         "revision": next_revision(store, "policies"),
@@ -61,62 +53,62 @@ def add(
         "namespace": namespace,
         "code": code,
         "description": description,
-        "statements": [_statement(given) for given in statements],
-        "createdAt": role_time(now),
-        "updatedAt": role_time(now),
+        "statements": [_statement(fields) for fields in statements],
+        "createdAt": utc_timestamp(now),
+        "updatedAt": utc_timestamp(now),
     }
-    insert(store, "policies", COLUMNS.encoded(fields))
-    return existing(store, namespace, code)
+    insert_row(store, "policies", TABLE.encode(fields))
+    return get_or_raise(store, namespace, code)
 
 
 def update(store: Store, namespace: str, code: str, values: Mapping[str, object]) -> Record:
-    """Change the code, the description or all the rules of a policy.
+    """Update the code, the description or the statements of a policy.
 
     Raises:
-        ApiError: There is no such policy, the new code is blank or taken, or a rule is
-            incomplete.
+        ApiError: The policy does not exist, the new code is invalid or already in use, or a
+            statement is invalid.
     """
-    policy = existing(store, namespace, code)
+    policy = get_or_raise(store, namespace, code)
     new_code = cast("str", values.get("code", code))
     if new_code != code:
-        _check_code(store, namespace, new_code)
-    changes = {**values, "updatedAt": role_time(store.clock())}
+        _require_free_code(store, namespace, new_code)
+    changes = {**values, "updatedAt": utc_timestamp(store.clock())}
     if "statements" in values:
-        given = cast("Sequence[Mapping[str, object]]", values["statements"])
-        changes["statements"] = [_statement(statement) for statement in given]
-    change(store, "policies", policy.id, COLUMNS.encoded(changes))
-    return existing(store, namespace, new_code)
+        statements = cast("Sequence[Mapping[str, object]]", values["statements"])
+        changes["statements"] = [_statement(fields) for fields in statements]
+    update_row(store, "policies", policy.id, TABLE.encode(changes))
+    return get_or_raise(store, namespace, new_code)
 
 
 def delete(store: Store, namespace: str, codes: Sequence[str]) -> None:
-    """Delete policies; nobody has them any more then.
+    """Delete policies and their assignments atomically.
 
     Raises:
-        ApiError: One of them does not exist; none is deleted then.
+        ApiError: A policy does not exist. No policy is deleted.
     """
-    policy_ids = [existing(store, namespace, code).id for code in codes]
+    policy_ids = [get_or_raise(store, namespace, code).id for code in codes]
     store.connection.execute(
         "DELETE FROM policies WHERE id IN (SELECT value FROM json_each(?))",
-        (json_list(policy_ids),),
+        (json_array(policy_ids),),
     )
 
 
 def get(store: Store, namespace: str, code: str) -> Record | None:
-    """One policy by code."""
-    found = COLUMNS.records(
+    """Return a policy by code."""
+    records = TABLE.records(
         store.connection.execute(
-            f"SELECT {COLUMNS.selection} FROM policies WHERE namespace = ? AND code = ?",
+            f"SELECT {TABLE.selection} FROM policies WHERE namespace = ? AND code = ?",
             (namespace, code),
         )
     )
-    return found[0] if found else None
+    return records[0] if records else None
 
 
-def existing(store: Store, namespace: str, code: str) -> Record:
-    """One policy by code.
+def get_or_raise(store: Store, namespace: str, code: str) -> Record:
+    """Return a policy by code.
 
     Raises:
-        ApiError: There is no such policy.
+        ApiError: The policy does not exist.
     """
     policy = get(store, namespace, code)
     if policy is None:
@@ -124,48 +116,50 @@ def existing(store: Store, namespace: str, code: str) -> Record:
     return policy
 
 
-def page(store: Store, namespace: str, number: int | None, limit: int | None) -> Page:
-    """One page of the policies of a namespace, newest first.
+def list_policies(
+    store: Store, namespace: str, page: int | None, limit: int | None
+) -> Page[Record]:
+    """Return one page of the policies of a namespace, newest first.
 
     Raises:
-        ApiError: The number or the limit is less than 1.
+        ApiError: The page or the limit is out of range.
     """
     return {
-        "totalCount": count(store, "FROM policies WHERE namespace = ?", (namespace,)),
-        "list": COLUMNS.records(
+        "totalCount": count_rows(store, "FROM policies WHERE namespace = ?", (namespace,)),
+        "list": TABLE.records(
             store.connection.execute(
-                f"SELECT {COLUMNS.selection} FROM policies WHERE namespace = ?"
-                f" ORDER BY {order('policies', None)} LIMIT ? OFFSET ?",
-                (namespace, *offset(number, limit)),
+                f"SELECT {TABLE.selection} FROM policies WHERE namespace = ?"
+                f" ORDER BY {order_by('policies', None)} LIMIT ? OFFSET ?",
+                (namespace, *limit_and_offset(page, limit)),
             )
         ),
     }
 
 
-def _statement(given: Mapping[str, object]) -> dict[str, object]:
-    # The stored form is the answer, so that what is absent is written down as what it means.
-    resource = cast("str", given["resource"])
-    actions = cast("Sequence[str]", given["actions"])
+def _statement(fields: Mapping[str, object]) -> dict[str, object]:
+    # Responses contain the stored form, so store the defaults of missing fields.
+    resource = cast("str", fields["resource"])
+    actions = cast("Sequence[str]", fields["actions"])
     for name, text in [("resource", resource), *(("actions", action) for action in actions)]:
         if not text.strip():
-            raise ApiError(ErrorCode.INCOMPLETE, f"statements.{name}")
-    condition = given.get("condition")
+            raise ApiError(ErrorCode.INVALID_PARAMETER, f"statements.{name}")
+    condition = fields.get("condition")
     try:
-        decoded(encoded(condition))
-    except ValueError:  # an infinite number, which a document can spell but JSON cannot
-        raise ApiError(ErrorCode.INCOMPLETE, "statements.condition") from None
+        parse_json(to_json(condition))
+    except ValueError:  # an infinite number, which GraphQL can express and JSON cannot
+        raise ApiError(ErrorCode.INVALID_PARAMETER, "statements.condition") from None
     return {
         "resource": resource,
         "actions": list(actions),
-        "effect": given.get("effect") or "ALLOW",
+        "effect": fields.get("effect") or "ALLOW",
         "condition": condition,
     }
 
 
-def _check_code(store: Store, namespace: str, code: str) -> None:
-    check_name(namespace, "namespace")
-    check_name(code, "code")
+def _require_free_code(store: Store, namespace: str, code: str) -> None:
+    reject_nul(namespace, "namespace")
+    reject_nul(code, "code")
     if not code.strip():
-        raise ApiError(ErrorCode.INCOMPLETE, "code")
+        raise ApiError(ErrorCode.INVALID_PARAMETER, "code")
     if get(store, namespace, code) is not None:
         raise ApiError(ErrorCode.TAKEN, "code")

@@ -1,7 +1,7 @@
-"""What rules allow: a pure function of the rules of all policies that somebody has.
+"""Evaluate the rules of policies.
 
-Resources and actions are texts (``book:123``, ``book:read``), and in a rule ``*`` stands for any
-text. Nothing is allowed unless a rule allows it, and a rule that denies wins over all others.
+Resources and actions are strings (``book:123``, ``book:read``). In a rule, ``*`` matches any text.
+An action is allowed if a rule allows it and no rule denies it.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -16,18 +16,18 @@ class Rule:
     actions: tuple[str, ...]
     denies: bool = False
 
-    def covers(self, resource: str, action: str) -> bool:
-        """Whether the rule speaks of an action on a resource."""
-        return covers(self.resource, resource) and any(
-            covers(pattern, action) for pattern in self.actions
+    def matches(self, resource: str, action: str) -> bool:
+        """Return whether the rule applies to an action on a resource."""
+        return pattern_matches(self.resource, resource) and any(
+            pattern_matches(pattern, action) for pattern in self.actions
         )
 
 
-def covers(pattern: str, text: str) -> bool:
-    """Whether a text is one that a pattern stands for.
+def pattern_matches(pattern: str, text: str) -> bool:
+    """Return whether a pattern matches the whole text.
 
-    A ``*`` of the text is a letter like any other: a pattern that covers ``book:*`` covers
-    whatever that stands for.
+    A ``*`` in the text is an ordinary character. So a pattern that matches the text ``book:*`` also
+    matches everything that the pattern ``book:*`` matches.
     """
     first, *rest = pattern.split("*")
     if not rest:
@@ -35,64 +35,66 @@ def covers(pattern: str, text: str) -> bool:
     *middle, last = rest
     if len(text) < len(first) + len(last) or not (text.startswith(first) and text.endswith(last)):
         return False
-    at, end = len(first), len(text) - len(last)
-    for part in middle:  # each as early as it can be, which leaves most for the next
-        found = text.find(part, at, end)
-        if found < 0:
+    start, end = len(first), len(text) - len(last)
+    for part in middle:  # the earliest match leaves the most text for the next part
+        position = text.find(part, start, end)
+        if position < 0:
             return False
-        at = found + len(part)
+        start = position + len(part)
     return True
 
 
-def denied(rules: Iterable[Rule], resource: str, action: str) -> bool:
-    """Whether a rule denies an action on a resource."""
-    return any(rule.denies and rule.covers(resource, action) for rule in rules)
+def is_denied(rules: Iterable[Rule], resource: str, action: str) -> bool:
+    """Return whether a rule denies an action on a resource."""
+    return any(rule.denies and rule.matches(resource, action) for rule in rules)
 
 
-def allowed(rules: Collection[Rule], resource: str, action: str) -> bool:
-    """Whether a rule allows an action on a resource, and none denies it."""
-    return any(not rule.denies and rule.covers(resource, action) for rule in rules) and not denied(
-        rules, resource, action
-    )
+def is_allowed(rules: Collection[Rule], resource: str, action: str) -> bool:
+    """Return whether a rule allows an action on a resource, and no rule denies it."""
+    return any(
+        not rule.denies and rule.matches(resource, action) for rule in rules
+    ) and not is_denied(rules, resource, action)
 
 
-def actions_on(rules: Collection[Rule], resource: str) -> list[str]:
-    """The actions on a resource that are allowed, as the rules spell them, in order.
+def allowed_actions(rules: Collection[Rule], resource: str) -> list[str]:
+    """Return the sorted action patterns that rules allow on a resource.
 
-    An action with ``*`` is left out when it is denied as a whole; when only a part of it is, it
-    stays, as the list cannot tell.
+    A pattern is omitted if a rule denies all of it. A pattern that is denied in part stays,
+    because the list cannot express the difference.
     """
     granted = {
         action
         for rule in rules
-        if not rule.denies and covers(rule.resource, resource)
+        if not rule.denies and pattern_matches(rule.resource, resource)
         for action in rule.actions
     }
-    return sorted(action for action in granted if not denied(rules, resource, action))
+    return sorted(action for action in granted if not is_denied(rules, resource, action))
 
 
-def resources(rules: Collection[Rule]) -> dict[str, list[str]]:
-    """The resources on which something is allowed, as the rules spell them, with the actions."""
-    named = sorted({rule.resource for rule in rules if not rule.denies})
-    found = {resource: actions_on(rules, resource) for resource in named}
-    return {resource: actions for resource, actions in found.items() if actions}
+def allowed_resources(rules: Collection[Rule]) -> dict[str, list[str]]:
+    """Return the resource patterns with allowed actions, and these actions."""
+    patterns = sorted({rule.resource for rule in rules if not rule.denies})
+    actions_by_pattern = {pattern: allowed_actions(rules, pattern) for pattern in patterns}
+    return {pattern: actions for pattern, actions in actions_by_pattern.items() if actions}
 
 
 def resource_type(code: str) -> str | None:
-    """The ResourceType of a resource, where its code tells.
+    """Return the ResourceType of a resource, or ``None`` if the code does not reveal it.
 
-    Data are known by a type and an id (``book:123``, ``book:*``, ``*``). Of the rest, such as a
-    menu, the code says nothing.
+    The code of DATA has a type and an ID (``book:123``, ``book:*``, ``*``). The codes of other
+    types, such as MENU, have no common format.
     """
     return "DATA" if code == "*" or ":" in code else None
 
 
 def is_of_kind(code: str, kind: str) -> bool:
-    """Whether a resource is of a kind: ``book:123`` is of the kind ``book`` or ``book:*``."""
-    return covers(code.partition(":")[0], kind.partition(":")[0])
+    """Return whether a resource has a kind: ``book:123`` has the kind ``book`` or ``book:*``."""
+    return pattern_matches(code.partition(":")[0], kind.partition(":")[0])
 
 
-def suffices(rules: Collection[Rule], resource: str, wanted: Sequence[str], *, every: bool) -> bool:
-    """Whether some wanted actions on a resource are allowed: every one, or any."""
-    answers = [allowed(rules, resource, action) for action in wanted]
-    return all(answers) if every else any(answers)
+def allows_actions(
+    rules: Collection[Rule], resource: str, actions: Sequence[str], *, require_all: bool
+) -> bool:
+    """Return whether all actions on a resource are allowed, or any of them."""
+    results = [is_allowed(rules, resource, action) for action in actions]
+    return all(results) if require_all else any(results)

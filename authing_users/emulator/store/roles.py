@@ -1,4 +1,4 @@
-"""Roles, and who holds them."""
+"""Roles and their holders."""
 
 from collections.abc import Mapping, Sequence
 from typing import cast
@@ -6,54 +6,47 @@ from typing import cast
 from ..errors import ApiError, ErrorCode
 from . import users
 from .records import (
-    Columns,
     Page,
     Record,
     Store,
-    change,
-    check_name,
-    count,
-    insert,
-    json_list,
+    count_rows,
+    insert_row,
+    json_array,
+    limit_and_offset,
     next_revision,
-    offset,
-    order,
+    order_by,
+    reject_nul,
+    update_row,
 )
-from .timestamps import role_time
+from .tables import Table
+from .timestamps import utc_timestamp
 
 _DEFAULT_NAMESPACE = "default"
 
-COLUMNS = Columns(
-    "roles",
-    (
-        *("id", "namespace", "code", "arn", "description", "isSystem"),
-        *("createdAt", "updatedAt", "parentId"),
-    ),
-    booleans=("isSystem",),
-)
+TABLE = Table("roles", booleans=("isSystem",))
 
 
 def namespace_or_default(namespace: str | None) -> str:
-    """The namespace that is meant; some clients send an empty text for the default one."""
+    """Return the namespace, or the default one. Some clients send an empty string for it."""
     return namespace or _DEFAULT_NAMESPACE
 
 
-def add(
+def create(
     store: Store, namespace: str, code: str, description: str | None, parent: str | None
 ) -> Record:
     """Create a role.
 
     Args:
         store: The store.
-        namespace: Its namespace.
-        code: Its code, unique in the namespace.
-        description: What it is for.
-        parent: Code of the role in the namespace that it inherits from.
+        namespace: Namespace of the role.
+        code: Code of the role, unique in the namespace.
+        description: Description of the role.
+        parent: Code of the parent role in the same namespace.
 
     Raises:
-        ApiError: The code is blank or taken, or there is no such parent.
+        ApiError: The code is invalid or already in use, or the parent does not exist.
     """
-    _check_code(store, namespace, code)
+    _require_free_code(store, namespace, code)
     now = store.clock()
     role_id = store.new_id(now)
     fields = {
@@ -64,108 +57,110 @@ def add(
         "arn": store.pool.arn("role", role_id),
         "description": description,
         "isSystem": False,
-        "createdAt": role_time(now),
-        "updatedAt": role_time(now),
-        "parentId": None if parent is None else _existing(store, namespace, parent).id,
+        "createdAt": utc_timestamp(now),
+        "updatedAt": utc_timestamp(now),
+        "parentId": None if parent is None else _get_or_raise(store, namespace, parent).id,
     }
-    insert(store, "roles", fields)
-    return _existing(store, namespace, code)
+    insert_row(store, "roles", fields)
+    return _get_or_raise(store, namespace, code)
 
 
 def update(store: Store, namespace: str, code: str, values: Mapping[str, object]) -> Record:
-    """Change the code or the description of a role.
+    """Update the code or the description of a role.
 
     Raises:
-        ApiError: There is no such role, or the new code is blank or taken.
+        ApiError: The role does not exist, or the new code is invalid or already in use.
     """
-    role = _existing(store, namespace, code)
+    role = _get_or_raise(store, namespace, code)
     new_code = cast("str", values.get("code", code))
     if new_code != code:
-        _check_code(store, namespace, new_code)
-    change(store, "roles", role.id, {**values, "updatedAt": role_time(store.clock())})
-    return _existing(store, namespace, new_code)
+        _require_free_code(store, namespace, new_code)
+    update_row(store, "roles", role.id, {**values, "updatedAt": utc_timestamp(store.clock())})
+    return _get_or_raise(store, namespace, new_code)
 
 
 def delete(store: Store, namespace: str, codes: Sequence[str]) -> None:
-    """Delete roles; nobody holds them any more then.
+    """Delete roles atomically.
 
     Raises:
-        ApiError: One of them does not exist; none is deleted then.
+        ApiError: A role does not exist. No role is deleted.
     """
     store.connection.execute(
         "DELETE FROM roles WHERE id IN (SELECT value FROM json_each(?))",
-        (json_list(_ids(store, namespace, codes)),),
+        (json_array(_ids(store, namespace, codes)),),
     )
 
 
 def get(store: Store, namespace: str, code: str) -> Record | None:
-    """One role by code."""
-    found = COLUMNS.records(
+    """Return a role by code."""
+    records = TABLE.records(
         store.connection.execute(
-            f"SELECT {COLUMNS.selection} FROM roles WHERE namespace = ? AND code = ?",
+            f"SELECT {TABLE.selection} FROM roles WHERE namespace = ? AND code = ?",
             (namespace, code),
         )
     )
-    return found[0] if found else None
+    return records[0] if records else None
 
 
-def page(
-    store: Store, namespace: str, number: int | None, limit: int | None, sort_by: str | None
-) -> Page:
-    """One page of the roles of a namespace.
+def list_roles(
+    store: Store, namespace: str, page: int | None, limit: int | None, sort_by: str | None
+) -> Page[Record]:
+    """Return one page of the roles of a namespace.
 
     Raises:
-        ApiError: The number or the limit is less than 1.
+        ApiError: The page or the limit is out of range.
     """
     return {
-        "totalCount": count(store, "FROM roles WHERE namespace = ?", (namespace,)),
-        "list": COLUMNS.records(
+        "totalCount": count_rows(store, "FROM roles WHERE namespace = ?", (namespace,)),
+        "list": TABLE.records(
             store.connection.execute(
-                f"SELECT {COLUMNS.selection} FROM roles WHERE namespace = ?"
-                f" ORDER BY {order('roles', sort_by)} LIMIT ? OFFSET ?",
-                (namespace, *offset(number, limit)),
+                f"SELECT {TABLE.selection} FROM roles WHERE namespace = ?"
+                f" ORDER BY {order_by('roles', sort_by)} LIMIT ? OFFSET ?",
+                (namespace, *limit_and_offset(page, limit)),
             )
         ),
     }
 
 
-def parents(store: Store, role_ids: Sequence[str]) -> dict[str, Record]:
-    """The role that each of some roles inherits from."""
+def parents_of_roles(store: Store, role_ids: Sequence[str]) -> dict[str, Record]:
+    """Return the parent roles by role ID."""
     rows = store.connection.execute(
-        f"SELECT {COLUMNS.selection}, child.id FROM roles"
+        f"SELECT {TABLE.selection}, child.id FROM roles"
         " JOIN roles AS child ON child.parentId = roles.id"
         " WHERE child.id IN (SELECT value FROM json_each(?))",
-        (json_list(role_ids),),
+        (json_array(role_ids),),
     ).fetchall()
-    return {row[-1]: parent for row, parent in zip(rows, COLUMNS.records(rows), strict=True)}
+    return {row[-1]: parent for row, parent in zip(rows, TABLE.records(rows), strict=True)}
 
 
-def of_users(store: Store, namespace: str, user_ids: Sequence[str]) -> dict[str, list[Record]]:
-    """The roles of a namespace that each of some users holds, newest first."""
+def roles_of_users(
+    store: Store, namespace: str, user_ids: Sequence[str]
+) -> dict[str, list[Record]]:
+    """Return the roles of a namespace by user ID, newest first."""
     rows = store.connection.execute(
-        f"SELECT {COLUMNS.selection}, role_users.userId FROM role_users"
+        f"SELECT {TABLE.selection}, role_users.userId FROM role_users"
         " JOIN roles ON roles.id = role_users.roleId"
         " WHERE roles.namespace = ?"
         " AND role_users.userId IN (SELECT value FROM json_each(?)) ORDER BY roles.seq DESC",
-        (namespace, json_list(user_ids)),
+        (namespace, json_array(user_ids)),
     ).fetchall()
-    held: dict[str, list[Record]] = {user_id: [] for user_id in user_ids}
-    for row, role in zip(rows, COLUMNS.records(rows), strict=True):
-        held[row[-1]].append(role)
-    return held
+    roles: dict[str, list[Record]] = {user_id: [] for user_id in user_ids}
+    for row, role in zip(rows, TABLE.records(rows), strict=True):
+        roles[row[-1]].append(role)
+    return roles
 
 
-def holders(store: Store, role: Record, number: int | None, limit: int | None) -> Page:
-    """One page of the users who hold a role."""
+def list_holders(store: Store, role: Record, page: int | None, limit: int | None) -> Page[Record]:
+    """Return one page of the users with a role."""
     condition = "users.id IN (SELECT userId FROM role_users WHERE roleId = ?)"
-    return users.page(store, number, limit, members_of=(condition, role.id))
+    return users.list_users(store, page, limit, where=(condition, role.id))
 
 
 def assign(store: Store, namespace: str, codes: Sequence[str], user_ids: Sequence[str]) -> None:
-    """Give roles to users; who holds one already keeps it.
+    """Assign roles to users. Existing assignments are ignored.
 
     Raises:
-        ApiError: A role or a user does not exist; nothing is changed then.
+        ApiError: A role or a user does not exist. Nothing is changed.
     """
     _write_holders(
         store,
@@ -177,10 +172,10 @@ def assign(store: Store, namespace: str, codes: Sequence[str], user_ids: Sequenc
 
 
 def revoke(store: Store, namespace: str, codes: Sequence[str], user_ids: Sequence[str]) -> None:
-    """Take roles from users; who does not hold one is no error.
+    """Revoke roles from users. Missing assignments are ignored.
 
     Raises:
-        ApiError: A role or a user does not exist; nothing is changed then.
+        ApiError: A role or a user does not exist. Nothing is changed.
     """
     _write_holders(
         store,
@@ -195,27 +190,27 @@ def _write_holders(
     store: Store, namespace: str, codes: Sequence[str], user_ids: Sequence[str], statement: str
 ) -> None:
     role_ids = _ids(store, namespace, codes)
-    users.check_exist(store, user_ids)
+    users.require_users(store, user_ids)
     store.connection.executemany(
         statement, [(role_id, user_id) for role_id in role_ids for user_id in user_ids]
     )
 
 
 def _ids(store: Store, namespace: str, codes: Sequence[str]) -> list[str]:
-    return [_existing(store, namespace, code).id for code in codes]
+    return [_get_or_raise(store, namespace, code).id for code in codes]
 
 
-def _existing(store: Store, namespace: str, code: str) -> Record:
+def _get_or_raise(store: Store, namespace: str, code: str) -> Record:
     role = get(store, namespace, code)
     if role is None:
         raise ApiError(ErrorCode.NOT_FOUND, "role")
     return role
 
 
-def _check_code(store: Store, namespace: str, code: str) -> None:
-    check_name(namespace, "namespace")
-    check_name(code, "code")
+def _require_free_code(store: Store, namespace: str, code: str) -> None:
+    reject_nul(namespace, "namespace")
+    reject_nul(code, "code")
     if not code.strip():
-        raise ApiError(ErrorCode.INCOMPLETE, "code")
+        raise ApiError(ErrorCode.INVALID_PARAMETER, "code")
     if get(store, namespace, code) is not None:
         raise ApiError(ErrorCode.TAKEN, "code")

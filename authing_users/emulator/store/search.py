@@ -1,24 +1,24 @@
-"""The search for users by a fragment of text."""
+"""Search users by a part of a field."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..errors import ApiError, ErrorCode
 from . import users
-from .departments import MEMBERS, MEMBERS_BELOW
-from .records import Page, Store, json_list, offset
-from .user_fields import DEFAULT_SEARCH_FIELDS, SEARCHABLE
+from .departments import IN_DEPARTMENT_TREES, IN_DEPARTMENTS
+from .records import Page, Record, Store, json_array, limit_and_offset
+from .user_fields import DEFAULT_SEARCH_FIELDS, SEARCHABLE_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
-class Circle:
-    """The only users that a search looks at; ``None`` where there is no such restriction.
+class SearchScope:
+    """Limits a search to some users. ``None`` attributes do not limit it.
 
     Attributes:
-        group_codes: Codes of groups, of which a user must be in one.
-        roles: Namespaces and codes of roles, of which a user must hold one.
-        departments: Ids of departments, of which a user must be in one, and for each whether the
-            departments below it count.
+        group_codes: Codes of groups. Users must be in at least one.
+        roles: Namespaces and codes of roles. Users must have at least one.
+        departments: IDs of departments, and whether to include their descendants. Users must be
+            in at least one.
     """
 
     group_codes: Sequence[str] | None = None
@@ -26,73 +26,79 @@ class Circle:
     departments: Sequence[tuple[str, bool]] | None = None
 
 
-def search(
+def search_users(
     store: Store,
     text: str,
     fields: Sequence[str],
-    circle: Circle,
+    scope: SearchScope,
     page: int | None,
     limit: int | None,
-) -> Page:
-    """One page of the users with a text in one of their fields, newest first.
+) -> Page[Record]:
+    """Return one page of the users with a text in one of their fields, newest first.
 
     Args:
         store: The store.
-        text: What to look for, whatever its case; every character stands for itself. A blank
-            text finds everybody in the circle.
-        fields: Where to look; the usual fields when empty.
-        circle: Which users to look at.
-        page: One-based number of the page; 1 when ``None``.
-        limit: Users on a page; 10 when ``None``.
+        text: The text; case is ignored, and there are no wildcards. A blank text matches all
+            users in the scope.
+        fields: The fields to search; default fields when empty.
+        scope: Limits the search to some users.
+        page: One-based page number; 1 when ``None``.
+        limit: Page size; 10 when ``None``.
 
     Raises:
-        ApiError: The text is blank and the circle is everybody, a field cannot be searched, or
-            the page is none.
+        ApiError: The text is blank and the scope has no limits, a field cannot be searched, or
+            the page or the limit is out of range.
     """
     blank = not text.strip()
-    if blank and circle == Circle():
+    if blank and scope == SearchScope():
         raise ApiError(ErrorCode.EMPTY_SEARCH)
     for field in fields:
-        if field not in SEARCHABLE:
+        if field not in SEARCHABLE_FIELDS:
             raise ApiError(
                 ErrorCode.UNKNOWN_SEARCH_FIELD, field if field.isidentifier() else "fields"
             )
-    size, skipped = offset(page, limit)
-    named = dict.fromkeys(fields)  # each once: a function of SQLite takes at most 100 arguments
-    columns = ", ".join(f"users.{field}" for field in named or DEFAULT_SEARCH_FIELDS)
+    size, offset = limit_and_offset(page, limit)
+    # Without duplicates: SQLite functions take at most 100 arguments.
+    unique_fields = dict.fromkeys(fields) or DEFAULT_SEARCH_FIELDS
+    columns = ", ".join(f"users.{field}" for field in unique_fields)
     conditions, parameters = [users.NOT_ARCHIVED], list[str]()
     if not blank:
-        conditions.append(f"matches(?, {columns})")
+        conditions.append(f"contains_text(?, {columns})")
         parameters.append(text.casefold())
-    if circle.group_codes is not None:
+    if scope.group_codes is not None:
         conditions.append(
             "users.id IN (SELECT userId FROM group_users"
             " JOIN user_groups ON user_groups.id = group_users.groupId"
             " WHERE user_groups.code IN (SELECT value FROM json_each(?)))"
         )
-        parameters.append(json_list(circle.group_codes))
-    if circle.roles is not None:
+        parameters.append(json_array(scope.group_codes))
+    if scope.roles is not None:
         conditions.append(
             "users.id IN (SELECT userId FROM role_users"
             " JOIN roles ON roles.id = role_users.roleId WHERE (roles.namespace, roles.code) IN"
             " (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)))"
         )
-        parameters.append(json_list(circle.roles))
-    if circle.departments is not None:
-        conditions.append(f"({MEMBERS} OR {MEMBERS_BELOW})")
+        parameters.append(json_array(scope.roles))
+    if scope.departments is not None:
+        conditions.append(f"({IN_DEPARTMENTS} OR {IN_DEPARTMENT_TREES})")
         parameters += [
-            json_list(one for one, also_below in circle.departments if also_below is below)
-            for below in (False, True)
+            json_array(
+                department_id
+                for department_id, include_children in scope.departments
+                if include_children is subtree
+            )
+            for subtree in (False, True)
         ]
-    # The conditions call Python for every user, so they run once, for the count and the page.
-    numbers = [
-        number
-        for (number,) in store.connection.execute(
+    # contains_text() calls Python for every user, so evaluate the conditions only once, for the
+    # count and the page.
+    seqs = [
+        seq
+        for (seq,) in store.connection.execute(
             f"SELECT users.seq FROM users WHERE {' AND '.join(conditions)} ORDER BY users.seq DESC",
             parameters,
         )
     ]
     return {
-        "totalCount": len(numbers),
-        "list": users.numbered(store, numbers[skipped : skipped + size]),
+        "totalCount": len(seqs),
+        "list": users.by_seq(store, seqs[offset : offset + size]),
     }

@@ -1,120 +1,105 @@
-"""Made-up users for development and tests: the same ones every time."""
+"""Seed the user pool for development and tests. The same seed gives the same users."""
 
 import itertools
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-from . import groups, roles, sessions
-from .records import Store, count, next_revision
-from .seed_names import COMPANIES, PEOPLE
-from .timestamps import user_time
-from .user_fields import BOOLEANS, COLUMNS, DEFAULTS
+from . import groups, roles
+from .records import Store, count_rows, next_revision
+from .seed_data import COMPANIES, PEOPLE
+from .tables import table_columns
+from .timestamps import local_timestamp
+from .user_fields import BOOLEANS, DEFAULTS, TABLE
 
 DEFAULT_PREFIX = "user"
 
-TABLES = ("users", "roles", "user_groups")
-"""The tables of what a pool is made of, each with its number in ``counts``."""
+_COUNTED_TABLES = {"users": "users", "roles": "roles", "groups": "user_groups"}
 
-_DEFINITIONS = ("udf", "policies")
-"""The tables of what a pool defines."""
-
-_REST = ("departments", "actions", "outbox", "environment")
-"""The other tables whose rows hang on no row of a table above."""
-
-_OLDEST = datetime(2019, 1, 1, tzinfo=UTC)
-_DAYS = 2_000
+_FIRST_SIGN_UP = datetime(2019, 1, 1, tzinfo=UTC)
+_SIGN_UP_DAYS = 2_000
 
 
 def seed_users(store: Store, number: int, prefix: str = DEFAULT_PREFIX) -> None:
-    """Create users that are derived from their number alone, skipping those that exist.
+    """Create generated users. Skip usernames and e-mail addresses that exist.
 
     Args:
         store: The store.
-        number: How many users to create.
-        prefix: What their usernames begin with; the number follows.
+        number: Number of users to create.
+        prefix: Prefix of the usernames. A number follows.
     """
-    usernames, emails, phones = (_taken(store, column) for column in ("username", "email", "phone"))
+    usernames, emails, phones = (
+        _existing_values(store, column) for column in ("username", "email", "phone")
+    )
     revision = next_revision(store, "users")
     now = store.clock()
     free = (
         person
-        for person in (_person(prefix, index) for index in itertools.count(1))
+        for person in (_generate_person(prefix, index) for index in itertools.count(1))
         if person["username"] not in usernames and person["email"] not in emails
     )
     rows: list[dict[str, object]] = []
-    free_phones = _phone_numbers(prefix, phones)
+    phones_left = _phone_numbers(prefix, phones)
     for step, person in enumerate(itertools.islice(free, number)):
         user_id = store.new_id(now)
         rows.append(
             {
-                **dict.fromkeys(COLUMNS.names),
+                **dict.fromkeys(TABLE.columns),
                 **DEFAULTS,
                 **person,
-                "phone": next(free_phones) if person["phoneVerified"] is not None else None,
+                "phone": next(phones_left) if person["phoneVerified"] is not None else None,
                 "id": user_id,
                 "arn": store.pool.arn("user", user_id),
                 "userPoolId": store.pool.id,
-                "createdAt": user_time(now),
-                "updatedAt": user_time(now),
+                "createdAt": local_timestamp(now),
+                "updatedAt": local_timestamp(now),
                 "revision": revision + step,
             }
         )
-    names = [*COLUMNS.names, "revision"]
+    names = [*TABLE.columns, "revision"]
     marks = ", ".join(f":{name}" for name in names)
     store.connection.executemany(
         f"INSERT INTO users ({', '.join(names)}) VALUES ({marks})",
-        (COLUMNS.encoded(row) for row in rows),
+        (TABLE.encode(row) for row in rows),
     )
 
 
 def seed_roles(store: Store, codes: Iterable[str]) -> None:
-    """Create the roles of the default namespace that are missing.
+    """Create the missing roles in the default namespace.
 
     Raises:
-        ApiError: A code is blank.
+        ApiError: A code is invalid.
     """
     namespace = roles.namespace_or_default(None)
     for code in codes:
         if roles.get(store, namespace, code) is None:
-            roles.add(store, namespace, code, f"Seeded role {code}", None)
+            roles.create(store, namespace, code, f"Seeded role {code}", None)
 
 
 def seed_groups(store: Store, codes: Iterable[str]) -> None:
-    """Create the groups that are missing.
+    """Create the missing groups.
 
     Raises:
-        ApiError: A code is blank.
+        ApiError: A code is invalid.
     """
     for code in codes:
         if groups.get(store, code) is None:
-            groups.add(store, code, code.title(), f"Seeded group {code}")
+            groups.create(store, code, code.title(), f"Seeded group {code}")
 
 
-def seed_archived(store: Store, user_ids: Sequence[str]) -> None:
-    """Archive users, which the API itself has no operation for.
-
-    Raises:
-        ApiError: One of them does not exist.
-    """
-    sessions.set_status(store, user_ids, "Archived")
-
-
-def counts(store: Store) -> dict[str, int]:
-    """How much the pool holds."""
-    return {
-        name: count(store, f"FROM {table}")
-        for name, table in zip(("users", "roles", "groups"), TABLES, strict=True)
-    }
+def count_records(store: Store) -> dict[str, int]:
+    """Count the users, roles and groups."""
+    return {name: count_rows(store, f"FROM {table}") for name, table in _COUNTED_TABLES.items()}
 
 
 def reset(store: Store) -> None:
-    """Empty the pool; its id, secret and keys stay."""
-    for table in (*TABLES, *_DEFINITIONS, *_REST):
-        store.connection.execute(f"DELETE FROM {table}")
+    """Delete everything but the user pool itself."""
+    for table in table_columns():
+        if table != "userpool":
+            store.connection.execute(f"DELETE FROM {table}")
 
 
-def _taken(store: Store, column: str) -> set[str]:
+def _existing_values(store: Store, column: str) -> set[str]:
     return {
         value
         for (value,) in store.connection.execute(
@@ -123,45 +108,50 @@ def _taken(store: Store, column: str) -> set[str]:
     }
 
 
-def _phone_numbers(prefix: str, taken: set[str]) -> Iterator[str]:
+def _phone_numbers(prefix: str, existing: set[str]) -> Iterator[str]:
     first = random.Random(f"phone {prefix}").randrange(10**8)
     for step in itertools.count():
         phone = f"188{(first + step) % 10**8:08d}"
-        if phone not in taken:
+        if phone not in existing:
             yield phone
 
 
-def _person(prefix: str, index: int) -> dict[str, object]:
-    """A person without a phone number; ``phoneVerified`` is None for who has none."""
-    chance = random.Random(f"{prefix} {index}")
-    name, given, family, locale, country, zone, city = PEOPLE[index % len(PEOPLE)]
+def _generate_person(prefix: str, index: int) -> dict[str, object]:
+    """Return the fields of a user without the phone number.
+
+    ``phoneVerified`` is ``None`` for users without a phone.
+    """
+    rng = random.Random(f"{prefix} {index}")
+    name, given_name, family_name, locale, country, zone, city = PEOPLE[index % len(PEOPLE)]
     username = f"{prefix}{index:05d}"
-    signed_up = _OLDEST + timedelta(days=chance.randrange(_DAYS), seconds=chance.randrange(86_400))
-    logins = chance.choice((0, 0, 1, 2, 7, 40))
-    last_login = signed_up + timedelta(days=chance.randrange(1, 300))
+    signed_up = _FIRST_SIGN_UP + timedelta(
+        days=rng.randrange(_SIGN_UP_DAYS), seconds=rng.randrange(86_400)
+    )
+    logins = rng.choice((0, 0, 1, 2, 7, 40))
+    last_login = signed_up + timedelta(days=rng.randrange(1, 300))
     return {
         **dict.fromkeys(BOOLEANS, False),
         "username": username,
-        "email": f"{username}@example.com".lower() if chance.random() < 0.9 else None,
-        "emailVerified": chance.random() < 0.5,
-        "phoneVerified": chance.random() < 0.3 if chance.random() < 0.8 else None,
-        "nickname": _maybe(chance, (given, f"{given} {index}")),
+        "email": f"{username}@example.com".lower() if rng.random() < 0.9 else None,
+        "emailVerified": rng.random() < 0.5,
+        "phoneVerified": rng.random() < 0.3 if rng.random() < 0.8 else None,
+        "nickname": _optional_choice(rng, (given_name, f"{given_name} {index}")),
         "name": name,
-        "givenName": given,
-        "familyName": family,
+        "givenName": given_name,
+        "familyName": family_name,
         "locale": locale,
         "zoneinfo": zone,
         "country": country,
-        "city": _maybe(chance, (city,)),
-        "company": _maybe(chance, COMPANIES),
-        "gender": chance.choice("MFU"),
-        "birthdate": _maybe(chance, (f"{chance.randrange(1950, 2008)}-07-15",)),
-        "signedUp": user_time(signed_up.timestamp()),
+        "city": _optional_choice(rng, (city,)),
+        "company": _optional_choice(rng, COMPANIES),
+        "gender": rng.choice("MFU"),
+        "birthdate": _optional_choice(rng, (f"{rng.randrange(1950, 2008)}-07-15",)),
+        "signedUp": local_timestamp(signed_up.timestamp()),
         "loginsCount": logins,
-        "lastLogin": user_time(last_login.timestamp()) if logins else None,
-        "lastIP": f"203.0.113.{chance.randrange(1, 255)}" if logins else None,
+        "lastLogin": local_timestamp(last_login.timestamp()) if logins else None,
+        "lastIP": f"203.0.113.{rng.randrange(1, 255)}" if logins else None,
     }
 
 
-def _maybe(chance: random.Random, choices: Sequence[str]) -> str | None:
-    return chance.choice(choices) if chance.random() < 0.7 else None
+def _optional_choice(rng: random.Random, choices: Sequence[str]) -> str | None:
+    return rng.choice(choices) if rng.random() < 0.7 else None

@@ -1,4 +1,4 @@
-"""Users' tokens: which were issued, and which are still good."""
+"""The tokens of users: issue, verify and end them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,17 +6,17 @@ from typing import cast
 
 from ..errors import ApiError, ErrorCode
 from . import users
-from .records import Store, count, json_list
-from .timestamps import unix_seconds, user_time
-from .tokens import Issued, Kind, issue, read
+from .records import Store, count_rows, json_array
+from .timestamps import local_timestamp, unix_seconds
+from .tokens import IssuedToken, TokenType, issue_token, verify_token
 
-LOCKED = frozenset({"Suspended", "Resigned", "Archived"})
-"""The places in the account life cycle in which a user cannot log in."""
+LOCKED_STATUSES = frozenset({"Suspended", "Resigned", "Archived"})
+"""The statuses in which a user cannot log in."""
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
-    """What a good token says."""
+class UserTokenClaims:
+    """The claims of a verified token."""
 
     user_id: str
     arn: str
@@ -24,28 +24,30 @@ class Login:
     expires_at: int
 
 
-def renew(store: Store, user_id: str) -> Issued:
-    """Issue a new token for a user; earlier ones stay as they are.
+def issue_user_token(store: Store, user_id: str) -> IssuedToken:
+    """Issue a token for a user. Earlier tokens stay valid.
 
     Raises:
-        ApiError: There is no such user, or not one that may log in.
+        ApiError: The user does not exist or cannot log in.
     """
     user = users.get(store, user_id)
     if user is None:
         raise ApiError(ErrorCode.USER_NOT_FOUND)
-    if user["status"] in LOCKED:
+    if user["status"] in LOCKED_STATUSES:
         raise ApiError(ErrorCode.USER_LOCKED)
     now = store.clock()
-    issued = issue(
+    issued = issue_token(
         store.pool,
-        Kind.USER,
+        TokenType.USER,
         subject=user_id,
         data={"id": user_id, "userPoolId": store.pool.id, "arn": cast("str", user["arn"])},
         now=now,
         lifetime=store.pool.token_expires_after,
     )
     users.update(
-        store, user_id, {"token": issued.token, "tokenExpiredAt": user_time(issued.expires_at)}
+        store,
+        user_id,
+        {"token": issued.token, "tokenExpiredAt": local_timestamp(issued.expires_at)},
     )
     store.connection.execute(
         "DELETE FROM user_tokens WHERE userId = ? AND expiresAt <= ?", (user_id, now)
@@ -57,18 +59,18 @@ def renew(store: Store, user_id: str) -> Issued:
     return issued
 
 
-def end_at(store: Store, user_id: str, expired_at: str) -> None:
-    """Let none of a user's tokens live longer than to a time; one in the past ends them all."""
+def limit_expiry(store: Store, user_id: str, expired_at: str) -> None:
+    """Limit the expiry of all tokens of a user. A time in the past ends them."""
     store.connection.execute(
         "UPDATE user_tokens SET expiresAt = min(expiresAt, ?) WHERE userId = ?",
         (unix_seconds(expired_at), user_id),
     )
 
 
-def logged_in(store: Store, user_id: str) -> bool:
-    """Whether a user has a token that is good; a token that was issued stands for a login."""
+def is_logged_in(store: Store, user_id: str) -> bool:
+    """Return whether a user has a valid token. An issued token counts as a login."""
     return bool(
-        count(
+        count_rows(
             store,
             "FROM user_tokens WHERE userId = ? AND expiresAt > ?",
             (user_id, store.clock()),
@@ -76,40 +78,40 @@ def logged_in(store: Store, user_id: str) -> bool:
     )
 
 
-def end(store: Store, user_ids: Sequence[str]) -> None:
-    """End all tokens of users; ids of which there is no user are no error."""
+def end_sessions(store: Store, user_ids: Sequence[str]) -> None:
+    """End all tokens of the given users. Unknown IDs are ignored."""
     store.connection.execute(
         "DELETE FROM user_tokens WHERE userId IN (SELECT value FROM json_each(?))",
-        (json_list(user_ids),),
+        (json_array(user_ids),),
     )
 
 
 def set_status(store: Store, user_ids: Sequence[str], status: str) -> None:
-    """Move users to a place in the account life cycle; their tokens end where it locks them.
+    """Set the status of users. End their tokens if the status prevents logins.
 
     Raises:
-        ApiError: One of them does not exist; none is changed then.
+        ApiError: A user does not exist. No user is changed.
     """
     users.set_status(store, user_ids, status)
-    if status in LOCKED:
-        end(store, user_ids)
+    if status in LOCKED_STATUSES:
+        end_sessions(store, user_ids)
 
 
-def check(store: Store, token: str) -> Login:
-    """Look at a user's token.
+def verify_user_token(store: Store, token: str) -> UserTokenClaims:
+    """Verify the token of a user.
 
     Raises:
-        ApiError: The token has expired or was invalidated, or is none of this pool's.
+        ApiError: The token is invalid, has expired or was ended.
     """
     now = store.clock()
-    claims = read(store.pool, Kind.USER, token, now)
+    claims = verify_token(store.pool, TokenType.USER, token, now)
     row = store.connection.execute(
         "SELECT 1 FROM user_tokens WHERE jti = ? AND expiresAt > ?", (claims["jti"], now)
     ).fetchone()
     if row is None:
         raise ApiError(ErrorCode.LOGIN_EXPIRED)
     data = cast("Mapping[str, str]", claims["data"])
-    return Login(
+    return UserTokenClaims(
         user_id=data["id"],
         arn=data["arn"],
         issued_at=cast("int", claims["iat"]),

@@ -1,28 +1,30 @@
-"""How many users did or have something."""
+"""Statistics of users."""
 
 from ..messages import Action
-from . import custom_data
-from .records import Store, count
+from . import custom_fields
+from .records import Store, count_rows
 
-# A login that names no application is one in every application.
+# A login without an application counts for every application.
 _LOGGED_IN = "id IN (SELECT operatorId FROM actions WHERE operation = ? AND appId IN ('', ?))"
 _HAS_VALUE = "id IN (SELECT targetId FROM udv WHERE targetType = 'USER' AND key = ?)"
 
 
-def logged_in_to(store: Store, app_id: str) -> int:
-    """How many users have ever logged in to an application; those who are deleted do not count."""
-    return count(store, f"FROM users WHERE {_LOGGED_IN}", _login(app_id))
+def count_logged_in(store: Store, app_id: str) -> int:
+    """Count the users that have ever logged in to an application. Deleted users do not count."""
+    return count_rows(store, f"FROM users WHERE {_LOGGED_IN}", _login_parameters(app_id))
 
 
-def logged_in_with_value(store: Store, app_id: str, key: str) -> int:
-    """How many users have ever logged in to an application and have a value of a custom field.
+def count_logged_in_with_field(store: Store, app_id: str, key: str) -> int:
+    """Count the users that have ever logged in to an application and have a custom field value.
 
     Raises:
-        ApiError: The field is not defined.
+        ApiError: The field does not exist.
     """
-    custom_data.check_defined(store, "USER", [key])
-    return count(store, f"FROM users WHERE {_LOGGED_IN} AND {_HAS_VALUE}", (*_login(app_id), key))
+    custom_fields.require_fields(store, "USER", [key])
+    return count_rows(
+        store, f"FROM users WHERE {_LOGGED_IN} AND {_HAS_VALUE}", (*_login_parameters(app_id), key)
+    )
 
 
-def _login(app_id: str) -> tuple[str, str]:
+def _login_parameters(app_id: str) -> tuple[str, str]:
     return Action.REFRESH_TOKEN.operation, app_id

@@ -1,4 +1,4 @@
-"""Points in time as the API writes them."""
+"""Timestamps in the formats of the API."""
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
@@ -12,39 +12,39 @@ _ISO_8601 = re.compile(
 )
 
 
-def user_time(now: float) -> str:
-    """Unix seconds as users and groups show them: whole seconds at UTC+8."""
+def local_timestamp(now: float) -> str:
+    """Format Unix seconds as users and groups do: whole seconds at UTC+8."""
     return datetime.fromtimestamp(int(now), _POOL_ZONE).isoformat()
 
 
-def role_time(now: float) -> str:
-    """Unix seconds as roles show them: milliseconds at UTC, with a ``Z``."""
+def utc_timestamp(now: float) -> str:
+    """Format Unix seconds as roles do: milliseconds at UTC, with a ``Z``."""
     return datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
-def normalised(text: str, field: str) -> str:
-    """The same instant in the pool's zone, with a fraction only where there was one.
+def normalize_time(text: str, field: str) -> str:
+    """Convert a time to UTC+8. Keep the fraction of a second if it has one.
 
     Args:
-        text: ISO 8601 date and time; without a zone it is taken as UTC+8.
-        field: Name of the field, for the refusal.
+        text: ISO 8601 date and time; UTC+8 if it has no time zone.
+        field: Name of the field, for error messages.
 
     Raises:
-        ApiError: The text is no ISO 8601 date and time.
+        ApiError: The text is not an ISO 8601 date and time.
     """
     try:
         if not _ISO_8601.fullmatch(text):
             raise ValueError(text)
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=_POOL_ZONE)
-        moment = moment.astimezone(_POOL_ZONE)
+        time = datetime.fromisoformat(text)
+        if time.tzinfo is None:
+            time = time.replace(tzinfo=_POOL_ZONE)
+        time = time.astimezone(_POOL_ZONE)
     except (ValueError, OverflowError):
-        raise ApiError(ErrorCode.INCOMPLETE, field) from None
-    milliseconds = bool(moment.microsecond) and moment.microsecond % 1000 == 0
-    return moment.isoformat(timespec="milliseconds" if milliseconds else "auto")
+        raise ApiError(ErrorCode.INVALID_PARAMETER, field) from None
+    milliseconds = bool(time.microsecond) and time.microsecond % 1000 == 0
+    return time.isoformat(timespec="milliseconds" if milliseconds else "auto")
 
 
 def unix_seconds(text: str) -> float:
-    """Unix seconds of a text that ``normalised`` or ``user_time`` wrote."""
+    """Parse the result of ``normalize_time`` or ``local_timestamp`` to Unix seconds."""
     return datetime.fromisoformat(text).timestamp()

@@ -1,4 +1,4 @@
-"""The JSON Web Tokens of a pool: of its users, and for managing it."""
+"""JSON Web Tokens: users' tokens and management tokens."""
 
 import secrets
 from collections.abc import Mapping
@@ -13,16 +13,16 @@ from .userpool import UserPool
 _ALGORITHM = "HS256"
 
 
-class Kind(Enum):
-    """What a token is good for; the value is a claim of it."""
+class TokenType(Enum):
+    """The purpose of a token. The value is one of its claims."""
 
     MANAGEMENT = "management"
     USER = "user"
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
-    """A new token, with its times in Unix seconds."""
+class IssuedToken:
+    """A new token. Times are in Unix seconds."""
 
     token: str
     token_id: str
@@ -30,26 +30,26 @@ class Issued:
     expires_at: int
 
 
-def issue(
+def issue_token(
     pool: UserPool,
-    kind: Kind,
+    kind: TokenType,
     *,
     subject: str,
     data: Mapping[str, str],
     now: float,
     lifetime: int,
-) -> Issued:
-    """Make a token.
+) -> IssuedToken:
+    """Issue a token.
 
     Args:
-        pool: The pool that signs it.
-        kind: What it is good for.
-        subject: Id of whom it speaks for.
-        data: What else it says of them.
-        now: The time, in Unix seconds.
-        lifetime: How long it lives, in seconds.
+        pool: The pool that signs the token.
+        kind: The purpose of the token.
+        subject: ID of the user.
+        data: More claims about the user.
+        now: The current Unix time in seconds.
+        lifetime: Lifetime in seconds.
     """
-    issued = Issued("", secrets.token_hex(16), int(now), int(now) + lifetime)
+    issued = IssuedToken("", secrets.token_hex(16), int(now), int(now) + lifetime)
     claims = {
         "type": kind.value,
         "aud": pool.id,
@@ -60,14 +60,14 @@ def issue(
         "data": data,
     }
     token = jwt.encode(claims, _key(pool, kind), algorithm=_ALGORITHM)
-    return Issued(token, issued.token_id, issued.issued_at, issued.expires_at)
+    return IssuedToken(token, issued.token_id, issued.issued_at, issued.expires_at)
 
 
-def issue_management(pool: UserPool, now: float, lifetime: int) -> Issued:
-    """Make a management token, which speaks for the owner of the pool."""
-    return issue(
+def issue_management_token(pool: UserPool, now: float, lifetime: int) -> IssuedToken:
+    """Issue a management token, which acts for the owner of the pool."""
+    return issue_token(
         pool,
-        Kind.MANAGEMENT,
+        TokenType.MANAGEMENT,
         subject=pool.owner_id,
         data={"email": pool.owner_email, "id": pool.owner_id},
         now=now,
@@ -75,11 +75,11 @@ def issue_management(pool: UserPool, now: float, lifetime: int) -> Issued:
     )
 
 
-def read(pool: UserPool, kind: Kind, token: str, now: float) -> dict[str, object]:
-    """The claims of a good token.
+def verify_token(pool: UserPool, kind: TokenType, token: str, now: float) -> dict[str, object]:
+    """Verify a token and return its claims.
 
     Raises:
-        ApiError: The token has expired, or is no such token of this pool.
+        ApiError: The token is invalid or has expired.
     """
     try:
         claims: dict[str, object] = jwt.decode(
@@ -87,7 +87,7 @@ def read(pool: UserPool, kind: Kind, token: str, now: float) -> dict[str, object
             _key(pool, kind),
             algorithms=[_ALGORITHM],
             audience=pool.id,
-            # The times are judged below, by the emulator's clock.
+            # Expiry is checked below, with the emulator's clock.
             options={
                 "verify_exp": False,
                 "verify_iat": False,
@@ -104,5 +104,5 @@ def read(pool: UserPool, kind: Kind, token: str, now: float) -> dict[str, object
     return claims
 
 
-def _key(pool: UserPool, kind: Kind) -> str:
-    return pool.management_key if kind is Kind.MANAGEMENT else pool.jwt_secret
+def _key(pool: UserPool, kind: TokenType) -> str:
+    return pool.management_key if kind is TokenType.MANAGEMENT else pool.jwt_secret

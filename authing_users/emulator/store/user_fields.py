@@ -1,39 +1,29 @@
-"""The fields of a user: their columns, their defaults, and what may be written into them."""
+"""The fields of a user: columns, defaults and validation."""
 
 import re
 from collections.abc import Mapping
 from typing import cast
 
 from ..errors import ApiError, ErrorCode
-from .records import Columns, check_name
-from .timestamps import normalised
+from .records import reject_nul
+from .tables import Table
+from .timestamps import normalize_time
 
 BOOLEANS = ("emailVerified", "phoneVerified", "blocked", "isDeleted")
 
 _TIMES = ("lastLogin", "signedUp", "tokenExpiredAt")
 
-# In the order in which the service lists them.
-COLUMNS = Columns(
+TABLE = Table(
     "users",
-    (
-        *("id", "arn", "userPoolId", "status", "username", "email", "emailVerified"),
-        *("phone", "phoneCountryCode", "phoneVerified", "unionid", "openid", "nickname"),
-        *("registerSource", "photo", "oauth", "token", "tokenExpiredAt", "loginsCount"),
-        *("lastLogin", "lastIP", "signedUp", "blocked", "isDeleted", "device", "browser"),
-        *("company", "name", "givenName", "familyName", "middleName", "profile"),
-        *("preferredUsername", "website", "gender", "birthdate", "zoneinfo", "locale"),
-        *("address", "formatted", "streetAddress", "locality", "region", "postalCode", "city"),
-        *("province", "country", "createdAt", "updatedAt", "externalId"),
-        *("mainDepartmentId", "mainDepartmentCode", "expiredAt", "directManagement"),
-    ),
     booleans=BOOLEANS,
     json=("registerSource",),
+    hidden=("resetPasswordOnFirstLogin",),
 )
 
-# The answer has a password, but it is always null: hashes are not shown.
-FIELDS = frozenset(COLUMNS.names) | {"password"}
+# The password is part of every response, but always null.
+FIELDS = frozenset(TABLE.columns) | {"password"}
 
-IDENTIFIERS = {
+UNIQUE_FIELDS = {
     "username": ErrorCode.USERNAME_TAKEN,
     "email": ErrorCode.EMAIL_TAKEN,
     "phone": ErrorCode.PHONE_TAKEN,
@@ -41,7 +31,7 @@ IDENTIFIERS = {
     "openid": ErrorCode.USER_EXISTS,
     "externalId": ErrorCode.USER_EXISTS,
 }
-"""The fields that name one user, and how the API refuses one that is taken."""
+"""The fields that identify a user, and the error code for a value that is already in use."""
 
 DEFAULTS: Mapping[str, object] = {
     "status": "Activated",
@@ -57,47 +47,47 @@ DEFAULT_SEARCH_FIELDS = (
     *("middleName", "profile", "preferredUsername"),
 )
 
-SEARCHABLE = frozenset(COLUMNS.names) - {
+SEARCHABLE_FIELDS = frozenset(TABLE.columns) - {
     *BOOLEANS,
     *_TIMES,
     *("arn", "userPoolId", "registerSource", "oauth", "token", "loginsCount"),
     *("createdAt", "updatedAt", "expiredAt"),
 }
-"""The fields that hold text of the user's own."""
+"""The fields that a search accepts."""
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
-def email_address(text: str) -> str:
-    """The stored form of an e-mail address.
+def normalize_email(text: str) -> str:
+    """Return an e-mail address in lower case.
 
     Raises:
-        ApiError: The text is no e-mail address.
+        ApiError: The address is invalid.
     """
     if not _EMAIL.fullmatch(text):
-        raise ApiError(ErrorCode.EMAIL_MALFORMED)
+        raise ApiError(ErrorCode.INVALID_EMAIL)
     return text.lower()
 
 
-def writable(given: Mapping[str, object]) -> dict[str, object]:
-    """The values to store for the fields of a CreateUserInput or UpdateUserInput.
+def normalize_fields(fields: Mapping[str, object]) -> dict[str, object]:
+    """Validate the fields of a CreateUserInput or UpdateUserInput and return the column values.
 
-    The password is left out: it goes its own way. An empty identifier is none, as some clients
-    send empty texts for what they do not know.
+    The result does not contain the password. Empty identifiers become ``None``: some clients send
+    empty strings for unknown values.
 
     Raises:
-        ApiError: A value is malformed.
+        ApiError: A value is invalid.
     """
-    values = {name: value for name, value in given.items() if name != "password"}
-    for name in IDENTIFIERS:
+    values = {name: value for name, value in fields.items() if name != "password"}
+    for name in UNIQUE_FIELDS:
         identifier = cast("str | None", values.get(name))
         if identifier == "":
             values[name] = None
         elif identifier is not None:
-            check_name(identifier, name)
+            reject_nul(identifier, name)
     if values.get("email") is not None:
-        values["email"] = email_address(cast("str", values["email"]))
+        values["email"] = normalize_email(cast("str", values["email"]))
     for name in _TIMES:
         if values.get(name) is not None:
-            values[name] = normalised(cast("str", values[name]), name)
+            values[name] = normalize_time(cast("str", values[name]), name)
     return values

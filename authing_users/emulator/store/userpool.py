@@ -1,4 +1,4 @@
-"""The one user pool of a database: its identity, secret and keys."""
+"""The user pool of a database: its ID, secret and keys."""
 
 import hmac
 import re
@@ -11,20 +11,20 @@ from typing import cast
 from ..errors import ApiError, ErrorCode
 from .database import Database, UnusableDatabaseError
 from .passwords import PrivateKey
-from .timestamps import user_time
+from .timestamps import local_timestamp
 
 DEFAULT_USER_POOL_ID = "5f0e3a7c9b1d2e4f6a8c0b5d"
-"""The pool's id unless another is asked for: the same everywhere, for reproducible recordings."""
+"""The default ID of the pool. It is constant, for reproducible cassettes."""
 
 TOKEN_LIFETIME = 15 * 24 * 60 * 60
-"""How long tokens live by default, in seconds: fifteen days, as at the service."""
+"""The default lifetime of tokens in seconds: 15 days, as at the service."""
 
 _POOL_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
 class UserPool:
-    """What every request needs to know of the pool; it does not change while the server runs."""
+    """The pool data that every request needs. It does not change while the server runs."""
 
     id: str
     secret: str
@@ -36,18 +36,18 @@ class UserPool:
     private_key: PrivateKey
 
     def check_id(self, pool_id: str) -> None:
-        """Refuse another pool's id."""
+        """Reject the ID of another pool."""
         if pool_id != self.id:
             raise ApiError(ErrorCode.POOL_NOT_FOUND)
 
     def check_secret(self, secret: str) -> None:
-        """Refuse a wrong secret, in a time that does not tell how wrong it is."""
+        """Reject a wrong secret. Compares in constant time."""
         if not hmac.compare_digest(secret.encode(), self.secret.encode()):
             raise ApiError(ErrorCode.WRONG_SECRET)
 
-    def arn(self, kind: str, thing_id: str) -> str:
-        """The resource name of something in the pool."""
-        return f"arn:cn:authing:{self.id}:{kind}:{thing_id}"
+    def arn(self, kind: str, resource_id: str) -> str:
+        """Return the resource name of an object of the pool."""
+        return f"arn:cn:authing:{self.id}:{kind}:{resource_id}"
 
 
 def open_pool(
@@ -58,23 +58,23 @@ def open_pool(
     now: float,
     new_id: Callable[[float], str],
 ) -> UserPool:
-    """Load the database's pool, or create it.
+    """Load the pool of a database, or create it.
 
     Args:
         database: The database.
-        user_pool_id: The id that is expected; the stored one, or the default, when ``None``.
-        secret: The secret to use from now on; the stored one, or a new one, when ``None``.
-        now: The time, in Unix seconds.
-        new_id: Makes ids.
+        user_pool_id: The expected ID; the stored ID, or the default, when ``None``.
+        secret: The new secret; the stored secret, or a random one, when ``None``.
+        now: The current Unix time in seconds.
+        new_id: Generates IDs.
 
     Raises:
-        UnusableDatabaseError: The database holds another pool, or an argument is unusable.
+        UnusableDatabaseError: The database holds another pool, or an argument is invalid.
     """
     if user_pool_id is not None and not _POOL_ID.fullmatch(user_pool_id):
-        message = "A user pool id has 1 to 64 letters, digits, hyphens and underscores."
+        message = "Invalid user pool ID: expected 1 to 64 letters, digits, hyphens and underscores."
         raise UnusableDatabaseError(message)
     if secret is not None and not (secret.isprintable() and secret):
-        message = "The secret of a user pool is a text without control characters, and not empty."
+        message = "Invalid secret: expected a non-empty text without control characters."
         raise UnusableDatabaseError(message)
     with database.transaction(write=True) as transaction:
         pool = _load(transaction.connection)
@@ -86,7 +86,7 @@ def open_pool(
             raise UnusableDatabaseError(message)
         if secret is not None and secret != pool.secret:
             transaction.connection.execute(
-                "UPDATE userpool SET secret = ?, updatedAt = ?", (secret, user_time(now))
+                "UPDATE userpool SET secret = ?, updatedAt = ?", (secret, local_timestamp(now))
             )
             pool = replace(pool, secret=secret)
     return pool
@@ -125,8 +125,8 @@ def _create(connection: sqlite3.Connection, pool_id: str, owner_id: str, now: fl
             secrets.token_hex(32),
             owner_id,
             "",
-            user_time(now),
-            user_time(now),
+            local_timestamp(now),
+            local_timestamp(now),
             TOKEN_LIFETIME,
             "owner@emulator.invalid",
             secrets.token_hex(32),

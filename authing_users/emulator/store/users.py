@@ -1,4 +1,4 @@
-"""Users: written, read, listed and looked up."""
+"""Users: create, read, update, delete and look up."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
@@ -8,187 +8,186 @@ from .records import (
     Page,
     Record,
     Store,
-    change,
-    count,
-    insert,
-    json_list,
+    count_rows,
+    insert_row,
+    json_array,
+    limit_and_offset,
     next_revision,
-    offset,
-    order,
+    order_by,
+    update_row,
 )
-from .timestamps import user_time
-from .user_fields import COLUMNS, DEFAULTS, IDENTIFIERS
+from .timestamps import local_timestamp
+from .user_fields import DEFAULTS, TABLE, UNIQUE_FIELDS
 
-MOST_AT_ONCE = 80
-"""How many users one userBatch may ask for."""
+MAX_BATCH_SIZE = 80
+"""How many users one userBatch may request."""
 
 ARCHIVED = "users.status = 'Archived'"
 NOT_ARCHIVED = "users.status IS NOT 'Archived'"
-"""What is archived is listed apart from the rest, and found by its identifiers all the same."""
+"""SQL conditions. Lists omit archived users, but lookups by identifier find them."""
 
-_BATCH_KINDS = frozenset({"id", "username", "phone", "email", "externalId"})
+_LOOKUP_FIELDS = frozenset({"id", "username", "phone", "email", "externalId"})
 
 
-def add(store: Store, values: Mapping[str, object], *, reset_password: bool = False) -> str:
-    """Insert a user with values of ``writable``, and return the id.
+def create(store: Store, values: Mapping[str, object], *, reset_password: bool = False) -> str:
+    """Insert a user with values from ``normalize_fields`` and return the ID.
 
     Raises:
-        ApiError: An identifier is taken.
+        ApiError: An identifier is already in use.
     """
-    _check_free(store, values)
+    _require_unique(store, values)
     now = store.clock()
     user_id = store.new_id(now)
-    given = {name: value for name, value in values.items() if value is not None}
+    non_null = {name: value for name, value in values.items() if value is not None}
     fields = {
         **DEFAULTS,
-        "signedUp": user_time(now),
-        **given,
+        "signedUp": local_timestamp(now),
+        **non_null,
         "id": user_id,
         "arn": store.pool.arn("user", user_id),
         "userPoolId": store.pool.id,
-        "createdAt": user_time(now),
-        "updatedAt": user_time(now),
+        "createdAt": local_timestamp(now),
+        "updatedAt": local_timestamp(now),
     }
-    numbers = {
+    internal = {
         "revision": next_revision(store, "users"),
         "resetPasswordOnFirstLogin": reset_password,
     }
-    insert(store, "users", COLUMNS.encoded(fields) | numbers)
+    insert_row(store, "users", TABLE.encode(fields) | internal)
     return user_id
 
 
 def update(store: Store, user_id: str, values: Mapping[str, object]) -> None:
-    """Change a user to values of ``writable``; ``None`` clears a field.
+    """Update a user with values from ``normalize_fields``. ``None`` clears a field.
 
     Raises:
-        ApiError: There is no such user, or an identifier is taken.
+        ApiError: The user does not exist, or an identifier is already in use.
     """
-    check_exist(store, [user_id])
-    _check_free(store, values, but=user_id)
-    fields = {**values, "updatedAt": user_time(store.clock())}
-    change(store, "users", user_id, COLUMNS.encoded(fields))
+    require_users(store, [user_id])
+    _require_unique(store, values, ignored_id=user_id)
+    fields = {**values, "updatedAt": local_timestamp(store.clock())}
+    update_row(store, "users", user_id, TABLE.encode(fields))
 
 
 def set_status(store: Store, user_ids: Iterable[str], status: str) -> None:
-    """Move users to a place in the account life cycle.
+    """Set the status of users atomically.
 
     Raises:
-        ApiError: One of them does not exist; none is changed then.
+        ApiError: A user does not exist. No user is changed.
     """
-    wanted = list(user_ids)
-    check_exist(store, wanted)
-    for user_id in wanted:
-        change(store, "users", user_id, {"status": status, "updatedAt": user_time(store.clock())})
+    user_ids = list(user_ids)
+    require_users(store, user_ids)
+    for user_id in user_ids:
+        update_row(
+            store, "users", user_id, {"status": status, "updatedAt": local_timestamp(store.clock())}
+        )
 
 
 def delete(store: Store, user_ids: Iterable[str]) -> None:
-    """Delete users, and with them whatever hangs on them.
+    """Delete users and their data atomically.
 
     Raises:
-        ApiError: One of them does not exist; none is deleted then.
+        ApiError: A user does not exist. No user is deleted.
     """
-    check_exist(store, user_ids, ErrorCode.NOTHING_TO_DELETE)
+    require_users(store, user_ids, ErrorCode.NOTHING_TO_DELETE)
     store.connection.execute(
-        "DELETE FROM users WHERE id IN (SELECT value FROM json_each(?))", (json_list(user_ids),)
+        "DELETE FROM users WHERE id IN (SELECT value FROM json_each(?))", (json_array(user_ids),)
     )
 
 
-def check_exist(
+def require_users(
     store: Store, user_ids: Iterable[str], code: ErrorCode = ErrorCode.USER_NOT_FOUND
 ) -> None:
-    """Refuse, with a code, ids of which one is no user's."""
-    wanted = set(user_ids)
-    found = count(
-        store, "FROM users WHERE id IN (SELECT value FROM json_each(?))", (json_list(wanted),)
+    """Raise an error with the code unless all users exist."""
+    unique_ids = set(user_ids)
+    existing = count_rows(
+        store, "FROM users WHERE id IN (SELECT value FROM json_each(?))", (json_array(unique_ids),)
     )
-    if found != len(wanted):
+    if existing != len(unique_ids):
         raise ApiError(code)
 
 
 def get(store: Store, user_id: str) -> Record | None:
-    """One user by id."""
+    """Return a user by ID."""
     return _first(_select(store, "WHERE users.id = ?", (user_id,)))
 
 
-def find(store: Store, criteria: Mapping[str, str], identities: str = "") -> Record | None:
-    """The user for whom all criteria hold: columns with their values.
+def find(store: Store, criteria: Mapping[str, str], join: str = "") -> Record | None:
+    """Return the user that matches all criteria.
 
     Args:
         store: The store.
-        criteria: Names of columns of users or identities, as ``table.column``, and values.
-        identities: A join with identities, where criteria need one.
+        criteria: Values by column, as ``table.column``.
+        join: A JOIN clause for criteria of other tables.
     """
     conditions = " AND ".join(f"{column} = ?" for column in criteria)
-    return _first(
-        _select(store, f"{identities} WHERE {conditions} LIMIT 1", tuple(criteria.values()))
-    )
+    return _first(_select(store, f"{join} WHERE {conditions} LIMIT 1", tuple(criteria.values())))
 
 
-def batch(store: Store, identifiers: Sequence[str], kind: str) -> list[Record]:
-    """Users in the order of their identifiers; unknown ones are left out, and each comes once.
+def get_many(store: Store, identifiers: Sequence[str], kind: str) -> list[Record]:
+    """Return users in the order of their identifiers. Omit unknown identifiers and duplicates.
 
     Raises:
-        ApiError: There are too many identifiers, or they cannot be of this kind.
+        ApiError: There are too many identifiers, or their kind is unsupported.
     """
-    if kind not in _BATCH_KINDS:
+    if kind not in _LOOKUP_FIELDS:
         raise ApiError(ErrorCode.UNKNOWN_SEARCH_FIELD, kind if kind.isidentifier() else "type")
-    if len(identifiers) > MOST_AT_ONCE:
+    if len(identifiers) > MAX_BATCH_SIZE:
         raise ApiError(ErrorCode.TOO_MANY_USERS)
     if kind == "email":
         identifiers = [identifier.lower() for identifier in identifiers]
     return _select(
         store,
-        "JOIN (SELECT value, min(key) AS place FROM json_each(?) GROUP BY value) AS wanted"
-        f" ON users.{kind} = wanted.value ORDER BY wanted.place",
-        (json_list(identifiers),),
+        "JOIN (SELECT value, min(key) AS place FROM json_each(?) GROUP BY value) AS input"
+        f" ON users.{kind} = input.value ORDER BY input.place",
+        (json_array(identifiers),),
     )
 
 
-def page(
+def list_users(
     store: Store,
-    number: int | None,
+    page: int | None,
     limit: int | None,
     sort_by: str | None = None,
     *,
-    members_of: tuple[str, ...] | None = None,
-) -> Page:
-    """One page of the users, or of the members of something.
+    where: tuple[str, ...],
+) -> Page[Record]:
+    """Return one page of the users that match a condition.
 
     Args:
         store: The store.
-        number: One-based number of the page; 1 when ``None``.
-        limit: Users on a page; 10 when ``None``.
-        sort_by: A value of SortByEnum; newest first when ``None``.
-        members_of: A condition on the users with its parameters, where not all are wanted.
+        page: One-based page number; 1 when ``None``.
+        limit: Page size; 10 when ``None``.
+        sort_by: A SortByEnum value; newest first when ``None``.
+        where: A SQL condition, followed by its parameters.
 
     Raises:
-        ApiError: The number or the limit is less than 1.
+        ApiError: The page or the limit is out of range.
     """
-    window = offset(number, limit)
-    condition, parameters = ("", ()) if members_of is None else (members_of[0], members_of[1:])
-    where = f"WHERE {condition}" if condition else ""
+    window = limit_and_offset(page, limit)
+    condition, *parameters = where
     return {
-        "totalCount": count(store, f"FROM users {where}", parameters),
+        "totalCount": count_rows(store, f"FROM users WHERE {condition}", parameters),
         "list": _select(
             store,
-            f"{where} ORDER BY {order('users', sort_by)} LIMIT ? OFFSET ?",
+            f"WHERE {condition} ORDER BY {order_by('users', sort_by)} LIMIT ? OFFSET ?",
             (*parameters, *window),
         ),
     }
 
 
-def numbered(store: Store, numbers: Sequence[int]) -> list[Record]:
-    """The users with these values of ``seq``, newest first."""
+def by_seq(store: Store, seqs: Sequence[int]) -> list[Record]:
+    """Return the users with the given ``seq`` values, newest first."""
     return _select(
         store,
         "WHERE users.seq IN (SELECT value FROM json_each(?)) ORDER BY users.seq DESC",
-        (json_list(map(str, numbers)),),
+        (json_array(map(str, seqs)),),
     )
 
 
 def _select(store: Store, rest: str, parameters: Sequence[object]) -> list[Record]:
-    records = COLUMNS.records(
-        store.connection.execute(f"SELECT {COLUMNS.selection} FROM users {rest}", parameters)
+    records = TABLE.records(
+        store.connection.execute(f"SELECT {TABLE.selection} FROM users {rest}", parameters)
     )
     for record in records:
         record["password"] = None
@@ -199,10 +198,10 @@ def _first(records: list[Record]) -> Record | None:
     return records[0] if records else None
 
 
-def _check_free(store: Store, values: Mapping[str, object], but: str = "") -> None:
-    for column, code in IDENTIFIERS.items():
+def _require_unique(store: Store, values: Mapping[str, object], ignored_id: str = "") -> None:
+    for column, code in UNIQUE_FIELDS.items():
         value = cast("str | None", values.get(column))
-        if value is not None and count(
-            store, f"FROM users WHERE {column} = ? AND id != ?", (value, but)
+        if value is not None and count_rows(
+            store, f"FROM users WHERE {column} = ? AND id != ?", (value, ignored_id)
         ):
             raise ApiError(code, column)

@@ -1,1 +1,1 @@
-"""The HTTP side: GraphQL endpoint, REST endpoints, control paths."""
+"""HTTP: the GraphQL endpoint, the REST endpoints and the control paths."""

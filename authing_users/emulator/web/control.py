@@ -7,21 +7,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ..bodies import MalformedBodyError, TooLargeBodyError, read_body
 from ..core import Emulator
-from ..operation import Operation
-from ..store import departments, outbox, seeding
-from .control_access import objection
-from .envelope import answer, json_response, plain_error
-from .seed_bodies import read_seed
+from ..json_body import BodyTooLargeError, MalformedBodyError, read_body
+from ..request_context import RequestContext
+from ..store import departments, outbox, seeding, sessions
+from .control_access import denial_reason
+from .responses import http_error_response, json_response, run_in_transaction
+from .seed_request import parse_seed
 
 
 class ControlService:
-    """Answers control requests to one emulator.
+    """Handles the control requests of one emulator.
 
     Args:
         emulator: The emulator.
-        own_hosts: Names that this server is known by, besides those of the loopback interface.
+        own_hosts: Host names of the server besides the loopback names.
     """
 
     def __init__(self, emulator: Emulator, own_hosts: Collection[str]) -> None:
@@ -29,7 +29,7 @@ class ControlService:
         self._own_hosts = own_hosts
 
     def routes(self) -> list[Route]:
-        """The routes of all control paths."""
+        """Return the routes of all control paths."""
         return [
             Route("/emulator/v1/health", self._health, methods=["GET"]),
             Route("/emulator/v1/reset", self._reset, methods=["POST"]),
@@ -38,54 +38,66 @@ class ControlService:
         ]
 
     async def _health(self, request: Request) -> Response:
-        return await self._answer(request, _state)
+        """Return the status of the emulator and the number of users, roles and groups."""
+        return await self._run(request, _status)
 
     async def _reset(self, request: Request) -> Response:
-        def work(operation: Operation) -> Response:
-            seeding.reset(operation.store)
-            return _state(operation)
+        """Delete everything in the user pool. Its ID, secret and keys stay."""
 
-        return await self._answer(request, work, write=True)
+        def reset(context: RequestContext) -> Response:
+            seeding.reset(context.store)
+            return _status(context)
+
+        return await self._run(request, reset, write=True)
 
     async def _outbox(self, request: Request) -> Response:
-        def work(operation: Operation) -> Response:
-            return json_response({"mails": outbox.everything(operation.store)})
+        """Return the e-mails that the service would have sent."""
 
-        return await self._answer(request, work)
+        def list_mails(context: RequestContext) -> Response:
+            return json_response({"mails": outbox.list_mails(context.store)})
+
+        return await self._run(request, list_mails)
 
     async def _seed(self, request: Request) -> Response:
+        """Create users, roles, groups and organisations, and archive users."""
         try:
-            seed = read_seed(await read_body(request))
+            seed = parse_seed(await read_body(request))
         except MalformedBodyError as error:
-            return plain_error(400, str(error))
-        except TooLargeBodyError:
-            return plain_error(413, "The body of the request is too large.")
+            return http_error_response(400, str(error))
+        except BodyTooLargeError as error:
+            return http_error_response(413, str(error))
 
-        def work(operation: Operation) -> Response:
-            seeding.seed_users(operation.store, seed.users, seed.prefix)
-            seeding.seed_roles(operation.store, seed.roles)
-            seeding.seed_groups(operation.store, seed.groups)
+        def create_seed(context: RequestContext) -> Response:
+            seeding.seed_users(context.store, seed.users, seed.prefix)
+            seeding.seed_roles(context.store, seed.roles)
+            seeding.seed_groups(context.store, seed.groups)
             for organisation in seed.organisations:
-                departments.plant(operation.store, organisation)
-            seeding.seed_archived(operation.store, seed.archived)
-            return _state(operation)
+                departments.create_tree(context.store, organisation)
+            sessions.set_status(context.store, seed.archived, "Archived")
+            return _status(context)
 
-        return await self._answer(request, work, write=True)
+        return await self._run(request, create_seed, write=True)
 
-    async def _answer(
-        self, request: Request, work: Callable[[Operation], Response], *, write: bool = False
+    async def _run(
+        self,
+        request: Request,
+        handler: Callable[[RequestContext], Response],
+        *,
+        write: bool = False,
     ) -> Response:
-        refusal = objection(request, self._own_hosts)
-        if refusal is not None:
-            return plain_error(403, refusal)
-        return await run_in_threadpool(answer, self._emulator, request, work, write=write)
+        reason = denial_reason(request, self._own_hosts)
+        if reason is not None:
+            return http_error_response(403, reason)
+        return await run_in_threadpool(
+            run_in_transaction, self._emulator, request, handler, write=write
+        )
 
 
-def _state(operation: Operation) -> Response:
+def _status(context: RequestContext) -> Response:
     return json_response(
         {
             "status": "ok",
-            "userPoolId": operation.emulator.pool.id,
-            "counts": seeding.counts(operation.store),
+            "userPoolId": context.emulator.pool.id,
+            "counts": seeding.count_records(context.store),
         }
     )

@@ -1,7 +1,7 @@
-"""Who may use the control paths: programs on this machine, and no web page from elsewhere.
+"""Access to the control paths: only programs on this machine, no foreign web pages.
 
-The control paths need no token, so a page in a browser on this machine must not reach them, also
-not by a name of its own that it lets point to this machine (DNS rebinding).
+The control paths need no token. A web page in a browser on this machine must not reach them, not
+even through a host name that resolves to this machine (DNS rebinding).
 """
 
 import ipaddress
@@ -15,33 +15,33 @@ _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def is_loopback(address: str) -> bool:
-    """Whether an IP address is one of this machine's loopback addresses."""
+    """Return whether an IP address is a loopback address."""
     try:
         return ipaddress.ip_address(address).is_loopback
     except ValueError:
         return False
 
 
-def objection(request: Request, own_hosts: Collection[str]) -> str | None:
-    """Why a request may not control the emulator, or ``None`` when it may.
+def denial_reason(request: Request, own_hosts: Collection[str]) -> str | None:
+    """Return why a control request is denied, or ``None`` when it is allowed.
 
     Args:
         request: The request.
-        own_hosts: Names that this server is known by, besides those of the loopback interface.
+        own_hosts: Host names of the server besides the loopback names.
     """
     if request.client is not None and not is_loopback(request.client.host):
-        return "The control paths answer only to clients on this machine."
-    # Where the server itself says it listens; a sender cannot choose that. In one process with
-    # the client, it is whatever name the client made up.
+        return "The control paths accept requests from this machine only."
+    # The listening address comes from the server, so a client cannot choose it. With
+    # ASGITransport, it is the host name that the client uses.
     server = cast("tuple[str, int | None] | None", request.scope.get("server"))
     hosts = {*_LOOPBACK_NAMES, *own_hosts, *([server[0]] if server else [])}
     if _host_name(f"//{request.headers.get('host', '')}") not in hosts:
-        return "The control paths answer only to this machine's own names."
+        return "The control paths accept requests for this machine's own host names only."
     origin = request.headers.get("origin")
     if origin is not None and _host_name(origin) not in hosts:
-        return "The control paths do not answer to web pages from elsewhere."
+        return "The control paths reject cross-origin requests."
     if request.headers.get("sec-fetch-site") == "cross-site":
-        return "The control paths do not answer to web pages from elsewhere."
+        return "The control paths reject cross-origin requests."
     return None
 
 

@@ -5,30 +5,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ..bodies import TooLargeBodyError, encode, read_body
 from ..core import Emulator
-from ..gql.execution import Answer, GraphQLService
-from .envelope import caller_of
+from ..gql.execution import GraphQLResponse, GraphQLService
+from ..json_body import BodyTooLargeError, encode_json, read_body
+from .responses import client_info
 
 
-class GraphQLEndpoint:
-    """Serves GraphQL over HTTP."""
+def graphql_route(emulator: Emulator) -> Route:
+    """Return the route that serves GraphQL over HTTP."""
+    service = GraphQLService(emulator)
 
-    def __init__(self, emulator: Emulator) -> None:
-        self._service = GraphQLService(emulator)
-
-    def routes(self) -> list[Route]:
-        """The route of the endpoint."""
-        return [Route("/graphql/v2", self._post, methods=["POST"])]
-
-    async def _post(self, request: Request) -> Response:
+    async def graphql(request: Request) -> Response:
+        """Execute a GraphQL document. Introspection needs no token."""
         try:
             body = await read_body(request)
-        except TooLargeBodyError:
-            message = {"message": "The body of the request is too large."}
-            answer = Answer(413, encode({"errors": [message]}))
+        except BodyTooLargeError as error:
+            response = GraphQLResponse(413, encode_json({"errors": [{"message": str(error)}]}))
         else:
-            # In a worker thread, for a password may take long to hash; the client gets the
-            # answer when the thread has committed.
-            answer = await run_in_threadpool(self._service.answer, body, caller_of(request))
-        return Response(answer.body, answer.status, media_type="application/json")
+            # Hashing a password blocks for a while. The thread commits before it returns.
+            response = await run_in_threadpool(service.execute, body, client_info(request))
+        return Response(response.body, response.status, media_type="application/json")
+
+    return Route("/graphql/v2", graphql, methods=["POST"])

@@ -1,32 +1,42 @@
-"""The REST endpoints of what users may do."""
+"""REST endpoints for the permissions of users."""
 
 from starlette.responses import Response
 
-from ..operation import Operation
+from ..request_context import RequestContext
 from ..store import permissions, roles
 from .endpoints import Endpoint, RestRequest
-from .envelope import result
+from .responses import success_response
 
 
-def _permitted(operation: Operation, request: RestRequest) -> Response:
-    found = permissions.permitted(
-        operation.store, request.text("userId"), _namespace(request), request.texts("resources")
+def _check_resources(context: RequestContext, request: RestRequest) -> Response:
+    resources = permissions.permitted_resources(
+        context.store, request.string("userId"), _namespace(request), request.strings("resources")
     )
-    return result(found, operation.caller.language)
+    return success_response(resources, context.language)
 
 
-def _of_kind(operation: Operation, request: RestRequest) -> Response:
-    found = permissions.of_kind(
-        operation.store, request.text("userId"), _namespace(request), request.text("resource")
+def _resources_of_kind(context: RequestContext, request: RestRequest) -> Response:
+    resources = permissions.permitted_resources_of_kind(
+        context.store, request.string("userId"), _namespace(request), request.string("resource")
     )
-    return result(found, operation.caller.language)
+    return success_response(resources, context.language)
 
 
 def _namespace(request: RestRequest) -> str:
-    return roles.namespace_or_default(request.optional_text("namespace"))
+    return roles.namespace_or_default(request.optional_string("namespace"))
 
 
 PERMISSION_ENDPOINTS = (
-    Endpoint("POST", "/api/v2/acl/check-resource-permission-batch", _permitted),
-    Endpoint("POST", "/api/v2/acl/get-authorized-resources-of-resource-kind", _of_kind),
+    Endpoint(
+        "POST",
+        "/api/v2/acl/check-resource-permission-batch",
+        _check_resources,
+        "The allowed actions of a user on resources: `userId`, `namespace`, `resources`.",
+    ),
+    Endpoint(
+        "POST",
+        "/api/v2/acl/get-authorized-resources-of-resource-kind",
+        _resources_of_kind,
+        "The authorized resources of one kind: `userId`, `namespace`, `resource`.",
+    ),
 )

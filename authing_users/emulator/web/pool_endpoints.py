@@ -1,71 +1,94 @@
-"""The REST endpoints of the user pool itself."""
+"""REST endpoints for the user pool itself."""
 
 from starlette.responses import Response
 
 from ..errors import ApiError, ErrorCode
 from ..messages import Success
-from ..operation import Operation
-from ..store import environment, settings
-from .endpoints import Endpoint, RestRequest, done
-from .envelope import json_response, result
+from ..request_context import RequestContext
+from ..store import environment, pool_settings
+from ..store.records import whole_page
+from .endpoints import Endpoint, RestRequest
+from .responses import json_response, message_response, success_response
 
 
-def _well_known(operation: Operation, _: RestRequest) -> Response:
-    public_key = operation.emulator.pool.private_key.public_pem
-    return result({"publicKey": public_key}, operation.caller.language)
+def _public_key(context: RequestContext, _: RestRequest) -> Response:
+    public_key = context.emulator.pool.private_key.public_pem
+    return success_response({"publicKey": public_key}, context.language)
 
 
-def _access_token(operation: Operation, request: RestRequest) -> Response:
-    pool = operation.emulator.pool
-    pool.check_id(request.query.get("userPoolId", ""))
-    pool.check_secret(request.query.get("secret", ""))
-    issued = operation.emulator.issue_token()
-    # The one endpoint that answers without the envelope.
-    return json_response(
-        {"accessToken": issued.token, "iat": issued.issued_at, "exp": issued.expires_at}
-    )
+def _access_token(context: RequestContext, request: RestRequest) -> Response:
+    token = context.sign_in(request.query.get("userPoolId", ""), request.query.get("secret", ""))
+    return json_response(token)  # the only endpoint without an envelope
 
 
-def _detail(operation: Operation, _: RestRequest) -> Response:
-    return result(settings.get(operation.store), operation.caller.language)
+def _pool_settings(context: RequestContext, _: RestRequest) -> Response:
+    return success_response(pool_settings.get_settings(context.store), context.language)
 
 
-def _check_password(operation: Operation, request: RestRequest) -> Response:
-    judged = operation.judge_password(request.text("password"))
-    return result(judged, operation.caller.language)
+def _check_password(context: RequestContext, request: RestRequest) -> Response:
+    strength = context.check_password_strength(request.string("password"))
+    return success_response(strength, context.language)
 
 
-def _variables(operation: Operation, _: RestRequest) -> Response:
-    variables = environment.everything(operation.store)
-    page = {"totalCount": len(variables), "list": variables}
-    return result(page, operation.caller.language)
+def _list_variables(context: RequestContext, _: RestRequest) -> Response:
+    variables = environment.list_variables(context.store)
+    return success_response(whole_page(variables), context.language)
 
 
-def _variable(operation: Operation, request: RestRequest) -> Response:
-    variable = environment.get(operation.store, request.path["key"])
-    return result(variable, operation.caller.language)
+def _get_variable(context: RequestContext, request: RestRequest) -> Response:
+    variable = environment.get_variable(context.store, request.path["key"])
+    return success_response(variable, context.language)
 
 
-def _put_variable(operation: Operation, request: RestRequest) -> Response:
-    key, value = request.text("key"), request.body.get("value")
+def _set_variable(context: RequestContext, request: RestRequest) -> Response:
+    key, value = request.string("key"), request.body.get("value")
     if not isinstance(value, str):
-        raise ApiError(ErrorCode.INCOMPLETE, "value")
-    environment.put(operation.store, key, value)
-    return result({"key": key, "value": value}, operation.caller.language)
+        raise ApiError(ErrorCode.INVALID_PARAMETER, "value")
+    environment.set_variable(context.store, key, value)
+    return success_response({"key": key, "value": value}, context.language)
 
 
-def _remove_variable(operation: Operation, request: RestRequest) -> Response:
-    environment.remove(operation.store, request.path["key"])
-    return done(operation, Success.DELETED)
+def _delete_variable(context: RequestContext, request: RestRequest) -> Response:
+    environment.delete_variable(context.store, request.path["key"])
+    return message_response(context, Success.DELETED)
 
 
 POOL_ENDPOINTS = (
-    Endpoint("GET", "/api/v2/.well-known", _well_known, needs_token=False),
-    Endpoint("GET", "/api/v2/userpools/accessToken", _access_token, needs_token=False),
-    Endpoint("GET", "/api/v2/userpools/detail", _detail),
-    Endpoint("POST", "/api/v2/password/check", _check_password),
-    Endpoint("GET", "/api/v2/env", _variables),
-    Endpoint("POST", "/api/v2/env", _put_variable, writes=True),
-    Endpoint("GET", "/api/v2/env/{key}", _variable),
-    Endpoint("DELETE", "/api/v2/env/{key}", _remove_variable, writes=True),
+    Endpoint(
+        "GET",
+        "/api/v2/.well-known",
+        _public_key,
+        "The public key that encrypts passwords. Needs no token.",
+        needs_token=False,
+    ),
+    Endpoint(
+        "GET",
+        "/api/v2/userpools/accessToken",
+        _access_token,
+        "A new management token: `userPoolId`, `secret`.",
+        needs_token=False,
+    ),
+    Endpoint("GET", "/api/v2/userpools/detail", _pool_settings, "The user pool."),
+    Endpoint(
+        "POST",
+        "/api/v2/password/check",
+        _check_password,
+        "Whether a password is strong enough: `password`.",
+    ),
+    Endpoint("GET", "/api/v2/env", _list_variables, "All environment variables of the pool."),
+    Endpoint(
+        "POST",
+        "/api/v2/env",
+        _set_variable,
+        "Set an environment variable: `key`, `value`.",
+        writes=True,
+    ),
+    Endpoint("GET", "/api/v2/env/{key}", _get_variable, "An environment variable."),
+    Endpoint(
+        "DELETE",
+        "/api/v2/env/{key}",
+        _delete_variable,
+        "Delete an environment variable.",
+        writes=True,
+    ),
 )

@@ -1,48 +1,59 @@
-"""The REST endpoints of the roles of users."""
+"""REST endpoints for the roles of users."""
 
 from starlette.responses import Response
 
 from ..errors import ApiError, ErrorCode
 from ..messages import Success
-from ..operation import Operation
+from ..request_context import RequestContext
 from ..store import roles, users
-from ..store.records import Record
+from ..store.records import Record, whole_page
 from .endpoints import Endpoint, RestRequest
-from .envelope import result
+from .responses import success_response
 
 
-def _held(operation: Operation, request: RestRequest) -> list[Record]:
+def _roles_of_user(context: RequestContext, request: RestRequest) -> list[Record]:
     user_id = request.path["id"]
-    users.check_exist(operation.store, [user_id])
+    users.require_users(context.store, [user_id])
     namespace = roles.namespace_or_default(request.query.get("namespace"))
-    return roles.of_users(operation.store, namespace, [user_id])[user_id]
+    return roles.roles_of_users(context.store, namespace, [user_id])[user_id]
 
 
-def _list(operation: Operation, request: RestRequest) -> Response:
-    held = [
+def _list_roles(context: RequestContext, request: RestRequest) -> Response:
+    fields = [
         {name: value for name, value in role.items() if name != "parentId"}
-        for role in _held(operation, request)
+        for role in _roles_of_user(context, request)
     ]
-    return result({"totalCount": len(held), "list": held}, operation.caller.language)
+    return success_response(whole_page(fields), context.language)
 
 
-def _has(operation: Operation, request: RestRequest) -> Response:
+def _has_role(context: RequestContext, request: RestRequest) -> Response:
     code = request.parameter("code")
-    has = any(role["code"] == code for role in _held(operation, request))
-    return result(has, operation.caller.language)
+    has_role = any(role["code"] == code for role in _roles_of_user(context, request))
+    return success_response(has_role, context.language)
 
 
-def _assign(operation: Operation, request: RestRequest) -> Response:
+def _assign_roles(context: RequestContext, request: RestRequest) -> Response:
     user_id = request.path["id"]
-    if request.optional_text("userId") not in (None, user_id):
-        raise ApiError(ErrorCode.INCOMPLETE, "userId")
-    namespace = roles.namespace_or_default(request.optional_text("namespace"))
-    roles.assign(operation.store, namespace, request.texts("list"), [user_id])
-    return result(operation.done(Success.ROLE_ASSIGNED), operation.caller.language)
+    if request.optional_string("userId") not in (None, user_id):
+        raise ApiError(ErrorCode.INVALID_PARAMETER, "userId")
+    namespace = roles.namespace_or_default(request.optional_string("namespace"))
+    roles.assign(context.store, namespace, request.strings("list"), [user_id])
+    return success_response(context.common_message(Success.ROLE_ASSIGNED), context.language)
 
 
 ROLE_ENDPOINTS = (
-    Endpoint("GET", "/api/v2/users/{id}/roles", _list),
-    Endpoint("POST", "/api/v2/users/{id}/roles", _assign, writes=True),
-    Endpoint("GET", "/api/v2/users/{id}/has-role", _has),
+    Endpoint("GET", "/api/v2/users/{id}/roles", _list_roles, "The roles of a user: `namespace`."),
+    Endpoint(
+        "POST",
+        "/api/v2/users/{id}/roles",
+        _assign_roles,
+        "Assign roles to a user: `list`, `namespace`.",
+        writes=True,
+    ),
+    Endpoint(
+        "GET",
+        "/api/v2/users/{id}/has-role",
+        _has_role,
+        "Whether a user has a role: `code`, `namespace`.",
+    ),
 )

@@ -1,26 +1,36 @@
-"""The REST endpoints that count users."""
+"""REST endpoints that count users."""
 
 from starlette.responses import Response
 
-from ..operation import Operation
+from ..request_context import RequestContext
 from ..store import statistics
 from .endpoints import Endpoint, RestRequest
-from .envelope import result
+from .responses import success_response
 
 
-def _logins(operation: Operation, request: RestRequest) -> Response:
-    number = statistics.logged_in_to(operation.store, request.parameter("appId"))
-    return result(number, operation.caller.language)
+def _count_logged_in(context: RequestContext, request: RestRequest) -> Response:
+    number = statistics.count_logged_in(context.store, request.parameter("appId"))
+    return success_response(number, context.language)
 
 
-def _values(operation: Operation, request: RestRequest) -> Response:
-    number = statistics.logged_in_with_value(
-        operation.store, request.parameter("appId"), request.parameter("definedFieldKey")
+def _count_logged_in_with_field(context: RequestContext, request: RestRequest) -> Response:
+    number = statistics.count_logged_in_with_field(
+        context.store, request.parameter("appId"), request.parameter("definedFieldKey")
     )
-    return result(number, operation.caller.language)
+    return success_response(number, context.language)
 
 
 STATISTICS_ENDPOINTS = (
-    Endpoint("GET", "/api/v2/analysis/total-login-count", _logins),
-    Endpoint("GET", "/api/v2/analysis/exist-defined-field-count", _values),
+    Endpoint(
+        "GET",
+        "/api/v2/analysis/total-login-count",
+        _count_logged_in,
+        "How many users ever got a token for the application `appId`, or for no application.",
+    ),
+    Endpoint(
+        "GET",
+        "/api/v2/analysis/exist-defined-field-count",
+        _count_logged_in_with_field,
+        "How many of these users have a value for the custom field `definedFieldKey`.",
+    ),
 )

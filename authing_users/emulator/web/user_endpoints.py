@@ -1,148 +1,159 @@
-"""The REST endpoints of users: read, created, changed, filtered."""
+"""REST endpoints that read, create, update and filter users."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from starlette.responses import Response
 
+from .. import accounts
 from ..errors import ApiError, ErrorCode
 from ..gql.inputs import read_input
-from ..messages import Action, refusal
-from ..operation import Operation
-from ..store import accounts, custom_data, filters, identities, users
+from ..messages import error_message
+from ..request_context import RequestContext
+from ..store import custom_fields, identities, user_filter, users
 from ..store.records import Record
 from .endpoints import Endpoint, RestRequest
-from .envelope import result
+from .responses import success_response
 
-MOST_CREATED_AT_ONCE = 100
-"""How many users one batch may create."""
+MAX_USERS_PER_REQUEST = 100
+"""How many users one request may create."""
 
 
-def _shown(
-    operation: Operation, records: Sequence[Record], *, with_custom_data: bool = False
-) -> list[Record]:
+def _add_related(
+    context: RequestContext, records: Sequence[Record], *, with_custom_data: bool = False
+) -> None:
+    """Add identities, and custom field values on request."""
     for record in records:
-        record["identities"] = identities.of(operation.store, record)
+        record["identities"] = identities.identities_of_user(context.store, record)
         if with_custom_data:
-            record["customData"] = custom_data.of(operation.store, record)
-    return list(records)
+            record["customData"] = custom_fields.values_of_user(context.store, record)
 
 
-def _one(operation: Operation, request: RestRequest) -> Response:
-    user = users.get(operation.store, request.path["id"])
+def _get_user(context: RequestContext, request: RestRequest) -> Response:
+    user = users.get(context.store, request.path["id"])
     if user is not None:
-        _shown(operation, [user], with_custom_data=request.query_flag("with_custom_data"))
-    return result(user, operation.caller.language)
+        with_custom_data = request.query_flag("with_custom_data")
+        _add_related(context, [user], with_custom_data=with_custom_data)
+    return success_response(user, context.language)
 
 
-def _tenants(operation: Operation, request: RestRequest) -> Response:
-    user = users.get(operation.store, request.path["id"])
+def _get_tenants(context: RequestContext, request: RestRequest) -> Response:
+    user = users.get(context.store, request.path["id"])
     if user is not None:
-        _shown(operation, [user])
-        user["tenants"] = []  # there are none in a pool of the emulator
-    return result(user, operation.caller.language)
+        _add_related(context, [user])
+        user["tenants"] = []  # the emulator has no tenants
+    return success_response(user, context.language)
 
 
-def _several(operation: Operation, request: RestRequest) -> Response:
-    kind = request.optional_text("type")
-    found = users.batch(operation.store, request.texts("ids"), "id" if kind is None else kind)
-    _shown(operation, found, with_custom_data=request.flag("withCustomData"))
-    return result(found, operation.caller.language)
+def _get_users(context: RequestContext, request: RestRequest) -> Response:
+    kind = request.optional_string("type")
+    records = users.get_many(context.store, request.strings("ids"), "id" if kind is None else kind)
+    _add_related(context, records, with_custom_data=request.flag("withCustomData"))
+    return success_response(records, context.language)
 
 
-def _exists(operation: Operation, request: RestRequest) -> Response:
+def _user_exists(context: RequestContext, request: RestRequest) -> Response:
     criteria = {
         name: request.query.get(name, "") for name in ("username", "email", "phone", "externalId")
     }
-    criteria["email"] = criteria["email"].lower()
-    found = identities.find_user(operation.store, criteria, {})
-    return result(found is not None, operation.caller.language)
+    user = identities.find_user(context.store, criteria, {})
+    return success_response(user is not None, context.language)
 
 
-def _filter(operation: Operation, request: RestRequest) -> Response:
+def _filter_users(context: RequestContext, request: RestRequest) -> Response:
     conditions = request.body.get("filter")
     if not isinstance(conditions, list | None):
-        raise ApiError(ErrorCode.INCOMPLETE, "filter")
-    page = filters.filtered(
-        operation.store,
+        raise ApiError(ErrorCode.INVALID_PARAMETER, "filter")
+    page = user_filter.filter_users(
+        context.store,
         cast("list[object]", conditions or []),
         request.number("page"),
         request.number("limit"),
     )
-    _shown(operation, page["list"])
-    return result(page, operation.caller.language)
+    _add_related(context, page["list"])
+    return success_response(page, context.language)
 
 
-def _create(operation: Operation, request: RestRequest) -> Response:
-    draft = accounts.draft_new(
-        operation.emulator.pool,
-        read_input("CreateUserInput", request.body.get("userInfo"), "userInfo"),
-        keep_password=request.flag("keepPassword"),
-        reset_password=False,
-        identity=None,
+def _create_user(context: RequestContext, request: RestRequest) -> Response:
+    fields = read_input("CreateUserInput", request.body.get("userInfo"), "userInfo")
+    user = accounts.create_user(context, fields, keep_password=request.flag("keepPassword"))
+    _add_related(context, [user])
+    return success_response(user, context.language)
+
+
+def _import_users(context: RequestContext, request: RestRequest) -> Response:
+    items = request.body.get("users")
+    inputs = cast("list[object]", items) if isinstance(items, list) else []
+    if not 0 < len(inputs) <= MAX_USERS_PER_REQUEST:
+        raise ApiError(ErrorCode.INVALID_PARAMETER, "users")
+    results = accounts.import_users(
+        context, [_read_user_input(item) for item in inputs], raw=request.flag("rawPassword")
     )
-    user = accounts.create(operation.store, draft)
-    operation.log(Action.CREATE_USER, [user.id])
-    return result(_shown(operation, [user])[0], operation.caller.language)
+    outcomes = [_import_outcome(context, result) for result in results]
+    return success_response(outcomes, context.language)
 
 
-def _create_many(operation: Operation, request: RestRequest) -> Response:
-    given = request.body.get("users")
-    users_given = cast("list[object]", given) if isinstance(given, list) else []
-    if not 0 < len(users_given) <= MOST_CREATED_AT_ONCE:
-        raise ApiError(ErrorCode.INCOMPLETE, "users")
-    raw_password = request.flag("rawPassword")
-    # Every password is hashed before the first user is stored, for nobody can write meanwhile.
-    drafts = [_draft_or_error(operation, fields, raw=raw_password) for fields in users_given]
-    outcomes = [_outcome(operation, draft) for draft in drafts]
-    users_created = [outcome["user"] for outcome in outcomes]
-    created = [user.id for user in users_created if isinstance(user, Record)]
-    if created:
-        operation.log(Action.IMPORT_USERS, created)
-    return result(outcomes, operation.caller.language)
-
-
-def _draft_or_error(operation: Operation, given: object, *, raw: bool) -> accounts.Draft | ApiError:
+def _read_user_input(value: object) -> Mapping[str, object] | ApiError:
     try:
-        return accounts.draft_new(
-            operation.emulator.pool,
-            read_input("CreateUserInput", given, "users"),
-            keep_password=False,
-            raw_password=raw,
-            reset_password=False,
-            identity=None,
-        )
+        return read_input("CreateUserInput", value, "users")
     except ApiError as error:
         return error
 
 
-def _outcome(operation: Operation, draft: accounts.Draft | ApiError) -> dict[str, object]:
-    if isinstance(draft, accounts.Draft):
-        try:
-            user = accounts.create(operation.store, draft)
-        except ApiError as error:
-            draft = error
-        else:
-            return {"success": True, "errMsg": None, "user": _shown(operation, [user])[0]}
-    message = refusal(draft, operation.caller.language)
-    return {"success": False, "errMsg": message, "user": None}
+def _import_outcome(context: RequestContext, result: Record | ApiError) -> dict[str, object]:
+    if isinstance(result, ApiError):
+        message = error_message(result, context.language)
+        return {"success": False, "errMsg": message, "user": None}
+    _add_related(context, [result])
+    return {"success": True, "errMsg": None, "user": result}
 
 
-def _update(operation: Operation, request: RestRequest) -> Response:
+def _update_user(context: RequestContext, request: RestRequest) -> Response:
     fields = read_input("UpdateUserInput", request.body, "")
-    draft = accounts.draft_change(operation.emulator.pool, fields)
-    user = accounts.update(operation.store, request.path["id"], draft)
-    operation.log(Action.UPDATE_USER, [user.id])
-    return result(_shown(operation, [user])[0], operation.caller.language)
+    user = accounts.update_user(context, request.path["id"], fields)
+    _add_related(context, [user])
+    return success_response(user, context.language)
 
 
 USER_ENDPOINTS = (
-    Endpoint("POST", "/api/v2/users", _create, writes=True),
-    Endpoint("POST", "/api/v2/users/batch", _several),
-    Endpoint("POST", "/api/v2/users/filter", _filter),
-    Endpoint("POST", "/api/v2/users/create/batch", _create_many, writes=True),
-    Endpoint("GET", "/api/v2/users/is-user-exists", _exists),
-    Endpoint("GET", "/api/v2/users/{id}/tenants", _tenants),
-    Endpoint("GET", "/api/v2/users/{id}", _one),
-    Endpoint("POST", "/api/v2/users/{id}", _update, writes=True),
+    Endpoint(
+        "POST",
+        "/api/v2/users",
+        _create_user,
+        "Create a user: `userInfo`, `keepPassword`.",
+        writes=True,
+    ),
+    Endpoint(
+        "POST",
+        "/api/v2/users/batch",
+        _get_users,
+        f"Up to {users.MAX_BATCH_SIZE} users: `ids`, `type`, `withCustomData`.",
+    ),
+    Endpoint(
+        "POST",
+        "/api/v2/users/filter",
+        _filter_users,
+        "Users by custom field values: `filter`, `page`, `limit`.",
+    ),
+    Endpoint(
+        "POST",
+        "/api/v2/users/create/batch",
+        _import_users,
+        f"Create up to {MAX_USERS_PER_REQUEST} users: `users`, `rawPassword`.",
+        writes=True,
+    ),
+    Endpoint(
+        "GET",
+        "/api/v2/users/is-user-exists",
+        _user_exists,
+        "Whether a user exists: `username`, `email`, `phone`, `externalId`.",
+    ),
+    Endpoint(
+        "GET",
+        "/api/v2/users/{id}/tenants",
+        _get_tenants,
+        "A user with an empty list of tenants.",
+    ),
+    Endpoint("GET", "/api/v2/users/{id}", _get_user, "A user: `with_custom_data`."),
+    Endpoint("POST", "/api/v2/users/{id}", _update_user, "Update a user.", writes=True),
 )

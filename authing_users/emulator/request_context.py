@@ -1,0 +1,125 @@
+"""The context of one request: the client, its language, and the transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from .core import Emulator
+from .errors import ApiError, ErrorCode
+from .messages import Action, Language, Success, error_message, success_message
+from .store import action_log
+from .store.action_log import RequestSource
+from .store.database import Transaction
+from .store.passwords import is_strong_enough
+from .store.records import Store
+
+
+@dataclass(frozen=True, slots=True)
+class ClientInfo:
+    """What the headers and the connection tell about the client."""
+
+    language: Language
+    user_pool_id: str | None
+    token: str | None
+    source: RequestSource
+
+    @classmethod
+    def from_request(cls, headers: Mapping[str, str], address: str, path: str) -> "ClientInfo":
+        """Read the client information of a request.
+
+        Args:
+            headers: The request headers, with case-insensitive or lower-case names.
+            address: IP address of the client, or an empty string.
+            path: The requested path.
+        """
+        return cls(
+            language=Language.from_header(headers.get("x-authing-lang")),
+            user_pool_id=headers.get("x-authing-userpool-id") or None,
+            token=_bearer_token(headers.get("authorization", "")),
+            source=RequestSource(
+                address=address,
+                user_agent=headers.get("user-agent", ""),
+                host=headers.get("host", ""),
+                path=path,
+                app_id=headers.get("x-authing-app-id", ""),
+            ),
+        )
+
+
+class RequestContext:
+    """What resolvers and endpoints need during one request."""
+
+    def __init__(self, emulator: Emulator, client: ClientInfo, transaction: Transaction) -> None:
+        self.emulator = emulator
+        self.client = client
+        self.language: Language = client.language
+        self._transaction = transaction
+
+    @cached_property
+    def store(self) -> Store:
+        """The user pool. The first access begins the transaction."""
+        return self.emulator.store(self._transaction)
+
+    def check_pool(self) -> None:
+        """Reject a request for another user pool."""
+        if self.client.user_pool_id is not None:
+            self.emulator.pool.check_id(self.client.user_pool_id)
+
+    def check_token(self) -> None:
+        """Reject a request without a valid management token."""
+        if self.client.token is None:
+            raise ApiError(ErrorCode.NOT_LOGGED_IN)
+        self.emulator.check_token(self.client.token)
+
+    def is_management_token(self, token: str) -> bool:
+        """Return whether a token is a valid management token."""
+        try:
+            self.emulator.check_token(token)
+        except ApiError:
+            return False
+        return True
+
+    def sign_in(self, user_pool_id: str, secret: str) -> dict[str, object]:
+        """Return a new management token, as the API shows it.
+
+        Raises:
+            ApiError: The user pool ID or the secret is wrong.
+        """
+        self.emulator.pool.check_id(user_pool_id)
+        self.emulator.pool.check_secret(secret)
+        return self.new_access_token()
+
+    def new_access_token(self) -> dict[str, object]:
+        """Return a new management token, as the API shows it."""
+        issued = self.emulator.issue_token()
+        return {"accessToken": issued.token, "iat": issued.issued_at, "exp": issued.expires_at}
+
+    def check_password_strength(self, password: str) -> dict[str, object]:
+        """Return a CheckPasswordStrengthResult."""
+        valid = is_strong_enough(password)
+        too_short = ApiError(ErrorCode.PASSWORD_TOO_SHORT)
+        return {
+            "valid": valid,
+            "message": None if valid else error_message(too_short, self.language),
+        }
+
+    def log(self, action: Action, user_ids: Sequence[str], *, by_user: str | None = None) -> None:
+        """Add an entry to the action log.
+
+        Args:
+            action: What the request does.
+            user_ids: IDs of the affected users.
+            by_user: ID of the acting user; the owner of the pool when ``None``.
+        """
+        action_log.record(self.store, self.client.source, action, user_ids, by_user)
+
+    def common_message(self, outcome: Success) -> dict[str, object]:
+        """Return a CommonMessage for a successful change."""
+        return {"code": 200, "message": success_message(outcome, self.language)}
+
+
+def _bearer_token(authorization: str) -> str | None:
+    # One of the vendor's SDKs sends the token without "Bearer".
+    scheme, _, rest = authorization.strip().partition(" ")
+    token = rest.strip() if scheme.lower() == "bearer" else authorization.strip()
+    return token or None

@@ -1,0 +1,51 @@
+"""REST endpoints for the sessions of users."""
+
+from starlette.responses import Response
+
+from ..messages import Success
+from ..request_context import RequestContext
+from ..store import identities, sessions, users
+from .endpoints import Endpoint, RestRequest
+from .responses import message_response, success_response
+
+
+def _login_status(context: RequestContext, request: RestRequest) -> Response:
+    # Sessions of the emulator are not bound to an application or a device.
+    user_id = request.parameter("userId")
+    users.require_users(context.store, [user_id])
+    logged_in = sessions.is_logged_in(context.store, user_id)
+    user = users.get(context.store, user_id) if logged_in else None
+    if user is not None:
+        user["identities"] = identities.identities_of_user(context.store, user)
+    status: dict[str, object] = {"isLogin": logged_in, "user": user, "application": []}
+    return success_response(status, context.language)
+
+
+def _kick(context: RequestContext, request: RestRequest) -> Response:
+    sessions.end_sessions(context.store, request.strings("userIds"))
+    return message_response(context, Success.KICKED)
+
+
+def _log_out(context: RequestContext, request: RestRequest) -> Response:
+    user_id = request.parameter("userId")
+    users.require_users(context.store, [user_id])
+    sessions.end_sessions(context.store, [user_id])
+    return message_response(context, Success.LOGGED_OUT)
+
+
+SESSION_ENDPOINTS = (
+    Endpoint(
+        "GET",
+        "/api/v2/users/login-status",
+        _login_status,
+        "Whether a user is logged in: `userId`. A session counts for every application.",
+    ),
+    Endpoint(
+        "POST",
+        "/api/v2/users/kick",
+        _kick,
+        "End all sessions of users: `userIds`.",
+        writes=True,
+    ),
+    Endpoint("GET", "/logout", _log_out, "End all sessions of a user: `userId`.", writes=True),
+)

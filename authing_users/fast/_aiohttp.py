@@ -1,0 +1,255 @@
+"""The asynchronous client, on ``aiohttp``."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+from weakref import WeakKeyDictionary
+
+from .._http.failures import without_frames
+from .._http.tls import resolve_verify, ssl_context
+from .._runtime.fork import register_after_fork
+from .._runtime.secret import Secret
+from ..errors import ConfigurationError
+from ..options import DEFAULT_TIMEOUT, Verify
+from ._shared import (
+    KEEPALIVE_EXPIRY,
+    BaseClient,
+    Cert,
+    ConnectError,
+    ConnectTimeout,
+    ReadError,
+    ReadTimeout,
+    Request,
+    Timeouts,
+    import_extra,
+)
+
+if TYPE_CHECKING:
+    import aiohttp
+
+
+class AsyncClient(BaseClient):
+    """An asynchronous HTTP client on ``aiohttp``.
+
+    It can be used from several event loops, one after another or in several threads: each loop
+    gets its own connections. Close it in the loop in which it was used. SOCKS proxies are not
+    supported.
+
+    Args:
+        verify: How to verify certificates: ``True``, ``False`` (insecure), the path of a CA file or
+            folder, or an ``ssl.SSLContext``.
+        cert: Client certificate: the path of a PEM file with the certificate and its key, or the
+            paths of both.
+        proxy: URL of a proxy for all requests. Default: the proxy that the environment names.
+        trust_env: Whether to use the proxies that the environment names. This machine is never
+            reached through one of them.
+        timeout: Seconds to wait for a connection, and for each read; or an ``httpx.Timeout``.
+        limits: Limits of the connection pool; an ``httpx.Limits`` works too.
+
+    Raises:
+        ConfigurationError: A setting is invalid, or the extra ``fast`` is not installed.
+    """
+
+    def __init__(
+        self,
+        *,
+        verify: Verify = True,
+        cert: Cert | None = None,
+        proxy: str | None = None,
+        trust_env: bool = True,
+        timeout: Any = DEFAULT_TIMEOUT,
+        limits: Any = None,
+    ) -> None:
+        import_extra("aiohttp", "fast.AsyncClient")
+        super().__init__(
+            verify=verify,
+            cert=cert,
+            proxy=proxy,
+            trust_env=trust_env,
+            timeout=timeout,
+            limits=limits,
+        )
+        self._checked_verify = resolve_verify(self._verify)
+        self.after_fork()
+        register_after_fork(self)
+
+    def after_fork(self) -> None:
+        """Leave the connections to the parent process."""
+        self._lock = threading.Lock()
+        self._sessions: WeakKeyDictionary[asyncio.AbstractEventLoop, aiohttp.ClientSession] = (
+            WeakKeyDictionary()
+        )
+
+    async def send(
+        self,
+        request: Request,
+        *,
+        stream: bool = True,  # noqa: ARG002
+        follow_redirects: bool = False,  # noqa: ARG002
+    ) -> "AsyncResponse":
+        """Send a request and return the response as soon as its head has arrived.
+
+        Redirects are not followed, and the body is always read by ``aiter_bytes``.
+
+        Raises:
+            ConnectError: Nothing was sent; also ``ConnectTimeout``.
+            ReadError: The request may have been sent; also ``ReadTimeout``.
+        """
+        session = self._session()
+        settings: dict[str, Any] = {}
+        if request.timeout is not None:
+            settings["timeout"] = _client_timeout(Timeouts(*[request.timeout] * 4))
+        if (proxy := self._proxy_for(request.url)) is not None:
+            if proxy.startswith("socks"):
+                raise ConfigurationError("fast.AsyncClient cannot use a SOCKS proxy")
+            settings["proxy"] = proxy
+        try:
+            response = await session.request(
+                request.method,
+                request.url,
+                data=_body(request.content),
+                allow_redirects=False,
+                middlewares=(_SetHeaders(request.headers),),
+                **settings,
+            )
+        except Exception as error:
+            raise _failure(error) from None
+        except BaseException as error:
+            raise without_frames(error) from None
+        return AsyncResponse(response)
+
+    async def aclose(self) -> None:
+        """Close the connections of the running event loop, and those of other running loops."""
+        self._is_closed = True
+        with self._lock:
+            sessions = dict(self._sessions)
+            self._sessions.clear()
+        here = asyncio.get_running_loop()
+        for loop, session in sessions.items():
+            if loop is here:
+                await session.close()
+            elif loop.is_running():
+                asyncio.run_coroutine_threadsafe(session.close(), loop)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    def _session(self) -> "aiohttp.ClientSession":
+        if self._is_closed:
+            raise ConnectError("The HTTP client is closed")
+        loop = asyncio.get_running_loop()
+        session = self._sessions.get(loop)
+        if session is None:
+            with self._lock:
+                for other in [other for other in self._sessions if other.is_closed()]:
+                    del self._sessions[other]
+                session = self._sessions[loop] = self._create()
+        return session
+
+    def _create(self) -> "aiohttp.ClientSession":
+        import aiohttp
+
+        context = ssl_context(self._checked_verify, needed=True, cert=self._cert)
+        connector = aiohttp.TCPConnector(
+            limit=self._limits.max_connections or 0,
+            keepalive_timeout=self._limits.keepalive_expiry or KEEPALIVE_EXPIRY,
+            ssl=context,
+        )
+        return aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=_client_timeout(self.timeout),
+            trust_env=False,
+        )
+
+
+class AsyncResponse:
+    """A response whose body has not been read yet.
+
+    Attributes:
+        status_code: HTTP status.
+        headers: Headers, with case-insensitive lookup.
+    """
+
+    __slots__ = ("_response", "headers", "status_code")
+
+    def __init__(self, response: "aiohttp.ClientResponse") -> None:
+        self._response = response
+        self.status_code: int = response.status
+        self.headers: Mapping[str, str] = response.headers
+
+    async def aiter_bytes(self) -> AsyncIterator[bytes]:
+        """Iterate over the decompressed body, in chunks as they arrive."""
+        try:
+            async for chunk in self._response.content.iter_any():
+                yield chunk
+        except Exception as error:
+            raise _failure(error) from None
+
+    async def aclose(self) -> None:
+        """Release the connection if the body was read to its end, else close it."""
+        if self._response.content.at_eof():
+            self._response.release()
+        else:
+            self._response.close()
+
+
+class _SetHeaders:
+    """Sets the headers of a request: as an argument, they would be locals of aiohttp's frames."""
+
+    __slots__ = ("_headers",)
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        self._headers = headers
+
+    async def __call__(
+        self, request: "aiohttp.ClientRequest", handler: "aiohttp.ClientHandlerType"
+    ) -> "aiohttp.ClientResponse":
+        for name, value in self._headers.items():
+            # aiohttp calls str() for subclasses of str, and so would send the mask of a secret.
+            request.headers[name] = value.reveal() if isinstance(value, Secret) else value
+        return await handler(request)
+
+
+def _client_timeout(timeouts: Timeouts) -> "aiohttp.ClientTimeout":
+    import aiohttp
+
+    return aiohttp.ClientTimeout(
+        total=None,
+        connect=timeouts.pool,
+        sock_connect=timeouts.connect,
+        sock_read=timeouts.read,
+    )
+
+
+def _body(content: bytes | None) -> "aiohttp.Payload | None":
+    """Return a body whose bytes do not show as a local of aiohttp's frames."""
+    if content is None:
+        return None
+    import aiohttp
+
+    return aiohttp.BytesPayload(content, content_type="application/json")
+
+
+def _failure(error: Exception) -> Exception:
+    """Return our exception for one of aiohttp."""
+    import aiohttp
+
+    detail = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
+        return ConnectTimeout(detail)
+    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ClientHttpProxyError):
+        return ConnectError(detail)
+    if isinstance(error, TimeoutError):
+        return ReadTimeout(detail)
+    return ReadError(detail)

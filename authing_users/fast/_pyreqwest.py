@@ -1,0 +1,239 @@
+"""The synchronous client, on ``pyreqwest``."""
+
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from ..errors import ConfigurationError
+from ..options import DEFAULT_TIMEOUT, Verify
+from ._shared import (
+    BaseClient,
+    Cert,
+    ConnectError,
+    PoolTimeout,
+    ReadError,
+    ReadTimeout,
+    Request,
+    import_extra,
+)
+
+if TYPE_CHECKING:
+    from pyreqwest.client import SyncClient, SyncClientBuilder
+    from pyreqwest.request import SyncStreamRequest
+    from pyreqwest.response import SyncResponse
+
+# Most bytes of a body to read at once.
+READ_SIZE = 65_536
+
+
+class Client(BaseClient):
+    """A synchronous HTTP client on ``pyreqwest``.
+
+    A ``timeout`` of single requests (``with_options``) bounds the whole request, not each read. A
+    forked process cannot use the client.
+
+    Args:
+        verify: How to verify certificates: ``True``, ``False`` (insecure), or the path of a CA
+            file, which is trusted in addition to the default certificates.
+        cert: Client certificate: the path of a PEM file with the certificate and its key, or the
+            paths of both.
+        proxy: URL of a proxy for all requests. Default: the proxy that the environment names.
+        trust_env: Whether to use the proxies that the environment names. This machine is never
+            reached through one of them.
+        timeout: Seconds to wait for a connection, and for each read; or an ``httpx.Timeout``.
+        limits: Limits of the connection pool; an ``httpx.Limits`` works too.
+
+    Raises:
+        ConfigurationError: A setting is invalid, or the extra ``fast`` is not installed.
+    """
+
+    def __init__(
+        self,
+        *,
+        verify: Verify = True,
+        cert: Cert | None = None,
+        proxy: str | None = None,
+        trust_env: bool = True,
+        timeout: Any = DEFAULT_TIMEOUT,
+        limits: Any = None,
+    ) -> None:
+        import_extra("pyreqwest.client", "fast.Client")
+        super().__init__(
+            verify=verify,
+            cert=cert,
+            proxy=proxy,
+            trust_env=trust_env,
+            timeout=timeout,
+            limits=limits,
+        )
+        self._process = os.getpid()
+        self._lock = threading.Lock()
+        self._clients: dict[str | None, SyncClient] = {}
+        if not isinstance(self._verify, bool | str | os.PathLike):
+            raise ConfigurationError(
+                "verify: fast.Client cannot use an ssl.SSLContext; pass the path of a CA file"
+            )
+        if not isinstance(self._verify, bool) and not Path(self._verify).is_file():
+            raise ConfigurationError(f"verify: there is no file {str(self._verify)!r}")
+
+    def send(
+        self,
+        request: Request,
+        *,
+        stream: bool = True,  # noqa: ARG002
+        follow_redirects: bool = False,  # noqa: ARG002
+    ) -> "Response":
+        """Send a request and return the response as soon as its head has arrived.
+
+        Redirects are not followed, and the body is always read by ``iter_bytes``.
+
+        Raises:
+            ConfigurationError: The process was forked after the client was created.
+            ConnectError: Nothing was sent; also ``ConnectTimeout`` and ``PoolTimeout``.
+            ReadError: The request may have been sent; also ``ReadTimeout``.
+        """
+        try:
+            client = self._client(request.url)
+            builder = client.request(request.method, request.url).headers(request.headers)
+            if request.content is not None:
+                builder = builder.body_bytes(request.content)
+            if request.timeout is not None:
+                builder = builder.timeout(timedelta(seconds=request.timeout))
+            sent = builder.build_streamed()
+            return Response(sent, sent.__enter__())
+        except ConfigurationError:
+            raise
+        except Exception as error:
+            # Not assigned to a name: a cycle of frame and error would keep the connection open.
+            raise _failure(error) from None
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._is_closed = True
+        with self._lock:
+            clients = list(self._clients.values())
+            self._clients.clear()
+        for client in clients:
+            client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _client(self, url: str) -> "SyncClient":
+        if self._process != os.getpid():
+            # Its threads exist in the parent process only: a request would hang.
+            raise ConfigurationError(
+                "fast.Client cannot be used in a forked process; use the default HTTP client there"
+            )
+        if self._is_closed:
+            raise ConnectError("The HTTP client is closed")
+        proxy = self._proxy_for(url)
+        client = self._clients.get(proxy)
+        if client is None:
+            with self._lock:
+                client = self._clients.get(proxy)
+                if client is None:
+                    client = self._clients[proxy] = self._create(proxy)
+        return client
+
+    def _create(self, proxy: str | None) -> "SyncClient":
+        from pyreqwest.client import SyncClientBuilder
+        from pyreqwest.proxy import ProxyBuilder
+
+        builder = SyncClientBuilder().follow_redirects(False).error_for_status(False).no_proxy()
+        builder = builder.http1_lower_case_headers().brotli(False).zstd(False).referer(False)
+        for method, seconds in (
+            (builder.connect_timeout, self.timeout.connect),
+            (builder.read_timeout, self.timeout.read),
+            (builder.pool_timeout, self.timeout.pool),
+        ):
+            if seconds is not None:
+                builder = method(timedelta(seconds=seconds))
+        builder = self._with_limits(builder)
+        if proxy is not None:
+            builder = builder.proxy(ProxyBuilder.all(proxy))
+        if self._verify is False:
+            builder = builder.danger_accept_invalid_certs(True)
+        elif self._verify is not True:
+            path = cast("str | os.PathLike[str]", self._verify)
+            builder = builder.add_root_certificate_pem(Path(path).read_bytes())
+        if self._cert:
+            parts = [Path(path).read_bytes() for path in self._cert]
+            builder = builder.identity_pem(b"\n".join(parts))
+        try:
+            return builder.build()
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+        raise ConfigurationError(f"fast.Client cannot be created: {reason}")
+
+    def _with_limits(self, builder: "SyncClientBuilder") -> "SyncClientBuilder":
+        limits = self._limits
+        expiry = limits.keepalive_expiry
+        builder = builder.max_connections(limits.max_connections).pool_idle_timeout(
+            None if expiry is None else timedelta(seconds=expiry)
+        )
+        if limits.max_keepalive_connections is None:
+            return builder
+        return builder.pool_max_idle_per_host(limits.max_keepalive_connections)
+
+
+class Response:
+    """A response whose body has not been read yet.
+
+    Attributes:
+        status_code: HTTP status.
+        headers: Headers, with case-insensitive lookup.
+    """
+
+    __slots__ = ("_reader", "_request", "headers", "status_code")
+
+    def __init__(self, request: "SyncStreamRequest", response: "SyncResponse") -> None:
+        self._request = request
+        self._reader = response.body_reader
+        self.status_code: int = response.status
+        self.headers: Mapping[str, str] = cast("Mapping[str, str]", response.headers)
+
+    def iter_bytes(self) -> Iterator[bytes]:
+        """Iterate over the decompressed body, in chunks as they arrive."""
+        try:
+            while (chunk := self._reader.read(READ_SIZE)) is not None:
+                yield bytes(chunk)
+        except Exception as error:
+            raise _failure(error) from None
+
+    def close(self) -> None:
+        """Release the connection."""
+        self._request.__exit__(None, None, None)
+
+
+def _failure(error: Exception) -> Exception:
+    """Return our exception for one of pyreqwest.
+
+    Its classes do not tell whether the request was sent: a ``ConnectError`` may follow a request
+    that the server has read. Only the chain of causes does.
+    """
+    from pyreqwest import exceptions
+
+    details: Any = getattr(error, "details", None) or {}
+    chain: list[dict[str, str]] = details.get("causes") or []
+    causes = [cause["message"] for cause in chain]
+    detail = ": ".join([type(error).__name__, *(causes[-1:] or [str(error)])])
+    if isinstance(error, exceptions.PoolTimeoutError):
+        return PoolTimeout(detail)
+    if isinstance(error, exceptions.RequestTimeoutError):
+        return ReadTimeout(detail)  # it may have been connected, whatever the class says
+    if any(cause.startswith("client error (Connect)") for cause in causes):
+        return ConnectError(detail)
+    return ReadError(detail)

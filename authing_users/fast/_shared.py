@@ -1,0 +1,178 @@
+"""What both fast clients have in common: settings, requests, exceptions."""
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from .._http.proxies import checked_proxy, environment_proxy
+from .._runtime.hosts import is_this_machine, resolvable
+from ..errors import ConfigurationError
+from ..options import DEFAULT_TIMEOUT, Verify
+
+Cert = str | tuple[str, str]
+
+# Seconds after which an idle connection is not reused; servers close theirs after 5 or more.
+KEEPALIVE_EXPIRY = 4.0
+
+
+class TimeoutException(Exception):
+    """A timeout."""
+
+
+class ConnectTimeout(TimeoutException):
+    """There was no connection in time: nothing was sent."""
+
+
+class PoolTimeout(TimeoutException):
+    """There was no free connection in time: nothing was sent."""
+
+
+class ReadTimeout(TimeoutException):
+    """The server did not respond in time: the request may have been sent."""
+
+
+class ConnectError(Exception):
+    """The connection failed: nothing was sent."""
+
+
+class ReadError(Exception):
+    """The request failed, and may have been sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits of a connection pool, named as in ``httpx.Limits``, which is accepted too.
+
+    Attributes:
+        max_connections: Most connections at once; no limit if ``None``.
+        max_keepalive_connections: Most idle connections to keep. Ignored by ``AsyncClient``.
+        keepalive_expiry: Seconds after which an idle connection is closed.
+    """
+
+    max_connections: int | None = None
+    max_keepalive_connections: int | None = None
+    keepalive_expiry: float | None = KEEPALIVE_EXPIRY
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Timeouts in seconds, named as in ``httpx.Timeout``, which is accepted too."""
+
+    connect: float | None = DEFAULT_TIMEOUT
+    read: float | None = DEFAULT_TIMEOUT
+    write: float | None = DEFAULT_TIMEOUT
+    pool: float | None = DEFAULT_TIMEOUT
+
+
+@dataclass(slots=True, eq=False)
+class Request:
+    """A request, as ``build_request`` returns it.
+
+    Attributes:
+        method: HTTP method.
+        url: Absolute URL.
+        content: Body.
+        headers: Headers; can be changed until the request is sent.
+        timeout: Seconds that replace the client's timeouts, or ``None``.
+    """
+
+    method: str
+    url: str
+    content: bytes | None = field(default=None, repr=False)
+    headers: dict[str, str] = field(default_factory=dict[str, str], repr=False)
+    timeout: float | None = None
+
+
+class BaseClient:
+    """What both clients have in common: checked settings, building requests."""
+
+    def __init__(
+        self,
+        *,
+        verify: Verify,
+        cert: Cert | None,
+        proxy: str | None,
+        trust_env: bool,
+        timeout: Any,
+        limits: Any,
+    ) -> None:
+        self._verify = verify
+        self._cert: tuple[str, ...] = (cert,) if isinstance(cert, str) else cert or ()
+        self._proxy = None if proxy is None else checked_proxy(str(proxy), "proxy")
+        self._trust_env = trust_env
+        self.timeout: Timeouts = timeouts_of(timeout)
+        self._limits: Any = Limits() if limits is None else limits
+        self._environment_proxies: dict[str, str | None] = {}  # by scheme, host and port
+        self._is_closed = False
+        for path in self._cert:
+            if not Path(path).is_file():
+                raise ConfigurationError(f"cert: there is no file {path!r}")
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the client has been closed."""
+        return self._is_closed
+
+    def build_request(
+        self,
+        method: str,
+        url: str,
+        *,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: Any = None,
+    ) -> Request:
+        """Build a request.
+
+        Args:
+            method: HTTP method.
+            url: Absolute URL.
+            content: Body.
+            headers: Headers.
+            timeout: Seconds that replace the client's timeouts; the shortest of several counts.
+        """
+        fields = dict(headers or {})
+        target = url
+        if ".localhost" in url:
+            target = resolvable(url)
+            fields["host"] = urlsplit(url).netloc
+        return Request(method, target, content, fields, shortest(timeout))
+
+    def _proxy_for(self, url: str) -> str | None:
+        if self._proxy is not None or not self._trust_env:
+            return self._proxy
+        origin = url[: url.index("/", len("https://"))]
+        if origin not in self._environment_proxies:
+            is_local = is_this_machine(urlsplit(origin).hostname or "")
+            self._environment_proxies[origin] = None if is_local else environment_proxy(origin)
+        return self._environment_proxies[origin]
+
+
+def import_extra(module: str, name: str) -> None:
+    try:
+        importlib.import_module(module)
+    except ImportError:
+        raise ConfigurationError(
+            f"{name} needs a package that is not installed: pip install 'authing-users[fast]'"
+        ) from None
+
+
+def timeouts_of(timeout: Any) -> Timeouts:
+    """Return timeouts from seconds, ``None``, or an object with the attributes of ``Timeouts``."""
+    if timeout is None or isinstance(timeout, int | float):
+        return Timeouts(timeout, timeout, timeout, timeout)
+    phases: list[float | None] = [
+        getattr(timeout, phase) for phase in ("connect", "read", "write", "pool")
+    ]
+    return Timeouts(*phases)
+
+
+def shortest(timeout: Any) -> float | None:
+    """Return the shortest of several timeouts, or the only one."""
+    if isinstance(timeout, tuple):
+        phases = cast("tuple[float | None, ...]", timeout)
+        return min((phase for phase in phases if phase is not None), default=None)
+    return cast("float | None", timeout)

@@ -1,0 +1,9 @@
+"""All pairs of equivalent calls, one of a vendor's SDK and one of `authing_users`."""
+
+from . import javascript_users, python_other_clients, python_users
+
+CALL_PAIRS = [
+    *python_users.CALL_PAIRS,
+    *python_other_clients.CALL_PAIRS,
+    *javascript_users.CALL_PAIRS,
+]
