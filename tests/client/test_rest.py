@@ -94,7 +94,7 @@ async def test_unlink_by_user_sends_the_users_token_and_hides_it(make_client: Ma
     )
     client = make_client(server)
     assert (await run(client.users.unlink_by_user("wechat", "wx-web", own))).code == 200
-    (sent,) = server.requests  # no management token was asked for
+    (sent,) = server.requests  # no management token was requested
     assert sent.headers["authorization"] == f"Bearer {own}"
     assert json.loads(sent.content) == {"type": "wechat", "identifier": "wx-web"}
     with pytest.raises(AuthenticationError) as caught:

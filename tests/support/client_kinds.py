@@ -1,4 +1,4 @@
-"""One test body for the synchronous and the asynchronous client."""
+"""Helpers for tests that run with the synchronous and with the asynchronous client."""
 
 import inspect
 from collections.abc import (
@@ -32,7 +32,7 @@ SECRET = "canary-pool-secret"
 
 
 class BuildsClients(Protocol):
-    """A server that builds clients of itself: ``ScriptedServer``, ``EmulatorPool``."""
+    """A server that builds its own clients: ``ScriptedServer`` or ``EmulatorPool``."""
 
     def client(self, client_kind: ClientKind, **options: Any) -> Management: ...
 

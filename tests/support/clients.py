@@ -16,12 +16,10 @@ def client_kind(request: pytest.FixtureRequest) -> ClientKind:
     return client_kind
 
 
-# Both fixtures name `anyio_backend`, so that a test that is not asynchronous can use them as well.
-
-
+# It requests `anyio_backend`, so that tests that are not asynchronous can use it as well.
 @pytest.fixture
 async def make_client(client_kind: ClientKind, anyio_backend: str) -> AsyncGenerator[MakeClient]:
-    """Build a client of a server with options of its own."""
+    """Build clients of a server, with options. They are closed at the end of the test."""
     clients: list[Management] = []
 
     def make(server: BuildsClients, **options: Any) -> Management:
@@ -36,5 +34,5 @@ async def make_client(client_kind: ClientKind, anyio_backend: str) -> AsyncGener
 
 @pytest.fixture
 def client(make_client: MakeClient, emulator_pool: EmulatorPool) -> Management:
-    """A client of an empty user pool."""
+    """A client of an empty user pool. It is closed at the end of the test."""
     return make_client(emulator_pool)

@@ -1,4 +1,4 @@
-"""An HTTP transport in the place of the network that returns scripted responses."""
+"""An HTTP transport that returns scripted responses, without a network."""
 
 import json
 from collections.abc import Callable, Iterator
