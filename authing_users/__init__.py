@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from ._async.users import *
     from ._generated import *
     from ._http.interface import *
-    from ._inputs.checks import *
+    from ._inputs.custom_fields import *
+    from ._inputs.policies import *
     from ._inputs.search import *
+    from ._inputs.users import *
     from ._sync.custom_fields import *
     from ._sync.groups import *
     from ._sync.management import *
@@ -37,9 +39,11 @@ _NAMES = {
         FindUserByIdentityInputDict Group Identity PaginatedAuthorizedResources
         PaginatedDepartments PaginatedGroups PaginatedPolicies PaginatedPolicyAssignments
         PaginatedRoles PaginatedUsers Policy PolicyAssignment PolicyAssignmentTargetType
-        PolicyEffect PolicyStatementInput PolicyStatementInputDict RefreshToken ResourceType
-        Role SearchUserDepartmentOpt SearchUserDepartmentOptDict SearchUserGroupOpt
-        SearchUserGroupOptDict SearchUserRoleOpt SearchUserRoleOptDict SortByEnum TokenStatus
+        PolicyEffect PolicyStatement PolicyStatementCondition PolicyStatementConditionInput
+        PolicyStatementConditionInputDict PolicyStatementInput PolicyStatementInputDict
+        RefreshToken ResourceType Role RoleParent SearchUserDepartmentOpt
+        SearchUserDepartmentOptDict SearchUserGroupOpt SearchUserGroupOptDict
+        SearchUserRoleOpt SearchUserRoleOptDict SortByEnum TokenStatus TokenStatusData
         UDFDataType UDFTargetType UNSET UpdateUserInput UpdateUserInputDict User
         UserDefinedField UserDepartment UserStatus
     """,
@@ -56,10 +60,13 @@ _NAMES = {
     "_sync.custom_fields": "UdfManagementClient",
     "_sync.users": "UsersManagementClient",
     "_http.interface": "AsyncHTTPClient AsyncHTTPResponse HTTPClient HTTPResponse",
-    "_inputs.checks": "UserInfoDict",
+    "_inputs.custom_fields": "CustomFieldDataType CustomFieldTargetType",
+    "_inputs.policies": "PolicyStatementInputs PolicyTargetType",
     "_inputs.search": """
-        FilterCondition FilterTargetDict FindOptionsDict ResourceKind SearchOptionsDict
+        FilterCondition FilterOperator FilterTargetDict FindOptionsDict ResourceKind
+        SearchDepartments SearchGroups SearchOptionsDict SearchRoles
     """,
+    "_inputs.users": "QueryField SortBy UserInfoDict",
     "errors": """
         APIError AuthenticationError AuthingError AuthingException ConfigurationError
         ConflictError DeadlineExceededError InvalidInputError InvalidRequestError

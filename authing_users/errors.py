@@ -1,21 +1,21 @@
-"""Every error that this library raises.
+"""All errors that this library raises.
 
 AuthingError
-├── InvalidInputError              refused before anything was sent (also a ValueError)
-│   └── ConfigurationError         a client that cannot be built or used as configured
-├── APIError                       the API answered with an error (alias: AuthingException)
-│   ├── AuthenticationError        no valid management token, or a wrong pool id or secret
-│   ├── PermissionDeniedError      the caller may not do this
+├── InvalidInputError              invalid argument, nothing was sent (also a ValueError)
+│   └── ConfigurationError         invalid or unsupported client options
+├── APIError                       the API returned an error (alias: AuthingException)
+│   ├── AuthenticationError        invalid user pool ID, secret or management token
+│   ├── PermissionDeniedError      the user pool is not allowed to make this call
 │   ├── NotFoundError              the user, role, group … does not exist
-│   ├── ConflictError              the name, e-mail address, phone number … is taken
-│   ├── InvalidRequestError        the API refused the values or the document
-│   ├── RateLimitError             too many requests; carries ``retry_after``
-│   └── ServerError                the service is busy or broken
-├── TransportError                 no answer: connection refused, reset …
-│   └── TransportTimeoutError      no answer in time
-│       └── DeadlineExceededError  the deadline of the call has come
-├── InvalidResponseError           a response that cannot be understood
-│   └── ResponseTooLargeError      a response larger than ``max_response_bytes``
+│   ├── ConflictError              the name, email address, phone number … is taken
+│   ├── InvalidRequestError        the API rejected the values or the GraphQL document
+│   ├── RateLimitError             too many requests, see ``retry_after``
+│   └── ServerError                the server is overloaded or failed
+├── TransportError                 no response: connection refused, reset …
+│   └── TransportTimeoutError      no response within the timeout
+│       └── DeadlineExceededError  the call did not finish before its deadline
+├── InvalidResponseError           the response cannot be read
+│   └── ResponseTooLargeError      the response is larger than ``max_response_bytes``
 └── PartialFailureError            the first of two requests succeeded, the second failed
 """
 
@@ -44,11 +44,11 @@ __all__ = [
 
 
 class AuthingError(Exception):
-    """Root of every error of this library.
+    """Base class of all errors of this library.
 
     Attributes:
-        message: What went wrong, in a sentence.
-        operation: Name of the operation, such as ``ListUsers``; ``None`` outside of one.
+        message: Description of the problem.
+        operation: Name of the operation, such as ``ListUsers``. ``None`` if no operation failed.
     """
 
     def __init__(self, message: str, *, operation: str | None = None) -> None:
@@ -61,7 +61,7 @@ class AuthingError(Exception):
         return f"{self.message} ({details})" if details else self.message
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Keyword arguments do not survive the default pickling of exceptions.
+        # The default pickling of exceptions loses keyword arguments.
         return _rebuild, (type(self), self.args, self.__dict__.copy())
 
     def _details(self) -> list[str]:
@@ -78,23 +78,23 @@ def _rebuild(
 
 
 class InvalidInputError(AuthingError, ValueError):
-    """An argument was refused; nothing was sent."""
+    """An argument is invalid. Nothing was sent."""
 
 
 class ConfigurationError(InvalidInputError):
-    """A client cannot be built, or cannot do this, as it is configured; nothing was sent."""
+    """The options of a client are invalid, or do not support this call. Nothing was sent."""
 
 
 class APIError(AuthingError):
-    """The API answered with an error.
+    """The API returned an error.
 
     Attributes:
-        code: The API's own code, such as 2004; ``None`` when the answer has none.
-        message: The API's message, in the language that the client asks for.
-        data: What else the API says about the error, if anything.
-        http_status: Status of the HTTP response; 200 for most errors of this API.
-        request_id: Id of the request at the server, where the server sends one.
-        retry_after: Seconds that the server asks to wait before another try, or ``None``.
+        code: Error code of the API, such as 2004. ``None`` if the response has no code.
+        message: Message of the API, in the language of the client option ``lang``.
+        data: Further details from the API, if any.
+        http_status: HTTP status of the response. Most errors of this API have status 200.
+        request_id: ID of the request, if the server sends one.
+        retry_after: Seconds to wait before a retry, if the server sends them.
     """
 
     def __init__(
@@ -121,43 +121,44 @@ class APIError(AuthingError):
         if self.http_status is not None:
             details.append(f"HTTP status {self.http_status}")
         if self.request_id:
-            details.append(f"request id {self.request_id}")
+            details.append(f"request ID {self.request_id}")
         return details
 
 
 class AuthenticationError(APIError):
-    """The management token, or the pool's id and secret, are not accepted."""
+    """The API rejected the user pool ID, the secret or the token."""
 
 
 class PermissionDeniedError(APIError):
-    """The caller may not do this."""
+    """The user pool is not allowed to make this call."""
 
 
 class NotFoundError(APIError):
-    """What the call names does not exist."""
+    """The user, role, group or other object does not exist."""
 
 
 class ConflictError(APIError):
-    """A name, e-mail address, phone number or code is taken."""
+    """The name, email address, phone number or code is taken."""
 
 
 class InvalidRequestError(APIError):
-    """The API refused the values of the call, or its document."""
+    """The API rejected the values or the GraphQL document of the request."""
 
 
 class RateLimitError(APIError):
-    """Too many requests; ``retry_after`` says how long to wait, where the server does."""
+    """Too many requests were sent. Wait ``retry_after`` seconds, if it is set."""
 
 
 class ServerError(APIError):
-    """The service is busy or broken."""
+    """The server is overloaded or failed."""
 
 
 class TransportError(AuthingError):
-    """The request got no answer. A change may or may not have been made.
+    """No response was received. The server may or may not have processed the request.
 
     Attributes:
-        maybe_sent: Whether the request may have reached the server; when not, nothing was done.
+        maybe_sent: Whether the request may have reached the server. If ``False``, the server has
+            certainly not processed it.
     """
 
     def __init__(
@@ -168,19 +169,19 @@ class TransportError(AuthingError):
 
 
 class TransportTimeoutError(TransportError, TimeoutError):
-    """The request got no answer in time. A change may or may not have been made."""
+    """No response was received in time. The server may or may not have processed the request."""
 
 
 class DeadlineExceededError(TransportTimeoutError):
-    """The deadline of the call came before its end. A change may or may not have been made."""
+    """The call did not finish before its deadline. It may or may not have been processed."""
 
 
 class InvalidResponseError(AuthingError):
-    """The answer cannot be understood.
+    """The response cannot be read. The server may have processed the request.
 
     Attributes:
-        http_status: Status of the HTTP response.
-        request_id: Id of the request at the server, where the server sends one.
+        http_status: HTTP status of the response.
+        request_id: ID of the request, if the server sends one.
     """
 
     def __init__(
@@ -197,17 +198,17 @@ class InvalidResponseError(AuthingError):
 
 
 class ResponseTooLargeError(InvalidResponseError):
-    """The response is larger than the client's ``max_response_bytes``; the rest was not read."""
+    """The response is larger than ``max_response_bytes``. The rest was not read."""
 
 
 class PartialFailureError(AuthingError):
-    """The first of two requests succeeded, the second failed.
+    """The first of two requests of a call succeeded, and the second failed.
 
     Attributes:
-        user_id: Id of the user that the first request changed or created.
-        completed: Operation that succeeded.
-        operation: Operation that failed.
-        error: The error of the operation that failed.
+        user_id: ID of the user that the first request created or changed.
+        completed: Name of the operation that succeeded.
+        operation: Name of the operation that failed.
+        error: Error of the operation that failed.
     """
 
     def __init__(self, message: str, *, user_id: str, completed: str, error: AuthingError) -> None:
@@ -218,4 +219,4 @@ class PartialFailureError(AuthingError):
 
 
 AuthingException = APIError
-"""Name of the API error in the vendor's SDK."""
+"""The name of ``APIError`` in the vendor's SDK."""

@@ -1,4 +1,4 @@
-"""Types that methods return and that are not generated from the schema."""
+"""Results that are not generated from the schema: those of REST endpoints, and combined ones."""
 
 from collections.abc import Iterator
 from typing import Any, ClassVar, cast
@@ -25,16 +25,16 @@ __all__ = [
 
 
 class RolesUpdate(PaginatedRoles):
-    """The outcome of adding or removing roles, and the roles that the user has now."""
+    """The outcome of adding or removing roles, and all roles that the user has afterwards."""
 
     code: int
-    "200: the roles were changed."
+    "200, because errors are raised."
     message: str | None = None
-    "The outcome in words."
+    "Message of the API."
 
 
 class UserDefinedValue(GraphQLModel):
-    """The value of a custom field, converted by the field's declared type."""
+    """The value of a custom field, converted to the Python type for the type of the field."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
         alias_generator=to_camel, validate_by_name=True, defer_build=True
@@ -43,15 +43,15 @@ class UserDefinedValue(GraphQLModel):
     key: str | None
     "Key of the field."
     data_type: UDFDataType | None
-    "Declared type of the field."
+    "Type of the field."
     label: str | None
     "Display name of the field."
     value: Any
-    "A str, int, float, bool, datetime or any JSON content; None for no value."
+    "A str, int, float, bool, datetime or any JSON content. None if the field has no value."
 
 
 class RestModel(GraphQLModel):
-    """A result of a REST endpoint: fields that it does not know are kept as extra ones."""
+    """A result of a REST endpoint. Unknown fields are kept and can be read by name."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
         alias_generator=to_camel,
@@ -68,7 +68,7 @@ class RestModel(GraphQLModel):
         return extra[name] if name in extra else super().__getitem__(name)
 
     def get(self, name: str, default: Any = None) -> Any:
-        """Return the field with this name, or ``default`` when there is none."""
+        """Return the field with this name, or ``default`` if it does not exist."""
         extra = self.model_extra or {}
         return extra[name] if name in extra else super().get(name, default)
 
@@ -81,7 +81,7 @@ class RestModel(GraphQLModel):
 
 
 def _masked(name: str | None, value: Any) -> Any:
-    """Return what a repr shows of content that no model describes."""
+    """Return content that no model describes with secrets masked, for a repr."""
     if name in SECRET_FIELDS and value is not None:
         return "**********"
     if isinstance(value, list):
@@ -93,10 +93,10 @@ def _masked(name: str | None, value: Any) -> Any:
 
 
 class WellKnown(RestModel):
-    """What ``GET /api/v2/.well-known`` says of the service."""
+    """Public settings of the server, from ``GET /api/v2/.well-known``."""
 
     public_key: str
-    "RSA key in PEM form that passwords are encrypted with."
+    "RSA public key that encrypts passwords, in PEM format."
 
 
 class LoginStatus(RestModel):
@@ -105,70 +105,70 @@ class LoginStatus(RestModel):
     is_login: bool
     "Whether the user is logged in."
     user: User | None = None
-    "The user, where the service answers it."
+    "The user, if the server returns it."
     application: list[dict[str, Any]] | None = None
-    "The applications that the user is logged in to, where the service answers them."
+    "The applications that the user is logged in to, if the server returns them."
 
 
 class PermittedResource(RestModel):
-    """A resource that a user may act on."""
+    """A resource that a user can access."""
 
     code: str | None = None
-    "The resource: its type and id as type:id."
+    "The resource, as type:id."
     actions: list[str] | None = None
-    "The actions that are permitted."
+    "The permitted actions."
 
 
 class UserTenants(User):
-    """A user, and the tenants that the user is in."""
+    """A user with the tenants of the user."""
 
     tenants: list[dict[str, Any]] = Field(default_factory=list[dict[str, Any]])
-    "The tenants, with all that the service says of them."
+    "The tenants, as returned by the server."
 
 
 class OrgNode(RestModel):
-    """An organisation or a department on the way from an organisation down to a user."""
+    """An organization or a department on the path from an organization to a user."""
 
     type: str | None = None
-    "What it is: an organisation or a department."
+    "Whether it is an organization or a department."
     id: str | None = None
-    "Its id."
+    "ID."
     name: str | None = None
-    "Its display name."
+    "Display name."
     code: str | None = None
-    "Its code."
+    "Code."
 
 
 class UserAction(RestModel):
-    """One entry of the log; all that the service says is read by its names: ``row["path"]``."""
+    """An entry of the action log. Fields without an attribute can be read as ``action["path"]``."""
 
     operation_name: str | None = Field(default=None, serialization_alias="operation_name")
-    "What was done, such as login or createUser."
+    "The operation, such as login or createUser."
     operator_arn: str | None = Field(default=None, serialization_alias="operator_arn")
-    "Resource name of who did it."
+    "ARN of the user or administrator."
     timestamp: str | None = None
-    "When it was done."
+    "Time of the action."
     clientip: str | None = None
-    "Address that it was done from."
+    "IP address of the client."
     request_id: str | None = Field(default=None, serialization_alias="request_id")
-    "Id of the request that did it."
+    "ID of the request. One request can log several actions."
 
 
 class UserActions(RestModel):
-    """One page of the log, and how many entries there are in all."""
+    """A page of the action log."""
 
     total_count: int
-    "How many entries there are in all, on every page together."
+    "Number of entries on all pages."
     list: list[UserAction]
-    "The entries of this page."
+    "Entries of this page."
 
 
 class CreatedUser(RestModel):
-    """What became of one user of a bulk creation."""
+    """The outcome of a bulk creation for one user."""
 
     success: bool
     "Whether the user was created."
     err_msg: str | None = None
-    "Why not."
+    "Error message, if the user was not created."
     user: User | None = None
-    "The user."
+    "The created user."

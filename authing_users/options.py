@@ -1,4 +1,4 @@
-"""What a caller can set: for a client, and for single requests."""
+"""Options of clients and of single requests."""
 
 import ssl
 from collections.abc import Callable, Mapping
@@ -104,7 +104,7 @@ class ManagementClientOptions:
         retry_mutations: Retry mutations like queries, even when the server may have processed
             them. A mutation may then be executed twice.
         requests_per_second: Most requests to send per second. Default: no limit.
-        max_in_flight: Most requests in flight at once; more wait for a slot. Default: 100, or no
+        max_in_flight: Most requests in flight at once. Others wait. Default: 100, or no
             limit with an ``http_client``.
         max_response_bytes: Most bytes of a response body, compressed and decompressed. Larger
             responses raise ``ResponseTooLargeError``. Default: 64 MiB.
@@ -138,7 +138,7 @@ class ManagementClientOptions:
 
 @dataclass(frozen=True, slots=True)
 class RequestOptions:
-    """How single requests are made. The attributes are those of ``ManagementClientOptions``.
+    """Options of single requests. See ``ManagementClientOptions`` for those not described here.
 
     Attributes:
         timeout_is_per_request: Whether ``with_options`` set the timeout.

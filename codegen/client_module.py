@@ -1,4 +1,4 @@
-"""Folds the methods of the generated client, and derives the sync client from the async one."""
+"""Simplify the methods of the generated client, and derive the sync client from the async one."""
 
 import ast
 from copy import deepcopy
@@ -16,22 +16,22 @@ def finish_client_module(
     schema: GraphQLSchema,
     operations: dict[str, OperationDefinitionNode],
 ) -> None:
-    """Turn the stock client module into ours, in place.
+    """Rewrite the stock client module in place.
 
     Args:
-        module: What the generator and the other plugins made.
+        module: The module that the generator and the other plugins wrote.
         schema: The schema, for its descriptions.
-        operations: The operation behind each method, by method name.
+        operations: The operation of each method, by method name.
     """
     (async_client,) = top_level_classes(module)
     for method in async_client.body:
         assert isinstance(method, ast.AsyncFunctionDef)
-        _fold(method)
+        _simplify(method)
         method.body.insert(0, method_docstring(schema, operations[method.name]))
     sync_client = _sync_twin(async_client)
-    async_client.body.insert(0, docstring("Every operation of queries/, as a typed coroutine."))
-    sync_client.body.insert(0, docstring("Every operation of queries/, as a typed method."))
-    # The stock gql() helper has no caller any more.
+    async_client.body.insert(0, docstring("The operations of queries/ as typed coroutines."))
+    sync_client.body.insert(0, docstring("The operations of queries/ as typed methods."))
+    # The rewritten methods do not use the stock helper gql().
     module.body = [node for node in module.body if not isinstance(node, ast.FunctionDef)]
     module.body.append(sync_client)
     for node in module.body:
@@ -40,8 +40,8 @@ def finish_client_module(
     ast.fix_missing_locations(module)
 
 
-def _fold(method: ast.AsyncFunctionDef) -> None:
-    """Make a method one call of the executor, without untyped keyword arguments.
+def _simplify(method: ast.AsyncFunctionDef) -> None:
+    """Reduce a method to one call of the executor, without untyped keyword arguments.
 
     The stock body assigns ``variables``, ``response`` and ``data`` and ends in
     ``return Result.model_validate(data).field``.
@@ -67,7 +67,7 @@ def _fold(method: ast.AsyncFunctionDef) -> None:
         ):
             passed = {keyword.arg: keyword.value for keyword in keywords}
         case _:
-            message = f"{method.name}: an operation selects exactly one field of the API"
+            message = f"{method.name}: an operation must select exactly one field of the API"
             raise ValueError(message)
     executed = ast.Call(
         func=ast.Attribute(value=ast.Name(id="self"), attr="execute"),

@@ -1,4 +1,4 @@
-"""Schema descriptions as docstrings of the generated classes, fields and methods."""
+"""Turn schema descriptions into docstrings of the generated classes, fields and methods."""
 
 import ast
 
@@ -20,11 +20,11 @@ INDENT = "    "
 def document_class(
     class_def: ast.ClassDef, type_: GraphQLObjectType | GraphQLInputObjectType
 ) -> None:
-    """Give a model class and its fields the descriptions of their GraphQL type."""
+    """Add the descriptions of a GraphQL type to its model class and the fields of the class."""
     by_attribute = {str_to_snake_case(name): field for name, field in type_.fields.items()}
     body: list[ast.stmt] = []
     for statement in class_def.body:
-        # Input fields come with a docstring already; result fields do not.
+        # The generator documents input fields but not result fields, so docstrings are rewritten.
         if isinstance(statement, (ast.Expr, ast.Pass)):
             continue
         body.append(statement)
@@ -38,7 +38,7 @@ def document_class(
 
 
 def method_docstring(schema: GraphQLSchema, operation: OperationDefinitionNode) -> ast.Expr:
-    """Docstring of a client method: what the API field does, and what its arguments mean."""
+    """Return the docstring of a client method, from the descriptions of the API field."""
     (selection,) = operation.selection_set.selections
     assert isinstance(selection, FieldNode)
     field = root_type(schema, operation).fields[selection.name.value]
@@ -59,10 +59,10 @@ def method_docstring(schema: GraphQLSchema, operation: OperationDefinitionNode) 
 
 
 def one_line(description: str) -> str:
-    """Description without the line breaks that it has in the schema file."""
+    """Return a description without the line breaks of the schema file."""
     return " ".join(description.split())
 
 
 def docstring(text: str) -> ast.Expr:
-    """Statement that is a docstring."""
+    """Return a docstring statement."""
     return ast.Expr(value=ast.Constant(value=text))

@@ -1,4 +1,4 @@
-"""Writes generated/ from schema.graphql and queries/; ``--check`` says whether it is up to date.
+"""Write generated/ from schema.graphql and queries/; ``--check`` tells if it is up to date.
 
 Run from the repository root: ``python -m codegen.generate [--check]``.
 """
@@ -16,7 +16,7 @@ PACKAGE = Path("generated", "authing_graphql")
 
 
 def generate(root: Path) -> None:
-    """Write the generated package below ``root``, which holds the sources."""
+    """Write the generated package below ``root``, which contains the sources."""
     (root / PACKAGE).mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "ariadne_codegen", "--config", "codegen.toml"]
     finished = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
@@ -26,7 +26,7 @@ def generate(root: Path) -> None:
 
 
 def differing_files(written: Path, expected: Path) -> list[str]:
-    """Name the files of the generated package that differ between two trees."""
+    """Return the files of the generated package that differ between two trees."""
     names = {
         path.relative_to(tree / PACKAGE).as_posix()
         for tree in (written, expected)
@@ -40,7 +40,7 @@ def differing_files(written: Path, expected: Path) -> list[str]:
 
 
 def check(root: Path) -> None:
-    """Exit with a message when the generated package is not what would be written."""
+    """Exit with a message if the generated package is out of date."""
     with tempfile.TemporaryDirectory() as scratch:
         expected = Path(scratch)
         for source in SOURCES:

@@ -1,4 +1,4 @@
-"""Writes a ``TypedDict`` for every generated input: the same input as a plain dict."""
+"""Write a ``TypedDict`` for each generated input model."""
 
 from collections.abc import Iterable
 
@@ -19,16 +19,16 @@ SCALARS = {"String": "str", "ID": "str", "Int": "int", "Float": "float", "Boolea
 
 
 def dict_name(input_name: str) -> str:
-    """Name of the ``TypedDict`` for an input."""
+    """Return the name of the ``TypedDict`` for an input."""
     return f"{input_name}Dict"
 
 
 def input_dicts_module(inputs: Iterable[GraphQLInputObjectType]) -> str:
-    """Source of the module with a ``TypedDict`` for each input."""
+    """Return the source of the module with a ``TypedDict`` for each input."""
     classes = [_typed_dict(input_type) for input_type in inputs]
     return "\n".join(
         [
-            '"""The inputs of the API as plain dicts, with the keys that go over the wire."""',
+            '"""The inputs of the API as dicts with the camelCase keys of the API."""',
             "from __future__ import annotations",
             "from collections.abc import Sequence",
             "from typing import Any, Required, TypedDict",
@@ -63,7 +63,7 @@ def _type(type_: GraphQLInputType) -> str:
 def _non_null(type_: GraphQLInputType) -> str:
     if isinstance(type_, GraphQLList):
         item = _type(type_.of_type)
-        # GraphQL reads a single value where a list is due as a list of one.
+        # GraphQL accepts a single value in the place of a list.
         return f"Sequence[{item}] | {item.removesuffix(' | None')}"
     if isinstance(type_, GraphQLEnumType):
         return f"enums.{type_.name} | str"

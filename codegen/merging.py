@@ -1,4 +1,4 @@
-"""Merges the modules that hold the results of single operations into one."""
+"""Merge the modules with the results of single operations into one."""
 
 import ast
 from collections.abc import Sequence
@@ -6,9 +6,9 @@ from pathlib import Path
 
 
 def merged_modules(package: Path, names: Sequence[str]) -> str:
-    """Source of one module with everything that is in the named ones.
+    """Return the source of one module with the classes of the given modules.
 
-    Each of them holds a class or two: as files of their own they would be most of the package.
+    Most operations have one or two result classes, which are not worth a file each.
     """
     imports: list[str] = []
     classes: list[str] = []

@@ -1,4 +1,4 @@
-"""How GraphQL names become Python names in the generated package."""
+"""Map GraphQL names to Python names of the generated package."""
 
 import ast
 from collections.abc import Iterator
@@ -17,25 +17,25 @@ from graphql import (
 
 
 def argument_name(graphql_name: str) -> str:
-    """Name of the Python argument for a GraphQL variable."""
+    """Return the name of the Python argument for a GraphQL variable."""
     return process_name(graphql_name, convert_to_snake_case=True)
 
 
 def root_type(schema: GraphQLSchema, definition: ExecutableDefinitionNode) -> GraphQLObjectType:
-    """Type that the selections of an operation or fragment belong to."""
+    """Return the type that an operation or fragment selects fields of."""
     if isinstance(definition, FragmentDefinitionNode):
-        found = schema.get_type(definition.type_condition.name.value)
+        type_ = schema.get_type(definition.type_condition.name.value)
     else:
         assert isinstance(definition, OperationDefinitionNode)
-        found = schema.get_root_type(definition.operation)
-    assert isinstance(found, GraphQLObjectType), definition
-    return found
+        type_ = schema.get_root_type(definition.operation)
+    assert isinstance(type_, GraphQLObjectType), definition
+    return type_
 
 
 def class_types(
     schema: GraphQLSchema, definition: ExecutableDefinitionNode
 ) -> Iterator[tuple[str, GraphQLObjectType]]:
-    """Yield each class name that a definition gives rise to, with its GraphQL type."""
+    """Yield the name of each class that a definition generates, with its GraphQL type."""
     assert definition.name is not None
     yield from _class_types(
         str_to_pascal_case(definition.name.value),

@@ -1,4 +1,4 @@
-"""Writes the generated package's ``__init__``: every name, imported when it is first used."""
+"""Write ``__init__.py`` of the generated package, which imports each name on first use."""
 
 from collections.abc import Mapping
 
@@ -21,7 +21,7 @@ __all__ = [
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
-        """Import the module that a name lives in when the name is first used."""
+        """Import the module that defines a name when the name is first used."""
         if name not in _MODULES:
             raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
         value = getattr(importlib.import_module(_MODULES[name], __name__), name)
@@ -34,7 +34,11 @@ if not TYPE_CHECKING:
 
 
 def package_init(modules: Mapping[str, str]) -> str:
-    """Source of ``__init__`` that exports ``modules``: module name by exported name."""
+    """Return the source of ``__init__.py``.
+
+    Args:
+        modules: Module name by exported name.
+    """
     names = sorted(modules)
     by_module: dict[str, list[str]] = {}
     for name in names:

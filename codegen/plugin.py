@@ -1,4 +1,4 @@
-"""Our plugin of ariadne-codegen: what it changes in the generated package, hook by hook."""
+"""A plugin of ariadne-codegen that adapts the generated package."""
 
 import ast
 from pathlib import Path
@@ -29,10 +29,11 @@ from .merging import merged_modules
 from .naming import argument_name, class_types, top_level_classes
 from .package_init import package_init
 
-# Without these a result cannot be used; everything else may be missing from a drifting server.
-KEPT_NON_NULL = {"id", "totalCount", "list"}
-# Written by us, or by a plugin that does not report its file.
-OWN_FILES = {
+# A result is useless without these fields. All others may be missing in responses of other server
+# versions.
+NON_NULL_FIELDS = {"id", "totalCount", "list"}
+# Files that the generator does not report.
+ADDITIONAL_FILES = {
     "operations.py",
     "operation_results.py",
     "input_dicts.py",
@@ -42,7 +43,7 @@ OWN_FILES = {
 
 
 class ClientPlugin(Plugin):
-    """Makes the generated package typed, documented, sync and async, and tolerant of drift."""
+    """Makes the package typed, documented, sync and async, and tolerant of schema changes."""
 
     def __init__(self, schema: GraphQLSchema, config_dict: dict[str, Any]) -> None:
         super().__init__(schema, config_dict)
@@ -55,25 +56,21 @@ class ClientPlugin(Plugin):
         self._exports: dict[str, str] = {}
         self._inlined: set[str] = set()
 
-    # The schema
-
     def process_schema(self, schema: GraphQLSchema) -> GraphQLSchema:
-        """Let a result field come as null, or not at all, whatever the schema promises."""
+        """Make result fields nullable, because other server versions may not return them."""
         roots = (schema.query_type, schema.mutation_type)
         for type_ in schema.type_map.values():
             if not isinstance(type_, GraphQLObjectType) or type_ in roots:
                 continue
             for name, field in type_.fields.items():
-                if isinstance(field.type, GraphQLNonNull) and name not in KEPT_NON_NULL:
+                if isinstance(field.type, GraphQLNonNull) and name not in NON_NULL_FIELDS:
                     field.type = field.type.of_type
         return schema
 
     def process_name(self, name: str, node: Node | None = None) -> str:
-        """Keep the field name ``list``: it is the documented one, and harmless as an attribute."""
+        """Keep the field name ``list``, which is documented and valid as an attribute."""
         is_field = isinstance(node, (FieldNode, GraphQLInputField))
         return "list" if is_field and name == "list_" else name
-
-    # Models
 
     def generate_result_field(
         self,
@@ -83,7 +80,7 @@ class ClientPlugin(Plugin):
     ) -> ast.AnnAssign:
         """Write aliases so that type checkers accept the Python name too.
 
-        A list of custom data becomes a dict of Python values by key.
+        The list ``customData`` becomes a dict of Python values by key.
         """
         if field.name.value == "customData":
             field_implementation.annotation = ast.parse("Optional[CustomData]", mode="eval").body
@@ -101,13 +98,13 @@ class ClientPlugin(Plugin):
     def generate_input_class(
         self, class_def: ast.ClassDef, input_type: GraphQLInputObjectType
     ) -> ast.ClassDef:
-        """Base inputs on ``InputModel``, which refuses unknown fields."""
+        """Use ``InputModel``, which rejects unknown fields, as the base class of inputs."""
         class_def.bases = [ast.Name(id="InputModel")]
         document_class(class_def, input_type)
         return class_def
 
     def generate_inputs_module(self, module: ast.Module) -> ast.Module:
-        """Import ``InputModel``, and remember which inputs are in use."""
+        """Import ``InputModel``, and remember the generated inputs."""
         for class_def in top_level_classes(module):
             self._claim(class_def.name, "input")
             input_type = self.schema.type_map[class_def.name]
@@ -117,7 +114,7 @@ class ClientPlugin(Plugin):
         return _import(module, "base_model", "InputModel")
 
     def generate_enum(self, class_def: ast.ClassDef, enum_type: GraphQLEnumType) -> ast.ClassDef:
-        """Open the enum to values that a newer server may add."""
+        """Make the enum accept values that newer servers may add."""
         class_def.bases = [ast.Name(id="OpenEnum")]
         body: list[ast.stmt] = []
         for statement, value in zip(class_def.body, enum_type.values.values(), strict=True):
@@ -130,7 +127,7 @@ class ClientPlugin(Plugin):
         return class_def
 
     def generate_enums_module(self, module: ast.Module) -> ast.Module:
-        """Import the base of the enums."""
+        """Import the base class of the enums."""
         for class_def in top_level_classes(module):
             self._claim(class_def.name, "enum")
         return _import(module, "open_enum", "OpenEnum")
@@ -138,7 +135,7 @@ class ClientPlugin(Plugin):
     def generate_fragments_module(
         self, module: ast.Module, fragments_definitions: dict[str, FragmentDefinitionNode]
     ) -> ast.Module:
-        """Name fragments directly where fragments nest, and document them."""
+        """Replace empty subclasses of nested fragments by the fragments, and document them."""
         self._inlined = _inline_fragment_subclasses(module) | _drop(module, "UserCustomData")
         for class_def in top_level_classes(module):
             self._claim(class_def.name, "fragment")
@@ -155,16 +152,18 @@ class ClientPlugin(Plugin):
     def generate_result_types_module(
         self, module: ast.Module, operation_definition: ExecutableDefinitionNode
     ) -> ast.Module:
-        """Name fragments directly where an operation selects one, and document the rest."""
+        """Replace aliases of fragments by the fragments, and document the other classes."""
         assert isinstance(operation_definition, OperationDefinitionNode)
         assert operation_definition.name is not None
         operation_name = operation_definition.name.value
         if len(operation_definition.selection_set.selections) != 1:
-            raise ValueError(f"{operation_name}: an operation selects exactly one field of the API")
+            raise ValueError(
+                f"{operation_name}: an operation must select exactly one field of the API"
+            )
         self._operations[argument_name(operation_name)] = operation_definition
         _inline_fragment_aliases(module)
         root, *nested = top_level_classes(module)
-        root.body.insert(0, docstring(f"The data that ``{operation_name}`` answers."))
+        root.body.insert(0, docstring(f"The data of a ``{operation_name}`` response."))
         for class_def in (root, *nested):
             self._claim(class_def.name, f"operation {operation_name}")
         types = dict(class_types(self.schema, operation_definition))
@@ -173,19 +172,17 @@ class ClientPlugin(Plugin):
         return ast.fix_missing_locations(module)
 
     def copy_code(self, copied_code: str) -> str:
-        """Put our base model in the place of the stock one."""
+        """Replace the stock base model by the template."""
         if "class BaseModel(PydanticBaseModel)" not in copied_code:
             return copied_code
         header = "".join(f"{line}\n" for line in copied_code.splitlines() if line.startswith("#"))
         template = Path(__file__).parent / "templates" / "base_model.py"
         return f"{header}\n{template.read_text(encoding='utf-8')}"
 
-    # The clients
-
     def generate_arguments(
         self, arguments: ast.arguments, variable_definitions: tuple[VariableDefinitionNode, ...]
     ) -> ast.arguments:
-        """Make a variable that has a default an argument that need not be given."""
+        """Make arguments optional if their variable has a default."""
         defaulted = {
             argument_name(definition.variable.name.value)
             for definition in variable_definitions
@@ -195,12 +192,12 @@ class ClientPlugin(Plugin):
             arguments.args.remove(argument)
             arguments.args.append(argument)
             arguments.defaults.append(ast.Name(id="UNSET"))
-            given = ast.unparse(argument.annotation) if argument.annotation else "Any"
-            argument.annotation = ast.parse(f"Union[{given}, UnsetType]", mode="eval").body
+            annotation = ast.unparse(argument.annotation) if argument.annotation else "Any"
+            argument.annotation = ast.parse(f"Union[{annotation}, UnsetType]", mode="eval").body
         return arguments
 
     def generate_client_module(self, module: ast.Module) -> ast.Module:
-        """Fold the methods, drop ``**kwargs``, and add the sync client."""
+        """Simplify the methods, and add the sync client."""
         finish_client_module(module, self.schema, self._operations)
         for node in ast.walk(module):
             if (
@@ -214,19 +211,17 @@ class ClientPlugin(Plugin):
                 )
         return module
 
-    # The package
-
     def generate_init_import(self, import_: ast.ImportFrom) -> ast.ImportFrom:
-        """Remember what the package exports."""
+        """Remember the exports of the package."""
         assert import_.module is not None
-        # What an operation answers beside fragments is the client's own business.
+        # Result classes of operations are internal. Only fragments are exported.
         if import_.module not in self._operations:
             names = {alias.name for alias in import_.names} - self._inlined
             self._exports |= dict.fromkeys(names, import_.module)
         return import_
 
     def generate_init_code(self, generated_code: str) -> str:
-        """Export everything lazily and typed."""
+        """Write the exports, which are imported on first use."""
         exports = self._exports | {
             "UNSET": "base_model",
             "AsyncExecutor": "base_client",
@@ -243,7 +238,7 @@ class ClientPlugin(Plugin):
         return header + format_code(package_init(exports), remove_unused_imports=False)
 
     def generate_files(self, generated_files: list[str]) -> list[str]:
-        """Write what the generator does not, and delete what it no longer writes."""
+        """Write the additional files, and delete files of earlier runs."""
         header = _header((self._package / "input_types.py").read_text(encoding="utf-8"))
         input_dicts = header + format_code(input_dicts_module(self._inputs))
         (self._package / "input_dicts.py").write_text(input_dicts, encoding="utf-8")
@@ -253,14 +248,14 @@ class ClientPlugin(Plugin):
         modules = [f"{name}.py" for name in sorted(self._operations)]
         merged = header + format_code(merged_modules(self._package, modules))
         (self._package / "operation_results.py").write_text(merged, encoding="utf-8")
-        current = {*generated_files, *OWN_FILES}.difference(modules)
+        current = {*generated_files, *ADDITIONAL_FILES}.difference(modules)
         for path in self._package.iterdir():
             if path.is_file() and path.name not in current:
                 path.unlink()
         return sorted(current)
 
     def _claim(self, class_name: str, owner: str) -> None:
-        """Raise when two definitions would write the same class: one would silently win."""
+        """Raise if two definitions generate the same class, of which one would be lost."""
         if self._owners.setdefault(class_name, owner) != owner:
             message = f"{owner} and {self._owners[class_name]} both generate a class {class_name}"
             raise ValueError(message)
@@ -277,7 +272,7 @@ def _import(module: ast.Module, from_: str, name: str) -> ast.Module:
 
 
 def _split_alias(field: ast.AnnAssign) -> ast.AnnAssign:
-    """Replace ``alias``, after which type checkers would reject the Python name."""
+    """Replace ``alias``, which makes type checkers reject the Python name."""
     if isinstance(field.value, ast.Call):
         keywords: list[ast.keyword] = []
         for keyword in field.value.keywords:
@@ -291,7 +286,7 @@ def _split_alias(field: ast.AnnAssign) -> ast.AnnAssign:
 
 
 def _drop(module: ast.Module, name: str) -> set[str]:
-    """Drop a class that nothing names any more."""
+    """Remove a class that is no longer used, and return its name."""
     module.body = [
         node for node in module.body if not (isinstance(node, ast.ClassDef) and node.name == name)
     ]
@@ -299,10 +294,10 @@ def _drop(module: ast.Module, name: str) -> set[str]:
 
 
 def _inline_fragment_subclasses(module: ast.Module) -> set[str]:
-    """Drop ``class PaginatedUsersList(User): pass`` and name ``User`` itself.
+    """Replace classes such as ``class PaginatedUsersList(User): pass`` by ``User``.
 
     Returns:
-        The names of the classes that are gone.
+        The names of the removed classes.
     """
     replaced: dict[str, str] = {}
     for class_def in list(top_level_classes(module)):
@@ -315,7 +310,7 @@ def _inline_fragment_subclasses(module: ast.Module) -> set[str]:
 
 
 def _inline_fragment_aliases(module: ast.Module) -> None:
-    """Drop ``ListUsersUsers = PaginatedUsers`` and name ``PaginatedUsers`` itself."""
+    """Replace aliases such as ``ListUsersUsers = PaginatedUsers`` by ``PaginatedUsers``."""
     replaced: dict[str, str] = {}
     for node in list(module.body):
         match node:
@@ -328,7 +323,7 @@ def _inline_fragment_aliases(module: ast.Module) -> None:
 def _rename(module: ast.Module, replaced: dict[str, str]) -> None:
     for node in ast.walk(module):
         if isinstance(node, ast.Name):
-            # A forward reference is a name that carries its own quotes.
+            # The names of forward references include quotes.
             bare = node.id.strip("\"'")
             node.id = node.id.replace(bare, replaced.get(bare, bare))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -336,7 +331,7 @@ def _rename(module: ast.Module, replaced: dict[str, str]) -> None:
 
 
 def _use_typing_list(module: ast.Module) -> None:
-    """Write ``List`` for ``list``: beside a field of that name, ``list`` is the field."""
+    """Replace ``list`` by ``List`` in classes where ``list`` is the name of a field."""
     for class_def in top_level_classes(module):
         for statement in class_def.body:
             if isinstance(statement, ast.AnnAssign):

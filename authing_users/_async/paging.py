@@ -1,4 +1,4 @@
-"""Walking over all pages of a listing."""
+"""Iteration over all pages of a listing."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
 from typing import Protocol, TypeVar
@@ -10,7 +10,7 @@ from .._inputs.checks import positive_int
 from .._policy.pagination import Paginator
 from ..models import UserAction
 
-# More pages than that in flight make no walk faster.
+# More pages in flight do not make an iteration faster.
 MAX_PREFETCH = 64
 
 ItemT = TypeVar("ItemT")
@@ -22,12 +22,12 @@ class Page(Protocol[ItemT_co]):
 
     @property
     def list(self) -> Sequence[ItemT_co]:
-        """The items of the page."""
+        """The items of this page."""
         ...
 
     @property
     def total_count(self) -> int:
-        """How many items there are on all pages."""
+        """The number of items on all pages."""
         ...
 
 
@@ -37,19 +37,19 @@ async def paginate(
     """Yield every item of a listing once.
 
     Args:
-        fetch: Asks for a page by its one-based number.
+        fetch: Fetches a page by its one-based number.
         key: Returns what identifies an item.
-        prefetch: How many pages are in flight at the most.
+        prefetch: Maximum number of pages in flight.
     """
-    state = Paginator(key)
-    ahead = AsyncPrefetcher(fetch, prefetch)
+    paginator = Paginator(key)
+    prefetcher = AsyncPrefetcher(fetch, prefetch)
     try:
-        while (number := state.next_page) is not None:
-            page = await ahead.page(number, state.last_page)
-            for item in state.take(page.list, page.total_count):
+        while (number := paginator.next_page) is not None:
+            page = await prefetcher.page(number, paginator.last_page)
+            for item in paginator.take(page.list, page.total_count):
                 yield item
     finally:
-        await ahead.aclose()
+        await prefetcher.aclose()
 
 
 def paginate_users(
@@ -63,14 +63,14 @@ def paginate_assignments(
     fetch: Callable[[int], Awaitable[Page[PolicyAssignment]]], prefetch: int
 ) -> AsyncGenerator[PolicyAssignment, None]:
     """Yield every policy assignment of a listing once."""
-    most = positive_int(prefetch, "prefetch", MAX_PREFETCH)
-    return paginate(fetch, _assignment_key, most)
+    depth = positive_int(prefetch, "prefetch", MAX_PREFETCH)
+    return paginate(fetch, _assignment_key, depth)
 
 
 def paginate_actions(
     fetch: Callable[[int], Awaitable[Page[UserAction]]], prefetch: int
 ) -> AsyncGenerator[UserAction, None]:
-    """Yield every entry of the log once."""
+    """Yield every entry of the action log once."""
     return paginate(fetch, _action_key, positive_int(prefetch, "prefetch", MAX_PREFETCH))
 
 
@@ -79,9 +79,8 @@ def _assignment_key(assignment: PolicyAssignment) -> Hashable:
 
 
 def _action_key(action: UserAction) -> str:
-    """Return what tells an entry of the log from all others: it has no id, so all that it says.
+    """Return the whole entry as the key, because log entries have no ID.
 
-    The id of the request is not enough: one request may have done several things, or the same to
-    several users.
+    The request ID is not unique: one request can log several actions.
     """
     return action.model_dump_json(by_alias=True)

@@ -1,4 +1,4 @@
-"""Encrypts passwords with the key of the service that is being called."""
+"""Encrypts passwords with the public key of the server."""
 
 from .._inputs.passwords import DEFAULT_PUBLIC_KEY, PasswordEncryptor
 from .._protocol.rest import rest_request, rest_result
@@ -8,14 +8,19 @@ from .transport import AsyncTransport
 
 
 class AsyncPasswords:
-    """Encrypts passwords; finds the key when the first one is encrypted."""
+    """Encrypts passwords. The first one loads the public key, from the emulator if necessary."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
         self._encryptor: PasswordEncryptor | None = None
 
     async def encrypt(self, password: Secret) -> str:
-        """Return the password as the API takes it."""
+        """Return a password, encrypted as the API requires.
+
+        Raises:
+            ConfigurationError: ``enc_public_key`` is not an RSA public key in PEM format.
+            InvalidInputError: The password is too long for the key.
+        """
         if self._encryptor is None:
             self._encryptor = PasswordEncryptor(await self._public_key())
         return self._encryptor.encrypt(password)
@@ -26,7 +31,7 @@ class AsyncPasswords:
             return config.enc_public_key
         if not config.is_local:
             return DEFAULT_PUBLIC_KEY
-        # Each emulator has a key of its own.
+        # Each emulator generates its own key.
         request = rest_request("WellKnown", "GET", "/api/v2/.well-known", authorized=False)
         well_known = await self._transport.run(
             request, lambda response: rest_result(WellKnown, response)

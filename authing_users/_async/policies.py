@@ -1,7 +1,6 @@
 """The policies of a user pool."""
 
 from collections.abc import AsyncGenerator, Iterable
-from typing import Literal
 
 from authing_graphql import (
     UNSET,
@@ -10,36 +9,35 @@ from authing_graphql import (
     PaginatedPolicyAssignments,
     Policy,
     PolicyAssignment,
-    PolicyAssignmentTargetType,
-    PolicyStatementInput,
-    PolicyStatementInputDict,
 )
 
 from .._inputs.checks import (
-    input_models,
     non_empty_string,
     non_empty_string_list,
-    one_of,
     optional_string,
     positive_int,
 )
+from .._inputs.policies import (
+    PolicyStatementInputs,
+    PolicyTargetType,
+    assignment_arguments,
+    policy_statements,
+    policy_target_type,
+)
 from .._protocol.response import require_outcome
-from .assignments import assign_policies, policy_assignments, unassign_policies
 from .base import AsyncClientBase
 from .paging import paginate_assignments
 
 __all__ = ["AsyncPoliciesManagementClient"]
 
-Statements = Iterable[PolicyStatementInput | PolicyStatementInputDict]
-TargetType = PolicyAssignmentTargetType | Literal["USER", "ROLE", "GROUP", "ORG", "AK_SK"]
-TARGET_TYPES = tuple(kind.value for kind in PolicyAssignmentTargetType)
-
 
 class AsyncPoliciesManagementClient(AsyncClientBase):
-    """Manages the policies of a user pool, and what they are assigned to.
+    """Manages the policies of a user pool and their assignments to users, roles and groups.
 
-    A policy is known by its code within a permission namespace. Where ``namespace`` is ``None``,
-    it is left to the API, which takes the default namespace.
+    The code of a policy is unique within its permission namespace.
+
+    Besides the errors listed for it, each method can raise the other subclasses of
+    ``AuthingError``, such as ``AuthenticationError`` or ``TransportError``.
     """
 
     async def list(
@@ -53,10 +51,17 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
         """List the policies of a namespace.
 
         Args:
-            page: One-based number of the page.
-            limit: Policies on a page.
-            namespace: Permission namespace.
-            exclude_default: Whether to leave out the policies that the service made itself.
+            page: Page number, starting at 1.
+            limit: Policies per page.
+            namespace: Permission namespace. Default: the API's default namespace.
+            exclude_default: Whether to omit the policies that the server created itself.
+
+        Returns:
+            ``totalCount``, the number of policies on all pages, and ``list``, the policies of
+            this page.
+
+        Raises:
+            InvalidInputError: ``page`` or ``limit`` is not a whole number from 1.
 
         API: query ``policies``.
         """
@@ -70,7 +75,7 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
     async def create(
         self,
         code: str,
-        statements: Statements,
+        statements: PolicyStatementInputs,
         description: str | None = None,
         *,
         namespace: str | None = None,
@@ -78,21 +83,24 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
         """Create a policy.
 
         Args:
-            code: Code that identifies the policy in its namespace.
-            statements: Its rules: ``[{"resource": "book:*", "actions": ["book:read"],
+            code: Code of the policy, unique within its namespace.
+            statements: Rules of the policy: ``[{"resource": "book:*", "actions": ["book:read"],
                 "effect": "ALLOW"}]``.
-            description: What the policy is for.
-            namespace: Permission namespace.
+            description: Description.
+            namespace: Permission namespace. Default: the API's default namespace.
+
+        Returns:
+            The policy as stored.
 
         Raises:
-            ConflictError: The code is taken.
+            InvalidInputError: A string is empty, or a statement is invalid.
+            ConflictError: Another policy has this code.
 
         API: mutation ``createPolicy``.
         """
-        rules = input_models(PolicyStatementInput, statements, "statements")
         return await self._api.create_policy(
             non_empty_string(code, "code"),
-            rules,
+            policy_statements(statements),
             namespace=optional_string(namespace, "namespace"),
             description=optional_string(description, "description"),
         )
@@ -102,50 +110,53 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
 
         Args:
             code: Code of the policy.
-            namespace: Permission namespace.
+            namespace: Permission namespace. Default: the API's default namespace.
 
         Returns:
-            The policy, or ``None`` when there is none.
+            The policy, or ``None`` if it does not exist.
+
+        Raises:
+            InvalidInputError: A string is empty.
 
         API: query ``policy``.
         """
-        code = non_empty_string(code, "code")
-        return await self._api.get_policy(code, optional_string(namespace, "namespace"))
+        return await self._api.get_policy(
+            non_empty_string(code, "code"), optional_string(namespace, "namespace")
+        )
 
     async def update(
         self,
         code: str,
-        statements: Statements | None = None,
+        statements: PolicyStatementInputs | None = None,
         description: str | None = None,
         *,
         new_code: str | None = None,
         namespace: str | None = None,
     ) -> Policy:
-        """Change a policy.
+        """Update a policy. Arguments that are ``None`` leave the policy unchanged.
 
         Args:
-            code: Code of the policy.
-            statements: Its rules, in the place of the former ones; as they are when ``None``.
-            description: What the policy is for; as it is when ``None``.
-            new_code: The code that the policy gets; as it is when ``None``.
-            namespace: Permission namespace.
+            code: Current code of the policy.
+            statements: New rules. They replace all existing rules.
+            description: New description.
+            new_code: New code.
+            namespace: Permission namespace. Default: the API's default namespace.
+
+        Returns:
+            The updated policy.
 
         Raises:
-            NotFoundError: There is no such policy.
-            ConflictError: The new code is taken.
+            InvalidInputError: A string is empty, or a statement is invalid.
+            NotFoundError: The policy does not exist.
+            ConflictError: Another policy has the new code.
 
         API: mutation ``updatePolicy``.
         """
-        rules = (
-            UNSET
-            if statements is None
-            else input_models(PolicyStatementInput, statements, "statements")
-        )
         return await self._api.update_policy(
             non_empty_string(code, "code"),
             namespace=optional_string(namespace, "namespace"),
             description=optional_string(description, "description"),
-            statements=rules,
+            statements=UNSET if statements is None else policy_statements(statements),
             new_code=optional_string(new_code, "new_code"),
         )
 
@@ -154,145 +165,191 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
 
         Args:
             code: Code of the policy.
-            namespace: Permission namespace.
+            namespace: Permission namespace. Default: the API's default namespace.
+
+        Returns:
+            The outcome, with ``code`` 200.
 
         Raises:
-            NotFoundError: There is no such policy.
+            InvalidInputError: A string is empty.
+            NotFoundError: The policy does not exist.
 
         API: mutation ``deletePolicy``.
         """
-        code, scope = non_empty_string(code, "code"), optional_string(namespace, "namespace")
-        return require_outcome(await self._api.delete_policy(code, scope), "DeletePolicy")
+        message = await self._api.delete_policy(
+            non_empty_string(code, "code"), optional_string(namespace, "namespace")
+        )
+        return require_outcome(message, "DeletePolicy")
 
     async def delete_many(
         self, code_list: Iterable[str], *, namespace: str | None = None
     ) -> CommonMessage:
-        """Delete several policies and their assignments.
+        """Delete several policies and their assignments atomically.
+
+        If any code is unknown, no policy is deleted.
 
         Args:
             code_list: Codes of the policies.
-            namespace: Permission namespace.
+            namespace: Permission namespace. Default: the API's default namespace.
+
+        Returns:
+            The outcome, with ``code`` 200.
 
         Raises:
-            NotFoundError: One of the policies does not exist; none is deleted.
+            InvalidInputError: ``code_list`` is empty or not a list of strings.
+            NotFoundError: One of the policies does not exist.
 
         API: mutation ``deletePolicies``.
         """
         codes = non_empty_string_list(code_list, "code_list", "delete_many(['POLICY'])")
-        scope = optional_string(namespace, "namespace")
-        return require_outcome(await self._api.delete_policies(codes, scope), "DeletePolicies")
+        message = await self._api.delete_policies(codes, optional_string(namespace, "namespace"))
+        return require_outcome(message, "DeletePolicies")
 
     async def list_assignments(
         self, code: str, page: int = 1, limit: int = 10, *, namespace: str | None = None
     ) -> PaginatedPolicyAssignments:
-        """List what a policy is assigned to.
+        """List the assignments of a policy.
 
         Args:
             code: Code of the policy.
-            page: One-based number of the page.
-            limit: Assignments on a page.
-            namespace: Permission namespace.
+            page: Page number, starting at 1.
+            limit: Assignments per page.
+            namespace: Permission namespace. Default: the API's default namespace.
 
         Returns:
-            ``totalCount``, and ``list`` with ``targetType`` and ``targetIdentifier``.
+            ``totalCount``, and ``list`` with the ``targetType`` and ``targetIdentifier`` of each
+            assignment.
+
+        Raises:
+            InvalidInputError: A string is empty, or ``page`` or ``limit`` is not a whole number
+                from 1.
+            NotFoundError: The policy does not exist.
 
         API: query ``policyAssignments``.
         """
         code, page = non_empty_string(code, "code"), positive_int(page, "page")
-        return await self._assignments(code, page, positive_int(limit, "limit"), namespace)
+        return await self._assignments_page(code, page, positive_int(limit, "limit"), namespace)
 
     def iter_assignments(
         self, code: str, limit: int = 100, *, namespace: str | None = None, prefetch: int = 1
     ) -> AsyncGenerator[PolicyAssignment, None]:
-        """Iterate over all that a policy is assigned to, each once.
+        """Iterate over all assignments of a policy.
 
-        Asks for one page after another, or for several ahead. An error of a page is raised at its
-        place.
+        Pages are requested during the iteration, and each assignment is yielded once. If a page
+        cannot be fetched, its error is raised when the iteration reaches it.
 
         Args:
             code: Code of the policy.
-            limit: Assignments to ask for at once.
-            namespace: Permission namespace.
-            prefetch: How many pages are asked for at once, ahead of where the walk is.
+            limit: Assignments per request.
+            namespace: Permission namespace. Default: the API's default namespace.
+            prefetch: Maximum number of pages to request at the same time, from 1 to 64.
+
+        Raises:
+            InvalidInputError: A string is empty, or ``limit`` or ``prefetch`` is out of range.
+            NotFoundError: The policy does not exist.
 
         API: query ``policyAssignments``.
         """
         code, limit = non_empty_string(code, "code"), positive_int(limit, "limit")
         return paginate_assignments(
-            lambda page: self._assignments(code, page, limit, namespace), prefetch
+            lambda page: self._assignments_page(code, page, limit, namespace), prefetch
         )
 
     async def add_assignments(
         self,
         policies: Iterable[str],
-        targetType: TargetType,
+        targetType: PolicyTargetType,
         targetIdentifiers: Iterable[str],
         *,
         namespace: str | None = None,
     ) -> CommonMessage:
-        """Assign policies to targets.
+        """Assign policies to targets atomically.
+
+        If any policy or target is unknown, no policy is assigned.
 
         Args:
             policies: Codes of the policies.
-            targetType: What the targets are: ``USER``, ``ROLE``, ``GROUP``, ``ORG`` or
-                ``AK_SK``.
-            targetIdentifiers: Ids of users, or codes of roles and groups.
-            namespace: Permission namespace.
+            targetType: Kind of the targets: ``USER``, ``ROLE``, ``GROUP``, ``ORG`` or ``AK_SK``.
+            targetIdentifiers: IDs of users, or codes of roles or groups.
+            namespace: Permission namespace. Default: the API's default namespace.
+
+        Returns:
+            The outcome, with ``code`` 200.
 
         Raises:
-            NotFoundError: A policy or a target does not exist; nothing was changed.
+            InvalidInputError: A list is empty or has the wrong type, or ``targetType`` is unknown.
+            NotFoundError: One of the policies or targets does not exist.
 
         API: mutation ``addPolicyAssignments``.
         """
-        codes, kind, targets = _assignment(policies, targetType, targetIdentifiers)
-        scope = optional_string(namespace, "namespace")
-        return await assign_policies(self._api, codes, kind, targets, scope)
+        codes, target_type, targets = assignment_arguments(
+            "add_assignments", policies, targetType, targetIdentifiers
+        )
+        message = await self._api.add_policy_assignments(
+            codes, target_type, targets, namespace=optional_string(namespace, "namespace")
+        )
+        return require_outcome(message, "AddPolicyAssignments")
 
     async def remove_assignments(
         self,
         policies: Iterable[str],
-        targetType: TargetType,
+        targetType: PolicyTargetType,
         targetIdentifiers: Iterable[str],
         *,
         namespace: str | None = None,
     ) -> CommonMessage:
-        """Take policies from targets.
+        """Remove policies from targets. Policies that are not assigned are ignored.
 
         Args:
             policies: Codes of the policies.
-            targetType: What the targets are, as for ``add_assignments``.
-            targetIdentifiers: Ids of users, or codes of roles and groups.
-            namespace: Permission namespace.
+            targetType: Kind of the targets: ``USER``, ``ROLE``, ``GROUP``, ``ORG`` or ``AK_SK``.
+            targetIdentifiers: IDs of users, or codes of roles or groups.
+            namespace: Permission namespace. Default: the API's default namespace.
+
+        Returns:
+            The outcome, with ``code`` 200.
+
+        Raises:
+            InvalidInputError: A list is empty or has the wrong type, or ``targetType`` is unknown.
+            NotFoundError: One of the policies or targets does not exist.
 
         API: mutation ``removePolicyAssignments``.
         """
-        codes, kind, targets = _assignment(policies, targetType, targetIdentifiers)
-        scope = optional_string(namespace, "namespace")
-        return await unassign_policies(self._api, codes, kind, targets, scope)
+        codes, target_type, targets = assignment_arguments(
+            "remove_assignments", policies, targetType, targetIdentifiers
+        )
+        message = await self._api.remove_policy_assignments(
+            codes, target_type, targets, namespace=optional_string(namespace, "namespace")
+        )
+        return require_outcome(message, "RemovePolicyAssignments")
 
     async def enable_assignment(
         self,
         policy: str,
-        target_type: TargetType,
+        target_type: PolicyTargetType,
         target_identifier: str,
         namespace: str | None = None,
     ) -> CommonMessage:
-        """Switch an assignment on.
+        """Enable an assignment that was disabled.
 
         Args:
             policy: Code of the policy.
-            target_type: What the target is, as for ``add_assignments``.
-            target_identifier: Id of the user, or code of the role or group.
-            namespace: Permission namespace.
+            target_type: Kind of the target: ``USER``, ``ROLE``, ``GROUP``, ``ORG`` or ``AK_SK``.
+            target_identifier: ID of the user, or code of the role or group.
+            namespace: Permission namespace. Default: the API's default namespace.
+
+        Returns:
+            The outcome, with ``code`` 200.
 
         Raises:
-            NotFoundError: There is no such assignment.
+            InvalidInputError: A string is empty, or ``target_type`` is unknown.
+            NotFoundError: The assignment does not exist.
 
         API: mutation ``enablePolicyAssignment``.
         """
         message = await self._api.enable_policy_assignment(
             non_empty_string(policy, "policy"),
-            _target_type(target_type, "target_type"),
+            policy_target_type(target_type, "target_type"),
             non_empty_string(target_identifier, "target_identifier"),
             optional_string(namespace, "namespace"),
         )
@@ -301,46 +358,41 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
     async def disable_assignment(
         self,
         policy: str,
-        target_type: TargetType,
+        target_type: PolicyTargetType,
         target_identifier: str,
         namespace: str | None = None,
     ) -> CommonMessage:
-        """Switch an assignment off, without taking it away.
+        """Disable an assignment without removing it. It then has no effect.
 
         Args:
             policy: Code of the policy.
-            target_type: What the target is, as for ``add_assignments``.
-            target_identifier: Id of the user, or code of the role or group.
-            namespace: Permission namespace.
+            target_type: Kind of the target: ``USER``, ``ROLE``, ``GROUP``, ``ORG`` or ``AK_SK``.
+            target_identifier: ID of the user, or code of the role or group.
+            namespace: Permission namespace. Default: the API's default namespace.
+
+        Returns:
+            The outcome, with ``code`` 200.
 
         Raises:
-            NotFoundError: There is no such assignment.
+            InvalidInputError: A string is empty, or ``target_type`` is unknown.
+            NotFoundError: The assignment does not exist.
 
-        API: mutation ``disbalePolicyAssignment``, misspelt in the API.
+        API: mutation ``disbalePolicyAssignment`` (misspelled in the API).
         """
         message = await self._api.disable_policy_assignment(
             non_empty_string(policy, "policy"),
-            _target_type(target_type, "target_type"),
+            policy_target_type(target_type, "target_type"),
             non_empty_string(target_identifier, "target_identifier"),
             optional_string(namespace, "namespace"),
         )
         return require_outcome(message, "DisablePolicyAssignment")
 
-    async def _assignments(
+    async def _assignments_page(
         self, code: str, page: int, limit: int, namespace: str | None
     ) -> PaginatedPolicyAssignments:
-        scope = optional_string(namespace, "namespace")
-        return await policy_assignments(self._api, page, limit, code=code, namespace=scope)
-
-
-def _assignment(
-    policies: object, target_type: object, targets: object
-) -> tuple[list[str], PolicyAssignmentTargetType, list[str]]:
-    example = "add_assignments(['POLICY'], 'USER', ['USER_ID'])"
-    codes = non_empty_string_list(policies, "policies", example)
-    identifiers = non_empty_string_list(targets, "targetIdentifiers", example)
-    return codes, _target_type(target_type, "targetType"), identifiers
-
-
-def _target_type(value: object, name: str) -> PolicyAssignmentTargetType:
-    return PolicyAssignmentTargetType(one_of(value, name, TARGET_TYPES))
+        return await self._api.list_policy_assignments(
+            code=code,
+            page=page,
+            limit=limit,
+            namespace=optional_string(namespace, "namespace"),
+        )

@@ -15,7 +15,7 @@ from authing_graphql import (
 )
 
 from .._inputs.checks import (
-    MISSING,
+    NOT_GIVEN,
     non_empty_string,
     non_empty_string_list,
     optional_string,
@@ -23,13 +23,6 @@ from .._inputs.checks import (
 )
 from .._inputs.search import ResourceKind, resource_kind
 from .._protocol.response import not_found, require_outcome
-from .assignments import (
-    assign_policies,
-    assign_roles,
-    policy_assignments,
-    revoke_roles,
-    unassign_policies,
-)
 from .base import AsyncClientBase
 from .paging import paginate_users
 
@@ -41,8 +34,11 @@ ROLE = PolicyAssignmentTargetType.ROLE
 class AsyncRolesManagementClient(AsyncClientBase):
     """Manages the roles of a user pool.
 
-    A role is known by its code within a permission namespace. Where ``namespace`` is ``None``,
-    it is left to the API, which takes the default namespace.
+    The code of a role is unique within its permission namespace. Methods without a ``namespace``
+    use the API's default namespace.
+
+    Besides the errors listed for it, each method can raise the other subclasses of
+    ``AuthingError``, such as ``AuthenticationError`` or ``TransportError``.
     """
 
     async def list(
@@ -51,9 +47,16 @@ class AsyncRolesManagementClient(AsyncClientBase):
         """List the roles of a namespace, newest first.
 
         Args:
-            page: One-based number of the page.
-            limit: Roles on a page.
-            namespace: Permission namespace.
+            page: Page number, starting at 1.
+            limit: Roles per page.
+            namespace: Permission namespace. Default: the API's default namespace.
+
+        Returns:
+            ``totalCount``, the number of roles on all pages, and ``list``, the roles of this
+            page.
+
+        Raises:
+            InvalidInputError: ``page`` or ``limit`` is not a whole number from 1.
 
         API: query ``roles``.
         """
@@ -73,14 +76,18 @@ class AsyncRolesManagementClient(AsyncClientBase):
         """Create a role.
 
         Args:
-            code: Code that identifies the role in its namespace.
-            description: What the role is for.
-            parentCode: Code of the role that it inherits from.
-            namespace: Permission namespace.
+            code: Code of the role, unique within its namespace.
+            description: Description.
+            parentCode: Code of the role to inherit from.
+            namespace: Permission namespace. Default: the API's default namespace.
+
+        Returns:
+            The role as stored.
 
         Raises:
-            ConflictError: The code is taken.
-            NotFoundError: There is no such parent.
+            InvalidInputError: A string is empty.
+            ConflictError: Another role has this code.
+            NotFoundError: The parent role does not exist.
 
         API: mutation ``createRole``.
         """
@@ -96,76 +103,96 @@ class AsyncRolesManagementClient(AsyncClientBase):
 
         Args:
             code: Code of the role.
-            namespace: Permission namespace.
+            namespace: Permission namespace. Default: the API's default namespace.
 
         Returns:
-            The role, or ``None`` when there is none.
+            The role, or ``None`` if it does not exist.
+
+        Raises:
+            InvalidInputError: A string is empty.
 
         API: query ``role``.
         """
-        code = non_empty_string(code, "code")
-        return await self._api.get_role(code, optional_string(namespace, "namespace"))
+        return await self._api.get_role(
+            non_empty_string(code, "code"), optional_string(namespace, "namespace")
+        )
 
     async def update(
         self,
         code: str,
-        description: str | None = MISSING,
+        description: str | None = NOT_GIVEN,
         newCode: str | None = None,
         namespace: str | None = None,
     ) -> Role:
-        """Change a role.
+        """Update a role. Arguments that are not given leave the role unchanged.
 
         Args:
-            code: Code of the role.
-            description: What the role is for; as it is when not given, cleared by ``None``.
-            newCode: The code that the role gets; as it is when ``None``.
-            namespace: Permission namespace.
+            code: Current code of the role.
+            description: New description. ``None`` clears it.
+            newCode: New code.
+            namespace: Permission namespace. Default: the API's default namespace.
+
+        Returns:
+            The updated role.
 
         Raises:
-            NotFoundError: There is no such role.
-            ConflictError: The new code is taken.
+            InvalidInputError: A string is empty.
+            NotFoundError: The role does not exist.
+            ConflictError: Another role has the new code.
 
         API: mutation ``updateRole``.
         """
         return await self._api.update_role(
             non_empty_string(code, "code"),
-            description=UNSET if description is MISSING else description,
+            description=UNSET if description is NOT_GIVEN else description,
             new_code=optional_string(newCode, "newCode"),
             namespace=optional_string(namespace, "namespace"),
         )
 
     async def delete(self, code: str, namespace: str | None = None) -> CommonMessage:
-        """Delete a role; its holders stay.
+        """Delete a role. Users with the role are not deleted.
 
         Args:
             code: Code of the role.
-            namespace: Permission namespace.
+            namespace: Permission namespace. Default: the API's default namespace.
+
+        Returns:
+            The outcome, with ``code`` 200.
 
         Raises:
-            NotFoundError: There is no such role.
+            InvalidInputError: A string is empty.
+            NotFoundError: The role does not exist.
 
         API: mutation ``deleteRole``.
         """
-        code, scope = non_empty_string(code, "code"), optional_string(namespace, "namespace")
-        return require_outcome(await self._api.delete_role(code, scope), "DeleteRole")
+        message = await self._api.delete_role(
+            non_empty_string(code, "code"), optional_string(namespace, "namespace")
+        )
+        return require_outcome(message, "DeleteRole")
 
     async def delete_many(
         self, code_list: Iterable[str], namespace: str | None = None
     ) -> CommonMessage:
-        """Delete several roles; their holders stay.
+        """Delete several roles atomically. If any code is unknown, no role is deleted.
+
+        Users with the roles are not deleted.
 
         Args:
             code_list: Codes of the roles.
-            namespace: Permission namespace.
+            namespace: Permission namespace. Default: the API's default namespace.
+
+        Returns:
+            The outcome, with ``code`` 200.
 
         Raises:
-            NotFoundError: One of the roles does not exist; none is deleted.
+            InvalidInputError: ``code_list`` is empty or not a list of strings.
+            NotFoundError: One of the roles does not exist.
 
         API: mutation ``deleteRoles``.
         """
         codes = non_empty_string_list(code_list, "code_list", "delete_many(['ROLE'])")
-        scope = optional_string(namespace, "namespace")
-        return require_outcome(await self._api.delete_roles(codes, scope), "DeleteRoles")
+        message = await self._api.delete_roles(codes, optional_string(namespace, "namespace"))
+        return require_outcome(message, "DeleteRoles")
 
     async def list_users(
         self,
@@ -175,23 +202,29 @@ class AsyncRolesManagementClient(AsyncClientBase):
         namespace: str | None = None,
         with_custom_data: bool = False,
     ) -> PaginatedUsers:
-        """List the holders of a role.
+        """List the users with a role.
 
         Args:
             code: Code of the role.
-            page: One-based number of the page.
-            limit: Users on a page.
-            namespace: Permission namespace.
-            with_custom_data: Whether to read the custom data of the users too.
+            page: Page number, starting at 1.
+            limit: Users per page.
+            namespace: Permission namespace. Default: the API's default namespace.
+            with_custom_data: Whether to include the values of the users' custom fields.
+
+        Returns:
+            ``totalCount``, the number of users with the role, and ``list``, the users of this
+            page.
 
         Raises:
-            NotFoundError: There is no such role.
+            InvalidInputError: A string is empty, or ``page`` or ``limit`` is not a whole number
+                from 1.
+            NotFoundError: The role does not exist.
 
-        API: query ``role``, its field ``users``.
+        API: query ``role``, field ``users``.
         """
         code, page = non_empty_string(code, "code"), positive_int(page, "page")
         limit = positive_int(limit, "limit")
-        return await self._users(code, page, limit, namespace, with_custom_data)
+        return await self._users_page(code, page, limit, namespace, with_custom_data)
 
     def iter_users(
         self,
@@ -202,121 +235,170 @@ class AsyncRolesManagementClient(AsyncClientBase):
         with_custom_data: bool = False,
         prefetch: int = 1,
     ) -> AsyncGenerator[User, None]:
-        """Iterate over all holders of a role, each once.
+        """Iterate over all users with a role.
 
-        Asks for one page after another, or for several ahead. An error of a page is raised at its
-        place.
+        Pages are requested during the iteration, and each user is yielded once. If a page cannot
+        be fetched, its error is raised when the iteration reaches it.
 
         Args:
             code: Code of the role.
-            limit: Users to ask for at once.
-            namespace: Permission namespace.
-            with_custom_data: Whether to read the custom data of the users too.
-            prefetch: How many pages are asked for at once, ahead of where the walk is.
+            limit: Users per request.
+            namespace: Permission namespace. Default: the API's default namespace.
+            with_custom_data: Whether to include the values of the users' custom fields.
+            prefetch: Maximum number of pages to request at the same time, from 1 to 64.
 
-        API: query ``role``, its field ``users``.
+        Raises:
+            InvalidInputError: A string is empty, or ``limit`` or ``prefetch`` is out of range.
+            NotFoundError: The role does not exist.
+
+        API: query ``role``, field ``users``.
         """
         code, limit = non_empty_string(code, "code"), positive_int(limit, "limit")
         return paginate_users(
-            lambda page: self._users(code, page, limit, namespace, with_custom_data), prefetch
+            lambda page: self._users_page(code, page, limit, namespace, with_custom_data), prefetch
         )
 
     async def add_users(
         self, code: str, userIds: Iterable[str], namespace: str | None = None
     ) -> CommonMessage:
-        """Give a role to users.
+        """Assign a role to users atomically. If any ID is unknown, no user gets the role.
 
         Args:
             code: Code of the role.
-            userIds: Ids of the users.
-            namespace: Permission namespace.
+            userIds: IDs of the users.
+            namespace: Permission namespace. Default: the API's default namespace.
+
+        Returns:
+            The outcome, with ``code`` 200.
 
         Raises:
-            NotFoundError: The role or a user does not exist; nothing was changed.
+            InvalidInputError: ``code`` or ``userIds`` is empty or has the wrong type.
+            NotFoundError: The role or one of the users does not exist.
 
         API: mutation ``assignRole``.
         """
         ids = non_empty_string_list(userIds, "userIds", "add_users('ROLE', ['USER_ID'])")
-        codes, scope = [non_empty_string(code, "code")], optional_string(namespace, "namespace")
-        return await assign_roles(self._api, codes, ids, scope)
+        message = await self._api.assign_role(
+            [non_empty_string(code, "code")], ids, optional_string(namespace, "namespace")
+        )
+        return require_outcome(message, "AssignRole")
 
     async def remove_users(
         self, code: str, userIds: Iterable[str], namespace: str | None = None
     ) -> CommonMessage:
-        """Take a role from users. Not holding it is no error.
+        """Revoke a role from users. Users without the role are ignored.
 
         Args:
             code: Code of the role.
-            userIds: Ids of the users.
-            namespace: Permission namespace.
+            userIds: IDs of the users.
+            namespace: Permission namespace. Default: the API's default namespace.
+
+        Returns:
+            The outcome, with ``code`` 200.
 
         Raises:
-            NotFoundError: The role or a user does not exist; nothing was changed.
+            InvalidInputError: ``code`` or ``userIds`` is empty or has the wrong type.
+            NotFoundError: The role or one of the users does not exist.
 
         API: mutation ``revokeRole``.
         """
         ids = non_empty_string_list(userIds, "userIds", "remove_users('ROLE', ['USER_ID'])")
-        codes, scope = [non_empty_string(code, "code")], optional_string(namespace, "namespace")
-        return await revoke_roles(self._api, codes, ids, scope)
+        message = await self._api.revoke_role(
+            [non_empty_string(code, "code")], ids, optional_string(namespace, "namespace")
+        )
+        return require_outcome(message, "RevokeRole")
 
     async def list_policies(
         self, code: str, page: int = 1, limit: int = 10
     ) -> PaginatedPolicyAssignments:
-        """List the policies that are assigned to a role.
+        """List the policies that are assigned to a role in the default namespace.
 
         Args:
             code: Code of the role.
-            page: One-based number of the page.
-            limit: Assignments on a page.
+            page: Page number, starting at 1.
+            limit: Assignments per page.
+
+        Returns:
+            ``totalCount``, and ``list`` with the ``code`` of each policy.
+
+        Raises:
+            InvalidInputError: ``code`` is empty, or ``page`` or ``limit`` is not a whole number
+                from 1.
+            NotFoundError: The role does not exist.
 
         API: query ``policyAssignments``.
         """
-        page, limit = positive_int(page, "page"), positive_int(limit, "limit")
-        code = non_empty_string(code, "code")
-        return await policy_assignments(self._api, page, limit, target_type=ROLE, target=code)
+        return await self._api.list_policy_assignments(
+            target_type=ROLE,
+            target_identifier=non_empty_string(code, "code"),
+            page=positive_int(page, "page"),
+            limit=positive_int(limit, "limit"),
+        )
 
     async def add_policies(self, code: str, policies: Iterable[str]) -> CommonMessage:
-        """Assign policies to a role.
+        """Assign policies to a role atomically. If any code is unknown, no policy is assigned.
 
         Args:
             code: Code of the role.
             policies: Codes of the policies.
 
+        Returns:
+            The outcome, with ``code`` 200.
+
         Raises:
-            NotFoundError: The role or a policy does not exist; nothing was changed.
+            InvalidInputError: ``code`` or ``policies`` is empty or has the wrong type.
+            NotFoundError: The role or one of the policies does not exist.
 
         API: mutation ``addPolicyAssignments``.
         """
         codes = non_empty_string_list(policies, "policies", "add_policies('ROLE', ['POLICY'])")
-        return await assign_policies(self._api, codes, ROLE, [non_empty_string(code, "code")])
+        message = await self._api.add_policy_assignments(
+            codes, ROLE, [non_empty_string(code, "code")]
+        )
+        return require_outcome(message, "AddPolicyAssignments")
 
     async def remove_policies(self, code: str, policies: Iterable[str]) -> CommonMessage:
-        """Take policies from a role.
+        """Remove policies from a role. Policies that are not assigned are ignored.
 
         Args:
             code: Code of the role.
             policies: Codes of the policies.
 
+        Returns:
+            The outcome, with ``code`` 200.
+
+        Raises:
+            InvalidInputError: ``code`` or ``policies`` is empty or has the wrong type.
+            NotFoundError: The role or one of the policies does not exist.
+
         API: mutation ``removePolicyAssignments``.
         """
         codes = non_empty_string_list(policies, "policies", "remove_policies('ROLE', ['POLICY'])")
-        return await unassign_policies(self._api, codes, ROLE, [non_empty_string(code, "code")])
+        message = await self._api.remove_policy_assignments(
+            codes, ROLE, [non_empty_string(code, "code")]
+        )
+        return require_outcome(message, "RemovePolicyAssignments")
 
     async def list_authorized_resources(
         self, code: str, namespace: str | None = None, resource_type: ResourceKind | None = None
     ) -> PaginatedAuthorizedResources:
-        """List the resources that the holders of a role may act on through it.
+        """List the resources that a role grants access to.
 
         Args:
             code: Code of the role.
-            namespace: Permission namespace; when ``None``, it is left to the API.
-            resource_type: Only resources of this kind: ``DATA``, ``API``, ``MENU``, ``UI`` or
-                ``BUTTON``.
+            namespace: Permission namespace. Default: the API's default namespace.
+            resource_type: Return only resources of this kind: ``DATA``, ``API``, ``MENU``, ``UI``
+                or ``BUTTON``.
+
+        Returns:
+            ``totalCount``, and ``list`` with the ``code``, ``type`` and ``actions`` of each
+            resource.
 
         Raises:
-            NotFoundError: There is no such role.
+            InvalidInputError: A string is empty, or ``resource_type`` is unknown.
+            NotFoundError: The role does not exist.
 
-        API: query ``role``, its field ``authorizedResources``.
+        API: query ``role``, field ``authorizedResources``.
         """
         role = await self._api.list_role_authorized_resources(
             non_empty_string(code, "code"),
@@ -327,7 +409,7 @@ class AsyncRolesManagementClient(AsyncClientBase):
             raise not_found("role", "ListRoleAuthorizedResources")
         return role.authorized_resources
 
-    async def _users(
+    async def _users_page(
         self, code: str, page: int, limit: int, namespace: str | None, with_custom_data: bool
     ) -> PaginatedUsers:
         role = await self._api.list_role_users(

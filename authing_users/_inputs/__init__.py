@@ -1,1 +1,1 @@
-"""Checks what callers pass in, before anything is sent."""
+"""Checks of the arguments that callers pass in, before anything is sent."""

@@ -19,16 +19,23 @@ GKl64GDcIq3au+aqJQIDAQAB
 -----END PUBLIC KEY-----
 """
 
-# What PKCS#1 v1.5 padding takes of each block.
+# PKCS#1 v1.5 padding uses at least this many bytes of each block.
 PADDING_BYTES = 11
 
 
 class PasswordEncryptor:
-    """Encrypts passwords with RSA PKCS#1 v1.5, as the API requires; parses the key once."""
+    """Encrypts passwords with RSA PKCS#1 v1.5, as the API requires. Parses the key once.
+
+    Args:
+        public_key: RSA public key in PEM format.
+
+    Raises:
+        ConfigurationError: The key is not an RSA public key in PEM format.
+    """
 
     def __init__(self, public_key: str) -> None:
         self._key = _load(public_key)
-        self._most_bytes = self._key.key_size // 8 - PADDING_BYTES
+        self._max_bytes = self._key.key_size // 8 - PADDING_BYTES
 
     def encrypt(self, password: Secret) -> str:
         """Return the password encrypted and base64-encoded.
@@ -38,12 +45,12 @@ class PasswordEncryptor:
         """
         from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 
-        # Not held in a name: a traceback that shows locals would show it.
+        # The bytes are not assigned to a name, so that tracebacks with locals do not show them.
         size = len(password.encode("utf-8"))
-        if size > self._most_bytes:
+        if size > self._max_bytes:
             raise InvalidInputError(
-                f"The password has {size} bytes in UTF-8; "
-                f"at most {self._most_bytes} can be encrypted for the API"
+                f"The password is too long: {size} bytes in UTF-8; "
+                f"at most {self._max_bytes} can be encrypted"
             )
         ciphertext = self._key.encrypt(password.encode("utf-8"), PKCS1v15())
         return base64.b64encode(ciphertext).decode("ascii")
@@ -53,12 +60,13 @@ def _load(public_key: str) -> "RSAPublicKey":
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+    problem = "enc_public_key must be an RSA public key in PEM format"
     try:
-        # A key that stands indented in a program, or with blank lines around it, is fine.
+        # The key may be indented or surrounded by blank lines, as in a triple-quoted string.
         lines = [line.strip() for line in public_key.strip().splitlines()]
         key = load_pem_public_key("\n".join(lines).encode("utf-8"))
     except ValueError:
-        raise ConfigurationError("enc_public_key is not a public key in PEM form") from None
+        raise ConfigurationError(problem) from None
     if not isinstance(key, RSAPublicKey):
-        raise ConfigurationError("enc_public_key is not an RSA key")
+        raise ConfigurationError(problem)
     return key

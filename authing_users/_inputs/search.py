@@ -1,4 +1,4 @@
-"""Checks of what ``find``, ``search`` and ``filter`` are asked for."""
+"""Arguments of ``find``, ``exists``, ``search`` and ``filter``, and of permission queries."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -30,76 +30,90 @@ from .checks import (
     encodable,
     input_model,
     input_models,
-    kind,
     mapping,
     non_empty_string,
     non_empty_string_list,
     one_of,
     reject_unknown,
+    type_name,
 )
 
 __all__ = [
     "FilterCondition",
+    "FilterOperator",
     "FilterTargetDict",
     "FindOptionsDict",
     "ResourceKind",
+    "SearchDepartments",
+    "SearchGroups",
     "SearchOptionsDict",
+    "SearchRoles",
 ]
 
 InputT = TypeVar("InputT", bound=InputModel)
 
 ResourceKind = ResourceType | Literal["DATA", "API", "MENU", "UI", "BUTTON"]
-RESOURCE_TYPES = tuple(kind.value for kind in ResourceType)
+"""The kinds of resources that permissions protect."""
+SearchDepartments = Sequence[SearchUserDepartmentOpt | SearchUserDepartmentOptDict]
+"""Departments that ``search`` is restricted to."""
+SearchGroups = Sequence[SearchUserGroupOpt | SearchUserGroupOptDict]
+"""Groups that ``search`` is restricted to."""
+SearchRoles = Sequence[SearchUserRoleOpt | SearchUserRoleOptDict]
+"""Roles that ``search`` is restricted to."""
+
+RESOURCE_TYPES = tuple(resource_type.value for resource_type in ResourceType)
 
 
 class FindOptionsDict(TypedDict, total=False):
-    """What ``find`` looks for; all that is given must fit."""
+    """The criteria of ``find``. A user must match all of them."""
 
     username: str
-    """User name, case sensitive."""
+    """Username, case-sensitive."""
     email: str
-    """E-mail address, not case sensitive."""
+    """Email address, case-insensitive."""
     phone: str
     """Phone number."""
     externalId: str
-    """The user's id in an outside system."""
+    """The user's ID in an external system."""
     identity: FindUserByIdentityInput | FindUserByIdentityInputDict
-    """An account at an identity provider that is linked to the user."""
+    """An identity at an identity provider that is linked to the user."""
     withCustomData: bool
-    """Whether to read the user's custom data too."""
+    """Whether to include the values of the user's custom fields."""
 
 
 class SearchOptionsDict(TypedDict, total=False):
-    """How ``search`` searches."""
+    """The options of ``search``."""
 
     fields: Sequence[str] | None
-    """GraphQL names of the fields to look in; the API's default fields when absent."""
-    departmentOpts: Sequence[SearchUserDepartmentOpt | SearchUserDepartmentOptDict] | None
-    """Only members of one of these departments."""
-    groupOpts: Sequence[SearchUserGroupOpt | SearchUserGroupOptDict] | None
-    """Only members of one of these groups."""
-    roleOpts: Sequence[SearchUserRoleOpt | SearchUserRoleOptDict] | None
-    """Only holders of one of these roles."""
+    """GraphQL names of the fields to search. Default: the API's default fields."""
+    departmentOpts: SearchDepartments | None
+    """Return only members of these departments."""
+    groupOpts: SearchGroups | None
+    """Return only members of these groups."""
+    roleOpts: SearchRoles | None
+    """Return only users with these roles."""
     withCustomData: bool
-    """Whether to read the custom data of the users too."""
+    """Whether to include the values of the users' custom fields."""
 
 
 class FilterTargetDict(TypedDict):
-    """What a condition of ``filter`` looks at."""
+    """The field that a condition of ``filter`` compares."""
 
     type: Literal["userDefinedFields", "OtherFields"]
-    """A custom field, or something else, such as the application."""
+    """``userDefinedFields`` for a custom field, ``OtherFields`` for another one."""
     value: str
-    """Key of the custom field, or the name of something else, such as ``app``."""
+    """Key of the custom field, or name of the other field, such as ``app``."""
 
 
 FilterOperator = Literal["EQ", "NEQ"]
+"""Equal or not equal."""
 FilterCondition = tuple[FilterTargetDict, FilterOperator, object]
+"""A condition of ``filter``: field, operator and value."""
 
 
 @dataclass(frozen=True, slots=True)
 class FindCriteria:
-    """What ``find`` looks for."""
+    """The criteria of ``find``, checked."""
 
     username: str | UnsetType = UNSET
     email: str | UnsetType = UNSET
@@ -118,36 +132,36 @@ IDENTIFIERS = {
 
 
 def find_criteria(
-    method: str, options: object, named: Mapping[str, object], *, with_custom_data: bool = False
+    method: str, options: object, keywords: Mapping[str, object], *, with_custom_data: bool = False
 ) -> FindCriteria:
-    """Return what ``find`` looks for.
+    """Return the criteria that ``find`` or ``exists`` was called with.
 
     Args:
         method: Name of the method, for messages.
         options: The documented options object, or ``None``.
-        named: The criteria given by keyword, ``None`` where not given.
-        with_custom_data: Whether custom data was asked for by keyword.
+        keywords: The criteria given by keyword. ``None`` means that one was not given.
+        with_custom_data: The argument ``with_custom_data``.
     """
-    given = {name: value for name, value in named.items() if value is not None}
-    if "external_id" in given:
-        if "externalId" in given:
-            raise InvalidInputError(
-                f"{method}() takes externalId and external_id, but not both at once"
-            )
-        given["externalId"] = given.pop("external_id")
+    criteria = {name: value for name, value in keywords.items() if value is not None}
+    if "external_id" in criteria:
+        if "externalId" in criteria:
+            raise InvalidInputError(f"{method}() takes externalId or external_id, not both")
+        criteria["externalId"] = criteria.pop("external_id")
     if options is not None:
-        if given:
+        if criteria:
             raise InvalidInputError(
                 f"{method}() takes its criteria as a dict or by keyword, not both"
             )
-        given = mapping(options, "options", "find({'username': 'bob'}) or find(username='bob')")
-        with_custom_data = boolean(given.pop("withCustomData", with_custom_data), "withCustomData")
-    reject_unknown(given, (*IDENTIFIERS, "identity", "withCustomData"), f"{method}()")
-    if not given:
+        criteria = mapping(options, "options", "find({'username': 'bob'}) or find(username='bob')")
+        with_custom_data = boolean(
+            criteria.pop("withCustomData", with_custom_data), "withCustomData"
+        )
+    reject_unknown(criteria, (*IDENTIFIERS, "identity", "withCustomData"), "options")
+    if not criteria:
         raise InvalidInputError(f"{method}() needs one of {', '.join(IDENTIFIERS)}")
-    identity = given.pop("identity", None)
+    identity = criteria.pop("identity", None)
     return FindCriteria(
-        **{IDENTIFIERS[name]: non_empty_string(value, name) for name, value in given.items()},
+        **{IDENTIFIERS[name]: non_empty_string(value, name) for name, value in criteria.items()},
         identity=UNSET
         if identity is None
         else input_model(FindUserByIdentityInput, identity, "identity"),
@@ -157,7 +171,7 @@ def find_criteria(
 
 @dataclass(frozen=True, slots=True)
 class SearchOptions:
-    """Where ``search`` looks, and among whom."""
+    """The options of ``search``, checked."""
 
     fields: list[str | None] | UnsetType = UNSET
     departments: list[SearchUserDepartmentOpt | None] | UnsetType = UNSET
@@ -166,8 +180,8 @@ class SearchOptions:
     with_custom_data: bool = False
 
     @property
-    def restrict(self) -> bool:
-        """Whether there are users that the search does not look at."""
+    def is_restricted(self) -> bool:
+        """Whether the search is restricted to departments, groups or roles."""
         return bool(self.departments or self.groups or self.roles)
 
 
@@ -175,43 +189,46 @@ SEARCH_OPTIONS = ("fields", "departmentOpts", "groupOpts", "roleOpts", "withCust
 
 
 def search_options(
-    options: object, named: Mapping[str, object], *, with_custom_data: bool = False
+    options: object, keywords: Mapping[str, object], *, with_custom_data: bool = False
 ) -> SearchOptions:
-    """Return how ``search`` searches.
+    """Return the options that ``search`` was called with.
 
     Args:
         options: The documented options object, a list of fields, or ``None``.
-        named: The restrictions given by keyword, ``None`` where not given.
-        with_custom_data: Whether custom data was asked for by keyword.
+        keywords: The restrictions given by keyword. ``None`` means that one was not given.
+        with_custom_data: The argument ``with_custom_data``.
     """
     if isinstance(options, int):
         raise InvalidInputError(
-            "The second argument of search() is options; write search(query, page=…, limit=…)"
+            "The second argument of search() is options, not a page: "
+            "write search(query, page=…, limit=…)"
         )
-    given: dict[str, object] = {}
+    merged: dict[str, object] = {}
     if isinstance(options, Mapping):
-        given = mapping(options, "options", "{'fields': ['username']}")
-        reject_unknown(given, SEARCH_OPTIONS, "search() options")
+        merged = mapping(options, "options", "{'fields': ['username']}")
+        reject_unknown(merged, SEARCH_OPTIONS, "options")
     elif options is not None:
-        given = {"fields": options}
-    for name, value in named.items():
+        merged = {"fields": options}
+    for name, value in keywords.items():
         if value is not None:
-            if given.get(name) is not None:
-                raise InvalidInputError(f"search() takes {name} in its options or by keyword")
-            given[name] = value
+            if merged.get(name) is not None:
+                raise InvalidInputError(
+                    f"search() takes {name} in its options or by keyword, not both"
+                )
+            merged[name] = value
     return SearchOptions(
-        fields=_search_fields(given.get("fields")),
-        departments=_restrictions(SearchUserDepartmentOpt, given, "departmentOpts"),
-        groups=_restrictions(SearchUserGroupOpt, given, "groupOpts"),
-        roles=_restrictions(SearchUserRoleOpt, given, "roleOpts"),
-        with_custom_data=boolean(given.get("withCustomData", with_custom_data), "withCustomData"),
+        fields=_search_fields(merged.get("fields")),
+        departments=_restrictions(SearchUserDepartmentOpt, merged, "departmentOpts"),
+        groups=_restrictions(SearchUserGroupOpt, merged, "groupOpts"),
+        roles=_restrictions(SearchUserRoleOpt, merged, "roleOpts"),
+        with_custom_data=boolean(merged.get("withCustomData", with_custom_data), "withCustomData"),
     )
 
 
 def search_text(query: object, options: SearchOptions) -> str:
-    """Return the text to search for. A blank one finds all of those that the options leave."""
-    blank = isinstance(query, str) and not query.strip()
-    return "" if blank and options.restrict else non_empty_string(query, "query")
+    """Return the text to search for. It may be blank only if the search is restricted."""
+    is_blank = isinstance(query, str) and not query.strip()
+    return "" if is_blank and options.is_restricted else non_empty_string(query, "query")
 
 
 def _search_fields(fields: object) -> list[str | None] | UnsetType:
@@ -226,16 +243,16 @@ def _search_fields(fields: object) -> list[str | None] | UnsetType:
 
 
 def _restrictions(
-    model: type[InputT], given: Mapping[str, object], name: str
+    model: type[InputT], options: Mapping[str, object], name: str
 ) -> list[InputT | None] | UnsetType:
-    items = given.get(name)
+    items = options.get(name)
     if items is None:
         return UNSET
     return [*input_models(model, items, name)]
 
 
 def resource_kind(value: object) -> str | UnsetType:
-    """Return the kind of resource to ask for, or what stands for any."""
+    """Return the kind of resources to list, or ``UNSET`` for all."""
     return UNSET if value is None else one_of(value, "resource_type", RESOURCE_TYPES)
 
 
@@ -243,25 +260,27 @@ FILTER_EXAMPLE = "[({'type': 'userDefinedFields', 'value': 'KEY'}, 'EQ', value)]
 
 
 def filter_conditions(conditions: object) -> list[list[object]]:
-    """Return the conditions of ``filter`` as they are sent.
+    """Return the conditions of ``filter`` in the form that the API expects.
 
-    Types and operators that are not known here are sent all the same: the API may know more.
+    Unknown types and operators are sent anyway: a newer server may support them.
     """
     if conditions is None:
         return []
     items = _items(conditions, "filter")
-    return [_filter_condition(item, f"filter[{at}]") for at, item in enumerate(items)]
+    return [_filter_condition(item, f"filter[{index}]") for index, item in enumerate(items)]
 
 
 def _filter_condition(condition: object, name: str) -> list[object]:
     parts = _items(condition, name)
     if len(parts) != 3:
-        raise InvalidInputError(f"{name} has three parts, not {len(parts)}: {FILTER_EXAMPLE}")
-    given, operator, value = parts
-    target = mapping(given, f"{name} target", FILTER_EXAMPLE)
+        raise InvalidInputError(
+            f"{name} must have three parts, not {len(parts)}: write {FILTER_EXAMPLE}"
+        )
+    field, operator, value = parts
+    target = mapping(field, f"{name} target", FILTER_EXAMPLE)
     reject_unknown(target, ("type", "value"), f"{name} target")
     return [
-        {part: non_empty_string(target.get(part), f"{name} {part}") for part in ("type", "value")},
+        {key: non_empty_string(target.get(key), f"{name} {key}") for key in ("type", "value")},
         non_empty_string(operator, f"{name} operator"),
         _json_value(value, f"{name} value"),
     ]
@@ -269,7 +288,9 @@ def _filter_condition(condition: object, name: str) -> list[object]:
 
 def _items(value: object, name: str) -> Sequence[object]:
     if not isinstance(value, Sequence) or isinstance(value, str):
-        raise InvalidInputError(f"{name} is a list, not {kind(value)}: write {FILTER_EXAMPLE}")
+        raise InvalidInputError(
+            f"{name} must be a list, not {type_name(value)}: write {FILTER_EXAMPLE}"
+        )
     return cast("Sequence[object]", value)
 
 

@@ -45,7 +45,7 @@ def rest_request(
         query: Parameters; one that is ``None`` is left out.
         body: Content of the body.
         authorized: Whether the call carries a management token.
-        changes: Whether the call changes something; when ``None``, any method but GET does.
+        is_mutation: Whether the call changes something; when ``None``, any method but GET does.
         bearer: The token to carry in its place.
 
     Raises:

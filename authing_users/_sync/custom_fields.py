@@ -1,140 +1,163 @@
 # Derived from authing_users/_async/custom_fields.py: change that, and run `make generate`.
 
-"""The custom fields of a user pool: their definitions, and values of any kind of target."""
+"""The custom fields of a user pool: their definitions, and their values for any target."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
-from authing_graphql import CommonMessage, UDFDataType, UDFTargetType, UserDefinedField
+from authing_graphql import CommonMessage, UserDefinedField
 
-from .._inputs.checks import non_empty_string, one_of, optional_string
-from .._inputs.custom_fields import python_value, values_by_key, wire_values
+from .._inputs.checks import non_empty_string, optional_string
+from .._inputs.custom_fields import (
+    CustomFieldDataType,
+    CustomFieldTargetType,
+    field_data_type,
+    field_target_type,
+    python_value,
+    values_by_key,
+    wire_values,
+)
 from .._protocol.response import require_outcome
 from ..models import UserDefinedValue
 from .base import ClientBase
-from .user_defined_data import list_values, set_values
 
 __all__ = ["UdfManagementClient"]
 
-TargetType = (
-    UDFTargetType | Literal["NODE", "ORG", "USER", "USERPOOL", "ROLE", "PERMISSION", "APPLICATION"]
-)
-DataType = UDFDataType | Literal["STRING", "NUMBER", "DATETIME", "BOOLEAN", "OBJECT", "SELECT"]
-TARGET_TYPES = tuple(kind.value for kind in UDFTargetType)
-DATA_TYPES = tuple(kind.value for kind in UDFDataType)
-
 
 class UdfManagementClient(ClientBase):
-    """Manages the custom fields of a user pool (*udf*, user-defined fields).
+    """Manages the custom fields of a user pool (*UDF*, user-defined fields).
 
-    ``targetType`` says whose fields they are: ``USER``, ``ROLE``, ``NODE``, ``ORG``,
-    ``USERPOOL``, ``PERMISSION`` or ``APPLICATION``.
+    Custom fields exist for several kinds of targets: ``USER``, ``ROLE``, ``NODE`` (departments),
+    ``ORG``, ``USERPOOL``, ``PERMISSION`` and ``APPLICATION``.
+
+    Besides the errors listed for it, each method can raise the other subclasses of
+    ``AuthingError``, such as ``AuthenticationError`` or ``TransportError``.
     """
 
-    def list(self, targetType: TargetType) -> "Fields":
-        """List the fields that are defined for a kind of target.
+    def list(self, targetType: CustomFieldTargetType) -> "_Fields":
+        """List the custom fields that are defined for a kind of target.
 
         Args:
-            targetType: Kind of target.
+            targetType: Kind of target, such as ``USER``.
+
+        Returns:
+            All definitions, on one page.
+
+        Raises:
+            InvalidInputError: ``targetType`` is unknown.
 
         API: query ``udf``.
         """
-        return self._api.list_user_defined_fields(_target_type(targetType, "targetType"))
+        return self._api.list_user_defined_fields(field_target_type(targetType, "targetType"))
 
     def set(
         self,
-        targetType: TargetType,
+        targetType: CustomFieldTargetType,
         key: str,
-        dataType: DataType,
+        dataType: CustomFieldDataType,
         label: str,
         *,
         options: str | None = None,
     ) -> UserDefinedField:
-        """Define a field, or change its definition.
+        """Define a custom field, or change its definition if the key exists.
 
         Args:
-            targetType: Kind of target.
+            targetType: Kind of target, such as ``USER``.
             key: Key of the field.
-            dataType: Type of its values: ``STRING``, ``NUMBER``, ``DATETIME``, ``BOOLEAN``,
+            dataType: Type of the values: ``STRING``, ``NUMBER``, ``DATETIME``, ``BOOLEAN``,
                 ``OBJECT`` or ``SELECT``.
             label: Display name.
-            options: JSON text with the choices of a ``SELECT``.
+            options: The choices of a ``SELECT`` field, as JSON text.
+
+        Returns:
+            The definition as stored.
+
+        Raises:
+            InvalidInputError: A string is empty, or a type is unknown.
 
         API: mutation ``setUdf``.
         """
         return self._api.set_user_defined_field(
-            _target_type(targetType, "targetType"),
+            field_target_type(targetType, "targetType"),
             non_empty_string(key, "key"),
-            UDFDataType(one_of(dataType, "dataType", DATA_TYPES)),
+            field_data_type(dataType, "dataType"),
             non_empty_string(label, "label"),
             optional_string(options, "options"),
         )
 
-    def remove(self, targetType: TargetType, key: str) -> CommonMessage:
-        """Remove the definition of a field, and with it all its values.
+    def remove(self, targetType: CustomFieldTargetType, key: str) -> CommonMessage:
+        """Delete a custom field and all its values.
 
         Args:
-            targetType: Kind of target.
+            targetType: Kind of target, such as ``USER``.
             key: Key of the field.
 
+        Returns:
+            The outcome, with ``code`` 200.
+
         Raises:
-            NotFoundError: There is no such field.
+            InvalidInputError: ``key`` is empty, or ``targetType`` is unknown.
+            NotFoundError: The field does not exist.
 
         API: mutation ``removeUdf``.
         """
-        kind = _target_type(targetType, "targetType")
-        message = self._api.remove_user_defined_field(kind, non_empty_string(key, "key"))
+        message = self._api.remove_user_defined_field(
+            field_target_type(targetType, "targetType"), non_empty_string(key, "key")
+        )
         return require_outcome(message, "RemoveUserDefinedField")
 
-    def list_udf_value(self, target_type: TargetType, target_id: str) -> "Values":
-        """List the custom values of a target.
+    def list_udf_value(self, target_type: CustomFieldTargetType, target_id: str) -> "_FieldValues":
+        """List the custom field values of a target.
 
         Args:
-            target_type: Kind of target.
-            target_id: Id of the target.
+            target_type: Kind of target, such as ``USER``.
+            target_id: ID of the target.
 
         Returns:
-            Each value with the key, label and declared type of its field.
+            Each value with the key, label and type of its field.
+
+        Raises:
+            InvalidInputError: ``target_id`` is empty, or ``target_type`` is unknown.
+            NotFoundError: The target does not exist.
 
         API: query ``udv``.
         """
-        kind = _target_type(target_type, "target_type")
-        items = list_values(self._api, kind, non_empty_string(target_id, "target_id"))
+        items = self._api.list_user_defined_data(
+            field_target_type(target_type, "target_type"), non_empty_string(target_id, "target_id")
+        )
         return [python_value(item) for item in items]
 
     def set_udf_value_batch(
         self,
-        target_type: TargetType,
+        target_type: CustomFieldTargetType,
         target_id: str,
         udf_value_list: Mapping[str, object],
     ) -> dict[str, Any]:
-        """Store custom values of a target.
+        """Set custom field values of a target. Fields that are not given keep their values.
 
         Args:
-            target_type: Kind of target.
-            target_id: Id of the target.
-            udf_value_list: The values by key. What is not in it stays as it is.
+            target_type: Kind of target, such as ``USER``.
+            target_id: ID of the target.
+            udf_value_list: The values by key.
 
         Returns:
-            The custom values by key, as far as the API answers them.
+            The custom field values by key, as returned by the API.
 
         Raises:
-            InvalidInputError: There are no values, or one has no form in JSON.
-            APIError: A field is not defined, or a value does not fit its type.
+            InvalidInputError: No value is given, or JSON cannot represent one.
+            APIError: A field is not defined, or a value does not match its type.
 
         API: mutation ``setUdvBatch``.
         """
-        kind = _target_type(target_type, "target_type")
         values = wire_values(udf_value_list, "udf_value_list")
-        return values_by_key(
-            set_values(self._api, kind, non_empty_string(target_id, "target_id"), values)
+        items = self._api.set_user_defined_data_batch(
+            field_target_type(target_type, "target_type"),
+            non_empty_string(target_id, "target_id"),
+            [*values],
         )
+        return values_by_key(items)
 
 
-def _target_type(value: object, name: str) -> UDFTargetType:
-    return UDFTargetType(one_of(value, name, TARGET_TYPES))
-
-
-# Inside of the class, `list` is the method.
-Fields = list[UserDefinedField]
-Values = list[UserDefinedValue]
+# Inside the class, `list` is the method.
+_Fields = list[UserDefinedField]
+_FieldValues = list[UserDefinedValue]

@@ -15,7 +15,7 @@ from authing_graphql import (
 )
 
 from .._inputs.checks import (
-    MISSING,
+    NOT_GIVEN,
     non_empty_string,
     non_empty_string_list,
     optional_string,
@@ -23,7 +23,6 @@ from .._inputs.checks import (
 )
 from .._inputs.search import ResourceKind, resource_kind
 from .._protocol.response import not_found, require_outcome
-from .assignments import add_to_group, remove_from_group
 from .base import ClientBase
 from .paging import paginate_users
 
@@ -31,14 +30,25 @@ __all__ = ["GroupsManagementClient"]
 
 
 class GroupsManagementClient(ClientBase):
-    """Manages the groups of a user pool."""
+    """Manages the groups of a user pool.
+
+    Besides the errors listed for it, each method can raise the other subclasses of
+    ``AuthingError``, such as ``AuthenticationError`` or ``TransportError``.
+    """
 
     def list(self, page: int = 1, limit: int = 10) -> PaginatedGroups:
         """List the groups, newest first.
 
         Args:
-            page: One-based number of the page.
-            limit: Groups on a page.
+            page: Page number, starting at 1.
+            limit: Groups per page.
+
+        Returns:
+            ``totalCount``, the number of groups on all pages, and ``list``, the groups of this
+            page.
+
+        Raises:
+            InvalidInputError: ``page`` or ``limit`` is not a whole number from 1.
 
         API: query ``groups``.
         """
@@ -50,12 +60,16 @@ class GroupsManagementClient(ClientBase):
         """Create a group.
 
         Args:
-            code: Code that identifies the group.
+            code: Unique code of the group.
             name: Display name.
-            description: What the group is for.
+            description: Description.
+
+        Returns:
+            The group as stored.
 
         Raises:
-            ConflictError: The code is taken.
+            InvalidInputError: A string is empty.
+            ConflictError: Another group has this code.
 
         API: mutation ``createGroup``.
         """
@@ -69,7 +83,10 @@ class GroupsManagementClient(ClientBase):
             code: Code of the group.
 
         Returns:
-            The group, or ``None`` when there is none.
+            The group, or ``None`` if it does not exist.
+
+        Raises:
+            InvalidInputError: ``code`` is empty.
 
         API: query ``group``.
         """
@@ -80,50 +97,64 @@ class GroupsManagementClient(ClientBase):
         code: str,
         new_code: str | None = None,
         name: str | None = None,
-        description: str | None = MISSING,
+        description: str | None = NOT_GIVEN,
     ) -> Group:
-        """Change a group.
+        """Update a group. Arguments that are not given leave the group unchanged.
 
         Args:
-            code: Code of the group.
-            new_code: The code that the group gets; as it is when ``None``.
-            name: Display name; as it is when ``None``.
-            description: What the group is for; as it is when not given, cleared by ``None``.
+            code: Current code of the group.
+            new_code: New code.
+            name: New display name.
+            description: New description. ``None`` clears it.
+
+        Returns:
+            The updated group.
 
         Raises:
-            NotFoundError: There is no such group.
-            ConflictError: The new code is taken.
+            InvalidInputError: A string is empty.
+            NotFoundError: The group does not exist.
+            ConflictError: Another group has the new code.
 
         API: mutation ``updateGroup``.
         """
         return self._api.update_group(
             non_empty_string(code, "code"),
             name=optional_string(name, "name"),
-            description=UNSET if description is MISSING else description,
+            description=UNSET if description is NOT_GIVEN else description,
             new_code=optional_string(new_code, "new_code"),
         )
 
     def delete(self, code: str) -> CommonMessage:
-        """Delete a group; its members stay.
+        """Delete a group. Its members are not deleted.
 
         Args:
             code: Code of the group.
 
+        Returns:
+            The outcome, with ``code`` 200.
+
         Raises:
-            NotFoundError: There is no such group.
+            InvalidInputError: ``code`` is empty.
+            NotFoundError: The group does not exist.
 
         API: mutation ``deleteGroups``.
         """
         return self._delete([non_empty_string(code, "code")])
 
     def delete_many(self, code_list: Iterable[str]) -> CommonMessage:
-        """Delete several groups; their members stay.
+        """Delete several groups atomically. If any code is unknown, no group is deleted.
+
+        The members of the groups are not deleted.
 
         Args:
             code_list: Codes of the groups.
 
+        Returns:
+            The outcome, with ``code`` 200.
+
         Raises:
-            NotFoundError: One of the groups does not exist; none is deleted.
+            InvalidInputError: ``code_list`` is empty or not a list of strings.
+            NotFoundError: One of the groups does not exist.
 
         API: mutation ``deleteGroups``.
         """
@@ -136,81 +167,108 @@ class GroupsManagementClient(ClientBase):
 
         Args:
             code: Code of the group.
-            page: One-based number of the page.
-            limit: Users on a page.
-            with_custom_data: Whether to read the custom data of the users too.
+            page: Page number, starting at 1.
+            limit: Users per page.
+            with_custom_data: Whether to include the values of the users' custom fields.
+
+        Returns:
+            ``totalCount``, the number of members, and ``list``, the users of this page.
 
         Raises:
-            NotFoundError: There is no such group.
+            InvalidInputError: ``code`` is empty, or ``page`` or ``limit`` is not a whole number
+                from 1.
+            NotFoundError: The group does not exist.
 
-        API: query ``group``, its field ``users``.
+        API: query ``group``, field ``users``.
         """
         code, page = non_empty_string(code, "code"), positive_int(page, "page")
-        return self._users(code, page, positive_int(limit, "limit"), with_custom_data)
+        return self._users_page(code, page, positive_int(limit, "limit"), with_custom_data)
 
     def iter_users(
         self, code: str, limit: int = 100, *, with_custom_data: bool = False, prefetch: int = 1
     ) -> Generator[User, None, None]:
-        """Iterate over all members of a group, each once.
+        """Iterate over all members of a group.
 
-        Asks for one page after another, or for several ahead. An error of a page is raised at its
-        place.
+        Pages are requested during the iteration, and each user is yielded once. If a page cannot
+        be fetched, its error is raised when the iteration reaches it.
 
         Args:
             code: Code of the group.
-            limit: Users to ask for at once.
-            with_custom_data: Whether to read the custom data of the users too.
-            prefetch: How many pages are asked for at once, ahead of where the walk is.
+            limit: Users per request.
+            with_custom_data: Whether to include the values of the users' custom fields.
+            prefetch: Maximum number of pages to request at the same time, from 1 to 64.
 
-        API: query ``group``, its field ``users``.
+        Raises:
+            InvalidInputError: ``code`` is empty, or ``limit`` or ``prefetch`` is out of range.
+            NotFoundError: The group does not exist.
+
+        API: query ``group``, field ``users``.
         """
         code, limit = non_empty_string(code, "code"), positive_int(limit, "limit")
         return paginate_users(
-            lambda page: self._users(code, page, limit, with_custom_data), prefetch
+            lambda page: self._users_page(code, page, limit, with_custom_data), prefetch
         )
 
     def add_users(self, code: str, user_ids: Iterable[str]) -> CommonMessage:
-        """Add users to a group.
+        """Add users to a group atomically. If any ID is unknown, no user is added.
 
         Args:
             code: Code of the group.
-            user_ids: Ids of the users.
+            user_ids: IDs of the users.
+
+        Returns:
+            The outcome, with ``code`` 200.
 
         Raises:
-            NotFoundError: The group or a user does not exist; nothing was changed.
+            InvalidInputError: ``code`` or ``user_ids`` is empty or has the wrong type.
+            NotFoundError: The group or one of the users does not exist.
 
         API: mutation ``addUserToGroup``.
         """
         ids = non_empty_string_list(user_ids, "user_ids", "add_users('GROUP', ['USER_ID'])")
-        return add_to_group(self._api, ids, non_empty_string(code, "code"))
+        message = self._api.add_user_to_group(ids, non_empty_string(code, "code"))
+        return require_outcome(message, "AddUserToGroup")
 
     def remove_users(self, code: str, user_ids: Iterable[str]) -> CommonMessage:
-        """Remove users from a group. Not being in the group is no error.
+        """Remove users from a group. Users who are not members are ignored.
 
         Args:
             code: Code of the group.
-            user_ids: Ids of the users.
+            user_ids: IDs of the users.
+
+        Returns:
+            The outcome, with ``code`` 200.
+
+        Raises:
+            InvalidInputError: ``code`` or ``user_ids`` is empty or has the wrong type.
+            NotFoundError: The group or one of the users does not exist.
 
         API: mutation ``removeUserFromGroup``.
         """
         ids = non_empty_string_list(user_ids, "user_ids", "remove_users('GROUP', ['USER_ID'])")
-        return remove_from_group(self._api, ids, non_empty_string(code, "code"))
+        message = self._api.remove_user_from_group(ids, non_empty_string(code, "code"))
+        return require_outcome(message, "RemoveUserFromGroup")
 
     def list_authorized_resources(
         self, code: str, namespace: str | None = None, resource_type: ResourceKind | None = None
     ) -> PaginatedAuthorizedResources:
-        """List the resources that the members of a group may act on through it.
+        """List the resources that a group grants its members access to.
 
         Args:
             code: Code of the group.
-            namespace: Permission namespace; when ``None``, it is left to the API.
-            resource_type: Only resources of this kind: ``DATA``, ``API``, ``MENU``, ``UI`` or
-                ``BUTTON``.
+            namespace: Permission namespace. Default: chosen by the API.
+            resource_type: Return only resources of this kind: ``DATA``, ``API``, ``MENU``, ``UI``
+                or ``BUTTON``.
+
+        Returns:
+            ``totalCount``, and ``list`` with the ``code``, ``type`` and ``actions`` of each
+            resource.
 
         Raises:
-            NotFoundError: There is no such group.
+            InvalidInputError: A string is empty, or ``resource_type`` is unknown.
+            NotFoundError: The group does not exist.
 
-        API: query ``group``, its field ``authorizedResources``.
+        API: query ``group``, field ``authorizedResources``.
         """
         group = self._api.list_group_authorized_resources(
             non_empty_string(code, "code"),
@@ -221,10 +279,12 @@ class GroupsManagementClient(ClientBase):
             raise not_found("group", "ListGroupAuthorizedResources")
         return group.authorized_resources
 
-    def _delete(self, codes: "Codes") -> CommonMessage:
+    def _delete(self, codes: "_Codes") -> CommonMessage:
         return require_outcome(self._api.delete_groups(codes), "DeleteGroups")
 
-    def _users(self, code: str, page: int, limit: int, with_custom_data: bool) -> PaginatedUsers:
+    def _users_page(
+        self, code: str, page: int, limit: int, with_custom_data: bool
+    ) -> PaginatedUsers:
         group = self._api.list_group_users(
             code, page, limit, with_custom_data=with_custom_data or UNSET
         )
@@ -233,5 +293,5 @@ class GroupsManagementClient(ClientBase):
         return group.users
 
 
-# Inside of the class, `list` is the method.
-Codes = list[str]
+# Inside the class, `list` is the method.
+_Codes = list[str]

@@ -22,67 +22,74 @@ __all__ = ["ManagementClient"]
 
 
 class ManagementClient(ClientBase):
-    """Manages a user pool; its parts share connections and one management token.
+    """Manages a user pool. All parts of the client share connections and one management token.
 
-    Works with and without ``with``; without, call ``close()`` at the end.
+    Use it as a context manager, or call ``close()`` when it is no longer needed.
+
+    Every call can raise a subclass of ``AuthingError``.
     """
 
-    # Each part is loaded when it is first used: a program that imports this starts faster.
+    # Each part is imported on first use, which makes programs that need only one start faster.
 
     @cached_property
     def users(self) -> "UsersManagementClient":
-        """The users of the pool."""
+        """The users of the user pool."""
         from .users import UsersManagementClient
 
         return UsersManagementClient._over(self._transport)
 
     @cached_property
     def groups(self) -> "GroupsManagementClient":
-        """The groups of the pool."""
+        """The groups of the user pool."""
         from .groups import GroupsManagementClient
 
         return GroupsManagementClient._over(self._transport)
 
     @cached_property
     def roles(self) -> "RolesManagementClient":
-        """The roles of the pool."""
+        """The roles of the user pool."""
         from .roles import RolesManagementClient
 
         return RolesManagementClient._over(self._transport)
 
     @cached_property
     def policies(self) -> "PoliciesManagementClient":
-        """The policies of the pool."""
+        """The policies of the user pool."""
         from .policies import PoliciesManagementClient
 
         return PoliciesManagementClient._over(self._transport)
 
     @cached_property
     def udf(self) -> "UdfManagementClient":
-        """The custom fields of the pool."""
+        """The custom fields of the user pool."""
         from .custom_fields import UdfManagementClient
 
         return UdfManagementClient._over(self._transport)
 
     def check_login_status(self, token: str) -> "TokenStatus":
-        """Say whether a user's token is still valid.
+        """Check whether a user's token is valid.
 
         Args:
-            token: The token.
+            token: Token of the user.
 
         Returns:
-            ``status``, whether it is valid; ``code``, 200 or why it is not; ``exp`` and ``iat``
-            in Unix seconds; ``data``, whose token it is.
+            ``status``, whether the token is valid; ``code``, 200 or the reason why it is not;
+            ``iat`` and ``exp``, when it was issued and expires, in Unix seconds; ``data``, the
+            user that it belongs to.
+
+        Raises:
+            InvalidInputError: ``token`` is empty.
 
         API: query ``checkLoginStatus``.
         """
         from .._inputs.checks import non_empty_string
 
         masked = Secret(non_empty_string(token, "token"))
-        del token  # It shows in a traceback that shows locals.
+        del token  # tracebacks with locals would show it
         response = self._api.check_login_status(masked)
         if response is None:
             raise InvalidResponseError(
-                "The server did not say whether the token is valid", operation="CheckLoginStatus"
+                "The response does not say whether the token is valid",
+                operation="CheckLoginStatus",
             )
         return response

@@ -1,6 +1,6 @@
 # Derived from authing_users/_async/paging.py: change that, and run `make generate`.
 
-"""Walking over all pages of a listing."""
+"""Iteration over all pages of a listing."""
 
 from collections.abc import Callable, Generator, Hashable, Sequence
 from typing import Protocol, TypeVar
@@ -12,7 +12,7 @@ from .._inputs.checks import positive_int
 from .._policy.pagination import Paginator
 from ..models import UserAction
 
-# More pages than that in flight make no walk faster.
+# More pages in flight do not make an iteration faster.
 MAX_PREFETCH = 64
 
 ItemT = TypeVar("ItemT")
@@ -24,12 +24,12 @@ class Page(Protocol[ItemT_co]):
 
     @property
     def list(self) -> Sequence[ItemT_co]:
-        """The items of the page."""
+        """The items of this page."""
         ...
 
     @property
     def total_count(self) -> int:
-        """How many items there are on all pages."""
+        """The number of items on all pages."""
         ...
 
 
@@ -39,18 +39,18 @@ def paginate(
     """Yield every item of a listing once.
 
     Args:
-        fetch: Asks for a page by its one-based number.
+        fetch: Fetches a page by its one-based number.
         key: Returns what identifies an item.
-        prefetch: How many pages are in flight at the most.
+        prefetch: Maximum number of pages in flight.
     """
-    state = Paginator(key)
-    ahead = Prefetcher(fetch, prefetch)
+    paginator = Paginator(key)
+    prefetcher = Prefetcher(fetch, prefetch)
     try:
-        while (number := state.next_page) is not None:
-            page = ahead.page(number, state.last_page)
-            yield from state.take(page.list, page.total_count)
+        while (number := paginator.next_page) is not None:
+            page = prefetcher.page(number, paginator.last_page)
+            yield from paginator.take(page.list, page.total_count)
     finally:
-        ahead.close()
+        prefetcher.close()
 
 
 def paginate_users(
@@ -64,14 +64,14 @@ def paginate_assignments(
     fetch: Callable[[int], Page[PolicyAssignment]], prefetch: int
 ) -> Generator[PolicyAssignment, None, None]:
     """Yield every policy assignment of a listing once."""
-    most = positive_int(prefetch, "prefetch", MAX_PREFETCH)
-    return paginate(fetch, _assignment_key, most)
+    depth = positive_int(prefetch, "prefetch", MAX_PREFETCH)
+    return paginate(fetch, _assignment_key, depth)
 
 
 def paginate_actions(
     fetch: Callable[[int], Page[UserAction]], prefetch: int
 ) -> Generator[UserAction, None, None]:
-    """Yield every entry of the log once."""
+    """Yield every entry of the action log once."""
     return paginate(fetch, _action_key, positive_int(prefetch, "prefetch", MAX_PREFETCH))
 
 
@@ -80,9 +80,8 @@ def _assignment_key(assignment: PolicyAssignment) -> Hashable:
 
 
 def _action_key(action: UserAction) -> str:
-    """Return what tells an entry of the log from all others: it has no id, so all that it says.
+    """Return the whole entry as the key, because log entries have no ID.
 
-    The id of the request is not enough: one request may have done several things, or the same to
-    several users.
+    The request ID is not unique: one request can log several actions.
     """
     return action.model_dump_json(by_alias=True)

@@ -1,6 +1,6 @@
 # Derived from authing_users/_async/passwords.py: change that, and run `make generate`.
 
-"""Encrypts passwords with the key of the service that is being called."""
+"""Encrypts passwords with the public key of the server."""
 
 from .._inputs.passwords import DEFAULT_PUBLIC_KEY, PasswordEncryptor
 from .._protocol.rest import rest_request, rest_result
@@ -10,14 +10,19 @@ from .transport import Transport
 
 
 class Passwords:
-    """Encrypts passwords; finds the key when the first one is encrypted."""
+    """Encrypts passwords. The first one loads the public key, from the emulator if necessary."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._encryptor: PasswordEncryptor | None = None
 
     def encrypt(self, password: Secret) -> str:
-        """Return the password as the API takes it."""
+        """Return a password, encrypted as the API requires.
+
+        Raises:
+            ConfigurationError: ``enc_public_key`` is not an RSA public key in PEM format.
+            InvalidInputError: The password is too long for the key.
+        """
         if self._encryptor is None:
             self._encryptor = PasswordEncryptor(self._public_key())
         return self._encryptor.encrypt(password)
@@ -28,7 +33,7 @@ class Passwords:
             return config.enc_public_key
         if not config.is_local:
             return DEFAULT_PUBLIC_KEY
-        # Each emulator has a key of its own.
+        # Each emulator generates its own key.
         request = rest_request("WellKnown", "GET", "/api/v2/.well-known", authorized=False)
         well_known = self._transport.run(request, lambda response: rest_result(WellKnown, response))
         return well_known.public_key

@@ -1,8 +1,11 @@
-"""Tools for tests with recorded cassettes, and without waits. Cassettes need the extra ``testing``.
+"""Tools for tests: recorded cassettes, and retries without waits.
 
-In a ``conftest.py``: ``pytest_plugins = ["authing_users.testing.plugin"]``. From then on tests
-with ``@pytest.mark.vcr`` record GraphQL traffic without secrets, and replay it matched on
-operation and variables. Within ``with skip_waits():`` clients try again without waiting.
+To record and replay cassettes, install the extra ``testing`` and add
+``pytest_plugins = ["authing_users.testing.plugin"]`` to ``conftest.py``. Tests marked with
+``@pytest.mark.vcr`` then record their requests without secrets, and replay them matched by
+operation and variables.
+
+Within ``with skip_waits():``, clients retry without waiting.
 """
 
 from .._runtime.clock import skip_waits

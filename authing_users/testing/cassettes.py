@@ -1,4 +1,4 @@
-"""What goes into a cassette, and which recorded request answers a new one."""
+"""Scrub secrets from recorded requests and responses, and match requests when replaying."""
 
 import json
 from collections.abc import Mapping
@@ -7,14 +7,14 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 SCRUBBED = "**********"
 
-# A field whose name ends like this holds a secret, in requests and answers, however deep.
+# Fields whose names end like this are scrubbed at any depth of requests and responses.
 SECRET_ENDINGS = ("authorization", "oauth", "password", "secret", "token")
-# All other headers change from run to run, or hold what a cassette must not.
+# All other headers are removed: they differ between runs, or contain secrets.
 KEPT_HEADERS = frozenset({"content-type", "location", "retry-after", "x-request-id"})
 
 
 class Request(Protocol):
-    """A request as ``vcr`` holds it."""
+    """The attributes of a ``vcr`` request that are used here."""
 
     method: str
     uri: str
@@ -23,7 +23,7 @@ class Request(Protocol):
 
 
 def scrubbed(value: Any) -> Any:
-    """Return JSON content with every secret replaced; what is null stays null."""
+    """Return a copy of JSON content with all secrets replaced, except null ones."""
     if isinstance(value, Mapping):
         fields = cast("Mapping[str, Any]", value)
         return {name: _scrubbed_field(name, field) for name, field in fields.items()}
@@ -44,7 +44,7 @@ def _scrubbed_query(query: str) -> str:
 
 
 def scrub_request(request: Request) -> Request:
-    """Take the secrets out of a request before it is recorded or compared."""
+    """Remove the secrets of a request, in place, before it is recorded or compared."""
     body = _json(request.body)
     if body is not None:
         request.body = _bytes(scrubbed(body))
@@ -57,7 +57,7 @@ def scrub_request(request: Request) -> Request:
 
 
 def scrub_response(response: dict[str, Any]) -> dict[str, Any]:
-    """Take the secrets out of a response before it is recorded."""
+    """Return a response without its secrets, to be recorded."""
     body = _json(response["body"]["string"])
     content = response["body"] if body is None else {"string": _bytes(scrubbed(body))}
     headers = {
@@ -66,17 +66,17 @@ def scrub_response(response: dict[str, Any]) -> dict[str, Any]:
     return {**response, "headers": headers, "body": content}
 
 
-def same_call(first: Request, second: Request) -> None:
-    """Compare two scrubbed requests: the operation and its variables, not the host.
+def same_request(first: Request, second: Request) -> None:
+    """Compare the operations and variables of two scrubbed requests. Hosts may differ.
 
     Raises:
-        AssertionError: They differ; the message says in what.
+        AssertionError: The requests differ. The message shows both.
     """
-    if _call(first) != _call(second):
-        raise AssertionError(f"{_call(first)} is not {_call(second)}")
+    if _identity(first) != _identity(second):
+        raise AssertionError(f"{_identity(first)} is not {_identity(second)}")
 
 
-def _call(request: Request) -> tuple[object, ...]:
+def _identity(request: Request) -> tuple[object, ...]:
     parts = urlsplit(request.uri)
     body = _json(request.body)
     graphql = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
@@ -87,12 +87,12 @@ def _call(request: Request) -> tuple[object, ...]:
 
 
 def cassette_settings() -> dict[str, Any]:
-    """Return the settings of ``vcr`` for cassettes of this API."""
+    """Return ``vcr`` settings that scrub and match the requests of this API."""
     return {
         "before_record_request": scrub_request,
         "before_record_response": scrub_response,
         "decode_compressed_response": True,
-        "match_on": ["authing_call"],
+        "match_on": ["authing_request"],
     }
 
 

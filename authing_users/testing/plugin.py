@@ -1,21 +1,21 @@
-"""A pytest plugin that makes ``pytest-recording`` record and match calls of this API."""
+"""A pytest plugin that configures ``pytest-recording`` for the requests of this API."""
 
 from typing import Any
 
 import pytest
 
-from .cassettes import cassette_settings, same_call
+from .cassettes import cassette_settings, same_request
 
 
 @pytest.fixture(scope="session")
 def vcr_config() -> dict[str, Any]:
-    """Settings of ``pytest-recording`` for cassettes of this API.
+    """Return the ``vcr`` settings for cassettes of this API.
 
-    Override it to add to them: ``{**cassette_settings(), …}``.
+    To change settings, override this fixture and return ``{**cassette_settings(), …}``.
     """
     return cassette_settings()
 
 
 def pytest_recording_configure(vcr: Any) -> None:
-    """Teach ``vcr`` to compare calls of this API."""
-    vcr.register_matcher("authing_call", same_call)
+    """Register the matcher for requests of this API."""
+    vcr.register_matcher("authing_request", same_request)

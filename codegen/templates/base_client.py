@@ -1,4 +1,4 @@
-"""What the generated clients stand on: an executor that sends one operation."""
+"""Base classes of the generated clients, and the executors that send their operations."""
 
 from collections.abc import Mapping
 from typing import Protocol, TypeVar, cast
@@ -11,7 +11,7 @@ ResultT = TypeVar("ResultT", bound=BaseModel)
 
 
 class AsyncExecutor(Protocol):
-    """Sends one operation and gives back its data."""
+    """Sends an operation and returns its data."""
 
     async def execute(
         self,
@@ -21,12 +21,12 @@ class AsyncExecutor(Protocol):
         variables: Mapping[str, object],
         /,
     ) -> ResultT:
-        """Send ``document`` with ``variables``; return the answer's data as ``result_type``."""
+        """Send ``document`` with ``variables``. Return the data as ``result_type``."""
         ...
 
 
 class Executor(Protocol):
-    """Sends one operation and gives back its data."""
+    """Sends an operation and returns its data."""
 
     def execute(
         self,
@@ -36,14 +36,14 @@ class Executor(Protocol):
         variables: Mapping[str, object],
         /,
     ) -> ResultT:
-        """Send ``document`` with ``variables``; return the answer's data as ``result_type``."""
+        """Send ``document`` with ``variables``. Return the data as ``result_type``."""
         ...
 
 
 def wire_variables(variables: Mapping[str, object]) -> dict[str, object]:
-    """Leave out what was not given, and turn inputs into what goes over the wire.
+    """Return the variables as JSON content, without those that are ``UNSET``.
 
-    An explicit ``None`` stays, as null.
+    ``None`` is kept, as null.
     """
     return {name: _wire(value) for name, value in variables.items() if value is not UNSET}
 
@@ -57,7 +57,7 @@ def _wire(value: object) -> object:
 
 
 class AsyncBaseClient:
-    """Hands every operation to an executor."""
+    """Passes operations to an executor."""
 
     def __init__(self, executor: AsyncExecutor) -> None:
         self._executor = executor
@@ -69,14 +69,14 @@ class AsyncBaseClient:
         operation_name: str,
         variables: Mapping[str, object],
     ) -> ResultT:
-        """Send one operation through the executor."""
+        """Send an operation through the executor."""
         return await self._executor.execute(
             result_type, document, operation_name, wire_variables(variables)
         )
 
 
 class BaseClient:
-    """Hands every operation to an executor."""
+    """Passes operations to an executor."""
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
@@ -88,7 +88,7 @@ class BaseClient:
         operation_name: str,
         variables: Mapping[str, object],
     ) -> ResultT:
-        """Send one operation through the executor."""
+        """Send an operation through the executor."""
         return self._executor.execute(
             result_type, document, operation_name, wire_variables(variables)
         )

@@ -1,4 +1,4 @@
-"""The base of every generated model."""
+"""Base classes of the generated models."""
 
 from typing import ClassVar
 
@@ -9,7 +9,7 @@ from .graphql_model import GraphQLModel
 
 
 class UnsetType:
-    """The type of ``UNSET``: an argument that was not given."""
+    """The type of ``UNSET``, the value of arguments that are not given."""
 
     def __bool__(self) -> bool:
         return False
@@ -22,7 +22,7 @@ UNSET = UnsetType()
 
 
 class BaseModel(GraphQLModel):
-    """A result of the API: unknown fields are ignored, a number for a string is accepted."""
+    """A result of the API. Unknown fields are ignored, and numbers are accepted as strings."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
         alias_generator=to_camel,
@@ -35,7 +35,7 @@ class BaseModel(GraphQLModel):
 
 
 class InputModel(GraphQLModel):
-    """An input of the API: an unknown field is refused, and only what was given is sent."""
+    """An input of the API. Unknown fields are rejected, and only fields that were set are sent."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
         alias_generator=to_camel,

@@ -1,4 +1,4 @@
-"""Values of custom fields: from the text that goes over the wire to Python values, and back."""
+"""Convert values of custom fields from the text of the API to Python values, and back."""
 
 import json
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import Annotated, Any, cast
 
 from pydantic import BeforeValidator
 
-# Everything else is text as it stands.
+# The values of other types are plain text.
 JSON_TYPES = frozenset({"NUMBER", "BOOLEAN", "OBJECT"})
 
 
@@ -15,12 +15,12 @@ def value_from_wire(data_type: str | None, text: object) -> Any:
     """Return the Python value of a custom field.
 
     Args:
-        data_type: Declared type of the field.
-        text: The text that the API answers.
+        data_type: Type of the field.
+        text: The text that the API returned.
 
     Returns:
-        ``None`` for no value; a number, truth value or any JSON content by the declared type; a
-        ``datetime`` for a time. Text that does not fit its type comes back as it is.
+        A number, bool, ``datetime`` or any JSON content, by the type of the field. ``None`` if
+        there is no value. Text that does not match the type is returned unchanged.
     """
     if not isinstance(text, str):
         return text
@@ -35,13 +35,11 @@ def value_from_wire(data_type: str | None, text: object) -> Any:
 
 
 def value_to_wire(value: object) -> str:
-    """Return the JSON text that stands for a Python value.
-
-    A time keeps its instant; one without a time zone is taken as local time.
+    """Return the JSON text of a Python value. A ``datetime`` without a time zone is local time.
 
     Raises:
-        TypeError: The value, or something in it, has no form in JSON.
-        ValueError: It is infinite or not a number.
+        TypeError: JSON cannot represent the value.
+        ValueError: The value contains an infinite number or NaN.
     """
     return json.dumps(value, default=_time_text, ensure_ascii=False, allow_nan=False)
 
@@ -63,7 +61,7 @@ def _time_text(value: object) -> str:
         return value.astimezone().isoformat() if value.tzinfo is None else value.isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no form in JSON")
+    raise TypeError(f"{type(value).__name__} cannot be represented in JSON")
 
 
 def _values(items: object) -> object:
@@ -81,4 +79,4 @@ def _values(items: object) -> object:
 
 
 CustomData = Annotated[dict[str, Any], BeforeValidator(_values)]
-"""Custom values by key, converted by the declared types of their fields."""
+"""Values of custom fields by key, as Python values for the types of the fields."""

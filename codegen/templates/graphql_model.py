@@ -1,4 +1,4 @@
-"""Access to a model's fields by their GraphQL names, as if the model were a dict."""
+"""Dict-like access to the fields of a model by their GraphQL names."""
 
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 
-# What a repr must not show, by GraphQL name.
+# GraphQL names of fields that a repr masks.
 SECRET_FIELDS = frozenset(
     {"password", "token", "accessToken", "refreshToken", "oauth", "secret", "jwtSecret"}
 )
@@ -15,7 +15,7 @@ SECRET_FIELDS = frozenset(
 
 @cache
 def attributes_by_graphql_name(model: type[BaseModel]) -> dict[str, str]:
-    """Map the GraphQL name of each field of ``model`` to its attribute name."""
+    """Return the attribute names of the fields of ``model`` by their GraphQL names."""
     return {
         field.serialization_alias or to_camel(name): name
         for name, field in model.model_fields.items()
@@ -26,11 +26,11 @@ class GraphQLModel(BaseModel):
     """A model whose fields can be read by GraphQL name: ``user["givenName"]``."""
 
     def __getitem__(self, name: str) -> Any:
-        """Return the field with this GraphQL name; ``KeyError`` when there is none."""
+        """Return the field with this GraphQL name. Raises ``KeyError`` if it does not exist."""
         return getattr(self, attributes_by_graphql_name(type(self))[name])
 
     def get(self, name: str, default: Any = None) -> Any:
-        """Return the field with this GraphQL name, or ``default`` when there is none."""
+        """Return the field with this GraphQL name, or ``default`` if it does not exist."""
         attribute = attributes_by_graphql_name(type(self)).get(name)
         return default if attribute is None else getattr(self, attribute)
 

@@ -1,14 +1,14 @@
-"""Enums that a newer server may add values to."""
+"""Enums that accept values which newer servers may add."""
 
 from enum import StrEnum
 from typing import Self
 
 
 class OpenEnum(StrEnum):
-    """A string enum that keeps a value it does not know instead of refusing it.
+    """A string enum that accepts unknown values.
 
-    An unknown value becomes a nameless member: equal to its text, not listed by
-    iteration, and a different object each time, so compare with ``==``.
+    An unknown value becomes a member that is equal to its text, but is not listed by iteration. It
+    is a new object each time, so compare members with ``==`` instead of ``is``.
     """
 
     @classmethod

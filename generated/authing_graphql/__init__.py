@@ -35,8 +35,8 @@ if TYPE_CHECKING:
         PaginatedUsers,
         Policy,
         PolicyAssignment,
-        PolicyStatements,
-        PolicyStatementsCondition,
+        PolicyStatement,
+        PolicyStatementCondition,
         RefreshToken,
         Role,
         RoleParent,
@@ -110,12 +110,12 @@ _MODULES = {
     "PolicyAssignment": ".fragments",
     "PolicyAssignmentTargetType": ".enums",
     "PolicyEffect": ".enums",
+    "PolicyStatement": ".fragments",
+    "PolicyStatementCondition": ".fragments",
     "PolicyStatementConditionInput": ".input_types",
     "PolicyStatementConditionInputDict": ".input_dicts",
     "PolicyStatementInput": ".input_types",
     "PolicyStatementInputDict": ".input_dicts",
-    "PolicyStatements": ".fragments",
-    "PolicyStatementsCondition": ".fragments",
     "RefreshToken": ".fragments",
     "ResourceType": ".enums",
     "Role": ".fragments",
@@ -181,12 +181,12 @@ __all__ = [
     "PolicyAssignment",
     "PolicyAssignmentTargetType",
     "PolicyEffect",
+    "PolicyStatement",
+    "PolicyStatementCondition",
     "PolicyStatementConditionInput",
     "PolicyStatementConditionInputDict",
     "PolicyStatementInput",
     "PolicyStatementInputDict",
-    "PolicyStatements",
-    "PolicyStatementsCondition",
     "RefreshToken",
     "ResourceType",
     "Role",
@@ -221,7 +221,7 @@ __all__ = [
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
-        """Import the module that a name lives in when the name is first used."""
+        """Import the module that defines a name when the name is first used."""
         if name not in _MODULES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         value = getattr(importlib.import_module(_MODULES[name], __name__), name)

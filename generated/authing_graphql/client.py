@@ -117,7 +117,7 @@ if TYPE_CHECKING:
 
 
 class AsyncClient(AsyncBaseClient):
-    """Every operation of queries/, as a typed coroutine."""
+    """The operations of queries/ as typed coroutines."""
 
     async def add_policy_assignments(
         self,
@@ -154,7 +154,7 @@ class AsyncClient(AsyncBaseClient):
         """Adds users to a group.
 
         Args:
-            user_ids: Ids of the users.
+            user_ids: IDs of the users.
             code: Code of the group.
 
         API: mutation ``addUserToGroup``.
@@ -176,12 +176,12 @@ class AsyncClient(AsyncBaseClient):
         user_ids: list[str],
         namespace: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> Optional["CommonMessage"]:
-        """Gives roles to users, groups or departments.
+        """Assigns roles to users, groups or departments.
 
         Args:
-            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            namespace: Permission namespace. Default: the default namespace.
             role_codes: Codes of several roles.
-            user_ids: Ids of the users.
+            user_ids: IDs of the users.
 
         API: mutation ``assignRole``.
         """
@@ -199,7 +199,7 @@ class AsyncClient(AsyncBaseClient):
     async def batch_get_user_defined_data(
         self, target_type: "UDFTargetType", target_ids: list[str]
     ) -> list["UserDefinedDataMap"]:
-        """The custom values of several targets.
+        """Lists the custom field values of several targets.
 
         API: query ``udfValueBatch``.
         """
@@ -220,11 +220,11 @@ class AsyncClient(AsyncBaseClient):
         type_: Union[Optional[str], "UnsetType"] = UNSET,
         with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> list["User"]:
-        """Several users at once, at most 80, in the order of their identifiers; unknown ones are left out.
+        """Returns several users in the order of their identifiers. Unknown identifiers are omitted.
 
         Args:
-            ids: The identifiers, at most 80.
-            type_: What the identifiers are: id, username, phone, email or externalId. Ids when absent.
+            ids: Identifiers, at most 80.
+            type_: Kind of the identifiers: id, username, phone, email or externalId. Default: id.
 
         API: query ``userBatch``.
         """
@@ -240,10 +240,10 @@ class AsyncClient(AsyncBaseClient):
         ).user_batch
 
     async def check_login_status(self, token: str) -> Optional["TokenStatus"]:
-        """Whether a user's token is still valid.
+        """Checks whether a user's token is valid.
 
         Args:
-            token: The user's token.
+            token: Token of the user.
 
         API: query ``checkLoginStatus``.
         """
@@ -269,7 +269,7 @@ class AsyncClient(AsyncBaseClient):
         Args:
             code: Code of the group.
             name: Display name.
-            description: What the group is for.
+            description: Description.
 
         API: mutation ``createGroup``.
         """
@@ -294,10 +294,10 @@ class AsyncClient(AsyncBaseClient):
         """Creates a policy.
 
         Args:
-            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            namespace: Permission namespace. Default: the default namespace.
             code: Code of the policy.
-            description: What the policy is for.
-            statements: The rules of the policy.
+            description: Description.
+            statements: Rules of the policy.
 
         API: mutation ``createPolicy``.
         """
@@ -327,10 +327,10 @@ class AsyncClient(AsyncBaseClient):
         """Creates a role.
 
         Args:
-            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            namespace: Permission namespace. Default: the default namespace.
             code: Code of the role.
-            description: What the role is for.
-            parent: Code of the role that this one inherits from.
+            description: Description.
+            parent: Code of the role to inherit from.
 
         API: mutation ``createRole``.
         """
@@ -359,14 +359,14 @@ class AsyncClient(AsyncBaseClient):
         identity: Union[Optional["CreateUserIdentityInput"], "UnsetType"] = UNSET,
         with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> "User":
-        """Creates a user with an administrator's rights, without any verification code.
+        """Creates a user. No verification code is required.
 
         Args:
-            user_info: The new user's fields.
-            keep_password: Whether to store the given password as it is, for migrated hashes.
+            user_info: Fields of the user.
+            keep_password: Whether the password is a migrated hash, to be stored unchanged.
             reset_password_on_first_login: Whether the user must choose a new password at the first login.
-            params: Custom values: JSON text of a list of objects with key and value.
-            identity: An external account to link.
+            params: Custom field values, as JSON text: a list of objects with key and value.
+            identity: An identity to link to the user.
 
         API: mutation ``createUser``.
         """
@@ -389,7 +389,7 @@ class AsyncClient(AsyncBaseClient):
         ).create_user
 
     async def delete_groups(self, code_list: list[str]) -> "CommonMessage":
-        """Deletes groups.
+        """Deletes groups atomically.
 
         API: mutation ``deleteGroups``.
         """
@@ -404,11 +404,11 @@ class AsyncClient(AsyncBaseClient):
     async def delete_policies(
         self, code_list: list[str], namespace: Union[Optional[str], "UnsetType"] = UNSET
     ) -> "CommonMessage":
-        """Deletes several policies.
+        """Deletes several policies atomically.
 
         Args:
             code_list: Codes of the policies.
-            namespace: Permission namespace that the codes belong to; the default namespace when absent.
+            namespace: Permission namespace. Default: the default namespace.
 
         API: mutation ``deletePolicies``.
         """
@@ -430,7 +430,7 @@ class AsyncClient(AsyncBaseClient):
 
         Args:
             code: Code of the policy.
-            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            namespace: Permission namespace. Default: the default namespace.
 
         API: mutation ``deletePolicy``.
         """
@@ -466,7 +466,7 @@ class AsyncClient(AsyncBaseClient):
     async def delete_roles(
         self, code_list: list[str], namespace: Union[Optional[str], "UnsetType"] = UNSET
     ) -> "CommonMessage":
-        """Deletes several roles.
+        """Deletes several roles atomically.
 
         API: mutation ``deleteRoles``.
         """
@@ -485,7 +485,7 @@ class AsyncClient(AsyncBaseClient):
         """Deletes a user.
 
         Args:
-            id: Id of the user.
+            id: ID of the user.
 
         API: mutation ``deleteUser``.
         """
@@ -496,10 +496,10 @@ class AsyncClient(AsyncBaseClient):
         ).delete_user
 
     async def delete_users(self, ids: list[str]) -> Optional["CommonMessage"]:
-        """Deletes several users.
+        """Deletes several users atomically.
 
         Args:
-            ids: Ids of the users.
+            ids: IDs of the users.
 
         API: mutation ``deleteUsers``.
         """
@@ -518,7 +518,7 @@ class AsyncClient(AsyncBaseClient):
         target_identifier: str,
         namespace: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> "CommonMessage":
-        """Switches a policy assignment off. (The name is misspelt in the API.)
+        """Disables a policy assignment. The name is misspelled in the API.
 
         API: mutation ``disbalePolicyAssignment``.
         """
@@ -545,7 +545,7 @@ class AsyncClient(AsyncBaseClient):
         target_identifier: str,
         namespace: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> "CommonMessage":
-        """Switches a policy assignment on.
+        """Enables a policy assignment.
 
         API: mutation ``enablePolicyAssignment``.
         """
@@ -574,14 +574,14 @@ class AsyncClient(AsyncBaseClient):
         identity: Union[Optional["FindUserByIdentityInput"], "UnsetType"] = UNSET,
         with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> Optional["User"]:
-        """Finds one user by an exact identifier, or null when there is none.
+        """Finds one user by exact identifiers. Returns null if no user matches.
 
         Args:
-            email: E-mail address, not case sensitive.
+            email: Email address, case-insensitive.
             phone: Phone number.
-            username: User name, case sensitive.
-            external_id: The user's id in an outside system.
-            identity: A linked external account.
+            username: Username, case-sensitive.
+            external_id: The user's ID in an external system.
+            identity: A linked identity.
 
         API: query ``findUser``.
         """
@@ -604,10 +604,10 @@ class AsyncClient(AsyncBaseClient):
         ).find_user
 
     async def get_access_token(self, user_pool_id: str, secret: str) -> "AccessToken":
-        """Exchanges the pool's id and secret for a management token. The one query that needs no token.
+        """Exchanges the ID and secret of the user pool for a management token.
 
         Args:
-            user_pool_id: Id of the user pool.
+            user_pool_id: ID of the user pool.
             secret: Secret of the user pool.
 
         API: query ``accessToken``.
@@ -624,7 +624,7 @@ class AsyncClient(AsyncBaseClient):
         ).access_token
 
     async def get_group(self, code: str) -> Optional["Group"]:
-        """One group by code, or null when there is none.
+        """Returns one group, or null if it does not exist.
 
         Args:
             code: Code of the group.
@@ -640,7 +640,7 @@ class AsyncClient(AsyncBaseClient):
     async def get_policy(
         self, code: str, namespace: Union[Optional[str], "UnsetType"] = UNSET
     ) -> Optional["Policy"]:
-        """One policy by code, or null when there is none.
+        """Returns one policy, or null if it does not exist.
 
         API: query ``policy``.
         """
@@ -658,11 +658,11 @@ class AsyncClient(AsyncBaseClient):
     async def get_role(
         self, code: str, namespace: Union[Optional[str], "UnsetType"] = UNSET
     ) -> Optional["Role"]:
-        """One role by code, or null when there is none.
+        """Returns one role, or null if it does not exist.
 
         Args:
             code: Code of the role.
-            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            namespace: Permission namespace. Default: the default namespace.
 
         API: query ``role``.
         """
@@ -677,10 +677,10 @@ class AsyncClient(AsyncBaseClient):
     async def get_user(
         self, id: str, with_custom_data: Union[bool, "UnsetType"] = UNSET
     ) -> Optional["User"]:
-        """One user by id, or null when there is none. Without an id: the user that the token belongs to.
+        """Returns one user, or null if it does not exist.
 
         Args:
-            id: Id of the user.
+            id: ID of the user. Default: the user that the token belongs to.
 
         API: query ``user``.
         """
@@ -702,13 +702,13 @@ class AsyncClient(AsyncBaseClient):
         username: Union[Optional[str], "UnsetType"] = UNSET,
         external_id: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> Optional[bool]:
-        """Whether a user with one of the identifiers exists.
+        """Returns whether a user with these identifiers exists.
 
         Args:
-            email: E-mail address, not case sensitive.
+            email: Email address, case-insensitive.
             phone: Phone number.
-            username: User name, case sensitive.
-            external_id: The user's id in an outside system.
+            username: Username, case-sensitive.
+            external_id: The user's ID in an external system.
 
         API: query ``isUserExists``.
         """
@@ -734,11 +734,11 @@ class AsyncClient(AsyncBaseClient):
         limit: Union[Optional[int], "UnsetType"] = UNSET,
         with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> "PaginatedUsers":
-        """Lists the users that were archived, page by page.
+        """Lists the archived users.
 
         Args:
-            page: One-based number of the page; 1 when absent.
-            limit: Users on a page; 10 when absent.
+            page: Page number, starting at 1. Default: 1.
+            limit: Users per page. Default: 10.
 
         API: query ``archivedUsers``.
         """
@@ -759,7 +759,7 @@ class AsyncClient(AsyncBaseClient):
         namespace: Union[Optional[str], "UnsetType"] = UNSET,
         resource_type: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> Optional["ListGroupAuthorizedResourcesGroup"]:
-        """One group by code, or null when there is none.
+        """Returns one group, or null if it does not exist.
 
         Args:
             code: Code of the group.
@@ -784,7 +784,7 @@ class AsyncClient(AsyncBaseClient):
         limit: Union[Optional[int], "UnsetType"] = UNSET,
         with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> Optional["ListGroupUsersGroup"]:
-        """One group by code, or null when there is none.
+        """Returns one group, or null if it does not exist.
 
         Args:
             code: Code of the group.
@@ -814,7 +814,7 @@ class AsyncClient(AsyncBaseClient):
         limit: Union[Optional[int], "UnsetType"] = UNSET,
         sort_by: Union[Optional["SortByEnum"], "UnsetType"] = UNSET,
     ) -> "PaginatedGroups":
-        """Lists groups, page by page; with a user id, those that the user is in.
+        """Lists groups, or the groups of one user.
 
         API: query ``groups``.
         """
@@ -836,7 +836,7 @@ class AsyncClient(AsyncBaseClient):
         namespace: Union[Optional[str], "UnsetType"] = UNSET,
         exclude_default: Union[Optional[bool], "UnsetType"] = UNSET,
     ) -> "PaginatedPolicies":
-        """Lists policies, page by page.
+        """Lists policies.
 
         API: query ``policies``.
         """
@@ -865,7 +865,7 @@ class AsyncClient(AsyncBaseClient):
         page: Union[Optional[int], "UnsetType"] = UNSET,
         limit: Union[Optional[int], "UnsetType"] = UNSET,
     ) -> "PaginatedPolicyAssignments":
-        """Lists policy assignments, page by page.
+        """Lists policy assignments.
 
         API: query ``policyAssignments``.
         """
@@ -893,11 +893,11 @@ class AsyncClient(AsyncBaseClient):
         namespace: Union[Optional[str], "UnsetType"] = UNSET,
         resource_type: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> Optional["ListRoleAuthorizedResourcesRole"]:
-        """One role by code, or null when there is none.
+        """Returns one role, or null if it does not exist.
 
         Args:
             code: Code of the role.
-            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            namespace: Permission namespace. Default: the default namespace.
 
         API: query ``role``.
         """
@@ -920,11 +920,11 @@ class AsyncClient(AsyncBaseClient):
         limit: Union[Optional[int], "UnsetType"] = UNSET,
         with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> Optional["ListRoleUsersRole"]:
-        """One role by code, or null when there is none.
+        """Returns one role, or null if it does not exist.
 
         Args:
             code: Code of the role.
-            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            namespace: Permission namespace. Default: the default namespace.
 
         API: query ``role``.
         """
@@ -952,10 +952,10 @@ class AsyncClient(AsyncBaseClient):
         limit: Union[Optional[int], "UnsetType"] = UNSET,
         sort_by: Union[Optional["SortByEnum"], "UnsetType"] = UNSET,
     ) -> "PaginatedRoles":
-        """Lists roles, page by page.
+        """Lists roles.
 
         Args:
-            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            namespace: Permission namespace. Default: the default namespace.
 
         API: query ``roles``.
         """
@@ -981,10 +981,10 @@ class AsyncClient(AsyncBaseClient):
         namespace: Union[Optional[str], "UnsetType"] = UNSET,
         resource_type: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> Optional["ListUserAuthorizedResourcesUser"]:
-        """One user by id, or null when there is none. Without an id: the user that the token belongs to.
+        """Returns one user, or null if it does not exist.
 
         Args:
-            id: Id of the user.
+            id: ID of the user. Default: the user that the token belongs to.
 
         API: query ``user``.
         """
@@ -1002,7 +1002,7 @@ class AsyncClient(AsyncBaseClient):
     async def list_user_defined_data(
         self, target_type: "UDFTargetType", target_id: str
     ) -> list["UserDefinedData"]:
-        """The custom values of one target.
+        """Lists the custom field values of a target.
 
         API: query ``udv``.
         """
@@ -1020,7 +1020,7 @@ class AsyncClient(AsyncBaseClient):
     async def list_user_defined_fields(
         self, target_type: "UDFTargetType"
     ) -> list["UserDefinedField"]:
-        """The custom fields defined for a kind of target.
+        """Lists the custom fields that are defined for a kind of target.
 
         API: query ``udf``.
         """
@@ -1038,10 +1038,10 @@ class AsyncClient(AsyncBaseClient):
     async def list_user_departments(
         self, id: str, org_id: Union[Optional[str], "UnsetType"] = UNSET
     ) -> Optional["ListUserDepartmentsUser"]:
-        """One user by id, or null when there is none. Without an id: the user that the token belongs to.
+        """Returns one user, or null if it does not exist.
 
         Args:
-            id: Id of the user.
+            id: ID of the user. Default: the user that the token belongs to.
 
         API: query ``user``.
         """
@@ -1057,10 +1057,10 @@ class AsyncClient(AsyncBaseClient):
         ).user
 
     async def list_user_groups(self, id: str) -> Optional["ListUserGroupsUser"]:
-        """One user by id, or null when there is none. Without an id: the user that the token belongs to.
+        """Returns one user, or null if it does not exist.
 
         Args:
-            id: Id of the user.
+            id: ID of the user. Default: the user that the token belongs to.
 
         API: query ``user``.
         """
@@ -1075,10 +1075,10 @@ class AsyncClient(AsyncBaseClient):
     async def list_user_roles(
         self, id: str, namespace: Union[Optional[str], "UnsetType"] = UNSET
     ) -> Optional["ListUserRolesUser"]:
-        """One user by id, or null when there is none. Without an id: the user that the token belongs to.
+        """Returns one user, or null if it does not exist.
 
         Args:
-            id: Id of the user.
+            id: ID of the user. Default: the user that the token belongs to.
 
         API: query ``user``.
         """
@@ -1101,13 +1101,13 @@ class AsyncClient(AsyncBaseClient):
         exclude_users_in_org: Union[Optional[bool], "UnsetType"] = UNSET,
         with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> "PaginatedUsers":
-        """Lists the users of the pool, page by page.
+        """Lists the users of the user pool.
 
         Args:
-            page: One-based number of the page; 1 when absent.
-            limit: Users on a page; 10 when absent.
-            sort_by: The order; newest first when absent.
-            exclude_users_in_org: Whether to leave out the members of organisations.
+            page: Page number, starting at 1. Default: 1.
+            limit: Users per page. Default: 10.
+            sort_by: Order of the users. Default: newest first.
+            exclude_users_in_org: Whether to omit members of organizations.
 
         API: query ``users``.
         """
@@ -1132,7 +1132,7 @@ class AsyncClient(AsyncBaseClient):
         """Issues a new token for a user.
 
         Args:
-            id: Id of the user.
+            id: ID of the user.
 
         API: mutation ``refreshToken``.
         """
@@ -1151,7 +1151,7 @@ class AsyncClient(AsyncBaseClient):
         target_identifiers: Union[Optional[list[str]], "UnsetType"] = UNSET,
         namespace: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> "CommonMessage":
-        """Takes policies from targets.
+        """Removes policies from targets.
 
         API: mutation ``removePolicyAssignments``.
         """
@@ -1174,7 +1174,7 @@ class AsyncClient(AsyncBaseClient):
     async def remove_user_defined_data(
         self, target_type: "UDFTargetType", target_id: str, key: str
     ) -> Optional[list["UserDefinedData"]]:
-        """Removes one custom value of one target; answers the values that remain.
+        """Removes the value of one custom field of a target. Returns the remaining values.
 
         API: mutation ``removeUdv``.
         """
@@ -1192,7 +1192,7 @@ class AsyncClient(AsyncBaseClient):
     async def remove_user_defined_field(
         self, target_type: "UDFTargetType", key: str
     ) -> Optional["CommonMessage"]:
-        """Removes the definition of a custom field.
+        """Deletes a custom field and all its values.
 
         API: mutation ``removeUdf``.
         """
@@ -1210,10 +1210,10 @@ class AsyncClient(AsyncBaseClient):
     async def remove_user_from_group(
         self, user_ids: list[str], code: str
     ) -> "CommonMessage":
-        """Removes users from a group. Not being a member is no error.
+        """Removes users from a group. Users who are not members are ignored.
 
         Args:
-            user_ids: Ids of the users.
+            user_ids: IDs of the users.
             code: Code of the group.
 
         API: mutation ``removeUserFromGroup``.
@@ -1235,12 +1235,12 @@ class AsyncClient(AsyncBaseClient):
         user_ids: list[str],
         namespace: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> Optional["CommonMessage"]:
-        """Takes roles from users, groups or departments.
+        """Revokes roles from users, groups or departments.
 
         Args:
-            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            namespace: Permission namespace. Default: the default namespace.
             role_codes: Codes of several roles.
-            user_ids: Ids of the users.
+            user_ids: IDs of the users.
 
         API: mutation ``revokeRole``.
         """
@@ -1272,16 +1272,16 @@ class AsyncClient(AsyncBaseClient):
         ] = UNSET,
         with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> "PaginatedUsers":
-        """Searches users by a fragment of text.
+        """Searches for users whose fields contain a text.
 
         Args:
-            query: The text to look for.
-            fields: The fields to look in. When absent: username, nickname, email, phone, company, name, givenName, familyName, middleName, profile and preferredUsername.
-            page: One-based number of the page; 1 when absent.
-            limit: Users on a page; 10 when absent.
-            department_opts: Only members of these departments.
-            group_opts: Only members of these groups.
-            role_opts: Only holders of these roles.
+            query: Text to search for.
+            fields: Fields to search. Default: username, nickname, email, phone, company, name, givenName, familyName, middleName, profile and preferredUsername.
+            page: Page number, starting at 1. Default: 1.
+            limit: Users per page. Default: 10.
+            department_opts: Return only members of these departments.
+            group_opts: Return only members of these groups.
+            role_opts: Return only users with these roles.
 
         API: query ``searchUser``.
         """
@@ -1308,7 +1308,7 @@ class AsyncClient(AsyncBaseClient):
     async def send_first_login_verify_email(
         self, user_id: str, app_id: str
     ) -> "CommonMessage":
-        """Sends the e-mail that lets a user verify the first login.
+        """Sends a user the email that verifies the first login.
 
         API: mutation ``sendFirstLoginVerifyEmail``.
         """
@@ -1326,7 +1326,7 @@ class AsyncClient(AsyncBaseClient):
     async def set_user_defined_data(
         self, target_type: "UDFTargetType", target_id: str, key: str, value: str
     ) -> Optional[list["UserDefinedData"]]:
-        """Stores one custom value of one target.
+        """Sets the value of one custom field of a target.
 
         API: mutation ``setUdv``.
         """
@@ -1352,7 +1352,7 @@ class AsyncClient(AsyncBaseClient):
         target_id: str,
         udv_list: Union[Optional[list["UserDefinedDataInput"]], "UnsetType"] = UNSET,
     ) -> Optional[list["UserDefinedData"]]:
-        """Stores several custom values of one target.
+        """Sets the values of several custom fields of a target.
 
         API: mutation ``setUdvBatch``.
         """
@@ -1370,7 +1370,7 @@ class AsyncClient(AsyncBaseClient):
     async def set_user_defined_data_of_many(
         self, target_type: "UDFTargetType", input: list["SetUdfValueBatchInput"]
     ) -> Optional["CommonMessage"]:
-        """Stores custom values of several targets.
+        """Sets custom field values of several targets.
 
         API: mutation ``setUdfValueBatch``.
         """
@@ -1393,7 +1393,7 @@ class AsyncClient(AsyncBaseClient):
         label: str,
         options: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> "UserDefinedField":
-        """Defines a custom field, or changes its definition.
+        """Defines a custom field, or changes its definition if the key exists.
 
         API: mutation ``setUdf``.
         """
@@ -1421,7 +1421,7 @@ class AsyncClient(AsyncBaseClient):
         description: Union[Optional[str], "UnsetType"] = UNSET,
         new_code: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> "Group":
-        """Changes a group.
+        """Updates a group.
 
         API: mutation ``updateGroup``.
         """
@@ -1449,14 +1449,14 @@ class AsyncClient(AsyncBaseClient):
         statements: Union[Optional[list["PolicyStatementInput"]], "UnsetType"] = UNSET,
         new_code: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> "Policy":
-        """Changes a policy.
+        """Updates a policy.
 
         Args:
-            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            namespace: Permission namespace. Default: the default namespace.
             code: Code of the policy.
-            description: What the policy is for.
-            statements: The rules of the policy; they replace the former ones.
-            new_code: The code that the policy gets.
+            description: Description.
+            statements: Rules of the policy. They replace all existing rules.
+            new_code: New code.
 
         API: mutation ``updatePolicy``.
         """
@@ -1484,7 +1484,7 @@ class AsyncClient(AsyncBaseClient):
         new_code: Union[Optional[str], "UnsetType"] = UNSET,
         namespace: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> "Role":
-        """Changes a role.
+        """Updates a role.
 
         API: mutation ``updateRole``.
         """
@@ -1510,11 +1510,11 @@ class AsyncClient(AsyncBaseClient):
         input: "UpdateUserInput",
         with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> "User":
-        """Changes fields of a user.
+        """Updates fields of a user.
 
         Args:
-            id: Id of the user. When absent: the user that the token belongs to.
-            input: The fields to change.
+            id: ID of the user. Default: the user that the token belongs to.
+            input: Fields to update.
 
         API: mutation ``updateUser``.
         """
@@ -1531,7 +1531,7 @@ class AsyncClient(AsyncBaseClient):
 
 
 class Client(BaseClient):
-    """Every operation of queries/, as a typed method."""
+    """The operations of queries/ as typed methods."""
 
     def add_policy_assignments(
         self,
@@ -1564,7 +1564,7 @@ class Client(BaseClient):
         """Adds users to a group.
 
         Args:
-            user_ids: Ids of the users.
+            user_ids: IDs of the users.
             code: Code of the group.
 
         API: mutation ``addUserToGroup``.
@@ -1584,12 +1584,12 @@ class Client(BaseClient):
         user_ids: list[str],
         namespace: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> Optional["CommonMessage"]:
-        """Gives roles to users, groups or departments.
+        """Assigns roles to users, groups or departments.
 
         Args:
-            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            namespace: Permission namespace. Default: the default namespace.
             role_codes: Codes of several roles.
-            user_ids: Ids of the users.
+            user_ids: IDs of the users.
 
         API: mutation ``assignRole``.
         """
@@ -1605,7 +1605,7 @@ class Client(BaseClient):
     def batch_get_user_defined_data(
         self, target_type: "UDFTargetType", target_ids: list[str]
     ) -> list["UserDefinedDataMap"]:
-        """The custom values of several targets.
+        """Lists the custom field values of several targets.
 
         API: query ``udfValueBatch``.
         """
@@ -1624,11 +1624,11 @@ class Client(BaseClient):
         type_: Union[Optional[str], "UnsetType"] = UNSET,
         with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> list["User"]:
-        """Several users at once, at most 80, in the order of their identifiers; unknown ones are left out.
+        """Returns several users in the order of their identifiers. Unknown identifiers are omitted.
 
         Args:
-            ids: The identifiers, at most 80.
-            type_: What the identifiers are: id, username, phone, email or externalId. Ids when absent.
+            ids: Identifiers, at most 80.
+            type_: Kind of the identifiers: id, username, phone, email or externalId. Default: id.
 
         API: query ``userBatch``.
         """
@@ -1642,10 +1642,10 @@ class Client(BaseClient):
         ).user_batch
 
     def check_login_status(self, token: str) -> Optional["TokenStatus"]:
-        """Whether a user's token is still valid.
+        """Checks whether a user's token is valid.
 
         Args:
-            token: The user's token.
+            token: Token of the user.
 
         API: query ``checkLoginStatus``.
         """
@@ -1669,7 +1669,7 @@ class Client(BaseClient):
         Args:
             code: Code of the group.
             name: Display name.
-            description: What the group is for.
+            description: Description.
 
         API: mutation ``createGroup``.
         """
@@ -1692,10 +1692,10 @@ class Client(BaseClient):
         """Creates a policy.
 
         Args:
-            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            namespace: Permission namespace. Default: the default namespace.
             code: Code of the policy.
-            description: What the policy is for.
-            statements: The rules of the policy.
+            description: Description.
+            statements: Rules of the policy.
 
         API: mutation ``createPolicy``.
         """
@@ -1723,10 +1723,10 @@ class Client(BaseClient):
         """Creates a role.
 
         Args:
-            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            namespace: Permission namespace. Default: the default namespace.
             code: Code of the role.
-            description: What the role is for.
-            parent: Code of the role that this one inherits from.
+            description: Description.
+            parent: Code of the role to inherit from.
 
         API: mutation ``createRole``.
         """
@@ -1753,14 +1753,14 @@ class Client(BaseClient):
         identity: Union[Optional["CreateUserIdentityInput"], "UnsetType"] = UNSET,
         with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> "User":
-        """Creates a user with an administrator's rights, without any verification code.
+        """Creates a user. No verification code is required.
 
         Args:
-            user_info: The new user's fields.
-            keep_password: Whether to store the given password as it is, for migrated hashes.
+            user_info: Fields of the user.
+            keep_password: Whether the password is a migrated hash, to be stored unchanged.
             reset_password_on_first_login: Whether the user must choose a new password at the first login.
-            params: Custom values: JSON text of a list of objects with key and value.
-            identity: An external account to link.
+            params: Custom field values, as JSON text: a list of objects with key and value.
+            identity: An identity to link to the user.
 
         API: mutation ``createUser``.
         """
@@ -1781,7 +1781,7 @@ class Client(BaseClient):
         ).create_user
 
     def delete_groups(self, code_list: list[str]) -> "CommonMessage":
-        """Deletes groups.
+        """Deletes groups atomically.
 
         API: mutation ``deleteGroups``.
         """
@@ -1794,11 +1794,11 @@ class Client(BaseClient):
     def delete_policies(
         self, code_list: list[str], namespace: Union[Optional[str], "UnsetType"] = UNSET
     ) -> "CommonMessage":
-        """Deletes several policies.
+        """Deletes several policies atomically.
 
         Args:
             code_list: Codes of the policies.
-            namespace: Permission namespace that the codes belong to; the default namespace when absent.
+            namespace: Permission namespace. Default: the default namespace.
 
         API: mutation ``deletePolicies``.
         """
@@ -1818,7 +1818,7 @@ class Client(BaseClient):
 
         Args:
             code: Code of the policy.
-            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            namespace: Permission namespace. Default: the default namespace.
 
         API: mutation ``deletePolicy``.
         """
@@ -1850,7 +1850,7 @@ class Client(BaseClient):
     def delete_roles(
         self, code_list: list[str], namespace: Union[Optional[str], "UnsetType"] = UNSET
     ) -> "CommonMessage":
-        """Deletes several roles.
+        """Deletes several roles atomically.
 
         API: mutation ``deleteRoles``.
         """
@@ -1867,7 +1867,7 @@ class Client(BaseClient):
         """Deletes a user.
 
         Args:
-            id: Id of the user.
+            id: ID of the user.
 
         API: mutation ``deleteUser``.
         """
@@ -1878,10 +1878,10 @@ class Client(BaseClient):
         ).delete_user
 
     def delete_users(self, ids: list[str]) -> Optional["CommonMessage"]:
-        """Deletes several users.
+        """Deletes several users atomically.
 
         Args:
-            ids: Ids of the users.
+            ids: IDs of the users.
 
         API: mutation ``deleteUsers``.
         """
@@ -1898,7 +1898,7 @@ class Client(BaseClient):
         target_identifier: str,
         namespace: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> "CommonMessage":
-        """Switches a policy assignment off. (The name is misspelt in the API.)
+        """Disables a policy assignment. The name is misspelled in the API.
 
         API: mutation ``disbalePolicyAssignment``.
         """
@@ -1923,7 +1923,7 @@ class Client(BaseClient):
         target_identifier: str,
         namespace: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> "CommonMessage":
-        """Switches a policy assignment on.
+        """Enables a policy assignment.
 
         API: mutation ``enablePolicyAssignment``.
         """
@@ -1950,14 +1950,14 @@ class Client(BaseClient):
         identity: Union[Optional["FindUserByIdentityInput"], "UnsetType"] = UNSET,
         with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> Optional["User"]:
-        """Finds one user by an exact identifier, or null when there is none.
+        """Finds one user by exact identifiers. Returns null if no user matches.
 
         Args:
-            email: E-mail address, not case sensitive.
+            email: Email address, case-insensitive.
             phone: Phone number.
-            username: User name, case sensitive.
-            external_id: The user's id in an outside system.
-            identity: A linked external account.
+            username: Username, case-sensitive.
+            external_id: The user's ID in an external system.
+            identity: A linked identity.
 
         API: query ``findUser``.
         """
@@ -1978,10 +1978,10 @@ class Client(BaseClient):
         ).find_user
 
     def get_access_token(self, user_pool_id: str, secret: str) -> "AccessToken":
-        """Exchanges the pool's id and secret for a management token. The one query that needs no token.
+        """Exchanges the ID and secret of the user pool for a management token.
 
         Args:
-            user_pool_id: Id of the user pool.
+            user_pool_id: ID of the user pool.
             secret: Secret of the user pool.
 
         API: query ``accessToken``.
@@ -1996,7 +1996,7 @@ class Client(BaseClient):
         ).access_token
 
     def get_group(self, code: str) -> Optional["Group"]:
-        """One group by code, or null when there is none.
+        """Returns one group, or null if it does not exist.
 
         Args:
             code: Code of the group.
@@ -2010,7 +2010,7 @@ class Client(BaseClient):
     def get_policy(
         self, code: str, namespace: Union[Optional[str], "UnsetType"] = UNSET
     ) -> Optional["Policy"]:
-        """One policy by code, or null when there is none.
+        """Returns one policy, or null if it does not exist.
 
         API: query ``policy``.
         """
@@ -2026,11 +2026,11 @@ class Client(BaseClient):
     def get_role(
         self, code: str, namespace: Union[Optional[str], "UnsetType"] = UNSET
     ) -> Optional["Role"]:
-        """One role by code, or null when there is none.
+        """Returns one role, or null if it does not exist.
 
         Args:
             code: Code of the role.
-            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            namespace: Permission namespace. Default: the default namespace.
 
         API: query ``role``.
         """
@@ -2043,10 +2043,10 @@ class Client(BaseClient):
     def get_user(
         self, id: str, with_custom_data: Union[bool, "UnsetType"] = UNSET
     ) -> Optional["User"]:
-        """One user by id, or null when there is none. Without an id: the user that the token belongs to.
+        """Returns one user, or null if it does not exist.
 
         Args:
-            id: Id of the user.
+            id: ID of the user. Default: the user that the token belongs to.
 
         API: query ``user``.
         """
@@ -2066,13 +2066,13 @@ class Client(BaseClient):
         username: Union[Optional[str], "UnsetType"] = UNSET,
         external_id: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> Optional[bool]:
-        """Whether a user with one of the identifiers exists.
+        """Returns whether a user with these identifiers exists.
 
         Args:
-            email: E-mail address, not case sensitive.
+            email: Email address, case-insensitive.
             phone: Phone number.
-            username: User name, case sensitive.
-            external_id: The user's id in an outside system.
+            username: Username, case-sensitive.
+            external_id: The user's ID in an external system.
 
         API: query ``isUserExists``.
         """
@@ -2096,11 +2096,11 @@ class Client(BaseClient):
         limit: Union[Optional[int], "UnsetType"] = UNSET,
         with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> "PaginatedUsers":
-        """Lists the users that were archived, page by page.
+        """Lists the archived users.
 
         Args:
-            page: One-based number of the page; 1 when absent.
-            limit: Users on a page; 10 when absent.
+            page: Page number, starting at 1. Default: 1.
+            limit: Users per page. Default: 10.
 
         API: query ``archivedUsers``.
         """
@@ -2119,7 +2119,7 @@ class Client(BaseClient):
         namespace: Union[Optional[str], "UnsetType"] = UNSET,
         resource_type: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> Optional["ListGroupAuthorizedResourcesGroup"]:
-        """One group by code, or null when there is none.
+        """Returns one group, or null if it does not exist.
 
         Args:
             code: Code of the group.
@@ -2142,7 +2142,7 @@ class Client(BaseClient):
         limit: Union[Optional[int], "UnsetType"] = UNSET,
         with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> Optional["ListGroupUsersGroup"]:
-        """One group by code, or null when there is none.
+        """Returns one group, or null if it does not exist.
 
         Args:
             code: Code of the group.
@@ -2170,7 +2170,7 @@ class Client(BaseClient):
         limit: Union[Optional[int], "UnsetType"] = UNSET,
         sort_by: Union[Optional["SortByEnum"], "UnsetType"] = UNSET,
     ) -> "PaginatedGroups":
-        """Lists groups, page by page; with a user id, those that the user is in.
+        """Lists groups, or the groups of one user.
 
         API: query ``groups``.
         """
@@ -2190,7 +2190,7 @@ class Client(BaseClient):
         namespace: Union[Optional[str], "UnsetType"] = UNSET,
         exclude_default: Union[Optional[bool], "UnsetType"] = UNSET,
     ) -> "PaginatedPolicies":
-        """Lists policies, page by page.
+        """Lists policies.
 
         API: query ``policies``.
         """
@@ -2217,7 +2217,7 @@ class Client(BaseClient):
         page: Union[Optional[int], "UnsetType"] = UNSET,
         limit: Union[Optional[int], "UnsetType"] = UNSET,
     ) -> "PaginatedPolicyAssignments":
-        """Lists policy assignments, page by page.
+        """Lists policy assignments.
 
         API: query ``policyAssignments``.
         """
@@ -2243,11 +2243,11 @@ class Client(BaseClient):
         namespace: Union[Optional[str], "UnsetType"] = UNSET,
         resource_type: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> Optional["ListRoleAuthorizedResourcesRole"]:
-        """One role by code, or null when there is none.
+        """Returns one role, or null if it does not exist.
 
         Args:
             code: Code of the role.
-            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            namespace: Permission namespace. Default: the default namespace.
 
         API: query ``role``.
         """
@@ -2268,11 +2268,11 @@ class Client(BaseClient):
         limit: Union[Optional[int], "UnsetType"] = UNSET,
         with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> Optional["ListRoleUsersRole"]:
-        """One role by code, or null when there is none.
+        """Returns one role, or null if it does not exist.
 
         Args:
             code: Code of the role.
-            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            namespace: Permission namespace. Default: the default namespace.
 
         API: query ``role``.
         """
@@ -2298,10 +2298,10 @@ class Client(BaseClient):
         limit: Union[Optional[int], "UnsetType"] = UNSET,
         sort_by: Union[Optional["SortByEnum"], "UnsetType"] = UNSET,
     ) -> "PaginatedRoles":
-        """Lists roles, page by page.
+        """Lists roles.
 
         Args:
-            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            namespace: Permission namespace. Default: the default namespace.
 
         API: query ``roles``.
         """
@@ -2320,10 +2320,10 @@ class Client(BaseClient):
         namespace: Union[Optional[str], "UnsetType"] = UNSET,
         resource_type: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> Optional["ListUserAuthorizedResourcesUser"]:
-        """One user by id, or null when there is none. Without an id: the user that the token belongs to.
+        """Returns one user, or null if it does not exist.
 
         Args:
-            id: Id of the user.
+            id: ID of the user. Default: the user that the token belongs to.
 
         API: query ``user``.
         """
@@ -2339,7 +2339,7 @@ class Client(BaseClient):
     def list_user_defined_data(
         self, target_type: "UDFTargetType", target_id: str
     ) -> list["UserDefinedData"]:
-        """The custom values of one target.
+        """Lists the custom field values of a target.
 
         API: query ``udv``.
         """
@@ -2355,7 +2355,7 @@ class Client(BaseClient):
     def list_user_defined_fields(
         self, target_type: "UDFTargetType"
     ) -> list["UserDefinedField"]:
-        """The custom fields defined for a kind of target.
+        """Lists the custom fields that are defined for a kind of target.
 
         API: query ``udf``.
         """
@@ -2371,10 +2371,10 @@ class Client(BaseClient):
     def list_user_departments(
         self, id: str, org_id: Union[Optional[str], "UnsetType"] = UNSET
     ) -> Optional["ListUserDepartmentsUser"]:
-        """One user by id, or null when there is none. Without an id: the user that the token belongs to.
+        """Returns one user, or null if it does not exist.
 
         Args:
-            id: Id of the user.
+            id: ID of the user. Default: the user that the token belongs to.
 
         API: query ``user``.
         """
@@ -2388,10 +2388,10 @@ class Client(BaseClient):
         ).user
 
     def list_user_groups(self, id: str) -> Optional["ListUserGroupsUser"]:
-        """One user by id, or null when there is none. Without an id: the user that the token belongs to.
+        """Returns one user, or null if it does not exist.
 
         Args:
-            id: Id of the user.
+            id: ID of the user. Default: the user that the token belongs to.
 
         API: query ``user``.
         """
@@ -2404,10 +2404,10 @@ class Client(BaseClient):
     def list_user_roles(
         self, id: str, namespace: Union[Optional[str], "UnsetType"] = UNSET
     ) -> Optional["ListUserRolesUser"]:
-        """One user by id, or null when there is none. Without an id: the user that the token belongs to.
+        """Returns one user, or null if it does not exist.
 
         Args:
-            id: Id of the user.
+            id: ID of the user. Default: the user that the token belongs to.
 
         API: query ``user``.
         """
@@ -2428,13 +2428,13 @@ class Client(BaseClient):
         exclude_users_in_org: Union[Optional[bool], "UnsetType"] = UNSET,
         with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> "PaginatedUsers":
-        """Lists the users of the pool, page by page.
+        """Lists the users of the user pool.
 
         Args:
-            page: One-based number of the page; 1 when absent.
-            limit: Users on a page; 10 when absent.
-            sort_by: The order; newest first when absent.
-            exclude_users_in_org: Whether to leave out the members of organisations.
+            page: Page number, starting at 1. Default: 1.
+            limit: Users per page. Default: 10.
+            sort_by: Order of the users. Default: newest first.
+            exclude_users_in_org: Whether to omit members of organizations.
 
         API: query ``users``.
         """
@@ -2457,7 +2457,7 @@ class Client(BaseClient):
         """Issues a new token for a user.
 
         Args:
-            id: Id of the user.
+            id: ID of the user.
 
         API: mutation ``refreshToken``.
         """
@@ -2474,7 +2474,7 @@ class Client(BaseClient):
         target_identifiers: Union[Optional[list[str]], "UnsetType"] = UNSET,
         namespace: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> "CommonMessage":
-        """Takes policies from targets.
+        """Removes policies from targets.
 
         API: mutation ``removePolicyAssignments``.
         """
@@ -2495,7 +2495,7 @@ class Client(BaseClient):
     def remove_user_defined_data(
         self, target_type: "UDFTargetType", target_id: str, key: str
     ) -> Optional[list["UserDefinedData"]]:
-        """Removes one custom value of one target; answers the values that remain.
+        """Removes the value of one custom field of a target. Returns the remaining values.
 
         API: mutation ``removeUdv``.
         """
@@ -2511,7 +2511,7 @@ class Client(BaseClient):
     def remove_user_defined_field(
         self, target_type: "UDFTargetType", key: str
     ) -> Optional["CommonMessage"]:
-        """Removes the definition of a custom field.
+        """Deletes a custom field and all its values.
 
         API: mutation ``removeUdf``.
         """
@@ -2525,10 +2525,10 @@ class Client(BaseClient):
         ).remove_udf
 
     def remove_user_from_group(self, user_ids: list[str], code: str) -> "CommonMessage":
-        """Removes users from a group. Not being a member is no error.
+        """Removes users from a group. Users who are not members are ignored.
 
         Args:
-            user_ids: Ids of the users.
+            user_ids: IDs of the users.
             code: Code of the group.
 
         API: mutation ``removeUserFromGroup``.
@@ -2548,12 +2548,12 @@ class Client(BaseClient):
         user_ids: list[str],
         namespace: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> Optional["CommonMessage"]:
-        """Takes roles from users, groups or departments.
+        """Revokes roles from users, groups or departments.
 
         Args:
-            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            namespace: Permission namespace. Default: the default namespace.
             role_codes: Codes of several roles.
-            user_ids: Ids of the users.
+            user_ids: IDs of the users.
 
         API: mutation ``revokeRole``.
         """
@@ -2583,16 +2583,16 @@ class Client(BaseClient):
         ] = UNSET,
         with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> "PaginatedUsers":
-        """Searches users by a fragment of text.
+        """Searches for users whose fields contain a text.
 
         Args:
-            query: The text to look for.
-            fields: The fields to look in. When absent: username, nickname, email, phone, company, name, givenName, familyName, middleName, profile and preferredUsername.
-            page: One-based number of the page; 1 when absent.
-            limit: Users on a page; 10 when absent.
-            department_opts: Only members of these departments.
-            group_opts: Only members of these groups.
-            role_opts: Only holders of these roles.
+            query: Text to search for.
+            fields: Fields to search. Default: username, nickname, email, phone, company, name, givenName, familyName, middleName, profile and preferredUsername.
+            page: Page number, starting at 1. Default: 1.
+            limit: Users per page. Default: 10.
+            department_opts: Return only members of these departments.
+            group_opts: Return only members of these groups.
+            role_opts: Return only users with these roles.
 
         API: query ``searchUser``.
         """
@@ -2617,7 +2617,7 @@ class Client(BaseClient):
     def send_first_login_verify_email(
         self, user_id: str, app_id: str
     ) -> "CommonMessage":
-        """Sends the e-mail that lets a user verify the first login.
+        """Sends a user the email that verifies the first login.
 
         API: mutation ``sendFirstLoginVerifyEmail``.
         """
@@ -2633,7 +2633,7 @@ class Client(BaseClient):
     def set_user_defined_data(
         self, target_type: "UDFTargetType", target_id: str, key: str, value: str
     ) -> Optional[list["UserDefinedData"]]:
-        """Stores one custom value of one target.
+        """Sets the value of one custom field of a target.
 
         API: mutation ``setUdv``.
         """
@@ -2657,7 +2657,7 @@ class Client(BaseClient):
         target_id: str,
         udv_list: Union[Optional[list["UserDefinedDataInput"]], "UnsetType"] = UNSET,
     ) -> Optional[list["UserDefinedData"]]:
-        """Stores several custom values of one target.
+        """Sets the values of several custom fields of a target.
 
         API: mutation ``setUdvBatch``.
         """
@@ -2673,7 +2673,7 @@ class Client(BaseClient):
     def set_user_defined_data_of_many(
         self, target_type: "UDFTargetType", input: list["SetUdfValueBatchInput"]
     ) -> Optional["CommonMessage"]:
-        """Stores custom values of several targets.
+        """Sets custom field values of several targets.
 
         API: mutation ``setUdfValueBatch``.
         """
@@ -2694,7 +2694,7 @@ class Client(BaseClient):
         label: str,
         options: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> "UserDefinedField":
-        """Defines a custom field, or changes its definition.
+        """Defines a custom field, or changes its definition if the key exists.
 
         API: mutation ``setUdf``.
         """
@@ -2720,7 +2720,7 @@ class Client(BaseClient):
         description: Union[Optional[str], "UnsetType"] = UNSET,
         new_code: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> "Group":
-        """Changes a group.
+        """Updates a group.
 
         API: mutation ``updateGroup``.
         """
@@ -2746,14 +2746,14 @@ class Client(BaseClient):
         statements: Union[Optional[list["PolicyStatementInput"]], "UnsetType"] = UNSET,
         new_code: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> "Policy":
-        """Changes a policy.
+        """Updates a policy.
 
         Args:
-            namespace: Permission namespace that the code belongs to; the default namespace when absent.
+            namespace: Permission namespace. Default: the default namespace.
             code: Code of the policy.
-            description: What the policy is for.
-            statements: The rules of the policy; they replace the former ones.
-            new_code: The code that the policy gets.
+            description: Description.
+            statements: Rules of the policy. They replace all existing rules.
+            new_code: New code.
 
         API: mutation ``updatePolicy``.
         """
@@ -2779,7 +2779,7 @@ class Client(BaseClient):
         new_code: Union[Optional[str], "UnsetType"] = UNSET,
         namespace: Union[Optional[str], "UnsetType"] = UNSET,
     ) -> "Role":
-        """Changes a role.
+        """Updates a role.
 
         API: mutation ``updateRole``.
         """
@@ -2803,11 +2803,11 @@ class Client(BaseClient):
         input: "UpdateUserInput",
         with_custom_data: Union[bool, "UnsetType"] = UNSET,
     ) -> "User":
-        """Changes fields of a user.
+        """Updates fields of a user.
 
         Args:
-            id: Id of the user. When absent: the user that the token belongs to.
-            input: The fields to change.
+            id: ID of the user. Default: the user that the token belongs to.
+            input: Fields to update.
 
         API: mutation ``updateUser``.
         """

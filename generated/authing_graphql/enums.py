@@ -5,33 +5,33 @@ from .open_enum import OpenEnum
 
 
 class UserStatus(OpenEnum):
-    """Where a user stands in the account life cycle."""
+    """Status of an account."""
 
     Suspended = "Suspended"
     "Suspended by an administrator."
     Resigned = "Resigned"
-    "Has left the organisation."
+    "Has left the organization."
     Activated = "Activated"
-    "May log in."
+    "Can log in."
     Archived = "Archived"
-    "Moved to the archive."
+    "Archived."
 
 
 class SortByEnum(OpenEnum):
-    """The order of a listing."""
+    """Order of a list."""
 
     CREATEDAT_DESC = "CREATEDAT_DESC"
     "Newest first."
     CREATEDAT_ASC = "CREATEDAT_ASC"
     "Oldest first."
     UPDATEDAT_DESC = "UPDATEDAT_DESC"
-    "Latest change first."
+    "Last updated first."
     UPDATEDAT_ASC = "UPDATEDAT_ASC"
-    "Longest unchanged first."
+    "Last updated last."
 
 
 class PolicyAssignmentTargetType(OpenEnum):
-    """What kind of thing a policy is assigned to."""
+    """The kind of target that a policy is assigned to."""
 
     USER = "USER"
     ROLE = "ROLE"
@@ -41,14 +41,14 @@ class PolicyAssignmentTargetType(OpenEnum):
 
 
 class PolicyEffect(OpenEnum):
-    """Whether a policy statement grants or forbids."""
+    """Whether a policy rule allows or denies."""
 
     ALLOW = "ALLOW"
     DENY = "DENY"
 
 
 class ResourceType(OpenEnum):
-    """What kind of thing a permission protects."""
+    """The kind of resource that a permission protects."""
 
     DATA = "DATA"
     API = "API"
@@ -58,7 +58,7 @@ class ResourceType(OpenEnum):
 
 
 class UDFDataType(OpenEnum):
-    """The declared type of a custom field. Values travel as JSON text."""
+    """The type of a custom field. Values are sent as JSON text."""
 
     STRING = "STRING"
     NUMBER = "NUMBER"
@@ -69,7 +69,7 @@ class UDFDataType(OpenEnum):
 
 
 class UDFTargetType(OpenEnum):
-    """What kind of thing a custom field belongs to."""
+    """The kind of target that a custom field belongs to."""
 
     NODE = "NODE"
     ORG = "ORG"

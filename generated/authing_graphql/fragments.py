@@ -23,33 +23,37 @@ class AccessToken(BaseModel):
     access_token: Optional[str] = Field(default=None)
     "The token, to be sent as a bearer token."
     iat: Optional[int] = Field(default=None)
-    "When the token was issued, in Unix seconds."
+    "Time of issue, in Unix seconds."
     exp: Optional[int] = Field(default=None)
-    "When the token expires, in Unix seconds."
+    "Expiry time, in Unix seconds."
 
 
 class AuthorizedResource(BaseModel):
-    """A resource that a target may act on."""
+    """A resource that a target can access."""
 
     code: Optional[str] = Field(default=None)
+    "The resource, as type:id."
     type_: Optional[ResourceType] = Field(
         validation_alias="type", serialization_alias="type", default=None
     )
+    "Kind of the resource."
     actions: Optional[List[str]] = Field(default=None)
+    "Permitted actions."
     api_identifier: Optional[str] = Field(default=None)
+    "Identifier of the API, for resources of the kind API."
 
 
 class CommonMessage(BaseModel):
-    """The outcome of a change. Only code 200 means that it was made; the code is the API's own, not the HTTP status."""
+    """The outcome of a mutation. It succeeded only if the code is 200."""
 
     code: Optional[int] = Field(default=None)
-    "200 on success; otherwise the API's code for what went wrong."
+    "200, or the error code of the API. It is not the HTTP status."
     message: Optional[str] = Field(default=None)
-    "The outcome in words, in the language of the request."
+    "Message, in the language of the request."
 
 
 class Department(BaseModel):
-    """A department in an organisation tree."""
+    """A department of an organization."""
 
     id: str
     org_id: Optional[str] = Field(default=None)
@@ -76,230 +80,264 @@ class Department(BaseModel):
 
 
 class Group(BaseModel):
-    """A group of users, known by its code."""
+    """A group of users."""
 
     code: Optional[str] = Field(default=None)
-    "The code that identifies the group."
+    "Code, unique in the user pool."
     name: Optional[str] = Field(default=None)
     "Display name."
     description: Optional[str] = Field(default=None)
-    "What the group is for."
+    "Description."
     created_at: Optional[str] = Field(default=None)
-    "When the group was created, as ISO 8601 text, such as 2017-06-07T14:34:08.700Z or 2017-06-07T14:34:08+04:00."
+    "Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z)."
     updated_at: Optional[str] = Field(default=None)
-    "When the group was last changed, as ISO 8601 text, such as 2017-06-07T14:34:08.700Z or 2017-06-07T14:34:08+04:00."
+    "Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z)."
 
 
 class Identity(BaseModel):
-    """A link between a user and an account at an external identity provider."""
+    """An identity of a user at an identity provider."""
 
     openid: Optional[str] = Field(default=None)
     "The user's openid at the identity provider."
     user_id_in_idp: Optional[str] = Field(default=None)
-    "The user's id at the identity provider."
+    "The user's ID at the identity provider."
     user_id: Optional[str] = Field(default=None)
-    "Id of the user in this pool."
+    "ID of the user in this user pool."
     connection_id: Optional[str] = Field(default=None)
-    "Id of the connection to the identity provider."
+    "ID of the connection to the identity provider."
     is_social: Optional[bool] = Field(default=None)
-    "Whether the provider is a social one (as opposed to an enterprise one)."
+    "Whether the provider is a social one. Otherwise it is an enterprise one."
     provider: Optional[str] = Field(default=None)
     "Name of the identity provider."
     type_: Optional[str] = Field(
         validation_alias="type", serialization_alias="type", default=None
     )
-    "Kind of id that userIdInIdp is."
+    "Kind of ID that userIdInIdp is."
     user_pool_id: Optional[str] = Field(default=None)
-    "Id of the user pool."
+    "ID of the user pool."
     ext_idp_id: Optional[str] = Field(default=None)
-    "Id of the identity source in the pool."
+    "ID of the identity source."
 
 
 class PaginatedAuthorizedResources(BaseModel):
+    """A page of resources."""
+
     total_count: int
+    "Number of resources on all pages."
     list: List["AuthorizedResource"]
+    "Resources of this page."
 
 
 class UserDepartment(BaseModel):
     """The membership of a user in a department."""
 
     department: Optional["Department"] = Field(default=None)
+    "The department."
     is_main_department: Optional[bool] = Field(default=None)
+    "Whether it is the user's main department."
     joined_at: Optional[str] = Field(default=None)
+    "Time of joining (ISO 8601, such as 2017-06-07T14:34:08.700Z)."
 
 
 class PaginatedDepartments(BaseModel):
+    """A page of departments."""
+
     total_count: int
+    "Number of departments on all pages."
     list: List["UserDepartment"]
+    "Departments of this page."
 
 
 class PaginatedGroups(BaseModel):
-    """One page of groups, and how many there are in all."""
+    """A page of groups."""
 
     total_count: int
-    "How many groups there are in all, on every page together."
+    "Number of groups on all pages."
     list: List["Group"]
-    "The groups of this page."
+    "Groups of this page."
 
 
-class Policy(BaseModel):
-    """A permission policy: statements that grant or forbid actions on resources."""
-
-    namespace: Optional[str] = Field(default=None)
-    code: Optional[str] = Field(default=None)
-    is_default: Optional[bool] = Field(default=None)
-    description: Optional[str] = Field(default=None)
-    created_at: Optional[str] = Field(default=None)
-    updated_at: Optional[str] = Field(default=None)
-    assignments_count: Optional[int] = Field(default=None)
-    statements: Optional[List["PolicyStatements"]] = Field(default=None)
-
-
-class PolicyStatements(BaseModel):
-    """One rule of a policy."""
+class PolicyStatement(BaseModel):
+    """A rule of a policy."""
 
     resource: Optional[str] = Field(default=None)
+    "The resource, as type:id. An asterisk matches any ID."
     actions: Optional[List[str]] = Field(default=None)
+    "The actions, as type:action. An asterisk matches any action."
     effect: Optional[PolicyEffect] = Field(default=None)
-    condition: Optional[List["PolicyStatementsCondition"]] = Field(default=None)
+    "Whether the rule allows or denies."
+    condition: Optional[List["PolicyStatementCondition"]] = Field(default=None)
+    "Conditions for the rule to apply."
 
 
-class PolicyStatementsCondition(BaseModel):
-    """A condition under which a policy statement holds."""
+class PolicyStatementCondition(BaseModel):
+    """A condition of a policy rule."""
 
     param: Optional[str] = Field(default=None)
     operator: Optional[str] = Field(default=None)
     value: Optional[Any] = Field(default=None)
 
 
+class Policy(BaseModel):
+    """A policy: rules that allow or deny actions on resources."""
+
+    namespace: Optional[str] = Field(default=None)
+    "Permission namespace."
+    code: Optional[str] = Field(default=None)
+    "Code, unique in the namespace."
+    is_default: Optional[bool] = Field(default=None)
+    "Whether the server created the policy itself."
+    description: Optional[str] = Field(default=None)
+    "Description."
+    created_at: Optional[str] = Field(default=None)
+    "Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z)."
+    updated_at: Optional[str] = Field(default=None)
+    "Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z)."
+    assignments_count: Optional[int] = Field(default=None)
+    "Number of assignments."
+    statements: Optional[List["PolicyStatement"]] = Field(default=None)
+    "Rules of the policy."
+
+
 class PaginatedPolicies(BaseModel):
+    """A page of policies."""
+
     total_count: int
+    "Number of policies on all pages."
     list: List["Policy"]
+    "Policies of this page."
 
 
 class PolicyAssignment(BaseModel):
-    """The assignment of a policy to a user, role, group or organisation."""
+    """The assignment of a policy to a user, role, group or organization."""
 
     code: Optional[str] = Field(default=None)
+    "Code of the policy."
     target_type: Optional[PolicyAssignmentTargetType] = Field(default=None)
+    "Kind of the target."
     target_identifier: Optional[str] = Field(default=None)
+    "ID of the user, or code of the role or group."
 
 
 class PaginatedPolicyAssignments(BaseModel):
+    """A page of policy assignments."""
+
     total_count: int
+    "Number of policy assignments on all pages."
     list: List["PolicyAssignment"]
+    "Policy assignments of this page."
 
 
 class Role(BaseModel):
-    """A role, known by its code within a namespace."""
+    """A role."""
 
     id: str
-    "The role's id."
+    "ID."
     namespace: Optional[str] = Field(default=None)
-    "The permission namespace that the role lives in."
+    "Permission namespace."
     code: Optional[str] = Field(default=None)
-    "The code that identifies the role within its namespace."
+    "Code, unique in the namespace."
     arn: Optional[str] = Field(default=None)
-    "Resource name of the role."
+    "ARN."
     description: Optional[str] = Field(default=None)
-    "What the role is for."
+    "Description."
     is_system: Optional[bool] = Field(default=None)
-    "Whether the service made the role itself."
+    "Whether the server created the role itself."
     created_at: Optional[str] = Field(default=None)
-    "When the role was created, as ISO 8601 text, such as 2017-06-07T14:34:08.700Z or 2017-06-07T14:34:08+04:00."
+    "Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z)."
     updated_at: Optional[str] = Field(default=None)
-    "When the role was last changed, as ISO 8601 text, such as 2017-06-07T14:34:08.700Z or 2017-06-07T14:34:08+04:00."
+    "Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z)."
     parent: Optional["RoleParent"] = Field(default=None)
-    "The role that this one inherits from."
+    "The role that this role inherits from."
 
 
 class RoleParent(BaseModel):
-    """A role, known by its code within a namespace."""
+    """A role."""
 
     id: str
-    "The role's id."
+    "ID."
     namespace: Optional[str] = Field(default=None)
-    "The permission namespace that the role lives in."
+    "Permission namespace."
     code: Optional[str] = Field(default=None)
-    "The code that identifies the role within its namespace."
+    "Code, unique in the namespace."
     arn: Optional[str] = Field(default=None)
-    "Resource name of the role."
+    "ARN."
     description: Optional[str] = Field(default=None)
-    "What the role is for."
+    "Description."
     created_at: Optional[str] = Field(default=None)
-    "When the role was created, as ISO 8601 text, such as 2017-06-07T14:34:08.700Z or 2017-06-07T14:34:08+04:00."
+    "Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z)."
     updated_at: Optional[str] = Field(default=None)
-    "When the role was last changed, as ISO 8601 text, such as 2017-06-07T14:34:08.700Z or 2017-06-07T14:34:08+04:00."
+    "Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z)."
 
 
 class PaginatedRoles(BaseModel):
-    """One page of roles, and how many there are in all."""
+    """A page of roles."""
 
     total_count: int
-    "How many roles there are in all, on every page together."
+    "Number of roles on all pages."
     list: List["Role"]
-    "The roles of this page."
+    "Roles of this page."
 
 
 class User(BaseModel):
-    """One user of the pool."""
+    """A user of the user pool."""
 
     id: str
-    "The user's id: 24 hexadecimal digits."
+    "ID: 24 hexadecimal digits."
     arn: Optional[str] = Field(default=None)
-    "Resource name of the user: arn:cn:authing:<user pool id>:user:<user id>."
+    "ARN: arn:cn:authing:<user pool ID>:user:<user ID>."
     user_pool_id: Optional[str] = Field(default=None)
-    "Id of the user pool that the user belongs to."
+    "ID of the user pool."
     status: Optional[UserStatus] = Field(default=None)
-    "Where the user stands in the account life cycle."
+    "Status of the account."
     username: Optional[str] = Field(default=None)
-    "User name, unique in the user pool and case sensitive."
+    "Username, case-sensitive and unique in the user pool."
     email: Optional[str] = Field(default=None)
-    "E-mail address, unique in the user pool; the service keeps it in lower case."
+    "Email address, unique in the user pool. The server stores it in lower case."
     email_verified: Optional[bool] = Field(default=None)
-    "Whether the e-mail address has been verified."
+    "Whether the email address is verified."
     phone: Optional[str] = Field(default=None)
     "Phone number, unique in the user pool."
     phone_country_code: Optional[str] = Field(default=None)
     "Country calling code of the phone number, such as +86."
     phone_verified: Optional[bool] = Field(default=None)
-    "Whether the phone number has been verified."
+    "Whether the phone number is verified."
     unionid: Optional[str] = Field(default=None)
-    "For a user from a social login: the user's unique id at that identity provider."
+    "The user's unique ID at the provider of a social login."
     openid: Optional[str] = Field(default=None)
     "The openid that a WeChat login returned."
     nickname: Optional[str] = Field(default=None)
     "Nickname."
     register_source: Optional[List[str]] = Field(default=None)
-    "How the user came into the pool; several sources are possible."
+    "Sources of the registration."
     photo: Optional[str] = Field(default=None)
-    "Address of the avatar picture."
+    "URL of the avatar."
     password: Optional[str] = Field(default=None)
-    "Password hash, where the service shows it; usually null."
+    "Password hash. Usually null, because the server does not return it."
     oauth: Optional[str] = Field(default=None)
-    "JSON text that a social login left with the user."
+    "Data of a social login, as JSON text."
     token: Optional[str] = Field(default=None)
-    "The user's token, where one was issued."
+    "Token of the user, if one was issued."
     token_expired_at: Optional[str] = Field(default=None)
-    "When the user's token expires, as ISO 8601 text, such as 2017-06-07T14:34:08.700Z or 2017-06-07T14:34:08+04:00."
+    "Expiry time of the token (ISO 8601, such as 2017-06-07T14:34:08.700Z)."
     logins_count: Optional[int] = Field(default=None)
-    "How many times the user has logged in. Can be set when users are migrated from another system."
+    "Number of logins. Can be set when users are migrated from another system."
     last_login: Optional[str] = Field(default=None)
-    "Time of the last login, as ISO 8601 text, such as 2017-06-07T14:34:08.700Z or 2017-06-07T14:34:08+04:00."
+    "Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z)."
     last_ip: Optional[str] = Field(
         validation_alias="lastIP", serialization_alias="lastIP", default=None
     )
     "IP address of the last login or other activity."
     signed_up: Optional[str] = Field(default=None)
-    "Time of registration, as ISO 8601 text, such as 2017-06-07T14:34:08.700Z or 2017-06-07T14:34:08+04:00."
+    "Time of registration (ISO 8601, such as 2017-06-07T14:34:08.700Z)."
     blocked: Optional[bool] = Field(default=None)
-    "Whether the account is disabled."
+    "Whether the account is blocked."
     is_deleted: Optional[bool] = Field(default=None)
     "Whether the account is deleted."
     device: Optional[str] = Field(default=None)
-    "Device last used."
+    "Last used device."
     browser: Optional[str] = Field(default=None)
-    "Browser last used."
+    "Last used browser."
     company: Optional[str] = Field(default=None)
     "Company."
     name: Optional[str] = Field(default=None)
@@ -311,11 +349,11 @@ class User(BaseModel):
     middle_name: Optional[str] = Field(default=None)
     "Middle name."
     profile: Optional[str] = Field(default=None)
-    "Address of the profile page."
+    "URL of the profile page."
     preferred_username: Optional[str] = Field(default=None)
-    "The name the user prefers to go by."
+    "Preferred username."
     website: Optional[str] = Field(default=None)
-    "Address of the personal website."
+    "URL of the personal website."
     gender: Optional[str] = Field(default=None)
     "Gender: M for male, F for female, U for unknown."
     birthdate: Optional[str] = Field(default=None)
@@ -343,58 +381,67 @@ class User(BaseModel):
     country: Optional[str] = Field(default=None)
     "Country."
     created_at: Optional[str] = Field(default=None)
-    "When the user was created, as ISO 8601 text, such as 2017-06-07T14:34:08.700Z or 2017-06-07T14:34:08+04:00."
+    "Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z)."
     updated_at: Optional[str] = Field(default=None)
-    "When the user was last changed, as ISO 8601 text, such as 2017-06-07T14:34:08.700Z or 2017-06-07T14:34:08+04:00."
+    "Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z)."
     external_id: Optional[str] = Field(default=None)
-    "The user's id in an outside system, unique in the user pool."
+    "The user's ID in an external system, unique in the user pool."
     main_department_id: Optional[str] = Field(default=None)
-    "Id of the user's main department."
+    "ID of the user's main department."
     main_department_code: Optional[str] = Field(default=None)
     "Code of the user's main department."
     identities: Optional[List[Optional["Identity"]]] = Field(default=None)
-    "The accounts at external identity providers that are linked to the user."
+    "Identities at identity providers that are linked to the user."
     custom_data: Optional[CustomData] = None
-    "Values of the pool's custom fields."
+    "Values of custom fields."
 
 
 class PaginatedUsers(BaseModel):
-    """One page of users, and how many there are in all."""
+    """A page of users."""
 
     total_count: int
-    "How many users there are in all, on every page together."
+    "Number of users on all pages."
     list: List["User"]
-    "The users of this page."
+    "Users of this page."
 
 
 class RefreshToken(BaseModel):
-    """A freshly issued token of one user."""
+    """A new token of a user."""
 
     token: Optional[str] = Field(default=None)
-    "The user's new token."
+    "The token."
     iat: Optional[int] = Field(default=None)
-    "When the token was issued, in Unix seconds."
+    "Time of issue, in Unix seconds."
     exp: Optional[int] = Field(default=None)
-    "When the token expires, in Unix seconds."
+    "Expiry time, in Unix seconds."
 
 
 class TokenStatus(BaseModel):
-    """What the server says of a user's token."""
+    """The status of a user's token."""
 
     code: Optional[int] = Field(default=None)
+    "200, or the error code that says why the token is not valid."
     message: Optional[str] = Field(default=None)
+    "Message."
     status: Optional[bool] = Field(default=None)
+    "Whether the token is valid."
     exp: Optional[int] = Field(default=None)
+    "Expiry time, in Unix seconds."
     iat: Optional[int] = Field(default=None)
+    "Time of issue, in Unix seconds."
     data: Optional["TokenStatusData"] = Field(default=None)
+    "The user that the token belongs to."
 
 
 class TokenStatusData(BaseModel):
     """The user that a token belongs to."""
 
     id: Optional[str] = Field(default=None)
+    "ID of the user."
     user_pool_id: Optional[str] = Field(default=None)
+    "ID of the user pool."
     arn: Optional[str] = Field(default=None)
+    "ARN of the user."
 
 
 class UserDefinedData(BaseModel):
@@ -407,7 +454,7 @@ class UserDefinedData(BaseModel):
 
 
 class UserDefinedDataMap(BaseModel):
-    """All custom values of one target."""
+    """The custom field values of a target."""
 
     target_id: Optional[str] = Field(default=None)
     data: Optional[List["UserDefinedData"]] = Field(default=None)
@@ -417,7 +464,12 @@ class UserDefinedField(BaseModel):
     """The definition of a custom field."""
 
     target_type: Optional[UDFTargetType] = Field(default=None)
+    "Kind of target that the field belongs to."
     data_type: Optional[UDFDataType] = Field(default=None)
+    "Type of the values."
     key: Optional[str] = Field(default=None)
+    "Key of the field."
     label: Optional[str] = Field(default=None)
+    "Display name."
     options: Optional[str] = Field(default=None)
+    "The choices of a SELECT field, as JSON text."

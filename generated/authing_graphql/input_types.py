@@ -10,38 +10,38 @@ from .enums import PolicyEffect
 
 
 class CreateUserInput(InputModel):
-    """The fields that can be given when a user is created. All are optional, but one identifier is needed."""
+    """The fields of a new user. At least one identifier is required."""
 
     username: Optional[str] = None
-    "User name, unique in the user pool and case sensitive."
+    "Username, case-sensitive and unique in the user pool."
     email: Optional[str] = None
-    "E-mail address, unique in the user pool; the service keeps it in lower case."
+    "Email address, unique in the user pool. The server stores it in lower case."
     email_verified: Optional[bool] = None
-    "Whether the e-mail address has been verified."
+    "Whether the email address is verified."
     phone: Optional[str] = None
     "Phone number, unique in the user pool."
     phone_verified: Optional[bool] = None
-    "Whether the phone number has been verified."
+    "Whether the phone number is verified."
     unionid: Optional[str] = None
-    "For a user from a social login: the user's unique id at that identity provider."
+    "The user's unique ID at the provider of a social login."
     openid: Optional[str] = None
     "The openid that a WeChat login returned."
     nickname: Optional[str] = None
     "Nickname."
     photo: Optional[str] = None
-    "Address of the avatar picture."
+    "URL of the avatar."
     password: Optional[str] = None
-    "Password, RSA-encrypted and base64-encoded on the wire. At least six characters."
+    "Password with at least six characters. It is sent RSA-encrypted and base64-encoded."
     register_source: Optional[List[str]] = None
-    "How the user came into the pool; several sources are possible. Can be set on creation only."
+    "Sources of the registration. Can be set only on creation."
     browser: Optional[str] = None
-    "Browser last used."
+    "Last used browser."
     oauth: Optional[str] = None
-    "JSON text that a social login left with the user."
+    "Data of a social login, as JSON text."
     logins_count: Optional[int] = None
-    "How many times the user has logged in. Can be set when users are migrated from another system."
+    "Number of logins. Can be set when users are migrated from another system."
     last_login: Optional[str] = None
-    "Time of the last login, as ISO 8601 text, such as 2017-06-07T14:34:08.700Z or 2017-06-07T14:34:08+04:00."
+    "Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z)."
     company: Optional[str] = None
     "Company."
     last_ip: Optional[str] = Field(
@@ -49,13 +49,13 @@ class CreateUserInput(InputModel):
     )
     "IP address of the last login or other activity."
     signed_up: Optional[str] = None
-    "Time of registration, as ISO 8601 text, such as 2017-06-07T14:34:08.700Z or 2017-06-07T14:34:08+04:00. Can be set on creation only."
+    "Time of registration (ISO 8601, such as 2017-06-07T14:34:08.700Z). Can be set only on creation."
     blocked: Optional[bool] = None
-    "Whether the account is disabled."
+    "Whether the account is blocked."
     is_deleted: Optional[bool] = None
     "Whether the account is deleted."
     device: Optional[str] = None
-    "Device last used."
+    "Last used device."
     name: Optional[str] = None
     "Full name."
     given_name: Optional[str] = None
@@ -65,11 +65,11 @@ class CreateUserInput(InputModel):
     middle_name: Optional[str] = None
     "Middle name."
     profile: Optional[str] = None
-    "Address of the profile page."
+    "URL of the profile page."
     preferred_username: Optional[str] = None
-    "The name the user prefers to go by."
+    "Preferred username."
     website: Optional[str] = None
-    "Address of the personal website."
+    "URL of the personal website."
     gender: Optional[str] = None
     "Gender: M for male, F for female, U for unknown."
     birthdate: Optional[str] = None
@@ -93,52 +93,52 @@ class CreateUserInput(InputModel):
     country: Optional[str] = None
     "Country."
     external_id: Optional[str] = None
-    "The user's id in an outside system, unique in the user pool."
+    "The user's ID in an external system, unique in the user pool."
 
 
 class UpdateUserInput(InputModel):
-    """The fields that can be changed on a user. An absent field stays as it is; null clears it."""
+    """The fields of a user to update. Absent fields stay unchanged, and null clears a field."""
 
     email: Optional[str] = None
-    "E-mail address, unique in the user pool; the service keeps it in lower case."
+    "Email address, unique in the user pool. The server stores it in lower case."
     unionid: Optional[str] = None
-    "For a user from a social login: the user's unique id at that identity provider."
+    "The user's unique ID at the provider of a social login."
     openid: Optional[str] = None
     "The openid that a WeChat login returned."
     email_verified: Optional[bool] = None
-    "Whether the e-mail address has been verified."
+    "Whether the email address is verified."
     phone: Optional[str] = None
     "Phone number, unique in the user pool."
     phone_verified: Optional[bool] = None
-    "Whether the phone number has been verified."
+    "Whether the phone number is verified."
     username: Optional[str] = None
-    "User name, unique in the user pool and case sensitive."
+    "Username, case-sensitive and unique in the user pool."
     nickname: Optional[str] = None
     "Nickname."
     password: Optional[str] = None
-    "Password, RSA-encrypted and base64-encoded on the wire. At least six characters."
+    "Password with at least six characters. It is sent RSA-encrypted and base64-encoded."
     photo: Optional[str] = None
-    "Address of the avatar picture."
+    "URL of the avatar."
     company: Optional[str] = None
     "Company."
     browser: Optional[str] = None
-    "Browser last used."
+    "Last used browser."
     device: Optional[str] = None
-    "Device last used."
+    "Last used device."
     oauth: Optional[str] = None
-    "JSON text that a social login left with the user."
+    "Data of a social login, as JSON text."
     token_expired_at: Optional[str] = None
-    "When the user's token expires, as ISO 8601 text, such as 2017-06-07T14:34:08.700Z or 2017-06-07T14:34:08+04:00. A time in the past makes the token invalid."
+    "Expiry time of the token (ISO 8601, such as 2017-06-07T14:34:08.700Z). A past time revokes it."
     logins_count: Optional[int] = None
-    "How many times the user has logged in. Can be set when users are migrated from another system."
+    "Number of logins. Can be set when users are migrated from another system."
     last_login: Optional[str] = None
-    "Time of the last login, as ISO 8601 text, such as 2017-06-07T14:34:08.700Z or 2017-06-07T14:34:08+04:00."
+    "Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z)."
     last_ip: Optional[str] = Field(
         validation_alias="lastIP", serialization_alias="lastIP", default=None
     )
     "IP address of the last login or other activity."
     blocked: Optional[bool] = None
-    "Whether the account is disabled."
+    "Whether the account is blocked."
     name: Optional[str] = None
     "Full name."
     given_name: Optional[str] = None
@@ -148,11 +148,11 @@ class UpdateUserInput(InputModel):
     middle_name: Optional[str] = None
     "Middle name."
     profile: Optional[str] = None
-    "Address of the profile page."
+    "URL of the profile page."
     preferred_username: Optional[str] = None
-    "The name the user prefers to go by."
+    "Preferred username."
     website: Optional[str] = None
-    "Address of the personal website."
+    "URL of the personal website."
     gender: Optional[str] = None
     "Gender: M for male, F for female, U for unknown."
     birthdate: Optional[str] = None
@@ -180,21 +180,21 @@ class UpdateUserInput(InputModel):
     country: Optional[str] = None
     "Country."
     external_id: Optional[str] = None
-    "The user's id in an outside system, unique in the user pool."
+    "The user's ID in an external system, unique in the user pool."
     phone_country_code: Optional[str] = None
     "Country calling code of the phone number, such as +86."
     main_department_id: Optional[str] = None
-    "Id of the user's main department."
+    "ID of the user's main department."
     main_department_code: Optional[str] = None
     "Code of the user's main department."
     expired_at: Optional[str] = None
-    "When the account expires. Only newer servers have it."
+    "Expiry time of the account. Supported only by newer servers."
     direct_management: Optional[str] = None
-    "The user's direct manager. Only newer servers have it."
+    "Direct manager of the user. Supported only by newer servers."
 
 
 class CreateUserIdentityInput(InputModel):
-    """An external account to link while the user is created."""
+    """An identity to link to a new user."""
 
     provider: str
     user_id_in_idp: str
@@ -206,7 +206,7 @@ class CreateUserIdentityInput(InputModel):
 
 
 class FindUserByIdentityInput(InputModel):
-    """Finds a user by a linked external account."""
+    """A linked identity to find a user by."""
 
     identifier: Optional[str] = None
     user_id_in_idp: Optional[str] = None
@@ -215,23 +215,23 @@ class FindUserByIdentityInput(InputModel):
 
 
 class SearchUserDepartmentOpt(InputModel):
-    """Restricts a search to the members of a department."""
+    """Restricts a search to members of a department."""
 
     department_id: Optional[str] = None
-    "Id of the department."
+    "ID of the department."
     include_children_departments: Optional[bool] = None
-    "Whether members of departments below it count."
+    "Whether to include members of its subdepartments."
 
 
 class SearchUserGroupOpt(InputModel):
-    """Restricts a search to the members of a group."""
+    """Restricts a search to members of a group."""
 
     code: Optional[str] = None
     "Code of the group."
 
 
 class SearchUserRoleOpt(InputModel):
-    """Restricts a search to the holders of a role."""
+    """Restricts a search to users with a role."""
 
     namespace: Optional[str] = None
     "Permission namespace of the role."
@@ -240,7 +240,7 @@ class SearchUserRoleOpt(InputModel):
 
 
 class SetUdfValueBatchInput(InputModel):
-    """One custom value of one of many targets, as JSON text."""
+    """A custom field value of one of several targets, as JSON text."""
 
     target_id: str
     key: str
@@ -248,27 +248,27 @@ class SetUdfValueBatchInput(InputModel):
 
 
 class UserDefinedDataInput(InputModel):
-    """A custom value to store, as JSON text."""
+    """A custom field value to set, as JSON text."""
 
     key: str
     value: Optional[str] = None
 
 
 class PolicyStatementInput(InputModel):
-    """One rule of a policy."""
+    """A rule of a policy."""
 
     resource: str
-    "The resource: its type and id as type:id, with * for any."
+    "The resource, as type:id. An asterisk matches any ID."
     actions: List[str]
-    "The actions, as type:action, with * for any."
+    "The actions, as type:action. An asterisk matches any action."
     effect: Optional[PolicyEffect] = None
-    "Whether the rule grants or forbids; it grants when absent."
+    "Whether the rule allows or denies. Default: ALLOW."
     condition: Optional[List["PolicyStatementConditionInput"]] = None
-    "Conditions under which the rule holds."
+    "Conditions for the rule to apply."
 
 
 class PolicyStatementConditionInput(InputModel):
-    """A condition under which a policy statement holds."""
+    """A condition of a policy rule."""
 
     param: str
     operator: str

@@ -29,404 +29,404 @@ from .fragments import (
 
 
 class AddPolicyAssignments(BaseModel):
-    """The data that ``AddPolicyAssignments`` answers."""
+    """The data of a ``AddPolicyAssignments`` response."""
 
     add_policy_assignments: "CommonMessage"
 
 
 class AddUserToGroup(BaseModel):
-    """The data that ``AddUserToGroup`` answers."""
+    """The data of a ``AddUserToGroup`` response."""
 
     add_user_to_group: "CommonMessage"
 
 
 class AssignRole(BaseModel):
-    """The data that ``AssignRole`` answers."""
+    """The data of a ``AssignRole`` response."""
 
     assign_role: Optional["CommonMessage"] = Field(default=None)
 
 
 class BatchGetUserDefinedData(BaseModel):
-    """The data that ``BatchGetUserDefinedData`` answers."""
+    """The data of a ``BatchGetUserDefinedData`` response."""
 
     udf_value_batch: list["UserDefinedDataMap"]
 
 
 class BatchGetUsers(BaseModel):
-    """The data that ``BatchGetUsers`` answers."""
+    """The data of a ``BatchGetUsers`` response."""
 
     user_batch: list["User"]
 
 
 class CheckLoginStatus(BaseModel):
-    """The data that ``CheckLoginStatus`` answers."""
+    """The data of a ``CheckLoginStatus`` response."""
 
     check_login_status: Optional["TokenStatus"] = Field(default=None)
 
 
 class CreateGroup(BaseModel):
-    """The data that ``CreateGroup`` answers."""
+    """The data of a ``CreateGroup`` response."""
 
     create_group: "Group"
 
 
 class CreatePolicy(BaseModel):
-    """The data that ``CreatePolicy`` answers."""
+    """The data of a ``CreatePolicy`` response."""
 
     create_policy: "Policy"
 
 
 class CreateRole(BaseModel):
-    """The data that ``CreateRole`` answers."""
+    """The data of a ``CreateRole`` response."""
 
     create_role: "Role"
 
 
 class CreateUser(BaseModel):
-    """The data that ``CreateUser`` answers."""
+    """The data of a ``CreateUser`` response."""
 
     create_user: "User"
 
 
 class DeleteGroups(BaseModel):
-    """The data that ``DeleteGroups`` answers."""
+    """The data of a ``DeleteGroups`` response."""
 
     delete_groups: "CommonMessage"
 
 
 class DeletePolicies(BaseModel):
-    """The data that ``DeletePolicies`` answers."""
+    """The data of a ``DeletePolicies`` response."""
 
     delete_policies: "CommonMessage"
 
 
 class DeletePolicy(BaseModel):
-    """The data that ``DeletePolicy`` answers."""
+    """The data of a ``DeletePolicy`` response."""
 
     delete_policy: "CommonMessage"
 
 
 class DeleteRole(BaseModel):
-    """The data that ``DeleteRole`` answers."""
+    """The data of a ``DeleteRole`` response."""
 
     delete_role: "CommonMessage"
 
 
 class DeleteRoles(BaseModel):
-    """The data that ``DeleteRoles`` answers."""
+    """The data of a ``DeleteRoles`` response."""
 
     delete_roles: "CommonMessage"
 
 
 class DeleteUser(BaseModel):
-    """The data that ``DeleteUser`` answers."""
+    """The data of a ``DeleteUser`` response."""
 
     delete_user: Optional["CommonMessage"] = Field(default=None)
 
 
 class DeleteUsers(BaseModel):
-    """The data that ``DeleteUsers`` answers."""
+    """The data of a ``DeleteUsers`` response."""
 
     delete_users: Optional["CommonMessage"] = Field(default=None)
 
 
 class DisablePolicyAssignment(BaseModel):
-    """The data that ``DisablePolicyAssignment`` answers."""
+    """The data of a ``DisablePolicyAssignment`` response."""
 
     disbale_policy_assignment: "CommonMessage"
 
 
 class EnablePolicyAssignment(BaseModel):
-    """The data that ``EnablePolicyAssignment`` answers."""
+    """The data of a ``EnablePolicyAssignment`` response."""
 
     enable_policy_assignment: "CommonMessage"
 
 
 class FindUser(BaseModel):
-    """The data that ``FindUser`` answers."""
+    """The data of a ``FindUser`` response."""
 
     find_user: Optional["User"] = Field(default=None)
 
 
 class GetAccessToken(BaseModel):
-    """The data that ``GetAccessToken`` answers."""
+    """The data of a ``GetAccessToken`` response."""
 
     access_token: "AccessToken"
 
 
 class GetGroup(BaseModel):
-    """The data that ``GetGroup`` answers."""
+    """The data of a ``GetGroup`` response."""
 
     group: Optional["Group"] = Field(default=None)
 
 
 class GetPolicy(BaseModel):
-    """The data that ``GetPolicy`` answers."""
+    """The data of a ``GetPolicy`` response."""
 
     policy: Optional["Policy"] = Field(default=None)
 
 
 class GetRole(BaseModel):
-    """The data that ``GetRole`` answers."""
+    """The data of a ``GetRole`` response."""
 
     role: Optional["Role"] = Field(default=None)
 
 
 class GetUser(BaseModel):
-    """The data that ``GetUser`` answers."""
+    """The data of a ``GetUser`` response."""
 
     user: Optional["User"] = Field(default=None)
 
 
 class IsUserExists(BaseModel):
-    """The data that ``IsUserExists`` answers."""
+    """The data of a ``IsUserExists`` response."""
 
     is_user_exists: Optional[bool] = Field(default=None)
 
 
 class ListArchivedUsers(BaseModel):
-    """The data that ``ListArchivedUsers`` answers."""
+    """The data of a ``ListArchivedUsers`` response."""
 
     archived_users: "PaginatedUsers"
 
 
 class ListGroupAuthorizedResources(BaseModel):
-    """The data that ``ListGroupAuthorizedResources`` answers."""
+    """The data of a ``ListGroupAuthorizedResources`` response."""
 
     group: Optional["ListGroupAuthorizedResourcesGroup"] = Field(default=None)
 
 
 class ListGroupAuthorizedResourcesGroup(BaseModel):
-    """A group of users, known by its code."""
+    """A group of users."""
 
     authorized_resources: Optional["PaginatedAuthorizedResources"] = Field(default=None)
-    "The resources that members may act on through the group."
+    "Resources that the group grants access to."
 
 
 class ListGroupUsers(BaseModel):
-    """The data that ``ListGroupUsers`` answers."""
+    """The data of a ``ListGroupUsers`` response."""
 
     group: Optional["ListGroupUsersGroup"] = Field(default=None)
 
 
 class ListGroupUsersGroup(BaseModel):
-    """A group of users, known by its code."""
+    """A group of users."""
 
     users: Optional["PaginatedUsers"] = Field(default=None)
-    "The members of the group."
+    "Members of the group."
 
 
 class ListGroups(BaseModel):
-    """The data that ``ListGroups`` answers."""
+    """The data of a ``ListGroups`` response."""
 
     groups: "PaginatedGroups"
 
 
 class ListPolicies(BaseModel):
-    """The data that ``ListPolicies`` answers."""
+    """The data of a ``ListPolicies`` response."""
 
     policies: "PaginatedPolicies"
 
 
 class ListPolicyAssignments(BaseModel):
-    """The data that ``ListPolicyAssignments`` answers."""
+    """The data of a ``ListPolicyAssignments`` response."""
 
     policy_assignments: "PaginatedPolicyAssignments"
 
 
 class ListRoleAuthorizedResources(BaseModel):
-    """The data that ``ListRoleAuthorizedResources`` answers."""
+    """The data of a ``ListRoleAuthorizedResources`` response."""
 
     role: Optional["ListRoleAuthorizedResourcesRole"] = Field(default=None)
 
 
 class ListRoleAuthorizedResourcesRole(BaseModel):
-    """A role, known by its code within a namespace."""
+    """A role."""
 
     authorized_resources: Optional["PaginatedAuthorizedResources"] = Field(default=None)
-    "The resources that holders may act on through the role."
+    "Resources that the role grants access to."
 
 
 class ListRoleUsers(BaseModel):
-    """The data that ``ListRoleUsers`` answers."""
+    """The data of a ``ListRoleUsers`` response."""
 
     role: Optional["ListRoleUsersRole"] = Field(default=None)
 
 
 class ListRoleUsersRole(BaseModel):
-    """A role, known by its code within a namespace."""
+    """A role."""
 
     users: Optional["PaginatedUsers"] = Field(default=None)
-    "The holders of the role."
+    "Users with the role."
 
 
 class ListRoles(BaseModel):
-    """The data that ``ListRoles`` answers."""
+    """The data of a ``ListRoles`` response."""
 
     roles: "PaginatedRoles"
 
 
 class ListUserAuthorizedResources(BaseModel):
-    """The data that ``ListUserAuthorizedResources`` answers."""
+    """The data of a ``ListUserAuthorizedResources`` response."""
 
     user: Optional["ListUserAuthorizedResourcesUser"] = Field(default=None)
 
 
 class ListUserAuthorizedResourcesUser(BaseModel):
-    """One user of the pool."""
+    """A user of the user pool."""
 
     authorized_resources: Optional["PaginatedAuthorizedResources"] = Field(default=None)
-    "The resources that the user may act on."
+    "Resources that the user can access."
 
 
 class ListUserDefinedData(BaseModel):
-    """The data that ``ListUserDefinedData`` answers."""
+    """The data of a ``ListUserDefinedData`` response."""
 
     udv: list["UserDefinedData"]
 
 
 class ListUserDefinedFields(BaseModel):
-    """The data that ``ListUserDefinedFields`` answers."""
+    """The data of a ``ListUserDefinedFields`` response."""
 
     udf: list["UserDefinedField"]
 
 
 class ListUserDepartments(BaseModel):
-    """The data that ``ListUserDepartments`` answers."""
+    """The data of a ``ListUserDepartments`` response."""
 
     user: Optional["ListUserDepartmentsUser"] = Field(default=None)
 
 
 class ListUserDepartmentsUser(BaseModel):
-    """One user of the pool."""
+    """A user of the user pool."""
 
     departments: Optional["PaginatedDepartments"] = Field(default=None)
-    "The departments that the user is a member of."
+    "Departments of the user."
 
 
 class ListUserGroups(BaseModel):
-    """The data that ``ListUserGroups`` answers."""
+    """The data of a ``ListUserGroups`` response."""
 
     user: Optional["ListUserGroupsUser"] = Field(default=None)
 
 
 class ListUserGroupsUser(BaseModel):
-    """One user of the pool."""
+    """A user of the user pool."""
 
     groups: Optional["PaginatedGroups"] = Field(default=None)
-    "The groups that the user is in. The list is always complete."
+    "All groups of the user."
 
 
 class ListUserRoles(BaseModel):
-    """The data that ``ListUserRoles`` answers."""
+    """The data of a ``ListUserRoles`` response."""
 
     user: Optional["ListUserRolesUser"] = Field(default=None)
 
 
 class ListUserRolesUser(BaseModel):
-    """One user of the pool."""
+    """A user of the user pool."""
 
     roles: Optional["PaginatedRoles"] = Field(default=None)
-    "The roles that the user holds."
+    "Roles of the user."
 
 
 class ListUsers(BaseModel):
-    """The data that ``ListUsers`` answers."""
+    """The data of a ``ListUsers`` response."""
 
     users: "PaginatedUsers"
 
 
 class RefreshUserToken(BaseModel):
-    """The data that ``RefreshUserToken`` answers."""
+    """The data of a ``RefreshUserToken`` response."""
 
     refresh_token: Optional["RefreshToken"] = Field(default=None)
 
 
 class RemovePolicyAssignments(BaseModel):
-    """The data that ``RemovePolicyAssignments`` answers."""
+    """The data of a ``RemovePolicyAssignments`` response."""
 
     remove_policy_assignments: "CommonMessage"
 
 
 class RemoveUserDefinedData(BaseModel):
-    """The data that ``RemoveUserDefinedData`` answers."""
+    """The data of a ``RemoveUserDefinedData`` response."""
 
     remove_udv: Optional[list["UserDefinedData"]] = Field(default=None)
 
 
 class RemoveUserDefinedField(BaseModel):
-    """The data that ``RemoveUserDefinedField`` answers."""
+    """The data of a ``RemoveUserDefinedField`` response."""
 
     remove_udf: Optional["CommonMessage"] = Field(default=None)
 
 
 class RemoveUserFromGroup(BaseModel):
-    """The data that ``RemoveUserFromGroup`` answers."""
+    """The data of a ``RemoveUserFromGroup`` response."""
 
     remove_user_from_group: "CommonMessage"
 
 
 class RevokeRole(BaseModel):
-    """The data that ``RevokeRole`` answers."""
+    """The data of a ``RevokeRole`` response."""
 
     revoke_role: Optional["CommonMessage"] = Field(default=None)
 
 
 class SearchUsers(BaseModel):
-    """The data that ``SearchUsers`` answers."""
+    """The data of a ``SearchUsers`` response."""
 
     search_user: "PaginatedUsers"
 
 
 class SendFirstLoginVerifyEmail(BaseModel):
-    """The data that ``SendFirstLoginVerifyEmail`` answers."""
+    """The data of a ``SendFirstLoginVerifyEmail`` response."""
 
     send_first_login_verify_email: "CommonMessage"
 
 
 class SetUserDefinedData(BaseModel):
-    """The data that ``SetUserDefinedData`` answers."""
+    """The data of a ``SetUserDefinedData`` response."""
 
     set_udv: Optional[list["UserDefinedData"]] = Field(default=None)
 
 
 class SetUserDefinedDataBatch(BaseModel):
-    """The data that ``SetUserDefinedDataBatch`` answers."""
+    """The data of a ``SetUserDefinedDataBatch`` response."""
 
     set_udv_batch: Optional[list["UserDefinedData"]] = Field(default=None)
 
 
 class SetUserDefinedDataOfMany(BaseModel):
-    """The data that ``SetUserDefinedDataOfMany`` answers."""
+    """The data of a ``SetUserDefinedDataOfMany`` response."""
 
     set_udf_value_batch: Optional["CommonMessage"] = Field(default=None)
 
 
 class SetUserDefinedField(BaseModel):
-    """The data that ``SetUserDefinedField`` answers."""
+    """The data of a ``SetUserDefinedField`` response."""
 
     set_udf: "UserDefinedField"
 
 
 class UpdateGroup(BaseModel):
-    """The data that ``UpdateGroup`` answers."""
+    """The data of a ``UpdateGroup`` response."""
 
     update_group: "Group"
 
 
 class UpdatePolicy(BaseModel):
-    """The data that ``UpdatePolicy`` answers."""
+    """The data of a ``UpdatePolicy`` response."""
 
     update_policy: "Policy"
 
 
 class UpdateRole(BaseModel):
-    """The data that ``UpdateRole`` answers."""
+    """The data of a ``UpdateRole`` response."""
 
     update_role: "Role"
 
 
 class UpdateUser(BaseModel):
-    """The data that ``UpdateUser`` answers."""
+    """The data of a ``UpdateUser`` response."""
 
     update_user: "User"

@@ -272,14 +272,18 @@ fragment Policy on Policy {
   updatedAt
   assignmentsCount
   statements {
-    resource
-    actions
-    effect
-    condition {
-      param
-      operator
-      value
-    }
+    ...PolicyStatement
+  }
+}
+
+fragment PolicyStatement on PolicyStatement {
+  resource
+  actions
+  effect
+  condition {
+    param
+    operator
+    value
   }
 }
 """
@@ -672,14 +676,18 @@ fragment Policy on Policy {
   updatedAt
   assignmentsCount
   statements {
-    resource
-    actions
-    effect
-    condition {
-      param
-      operator
-      value
-    }
+    ...PolicyStatement
+  }
+}
+
+fragment PolicyStatement on PolicyStatement {
+  resource
+  actions
+  effect
+  condition {
+    param
+    operator
+    value
   }
 }
 """
@@ -1069,14 +1077,18 @@ fragment Policy on Policy {
   updatedAt
   assignmentsCount
   statements {
-    resource
-    actions
-    effect
-    condition {
-      param
-      operator
-      value
-    }
+    ...PolicyStatement
+  }
+}
+
+fragment PolicyStatement on PolicyStatement {
+  resource
+  actions
+  effect
+  condition {
+    param
+    operator
+    value
   }
 }
 """
@@ -1827,14 +1839,18 @@ fragment Policy on Policy {
   updatedAt
   assignmentsCount
   statements {
-    resource
-    actions
-    effect
-    condition {
-      param
-      operator
-      value
-    }
+    ...PolicyStatement
+  }
+}
+
+fragment PolicyStatement on PolicyStatement {
+  resource
+  actions
+  effect
+  condition {
+    param
+    operator
+    value
   }
 }
 """

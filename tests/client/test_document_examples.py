@@ -192,10 +192,10 @@ def test_add_roles_and_remove_roles_return_the_resulting_roles(pool: ExamplePool
 @pytest.mark.parametrize(
     ("example", "hint"),
     [
-        (CREATE, "userInfo has no 'signedUpd'. Did you mean 'signedUp'?"),
+        (CREATE, "Unknown key 'signedUpd' in userInfo. Did you mean 'signedUp'?"),
         (DELETE_MANY, "write batch(userIds=[…]) to fetch several, or delete_many(userIds=[…])"),
-        (LIST_GROUPS, "list_groups() needs the id of a user: list_groups('USER_ID')"),
-        (LIST_ROLES, "list_roles() needs the id of a user: list_roles('USER_ID')"),
+        (LIST_GROUPS, "list_groups() needs a user ID: write list_groups('USER_ID')"),
+        (LIST_ROLES, "list_roles() needs a user ID: write list_roles('USER_ID')"),
     ],
     ids=["create", "delete_many", "list_groups", "list_roles"],
 )

@@ -194,8 +194,8 @@ def test_exactly_the_public_names_are_exported() -> None:
 
 
 def test_models_and_methods_are_documented_from_the_schema() -> None:
-    assert User.__doc__ == "One user of the pool."
+    assert User.__doc__ == "A user of the user pool."
     documentation = authing_graphql.Client.list_users.__doc__ or ""
-    assert documentation.startswith("Lists the users of the pool, page by page.")
-    assert "page: One-based number of the page" in documentation
+    assert documentation.startswith("Lists the users of the user pool.")
+    assert "page: Page number, starting at 1." in documentation
     assert "API: query ``users``." in documentation

@@ -1,7 +1,6 @@
 """The schema and the documents in ``queries/``."""
 
 import ast
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -49,14 +48,11 @@ def test_each_fragment_file_holds_the_fragment_of_its_name(path: Path) -> None:
     assert definition.name.value == path.stem
 
 
-def test_every_operation_has_exactly_one_caller() -> None:
-    methods = {method_name(path.stem) for path in OPERATION_FILES}
-    calls: Counter[str] = Counter()
-    for path in (ROOT / "authing_users" / "_async").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            match node:
-                case ast.Call(func=ast.Attribute(attr=name)) if name in methods:
-                    calls[name] += 1
-                case _:
-                    pass
-    assert calls == dict.fromkeys(methods, 1)
+def test_every_operation_is_called() -> None:
+    called = {
+        node.func.attr
+        for path in (ROOT / "authing_users" / "_async").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+    assert {method_name(path.stem) for path in OPERATION_FILES} <= called

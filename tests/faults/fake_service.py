@@ -63,6 +63,10 @@ class FakeService:
             return _rest({"isLogin": True, "user": self.users[USER_ID]})
         if name == "POST /api/v2/users/kick":
             return _rest(None)
+        if name == "POST /api/v2/users/create/batch":
+            return _rest([{"success": True} for _ in request.variables["users"]])
+        if name == "UpdateUser" and request.variables["id"] not in self.users:
+            return api_error(2004, "The user does not exist")
         return {"data": self._graphql(name, request.variables)}
 
     def _graphql(self, name: str, variables: Mapping[str, Any]) -> Content:
@@ -80,6 +84,8 @@ class FakeService:
         if name == "DeleteUser":
             del self.users[variables["id"]]
             return {"deleteUser": done}
+        if name == "CheckLoginStatus":
+            return {"checkLoginStatus": {"code": 200, "status": True}}
         message = f"This server does not know the operation {name}"
         raise ValueError(message)
 

@@ -26,7 +26,7 @@ from authing_users._protocol.request import graphql_request
 from authing_users._protocol.response import Response
 from authing_users._runtime.secret import Secret
 from authing_users.models import LoginStatus, UserTenants
-from authing_users.testing.cassettes import cassette_settings, same_call
+from authing_users.testing.cassettes import cassette_settings, same_request
 
 from ..emulator import server as emulator_process
 from ..support.client_kinds import (
@@ -203,7 +203,7 @@ async def test_an_http_client_that_logs_what_it_sends_is_found(
 def record(path: Path, **settings: Any) -> dict[str, str]:
     """Record a life of a user; return the secrets that went over the wire."""
     recorder: Any = vcr.VCR(**{**cassette_settings(), **settings})
-    recorder.register_matcher("authing_call", same_call)
+    recorder.register_matcher("authing_request", same_request)
     arguments = ("--user-pool-id", POOL_ID, "--secret", SECRET)
     with (
         emulator_process.running(*arguments) as emulator,

@@ -50,7 +50,7 @@ def test_authing_exception_is_an_alias_of_api_error() -> None:
 
 def test_the_text_of_an_error_includes_its_details() -> None:
     assert str(NOT_FOUND) == (
-        "The user does not exist (code 2004, operation GetUser, HTTP status 200, request id r-1)"
+        "The user does not exist (code 2004, operation GetUser, HTTP status 200, request ID r-1)"
     )
     assert str(InvalidInputError("page starts at 1")) == "page starts at 1"
 

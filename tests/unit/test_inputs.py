@@ -9,19 +9,15 @@ from hypothesis import given, strategies as st
 
 from authing_graphql import SearchUserGroupOpt
 from authing_users import CreateUserInput, InvalidInputError, UpdateUserInput
-from authing_users._inputs.checks import (
-    new_user,
-    non_empty_string,
-    positive_int,
-    string_list,
-    user_updates,
-)
+from authing_users._inputs.checks import non_empty_string, positive_int, string_list
+from authing_users._inputs.policies import policy_statements
 from authing_users._inputs.search import (
     SearchOptions,
     filter_conditions,
     search_options,
     search_text,
 )
+from authing_users._inputs.users import new_user, user_updates
 
 
 def test_a_rejected_value_is_not_shown() -> None:
@@ -41,6 +37,12 @@ def test_a_single_register_source_becomes_a_list() -> None:
     for source in ("a", ["a"], ("a",)):
         created, _ = new_user({"registerSource": source})
         assert created.register_source == ["a"]
+
+
+def test_a_single_action_becomes_a_list() -> None:
+    for actions in ("book:read", ["book:read"], ("book:read",)):
+        (statement,) = policy_statements([{"resource": "book:*", "actions": actions}])
+        assert statement.actions == ["book:read"]
 
 
 def test_city_and_province_are_moved_to_an_update() -> None:
@@ -134,16 +136,16 @@ def test_filter_conditions_are_converted_to_json_values() -> None:
 @pytest.mark.parametrize(
     ("conditions", "sentence"),
     [
-        ("EQ", "filter is a list, not str"),
-        ((TARGET, "EQ", 1), "filter[0] is a list, not dict: write [({"),
-        ([(TARGET, "EQ")], "filter[0] has three parts, not 2"),
-        ([("born", "EQ", 1)], "filter[0] target is a dict, not str"),
+        ("EQ", "filter must be a list, not str"),
+        ((TARGET, "EQ", 1), "filter[0] must be a list, not dict: write [({"),
+        ([(TARGET, "EQ")], "filter[0] must have three parts, not 2"),
+        ([("born", "EQ", 1)], "filter[0] target must be a dict, not str"),
         ([({**TARGET, "vlue": "x"}, "EQ", 1)], "Did you mean 'value'?"),
-        ([({"type": "userDefinedFields"}, "EQ", 1)], "filter[0] value is a string, not None"),
-        ([(TARGET, None, 1)], "filter[0] operator is a string, not None"),
-        ([(TARGET, "EQ", object())], "filter[0] value: object has no form in JSON"),
+        ([({"type": "userDefinedFields"}, "EQ", 1)], "filter[0] value must be a string, not None"),
+        ([(TARGET, None, 1)], "filter[0] operator must be a string, not None"),
+        ([(TARGET, "EQ", object())], "filter[0] value: object cannot be represented in JSON"),
         ([(TARGET, "EQ", float("nan"))], "filter[0] value: "),
-        ([(TARGET, "EQ", "\ud800")], "holds half of a character"),
+        ([(TARGET, "EQ", "\ud800")], "contains a lone surrogate"),
     ],
 )
 def test_invalid_filter_conditions_are_rejected(conditions: object, sentence: str) -> None:

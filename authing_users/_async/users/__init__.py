@@ -2,15 +2,15 @@
 
 from .accounts import AsyncAccounts
 from .action_log import AsyncActionLog
-from .bulk import AsyncBulk
+from .bulk import AsyncBulkCreation
 from .custom_fields import AsyncUserCustomFields
-from .groups import AsyncGroups
+from .groups import AsyncUserGroups
 from .identities import AsyncIdentities
 from .lifecycle import AsyncLifecycle
 from .lookup import AsyncLookup
 from .permissions import AsyncUserPermissions
 from .policies import AsyncUserPolicies
-from .roles import AsyncRoles
+from .roles import AsyncUserRoles
 from .search import AsyncSearch
 from .sessions import AsyncSessions
 from .statistics import AsyncStatistics
@@ -20,11 +20,11 @@ __all__ = ["AsyncUsersManagementClient"]
 
 class AsyncUsersManagementClient(
     AsyncAccounts,
-    AsyncBulk,
+    AsyncBulkCreation,
     AsyncLookup,
     AsyncSearch,
-    AsyncGroups,
-    AsyncRoles,
+    AsyncUserGroups,
+    AsyncUserRoles,
     AsyncUserPolicies,
     AsyncUserPermissions,
     AsyncUserCustomFields,
@@ -46,12 +46,15 @@ class AsyncUsersManagementClient(
     - permissions: ``list_authorized_resources``, ``check_resource_permission_batch``,
       ``list_authorized_resources_of_resource_kind``, ``list_department``, ``list_org``
       or ``list_orgs``, ``get_user_tenants``
-    - custom data: ``list_udv``, ``set_udv``, ``remove_udv``, ``get_udf_value``,
+    - custom fields: ``list_udv``, ``set_udv``, ``remove_udv``, ``get_udf_value``,
       ``get_udf_value_batch``, ``set_udf_value``, ``set_udf_value_batch``, ``remove_udf_value``
     - identities: ``link_identity``, ``unlink_identity``, ``unlink_by_user``
-    - life cycle: ``kick``, ``logout``, ``check_login_status``, ``suspend``, ``activate``,
+    - lifecycle: ``kick``, ``logout``, ``check_login_status``, ``suspend``, ``activate``,
       ``resign``, ``resign_batch``
-    - history: ``list_user_actions``, ``iter_user_actions``
+    - action log: ``list_user_actions``, ``iter_user_actions``
     - statistics: ``get_application_login_user_num``, ``get_udf_field_user_num``
-    - sessions: ``refresh_token``, ``send_first_login_verify_email``
+    - tokens and emails: ``refresh_token``, ``send_first_login_verify_email``
+
+    Besides the errors listed for it, each method can raise the other subclasses of AuthingError,
+    such as AuthenticationError or TransportError.
     """

@@ -1,4 +1,4 @@
-"""The log of what users and administrators did."""
+"""Read the log of what users and administrators did."""
 
 from collections.abc import AsyncGenerator, Iterable, Mapping
 
@@ -8,8 +8,8 @@ from ...models import UserAction, UserActions
 from ..base import AsyncClientBase
 from ..paging import paginate_actions
 
-# Parameters of the log's endpoint; `None` for one that is not sent.
-Wanted = Mapping[str, str | list[str] | None]
+# Query parameters of the endpoint, without the page. Those that are None are not sent.
+Filters = Mapping[str, str | list[str] | None]
 
 
 class AsyncActionLog(AsyncClientBase):
@@ -29,30 +29,32 @@ class AsyncActionLog(AsyncClientBase):
         start: int | None = None,
         end: int | None = None,
     ) -> UserActions:
-        """List what users and administrators did, latest first.
+        """List the actions of users and administrators, latest first.
 
         Args:
-            page: One-based number of the page.
-            limit: Entries on a page.
-            client_ip: Only what was done from this address.
-            operation_name: Only these operations, such as ``login`` or ``createUser``.
-            operato_arn: Only what these users did, by resource name; misspelt in the vendor's
-                SDK.
-            user_ids: Only what these users did, by id, or those of ``operato_arn``.
-            app_ids: Only what was done in these applications.
-            exclude_non_app_records: Whether to leave out what was done in no application.
-            start: Only what was done since, in Unix milliseconds.
-            end: Only what was done until then, in Unix milliseconds.
+            page: Page number, starting at 1.
+            limit: Entries per page.
+            client_ip: Return only actions from this IP address.
+            operation_name: Return only these operations, such as ``login`` or ``createUser``.
+            operato_arn: Return only actions of the users with these ARNs. The name is misspelled
+                in the vendor's SDK.
+            user_ids: Return only actions of the users with these IDs, in addition to those of
+                ``operato_arn``.
+            app_ids: Return only actions in these applications.
+            exclude_non_app_records: Whether to omit actions that belong to no application.
+            start: Earliest time, in Unix milliseconds.
+            end: Latest time, in Unix milliseconds.
 
         Returns:
-            ``totalCount``, and ``list`` with the entries.
+            ``totalCount``, the number of matching entries, and ``list``, the entries of this
+            page.
 
         Raises:
-            InvalidInputError: An argument is of the wrong type; nothing was sent.
+            InvalidInputError: An argument has the wrong type, or a list is empty.
 
         API: ``GET /api/v2/analysis/user-action``.
         """
-        wanted = self._wanted(
+        filters = self._filters(
             client_ip=client_ip,
             operation_name=operation_name,
             operator_arn=operato_arn,
@@ -62,7 +64,8 @@ class AsyncActionLog(AsyncClientBase):
             start=start,
             end=end,
         )
-        return await self._actions(wanted, positive_int(page, "page"), positive_int(limit, "limit"))
+        page, limit = positive_int(page, "page"), positive_int(limit, "limit")
+        return await self._actions_page(filters, page, limit)
 
     def iter_user_actions(
         self,
@@ -78,31 +81,33 @@ class AsyncActionLog(AsyncClientBase):
         end: int | None = None,
         prefetch: int = 1,
     ) -> AsyncGenerator[UserAction, None]:
-        """Iterate over all that users and administrators did, latest first, each entry once.
+        """Iterate over all actions of users and administrators, latest first.
 
-        Asks for one page after another, or for several ahead. An error of a page is raised at its
-        place. What is done meanwhile comes in front, and is not seen; ``end`` leaves it out from
-        the beginning.
+        Pages are requested during the iteration, and each entry is yielded once. If a page cannot
+        be fetched, its error is raised when the iteration reaches it. Entries that are logged
+        during the iteration are not yielded. Set ``end`` to the current time to keep the pages
+        from shifting.
 
         Args:
-            limit: Entries to ask for at once.
-            client_ip: Only what was done from this address.
-            operation_name: Only these operations, as for ``list_user_actions``.
-            operato_arn: Only what these users did, by resource name.
-            user_ids: Only what these users did, by id, or those of ``operato_arn``.
-            app_ids: Only what was done in these applications.
-            exclude_non_app_records: Whether to leave out what was done in no application.
-            start: Only what was done since, in Unix milliseconds.
-            end: Only what was done until then, in Unix milliseconds.
-            prefetch: How many pages are asked for at once, ahead of where the walk is.
+            limit: Entries per request.
+            client_ip: Return only actions from this IP address.
+            operation_name: Return only these operations, such as ``login`` or ``createUser``.
+            operato_arn: Return only actions of the users with these ARNs.
+            user_ids: Return only actions of the users with these IDs, in addition to those of
+                ``operato_arn``.
+            app_ids: Return only actions in these applications.
+            exclude_non_app_records: Whether to omit actions that belong to no application.
+            start: Earliest time, in Unix milliseconds.
+            end: Latest time, in Unix milliseconds.
+            prefetch: Maximum number of pages to request at the same time, from 1 to 64.
 
         Raises:
-            InvalidInputError: An argument is of the wrong type; nothing was sent.
+            InvalidInputError: An argument has the wrong type, or a list is empty.
 
         API: ``GET /api/v2/analysis/user-action``.
         """
         limit = positive_int(limit, "limit")
-        wanted = self._wanted(
+        filters = self._filters(
             client_ip=client_ip,
             operation_name=operation_name,
             operator_arn=operato_arn,
@@ -112,9 +117,9 @@ class AsyncActionLog(AsyncClientBase):
             start=start,
             end=end,
         )
-        return paginate_actions(lambda page: self._actions(wanted, page, limit), prefetch)
+        return paginate_actions(lambda page: self._actions_page(filters, page, limit), prefetch)
 
-    def _wanted(
+    def _filters(
         self,
         *,
         client_ip: object,
@@ -125,35 +130,32 @@ class AsyncActionLog(AsyncClientBase):
         exclude_non_app_records: object,
         start: object,
         end: object,
-    ) -> Wanted:
-        arns = [] if operator_arn is None else _names(operator_arn, "operato_arn")
-        pool = self._transport.config.user_pool_id
-        arns += [
-            f"arn:cn:authing:{pool}:user:{user_id}"
-            for user_id in (
-                []
-                if user_ids is None
-                else non_empty_string_list(user_ids, "user_ids", "['USER_ID']")
-            )
-        ]
+    ) -> Filters:
+        arns = [] if operator_arn is None else _string_or_list(operator_arn, "operato_arn")
+        if user_ids is not None:
+            user_pool_id = self._transport.config.user_pool_id
+            arns += [
+                f"arn:cn:authing:{user_pool_id}:user:{user_id}"
+                for user_id in non_empty_string_list(user_ids, "user_ids", "user_ids=['USER_ID']")
+            ]
         return {
             "clientip": None if client_ip is None else non_empty_string(client_ip, "client_ip"),
             "operation_name": None
             if operation_name is None
-            else _names(operation_name, "operation_name"),
+            else _string_or_list(operation_name, "operation_name"),
             "operator_arn": arns or None,
             "app_id": None
             if app_ids is None
-            else non_empty_string_list(app_ids, "app_ids", "['APP_ID']"),
+            else non_empty_string_list(app_ids, "app_ids", "app_ids=['APP_ID']"),
             "exclude_non_app_records": "1"
             if boolean(exclude_non_app_records, "exclude_non_app_records")
             else None,
-            "start": None if start is None else str(positive_int(start, "start", most=None)),
-            "end": None if end is None else str(positive_int(end, "end", most=None)),
+            "start": None if start is None else str(positive_int(start, "start", maximum=None)),
+            "end": None if end is None else str(positive_int(end, "end", maximum=None)),
         }
 
-    async def _actions(self, wanted: Wanted, page: int, limit: int) -> UserActions:
-        query = {"page": str(page), "limit": str(limit), **wanted}
+    async def _actions_page(self, filters: Filters, page: int, limit: int) -> UserActions:
+        query = {"page": str(page), "limit": str(limit), **filters}
         request = rest_request(
             "ListUserActions", "GET", "/api/v2/analysis/user-action", query=query
         )
@@ -162,7 +164,7 @@ class AsyncActionLog(AsyncClientBase):
         )
 
 
-def _names(values: object, name: str) -> list[str]:
+def _string_or_list(values: object, name: str) -> list[str]:
     if isinstance(values, str):
         return [non_empty_string(values, name)]
-    return non_empty_string_list(values, name, "['NAME']")
+    return non_empty_string_list(values, name, f"{name}=['…']")

@@ -1,9 +1,9 @@
-"""Values of the custom fields of users."""
+"""Read and set the custom field values of users."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from authing_graphql import CommonMessage, UDFTargetType
+from authing_graphql import CommonMessage, UDFTargetType, UserDefinedData
 
 from ..._inputs.checks import non_empty_string, string_list
 from ..._inputs.custom_fields import (
@@ -11,59 +11,55 @@ from ..._inputs.custom_fields import (
     values_by_key,
     wire_value,
     wire_values,
-    wire_values_of_many,
+    wire_values_by_target,
 )
+from ..._protocol.response import require_outcome
 from ...models import UserDefinedValue
 from ..base import AsyncClientBase
-from ..user_defined_data import (
-    list_values,
-    remove_value,
-    set_values,
-    set_values_of_many,
-    values_of_many,
-)
 
 USER = UDFTargetType.USER
 
 
 class AsyncUserCustomFields(AsyncClientBase):
-    """Reads and changes the values of custom fields of users.
+    """Reads and sets the custom field values of users.
 
-    Values are Python values by the declared type of the field: text, numbers, truth values,
-    ``datetime`` and any JSON content. A field has to be defined before it can have values.
+    Values have the Python type that corresponds to the type of the field: ``str``, ``int``,
+    ``float``, ``bool``, ``datetime``, or any JSON content. A field must be defined before it can
+    have values.
     """
 
     async def list_udv(self, userId: str) -> list[UserDefinedValue]:
-        """List the custom values of a user.
+        """List the custom field values of a user.
 
         Args:
-            userId: Id of the user.
+            userId: ID of the user.
 
         Returns:
-            Each value with the key, label and declared type of its field.
+            Each value with the key, label and type of its field.
 
         Raises:
-            NotFoundError: There is no such user.
+            InvalidInputError: ``userId`` is empty.
+            NotFoundError: The user does not exist.
 
         API: query ``udv``.
         """
-        items = await list_values(self._api, USER, non_empty_string(userId, "userId"))
+        items = await self._api.list_user_defined_data(USER, non_empty_string(userId, "userId"))
         return [python_value(item) for item in items]
 
     async def set_udv(self, userId: str, key: str, value: object) -> list[UserDefinedValue]:
-        """Store one custom value of a user.
+        """Set the value of one custom field of a user.
 
         Args:
-            userId: Id of the user.
+            userId: ID of the user.
             key: Key of the field.
-            value: The value. A ``datetime`` keeps its instant.
+            value: The value. A ``datetime`` without a time zone is local time.
 
         Returns:
-            The custom values of the user, as far as the API answers them.
+            The custom field values of the user, as returned by the API.
 
         Raises:
-            InvalidInputError: The value has no form in JSON; nothing was sent.
-            APIError: The field is not defined, or the value does not fit its type.
+            InvalidInputError: JSON cannot represent the value.
+            APIError: The field is not defined, or the value does not match its type.
 
         API: mutation ``setUdv``.
         """
@@ -73,111 +69,127 @@ class AsyncUserCustomFields(AsyncClientBase):
         return [python_value(item) for item in items or []]
 
     async def remove_udv(self, userId: str, key: str) -> list[UserDefinedValue]:
-        """Remove one custom value of a user.
+        """Remove the value of one custom field of a user.
 
         Args:
-            userId: Id of the user.
+            userId: ID of the user.
             key: Key of the field.
 
         Returns:
-            The custom values that remain.
+            The remaining custom field values.
 
         Raises:
-            NotFoundError: There is no such user, or no such field.
+            InvalidInputError: ``userId`` or ``key`` is empty.
+            NotFoundError: The user or the field does not exist.
 
         API: mutation ``removeUdv``.
         """
-        user_id, key = non_empty_string(userId, "userId"), non_empty_string(key, "key")
-        items = await remove_value(self._api, USER, user_id, key)
+        items = await self._remove_value(
+            non_empty_string(userId, "userId"), non_empty_string(key, "key")
+        )
         return [python_value(item) for item in items]
 
     async def get_udf_value(self, user_id: str) -> dict[str, Any]:
-        """Read the custom values of a user as a dict.
+        """Fetch the custom field values of a user as a dict.
 
         Args:
-            user_id: Id of the user.
+            user_id: ID of the user.
 
         Returns:
             The values by key.
 
         Raises:
-            NotFoundError: There is no such user.
+            InvalidInputError: ``user_id`` is empty.
+            NotFoundError: The user does not exist.
 
         API: query ``udv``.
         """
         return values_by_key(
-            await list_values(self._api, USER, non_empty_string(user_id, "user_id"))
+            await self._api.list_user_defined_data(USER, non_empty_string(user_id, "user_id"))
         )
 
     async def get_udf_value_batch(self, user_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-        """Read the custom values of several users.
+        """Fetch the custom field values of several users.
 
         Args:
-            user_ids: Ids of the users.
+            user_ids: IDs of the users. If the list is empty, no request is sent.
 
         Returns:
-            The values by user id and key; a user without values has an empty dict.
+            The values by user ID and key, with an empty dict for users without values.
 
         Raises:
-            InvalidInputError: ``user_ids`` is no list of ids; nothing was sent.
+            InvalidInputError: ``user_ids`` is not a list of strings.
 
         API: query ``udfValueBatch``.
         """
         ids = string_list(user_ids, "user_ids", "get_udf_value_batch(['USER_ID'])")
-        return await values_of_many(self._api, USER, ids)
+        if not ids:
+            return {}
+        response = await self._api.batch_get_user_defined_data(USER, [*ids])
+        values = {item.target_id: values_by_key(item.data) for item in response}
+        return {user_id: values.get(user_id, {}) for user_id in ids}
 
     async def set_udf_value(self, user_id: str, data: Mapping[str, object]) -> dict[str, Any]:
-        """Store custom values of a user.
+        """Set custom field values of a user. Fields that are not given keep their values.
 
         Args:
-            user_id: Id of the user.
-            data: The values by key. What is not in it stays as it is.
+            user_id: ID of the user.
+            data: The values by key.
 
         Returns:
-            The custom values by key, as far as the API answers them.
+            The custom field values by key, as returned by the API.
 
         Raises:
-            InvalidInputError: ``data`` is empty, or a value has no form in JSON.
-            APIError: A field is not defined, or a value does not fit its type.
+            InvalidInputError: ``data`` is empty, or JSON cannot represent a value.
+            APIError: A field is not defined, or a value does not match its type.
 
         API: mutation ``setUdvBatch``.
         """
         values = wire_values(data, "data")
-        return values_by_key(
-            await set_values(self._api, USER, non_empty_string(user_id, "user_id"), values)
+        items = await self._api.set_user_defined_data_batch(
+            USER, non_empty_string(user_id, "user_id"), [*values]
         )
+        return values_by_key(items)
 
     async def set_udf_value_batch(self, data: Mapping[str, Mapping[str, object]]) -> CommonMessage:
-        """Store custom values of several users.
+        """Set custom field values of several users. Fields that are not given keep their values.
 
         Args:
-            data: The values by user id and key.
+            data: The values by user ID and key.
 
         Returns:
-            The outcome; its ``code`` is 200.
+            The outcome, with ``code`` 200.
 
         Raises:
-            InvalidInputError: ``data`` is empty, or a value has no form in JSON.
-            APIError: A field is not defined, or a value does not fit its type.
+            InvalidInputError: ``data`` is empty, or JSON cannot represent a value.
+            APIError: A field is not defined, or a value does not match its type.
 
         API: mutation ``setUdfValueBatch``.
         """
-        return await set_values_of_many(self._api, USER, wire_values_of_many(data))
+        message = await self._api.set_user_defined_data_of_many(USER, wire_values_by_target(data))
+        return require_outcome(message, "SetUserDefinedDataOfMany")
 
     async def remove_udf_value(self, user_id: str, key: str) -> dict[str, Any]:
-        """Remove one custom value of a user.
+        """Remove the value of one custom field of a user.
 
         Args:
-            user_id: Id of the user.
+            user_id: ID of the user.
             key: Key of the field.
 
         Returns:
-            The values that remain, by key.
+            The remaining custom field values by key.
 
         Raises:
-            NotFoundError: There is no such user, or no such field.
+            InvalidInputError: ``user_id`` or ``key`` is empty.
+            NotFoundError: The user or the field does not exist.
 
         API: mutation ``removeUdv``.
         """
-        checked_id, key = non_empty_string(user_id, "user_id"), non_empty_string(key, "key")
-        return values_by_key(await remove_value(self._api, USER, checked_id, key))
+        return values_by_key(
+            await self._remove_value(
+                non_empty_string(user_id, "user_id"), non_empty_string(key, "key")
+            )
+        )
+
+    async def _remove_value(self, user_id: str, key: str) -> list[UserDefinedData]:
+        return await self._api.remove_user_defined_data(USER, user_id, key) or []

@@ -1,4 +1,4 @@
-"""Ending logins, and where users stand in the account life cycle."""
+"""End sessions of users, and change their status."""
 
 from collections.abc import Iterable
 
@@ -11,19 +11,19 @@ from ..base import AsyncClientBase
 
 
 class AsyncLifecycle(AsyncClientBase):
-    """Ends logins, and moves users through the account life cycle."""
+    """Ends sessions of users, and changes their status."""
 
     async def kick(self, user_ids: Iterable[str]) -> CommonMessage:
-        """Log users out everywhere. An id of nobody is no error.
+        """End all sessions of the given users. Unknown IDs are ignored.
 
         Args:
-            user_ids: Ids of the users.
+            user_ids: IDs of the users.
 
         Returns:
-            The outcome; its ``code`` is 200.
+            The outcome, with ``code`` 200.
 
         Raises:
-            InvalidInputError: ``user_ids`` is no list of ids, or empty; nothing was sent.
+            InvalidInputError: ``user_ids`` is empty or not a list of strings.
 
         API: ``POST /api/v2/users/kick``.
         """
@@ -32,17 +32,18 @@ class AsyncLifecycle(AsyncClientBase):
         return await self._transport.run(request, rest_message)
 
     async def logout(self, user_id: str, app_id: str | None = None) -> CommonMessage:
-        """Log a user out.
+        """End the sessions of a user in one application or in all.
 
         Args:
-            user_id: Id of the user.
-            app_id: Id of the application to log out of; of all of them when ``None``.
+            user_id: ID of the user.
+            app_id: ID of the application. Default: all applications.
 
         Returns:
-            The outcome; its ``code`` is 200.
+            The outcome, with ``code`` 200.
 
         Raises:
-            NotFoundError: There is no such user.
+            InvalidInputError: ``user_id`` is empty.
+            NotFoundError: The user does not exist.
 
         API: ``GET /logout``.
         """
@@ -53,18 +54,19 @@ class AsyncLifecycle(AsyncClientBase):
     async def check_login_status(
         self, user_id: str, app_id: str | None = None, device_id: str | None = None
     ) -> LoginStatus:
-        """Say whether a user is logged in.
+        """Check whether a user is logged in.
 
         Args:
-            user_id: Id of the user.
-            app_id: Id of an application; any when ``None``.
-            device_id: Id of a device; any when ``None``.
+            user_id: ID of the user.
+            app_id: ID of an application. Default: any application.
+            device_id: ID of a device. Default: any device.
 
         Returns:
-            ``isLogin``, and the ``user`` where the service answers it.
+            ``isLogin``, and the ``user`` if the server returns it.
 
         Raises:
-            NotFoundError: There is no such user.
+            InvalidInputError: ``user_id`` is empty.
+            NotFoundError: The user does not exist.
 
         API: ``GET /api/v2/users/login-status``.
         """
@@ -81,55 +83,69 @@ class AsyncLifecycle(AsyncClientBase):
         )
 
     async def suspend(self, user_id: str) -> CommonMessage:
-        """Suspend a user: the account stays, but cannot log in.
+        """Suspend a user, who cannot log in until ``activate`` is called.
 
         Args:
-            user_id: Id of the user.
+            user_id: ID of the user.
+
+        Returns:
+            The outcome, with ``code`` 200.
 
         Raises:
-            NotFoundError: There is no such user.
+            InvalidInputError: ``user_id`` is empty.
+            NotFoundError: The user does not exist.
 
         API: ``POST /api/v2/users/{id}/suspend``.
         """
-        return await self._move("SuspendUser", user_id, "suspend")
+        return await self._change_status("SuspendUser", user_id, "suspend")
 
     async def activate(self, user_id: str) -> CommonMessage:
-        """Let a user log in again who was suspended or had resigned.
+        """Reactivate a user who was suspended or has resigned.
 
         Args:
-            user_id: Id of the user.
+            user_id: ID of the user.
+
+        Returns:
+            The outcome, with ``code`` 200.
 
         Raises:
-            NotFoundError: There is no such user.
+            InvalidInputError: ``user_id`` is empty.
+            NotFoundError: The user does not exist.
 
         API: ``POST /api/v2/users/{id}/activate``.
         """
-        return await self._move("ActivateUser", user_id, "activate")
+        return await self._change_status("ActivateUser", user_id, "activate")
 
     async def resign(self, user_id: str) -> CommonMessage:
-        """Mark a user as having left the organisation.
+        """Mark a user as having left the organization.
 
         Args:
-            user_id: Id of the user.
+            user_id: ID of the user.
+
+        Returns:
+            The outcome, with ``code`` 200.
 
         Raises:
-            NotFoundError: There is no such user.
+            InvalidInputError: ``user_id`` is empty.
+            NotFoundError: The user does not exist.
 
         API: ``POST /api/v2/users/{id}/resign``.
         """
-        return await self._move("ResignUser", user_id, "resign")
+        return await self._change_status("ResignUser", user_id, "resign")
 
     async def resign_batch(self, user_ids: Iterable[str]) -> CommonMessage:
-        """Mark several users as having left the organisation; none, when an id is unknown.
+        """Mark several users as having left the organization.
+
+        If any ID is unknown, no user is marked.
 
         Args:
-            user_ids: Ids of the users.
+            user_ids: IDs of the users.
 
         Returns:
-            The outcome; its ``code`` is 200.
+            The outcome, with ``code`` 200.
 
         Raises:
-            InvalidInputError: ``user_ids`` is no list of ids, or empty; nothing was sent.
+            InvalidInputError: ``user_ids`` is empty or not a list of strings.
             NotFoundError: One of the users does not exist.
 
         API: ``POST /api/v3/resign-user-batch``.
@@ -139,8 +155,8 @@ class AsyncLifecycle(AsyncClientBase):
         request = rest_request("ResignUsers", "POST", path, body={"userIds": ids})
         return await self._transport.run(request, rest_message)
 
-    async def _move(self, operation: str, user_id: str, step: str) -> CommonMessage:
-        path = f"/api/v2/users/{{}}/{step}"
+    async def _change_status(self, operation: str, user_id: str, action: str) -> CommonMessage:
+        path = f"/api/v2/users/{{}}/{action}"
         request = rest_request(
             operation, "POST", path, non_empty_string(user_id, "user_id"), body={}
         )

@@ -1,7 +1,8 @@
-"""Reading users: by id, by identifier, page by page."""
+"""Fetch users: by ID, by other identifiers, and page by page."""
 
 from collections.abc import AsyncGenerator, Iterable
-from typing import Literal, overload
+from dataclasses import dataclass
+from typing import overload
 
 from authing_graphql import (
     UNSET,
@@ -9,32 +10,20 @@ from authing_graphql import (
     FindUserByIdentityInputDict,
     PaginatedUsers,
     SortByEnum,
+    UnsetType,
     User,
 )
 
-from ..._inputs.checks import (
-    MISSING,
-    one_of,
-    positive_int,
-    string_list,
-    user_id_argument,
-)
-from ..._inputs.search import (
-    FindOptionsDict,
-    find_criteria,
-)
+from ..._inputs.checks import NOT_GIVEN, one_of, positive_int, string_list
+from ..._inputs.search import FindOptionsDict, find_criteria
+from ..._inputs.users import QUERY_FIELDS, QueryField, SortBy, sort_order, user_id_argument
 from ..base import AsyncClientBase
 from ..paging import paginate_users
 
-# More than that in one request is the API's error 2030.
+# The API rejects larger batches with error 2030.
 BATCH_SIZE = 80
 
-QueryField = Literal["id", "username", "phone", "email", "externalId"]
-QUERY_FIELDS = ("id", "username", "phone", "email", "externalId")
-SortBy = Literal["CREATEDAT_DESC", "CREATEDAT_ASC", "UPDATEDAT_DESC", "UPDATEDAT_ASC"]
-SORT_ORDERS = tuple(order.value for order in SortByEnum)
-
-NOT_FOR_MANY = {
+DETAIL_HINTS = {
     "userIds": (
         " It fetches one user: write batch(userIds=[…]) to fetch several, "
         "or delete_many(userIds=[…]) to delete several."
@@ -42,47 +31,56 @@ NOT_FOR_MANY = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _ListOptions:
+    """The options of ``list`` and ``iter_list`` that are the same for all pages."""
+
+    sort_by: SortByEnum | UnsetType
+    exclude_users_in_org: bool
+    with_custom_data: bool
+
+
 class AsyncLookup(AsyncClientBase):
-    """Reads users."""
+    """Fetches users."""
 
     @overload
     async def detail(self, userId: str, with_custom_data: bool = False) -> User | None: ...
     @overload
     async def detail(self, *, user_id: str, with_custom_data: bool = False) -> User | None: ...
     async def detail(
-        self, userId: object = MISSING, with_custom_data: bool = False, **others: object
+        self, userId: object = NOT_GIVEN, with_custom_data: bool = False, **others: object
     ) -> User | None:
         """Fetch one user.
 
         Args:
-            userId: Id of the user; ``user_id`` is another name for it.
-            with_custom_data: Whether to read the user's custom data too.
+            userId: ID of the user. ``user_id`` is another name of this argument.
+            with_custom_data: Whether to include the values of the user's custom fields.
 
         Returns:
-            The user, or ``None`` when there is none.
+            The user, or ``None`` if it does not exist.
 
         Raises:
-            InvalidInputError: The id is missing, or several were given; nothing was sent.
+            InvalidInputError: The ID is missing or empty.
 
         API: query ``user``.
         """
-        checked_id = user_id_argument("detail", userId, others, instead=NOT_FOR_MANY)
-        return await self._api.get_user(checked_id, with_custom_data=with_custom_data or UNSET)
+        user_id = user_id_argument("detail", userId, others, hints=DETAIL_HINTS)
+        return await self._api.get_user(user_id, with_custom_data=with_custom_data or UNSET)
 
-    async def batch(self, userIds: Iterable[str], *, with_custom_data: bool = False) -> "Users":
-        """Fetch several users by id.
+    async def batch(self, userIds: Iterable[str], *, with_custom_data: bool = False) -> "_Users":
+        """Fetch several users by ID.
 
-        The API takes 80 ids at once: more are fetched with several requests, one after another.
+        One request is sent for every 80 IDs.
 
         Args:
-            userIds: Ids of the users.
-            with_custom_data: Whether to read the custom data of the users too.
+            userIds: IDs of the users.
+            with_custom_data: Whether to include the values of the users' custom fields.
 
         Returns:
-            The users in the order of the ids; unknown ids are left out, repeated ones count once.
+            The users in the order of the IDs, without duplicates. Unknown IDs are omitted.
 
         Raises:
-            InvalidInputError: ``userIds`` is no list of ids; nothing was sent.
+            InvalidInputError: ``userIds`` is not a list of strings.
 
         API: query ``userBatch``.
         """
@@ -94,31 +92,30 @@ class AsyncLookup(AsyncClientBase):
         identifiers: Iterable[str],
         query_field: QueryField = "id",
         with_custom_data: bool = False,
-    ) -> "Users":
-        """Fetch several users by an identifier of any kind.
+    ) -> "_Users":
+        """Fetch several users by one kind of identifier.
 
-        The API takes 80 identifiers at once: more are fetched with several requests, one after
-        another.
+        One request is sent for every 80 identifiers.
 
         Args:
             identifiers: The identifiers.
-            query_field: What they are: ``id``, ``username``, ``phone``, ``email`` or
+            query_field: Kind of the identifiers: ``id``, ``username``, ``phone``, ``email`` or
                 ``externalId``.
-            with_custom_data: Whether to read the custom data of the users too.
+            with_custom_data: Whether to include the values of the users' custom fields.
 
         Returns:
-            The users in the order of the identifiers; unknown ones are left out, repeated ones
-            count once.
+            The users in the order of the identifiers, without duplicates. Unknown identifiers are
+            omitted.
 
         Raises:
-            InvalidInputError: ``identifiers`` is no list, or ``query_field`` is none of these;
-                nothing was sent.
+            InvalidInputError: ``identifiers`` is not a list of strings, or ``query_field`` is
+                unknown.
 
         API: query ``userBatch``.
         """
-        texts = string_list(identifiers, "identifiers", "batch_get(['USER_ID'])")
-        kind = one_of(query_field, "query_field", QUERY_FIELDS)
-        return await self._batch(texts, kind, with_custom_data=with_custom_data)
+        strings = string_list(identifiers, "identifiers", "batch_get(['USER_ID'])")
+        field = one_of(query_field, "query_field", QUERY_FIELDS)
+        return await self._batch(strings, field, with_custom_data=with_custom_data)
 
     async def list(
         self,
@@ -126,98 +123,102 @@ class AsyncLookup(AsyncClientBase):
         limit: int = 10,
         with_custom_data: bool = False,
         *,
-        sort_by: SortByEnum | SortBy | None = None,
+        sort_by: SortBy | None = None,
         exclude_users_in_org: bool = False,
     ) -> PaginatedUsers:
-        """List the users of the pool.
+        """List the users of the user pool.
 
         Args:
-            page: One-based number of the page.
-            limit: Users on a page.
-            with_custom_data: Whether to read the custom data of the users too.
-            sort_by: The order: ``CREATEDAT_DESC``, ``CREATEDAT_ASC``, ``UPDATEDAT_DESC`` or
-                ``UPDATEDAT_ASC``; newest first when ``None``.
-            exclude_users_in_org: Whether to leave out the members of organisations.
+            page: Page number, starting at 1.
+            limit: Users per page.
+            with_custom_data: Whether to include the values of the users' custom fields.
+            sort_by: ``CREATEDAT_DESC``, ``CREATEDAT_ASC``, ``UPDATEDAT_DESC`` or
+                ``UPDATEDAT_ASC``. Default: newest first.
+            exclude_users_in_org: Whether to omit members of organizations.
 
         Returns:
-            ``totalCount``, the number of users in the pool, and ``list``, the users of the page.
+            ``totalCount``, the number of users on all pages, and ``list``, the users of this
+            page.
 
         Raises:
-            InvalidInputError: ``page`` or ``limit`` is no number from 1, or ``sort_by`` no order;
-                nothing was sent.
+            InvalidInputError: ``page`` or ``limit`` is not a whole number from 1, or ``sort_by``
+                is unknown.
 
         API: query ``users``.
         """
-        listing = _Listing(sort_by, exclude_users_in_org, with_custom_data)
-        return await self._page(positive_int(page, "page"), positive_int(limit, "limit"), listing)
+        options = _ListOptions(sort_order(sort_by), exclude_users_in_org, with_custom_data)
+        page, limit = positive_int(page, "page"), positive_int(limit, "limit")
+        return await self._users_page(page, limit, options)
 
     def iter_list(
         self,
         limit: int = 100,
         *,
         with_custom_data: bool = False,
-        sort_by: SortByEnum | SortBy | None = None,
+        sort_by: SortBy | None = None,
         exclude_users_in_org: bool = False,
         prefetch: int = 1,
     ) -> AsyncGenerator[User, None]:
-        """Iterate over all users of the pool, each once.
+        """Iterate over all users of the user pool.
 
-        Asks for one page after another, or for several ahead. An error of a page is raised at its
-        place.
+        Pages are requested during the iteration, and each user is yielded once. If a page cannot
+        be fetched, its error is raised when the iteration reaches it.
 
         Args:
-            limit: Users to ask for at once.
-            with_custom_data: Whether to read the custom data of the users too.
-            sort_by: The order, as for ``list``; newest first when ``None``.
-            exclude_users_in_org: Whether to leave out the members of organisations.
-            prefetch: How many pages are asked for at once, ahead of where the walk is.
+            limit: Users per request.
+            with_custom_data: Whether to include the values of the users' custom fields.
+            sort_by: ``CREATEDAT_DESC``, ``CREATEDAT_ASC``, ``UPDATEDAT_DESC`` or
+                ``UPDATEDAT_ASC``. Default: newest first.
+            exclude_users_in_org: Whether to omit members of organizations.
+            prefetch: Maximum number of pages to request at the same time, from 1 to 64.
 
         Raises:
-            InvalidInputError: ``limit`` is no number from 1, or ``sort_by`` no order; nothing was
-                sent.
+            InvalidInputError: ``limit`` or ``prefetch`` is out of range, or ``sort_by`` is
+                unknown.
 
         API: query ``users``.
         """
         limit = positive_int(limit, "limit")
-        listing = _Listing(sort_by, exclude_users_in_org, with_custom_data)
-        return paginate_users(lambda page: self._page(page, limit, listing), prefetch)
+        options = _ListOptions(sort_order(sort_by), exclude_users_in_org, with_custom_data)
+        return paginate_users(lambda page: self._users_page(page, limit, options), prefetch)
 
     async def list_archived_users(self, page: int = 1, limit: int = 10) -> PaginatedUsers:
-        """List the users that were archived.
+        """List the archived users.
 
         Args:
-            page: One-based number of the page.
-            limit: Users on a page.
+            page: Page number, starting at 1.
+            limit: Users per page.
 
         Returns:
-            ``totalCount``, the number of archived users, and ``list``, the users of the page.
+            ``totalCount``, the number of archived users, and ``list``, the users of this page.
 
         Raises:
-            InvalidInputError: ``page`` or ``limit`` is no number from 1; nothing was sent.
+            InvalidInputError: ``page`` or ``limit`` is not a whole number from 1.
 
         API: query ``archivedUsers``.
         """
-        return await self._archived(positive_int(page, "page"), positive_int(limit, "limit"))
+        page, limit = positive_int(page, "page"), positive_int(limit, "limit")
+        return await self._api.list_archived_users(page, limit)
 
     def iter_archived_users(
         self, limit: int = 100, *, prefetch: int = 1
     ) -> AsyncGenerator[User, None]:
-        """Iterate over all users that were archived, each once.
+        """Iterate over all archived users.
 
-        Asks for one page after another, or for several ahead. An error of a page is raised at its
-        place.
+        Pages are requested during the iteration, and each user is yielded once. If a page cannot
+        be fetched, its error is raised when the iteration reaches it.
 
         Args:
-            limit: Users to ask for at once.
-            prefetch: How many pages are asked for at once, ahead of where the walk is.
+            limit: Users per request.
+            prefetch: Maximum number of pages to request at the same time, from 1 to 64.
 
         Raises:
-            InvalidInputError: ``limit`` is no number from 1; nothing was sent.
+            InvalidInputError: ``limit`` or ``prefetch`` is out of range.
 
         API: query ``archivedUsers``.
         """
         limit = positive_int(limit, "limit")
-        return paginate_users(lambda page: self._archived(page, limit), prefetch)
+        return paginate_users(lambda page: self._api.list_archived_users(page, limit), prefetch)
 
     async def exists(
         self,
@@ -226,28 +227,36 @@ class AsyncLookup(AsyncClientBase):
         phone: str | None = None,
         external_id: str | None = None,
     ) -> bool:
-        """Say whether a user with these identifiers exists.
+        """Check whether a user with these identifiers exists. At least one is required.
 
         Args:
-            username: User name, case sensitive.
-            email: E-mail address, not case sensitive.
+            username: Username, case-sensitive.
+            email: Email address, case-insensitive.
             phone: Phone number.
-            external_id: The user's id in an outside system.
+            external_id: The user's ID in an external system.
+
+        Returns:
+            Whether the user exists.
 
         Raises:
-            InvalidInputError: Nothing is given, or what is no text; nothing was sent.
+            InvalidInputError: No identifier is given, or one is not a string or is empty.
 
         API: query ``isUserExists``.
         """
-        named = {"username": username, "email": email, "phone": phone, "external_id": external_id}
-        wanted = find_criteria("exists", None, named)
-        found = await self._api.is_user_exists(
-            username=wanted.username,
-            email=wanted.email,
-            phone=wanted.phone,
-            external_id=wanted.external_id,
+        keywords = {
+            "username": username,
+            "email": email,
+            "phone": phone,
+            "external_id": external_id,
+        }
+        criteria = find_criteria("exists", None, keywords)
+        exists = await self._api.is_user_exists(
+            username=criteria.username,
+            email=criteria.email,
+            phone=criteria.phone,
+            external_id=criteria.external_id,
         )
-        return bool(found)
+        return bool(exists)
 
     async def find(
         self,
@@ -261,26 +270,27 @@ class AsyncLookup(AsyncClientBase):
         identity: FindUserByIdentityInput | FindUserByIdentityInputDict | None = None,
         with_custom_data: bool = False,
     ) -> User | None:
-        """Find one user by exact identifiers; all that are given must fit.
+        """Find one user by exact identifiers. The user must match all that are given.
 
         Args:
-            options: The identifiers in a dict; else give them by keyword.
-            username: User name, case sensitive.
-            email: E-mail address, not case sensitive.
+            options: The identifiers as a dict, instead of by keyword.
+            username: Username, case-sensitive.
+            email: Email address, case-insensitive.
             phone: Phone number.
-            externalId: The user's id in an outside system; ``external_id`` is another name for it.
-            identity: An account at an identity provider that is linked to the user.
-            with_custom_data: Whether to read the user's custom data too.
+            externalId: The user's ID in an external system.
+            external_id: Another name of ``externalId``.
+            identity: An identity at an identity provider that is linked to the user.
+            with_custom_data: Whether to include the values of the user's custom fields.
 
         Returns:
-            The user, or ``None`` when there is none.
+            The user, or ``None`` if no user matches.
 
         Raises:
-            InvalidInputError: Nothing is given, or what is no identifier; nothing was sent.
+            InvalidInputError: No identifier is given, or one is invalid.
 
         API: query ``findUser``.
         """
-        named = {
+        keywords = {
             "username": username,
             "email": email,
             "phone": phone,
@@ -288,54 +298,43 @@ class AsyncLookup(AsyncClientBase):
             "external_id": external_id,
             "identity": identity,
         }
-        wanted = find_criteria("find", options, named, with_custom_data=with_custom_data)
+        criteria = find_criteria("find", options, keywords, with_custom_data=with_custom_data)
         return await self._api.find_user(
-            username=wanted.username,
-            email=wanted.email,
-            phone=wanted.phone,
-            external_id=wanted.external_id,
-            identity=wanted.identity,
-            with_custom_data=wanted.with_custom_data or UNSET,
+            username=criteria.username,
+            email=criteria.email,
+            phone=criteria.phone,
+            external_id=criteria.external_id,
+            identity=criteria.identity,
+            with_custom_data=criteria.with_custom_data or UNSET,
         )
 
-    async def _batch(self, identifiers: "Texts", kind: str, *, with_custom_data: bool) -> "Users":
-        found: dict[str, User] = {}
+    async def _batch(
+        self, identifiers: "_Strings", query_field: str, *, with_custom_data: bool
+    ) -> "_Users":
+        def normalize(identifier: str) -> str:
+            return identifier.casefold() if query_field == "email" else identifier
+
+        users: dict[str, User] = {}
         for start in range(0, len(identifiers), BATCH_SIZE):
-            users = await self._api.batch_get_users(
+            response = await self._api.batch_get_users(
                 identifiers[start : start + BATCH_SIZE],
-                type_=UNSET if kind == "id" else kind,
+                type_=UNSET if query_field == "id" else query_field,
                 with_custom_data=with_custom_data or UNSET,
             )
-            for user in users:
-                value = str(user[kind])
-                found[value.casefold() if kind == "email" else value] = user
-        wanted = (text.casefold() if kind == "email" else text for text in identifiers)
-        return [found[text] for text in dict.fromkeys(wanted) if text in found]
+            users |= {normalize(str(user[query_field])): user for user in response}
+        keys = dict.fromkeys(map(normalize, identifiers))
+        return [users[key] for key in keys if key in users]
 
-    async def _page(self, page: int, limit: int, listing: "_Listing") -> PaginatedUsers:
+    async def _users_page(self, page: int, limit: int, options: _ListOptions) -> PaginatedUsers:
         return await self._api.list_users(
             page,
             limit,
-            sort_by=listing.sort_by,
-            exclude_users_in_org=listing.exclude_users_in_org,
-            with_custom_data=listing.with_custom_data,
+            sort_by=options.sort_by,
+            exclude_users_in_org=options.exclude_users_in_org or UNSET,
+            with_custom_data=options.with_custom_data or UNSET,
         )
 
-    async def _archived(self, page: int, limit: int) -> PaginatedUsers:
-        return await self._api.list_archived_users(page, limit)
 
-
-class _Listing:
-    """How a listing is sorted, and what it holds."""
-
-    def __init__(self, sort_by: object, exclude_users_in_org: bool, with_custom_data: bool) -> None:
-        self.sort_by = (
-            UNSET if sort_by is None else SortByEnum(one_of(sort_by, "sort_by", SORT_ORDERS))
-        )
-        self.exclude_users_in_org = exclude_users_in_org or UNSET
-        self.with_custom_data = with_custom_data or UNSET
-
-
-# Inside of the class, `list` is the method.
-Users = list[User]
-Texts = list[str]
+# Inside the class, `list` is the method.
+_Users = list[User]
+_Strings = list[str]

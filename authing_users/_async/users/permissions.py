@@ -1,4 +1,4 @@
-"""What a user may act on, and which departments the user is in."""
+"""Fetch the permissions, departments and tenants of users."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ from ..base import AsyncClientBase
 
 
 class AsyncUserPermissions(AsyncClientBase):
-    """Reads what a user may act on, and which departments the user is in."""
+    """Fetches the permissions, departments and tenants of users."""
 
     async def list_authorized_resources(
         self,
@@ -21,21 +21,23 @@ class AsyncUserPermissions(AsyncClientBase):
         namespace: str | None = None,
         resource_type: ResourceKind | None = None,
     ) -> PaginatedAuthorizedResources:
-        """List the resources that a user may act on, directly or through roles and groups.
+        """List the resources that a user can access, directly or through roles and groups.
 
         Args:
-            user_id: Id of the user.
-            namespace: Permission namespace; when ``None``, it is left to the API.
-            resource_type: Only resources of this kind: ``DATA``, ``API``, ``MENU``, ``UI`` or
-                ``BUTTON``.
+            user_id: ID of the user.
+            namespace: Permission namespace. Default: chosen by the API.
+            resource_type: Return only resources of this kind: ``DATA``, ``API``, ``MENU``, ``UI``
+                or ``BUTTON``.
 
         Returns:
-            ``totalCount``, and ``list`` with ``code``, ``type`` and ``actions``.
+            ``totalCount``, and ``list`` with the ``code``, ``type`` and ``actions`` of each
+            resource.
 
         Raises:
-            NotFoundError: There is no such user.
+            InvalidInputError: A string is empty, or ``resource_type`` is unknown.
+            NotFoundError: The user does not exist.
 
-        API: query ``user``, its field ``authorizedResources``.
+        API: query ``user``, field ``authorizedResources``.
         """
         user = await self._api.list_user_authorized_resources(
             non_empty_string(user_id, "user_id"),
@@ -49,26 +51,26 @@ class AsyncUserPermissions(AsyncClientBase):
     async def check_resource_permission_batch(
         self, user_id: str, namespace: str, resources: Iterable[str]
     ) -> list[PermittedResource]:
-        """Say what a user may do to each of several resources.
+        """Check which of several resources a user can access.
 
         Args:
-            user_id: Id of the user.
+            user_id: ID of the user.
             namespace: Permission namespace.
-            resources: The resources, each its type and id as ``type:id``.
+            resources: The resources, as ``type:id``.
 
         Returns:
-            The resources that the user may act on, with the actions.
+            The resources that the user can access, with the permitted actions.
 
         Raises:
-            InvalidInputError: ``resources`` is no list, or empty; nothing was sent.
-            NotFoundError: There is no such user.
+            InvalidInputError: An argument is empty or has the wrong type.
+            NotFoundError: The user does not exist.
 
         API: ``POST /api/v2/acl/check-resource-permission-batch``.
         """
         body = {
             "userId": non_empty_string(user_id, "user_id"),
             "namespace": non_empty_string(namespace, "namespace"),
-            "resources": non_empty_string_list(resources, "resources", "['book:1']"),
+            "resources": non_empty_string_list(resources, "resources", "resources=['book:1']"),
         }
         path = "/api/v2/acl/check-resource-permission-batch"
         request = rest_request(
@@ -81,18 +83,19 @@ class AsyncUserPermissions(AsyncClientBase):
     async def list_authorized_resources_of_resource_kind(
         self, user_id: str, namespace: str, resource: str
     ) -> list[PermittedResource]:
-        """List the resources of one type that a user may act on.
+        """List the resources of one type that a user can access.
 
         Args:
-            user_id: Id of the user.
+            user_id: ID of the user.
             namespace: Permission namespace.
-            resource: The type.
+            resource: Resource type, such as ``book``.
 
         Returns:
-            The resources, with the actions.
+            The resources, with the permitted actions.
 
         Raises:
-            NotFoundError: There is no such user.
+            InvalidInputError: A string is empty.
+            NotFoundError: The user does not exist.
 
         API: ``POST /api/v2/acl/get-authorized-resources-of-resource-kind``.
         """
@@ -110,16 +113,17 @@ class AsyncUserPermissions(AsyncClientBase):
         )
 
     async def list_org(self, user_id: str) -> list[list[OrgNode]]:
-        """List the organisations that a user is in.
+        """List the organizations of a user, with the departments that the user belongs to.
 
         Args:
-            user_id: Id of the user.
+            user_id: ID of the user.
 
         Returns:
-            For each, the way from the organisation down to the user's department.
+            For each membership, the path from the organization to the user's department.
 
         Raises:
-            NotFoundError: There is no such user.
+            InvalidInputError: ``user_id`` is empty.
+            NotFoundError: The user does not exist.
 
         API: ``GET /api/v2/users/{id}/orgs``.
         """
@@ -129,16 +133,20 @@ class AsyncUserPermissions(AsyncClientBase):
             request, lambda response: rest_result(list[list[OrgNode]], response)
         )
 
-    list_orgs = list_org  # the name in the vendor's SDK for JavaScript
+    list_orgs = list_org  # the name in the vendor's JavaScript SDK
 
     async def get_user_tenants(self, user_id: str) -> UserTenants:
-        """Fetch a user and the tenants that the user is in.
+        """Fetch a user and the tenants of the user.
 
         Args:
-            user_id: Id of the user.
+            user_id: ID of the user.
+
+        Returns:
+            The user, with the list ``tenants``.
 
         Raises:
-            NotFoundError: There is no such user.
+            InvalidInputError: ``user_id`` is empty.
+            NotFoundError: The user does not exist.
 
         API: ``GET /api/v2/users/{id}/tenants``.
         """
@@ -151,20 +159,21 @@ class AsyncUserPermissions(AsyncClientBase):
     async def list_department(
         self, user_id: str, org_id: str | None = None
     ) -> PaginatedDepartments:
-        """List the departments that a user is a member of.
+        """List the departments of a user.
 
         Args:
-            user_id: Id of the user.
-            org_id: Only departments of this organisation.
+            user_id: ID of the user.
+            org_id: Return only departments of this organization.
 
         Returns:
             ``totalCount``, and ``list`` with ``department``, ``isMainDepartment`` and
             ``joinedAt``.
 
         Raises:
-            NotFoundError: There is no such user.
+            InvalidInputError: A string is empty.
+            NotFoundError: The user does not exist.
 
-        API: query ``user``, its field ``departments``.
+        API: query ``user``, field ``departments``.
         """
         user = await self._api.list_user_departments(
             non_empty_string(user_id, "user_id"), optional_string(org_id, "org_id")

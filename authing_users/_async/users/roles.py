@@ -1,4 +1,4 @@
-"""The roles that a user holds."""
+"""Read and change the roles of a user."""
 
 from collections.abc import Iterable
 from typing import overload
@@ -6,113 +6,118 @@ from typing import overload
 from authing_graphql import CommonMessage, PaginatedRoles, UnsetType
 
 from ..._inputs.checks import (
-    MISSING,
+    NOT_GIVEN,
     non_empty_string,
     non_empty_string_list,
     optional_string,
-    user_id_argument,
 )
-from ..._protocol.response import SUCCESS, user_not_found
+from ..._inputs.users import user_id_argument
+from ..._protocol.response import SUCCESS, require_outcome, user_not_found
 from ...errors import AuthingError, InvalidResponseError, PartialFailureError
 from ...models import RolesUpdate
-from ..assignments import assign_roles, revoke_roles
 from ..base import AsyncClientBase
 
 
-class AsyncRoles(AsyncClientBase):
-    """Reads and changes the roles that a user holds."""
+class AsyncUserRoles(AsyncClientBase):
+    """Reads and changes the roles of a user."""
 
     @overload
     async def list_roles(self, userId: str, namespace: str | None = None) -> PaginatedRoles: ...
     @overload
     async def list_roles(self, *, user_id: str, namespace: str | None = None) -> PaginatedRoles: ...
     async def list_roles(
-        self, userId: object = MISSING, namespace: object = None, **others: object
+        self, userId: object = NOT_GIVEN, namespace: object = None, **others: object
     ) -> PaginatedRoles:
-        """List the roles that a user holds, all of them.
+        """List all roles of a user.
 
         Args:
-            userId: Id of the user; ``user_id`` is another name for it.
-            namespace: Permission namespace of the roles; when ``None``, it is left to the API.
+            userId: ID of the user. ``user_id`` is another name of this argument.
+            namespace: Permission namespace of the roles. Default: chosen by the API.
+
+        Returns:
+            ``totalCount``, and ``list`` with all roles on one page.
 
         Raises:
-            InvalidInputError: The id is missing; nothing was sent.
-            NotFoundError: There is no such user.
+            InvalidInputError: The ID is missing, or a string is empty.
+            NotFoundError: The user does not exist.
 
-        API: query ``user``, its field ``roles``.
+        API: query ``user``, field ``roles``.
         """
-        checked_id = user_id_argument("list_roles", userId, others)
-        return await self._roles(checked_id, optional_string(namespace, "namespace"))
+        user_id = user_id_argument("list_roles", userId, others)
+        return await self._roles(user_id, optional_string(namespace, "namespace"))
 
     async def has_role(self, user_id: str, role_code: str, namespace: str | None = None) -> bool:
-        """Say whether a user holds a role.
+        """Check whether a user has a role.
 
         Args:
-            user_id: Id of the user.
+            user_id: ID of the user.
             role_code: Code of the role.
-            namespace: Permission namespace of the role; when ``None``, it is left to the API.
+            namespace: Permission namespace of the role. Default: chosen by the API.
+
+        Returns:
+            Whether the user has the role.
 
         Raises:
-            NotFoundError: There is no such user.
+            InvalidInputError: A string is empty.
+            NotFoundError: The user does not exist.
 
-        API: query ``user``, its field ``roles``.
+        API: query ``user``, field ``roles``.
         """
-        code, scope = (
-            non_empty_string(role_code, "role_code"),
-            optional_string(namespace, "namespace"),
+        code = non_empty_string(role_code, "role_code")
+        roles = await self._roles(
+            non_empty_string(user_id, "user_id"), optional_string(namespace, "namespace")
         )
-        roles = await self._roles(non_empty_string(user_id, "user_id"), scope)
         return any(role.code == code for role in roles.list)
 
     async def add_roles(
         self, userId: str, roles: Iterable[str], namespace: str | None = None
     ) -> RolesUpdate:
-        """Give roles to a user.
+        """Assign roles to a user atomically. If any code is unknown, no role is assigned.
 
         Args:
-            userId: Id of the user.
+            userId: ID of the user.
             roles: Codes of the roles.
-            namespace: Permission namespace of the roles; when ``None``, it is left to the API.
+            namespace: Permission namespace of the roles. Default: chosen by the API.
 
         Returns:
-            ``code`` and ``message``, the outcome; ``totalCount`` and ``list``, the roles that the
-            user has now.
+            The outcome in ``code`` and ``message``, and all roles that the user has afterwards in
+            ``totalCount`` and ``list``.
 
         Raises:
-            InvalidInputError: ``roles`` is no list of codes; nothing was sent.
-            NotFoundError: The user or a role does not exist; nothing was changed.
-            PartialFailureError: The roles were added, but could not be listed afterwards.
+            InvalidInputError: ``roles`` is empty or not a list of strings, or a string is empty.
+            NotFoundError: The user or one of the roles does not exist.
+            PartialFailureError: The roles were assigned, but could not be listed afterwards.
 
-        API: mutation ``assignRole``, then query ``user``, its field ``roles``.
+        API: mutation ``assignRole``, then query ``user``, field ``roles``.
         """
-        user_id, codes, scope = _change("add_roles", userId, roles, namespace)
-        message = await assign_roles(self._api, codes, [user_id], scope)
-        return await self._updated(user_id, scope, message, "AssignRole")
+        user_id, codes, api_namespace = _role_arguments("add_roles", userId, roles, namespace)
+        message = await self._api.assign_role(codes, [user_id], api_namespace)
+        return await self._roles_update(user_id, api_namespace, message, "AssignRole")
 
     async def remove_roles(
         self, userId: str, roles: Iterable[str], namespace: str | None = None
     ) -> RolesUpdate:
-        """Take roles from a user.
+        """Revoke roles from a user. Roles that the user does not have are ignored.
 
         Args:
-            userId: Id of the user.
+            userId: ID of the user.
             roles: Codes of the roles.
-            namespace: Permission namespace of the roles; when ``None``, it is left to the API.
+            namespace: Permission namespace of the roles. Default: chosen by the API.
 
         Returns:
-            ``code`` and ``message``, the outcome; ``totalCount`` and ``list``, the roles that the
-            user has now.
+            The outcome in ``code`` and ``message``, and all roles that the user has afterwards in
+            ``totalCount`` and ``list``.
 
         Raises:
-            InvalidInputError: ``roles`` is no list of codes; nothing was sent.
-            NotFoundError: The user or a role does not exist; nothing was changed.
-            PartialFailureError: The roles were removed, but could not be listed afterwards.
+            InvalidInputError: ``roles`` is empty or not a list of strings, or a string is empty.
+            NotFoundError: The user or one of the roles does not exist.
+            PartialFailureError: The roles were revoked, but could not be listed afterwards.
 
-        API: mutation ``revokeRole``, then query ``user``, its field ``roles``.
+        API: mutation ``revokeRole``, then query ``user``, field ``roles``.
         """
-        user_id, codes, scope = _change("remove_roles", userId, roles, namespace)
-        message = await revoke_roles(self._api, codes, [user_id], scope)
-        return await self._updated(user_id, scope, message, "RevokeRole")
+        user_id, codes, api_namespace = _role_arguments("remove_roles", userId, roles, namespace)
+        message = await self._api.revoke_role(codes, [user_id], api_namespace)
+        return await self._roles_update(user_id, api_namespace, message, "RevokeRole")
 
     async def _roles(self, user_id: str, namespace: "str | UnsetType") -> PaginatedRoles:
         user = await self._api.list_user_roles(user_id, namespace)
@@ -120,13 +125,18 @@ class AsyncRoles(AsyncClientBase):
             raise user_not_found("ListUserRoles")
         if user.roles is None:
             raise InvalidResponseError(
-                "The server did not answer the roles", operation="ListUserRoles"
+                "The response does not contain the roles of the user", operation="ListUserRoles"
             )
         return user.roles
 
-    async def _updated(
-        self, user_id: str, namespace: "str | UnsetType", message: CommonMessage, operation: str
+    async def _roles_update(
+        self,
+        user_id: str,
+        namespace: "str | UnsetType",
+        message: CommonMessage | None,
+        operation: str,
     ) -> RolesUpdate:
+        outcome = require_outcome(message, operation)
         try:
             roles = await self._roles(user_id, namespace)
         except AuthingError as error:
@@ -138,13 +148,13 @@ class AsyncRoles(AsyncClientBase):
             ) from error
         return RolesUpdate(
             code=SUCCESS,
-            message=message.message,
+            message=outcome.message,
             total_count=roles.total_count,
             list=roles.list,
         )
 
 
-def _change(
+def _role_arguments(
     method: str, user_id: object, roles: object, namespace: object
 ) -> tuple[str, list[str], "str | UnsetType"]:
     codes = non_empty_string_list(roles, "roles", f"{method}('USER_ID', ['ROLE'])")

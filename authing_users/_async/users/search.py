@@ -1,24 +1,17 @@
-"""Searching users, by text and by conditions."""
+"""Search users by text and by conditions."""
 
 from collections.abc import AsyncGenerator, Sequence
 
-from authing_graphql import (
-    UNSET,
-    PaginatedUsers,
-    SearchUserDepartmentOpt,
-    SearchUserDepartmentOptDict,
-    SearchUserGroupOpt,
-    SearchUserGroupOptDict,
-    SearchUserRoleOpt,
-    SearchUserRoleOptDict,
-    User,
-)
+from authing_graphql import UNSET, PaginatedUsers, User
 
 from ..._inputs.checks import positive_int
 from ..._inputs.search import (
     FilterCondition,
+    SearchDepartments,
+    SearchGroups,
     SearchOptions,
     SearchOptionsDict,
+    SearchRoles,
     filter_conditions,
     search_options,
     search_text,
@@ -27,13 +20,9 @@ from ..._protocol.rest import rest_request, rest_result
 from ..base import AsyncClientBase
 from ..paging import paginate_users
 
-Departments = Sequence[SearchUserDepartmentOpt | SearchUserDepartmentOptDict]
-Groups = Sequence[SearchUserGroupOpt | SearchUserGroupOptDict]
-Roles = Sequence[SearchUserRoleOpt | SearchUserRoleOptDict]
-
 
 class AsyncSearch(AsyncClientBase):
-    """Searches users, by text and by conditions."""
+    """Searches users by text and by conditions."""
 
     async def search(
         self,
@@ -42,46 +31,46 @@ class AsyncSearch(AsyncClientBase):
         page: int = 1,
         limit: int = 10,
         *,
-        department_opts: Departments | None = None,
-        group_opts: Groups | None = None,
-        role_opts: Roles | None = None,
+        department_opts: SearchDepartments | None = None,
+        group_opts: SearchGroups | None = None,
+        role_opts: SearchRoles | None = None,
         with_custom_data: bool = False,
     ) -> PaginatedUsers:
-        """Search users by a fragment of text.
+        """Search for users whose fields contain a text.
 
         Args:
-            query: The text to look for. It may be empty when the departments, groups or roles
-                are given: all of their users are found then.
-            options: ``{"fields": [...]}``, or just the list: the fields to look in. When absent:
-                username, nickname, email, phone, company, name, givenName, familyName,
-                middleName, profile and preferredUsername.
-            page: One-based number of the page.
-            limit: Users on a page.
-            department_opts: Only members of one of these departments: ``[{"departmentId": …,
-                "includeChildrenDepartments": …}]``. Also ``departmentOpts`` of the options.
-            group_opts: Only members of one of these groups: ``[{"code": …}]``. Also
-                ``groupOpts`` of the options.
-            role_opts: Only holders of one of these roles: ``[{"code": …, "namespace": …}]``.
-                Also ``roleOpts`` of the options.
-            with_custom_data: Whether to read the custom data of the users too.
+            query: Text to search for. It may be empty if ``department_opts``, ``group_opts`` or
+                ``role_opts`` is given; the search then returns all their users.
+            options: The fields to search, as ``{"fields": ["username"]}`` or just the list.
+                Default: username, nickname, email, phone, company, name, givenName, familyName,
+                middleName, profile and preferredUsername. The dict can also contain
+                ``departmentOpts``, ``groupOpts``, ``roleOpts`` and ``withCustomData``, instead of
+                the arguments below.
+            page: Page number, starting at 1.
+            limit: Users per page.
+            department_opts: Return only members of these departments: ``[{"departmentId": …,
+                "includeChildrenDepartments": …}]``.
+            group_opts: Return only members of these groups: ``[{"code": …}]``.
+            role_opts: Return only users with these roles: ``[{"code": …, "namespace": …}]``.
+            with_custom_data: Whether to include the values of the users' custom fields.
 
         Returns:
-            ``totalCount``, the number of users found, and ``list``, the users of the page.
+            ``totalCount``, the number of matching users, and ``list``, the users of this page.
 
         Raises:
-            InvalidInputError: The text is empty and nothing restricts the search, or an option is
-                unknown or of the wrong type; nothing was sent.
+            InvalidInputError: ``query`` is empty and the search is not restricted, or an option is
+                unknown or has the wrong type.
 
         API: query ``searchUser``.
         """
-        named = {
+        keywords = {
             "departmentOpts": department_opts,
             "groupOpts": group_opts,
             "roleOpts": role_opts,
         }
-        wanted = search_options(options, named, with_custom_data=with_custom_data)
-        text, page = search_text(query, wanted), positive_int(page, "page")
-        return await self._search(text, wanted, page, positive_int(limit, "limit"))
+        checked = search_options(options, keywords, with_custom_data=with_custom_data)
+        text, page = search_text(query, checked), positive_int(page, "page")
+        return await self._search_page(text, checked, page, positive_int(limit, "limit"))
 
     def iter_search(
         self,
@@ -89,41 +78,47 @@ class AsyncSearch(AsyncClientBase):
         options: SearchOptionsDict | Sequence[str] | None = None,
         limit: int = 100,
         *,
-        department_opts: Departments | None = None,
-        group_opts: Groups | None = None,
-        role_opts: Roles | None = None,
+        department_opts: SearchDepartments | None = None,
+        group_opts: SearchGroups | None = None,
+        role_opts: SearchRoles | None = None,
         with_custom_data: bool = False,
         prefetch: int = 1,
     ) -> AsyncGenerator[User, None]:
-        """Iterate over all users that a search finds, each once.
+        """Iterate over all users whose fields contain a text.
 
-        Asks for one page after another, or for several ahead. An error of a page is raised at its
-        place.
+        Pages are requested during the iteration, and each user is yielded once. If a page cannot
+        be fetched, its error is raised when the iteration reaches it.
 
         Args:
-            query: The text to look for, as for ``search``.
-            options: The fields to look in, as ``search`` takes them.
-            limit: Users to ask for at once.
-            department_opts: Only members of one of these departments, as for ``search``.
-            group_opts: Only members of one of these groups, as for ``search``.
-            role_opts: Only holders of one of these roles, as for ``search``.
-            with_custom_data: Whether to read the custom data of the users too.
-            prefetch: How many pages are asked for at once, ahead of where the walk is.
+            query: Text to search for. It may be empty if ``department_opts``, ``group_opts`` or
+                ``role_opts`` is given; the search then returns all their users.
+            options: The fields to search, as ``{"fields": ["username"]}`` or just the list.
+                Default: username, nickname, email, phone, company, name, givenName, familyName,
+                middleName, profile and preferredUsername. The dict can also contain
+                ``departmentOpts``, ``groupOpts``, ``roleOpts`` and ``withCustomData``, instead of
+                the arguments below.
+            limit: Users per request.
+            department_opts: Return only members of these departments: ``[{"departmentId": …,
+                "includeChildrenDepartments": …}]``.
+            group_opts: Return only members of these groups: ``[{"code": …}]``.
+            role_opts: Return only users with these roles: ``[{"code": …, "namespace": …}]``.
+            with_custom_data: Whether to include the values of the users' custom fields.
+            prefetch: Maximum number of pages to request at the same time, from 1 to 64.
 
         Raises:
-            InvalidInputError: The text is empty and nothing restricts the search, or an option is
-                unknown or of the wrong type; nothing was sent.
+            InvalidInputError: ``query`` is empty and the search is not restricted, or an option is
+                unknown or has the wrong type.
 
         API: query ``searchUser``.
         """
-        named = {
+        keywords = {
             "departmentOpts": department_opts,
             "groupOpts": group_opts,
             "roleOpts": role_opts,
         }
-        wanted = search_options(options, named, with_custom_data=with_custom_data)
-        text, limit = search_text(query, wanted), positive_int(limit, "limit")
-        return paginate_users(lambda page: self._search(text, wanted, page, limit), prefetch)
+        checked = search_options(options, keywords, with_custom_data=with_custom_data)
+        text, limit = search_text(query, checked), positive_int(limit, "limit")
+        return paginate_users(lambda page: self._search_page(text, checked, page, limit), prefetch)
 
     async def filter(
         self,
@@ -131,28 +126,26 @@ class AsyncSearch(AsyncClientBase):
         limit: int = 10,
         filter: Sequence[FilterCondition] | None = None,
     ) -> PaginatedUsers:
-        """List the users that fulfil conditions.
+        """List the users that match conditions.
 
         Args:
-            page: One-based number of the page.
-            limit: Users on a page.
-            filter: The conditions, all of which must hold; none when ``None``. Each is what is
-                looked at, ``EQ`` or ``NEQ``, and the value to compare with:
-                ``({"type": "userDefinedFields", "value": "school"}, "EQ", "MIT")``.
+            page: Page number, starting at 1.
+            limit: Users per page.
+            filter: Conditions that users must all match, each a field, ``EQ`` or ``NEQ``, and a
+                value: ``({"type": "userDefinedFields", "value": "school"}, "EQ", "MIT")``.
+                Default: all users match.
 
         Returns:
-            ``totalCount``, the number of users that fulfil them, and ``list``, the users of the
-            page.
+            ``totalCount``, the number of matching users, and ``list``, the users of this page.
 
         Raises:
-            InvalidInputError: A condition is malformed, or its value has no form in JSON; nothing
-                was sent.
-            NotFoundError: There is no such custom field.
+            InvalidInputError: A condition is malformed, or JSON cannot represent its value.
+            NotFoundError: A custom field does not exist.
 
         API: ``POST /api/v2/users/filter``.
         """
         page, limit = positive_int(page, "page"), positive_int(limit, "limit")
-        return await self._filtered(filter_conditions(filter), page, limit)
+        return await self._filter_page(filter_conditions(filter), page, limit)
 
     def iter_filter(
         self,
@@ -161,41 +154,42 @@ class AsyncSearch(AsyncClientBase):
         *,
         prefetch: int = 1,
     ) -> AsyncGenerator[User, None]:
-        """Iterate over all users that fulfil conditions, each once.
+        """Iterate over all users that match conditions.
 
-        Asks for one page after another, or for several ahead. An error of a page is raised at its
-        place.
+        Pages are requested during the iteration, and each user is yielded once. If a page cannot
+        be fetched, its error is raised when the iteration reaches it.
 
         Args:
-            filter: The conditions, as for ``filter``.
-            limit: Users to ask for at once.
-            prefetch: How many pages are asked for at once, ahead of where the walk is.
+            filter: Conditions that users must all match, each a field, ``EQ`` or ``NEQ``, and a
+                value: ``({"type": "userDefinedFields", "value": "school"}, "EQ", "MIT")``.
+                Default: all users match.
+            limit: Users per request.
+            prefetch: Maximum number of pages to request at the same time, from 1 to 64.
 
         Raises:
-            InvalidInputError: A condition is malformed, or its value has no form in JSON; nothing
-                was sent.
-            NotFoundError: There is no such custom field.
+            InvalidInputError: A condition is malformed, or JSON cannot represent its value.
+            NotFoundError: A custom field does not exist.
 
         API: ``POST /api/v2/users/filter``.
         """
         conditions, limit = filter_conditions(filter), positive_int(limit, "limit")
-        return paginate_users(lambda page: self._filtered(conditions, page, limit), prefetch)
+        return paginate_users(lambda page: self._filter_page(conditions, page, limit), prefetch)
 
-    async def _search(
-        self, query: str, wanted: SearchOptions, page: int, limit: int
+    async def _search_page(
+        self, query: str, options: SearchOptions, page: int, limit: int
     ) -> PaginatedUsers:
         return await self._api.search_users(
             query,
-            fields=wanted.fields,
+            fields=options.fields,
             page=page,
             limit=limit,
-            department_opts=wanted.departments,
-            group_opts=wanted.groups,
-            role_opts=wanted.roles,
-            with_custom_data=wanted.with_custom_data or UNSET,
+            department_opts=options.departments,
+            group_opts=options.groups,
+            role_opts=options.roles,
+            with_custom_data=options.with_custom_data or UNSET,
         )
 
-    async def _filtered(
+    async def _filter_page(
         self, conditions: list[list[object]], page: int, limit: int
     ) -> PaginatedUsers:
         body = {"page": page, "limit": limit, "filter": conditions}

@@ -1,16 +1,17 @@
-"""Tokens of users, and what a login needs."""
+"""Issue user tokens, and send verification emails."""
 
 from typing import overload
 
 from authing_graphql import CommonMessage, RefreshToken
 
-from ..._inputs.checks import MISSING, non_empty_string, user_id_argument
+from ..._inputs.checks import NOT_GIVEN, non_empty_string
+from ..._inputs.users import user_id_argument
 from ..._protocol.response import require_outcome, user_not_found
 from ..base import AsyncClientBase
 
 
 class AsyncSessions(AsyncClientBase):
-    """Issues tokens of users, and sends what a login needs."""
+    """Issues user tokens, and sends verification emails."""
 
     @overload
     async def refresh_token(self, userId: str) -> RefreshToken: ...
@@ -18,43 +19,45 @@ class AsyncSessions(AsyncClientBase):
     async def refresh_token(self, *, id: str) -> RefreshToken: ...
     @overload
     async def refresh_token(self, *, user_id: str) -> RefreshToken: ...
-    async def refresh_token(self, userId: object = MISSING, **others: object) -> RefreshToken:
+    async def refresh_token(self, userId: object = NOT_GIVEN, **others: object) -> RefreshToken:
         """Issue a new token for a user.
 
         Args:
-            userId: Id of the user; ``id`` and ``user_id`` are other names for it.
+            userId: ID of the user. ``id`` and ``user_id`` are other names of this argument.
 
         Returns:
-            ``token``, and when it was issued and expires: ``iat`` and ``exp``, in Unix seconds.
+            ``token``; ``iat`` and ``exp``, when it was issued and expires, in Unix seconds.
 
         Raises:
-            InvalidInputError: The id is missing; nothing was sent.
-            NotFoundError: There is no such user.
+            InvalidInputError: The ID is missing or empty.
+            NotFoundError: The user does not exist.
 
         API: mutation ``refreshToken``.
         """
-        checked_id = user_id_argument("refresh_token", userId, others, also=("id", "user_id"))
-        token = await self._api.refresh_user_token(checked_id)
+        user_id = user_id_argument("refresh_token", userId, others, aliases=("id", "user_id"))
+        token = await self._api.refresh_user_token(user_id)
         if token is None:
             raise user_not_found("RefreshUserToken")
         return token
 
     async def send_first_login_verify_email(self, app_id: str, user_id: str) -> CommonMessage:
-        """Send a user the e-mail that verifies the first login.
+        """Send a user the email that verifies the first login.
 
         Args:
-            app_id: Id of the application to log in to.
-            user_id: Id of the user.
+            app_id: ID of the application that the user logs in to.
+            user_id: ID of the user.
 
         Returns:
-            The outcome; its ``code`` is 200.
+            The outcome, with ``code`` 200.
 
         Raises:
-            NotFoundError: There is no such user.
-            InvalidRequestError: The user has no e-mail address.
+            InvalidInputError: ``app_id`` or ``user_id`` is empty.
+            NotFoundError: The user does not exist.
+            InvalidRequestError: The user has no email address.
 
         API: mutation ``sendFirstLoginVerifyEmail``.
         """
-        user_id, app_id = non_empty_string(user_id, "user_id"), non_empty_string(app_id, "app_id")
-        message = await self._api.send_first_login_verify_email(user_id, app_id)
+        message = await self._api.send_first_login_verify_email(
+            non_empty_string(user_id, "user_id"), non_empty_string(app_id, "app_id")
+        )
         return require_outcome(message, "SendFirstLoginVerifyEmail")

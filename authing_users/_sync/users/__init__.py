@@ -4,15 +4,15 @@
 
 from .accounts import Accounts
 from .action_log import ActionLog
-from .bulk import Bulk
+from .bulk import BulkCreation
 from .custom_fields import UserCustomFields
-from .groups import Groups
+from .groups import UserGroups
 from .identities import Identities
 from .lifecycle import Lifecycle
 from .lookup import Lookup
 from .permissions import UserPermissions
 from .policies import UserPolicies
-from .roles import Roles
+from .roles import UserRoles
 from .search import Search
 from .sessions import Sessions
 from .statistics import Statistics
@@ -22,11 +22,11 @@ __all__ = ["UsersManagementClient"]
 
 class UsersManagementClient(
     Accounts,
-    Bulk,
+    BulkCreation,
     Lookup,
     Search,
-    Groups,
-    Roles,
+    UserGroups,
+    UserRoles,
     UserPolicies,
     UserPermissions,
     UserCustomFields,
@@ -48,12 +48,15 @@ class UsersManagementClient(
     - permissions: ``list_authorized_resources``, ``check_resource_permission_batch``,
       ``list_authorized_resources_of_resource_kind``, ``list_department``, ``list_org``
       or ``list_orgs``, ``get_user_tenants``
-    - custom data: ``list_udv``, ``set_udv``, ``remove_udv``, ``get_udf_value``,
+    - custom fields: ``list_udv``, ``set_udv``, ``remove_udv``, ``get_udf_value``,
       ``get_udf_value_batch``, ``set_udf_value``, ``set_udf_value_batch``, ``remove_udf_value``
     - identities: ``link_identity``, ``unlink_identity``, ``unlink_by_user``
-    - life cycle: ``kick``, ``logout``, ``check_login_status``, ``suspend``, ``activate``,
+    - lifecycle: ``kick``, ``logout``, ``check_login_status``, ``suspend``, ``activate``,
       ``resign``, ``resign_batch``
-    - history: ``list_user_actions``, ``iter_user_actions``
+    - action log: ``list_user_actions``, ``iter_user_actions``
     - statistics: ``get_application_login_user_num``, ``get_udf_field_user_num``
-    - sessions: ``refresh_token``, ``send_first_login_verify_email``
+    - tokens and emails: ``refresh_token``, ``send_first_login_verify_email``
+
+    Besides the errors listed for it, each method can raise the other subclasses of AuthingError,
+    such as AuthenticationError or TransportError.
     """

@@ -1,6 +1,6 @@
 # Derived from authing_users/_async/users/accounts.py: change that, and run `make generate`.
 
-"""Creating, changing and deleting users."""
+"""Create, update and delete users."""
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -17,18 +17,16 @@ from authing_graphql import (
     User,
 )
 
-from ..._inputs.checks import (
-    MISSING,
+from ..._inputs.checks import NOT_GIVEN, non_empty_string, non_empty_string_list
+from ..._inputs.custom_fields import creation_params
+from ..._inputs.users import (
     UserInfoDict,
     mask_password,
     new_identity,
     new_user,
-    non_empty_string,
-    non_empty_string_list,
     user_id_argument,
     user_updates,
 )
-from ..._inputs.custom_fields import creation_params
 from ..._protocol.response import require_outcome
 from ..._runtime.secret import Secret
 from ...errors import AuthingError, PartialFailureError
@@ -37,7 +35,7 @@ from ..passwords import Passwords
 
 
 class Accounts(ClientBase):
-    """Creates, changes and deletes users."""
+    """Creates, updates and deletes users."""
 
     @cached_property
     def _passwords(self) -> Passwords:
@@ -52,38 +50,37 @@ class Accounts(ClientBase):
         reset_password_on_first_login: bool = False,
         identity: CreateUserIdentityInput | CreateUserIdentityInputDict | None = None,
     ) -> User:
-        """Create a user with an administrator's rights: no verification code is needed.
+        """Create a user. No verification code is required.
 
-        The password is encrypted before it is sent; ``userInfo`` itself is not changed.
-        ``city`` and ``province`` cannot be set by the API's creation: they are set by an update
-        that follows.
+        The password is encrypted before it is sent. ``userInfo`` is not modified. The API cannot
+        set ``city`` and ``province`` on creation, so a second request sets them.
 
         Args:
-            userInfo: The user, with at least one identifier such as ``username``, ``email`` or
-                ``phone``. A dict has the API's names: ``{"givenName": …}``.
-            keep_password: Whether to store the password as it is: it is a hash that was
-                migrated from another system.
-            custom_data: Values of the pool's custom fields, by key.
+            userInfo: Fields of the user, with at least one identifier such as ``username``,
+                ``email`` or ``phone``. A dict has the API's camelCase keys.
+            keep_password: Whether the password is a hash migrated from another system, to be
+                stored unchanged.
+            custom_data: Values of custom fields, by key.
             reset_password_on_first_login: Whether the user must choose a new password at the
                 first login.
-            identity: An account at an identity provider to link to the user.
+            identity: An identity at an identity provider to link to the user.
 
         Returns:
-            The user as the API stored it.
+            The user as stored.
 
         Raises:
-            InvalidInputError: A field is unknown or of the wrong type; nothing was sent.
-            ConflictError: The user name, e-mail address or phone number is taken.
-            PartialFailureError: The user was created, but setting ``city`` and ``province``
-                failed; ``user_id`` is the id of the user.
+            InvalidInputError: A field is unknown or has the wrong type.
+            ConflictError: Another user has the username, email address or phone number.
+            PartialFailureError: The user was created, but ``city`` and ``province`` could not be
+                set. The error's ``user_id`` is the ID of the user.
 
-        API: mutation ``createUser``, and ``updateUser`` for ``city`` and ``province``.
+        API: mutation ``createUser``, then ``updateUser`` for ``city`` and ``province``.
         """
         masked = mask_password(userInfo)
-        del userInfo  # It shows the password in a traceback that shows locals.
+        del userInfo  # tracebacks with locals would show the password
         user_info, updates = new_user(masked)
         params = UNSET if custom_data is None else creation_params(custom_data)
-        linked = UNSET if identity is None else new_identity(identity)
+        identity_input = UNSET if identity is None else new_identity(identity)
         if user_info.password is not None:
             user_info.password = self._passwords.encrypt(Secret(user_info.password))
         user = self._api.create_user(
@@ -91,7 +88,7 @@ class Accounts(ClientBase):
             keep_password=keep_password or UNSET,
             reset_password_on_first_login=reset_password_on_first_login or UNSET,
             params=params,
-            identity=linked,
+            identity=identity_input,
             with_custom_data=UNSET if custom_data is None else True,
         )
         if updates is None:
@@ -100,7 +97,7 @@ class Accounts(ClientBase):
             return self._update(user.id, updates, with_custom_data=custom_data is not None)
         except AuthingError as error:
             raise PartialFailureError(
-                f"The user {user.id} was created, but city and province could not be set",
+                f"User {user.id} was created, but city and province could not be set",
                 user_id=user.id,
                 completed="CreateUser",
                 error=error,
@@ -112,52 +109,48 @@ class Accounts(ClientBase):
     def update(self, *, id: str, updates: UpdateUserInput | UpdateUserInputDict) -> User: ...
     @overload
     def update(self, *, user_id: str, updates: UpdateUserInput | UpdateUserInputDict) -> User: ...
-    def update(self, userId: object = MISSING, updates: object = MISSING, **others: object) -> User:
-        """Change fields of a user.
+    def update(
+        self, userId: object = NOT_GIVEN, updates: object = NOT_GIVEN, **others: object
+    ) -> User:
+        """Update fields of a user.
 
-        A field that is not given stays as it is; ``None`` clears it. The password is encrypted
-        before it is sent; ``updates`` itself is not changed.
+        Fields that are not given stay unchanged, and ``None`` clears a field. The password is
+        encrypted before it is sent. ``updates`` is not modified.
 
         Args:
-            userId: Id of the user; ``id`` and ``user_id`` are other names for it.
-            updates: The fields to change. ``signedUp``, ``registerSource`` and ``isDeleted``
-                cannot be changed through the API.
+            userId: ID of the user. ``id`` and ``user_id`` are other names of this argument.
+            updates: The fields to update. The API cannot update ``signedUp``, ``registerSource``
+                and ``isDeleted``.
 
         Returns:
-            The user as it is now.
+            The updated user.
 
         Raises:
-            InvalidInputError: A field is unknown or of the wrong type; nothing was sent.
-            NotFoundError: There is no such user.
-            ConflictError: The user name, e-mail address or phone number is taken.
+            InvalidInputError: The ID is missing, or a field is unknown or has the wrong type.
+            NotFoundError: The user does not exist.
+            ConflictError: Another user has the username, email address or phone number.
 
         API: mutation ``updateUser``.
         """
         updates = mask_password(updates)
-        checked_id = user_id_argument("update", userId, others, also=("id", "user_id"))
-        is_mutation = user_updates(updates)
-        if is_mutation.password is not None:
-            is_mutation.password = self._passwords.encrypt(Secret(is_mutation.password))
-        return self._update(checked_id, is_mutation)
-
-    def _update(
-        self, user_id: str, is_mutation: UpdateUserInput, *, with_custom_data: bool = False
-    ) -> User:
-        return self._api.update_user(
-            user_id, is_mutation, with_custom_data=with_custom_data or UNSET
-        )
+        user_id = user_id_argument("update", userId, others, aliases=("id", "user_id"))
+        fields = user_updates(updates)
+        if fields.password is not None:
+            fields.password = self._passwords.encrypt(Secret(fields.password))
+        return self._update(user_id, fields)
 
     def delete(self, userId: str) -> CommonMessage:
         """Delete a user.
 
         Args:
-            userId: Id of the user.
+            userId: ID of the user.
 
         Returns:
-            The outcome; its ``code`` is 200.
+            The outcome, with ``code`` 200.
 
         Raises:
-            NotFoundError: There is no such user.
+            InvalidInputError: ``userId`` is empty.
+            NotFoundError: The user does not exist.
 
         API: mutation ``deleteUser``.
         """
@@ -165,18 +158,24 @@ class Accounts(ClientBase):
         return require_outcome(message, "DeleteUser")
 
     def delete_many(self, userIds: Iterable[str]) -> CommonMessage:
-        """Delete several users; none, when one of the ids is unknown.
+        """Delete several users atomically. If any ID is unknown, no user is deleted.
 
         Args:
-            userIds: Ids of the users.
+            userIds: IDs of the users.
 
         Returns:
-            The outcome; its ``code`` is 200.
+            The outcome, with ``code`` 200.
 
         Raises:
+            InvalidInputError: ``userIds`` is empty or not a list of strings.
             NotFoundError: One of the users does not exist.
 
         API: mutation ``deleteUsers``.
         """
         ids = non_empty_string_list(userIds, "userIds", "delete_many(['USER_ID'])")
         return require_outcome(self._api.delete_users(ids), "DeleteUsers")
+
+    def _update(
+        self, user_id: str, fields: UpdateUserInput, *, with_custom_data: bool = False
+    ) -> User:
+        return self._api.update_user(user_id, fields, with_custom_data=with_custom_data or UNSET)

@@ -1,44 +1,46 @@
 # Derived from authing_users/_async/users/groups.py: change that, and run `make generate`.
 
-"""The groups that a user is in."""
+"""Read and change the groups of a user."""
 
 from typing import overload
 
 from authing_graphql import CommonMessage, PaginatedGroups
 
-from ..._inputs.checks import MISSING, non_empty_string, user_id_argument
-from ..._protocol.response import user_not_found
+from ..._inputs.checks import NOT_GIVEN, non_empty_string
+from ..._inputs.users import user_id_argument
+from ..._protocol.response import require_outcome, user_not_found
 from ...errors import InvalidResponseError
-from ..assignments import add_to_group, remove_from_group
 from ..base import ClientBase
 
 
-class Groups(ClientBase):
-    """Reads and changes the groups that a user is in."""
+class UserGroups(ClientBase):
+    """Reads and changes the groups of a user."""
 
     @overload
     def list_groups(self, userId: str) -> PaginatedGroups: ...
     @overload
     def list_groups(self, *, user_id: str) -> PaginatedGroups: ...
-    def list_groups(self, userId: object = MISSING, **others: object) -> PaginatedGroups:
-        """List the groups that a user is in, all of them.
+    def list_groups(self, userId: object = NOT_GIVEN, **others: object) -> PaginatedGroups:
+        """List all groups that a user is a member of.
 
         Args:
-            userId: Id of the user; ``user_id`` is another name for it.
+            userId: ID of the user. ``user_id`` is another name of this argument.
+
+        Returns:
+            ``totalCount``, and ``list`` with all groups on one page.
 
         Raises:
-            InvalidInputError: The id is missing; nothing was sent.
-            NotFoundError: There is no such user.
+            InvalidInputError: The ID is missing or empty.
+            NotFoundError: The user does not exist.
 
-        API: query ``user``, its field ``groups``.
+        API: query ``user``, field ``groups``.
         """
-        checked_id = user_id_argument("list_groups", userId, others)
-        user = self._api.list_user_groups(checked_id)
+        user = self._api.list_user_groups(user_id_argument("list_groups", userId, others))
         if user is None:
             raise user_not_found("ListUserGroups")
         if user.groups is None:
             raise InvalidResponseError(
-                "The server did not answer the groups", operation="ListUserGroups"
+                "The response does not contain the groups of the user", operation="ListUserGroups"
             )
         return user.groups
 
@@ -46,34 +48,38 @@ class Groups(ClientBase):
         """Add a user to a group.
 
         Args:
-            userId: Id of the user.
+            userId: ID of the user.
             group: Code of the group.
 
         Returns:
-            The outcome; its ``code`` is 200.
+            The outcome, with ``code`` 200.
 
         Raises:
-            NotFoundError: There is no such user, or no such group.
+            InvalidInputError: ``userId`` or ``group`` is empty.
+            NotFoundError: The user or the group does not exist.
 
         API: mutation ``addUserToGroup``.
         """
         user_id, code = non_empty_string(userId, "userId"), non_empty_string(group, "group")
-        return add_to_group(self._api, [user_id], code)
+        message = self._api.add_user_to_group([user_id], code)
+        return require_outcome(message, "AddUserToGroup")
 
     def remove_group(self, userId: str, group: str) -> CommonMessage:
-        """Remove a user from a group. Not being in the group is no error.
+        """Remove a user from a group. If the user is not a member, nothing changes.
 
         Args:
-            userId: Id of the user.
+            userId: ID of the user.
             group: Code of the group.
 
         Returns:
-            The outcome; its ``code`` is 200.
+            The outcome, with ``code`` 200.
 
         Raises:
-            NotFoundError: There is no such user, or no such group.
+            InvalidInputError: ``userId`` or ``group`` is empty.
+            NotFoundError: The user or the group does not exist.
 
         API: mutation ``removeUserFromGroup``.
         """
         user_id, code = non_empty_string(userId, "userId"), non_empty_string(group, "group")
-        return remove_from_group(self._api, [user_id], code)
+        message = self._api.remove_user_from_group([user_id], code)
+        return require_outcome(message, "RemoveUserFromGroup")

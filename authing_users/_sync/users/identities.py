@@ -1,6 +1,6 @@
 # Derived from authing_users/_async/users/identities.py: change that, and run `make generate`.
 
-"""The accounts at identity providers that are linked to a user."""
+"""Link users to their identities at identity providers."""
 
 from authing_graphql import CommonMessage
 
@@ -11,7 +11,7 @@ from ..base import ClientBase
 
 
 class Identities(ClientBase):
-    """Links accounts at identity providers to users, and unlinks them."""
+    """Links users to their identities at identity providers, and unlinks them."""
 
     def link_identity(
         self,
@@ -22,26 +22,27 @@ class Identities(ClientBase):
         type: str | None = None,
         ext_idp_id: str | None = None,
     ) -> CommonMessage:
-        """Link an account at an identity provider to a user.
+        """Link an identity at an identity provider to a user.
 
         Args:
-            user_id: Id of the user.
-            user_id_in_idp: The user's id at the identity provider.
-            is_social: Whether the provider is a social one, as opposed to an enterprise one.
+            user_id: ID of the user.
+            user_id_in_idp: The user's ID at the identity provider.
+            is_social: Whether the provider is a social one. Otherwise it is an enterprise one.
             identifier: Identifier of the connection to the provider.
-            type: Kind of id that ``user_id_in_idp`` is, such as ``openid``.
-            ext_idp_id: Id of the identity source; newer servers need it.
+            type: Kind of ID that ``user_id_in_idp`` is, such as ``openid``.
+            ext_idp_id: ID of the identity source. Required by newer servers.
 
         Returns:
-            The outcome; its ``code`` is 200.
+            The outcome, with ``code`` 200.
 
         Raises:
-            NotFoundError: There is no such user.
-            ConflictError: The account is linked to another user.
+            InvalidInputError: A string is empty, or ``is_social`` is not ``True`` or ``False``.
+            NotFoundError: The user does not exist.
+            ConflictError: The identity is linked to another user.
 
         API: ``POST /api/v2/users/identity/link``.
         """
-        body = _body(user_id, is_social, identifier, type, ext_idp_id)
+        body = _identity_body(user_id, is_social, identifier, type, ext_idp_id)
         body["userIdInIdp"] = non_empty_string(user_id_in_idp, "user_id_in_idp")
         request = rest_request("LinkIdentity", "POST", "/api/v2/users/identity/link", body=body)
         return self._transport.run(request, rest_message)
@@ -54,47 +55,49 @@ class Identities(ClientBase):
         type: str | None = None,
         ext_idp_id: str | None = None,
     ) -> CommonMessage:
-        """Unlink an account at an identity provider from a user.
+        """Unlink an identity at an identity provider from a user.
 
         Args:
-            user_id: Id of the user.
-            is_social: Whether the provider is a social one, as opposed to an enterprise one.
+            user_id: ID of the user.
+            is_social: Whether the provider is a social one. Otherwise it is an enterprise one.
             identifier: Identifier of the connection to the provider.
-            type: Kind of id that links the account, such as ``openid``.
-            ext_idp_id: Id of the identity source; newer servers need it.
+            type: Kind of ID that identifies the user at the provider, such as ``openid``.
+            ext_idp_id: ID of the identity source. Required by newer servers.
 
         Returns:
-            The outcome; its ``code`` is 200.
+            The outcome, with ``code`` 200.
 
         Raises:
-            NotFoundError: There is no such user, or no such link.
+            InvalidInputError: A string is empty, or ``is_social`` is not ``True`` or ``False``.
+            NotFoundError: The user or the linked identity does not exist.
 
         API: ``POST /api/v2/users/identity/unlink``.
         """
-        body = _body(user_id, is_social, identifier, type, ext_idp_id)
+        body = _identity_body(user_id, is_social, identifier, type, ext_idp_id)
         request = rest_request("UnlinkIdentity", "POST", "/api/v2/users/identity/unlink", body=body)
         return self._transport.run(request, rest_message)
 
     def unlink_by_user(self, type: str, identifier: str, token: str) -> CommonMessage:
-        """Unlink an account at an identity provider on behalf of the user that it belongs to.
+        """Unlink an identity at an identity provider on behalf of its user.
 
         Args:
             type: Kind of identity provider, such as ``wechat``.
             identifier: Identifier of the connection to the provider.
-            token: The user's own token: it says who the user is, and is sent in place of the
+            token: Token of the user. It identifies the user, and is sent instead of the
                 management token.
 
         Returns:
-            The outcome; its ``code`` is 200.
+            The outcome, with ``code`` 200.
 
         Raises:
-            AuthenticationError: The token is none of a user's, or has expired.
-            NotFoundError: The user has no such link.
+            InvalidInputError: A string is empty, or the token is not valid in an HTTP header.
+            AuthenticationError: The token is invalid or expired.
+            NotFoundError: The linked identity does not exist.
 
         API: ``POST /api/v2/users/identity/unlinkByUser``.
         """
         bearer = Secret(non_empty_string(token, "token"))
-        del token  # It shows in a traceback that shows locals.
+        del token  # tracebacks with locals would show it
         body = {
             "type": non_empty_string(type, "type"),
             "identifier": non_empty_string(identifier, "identifier"),
@@ -104,16 +107,16 @@ class Identities(ClientBase):
         return self._transport.run(request, rest_message)
 
 
-def _body(
-    user_id: str, is_social: bool, identifier: str, type_: str | None, ext_idp_id: str | None
+def _identity_body(
+    user_id: str, is_social: bool, identifier: str, id_type: str | None, ext_idp_id: str | None
 ) -> dict[str, object]:
     body: dict[str, object] = {
         "userId": non_empty_string(user_id, "user_id"),
         "isSocial": boolean(is_social, "is_social"),
         "identifier": non_empty_string(identifier, "identifier"),
     }
-    if type_ is not None:
-        body["type"] = non_empty_string(type_, "type")
+    if id_type is not None:
+        body["type"] = non_empty_string(id_type, "type")
     if ext_idp_id is not None:
         body["extIdpId"] = non_empty_string(ext_idp_id, "ext_idp_id")
     return body

@@ -1,6 +1,6 @@
 # Derived from authing_users/_async/users/policies.py: change that, and run `make generate`.
 
-"""The policies that are assigned to a user."""
+"""Read and change the policies of a user."""
 
 from collections.abc import Generator, Iterable
 from typing import overload
@@ -13,13 +13,13 @@ from authing_graphql import (
 )
 
 from ..._inputs.checks import (
-    MISSING,
+    NOT_GIVEN,
     non_empty_string,
     non_empty_string_list,
     positive_int,
-    user_id_argument,
 )
-from ..assignments import assign_policies, policy_assignments, unassign_policies
+from ..._inputs.users import user_id_argument
+from ..._protocol.response import require_outcome
 from ..base import ClientBase
 from ..paging import paginate_assignments
 
@@ -27,7 +27,7 @@ USER = PolicyAssignmentTargetType.USER
 
 
 class UserPolicies(ClientBase):
-    """Reads and changes the policies that are assigned to a user."""
+    """Reads and changes the policies of a user."""
 
     @overload
     def list_policies(
@@ -38,85 +38,100 @@ class UserPolicies(ClientBase):
         self, *, user_id: str, page: int = 1, limit: int = 10
     ) -> PaginatedPolicyAssignments: ...
     def list_policies(
-        self, userId: object = MISSING, page: int = 1, limit: int = 10, **others: object
+        self, userId: object = NOT_GIVEN, page: int = 1, limit: int = 10, **others: object
     ) -> PaginatedPolicyAssignments:
         """List the policies that are assigned to a user directly.
 
         Args:
-            userId: Id of the user; ``user_id`` is another name for it.
-            page: One-based number of the page.
-            limit: Assignments on a page.
+            userId: ID of the user. ``user_id`` is another name of this argument.
+            page: Page number, starting at 1.
+            limit: Assignments per page.
 
         Returns:
             ``totalCount``, and ``list`` with the ``code`` of each policy.
 
         Raises:
-            InvalidInputError: The id is missing; nothing was sent.
+            InvalidInputError: The ID is missing or empty, or ``page`` or ``limit`` is not a whole
+                number from 1.
+            NotFoundError: The user does not exist.
 
         API: query ``policyAssignments``.
         """
-        checked_id = user_id_argument("list_policies", userId, others)
+        user_id = user_id_argument("list_policies", userId, others)
         page, limit = positive_int(page, "page"), positive_int(limit, "limit")
-        return self._assignments(checked_id, page, limit)
+        return self._assignments_page(user_id, page, limit)
 
     def iter_policies(
         self, userId: str, limit: int = 100, *, prefetch: int = 1
     ) -> Generator[PolicyAssignment, None, None]:
-        """Iterate over all policies that are assigned to a user directly, each once.
+        """Iterate over all policies that are assigned to a user directly.
 
-        Asks for one page after another, or for several ahead. An error of a page is raised at its
-        place.
+        Pages are requested during the iteration, and each assignment is yielded once. If a page
+        cannot be fetched, its error is raised when the iteration reaches it.
 
         Args:
-            userId: Id of the user.
-            limit: Assignments to ask for at once.
-            prefetch: How many pages are asked for at once, ahead of where the walk is.
+            userId: ID of the user.
+            limit: Assignments per request.
+            prefetch: Maximum number of pages to request at the same time, from 1 to 64.
 
         Raises:
-            InvalidInputError: ``userId`` is empty, or ``limit`` no number from 1; nothing was sent.
+            InvalidInputError: ``userId`` is empty, or ``limit`` or ``prefetch`` is out of range.
+            NotFoundError: The user does not exist.
 
         API: query ``policyAssignments``.
         """
         user_id, limit = non_empty_string(userId, "userId"), positive_int(limit, "limit")
-        return paginate_assignments(lambda page: self._assignments(user_id, page, limit), prefetch)
+        return paginate_assignments(
+            lambda page: self._assignments_page(user_id, page, limit), prefetch
+        )
 
     def add_policies(self, userId: str, policies: Iterable[str]) -> CommonMessage:
-        """Assign policies to a user.
+        """Assign policies to a user atomically. If any code is unknown, no policy is assigned.
 
         Args:
-            userId: Id of the user.
+            userId: ID of the user.
             policies: Codes of the policies.
 
         Returns:
-            The outcome; its ``code`` is 200.
+            The outcome, with ``code`` 200.
 
         Raises:
-            NotFoundError: The user or a policy does not exist; nothing was changed.
+            InvalidInputError: ``userId`` or ``policies`` is empty or has the wrong type.
+            NotFoundError: The user or one of the policies does not exist.
 
         API: mutation ``addPolicyAssignments``.
         """
         codes = non_empty_string_list(policies, "policies", "add_policies('USER_ID', ['POLICY'])")
-        return assign_policies(self._api, codes, USER, [non_empty_string(userId, "userId")])
+        message = self._api.add_policy_assignments(
+            codes, USER, [non_empty_string(userId, "userId")]
+        )
+        return require_outcome(message, "AddPolicyAssignments")
 
     def remove_policies(self, userId: str, policies: Iterable[str]) -> CommonMessage:
-        """Take policies from a user.
+        """Remove policies from a user. Policies that are not assigned are ignored.
 
         Args:
-            userId: Id of the user.
+            userId: ID of the user.
             policies: Codes of the policies.
 
         Returns:
-            The outcome; its ``code`` is 200.
+            The outcome, with ``code`` 200.
 
         Raises:
-            NotFoundError: The user or a policy does not exist; nothing was changed.
+            InvalidInputError: ``userId`` or ``policies`` is empty or has the wrong type.
+            NotFoundError: The user or one of the policies does not exist.
 
         API: mutation ``removePolicyAssignments``.
         """
         codes = non_empty_string_list(
             policies, "policies", "remove_policies('USER_ID', ['POLICY'])"
         )
-        return unassign_policies(self._api, codes, USER, [non_empty_string(userId, "userId")])
+        message = self._api.remove_policy_assignments(
+            codes, USER, [non_empty_string(userId, "userId")]
+        )
+        return require_outcome(message, "RemovePolicyAssignments")
 
-    def _assignments(self, user_id: str, page: int, limit: int) -> PaginatedPolicyAssignments:
-        return policy_assignments(self._api, page, limit, target_type=USER, target=user_id)
+    def _assignments_page(self, user_id: str, page: int, limit: int) -> PaginatedPolicyAssignments:
+        return self._api.list_policy_assignments(
+            target_type=USER, target_identifier=user_id, page=page, limit=limit
+        )

@@ -1,6 +1,6 @@
 # Derived from authing_users/_async/users/statistics.py: change that, and run `make generate`.
 
-"""How many users did or have something."""
+"""Count users."""
 
 from ..._inputs.checks import non_empty_string
 from ..._protocol.rest import rest_request, rest_result
@@ -14,10 +14,13 @@ class Statistics(ClientBase):
         """Count the users who have logged in to an application.
 
         Args:
-            app_id: Id of the application.
+            app_id: ID of the application.
+
+        Returns:
+            The number of users.
 
         Raises:
-            InvalidInputError: The id is missing; nothing was sent.
+            InvalidInputError: ``app_id`` is empty.
 
         API: ``GET /api/v2/analysis/total-login-count``.
         """
@@ -27,15 +30,18 @@ class Statistics(ClientBase):
         return self._transport.run(request, lambda response: rest_result(int, response))
 
     def get_udf_field_user_num(self, key: str, app_id: str) -> int:
-        """Count the users with a value of a custom field who have logged in to an application.
+        """Count the users of an application who have a value for a custom field.
 
         Args:
             key: Key of the custom field.
-            app_id: Id of the application.
+            app_id: ID of the application. Only users who have logged in to it are counted.
+
+        Returns:
+            The number of users.
 
         Raises:
-            InvalidInputError: The key or the id is missing; nothing was sent.
-            NotFoundError: There is no such custom field.
+            InvalidInputError: ``key`` or ``app_id`` is empty.
+            NotFoundError: The custom field does not exist.
 
         API: ``GET /api/v2/analysis/exist-defined-field-count``.
         """
