@@ -292,7 +292,7 @@ async def test_a_real_error_tracker_receives_no_secret(
             frame
             for value in content["exception"]["values"]
             for frame in value["stacktrace"]["frames"]
-            if "tests/" not in frame["abs_path"]
+            if "/tests/faults/" not in frame["abs_path"]
         ]
         assert frames
         assert leaks(json.dumps(frames)) == []
