@@ -3,10 +3,10 @@
 import pytest
 
 from .faults.report import Report
-from .support.client_kinds import Mode
-from .support.emulator_pool import emulator, stage
+from .support.clients import client, client_kind, make_client
+from .support.emulator_pool import emulator, emulator_pool
 
-__all__ = ["emulator", "stage"]
+__all__ = ["client", "client_kind", "emulator", "emulator_pool", "make_client"]
 
 pytest_plugins = ["authing_users.testing.plugin"]
 
@@ -17,23 +17,16 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(autouse=True)
-def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the settings of whoever runs the tests out of them."""
+def no_settings_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remove the settings of the developer's shell."""
     for name in ("USERPOOL_ID", "USERPOOL_SECRET", "HOST", "EMULATOR_HOST"):
         monkeypatch.delenv(f"AUTHING_{name}", raising=False)
 
 
-@pytest.fixture(params=["sync", "async"])
-def mode(request: pytest.FixtureRequest) -> Mode:
-    """Either kind of client."""
-    mode: Mode = request.param
-    return mode
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Show what became of every fault.
+    """Show the outcome of every fault.
 
-    It stands here since the process that reports for several others loads no other ``conftest``.
+    This hook must be here: with several workers, the reporting process loads no other ``conftest``.
     """
     report = Report()
     for outcome in ("passed", "failed"):

@@ -1,6 +1,6 @@
-"""Every example of the document UsersManagementClient, run as it stands there.
+"""Every example of the document UsersManagementClient, run unchanged.
 
-Only what the document leaves to the reader (ids, codes) is filled in.
+Only the IDs and codes that the document leaves to the reader are filled in.
 """
 # ruff: noqa: E501
 
@@ -11,7 +11,10 @@ import pytest
 
 from authing_users import InvalidInputError, ManagementClient, User
 
-from ..support.emulator_pool import Stage
+from ..support.client_kinds import Management
+from ..support.emulator_pool import EmulatorPool
+
+pytestmark = pytest.mark.parametrize("client_kind", ["sync"])  # the examples are synchronous
 
 CREATE = """
 user = management_client.users.create(
@@ -98,7 +101,7 @@ users = data['list'] # latest role list
 
 
 @dataclass
-class Scene:
+class ExamplePool:
     """Two users, a group and two roles, under the names that the document uses."""
 
     client: ManagementClient
@@ -106,7 +109,7 @@ class Scene:
     alice: User
 
     def run(self, example: str) -> dict[str, Any]:
-        """Run an example with the ids of the scene; return the names that it defined."""
+        """Run an example with the IDs of the pool; return the names that it defined."""
         for placeholder, real in {
             "60b4a136d9xxxxcc3d87e55a": self.bob.id,
             "USERID1": self.bob.id,
@@ -120,68 +123,68 @@ class Scene:
 
 
 @pytest.fixture
-def scene(stage: Stage) -> Scene:
-    stage.roles("ROLE1", "ROLE2")
-    stage.groups("GEOUP_CODE")
-    client = stage.sync_client()
-    return Scene(
+def pool(client: Management, emulator_pool: EmulatorPool) -> ExamplePool:
+    emulator_pool.seed_roles("ROLE1", "ROLE2")
+    emulator_pool.seed_groups("GEOUP_CODE")
+    assert isinstance(client, ManagementClient)
+    return ExamplePool(
         client,
         bob=client.users.create({"username": "bob"}),
         alice=client.users.create({"username": "alice"}),
     )
 
 
-def test_detail(scene: Scene) -> None:
-    assert scene.run(DETAIL)["data"] == scene.bob
+def test_detail_returns_the_user(pool: ExamplePool) -> None:
+    assert pool.run(DETAIL)["data"] == pool.bob
 
 
-def test_delete(scene: Scene) -> None:
-    data = scene.run(DELETE)["data"]
+def test_delete_removes_the_user(pool: ExamplePool) -> None:
+    data = pool.run(DELETE)["data"]
     assert data["code"] == 200
     assert isinstance(data["message"], str)
-    assert scene.client.users.detail(scene.bob.id) is None
+    assert pool.client.users.detail(pool.bob.id) is None
 
 
-def test_batch(scene: Scene) -> None:
-    assert scene.run(BATCH)["data"] == [scene.bob, scene.alice]
+def test_batch_returns_the_users(pool: ExamplePool) -> None:
+    assert pool.run(BATCH)["data"] == [pool.bob, pool.alice]
 
 
-def test_list(scene: Scene) -> None:
-    names = scene.run(LIST)
+def test_list_returns_a_page_of_users(pool: ExamplePool) -> None:
+    names = pool.run(LIST)
     assert names["totalCount"] == 2
-    assert names["users"] == [scene.alice, scene.bob]
+    assert names["users"] == [pool.alice, pool.bob]
 
 
-def test_search(scene: Scene) -> None:
-    names = scene.run(SEARCH)
+def test_search_finds_a_user_by_name(pool: ExamplePool) -> None:
+    names = pool.run(SEARCH)
     assert names["totalCount"] == 1
-    assert names["users"] == [scene.bob]
+    assert names["users"] == [pool.bob]
 
 
-def test_refresh_token(scene: Scene) -> None:
-    names = scene.run(REFRESH_TOKEN)
+def test_refresh_token_returns_a_token_for_fifteen_days(pool: ExamplePool) -> None:
+    names = pool.run(REFRESH_TOKEN)
     assert names["token"].count(".") == 2
     assert names["exp"] - names["iat"] == 15 * 24 * 3600
 
 
-def test_add_group_and_remove_group(scene: Scene) -> None:
-    names = scene.run(ADD_GROUP)
+def test_add_group_and_remove_group_change_the_membership(pool: ExamplePool) -> None:
+    names = pool.run(ADD_GROUP)
     assert names["code"] == 200
     assert isinstance(names["message"], str)
-    assert [group.code for group in scene.client.users.list_groups(scene.bob.id).list] == [
+    assert [group.code for group in pool.client.users.list_groups(pool.bob.id).list] == [
         "GEOUP_CODE"
     ]
-    names = scene.run(REMOVE_GROUP)
+    names = pool.run(REMOVE_GROUP)
     assert names["code"] == 200
-    assert scene.client.users.list_groups(scene.bob.id).list == []
+    assert pool.client.users.list_groups(pool.bob.id).list == []
 
 
-def test_add_roles_and_remove_roles(scene: Scene) -> None:
-    names = scene.run(ADD_ROLES)
+def test_add_roles_and_remove_roles_return_the_resulting_roles(pool: ExamplePool) -> None:
+    names = pool.run(ADD_ROLES)
     assert names["totalCount"] == 2
     assert {role["code"] for role in names["users"]} == {"ROLE1", "ROLE2"}
     assert names["data"]["code"] == 200
-    names = scene.run(REMOVE_ROLES)
+    names = pool.run(REMOVE_ROLES)
     assert names["totalCount"] == 0
     assert names["users"] == []
 
@@ -196,20 +199,20 @@ def test_add_roles_and_remove_roles(scene: Scene) -> None:
     ],
     ids=["create", "delete_many", "list_groups", "list_roles"],
 )
-def test_an_example_that_cannot_work_is_refused_with_a_hint(
-    scene: Scene, stage: Stage, example: str, hint: str
+def test_an_example_that_cannot_work_is_rejected_with_a_hint(
+    pool: ExamplePool, emulator_pool: EmulatorPool, example: str, hint: str
 ) -> None:
-    before = stage.requests
+    before = emulator_pool.request_count
     with pytest.raises(InvalidInputError) as caught:
-        scene.run(example)
+        pool.run(example)
     assert hint in str(caught.value)
-    assert stage.requests == before
-    assert scene.client.users.list().total_count == 2
+    assert emulator_pool.request_count == before
+    assert pool.client.users.list().total_count == 2
 
 
-def test_the_first_example_works_once_the_field_is_spelt_right(scene: Scene) -> None:
-    scene.client.users.delete(scene.bob.id)
-    user = scene.run(CREATE.replace("signedUpd", "signedUp"))["user"]
+def test_the_first_example_works_with_the_field_spelled_correctly(pool: ExamplePool) -> None:
+    pool.client.users.delete(pool.bob.id)
+    user = pool.run(CREATE.replace("signedUpd", "signedUp"))["user"]
     assert (user.username, user.phone, user.nickname) == ("bob", "188xxxx8888", "Nick")
     assert user["loginsCount"] == 2
     assert user["signedUp"] == "2020-10-15T17:55:37+08:00"

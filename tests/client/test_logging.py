@@ -1,4 +1,4 @@
-"""The log: a line for each try of a call, when somebody asks for it, and never a secret."""
+"""Logging: one line for each attempt, on request, without secrets."""
 
 import json
 import logging
@@ -13,11 +13,9 @@ import pytest
 from authing_users._telemetry.logging import configure_from_env
 from authing_users.testing import skip_waits
 
-from ..support.client_kinds import SECRET, Mode, close, run
-from ..support.emulator_pool import Stage
-from ..support.scripted_server import ScriptedServer, api_error, data
-
-NO_USERS = data(users={"totalCount": 0, "list": []})
+from ..support.client_kinds import SECRET, ClientKind, MakeClient, run
+from ..support.emulator_pool import EmulatorPool
+from ..support.scripted_server import NO_USERS, ScriptedServer, api_error
 
 PROGRAM = """
 import asyncio, json, sys
@@ -41,60 +39,66 @@ asyncio.run(main())
 """
 
 
-def logged(stage: Stage, mode: Mode, **environment: str) -> tuple[list[str], list[str]]:
-    """Make some calls in a process of its own; return its log, and what must not be in it."""
+def run_program(
+    emulator_pool: EmulatorPool, client_kind: ClientKind, **environment: str
+) -> tuple[list[str], list[str]]:
+    """Make calls in a new process. Return its log, and the secrets that must not be in it."""
     finished = subprocess.run(
-        [sys.executable, "-W", "error", "-c", PROGRAM, mode],
-        env={**os.environ, **stage.emulator.environment, **environment},
+        [sys.executable, "-W", "error", "-c", PROGRAM, client_kind],
+        env={**os.environ, **emulator_pool.emulator.environment, **environment},
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
     assert finished.returncode == 0, finished.stderr
-    canaries = [*json.loads(finished.stdout), stage.emulator.secret, "canary"]
-    return finished.stderr.splitlines(), canaries
+    secrets = [*json.loads(finished.stdout), emulator_pool.emulator.secret, "canary"]
+    return finished.stderr.splitlines(), secrets
 
 
 def fields(line: str) -> dict[str, str]:
     return dict(part.split("=", 1) for part in line.split() if "=" in part)
 
 
-def test_the_environment_switches_it_on(mode: Mode, stage: Stage) -> None:
-    lines, canaries = logged(stage, mode, AUTHING_LOG="debug")
+def test_authing_log_enables_logging(client_kind: ClientKind, emulator_pool: EmulatorPool) -> None:
+    lines, secrets = run_program(emulator_pool, client_kind, AUTHING_LOG="debug")
     assert all(" DEBUG authing_users operation=" in line for line in lines)
-    read = [fields(line) for line in lines]
-    assert [line["operation"] for line in read] == [
+    entries = [fields(line) for line in lines]
+    assert [entry["operation"] for entry in entries] == [
         "WellKnown",
         "GetAccessToken",
         "CreateUser",
         "GetUser",
         "CheckUserLoginStatus",
     ]
-    for line in read:
-        assert set(line) == {"operation", "attempt", "status", "ms"}
-        assert (line["attempt"], line["status"]) == ("1", "200")
-        assert 0 < float(line["ms"]) < 60_000
-    for canary in canaries:
-        assert canary not in "\n".join(lines)
+    for entry in entries:
+        assert set(entry) == {"operation", "attempt", "status", "ms"}
+        assert (entry["attempt"], entry["status"]) == ("1", "200")
+        assert 0 < float(entry["ms"]) < 60_000
+    for secret in secrets:
+        assert secret not in "\n".join(lines)
 
 
 @pytest.mark.parametrize("level", ["", "warning", "loud"])
-def test_it_is_off_otherwise(mode: Mode, stage: Stage, level: str) -> None:
-    lines, _ = logged(stage, mode, **({"AUTHING_LOG": level} if level else {}))
+def test_logging_stays_disabled_for_any_other_level(
+    client_kind: ClientKind, emulator_pool: EmulatorPool, level: str
+) -> None:
+    lines, _ = run_program(emulator_pool, client_kind, **({"AUTHING_LOG": level} if level else {}))
     assert lines == []
 
 
-async def test_records_carry_the_fields(mode: Mode, caplog: pytest.LogCaptureFixture) -> None:
+async def test_records_carry_the_fields_of_the_message(
+    make_client: MakeClient, caplog: pytest.LogCaptureFixture
+) -> None:
     server = ScriptedServer(
         httpx.ReadTimeout("slow"),
         httpx.Response(503, headers={"x-request-id": "r-1"}),
         NO_USERS,
     )
-    client = server.client(mode, retries=2)
+    client = make_client(server, retries=2)
     with caplog.at_level(logging.DEBUG, "authing_users"), skip_waits():
         await run(client.users.list())
-    assert [named(record) for record in caplog.records] == [
+    assert [fields_of(record) for record in caplog.records] == [
         {"operation": "GetAccessToken", "attempt": 1, "status": 200},
         {"operation": "ListUsers", "attempt": 1, "error": "TransportTimeoutError"},
         {"operation": "ListUsers", "attempt": 1},
@@ -104,40 +108,38 @@ async def test_records_carry_the_fields(mode: Mode, caplog: pytest.LogCaptureFix
     ]
     for record in caplog.records:
         attributes = vars(record)
-        is_wait = "authing_retry_in" in attributes
-        assert is_wait is not ("authing_ms" in attributes)
+        is_retry = "authing_retry_in" in attributes
+        assert is_retry is not ("authing_ms" in attributes)
         for name, value in attributes.items():
             if name.startswith("authing_"):
                 assert f"{name.removeprefix('authing_')}={value}" in record.getMessage()
-    await close(client)
 
 
-def named(record: logging.LogRecord) -> dict[str, Any]:
-    """The fields of a record but those that chance decides."""
-    found = {
+def fields_of(record: logging.LogRecord) -> dict[str, Any]:
+    """Return the fields of a record except for times, which vary."""
+    fields = {
         name.removeprefix("authing_"): value
         for name, value in vars(record).items()
         if name.startswith("authing_")
     }
-    return {name: value for name, value in found.items() if name not in ("ms", "retry_in")}
+    return {name: value for name, value in fields.items() if name not in ("ms", "retry_in")}
 
 
-async def test_what_the_api_refuses_is_not_in_it(
-    mode: Mode, caplog: pytest.LogCaptureFixture
+async def test_error_messages_of_the_api_are_not_logged(
+    make_client: MakeClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     server = ScriptedServer(api_error(2026, f"canary-bob is taken, {SECRET}"))
-    client = server.client(mode)
+    client = make_client(server)
     with caplog.at_level(logging.DEBUG), pytest.raises(Exception, match="taken"):
         await run(client.users.update("canary-id", {"nickname": "canary-nick"}))
     assert len(caplog.records) >= 2
     for record in caplog.records:
         assert "canary" not in record.getMessage() + repr(vars(record))
-    await close(client)
 
 
 @pytest.fixture
 def unconfigured(monkeypatch: pytest.MonkeyPatch) -> logging.Logger:
-    """The logger as it is in a program that shows no logs."""
+    """The logger of a program that does not configure logging."""
     logger = logging.Logger("authing_users")
     logger.parent = logging.Logger("root")
     monkeypatch.setattr("authing_users._telemetry.logging.LOG", logger)
@@ -145,16 +147,14 @@ def unconfigured(monkeypatch: pytest.MonkeyPatch) -> logging.Logger:
     return logger
 
 
-def test_a_handler_is_added_once(unconfigured: logging.Logger) -> None:
+def test_configuring_twice_adds_one_handler(unconfigured: logging.Logger) -> None:
     configure_from_env()
     configure_from_env()
     assert len(unconfigured.handlers) == 1
     assert unconfigured.level == logging.DEBUG
 
 
-def test_a_logger_that_has_a_handler_and_a_level_stays_as_it_is(
-    unconfigured: logging.Logger,
-) -> None:
+def test_a_configured_logger_is_left_unchanged(unconfigured: logging.Logger) -> None:
     handler = logging.NullHandler()
     unconfigured.addHandler(handler)
     unconfigured.setLevel(logging.WARNING)
@@ -163,9 +163,7 @@ def test_a_logger_that_has_a_handler_and_a_level_stays_as_it_is(
     assert unconfigured.level == logging.WARNING
 
 
-def test_where_the_program_shows_all_logs_each_line_is_shown_once(
-    unconfigured: logging.Logger,
-) -> None:
+def test_no_handler_is_added_if_the_root_logger_has_one(unconfigured: logging.Logger) -> None:
     assert unconfigured.parent is not None
     unconfigured.parent.addHandler(logging.NullHandler())
     configure_from_env()

@@ -1,4 +1,4 @@
-"""Spans of OpenTelemetry: one for each call, with what it was, and never with what it held."""
+"""OpenTelemetry spans: one for each call, without its content."""
 
 import asyncio
 import os
@@ -19,17 +19,23 @@ from opentelemetry.trace import SpanKind, StatusCode
 from authing_users import (
     AsyncManagementClient,
     AuthenticationError,
-    ManagementClient,
     NotFoundError,
+    ServerError,
     TransportError,
 )
 from authing_users.testing import skip_waits
 
-from ..support.client_kinds import Mode, close, collect, run
-from ..support.emulator_pool import Stage
-from ..support.scripted_server import ScriptedServer, api_error, data, rest, token
-
-NO_USERS = data(users={"totalCount": 0, "list": []})
+from ..support.client_kinds import MakeClient, Management, collect, run, sync_client
+from ..support.emulator_pool import EmulatorPool
+from ..support.scripted_server import (
+    DELETED,
+    NO_USERS,
+    ScriptedServer,
+    api_error,
+    data,
+    rest,
+    token,
+)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +50,7 @@ def provider() -> tuple[TracerProvider, InMemorySpanExporter]:
 def spans(
     provider: tuple[TracerProvider, InMemorySpanExporter], monkeypatch: pytest.MonkeyPatch
 ) -> InMemorySpanExporter:
-    """Where the spans of the clients arrive that a test builds."""
+    """The spans of clients that are built after this fixture."""
     tracers, exporter = provider
     exporter.clear()
     monkeypatch.setattr(trace, "get_tracer", tracers.get_tracer)
@@ -69,39 +75,40 @@ def parent_id(span: ReadableSpan) -> int | None:
     return None if span.parent is None else span.parent.span_id
 
 
-async def test_a_call_is_one_client_span_with_its_token_request_below(
-    mode: Mode, spans: InMemorySpanExporter
+async def test_a_call_is_a_client_span_and_its_token_request_a_child(
+    make_client: MakeClient, spans: InMemorySpanExporter
 ) -> None:
-    server = ScriptedServer(NO_USERS, data(deleteUser={"code": 200, "message": "ok"}))
-    client = server.client(mode, host="https://inner.example:8443")
+    server = ScriptedServer(NO_USERS, DELETED)
+    client = make_client(server, host="https://inner.example:8443")
     await run(client.users.list())
     await run(client.users.delete("u"))
     token_request, listing, deletion = finished(spans)
-    for span, kind, operation in (
+    for span, operation_type, operation in (
         (token_request, "query", "GetAccessToken"),
         (listing, "query", "ListUsers"),
         (deletion, "mutation", "DeleteUser"),
     ):
-        assert span.name == kind
+        assert span.name == operation_type
         assert span.kind is SpanKind.CLIENT
         assert span.status.status_code is StatusCode.UNSET
         assert attributes(span) == {
             "server.address": "inner.example",
             "server.port": 8443,
             "graphql.operation.name": operation,
-            "graphql.operation.type": kind,
+            "graphql.operation.type": operation_type,
         }
         assert span.instrumentation_scope is not None
         assert span.instrumentation_scope.name == "authing_users"
     assert parent_id(listing) is None
     assert parent_id(deletion) is None
     assert parent_id(token_request) == own_id(listing)
-    await close(client)
 
 
-async def test_a_rest_call_is_named_by_its_method(mode: Mode, spans: InMemorySpanExporter) -> None:
+async def test_a_rest_span_is_named_after_method_and_operation(
+    make_client: MakeClient, spans: InMemorySpanExporter
+) -> None:
     server = ScriptedServer(rest({"isLogin": False}))
-    client = server.client(mode)
+    client = make_client(server)
     await run(client.users.check_login_status("canary-id"))
     span = finished(spans)[-1]
     assert span.name == "GET CheckUserLoginStatus"
@@ -110,12 +117,13 @@ async def test_a_rest_call_is_named_by_its_method(mode: Mode, spans: InMemorySpa
         "server.port": 443,
         "http.request.method": "GET",
     }
-    await close(client)
 
 
-async def test_each_try_is_an_event(mode: Mode, spans: InMemorySpanExporter) -> None:
+async def test_each_attempt_is_an_event(
+    make_client: MakeClient, spans: InMemorySpanExporter
+) -> None:
     server = ScriptedServer(httpx.Response(503), httpx.ReadTimeout("slow"), NO_USERS)
-    client = server.client(mode, retries=2)
+    client = make_client(server, retries=2)
     with skip_waits() as waits:
         await run(client.users.list())
     span = finished(spans)[-1]
@@ -128,25 +136,24 @@ async def test_each_try_is_an_event(mode: Mode, spans: InMemorySpanExporter) -> 
         ("attempt", {"authing.attempt": 3, "http.response.status_code": 200}),
     ]
     assert span.status.status_code is StatusCode.UNSET
-    await close(client)
 
 
 @pytest.mark.parametrize(
-    ("reply", "error", "code"),
+    ("response", "error", "code"),
     [
         (api_error(2004, "canary-bob does not exist"), NotFoundError, 2004),
-        (httpx.ConnectError("canary-host refused"), TransportError, None),
+        (httpx.ConnectError("canary-host is unreachable"), TransportError, None),
     ],
-    ids=["refused", "no answer"],
+    ids=["API error", "transport error"],
 )
-async def test_an_error_is_noted_by_its_kind_without_its_message(
-    mode: Mode,
+async def test_a_span_records_the_error_type_without_its_message(
+    make_client: MakeClient,
     spans: InMemorySpanExporter,
-    reply: Any,
+    response: Any,
     error: type[Exception],
     code: int | None,
 ) -> None:
-    client = ScriptedServer(reply).client(mode)
+    client = make_client(ScriptedServer(response))
     with pytest.raises(error, match="canary"):
         await run(client.users.update("u", {"nickname": "x"}))
     span = finished(spans)[-1]
@@ -155,48 +162,45 @@ async def test_an_error_is_noted_by_its_kind_without_its_message(
     assert attributes(span)["error.type"] == error.__name__
     assert attributes(span).get("authing.code") == code
     assert [event.name for event in span.events] == ["attempt"]
-    await close(client)
 
 
-async def test_a_token_that_cannot_be_had_fails_both_spans(
-    mode: Mode, spans: InMemorySpanExporter
+async def test_a_failed_token_request_fails_both_spans(
+    make_client: MakeClient, spans: InMemorySpanExporter
 ) -> None:
     server = ScriptedServer()
     server.tokens = [api_error(1001, "no")]
-    client = server.client(mode)
+    client = make_client(server)
     with pytest.raises(AuthenticationError):
         await run(client.users.list())
     token_request, call = finished(spans)
     assert {span.status.status_code for span in (token_request, call)} == {StatusCode.ERROR}
     assert attributes(call)["error.type"] == "AuthenticationError"
-    await close(client)
 
 
-async def test_nothing_that_was_sent_or_answered_is_in_a_span(
-    mode: Mode, spans: InMemorySpanExporter
+async def test_spans_hold_no_content_of_requests_or_responses(
+    make_client: MakeClient, spans: InMemorySpanExporter
 ) -> None:
-    refused = api_error(2206, "canary-message")
+    rejected = api_error(2206, "canary-message")
     bob = data(updateUser={"id": "canary-id", "username": "canary-bob"})
-    no_tenants = httpx.Response(500, json={"code": 500, "message": "canary-message"})
-    found = data(searchUser={"totalCount": 0, "list": []})
-    server = ScriptedServer(refused, bob, found, no_tenants)
+    server_error = httpx.Response(500, json={"code": 500, "message": "canary-message"})
+    no_users = data(searchUser={"totalCount": 0, "list": []})
+    server = ScriptedServer(rejected, bob, no_users, server_error)
     server.tokens = [token("canary-first"), token("canary-second")]
-    client = server.client(mode)
+    client = make_client(server)
     await run(client.users.update("canary-id", {"nickname": "canary-nick"}))
     await run(client.users.search("canary-query"))
-    with pytest.raises(Exception, match="canary-message"):
+    with pytest.raises(ServerError, match="canary-message"):
         await run(client.users.get_user_tenants("canary-id"))
     exported = "".join(span.to_json() for span in finished(spans))
     assert len(finished(spans)) == 5
     assert "canary" not in exported
-    await close(client)
 
 
-async def test_spans_of_tasks_and_threads_have_the_parent_of_their_own(
-    mode: Mode, spans: InMemorySpanExporter
+async def test_spans_of_tasks_and_threads_keep_their_own_parent(
+    make_client: MakeClient, spans: InMemorySpanExporter
 ) -> None:
     server = ScriptedServer(*[NO_USERS] * 6)
-    client = server.client(mode)
+    client = make_client(server)
     await run(client.users.list())
     spans.clear()
     tracer = trace.get_tracer("test")
@@ -219,38 +223,36 @@ async def test_spans_of_tasks_and_threads_have_the_parent_of_their_own(
     calls = [span for span in finished(spans) if span.kind is SpanKind.CLIENT]
     assert len(calls) == 5
     assert sorted(parent_id(span) or 0 for span in calls) == sorted(map(own_id, outer))
-    await close(client)
 
 
-async def test_pages_that_are_read_ahead_keep_the_parent(
-    mode: Mode, spans: InMemorySpanExporter, stage: Stage
+async def test_spans_of_prefetched_pages_keep_the_parent(
+    spans: InMemorySpanExporter, client: Management, emulator_pool: EmulatorPool
 ) -> None:
-    stage.users(20)
-    client = stage.client(mode)
+    emulator_pool.seed_users(20)
     tracer = trace.get_tracer("test")
-    with tracer.start_as_current_span("walk") as outer:
+    with tracer.start_as_current_span("outer") as outer:
         assert len(await collect(client.users.iter_list(limit=3, prefetch=4))) == 20
     calls = [span for span in finished(spans) if "ListUsers" in str(attributes(span))]
     assert len(calls) == 7
     assert set(map(parent_id, calls)) == {outer.get_span_context().span_id}
-    await close(client)
 
 
-def test_the_caller_has_its_span_back_after_a_call(spans: InMemorySpanExporter) -> None:
-    client = ScriptedServer(NO_USERS).client("sync")
-    assert isinstance(client, ManagementClient)
+def test_the_current_span_is_restored_after_a_call(spans: InMemorySpanExporter) -> None:
     tracer = trace.get_tracer("test")
 
     def check() -> None:
-        with tracer.start_as_current_span("outer") as outer:
+        with (
+            sync_client(ScriptedServer(NO_USERS)) as client,
+            tracer.start_as_current_span("outer") as outer,
+        ):
             client.users.list()
             assert trace.get_current_span() is outer
 
     copy_context().run(check)
-    client._transport.config.http_client.close()  # type: ignore[union-attr]
+    assert [span.kind for span in finished(spans)].count(SpanKind.CLIENT) == 2
 
 
-WITHOUT = """
+PROGRAM_WITHOUT_OPENTELEMETRY = """
 import asyncio, sys
 
 class Absent:
@@ -272,11 +274,11 @@ print([name for name in sys.modules if "opentelemetry" in name])
 """
 
 
-def test_without_opentelemetry_calls_work_and_nothing_of_it_is_imported(stage: Stage) -> None:
-    stage.users(3)
+def test_calls_work_without_opentelemetry_and_do_not_import_it(emulator_pool: EmulatorPool) -> None:
+    emulator_pool.seed_users(3)
     finished = subprocess.run(
-        [sys.executable, "-W", "error", "-c", WITHOUT],
-        env={**os.environ, **stage.emulator.environment},
+        [sys.executable, "-W", "error", "-c", PROGRAM_WITHOUT_OPENTELEMETRY],
+        env={**os.environ, **emulator_pool.emulator.environment},
         capture_output=True,
         text=True,
         timeout=60,

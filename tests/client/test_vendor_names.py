@@ -1,10 +1,10 @@
-"""What the users clients of the vendor's SDKs can do, ours can do."""
+"""Every method of the users clients of the vendor's SDKs exists."""
 
 import pytest
 
 from authing_users import AsyncUsersManagementClient, UsersManagementClient
 
-# The vendor's name, then ours where it is another one. JavaScript's names are its camelCase.
+# The vendor's name, and ours if it differs. JavaScript uses camelCase.
 PYTHON = """
     create update detail delete delete_many batch batch_get list list_archived_users exists find
     search refresh_token list_groups add_group remove_group list_roles add_roles remove_roles
@@ -41,5 +41,5 @@ def pairs() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("client", [UsersManagementClient, AsyncUsersManagementClient])
 @pytest.mark.parametrize(("vendors", "ours"), pairs())
-def test_the_vendor_s_method_is_here(client: type, vendors: str, ours: str) -> None:
+def test_every_method_of_the_vendor_sdks_exists(client: type, vendors: str, ours: str) -> None:
     assert callable(getattr(client, ours, None)), f"{vendors} is missing"

@@ -1,4 +1,4 @@
-"""Deriving the synchronous tree from the asynchronous one."""
+"""``scripts.derive_sync``: the synchronous tree is derived from the asynchronous one."""
 
 import shutil
 import subprocess
@@ -13,7 +13,7 @@ ASYNC_TREE, SYNC_TREE = Path("authing_users", "_async"), Path("authing_users", "
 
 @pytest.fixture
 def trees(tmp_path: Path) -> Path:
-    """A copy of both trees, and of the script that derives one from the other."""
+    """A copy of both trees and of the script."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     for tree in (ASYNC_TREE, SYNC_TREE, Path("scripts")):
         shutil.copytree(ROOT / tree, tmp_path / tree)
@@ -70,7 +70,7 @@ def test_a_rule_that_matches_nothing_is_reported(trees: Path) -> None:
     assert "matches_nothing" in derived.stderr
 
 
-def test_nothing_asynchronous_is_left() -> None:
+def test_the_derived_tree_has_no_asynchronous_code() -> None:
     for path, text in contents(ROOT).items():
         code = text.split("\n", 1)[1]
         for word in ("await ", "async ", "Async", "_async", "asyncio"):

@@ -1,4 +1,4 @@
-"""The page that lists what the emulator supports."""
+"""``scripts.emulator_coverage``: the page of operations that the emulator supports."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ def write(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_check_fails_when_the_page_is_missing_or_out_of_date(tmp_path: Path) -> None:
+def test_the_check_rejects_a_missing_or_stale_page(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     missing = write(tmp_path, "--check")
     assert missing.returncode == 1

@@ -17,7 +17,7 @@ from authing_users import (
     TransportTimeoutError,
 )
 
-from ..support.client_kinds import Mode
+from ..support.client_kinds import ClientKind
 from ..support.senders import Sender
 from .faults import FAULTS
 
@@ -129,13 +129,15 @@ class Row:
     port: Literal["listens", "refuses", "ignores"] = "listens"
     timeout: float = LONG
     deadline: float = LONG
-    exceptions: tuple[tuple[Sender, Mode, Rules], ...] = ()
-    unsupported: tuple[tuple[Sender, Mode], ...] = ()
+    exceptions: tuple[tuple[Sender, ClientKind, Rules], ...] = ()
+    unsupported: tuple[tuple[Sender, ClientKind], ...] = ()
 
-    def rules_for(self, sender: Sender, mode: Mode) -> Rules:
+    def rules_for(self, sender: Sender, client_kind: ClientKind) -> Rules:
         """Return the rules for a sender and kind of client."""
-        exceptions = {(sender, mode): rules for sender, mode, rules in self.exceptions}
-        return exceptions.get((sender, mode), self.rules)
+        exceptions = {
+            (sender, client_kind): rules for sender, client_kind, rules in self.exceptions
+        }
+        return exceptions.get((sender, client_kind), self.rules)
 
     @property
     def scripted(self) -> str:

@@ -46,7 +46,7 @@ class Request:
 
 
 @dataclass
-class World:
+class FakeService:
     """The users of a pool, and the management tokens that are valid."""
 
     users: dict[str, Content] = field(default_factory=lambda: {USER_ID: _user(USER_ID)})

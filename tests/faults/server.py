@@ -24,7 +24,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .fake_service import CHANGES, Request, World
+from .fake_service import CHANGES, FakeService, Request
 from .faults import FAULTS, Ending, Fault, Reply, Situation
 
 _RESET = struct.pack("ii", 1, 0)  # to close at once, with a reset, whatever is still to be sent
@@ -58,7 +58,7 @@ class FaultServer:
     def __init__(self) -> None:
         self.counts = Counts()
         self.port = 0
-        self._world = World()
+        self._service = FakeService()
         self._operations: deque[str] = deque()
         self._tokens: deque[str] = deque()
         self._writers: set[asyncio.StreamWriter] = set()
@@ -82,7 +82,7 @@ class FaultServer:
         """Count anew, and fail as the names say; a token that was valid is valid still."""
         self._operations, self._tokens = deque(operations), deque(tokens)
         self.counts = Counts()
-        self._world = World(tokens=self._world.tokens)
+        self._service = FakeService(tokens=self._service.tokens)
 
     async def settle(self, timeout: float) -> None:
         """Wait until no connection is open, at most for some seconds."""
@@ -176,11 +176,11 @@ class FaultServer:
     def _reply(self, fault: Fault, request: Request) -> Reply:
         good: dict[str, Any] = {}
         if fault.acts:
-            good = self._world.answer(request)
+            good = self._service.answer(request)
             if request.operation in CHANGES and "errors" not in good:
                 self.counts.executions[request.operation] += 1
-        if fault.revokes and request.token in self._world.tokens:
-            self._world.tokens.remove(request.token)
+        if fault.revokes and request.token in self._service.tokens:
+            self._service.tokens.remove(request.token)
         return fault.reply(Situation(request, good, self._elsewhere))
 
     async def _count_elsewhere(

@@ -34,7 +34,7 @@ from authing_users.models import (
     WellKnown,
 )
 
-from .fake_service import USER_ID, Request, World, api_error
+from .fake_service import USER_ID, FakeService, Request, api_error
 
 Reader = Callable[[Response], object]
 Schema = dict[str, Any]
@@ -118,14 +118,14 @@ EXTREMES = [
 
 def real_bodies() -> list[bytes]:
     """Return answers as the server sends them."""
-    world = World()
+    fake_service = FakeService()
     reading = ["GetAccessToken", "ListUsers", "GetUser", "GET /api/v2/users/login-status"]
     changing = ["UpdateUser", "POST /api/v2/users/kick", "DeleteUser"]
     bodies = [api_error(2004, "no"), {"code": 2206, "message": "over", "data": None}]
     for operation in [*reading, *changing]:
-        token = world.tokens[0] if world.tokens else None
+        token = fake_service.tokens[0] if fake_service.tokens else None
         variables = {"id": USER_ID, "input": {"nickname": "Bo"}}
-        bodies.append(world.answer(Request(operation, token, variables)))
+        bodies.append(fake_service.answer(Request(operation, token, variables)))
     return [json.dumps(body).encode() for body in bodies]
 
 

@@ -6,6 +6,7 @@ import json
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -28,7 +29,7 @@ from authing_users import (
 )
 from authing_users._inputs.passwords import DEFAULT_PUBLIC_KEY
 
-from ..support.client_kinds import SECRET, Management, Mode, close, run
+from ..support.client_kinds import SECRET, ClientKind, Management, close, run
 from ..support.frames import frames_of, locals_shown, searched, stack_of
 from ..support.senders import SENDERS, Sender
 from .clients import client_for
@@ -46,6 +47,7 @@ from .test_secret_leaks import (
 # A text that shows the beginning of a secret is a leak too.
 BEGINNINGS = [secret[:14] for secret in (SECRET, PASSWORD, MANAGEMENT_TOKEN, USER_TOKEN)]
 NEW_USERS: list[UserInfoDict] = [{"username": "u", "password": PASSWORD}]
+TESTS = str(Path(__file__).parents[1])
 FAILURES = sorted(FAULTS.keys() - {"good", "endless drip"})
 
 
@@ -76,9 +78,9 @@ def shown(error: BaseException) -> str:
 
 @pytest.mark.parametrize("fault", FAILURES)
 async def test_frames_of_a_failed_call_show_no_secret(
-    fault_server: FaultServer, mode: Mode, sender: Sender, fault: str
+    fault_server: FaultServer, client_kind: ClientKind, sender: Sender, fault: str
 ) -> None:
-    client = secretive_client(fault_server, mode, sender)
+    client = secretive_client(fault_server, client_kind, sender)
     fault_server.script(tokens=[fault])
     for call in SECRETIVE_CALLS:
         error = await error_of(client, call)
@@ -107,10 +109,10 @@ async def test_frames_of_a_cancelled_call_show_no_secret(
 
 
 async def test_frames_of_a_call_at_its_deadline_show_no_secret(
-    fault_server: FaultServer, mode: Mode, sender: Sender
+    fault_server: FaultServer, client_kind: ClientKind, sender: Sender
 ) -> None:
     client = client_for(
-        fault_server, mode, sender, LONG, enc_public_key=DEFAULT_PUBLIC_KEY, deadline=SHORT
+        fault_server, client_kind, sender, LONG, enc_public_key=DEFAULT_PUBLIC_KEY, deadline=SHORT
     )
     fault_server.script()
     await run(client.users.list())
@@ -176,7 +178,7 @@ def is_secret(data: bytes) -> bool:
 
 @pytest.mark.parametrize("fault", ["reset before reading", "closed in the head", "never answers"])
 async def test_errors_that_a_patched_send_sees_show_no_secret(
-    fault_server: FaultServer, monkeypatch: pytest.MonkeyPatch, mode: Mode, fault: str
+    fault_server: FaultServer, monkeypatch: pytest.MonkeyPatch, client_kind: ClientKind, fault: str
 ) -> None:
     """As a tracker that patches ``httpx.Client.send`` sees them, below our code."""
     seen: list[BaseException] = []
@@ -199,7 +201,7 @@ async def test_errors_that_a_patched_send_sees_show_no_secret(
 
     monkeypatch.setattr(httpx.Client, "send", patched)
     monkeypatch.setattr(httpx.AsyncClient, "send", async_patched)
-    client = secretive_client(fault_server, mode, "httpx")
+    client = secretive_client(fault_server, client_kind, "httpx")
     shown_inside: list[str] = []
     for call in SECRETIVE_CALLS:
         fault_server.script([fault])
@@ -211,7 +213,7 @@ async def test_errors_that_a_patched_send_sees_show_no_secret(
     assert leaks("\n".join(shown_inside)) == []
 
 
-DEEPEST: dict[Sender, dict[Mode, tuple[type[Any], str]]] = {
+DEEPEST: dict[Sender, dict[ClientKind, tuple[type[Any], str]]] = {
     "httpx": {
         "sync": (httpcore.ConnectionPool, "handle_request"),
         "async": (httpcore.AsyncConnectionPool, "handle_async_request"),
@@ -228,10 +230,13 @@ DEEPEST: dict[Sender, dict[Mode, tuple[type[Any], str]]] = {
 
 
 async def test_the_stack_of_a_call_that_succeeds_shows_no_secret(
-    fault_server: FaultServer, monkeypatch: pytest.MonkeyPatch, mode: Mode, sender: Sender
+    fault_server: FaultServer,
+    monkeypatch: pytest.MonkeyPatch,
+    client_kind: ClientKind,
+    sender: Sender,
 ) -> None:
     """As a tracker shows the stack when something logs an error during a call."""
-    owner, name = DEEPEST[sender][mode]
+    owner, name = DEEPEST[sender][client_kind]
     original: Any = getattr(owner, name)
     stacks: list[str] = []
 
@@ -240,7 +245,7 @@ async def test_the_stack_of_a_call_that_succeeds_shows_no_secret(
         return original(*args, **settings)
 
     monkeypatch.setattr(owner, name, recorded)
-    client = secretive_client(fault_server, mode, sender)
+    client = secretive_client(fault_server, client_kind, sender)
     fault_server.script()
     for call in SECRETIVE_CALLS:
         await error_of(client, call)
@@ -270,9 +275,13 @@ def tracker() -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("fault", ["reset after acting", "never answers", "401", "half a document"])
 async def test_a_real_error_tracker_receives_no_secret(
-    fault_server: FaultServer, tracker: list[str], mode: Mode, sender: Sender, fault: str
+    fault_server: FaultServer,
+    tracker: list[str],
+    client_kind: ClientKind,
+    sender: Sender,
+    fault: str,
 ) -> None:
-    client = secretive_client(fault_server, mode, sender)
+    client = secretive_client(fault_server, client_kind, sender)
     for call in SECRETIVE_CALLS:
         fault_server.script([fault] * 2)
         error = await error_of(client, call)
@@ -287,7 +296,7 @@ async def test_a_real_error_tracker_receives_no_secret(
             frame
             for value in content["exception"]["values"]
             for frame in value["stacktrace"]["frames"]
-            if "tests/" not in frame["abs_path"]
+            if not frame["abs_path"].startswith(TESTS)
         ]
         assert frames
         assert leaks(json.dumps(frames)) == []

@@ -9,7 +9,7 @@ import pytest
 from authing_users import AuthingError, RateLimitError
 from authing_users.testing import skip_waits
 
-from ..support.client_kinds import Management, Mode, Users, close, run
+from ..support.client_kinds import ClientKind, Management, Users, close, run
 from ..support.senders import Sender
 from .clients import client_for
 from .control import Attempts, FaultServer
@@ -34,7 +34,7 @@ from .report import Notes
 SLACK = 3.0
 # How often a call is retried.
 RETRIES = 2
-MODES: tuple[Mode, ...] = ("sync", "async")
+MODES: tuple[ClientKind, ...] = ("sync", "async")
 OTHER_SENDERS: tuple[Sender, ...] = ("httpx2", "fast")
 # Its connections are not made by Python, so its requests are counted instead.
 FAST_SYNC = ("fast", "sync")
@@ -52,27 +52,32 @@ CALLS: dict[Kind, tuple[Callable[[Any], Any], Callable[[Any], object]]] = {
 }
 
 # All kinds of calls are sent alike, so a query and a mutation are enough for the other senders.
-COMBINATIONS: list[tuple[Sender, Mode, Kind]] = [
-    *(("httpx", mode, kind) for mode in MODES for kind in KINDS),
-    *((sender, mode, kind) for sender in OTHER_SENDERS for mode in MODES for kind in KINDS[:2]),
+COMBINATIONS: list[tuple[Sender, ClientKind, Kind]] = [
+    *(("httpx", client_kind, kind) for client_kind in MODES for kind in KINDS),
+    *(
+        (sender, client_kind, kind)
+        for sender in OTHER_SENDERS
+        for client_kind in MODES
+        for kind in KINDS[:2]
+    ),
 ]
-Case = tuple[Row, Sender, Mode, Kind]
+Case = tuple[Row, Sender, ClientKind, Kind]
 
 
 def cases(rows: list[Row]) -> list[Case]:
     """Return every row with every sender, kind of client and kind of call."""
     return [
-        (row, sender, mode, kind)
+        (row, sender, client_kind, kind)
         for row in rows
-        for sender, mode, kind in COMBINATIONS
-        if (sender, mode) not in row.unsupported
+        for sender, client_kind, kind in COMBINATIONS
+        if (sender, client_kind) not in row.unsupported
     ]
 
 
 def named(case: Case) -> str:
     """Return the name of a case, for the list of tests."""
-    row, sender, mode, kind = case
-    return f"{row.name}-{kind}-{sender}-{mode}"
+    row, sender, client_kind, kind = case
+    return f"{row.name}-{kind}-{sender}-{client_kind}"
 
 
 def runs(row: Row, rules: Rules, kind: Kind) -> list[Run]:
@@ -187,11 +192,13 @@ async def test_a_fault_comes_out_as_declared(
     fault_report: Notes,
     case: Case,
 ) -> None:
-    row, sender, mode, kind = case
-    rules = row.rules_for(sender, mode)
-    attempts = Attempts(fault_server, monkeypatch, counts_requests=(sender, mode) == FAST_SYNC)
+    row, sender, client_kind, kind = case
+    rules = row.rules_for(sender, client_kind)
+    attempts = Attempts(
+        fault_server, monkeypatch, counts_requests=(sender, client_kind) == FAST_SYNC
+    )
     for played in runs(row, rules, kind):
-        client = client_for(fault_server, mode, sender, LONG)
+        client = client_for(fault_server, client_kind, sender, LONG)
         outcome, seconds = await play(fault_server, attempts, client, row, kind, played)
         fault_report.add(sender, row, kind, played, outcome, seconds)
         assert outcome in expected(row, rules, kind, played), played
@@ -212,9 +219,9 @@ async def test_a_fault_comes_out_as_declared(
     ],
 )
 async def test_the_error_says_how_long_the_server_asks_to_wait(
-    fault_server: FaultServer, mode: Mode, fault: str, seconds: float | None
+    fault_server: FaultServer, client_kind: ClientKind, fault: str, seconds: float | None
 ) -> None:
-    client = client_for(fault_server, mode, "httpx", LONG)
+    client = client_for(fault_server, client_kind, "httpx", LONG)
     fault_server.script([fault] * ALWAYS)
     with pytest.raises(RateLimitError) as caught:
         await run(client.users.list())
@@ -229,11 +236,13 @@ async def test_a_call_ends_at_its_deadline(
     fault_report: Notes,
     case: Case,
 ) -> None:
-    row, sender, mode, kind = case
-    rules = row.rules_for(sender, mode)
-    attempts = Attempts(fault_server, monkeypatch, counts_requests=(sender, mode) == FAST_SYNC)
+    row, sender, client_kind, kind = case
+    rules = row.rules_for(sender, client_kind)
+    attempts = Attempts(
+        fault_server, monkeypatch, counts_requests=(sender, client_kind) == FAST_SYNC
+    )
     played = Run(RETRIES, ALWAYS)
-    client = client_for(fault_server, mode, sender, LONG)
+    client = client_for(fault_server, client_kind, sender, LONG)
     outcome, seconds = await play(fault_server, attempts, client, row, kind, played)
     fault_report.add(sender, row, kind, played, outcome, seconds)
     assert outcome in expected(row, rules, kind, played)

@@ -29,7 +29,15 @@ from authing_users.models import LoginStatus, UserTenants
 from authing_users.testing.cassettes import cassette_settings, same_request
 
 from ..emulator import server as emulator_process
-from ..support.client_kinds import POOL_ID, SECRET, Management, Mode, close, management_client, run
+from ..support.client_kinds import (
+    POOL_ID,
+    SECRET,
+    ClientKind,
+    Management,
+    close,
+    management_client,
+    run,
+)
 from ..support.senders import Sender
 from .clients import client_for
 from .control import FaultServer, running
@@ -120,8 +128,8 @@ SECRETIVE_CALLS: list[Callable[[Any], Any]] = [
 ]
 
 
-def secretive_client(server: FaultServer, mode: Mode, way: Sender) -> Management:
-    return client_for(server, mode, way, SHORT, enc_public_key=DEFAULT_PUBLIC_KEY, retries=0)
+def secretive_client(server: FaultServer, client_kind: ClientKind, way: Sender) -> Management:
+    return client_for(server, client_kind, way, SHORT, enc_public_key=DEFAULT_PUBLIC_KEY, retries=0)
 
 
 async def failures(server: FaultServer, client: Management, fault: str) -> list[AuthingError]:
@@ -141,12 +149,12 @@ async def failures(server: FaultServer, client: Management, fault: str) -> list[
 async def test_no_failure_shows_a_secret(
     fault_server: FaultServer,
     caplog: pytest.LogCaptureFixture,
-    mode: Mode,
+    client_kind: ClientKind,
     way: Sender,
     fault: str,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    client = secretive_client(fault_server, mode, way)
+    client = secretive_client(fault_server, client_kind, way)
     raised = await failures(fault_server, client, fault)
     await close(client)
     for error in raised:
@@ -155,20 +163,20 @@ async def test_no_failure_shows_a_secret(
 
 
 async def test_the_logs_are_there_to_be_searched(
-    fault_server: FaultServer, caplog: pytest.LogCaptureFixture, mode: Mode
+    fault_server: FaultServer, caplog: pytest.LogCaptureFixture, client_kind: ClientKind
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    client = secretive_client(fault_server, mode, "httpx")
+    client = secretive_client(fault_server, client_kind, "httpx")
     assert len(await failures(fault_server, client, "401")) == len(SECRETIVE_CALLS)
     await close(client)
     assert {record.name.partition(".")[0] for record in caplog.records} >= {"httpx", "httpcore"}
 
 
 async def test_a_secret_that_shows_itself_is_found(
-    fault_server: FaultServer, monkeypatch: pytest.MonkeyPatch, mode: Mode
+    fault_server: FaultServer, monkeypatch: pytest.MonkeyPatch, client_kind: ClientKind
 ) -> None:
     monkeypatch.setattr(Secret, "__repr__", Secret.reveal)
-    client = secretive_client(fault_server, mode, "httpx")
+    client = secretive_client(fault_server, client_kind, "httpx")
     found = set[str]()
     for error in await failures(fault_server, client, "500"):
         found |= leaks(*shown(error))

@@ -28,7 +28,7 @@ from authing_users import (
 )
 from authing_users._http.tls import ssl_context
 
-from ..support.client_kinds import Mode, close, management_client, run
+from ..support.client_kinds import ClientKind, close, management_client, run
 from ..support.raw_server import RawServer, client_of, serving
 from ..support.senders import Sender, http_client
 
@@ -109,27 +109,29 @@ def strict_server(certificates: Certificates) -> Iterator[RawServer]:
 
 
 async def test_a_ca_file_is_trusted(
-    mode: Mode, tls_server: RawServer, certificates: Certificates
+    client_kind: ClientKind, tls_server: RawServer, certificates: Certificates
 ) -> None:
     ca = certificates.ca
     for verify in (str(ca), ca, ssl.create_default_context(cafile=ca)):
-        client = client_of(tls_server, mode, verify=verify)
+        client = client_of(tls_server, client_kind, verify=verify)
         assert (await run(client.users.list())).total_count == 0
         await close(client)
 
 
-async def test_an_unknown_certificate_is_rejected(mode: Mode, tls_server: RawServer) -> None:
-    client = client_of(tls_server, mode)
+async def test_an_unknown_certificate_is_rejected(
+    client_kind: ClientKind, tls_server: RawServer
+) -> None:
+    client = client_of(tls_server, client_kind)
     with pytest.raises(TransportError, match="CERTIFICATE_VERIFY_FAILED"):
         await run(client.users.list())
     await close(client)
 
 
 async def test_certificates_are_not_verified_with_a_warning(
-    mode: Mode, tls_server: RawServer
+    client_kind: ClientKind, tls_server: RawServer
 ) -> None:
     with pytest.warns(UserWarning, match="not verified"):
-        client = client_of(tls_server, mode, verify=False)
+        client = client_of(tls_server, client_kind, verify=False)
     assert (await run(client.users.list())).total_count == 0
     await close(client)
 
@@ -144,24 +146,26 @@ async def test_certificates_are_not_verified_with_a_warning(
     ],
     ids=["missing", "no certificate", "number", "None"],
 )
-def test_an_invalid_verify_is_rejected(mode: Mode, verify: object, message: str) -> None:
+def test_an_invalid_verify_is_rejected(
+    client_kind: ClientKind, verify: object, message: str
+) -> None:
     with pytest.raises(ConfigurationError, match=message):
-        management_client(mode, host=HOST, verify=verify)
+        management_client(client_kind, host=HOST, verify=verify)
 
 
-def test_verify_is_set_in_one_place(mode: Mode) -> None:
+def test_verify_is_set_in_one_place(client_kind: ClientKind) -> None:
     with pytest.raises(ConfigurationError, match="use_unverified_ssl=True or verify="):
-        management_client(mode, host=HOST, verify=False, use_unverified_ssl=True)
-    http = httpx.Client() if mode == "sync" else httpx.AsyncClient()
+        management_client(client_kind, host=HOST, verify=False, use_unverified_ssl=True)
+    http = httpx.Client() if client_kind == "sync" else httpx.AsyncClient()
     with pytest.raises(ConfigurationError, match="verifies certificates itself"):
-        management_client(mode, host=HOST, verify=False, http_client=http)
+        management_client(client_kind, host=HOST, verify=False, http_client=http)
 
 
 async def test_a_missing_file_of_the_environment_is_named(
-    mode: Mode, monkeypatch: pytest.MonkeyPatch
+    client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", "/does/not/exist.pem")
-    client = management_client(mode, host=HOST, retries=0)
+    client = management_client(client_kind, host=HOST, retries=0)
     with pytest.raises(ConfigurationError, match="SSL_CERT_FILE"):
         await run(client.users.list())
     await close(client)
@@ -199,29 +203,35 @@ class RequestsSession(WithoutBuildRequest):
     ids=["httpx", "httpx2", "fast", "requests", "object", "class", "string"],
 )
 def test_an_http_client_that_does_not_fit_is_rejected_when_the_client_is_built(
-    mode: Mode, sync_client: Any, async_client: Any, message: str
+    client_kind: ClientKind, sync_client: Any, async_client: Any, message: str
 ) -> None:
-    http = sync_client() if mode == "sync" else async_client()
+    http = sync_client() if client_kind == "sync" else async_client()
     with pytest.raises(ConfigurationError, match=message):
-        management_client(mode, http_client=http)
+        management_client(client_kind, http_client=http)
 
 
-async def test_a_closed_http_client_is_rejected_when_the_client_is_built(mode: Mode) -> None:
+async def test_a_closed_http_client_is_rejected_when_the_client_is_built(
+    client_kind: ClientKind,
+) -> None:
     for sender in ("httpx2", "fast"):
-        http = http_client(sender, mode)
-        await run(http.close() if mode == "sync" else http.aclose())
+        http = http_client(sender, client_kind)
+        await run(http.close() if client_kind == "sync" else http.aclose())
         with pytest.raises(ConfigurationError, match="http_client is closed"):
-            management_client(mode, http_client=http)
+            management_client(client_kind, http_client=http)
 
 
 # This machine.
 
 
 @pytest.mark.parametrize("sender", ["httpx", "fast"])
-async def test_a_name_below_localhost_is_this_machine(mode: Mode, sender: Sender) -> None:
+async def test_a_name_below_localhost_is_this_machine(
+    client_kind: ClientKind, sender: Sender
+) -> None:
     with serving() as server:
         host = f"http://core.authing.localhost:{server.port}"
-        client = client_of(server, mode, host=host, http_client=http_client(sender, mode))
+        client = client_of(
+            server, client_kind, host=host, http_client=http_client(sender, client_kind)
+        )
         assert (await run(client.users.list())).total_count == 0
         for request in server.requests:
             assert f"host: core.authing.localhost:{server.port}" in request.head.lower()
@@ -229,35 +239,39 @@ async def test_a_name_below_localhost_is_this_machine(mode: Mode, sender: Sender
 
 
 @pytest.mark.parametrize("host", ["http://localhost.example", "http://notlocalhost"])
-def test_other_names_are_not_this_machine(mode: Mode, host: str) -> None:
+def test_other_names_are_not_this_machine(client_kind: ClientKind, host: str) -> None:
     with pytest.raises(ConfigurationError, match="use https"):
-        management_client(mode, host=host)
+        management_client(client_kind, host=host)
 
 
 # The fast clients.
 
 
 async def test_fast_clients_trust_a_ca_file(
-    mode: Mode, tls_server: RawServer, certificates: Certificates
+    client_kind: ClientKind, tls_server: RawServer, certificates: Certificates
 ) -> None:
-    http = http_client("fast", mode, verify=str(certificates.ca))
-    client = client_of(tls_server, mode, http_client=http, host=tls_server.url)
+    http = http_client("fast", client_kind, verify=str(certificates.ca))
+    client = client_of(tls_server, client_kind, http_client=http, host=tls_server.url)
     assert (await run(client.users.list())).total_count == 0
     await close(client)
 
 
 async def test_fast_clients_reject_an_unknown_certificate(
-    mode: Mode, tls_server: RawServer
+    client_kind: ClientKind, tls_server: RawServer
 ) -> None:
-    client = client_of(tls_server, mode, http_client=http_client("fast", mode))
+    client = client_of(tls_server, client_kind, http_client=http_client("fast", client_kind))
     with pytest.raises(TransportError) as caught:
         await run(client.users.delete("u"))
     assert not caught.value.maybe_sent
     await close(client)
 
 
-async def test_fast_clients_can_skip_verification(mode: Mode, tls_server: RawServer) -> None:
-    client = client_of(tls_server, mode, http_client=http_client("fast", mode, verify=False))
+async def test_fast_clients_can_skip_verification(
+    client_kind: ClientKind, tls_server: RawServer
+) -> None:
+    client = client_of(
+        tls_server, client_kind, http_client=http_client("fast", client_kind, verify=False)
+    )
     assert (await run(client.users.list())).total_count == 0
     await close(client)
 
@@ -274,14 +288,16 @@ async def test_fast_async_takes_an_ssl_context(
 
 @pytest.mark.parametrize("as_pair", [True, False])
 async def test_fast_clients_send_a_client_certificate(
-    mode: Mode, strict_server: RawServer, certificates: Certificates, as_pair: bool
+    client_kind: ClientKind, strict_server: RawServer, certificates: Certificates, as_pair: bool
 ) -> None:
     path, own = str(certificates.ca), str(certificates.own)
-    http = http_client("fast", mode, verify=path, cert=(own, own) if as_pair else own)
-    client = client_of(strict_server, mode, http_client=http)
+    http = http_client("fast", client_kind, verify=path, cert=(own, own) if as_pair else own)
+    client = client_of(strict_server, client_kind, http_client=http)
     assert (await run(client.users.list())).total_count == 0
     await close(client)
-    client = client_of(strict_server, mode, http_client=http_client("fast", mode, verify=path))
+    client = client_of(
+        strict_server, client_kind, http_client=http_client("fast", client_kind, verify=path)
+    )
     with pytest.raises(TransportError):
         await run(client.users.list())
     await close(client)
@@ -312,14 +328,14 @@ def test_settings_that_a_library_does_not_have_are_rejected() -> None:
         fast.AsyncClient(proxy="socks5://127.0.0.1:1")
 
 
-async def test_fast_clients_take_limits_and_timeouts_of_httpx(mode: Mode) -> None:
+async def test_fast_clients_take_limits_and_timeouts_of_httpx(client_kind: ClientKind) -> None:
     limits = httpx.Limits(max_connections=2, max_keepalive_connections=1, keepalive_expiry=1)
     timeout: Any = httpx.Timeout(5, connect=1)
-    kind: Any = fast.Client if mode == "sync" else fast.AsyncClient
+    kind: Any = fast.Client if client_kind == "sync" else fast.AsyncClient
     http = kind(limits=limits, timeout=timeout)
     assert http.timeout == fast.Timeouts(connect=1, read=5, write=5, pool=5)
     with serving() as server:
-        client = client_of(server, mode, http_client=http)
+        client = client_of(server, client_kind, http_client=http)
         if isinstance(client, AsyncManagementClient):
             await asyncio.gather(*[client.users.list() for _ in range(8)])
         else:
@@ -328,10 +344,10 @@ async def test_fast_clients_take_limits_and_timeouts_of_httpx(mode: Mode) -> Non
         await close(client)
 
 
-async def test_fast_clients_use_a_proxy(mode: Mode) -> None:
+async def test_fast_clients_use_a_proxy(client_kind: ClientKind) -> None:
     with serving() as proxy, serving() as server:
-        http = http_client("fast", mode, proxy=proxy.url)
-        client = client_of(server, mode, http_client=http)
+        http = http_client("fast", client_kind, proxy=proxy.url)
+        client = client_of(server, client_kind, http_client=http)
         assert (await run(client.users.list())).total_count == 0
         assert server.requests == []
         assert proxy.requests[0].head.startswith(f"POST {server.url}/graphql/v2 HTTP/1.1")

@@ -21,7 +21,7 @@ from authing_users import (
 )
 from authing_users.testing import skip_waits
 
-from ..support.client_kinds import Management, Mode, management_client, run
+from ..support.client_kinds import ClientKind, Management, management_client, run
 from ..support.scripted_server import ScriptedServer, data, rest, token
 
 NO_USERS = data(users={"totalCount": 0, "list": []})
@@ -54,15 +54,17 @@ def answering(library: Library, server: ScriptedServer) -> Any:
     return library.MockTransport(answer)
 
 
-def http_client(mode: Mode, library: Library, **settings: Any) -> Any:
+def http_client(client_kind: ClientKind, library: Library, **settings: Any) -> Any:
     """Build an HTTP client of either kind and package."""
-    return library.Client(**settings) if mode == "sync" else library.AsyncClient(**settings)
+    return library.Client(**settings) if client_kind == "sync" else library.AsyncClient(**settings)
 
 
 @asynccontextmanager
-async def injected(mode: Mode, http: Any, **settings: Any) -> AsyncGenerator[Management]:
+async def injected(
+    client_kind: ClientKind, http: Any, **settings: Any
+) -> AsyncGenerator[Management]:
     """Have a client that sends through an HTTP client, which is closed at the end."""
-    client = management_client(mode, http_client=http, **{"retries": 0, **settings})
+    client = management_client(client_kind, http_client=http, **{"retries": 0, **settings})
     try:
         yield client
     finally:
@@ -71,18 +73,18 @@ async def injected(mode: Mode, http: Any, **settings: Any) -> AsyncGenerator[Man
         else:
             await client.aclose()
         assert not http.is_closed
-        await run(http.close() if mode == "sync" else http.aclose())
+        await run(http.close() if client_kind == "sync" else http.aclose())
 
 
-async def test_its_auth_adds_to_every_request(mode: Mode, library: Library) -> None:
+async def test_its_auth_adds_to_every_request(client_kind: ClientKind, library: Library) -> None:
     class Signature(library.Auth):  # type: ignore[misc]
         def auth_flow(self, request: Any) -> Generator[Any, Any]:
             request.headers["x-signature"] = f"of {len(request.content)} bytes"
             yield request
 
     server = ScriptedServer(NO_USERS)
-    http = http_client(mode, library, transport=answering(library, server), auth=Signature())
-    async with injected(mode, http) as client:
+    http = http_client(client_kind, library, transport=answering(library, server), auth=Signature())
+    async with injected(client_kind, http) as client:
         await run(client.users.list())
     for request in server.requests:
         assert request.headers["x-signature"] == f"of {len(request.content)} bytes"
@@ -92,7 +94,7 @@ async def test_its_auth_adds_to_every_request(mode: Mode, library: Library) -> N
     ]
 
 
-async def test_its_auth_can_answer_a_challenge(mode: Mode, library: Library) -> None:
+async def test_its_auth_can_answer_a_challenge(client_kind: ClientKind, library: Library) -> None:
     class Challenged(library.Auth):  # type: ignore[misc]
         def auth_flow(self, request: Any) -> Generator[Any, Any]:
             response = yield request
@@ -102,8 +104,10 @@ async def test_its_auth_can_answer_a_challenge(mode: Mode, library: Library) -> 
 
     challenge = httpx.Response(401, headers={"x-challenge": "riddle"})
     server = ScriptedServer(challenge, DELETED)
-    http = http_client(mode, library, transport=answering(library, server), auth=Challenged())
-    async with injected(mode, http) as client:
+    http = http_client(
+        client_kind, library, transport=answering(library, server), auth=Challenged()
+    )
+    async with injected(client_kind, http) as client:
         assert (await run(client.users.delete("u"))).code == 200
     # It did not come to us, so the token was not replaced.
     assert server.operations == ["GetAccessToken", "DeleteUser", "DeleteUser"]
@@ -111,7 +115,7 @@ async def test_its_auth_can_answer_a_challenge(mode: Mode, library: Library) -> 
 
 
 async def test_its_auth_has_the_last_word_on_the_authorization(
-    mode: Mode, library: Library
+    client_kind: ClientKind, library: Library
 ) -> None:
     seen: list[str | None] = []
 
@@ -123,8 +127,8 @@ async def test_its_auth_has_the_last_word_on_the_authorization(
 
     server = ScriptedServer(NO_USERS, httpx.Response(401), httpx.Response(401))
     server.tokens = [token("canary-first"), token("canary-second")]
-    http = http_client(mode, library, transport=answering(library, server), auth=Gate())
-    async with injected(mode, http, retries=2) as client:
+    http = http_client(client_kind, library, transport=answering(library, server), auth=Gate())
+    async with injected(client_kind, http, retries=2) as client:
         await run(client.users.list())
         # A service that wants ours refuses it: once more with a new token, and then an error.
         with pytest.raises(AuthenticationError):
@@ -134,11 +138,13 @@ async def test_its_auth_has_the_last_word_on_the_authorization(
     assert seen == [None, first, first, None, second]
 
 
-async def test_a_header_of_its_own_does_not_replace_the_token(mode: Mode, library: Library) -> None:
+async def test_a_header_of_its_own_does_not_replace_the_token(
+    client_kind: ClientKind, library: Library
+) -> None:
     server = ScriptedServer(NO_USERS)
     headers = {"authorization": "Basic gate", "x-team": "blue", "content-type": "text/plain"}
-    http = http_client(mode, library, transport=answering(library, server), headers=headers)
-    async with injected(mode, http) as client:
+    http = http_client(client_kind, library, transport=answering(library, server), headers=headers)
+    async with injected(client_kind, http) as client:
         await run(client.users.list())
     for request in server.requests:
         assert request.headers["x-team"] == "blue"
@@ -146,7 +152,9 @@ async def test_a_header_of_its_own_does_not_replace_the_token(mode: Mode, librar
     assert server.requests[1].headers.get_list("authorization") == ["Bearer canary-token"]
 
 
-async def test_its_event_hooks_see_every_request_and_response(mode: Mode, library: Library) -> None:
+async def test_its_event_hooks_see_every_request_and_response(
+    client_kind: ClientKind, library: Library
+) -> None:
     seen: list[object] = []
 
     def note_request(request: Any) -> None:
@@ -163,11 +171,13 @@ async def test_its_event_hooks_see_every_request_and_response(mode: Mode, librar
         note_response(response)
 
     hooks: dict[str, list[Any]] = {"request": [note_request], "response": [note_response]}
-    if mode == "async":
+    if client_kind == "async":
         hooks = {"request": [async_note_request], "response": [async_note_response]}
     server = ScriptedServer(NO_USERS, rest({"isLogin": False}))
-    http = http_client(mode, library, transport=answering(library, server), event_hooks=hooks)
-    async with injected(mode, http) as client:
+    http = http_client(
+        client_kind, library, transport=answering(library, server), event_hooks=hooks
+    )
+    async with injected(client_kind, http) as client:
         await run(client.users.list())
         await run(client.users.check_login_status("u"))
     assert seen == ["/graphql/v2", 200, "/graphql/v2", 200, "/api/v2/users/login-status", 200]
@@ -175,7 +185,7 @@ async def test_its_event_hooks_see_every_request_and_response(mode: Mode, librar
 
 
 async def test_a_hook_that_raises_for_the_status_hides_no_refused_token_and_no_wait(
-    mode: Mode, library: Library
+    client_kind: ClientKind, library: Library
 ) -> None:
     def refuse(response: Any) -> None:
         response.raise_for_status()
@@ -183,11 +193,13 @@ async def test_a_hook_that_raises_for_the_status_hides_no_refused_token_and_no_w
     async def async_refuse(response: Any) -> None:
         refuse(response)
 
-    hooks = {"response": [refuse if mode == "sync" else async_refuse]}
+    hooks = {"response": [refuse if client_kind == "sync" else async_refuse]}
     busy = httpx.Response(429, headers={"retry-after": "7"})
     server = ScriptedServer(httpx.Response(401), DELETED, busy, DELETED)
-    http = http_client(mode, library, transport=answering(library, server), event_hooks=hooks)
-    async with injected(mode, http, retries=1) as client:
+    http = http_client(
+        client_kind, library, transport=answering(library, server), event_hooks=hooks
+    )
+    async with injected(client_kind, http, retries=1) as client:
         with skip_waits() as waits:
             await run(client.users.delete("u"))
             await run(client.users.delete("u"))
@@ -197,7 +209,7 @@ async def test_a_hook_that_raises_for_the_status_hides_no_refused_token_and_no_w
 
 @pytest.mark.parametrize("failure", ["refused", "busy", "unauthorized"])
 async def test_what_a_hook_meets_elsewhere_is_not_taken_for_the_answer_to_a_change(
-    mode: Mode, library: Library, failure: str
+    client_kind: ClientKind, library: Library, failure: str
 ) -> None:
     def audit(response: Any) -> None:
         if b"DeleteUser" not in response.request.content:
@@ -212,10 +224,12 @@ async def test_what_a_hook_meets_elsewhere_is_not_taken_for_the_answer_to_a_chan
     async def async_audit(response: Any) -> None:
         audit(response)
 
-    hooks = {"response": [audit if mode == "sync" else async_audit]}
+    hooks = {"response": [audit if client_kind == "sync" else async_audit]}
     server = ScriptedServer(DELETED, DELETED, DELETED)
-    http = http_client(mode, library, transport=answering(library, server), event_hooks=hooks)
-    async with injected(mode, http, retries=2) as client:
+    http = http_client(
+        client_kind, library, transport=answering(library, server), event_hooks=hooks
+    )
+    async with injected(client_kind, http, retries=2) as client:
         with skip_waits(), pytest.raises(TransportError) as caught:
             await run(client.users.delete("u"))
     assert caught.value.maybe_sent
@@ -250,23 +264,23 @@ def proxy() -> Iterator[tuple[str, ScriptedServer]]:
 
 
 async def test_its_proxy_is_used(
-    mode: Mode, library: Library, proxy: tuple[str, ScriptedServer]
+    client_kind: ClientKind, library: Library, proxy: tuple[str, ScriptedServer]
 ) -> None:
     address, server = proxy
-    http = http_client(mode, library, proxy=address)
-    async with injected(mode, http, host="http://127.0.0.1:9") as client:
+    http = http_client(client_kind, library, proxy=address)
+    async with injected(client_kind, http, host="http://127.0.0.1:9") as client:
         await run(client.users.list())
     assert [str(request.url) for request in server.requests] == [
         "http://127.0.0.1:9/graphql/v2"
     ] * 2
 
 
-async def test_its_mounts_are_used(mode: Mode, library: Library) -> None:
+async def test_its_mounts_are_used(client_kind: ClientKind, library: Library) -> None:
     server = ScriptedServer(NO_USERS)
     mounts = {"https://inner.example": answering(library, server)}
     other = answering(library, ScriptedServer(AssertionError("not mounted")))
-    http = http_client(mode, library, mounts=mounts, transport=other)
-    async with injected(mode, http, host="https://inner.example") as client:
+    http = http_client(client_kind, library, mounts=mounts, transport=other)
+    async with injected(client_kind, http, host="https://inner.example") as client:
         await run(client.users.list())
     assert server.operations == ["GetAccessToken", "ListUsers"]
 
@@ -281,7 +295,7 @@ async def test_its_mounts_are_used(mode: Mode, library: Library) -> None:
     ids=["base_url", "host", "environment"],
 )
 async def test_its_base_url_is_used_where_no_host_is_given(
-    mode: Mode,
+    client_kind: ClientKind,
     library: Library,
     monkeypatch: pytest.MonkeyPatch,
     settings: dict[str, str],
@@ -292,12 +306,12 @@ async def test_its_base_url_is_used_where_no_host_is_given(
         monkeypatch.setenv("AUTHING_HOST", environment)
     server = ScriptedServer(NO_USERS, rest({"isLogin": False}))
     http = http_client(
-        mode,
+        client_kind,
         library,
         transport=answering(library, server),
         base_url="https://gate.example:8443/authing",
     )
-    async with injected(mode, http, **settings) as client:
+    async with injected(client_kind, http, **settings) as client:
         await run(client.users.list())
         await run(client.users.check_login_status("u"))
     graphql = f"{expected}/graphql/v2"
@@ -305,14 +319,16 @@ async def test_its_base_url_is_used_where_no_host_is_given(
     assert [str(request.url) for request in server.requests] == [graphql, graphql, status]
 
 
-def test_a_base_url_that_would_show_the_secret_is_refused(mode: Mode, library: Library) -> None:
+def test_a_base_url_that_would_show_the_secret_is_refused(
+    client_kind: ClientKind, library: Library
+) -> None:
     transport = answering(library, ScriptedServer())
-    http = http_client(mode, library, transport=transport, base_url="http://gate.example")
+    http = http_client(client_kind, library, transport=transport, base_url="http://gate.example")
     with pytest.raises(ConfigurationError, match="base_url of the http_client"):
-        management_client(mode, http_client=http)
+        management_client(client_kind, http_client=http)
 
 
-async def test_its_cookies_are_sent_and_kept(mode: Mode, library: Library) -> None:
+async def test_its_cookies_are_sent_and_kept(client_kind: ClientKind, library: Library) -> None:
     sticky = httpx.Response(
         200,
         headers={"set-cookie": "node=7; Path=/"},
@@ -320,9 +336,9 @@ async def test_its_cookies_are_sent_and_kept(mode: Mode, library: Library) -> No
     )
     server = ScriptedServer(sticky, NO_USERS)
     http = http_client(
-        mode, library, transport=answering(library, server), cookies={"team": "blue"}
+        client_kind, library, transport=answering(library, server), cookies={"team": "blue"}
     )
-    async with injected(mode, http) as client:
+    async with injected(client_kind, http) as client:
         await run(client.users.list())
         await run(client.users.list())
     cookies = [request.headers["cookie"] for request in server.requests]
@@ -330,12 +346,12 @@ async def test_its_cookies_are_sent_and_kept(mode: Mode, library: Library) -> No
 
 
 async def timeouts(
-    mode: Mode, library: Library, own: Any, **options: float
+    client_kind: ClientKind, library: Library, own: Any, **options: float
 ) -> dict[str, float | None]:
     """Return the timeouts that reach the transport of an injected client."""
     server = ScriptedServer(NO_USERS)
-    http = http_client(mode, library, transport=answering(library, server), timeout=own)
-    async with injected(mode, http) as client:
+    http = http_client(client_kind, library, transport=answering(library, server), timeout=own)
+    async with injected(client_kind, http) as client:
         await run(client.with_options(**options).users.list())  # type: ignore[arg-type]
     first, second = (request.extensions["timeout"] for request in server.requests)
     assert first.keys() == second.keys() == {"connect", "read", "write", "pool"}
@@ -343,24 +359,26 @@ async def timeouts(
     return reached
 
 
-async def test_its_timeouts_hold_unless_the_call_has_one(mode: Mode, library: Library) -> None:
+async def test_its_timeouts_hold_unless_the_call_has_one(
+    client_kind: ClientKind, library: Library
+) -> None:
     own = library.Timeout(connect=1, read=20, write=None, pool=4)
-    assert await timeouts(mode, library, own) == own.as_dict()
-    assert await timeouts(mode, library, own, retries=1) == own.as_dict()
-    assert set((await timeouts(mode, library, own, timeout=0.5)).values()) == {0.5}
+    assert await timeouts(client_kind, library, own) == own.as_dict()
+    assert await timeouts(client_kind, library, own, retries=1) == own.as_dict()
+    assert set((await timeouts(client_kind, library, own, timeout=0.5)).values()) == {0.5}
 
 
 async def test_a_deadline_shortens_its_timeouts_and_lengthens_none(
-    mode: Mode, library: Library
+    client_kind: ClientKind, library: Library
 ) -> None:
     own = library.Timeout(connect=1, read=20, write=None, pool=4)
-    reached = await timeouts(mode, library, own, deadline=15)
+    reached = await timeouts(client_kind, library, own, deadline=15)
     assert (reached["connect"], reached["pool"]) == (1, 4)
     for phase in ("read", "write"):
         left = reached[phase]
         assert left is not None
         assert 5 < left < 15
-    reached = await timeouts(mode, library, own, timeout=30, deadline=15)
+    reached = await timeouts(client_kind, library, own, timeout=30, deadline=15)
     assert all(left is not None and 5 < left < 15 for left in reached.values())
 
 
@@ -394,11 +412,11 @@ async def test_a_deadline_ends_a_call_that_its_timeouts_would_not(library: Libra
     ],
 )
 async def test_its_errors_become_ours_and_say_whether_anything_was_sent(
-    mode: Mode, library: Library, name: str, is_timeout: bool, maybe_sent: bool
+    client_kind: ClientKind, library: Library, name: str, is_timeout: bool, maybe_sent: bool
 ) -> None:
     server = ScriptedServer(getattr(library, name)("broken"))
-    http = http_client(mode, library, transport=answering(library, server))
-    async with injected(mode, http) as client:
+    http = http_client(client_kind, library, transport=answering(library, server))
+    async with injected(client_kind, http) as client:
         with pytest.raises(TransportError) as caught:
             await run(client.users.list())
     assert type(caught.value) is (TransportTimeoutError if is_timeout else TransportError)
@@ -407,17 +425,17 @@ async def test_its_errors_become_ours_and_say_whether_anything_was_sent(
 
 
 async def test_a_change_is_sent_once_more_only_where_its_error_says_that_it_was_not_sent(
-    mode: Mode, library: Library
+    client_kind: ClientKind, library: Library
 ) -> None:
     server = ScriptedServer(library.ConnectError("refused"), library.ReadError("cut"))
-    http = http_client(mode, library, transport=answering(library, server))
-    async with injected(mode, http, retries=2) as client:
+    http = http_client(client_kind, library, transport=answering(library, server))
+    async with injected(client_kind, http, retries=2) as client:
         with skip_waits(), pytest.raises(TransportError, match="ReadError"):
             await run(client.users.delete("u"))
     assert server.operations == ["GetAccessToken", "DeleteUser", "DeleteUser"]
 
 
-async def test_a_transport_of_ones_own_is_used(mode: Mode, library: Library) -> None:
+async def test_a_transport_of_ones_own_is_used(client_kind: ClientKind, library: Library) -> None:
     server = ScriptedServer(NO_USERS)
     inner = answering(library, server)
     seen: list[str] = []
@@ -432,18 +450,20 @@ async def test_a_transport_of_ones_own_is_used(mode: Mode, library: Library) -> 
             seen.append(request.method)
             return await inner.handle_async_request(request)
 
-    transport: Callable[[], Any] = Sync if mode == "sync" else Async
-    http = http_client(mode, library, transport=transport())
-    async with injected(mode, http) as client:
+    transport: Callable[[], Any] = Sync if client_kind == "sync" else Async
+    http = http_client(client_kind, library, transport=transport())
+    async with injected(client_kind, http) as client:
         await run(client.users.list())
     assert seen == ["POST", "POST"]
 
 
 @pytest.mark.parametrize("how", ["close", "with"])
-async def test_it_is_never_closed_by_us(mode: Mode, library: Library, how: str) -> None:
+async def test_it_is_never_closed_by_us(
+    client_kind: ClientKind, library: Library, how: str
+) -> None:
     server = ScriptedServer(NO_USERS)
-    http = http_client(mode, library, transport=answering(library, server))
-    client = management_client(mode, http_client=http)
+    http = http_client(client_kind, library, transport=answering(library, server))
+    client = management_client(client_kind, http_client=http)
     if isinstance(client, ManagementClient):
         if how == "with":
             with client:
@@ -455,4 +475,4 @@ async def test_it_is_never_closed_by_us(mode: Mode, library: Library, how: str) 
                 await client.users.list()
         await client.with_options(retries=0).aclose()
     assert not http.is_closed
-    await run(http.close() if mode == "sync" else http.aclose())
+    await run(http.close() if client_kind == "sync" else http.aclose())

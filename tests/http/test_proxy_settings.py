@@ -8,7 +8,7 @@ import pytest
 from authing_users import AuthingError, ConfigurationError
 from authing_users._http.proxies import environment_proxy
 
-from ..support.client_kinds import Mode, close, management_client
+from ..support.client_kinds import ClientKind, close, management_client
 
 HOST = "https://service.example"
 PROXY = "http://proxy.example:3128"
@@ -81,28 +81,36 @@ def test_hosts_in_no_proxy_are_called_directly(
     ],
 )
 def test_a_proxy_that_cannot_be_used_is_rejected_when_the_client_is_built(
-    mode: Mode, monkeypatch: pytest.MonkeyPatch, variable: str, proxy: str, message: str
+    client_kind: ClientKind,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    proxy: str,
+    message: str,
 ) -> None:
     monkeypatch.setenv(variable, proxy)
     with pytest.raises(ConfigurationError, match=message) as caught:
-        management_client(mode, host=HOST)
+        management_client(client_kind, host=HOST)
     assert str(caught.value).startswith(variable)
 
 
-async def test_a_socks_proxy_needs_a_package(mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_socks_proxy_needs_a_package(
+    client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ALL_PROXY", "socks5h://127.0.0.1:1")
-    await close(management_client(mode, host=HOST))
+    await close(management_client(client_kind, host=HOST))
 
     def find_spec(name: str) -> object:
         return None if name == "socksio" else ModuleType(name)
 
     monkeypatch.setattr(importlib.util, "find_spec", find_spec)
     with pytest.raises(ConfigurationError, match=r"ALL_PROXY .* 'authing-users\[socks\]'"):
-        management_client(mode, host=HOST)
+        management_client(client_kind, host=HOST)
 
 
-def test_the_password_of_a_proxy_is_not_shown(mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_password_of_a_proxy_is_not_shown(
+    client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ALL_PROXY", "ftp://user:canary-password@proxy.example")
     with pytest.raises(AuthingError) as caught:
-        management_client(mode, host=HOST)
+        management_client(client_kind, host=HOST)
     assert "canary" not in str(caught.value)

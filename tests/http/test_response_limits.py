@@ -3,7 +3,7 @@
 import gzip
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -14,13 +14,12 @@ from authing_users import (
     TransportError,
 )
 
-from ..support.client_kinds import Management, Mode, close, management_client, run
-from ..support.raw_server import Peer, RawServer, Request, client_of, serving
+from ..support.client_kinds import ClientKind, Management, close, management_client, run
+from ..support.raw_server import Peer, RawServer, Request, Responder, client_of, serving
 from ..support.senders import SENDERS, Sender, timeout_settings
 
 LIMIT = 100_000
 GOOD = b'{"data": {"users": {"totalCount": 0, "list": []}}}'
-Reply = Callable[[Peer, Request], None]
 
 
 @pytest.fixture(params=SENDERS)
@@ -29,12 +28,14 @@ def sender(request: pytest.FixtureRequest) -> Sender:
     return sender
 
 
-def client_for(server: RawServer, sender: Sender, mode: Mode, **settings: object) -> Management:
-    options = {**timeout_settings(sender, mode, 5), "max_response_bytes": LIMIT, **settings}
-    return client_of(server, mode, **options)
+def client_for(
+    server: RawServer, sender: Sender, client_kind: ClientKind, **settings: object
+) -> Management:
+    options = {**timeout_settings(sender, client_kind, 5), "max_response_bytes": LIMIT, **settings}
+    return client_of(server, client_kind, **options)
 
 
-def body(content: bytes, *headers: str) -> Reply:
+def body(content: bytes, *headers: str) -> Responder:
     """Respond with a body of a known length."""
     lines = ("HTTP/1.1 200 OK", f"content-length: {len(content)}", *headers, "", "")
     return lambda peer, request: peer.send("\r\n".join(lines).encode() + content)
@@ -64,10 +65,10 @@ TOO_LARGE = [
     "reply", TOO_LARGE, ids=["length", "endless", "gzip", "gzip bomb", "deflate bomb"]
 )
 async def test_a_larger_response_is_an_error_and_not_retried(
-    sender: Sender, mode: Mode, reply: Reply
+    sender: Sender, client_kind: ClientKind, reply: Responder
 ) -> None:
     with serving(reply) as server:
-        client = client_for(server, sender, mode, retries=2)
+        client = client_for(server, sender, client_kind, retries=2)
         with pytest.raises(ResponseTooLargeError, match="larger than 100000 bytes") as caught:
             await run(client.users.list())
         assert "max_response_bytes" in str(caught.value)
@@ -78,14 +79,14 @@ async def test_a_larger_response_is_an_error_and_not_retried(
 
 @pytest.mark.parametrize("compress", [False, True])
 async def test_a_response_of_the_largest_size_is_read(
-    sender: Sender, mode: Mode, compress: bool
+    sender: Sender, client_kind: ClientKind, compress: bool
 ) -> None:
     content = padded(LIMIT)
     reply = body(content)
     if compress:
         reply = body(gzip.compress(content), "content-encoding: gzip")
     with serving(reply) as server:
-        client = client_for(server, sender, mode)
+        client = client_for(server, sender, client_kind)
         assert (await run(client.users.list())).total_count == 0
         await close(client)
 
@@ -97,31 +98,31 @@ def empty_blocks() -> Iterator[bytes]:
         yield b"\x00\x00\x00\xff\xff" * 2000
 
 
-async def test_compressed_bytes_that_decompress_to_nothing_count(mode: Mode) -> None:
+async def test_compressed_bytes_that_decompress_to_nothing_count(client_kind: ClientKind) -> None:
     def reply(peer: Peer, request: Request) -> None:
         peer.send(b"HTTP/1.1 200 OK\r\ncontent-encoding: deflate\r\n\r\n")
         for block in empty_blocks():
             peer.send(block)
 
     with serving(reply) as server:
-        client = client_for(server, "httpx", mode)
+        client = client_for(server, "httpx", client_kind)
         with pytest.raises(ResponseTooLargeError):
             await run(client.users.list())
         await close(client)
 
 
 async def test_a_response_that_is_compressed_several_times_is_rejected(
-    sender: Sender, mode: Mode
+    sender: Sender, client_kind: ClientKind
 ) -> None:
     content = gzip.compress(gzip.compress(GOOD))
     with serving(body(content, "content-encoding: gzip, gzip")) as server:
-        client = client_for(server, sender, mode)
+        client = client_for(server, sender, client_kind)
         with pytest.raises(TransportError):
             await run(client.users.list())
         await close(client)
 
 
-def drip(*headers: str) -> Reply:
+def drip(*headers: str) -> Responder:
     """Send a body byte by byte: compressed, it takes many of them to get to the first text."""
     content = gzip.compress(GOOD) if headers else GOOD
 
@@ -143,17 +144,21 @@ async def ends_at_its_deadline(server: RawServer, client: Management) -> None:
     await close(client)
 
 
-async def test_a_response_that_drips_ends_at_the_deadline(sender: Sender, mode: Mode) -> None:
+async def test_a_response_that_drips_ends_at_the_deadline(
+    sender: Sender, client_kind: ClientKind
+) -> None:
     with serving(drip()) as server:
-        await ends_at_its_deadline(server, client_for(server, sender, mode, deadline=0.5))
+        await ends_at_its_deadline(server, client_for(server, sender, client_kind, deadline=0.5))
 
 
-async def test_a_compressed_response_that_drips_ends_at_the_deadline(mode: Mode) -> None:
+async def test_a_compressed_response_that_drips_ends_at_the_deadline(
+    client_kind: ClientKind,
+) -> None:
     with serving(drip("content-encoding: gzip")) as server:
-        await ends_at_its_deadline(server, client_for(server, "httpx", mode, deadline=0.5))
+        await ends_at_its_deadline(server, client_for(server, "httpx", client_kind, deadline=0.5))
 
 
 @pytest.mark.parametrize("limit", [0, -1, 1.5, True, None, "1"])
-def test_an_invalid_limit_is_rejected(mode: Mode, limit: object) -> None:
+def test_an_invalid_limit_is_rejected(client_kind: ClientKind, limit: object) -> None:
     with pytest.raises(ConfigurationError, match="max_response_bytes must be a whole number"):
-        management_client(mode, max_response_bytes=limit)
+        management_client(client_kind, max_response_bytes=limit)

@@ -20,16 +20,16 @@ from authing_users import (
     TransportTimeoutError,
 )
 
-from ..support.client_kinds import Management, Mode, close, run
-from ..support.emulator_pool import Stage
+from ..support.client_kinds import ClientKind, Management, close, run
+from ..support.emulator_pool import EmulatorPool
 from ..support.raw_server import (
     Peer,
     RawServer,
     Request,
-    answer_nothing,
-    answer_well,
     client_of,
+    do_not_respond,
     in_background,
+    respond,
     serving,
 )
 from ..support.senders import SENDERS, Sender, timeout_settings
@@ -44,16 +44,18 @@ def sender(request: pytest.FixtureRequest) -> Sender:
 
 
 def client_for(
-    server: RawServer, sender: Sender, mode: Mode, timeout: float = 10, **settings: Any
+    server: RawServer, sender: Sender, client_kind: ClientKind, timeout: float = 10, **settings: Any
 ) -> Management:
-    return client_of(server, mode, **timeout_settings(sender, mode, timeout), **settings)
+    return client_of(
+        server, client_kind, **timeout_settings(sender, client_kind, timeout), **settings
+    )
 
 
 # Whether a request was sent. A mutation that may have been sent must not be sent again.
 
 
-def hang_up(peer: Peer, request: Request) -> None:
-    peer.hang_up()
+def close_connection(peer: Peer, request: Request) -> None:
+    peer.close()
 
 
 def reset(peer: Peer, request: Request) -> None:
@@ -62,25 +64,25 @@ def reset(peer: Peer, request: Request) -> None:
 
 def half_a_head(peer: Peer, request: Request) -> None:
     peer.send(b"HTTP/1.1 200 OK\r\ncontent-le")
-    peer.hang_up()
+    peer.close()
 
 
 def half_a_body(peer: Peer, request: Request) -> None:
     peer.send(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{")
-    peer.hang_up()
+    peer.close()
 
 
 def not_http(peer: Peer, request: Request) -> None:
     peer.send(b"SSH-2.0-OpenSSH_9.2\r\n")
-    peer.hang_up()
+    peer.close()
 
 
-@pytest.mark.parametrize("reply", [hang_up, reset, half_a_head, half_a_body, not_http])
+@pytest.mark.parametrize("reply", [close_connection, reset, half_a_head, half_a_body, not_http])
 async def test_a_request_that_the_server_has_read_may_have_been_sent(
-    sender: Sender, mode: Mode, reply: Callable[[Peer, Request], None]
+    sender: Sender, client_kind: ClientKind, reply: Callable[[Peer, Request], None]
 ) -> None:
     with serving(reply) as server:
-        client = client_for(server, sender, mode, retries=2)
+        client = client_for(server, sender, client_kind, retries=2)
         with pytest.raises(TransportError) as caught:
             await run(client.users.delete("u"))
         assert caught.value.maybe_sent
@@ -88,9 +90,11 @@ async def test_a_request_that_the_server_has_read_may_have_been_sent(
         await close(client)
 
 
-async def test_a_request_that_times_out_may_have_been_sent(sender: Sender, mode: Mode) -> None:
-    with serving(answer_nothing) as server:
-        client = client_for(server, sender, mode, timeout=SHORT, retries=2)
+async def test_a_request_that_times_out_may_have_been_sent(
+    sender: Sender, client_kind: ClientKind
+) -> None:
+    with serving(do_not_respond) as server:
+        client = client_for(server, sender, client_kind, timeout=SHORT, retries=2)
         with pytest.raises(TransportTimeoutError) as caught:
             await run(client.users.delete("u"))
         assert caught.value.maybe_sent
@@ -98,9 +102,11 @@ async def test_a_request_that_times_out_may_have_been_sent(sender: Sender, mode:
         await close(client)
 
 
-async def test_a_refused_connection_has_sent_nothing(sender: Sender, mode: Mode) -> None:
+async def test_a_refused_connection_has_sent_nothing(
+    sender: Sender, client_kind: ClientKind
+) -> None:
     with serving() as server:
-        client = client_for(server, sender, mode)
+        client = client_for(server, sender, client_kind)
         await run(client.users.list())
     await asyncio.sleep(0.05)  # an event loop notices the end of a connection when it runs
     with pytest.raises(TransportError) as caught:
@@ -109,21 +115,25 @@ async def test_a_refused_connection_has_sent_nothing(sender: Sender, mode: Mode)
     await close(client)
 
 
-async def test_a_host_that_does_not_exist_has_been_sent_nothing(sender: Sender, mode: Mode) -> None:
+async def test_a_host_that_does_not_exist_has_been_sent_nothing(
+    sender: Sender, client_kind: ClientKind
+) -> None:
     with serving() as server:
-        client = client_for(server, sender, mode, host="https://does-not-exist.invalid")
+        client = client_for(server, sender, client_kind, host="https://does-not-exist.invalid")
         with pytest.raises(TransportError) as caught:
             await run(client.users.delete("u"))
         assert not caught.value.maybe_sent
         await close(client)
 
 
-async def test_a_failed_tls_handshake_has_sent_nothing(sender: Sender, mode: Mode) -> None:
+async def test_a_failed_tls_handshake_has_sent_nothing(
+    sender: Sender, client_kind: ClientKind
+) -> None:
     with serving() as server:  # it speaks no TLS, and hangs up
         url = f"https://127.0.0.1:{server.port}"
         server_hello = threading.Thread(target=_hang_up_first, args=(server,))
         server_hello.start()
-        client = client_for(server, sender, mode, timeout=SHORT, host=url)
+        client = client_for(server, sender, client_kind, timeout=SHORT, host=url)
         with pytest.raises(TransportError) as caught:
             await run(client.users.delete("u"))
         server_hello.join()
@@ -137,15 +147,15 @@ async def test_a_failed_tls_handshake_has_sent_nothing(sender: Sender, mode: Mod
 
 def _hang_up_first(server: RawServer) -> None:
     server.wait_until(lambda server: bool(server.peers))
-    server.peers[0].hang_up()
+    server.peers[0].close()
 
 
 # Threads, tasks, event loops, forks.
 
 
-def test_many_threads_share_a_client(sender: Sender, stage: Stage) -> None:
-    stage.users(3)
-    client = stage_client(stage, sender, "sync")
+def test_many_threads_share_a_client(sender: Sender, emulator_pool: EmulatorPool) -> None:
+    emulator_pool.seed_users(3)
+    client = stage_client(emulator_pool, sender, "sync")
     assert isinstance(client, ManagementClient)
     with ThreadPoolExecutor(16) as pool:
         pages = [pool.submit(client.users.list, 1, 1) for _ in range(200)]
@@ -153,9 +163,9 @@ def test_many_threads_share_a_client(sender: Sender, stage: Stage) -> None:
     close_client(client)
 
 
-async def test_many_tasks_share_a_client(sender: Sender, stage: Stage) -> None:
-    stage.users(3)
-    client = stage_client(stage, sender, "async")
+async def test_many_tasks_share_a_client(sender: Sender, emulator_pool: EmulatorPool) -> None:
+    emulator_pool.seed_users(3)
+    client = stage_client(emulator_pool, sender, "async")
     assert isinstance(client, AsyncManagementClient)
     pages = await asyncio.gather(*[client.users.list(limit=1) for _ in range(200)])
     assert [page.total_count for page in pages] == [3] * 200
@@ -163,9 +173,11 @@ async def test_many_tasks_share_a_client(sender: Sender, stage: Stage) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")  # the first loop ends with a connection
-def test_a_client_can_be_used_in_a_second_event_loop(sender: Sender, stage: Stage) -> None:
-    stage.users(3)
-    client = stage_client(stage, sender, "async")
+def test_a_client_can_be_used_in_a_second_event_loop(
+    sender: Sender, emulator_pool: EmulatorPool
+) -> None:
+    emulator_pool.seed_users(3)
+    client = stage_client(emulator_pool, sender, "async")
     assert isinstance(client, AsyncManagementClient)
 
     async def total() -> int:
@@ -179,15 +191,17 @@ def test_a_client_can_be_used_in_a_second_event_loop(sender: Sender, stage: Stag
     assert [asyncio.run(total()), asyncio.run(total()), asyncio.run(last())] == [3, 3, 3]
 
 
-def stage_client(stage: Stage, sender: Sender, mode: Mode) -> Management:
+def stage_client(
+    emulator_pool: EmulatorPool, sender: Sender, client_kind: ClientKind
+) -> Management:
     from ..support.client_kinds import management_client
 
     return management_client(
-        mode,
-        user_pool_id=stage.emulator.user_pool_id,
-        secret=stage.emulator.secret,
-        host=stage.host,
-        **timeout_settings(sender, mode, 10),
+        client_kind,
+        user_pool_id=emulator_pool.emulator.user_pool_id,
+        secret=emulator_pool.emulator.secret,
+        host=emulator_pool.host,
+        **timeout_settings(sender, client_kind, 10),
     )
 
 
@@ -195,18 +209,20 @@ def close_client(client: Management) -> None:
     asyncio.run(close(client))
 
 
-async def test_a_call_in_flight_ends_when_its_client_is_closed(sender: Sender, mode: Mode) -> None:
+async def test_a_call_in_flight_ends_when_its_client_is_closed(
+    sender: Sender, client_kind: ClientKind
+) -> None:
     released = threading.Event()
 
     def wait(peer: Peer, request: Request) -> None:
         released.wait(10)
         with suppress(OSError):
-            answer_well(peer, request)
+            respond(peer, request)
 
     with serving() as server:
-        client = client_for(server, sender, mode)
+        client = client_for(server, sender, client_kind)
         await run(client.users.list())
-        server.reply = wait
+        server.responder = wait
         call = asyncio.create_task(in_background(client, lambda client: client.users.list()))
         await server.until(lambda server: len(server.operations) == 2)
         closing = asyncio.create_task(in_background(client, lambda client: _close(client)))
@@ -250,12 +266,12 @@ assert client.users.list().total_count == 3
     [("httpx", "3"), ("fast", "fast.Client cannot be used in a forked process")],
 )
 def test_a_forked_process_uses_a_client_of_its_own_or_is_told_that_it_cannot(
-    sender: Sender, printed: str, stage: Stage
+    sender: Sender, printed: str, emulator_pool: EmulatorPool
 ) -> None:
-    stage.users(3)
+    emulator_pool.seed_users(3)
     finished = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", FORK, sender],
-        env={**os.environ, **stage.emulator.environment},
+        env={**os.environ, **emulator_pool.emulator.environment},
         capture_output=True,
         text=True,
         timeout=60,
@@ -265,12 +281,14 @@ def test_a_forked_process_uses_a_client_of_its_own_or_is_told_that_it_cannot(
     assert finished.stdout.startswith(printed)
 
 
-def test_a_new_fast_client_in_a_forked_process_is_rejected_at_once(stage: Stage) -> None:
-    stage.users(3)
+def test_a_new_fast_client_in_a_forked_process_is_rejected_at_once(
+    emulator_pool: EmulatorPool,
+) -> None:
+    emulator_pool.seed_users(3)
     child = "    client = ManagementClient(http_client=fast.Client(), retries=0)\n    try:"
     finished = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", FORK.replace("    try:", child), "fast"],
-        env={**os.environ, **stage.emulator.environment},
+        env={**os.environ, **emulator_pool.emulator.environment},
         capture_output=True,
         text=True,
         timeout=60,
@@ -281,13 +299,13 @@ def test_a_new_fast_client_in_a_forked_process_is_rejected_at_once(stage: Stage)
 
 
 async def test_an_idle_connection_that_the_server_closed_is_replaced(
-    sender: Sender, mode: Mode
+    sender: Sender, client_kind: ClientKind
 ) -> None:
     with serving() as server:
-        client = client_for(server, sender, mode)
+        client = client_for(server, sender, client_kind)
         await run(client.users.list())
         for peer in server.peers:
-            peer.hang_up()
+            peer.close()
         await server.until(lambda server: server.open == 0)
         await asyncio.sleep(0.05)  # an event loop notices when it runs
         assert (await run(client.users.delete("u"))).code == 200
@@ -302,7 +320,7 @@ async def test_fast_async_does_not_notice_the_end_of_an_idle_connection_at_once(
         assert isinstance(client, AsyncManagementClient)
         await client.users.list()
         for peer in server.peers:
-            peer.hang_up()
+            peer.close()
         server.wait_until(lambda server: server.open == 0)  # the event loop does not run
         with pytest.raises(TransportError) as caught:
             await client.users.delete("u")

@@ -19,15 +19,15 @@ from cryptography.x509.oid import NameOID
 from authing_users import TransportError, TransportTimeoutError
 from authing_users._runtime.clock import skip_waits
 
-from ..support.client_kinds import Mode, close, management_client, run
+from ..support.client_kinds import ClientKind, close, management_client, run
 from ..support.raw_server import (
     LONG,
     Gate,
     Peer,
     RawServer,
     Request,
-    answer_well,
     client_of,
+    respond,
     serving,
 )
 
@@ -82,9 +82,9 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_certificate_that_nobody_vouches_for_is_refused(
-    mode: Mode, server: RawServer
+    client_kind: ClientKind, server: RawServer
 ) -> None:
-    client = client_of(server, mode, retries=2)
+    client = client_of(server, client_kind, retries=2)
     with skip_waits(), pytest.raises(TransportError, match="CERTIFICATE_VERIFY") as caught:
         await run(client.users.delete("u"))
     assert not caught.value.maybe_sent
@@ -94,8 +94,10 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused(
 
 
 @pytest.mark.usefixtures("trusted")
-async def test_a_certificate_of_another_host_is_refused(mode: Mode, server: RawServer) -> None:
-    client = client_of(server, mode, host=f"https://localhost:{server.port}")
+async def test_a_certificate_of_another_host_is_refused(
+    client_kind: ClientKind, server: RawServer
+) -> None:
+    client = client_of(server, client_kind, host=f"https://localhost:{server.port}")
     with pytest.raises(TransportError, match="Hostname mismatch") as caught:
         await run(client.users.delete("u"))
     assert not caught.value.maybe_sent
@@ -104,8 +106,10 @@ async def test_a_certificate_of_another_host_is_refused(mode: Mode, server: RawS
 
 
 @pytest.mark.usefixtures("trusted")
-async def test_calls_over_tls_share_a_connection(mode: Mode, server: RawServer) -> None:
-    client = client_of(server, mode)
+async def test_calls_over_tls_share_a_connection(
+    client_kind: ClientKind, server: RawServer
+) -> None:
+    client = client_of(server, client_kind)
     for _ in range(5):
         assert (await run(client.users.list())).total_count == 0
     assert len(server.peers) == 1
@@ -114,10 +118,10 @@ async def test_calls_over_tls_share_a_connection(mode: Mode, server: RawServer) 
 
 
 async def test_certificates_are_not_checked_when_told_so_loudly(
-    mode: Mode, server: RawServer
+    client_kind: ClientKind, server: RawServer
 ) -> None:
     with pytest.warns(UserWarning, match="not verified"):
-        client = client_of(server, mode, use_unverified_ssl=True)
+        client = client_of(server, client_kind, use_unverified_ssl=True)
     for _ in range(2):
         await run(client.users.list())
     assert len(server.peers) == 1
@@ -130,16 +134,16 @@ async def test_a_connection_that_tls_has_ended_is_not_reused(server: RawServer) 
     said, may_hang_up = threading.Event(), threading.Event()
 
     def say_goodbye(peer: Peer, request: Request) -> None:
-        answer_well(peer, request)
+        respond(peer, request)
         assert isinstance(peer.socket, ssl.SSLSocket)
         peer.socket.settimeout(0.01)  # the answer to it does not come before the next call
         with suppress(OSError):
             peer.socket.unwrap()
-        server.reply = answer_well
+        server.responder = respond
         said.set()
         assert may_hang_up.wait(LONG)
 
-    server.reply = say_goodbye
+    server.responder = say_goodbye
     client = client_of(server, "sync")
     await run(client.users.list())
     assert said.wait(LONG)  # no other task gets to run
@@ -151,10 +155,10 @@ async def test_a_connection_that_tls_has_ended_is_not_reused(server: RawServer) 
 
 
 @pytest.mark.usefixtures("trusted")
-async def test_timeouts_hold_over_tls(mode: Mode, server: RawServer) -> None:
+async def test_timeouts_hold_over_tls(client_kind: ClientKind, server: RawServer) -> None:
     gate = Gate()
-    server.reply = gate
-    client = client_of(server, mode)
+    server.responder = gate
+    client = client_of(server, client_kind)
     with pytest.raises(TransportTimeoutError) as caught:
         await run(client.with_options(timeout=1).users.delete("u"))
     assert caught.value.maybe_sent
@@ -163,9 +167,11 @@ async def test_timeouts_hold_over_tls(mode: Mode, server: RawServer) -> None:
     await close(client)
 
 
-async def test_a_server_that_never_shakes_hands_got_nothing(mode: Mode) -> None:
+async def test_a_server_that_never_shakes_hands_got_nothing(client_kind: ClientKind) -> None:
     with serving() as server:
-        client = client_of(server, mode, host=f"https://127.0.0.1:{server.port}", timeout=0.5)
+        client = client_of(
+            server, client_kind, host=f"https://127.0.0.1:{server.port}", timeout=0.5
+        )
         with pytest.raises(TransportTimeoutError) as caught:
             await run(client.users.delete("u"))
         assert not caught.value.maybe_sent
@@ -254,7 +260,7 @@ def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 @pytest.mark.usefixtures("trusted")
 @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
 async def test_a_proxy_of_the_environment_is_used(
-    mode: Mode,
+    client_kind: ClientKind,
     variable: str,
     server: RawServer,
     looked_up: list[object],
@@ -262,7 +268,7 @@ async def test_a_proxy_of_the_environment_is_used(
 ) -> None:
     with proxy_to(server) as proxy:
         monkeypatch.setenv(variable, proxy.url)
-        client = management_client(mode, host=f"https://{ELSEWHERE}")
+        client = management_client(client_kind, host=f"https://{ELSEWHERE}")
         for _ in range(2):
             assert (await run(client.users.list())).total_count == 0
         assert proxy.asked == [f"CONNECT {ELSEWHERE}:443 HTTP/1.1"]
@@ -271,12 +277,15 @@ async def test_a_proxy_of_the_environment_is_used(
 
 
 async def test_a_host_that_needs_no_proxy_is_called_directly(
-    mode: Mode, server: RawServer, looked_up: list[object], monkeypatch: pytest.MonkeyPatch
+    client_kind: ClientKind,
+    server: RawServer,
+    looked_up: list[object],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with proxy_to(server) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         monkeypatch.setenv("NO_PROXY", ELSEWHERE)
-        client = management_client(mode, host=f"https://{ELSEWHERE}", retries=0)
+        client = management_client(client_kind, host=f"https://{ELSEWHERE}", retries=0)
         with pytest.raises(TransportError) as caught:
             await run(client.users.delete("u"))
         assert not caught.value.maybe_sent
@@ -288,12 +297,12 @@ async def test_a_host_that_needs_no_proxy_is_called_directly(
 @pytest.mark.usefixtures("trusted")
 @pytest.mark.parametrize("secure", [True, False])
 async def test_this_machine_is_never_called_through_a_proxy(
-    mode: Mode, secure: bool, server: RawServer, monkeypatch: pytest.MonkeyPatch
+    client_kind: ClientKind, secure: bool, server: RawServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with proxy_to(server) as proxy, serving() as plain:
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
             monkeypatch.setenv(name, proxy.url)
-        client = client_of(server if secure else plain, mode)
+        client = client_of(server if secure else plain, client_kind)
         assert (await run(client.users.list())).total_count == 0
         assert proxy.asked == []
         await close(client)

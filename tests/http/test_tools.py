@@ -28,14 +28,14 @@ from vcr import VCR
 
 from authing_users import AsyncManagementClient, ManagementClient
 
-from ..support.client_kinds import Management, Mode, close, collect, management_client, run
-from ..support.emulator_pool import Stage
+from ..support.client_kinds import ClientKind, Management, close, collect, management_client, run
+from ..support.emulator_pool import EmulatorPool
 from ..support.scripted_server import ScriptedServer, data
 
 HOST = "https://service.example"
 NO_USERS = data(users={"totalCount": 0, "list": []})
 
-METHODS: dict[str, dict[Mode, tuple[type[Any], str]]] = {
+METHODS: dict[str, dict[ClientKind, tuple[type[Any], str]]] = {
     "send": {"sync": (httpx.Client, "send"), "async": (httpx.AsyncClient, "send")},
     "transport": {
         "sync": (httpx.HTTPTransport, "handle_request"),
@@ -48,7 +48,7 @@ METHODS: dict[str, dict[Mode, tuple[type[Any], str]]] = {
 }
 
 
-def replacement(server: ScriptedServer, method: str, mode: Mode) -> Callable[..., Any]:
+def replacement(server: ScriptedServer, method: str, client_kind: ClientKind) -> Callable[..., Any]:
     """Return a replacement for a method of httpx or httpcore that gets responses from a script."""
 
     def respond(request: httpx.Request) -> httpx.Response:
@@ -74,38 +74,44 @@ def replacement(server: ScriptedServer, method: str, mode: Mode) -> Callable[...
         parts = [part async for part in request.stream] if method == "httpcore" else []
         return replaced(request, b"".join(parts))
 
-    return sync_replaced if mode == "sync" else async_replaced
+    return sync_replaced if client_kind == "sync" else async_replaced
 
 
 @pytest.mark.parametrize("method", METHODS)
-async def test_a_replaced_method_of_httpx_gets_our_requests(mode: Mode, method: str) -> None:
+async def test_a_replaced_method_of_httpx_gets_our_requests(
+    client_kind: ClientKind, method: str
+) -> None:
     server = ScriptedServer(NO_USERS)
-    owner, name = METHODS[method][mode]
-    client = management_client(mode, host=HOST, retries=0)
-    with mock.patch.object(owner, name, replacement(server, method, mode)):
+    owner, name = METHODS[method][client_kind]
+    client = management_client(client_kind, host=HOST, retries=0)
+    with mock.patch.object(owner, name, replacement(server, method, client_kind)):
         await run(client.users.list())
     assert server.operations == ["GetAccessToken", "ListUsers"]
     await close(client)
 
 
 @pytest.mark.parametrize("using", ["httpcore", "httpx"])
-async def test_respx_gets_our_requests(mode: Mode, stage: Stage, using: str) -> None:
-    stage.users(3)
+async def test_respx_gets_our_requests(
+    client_kind: ClientKind, emulator_pool: EmulatorPool, using: str
+) -> None:
+    emulator_pool.seed_users(3)
     server = ScriptedServer(NO_USERS)
-    client = own_client(mode, stage)
+    client = own_client(client_kind, emulator_pool)
     assert (await run(client.users.list())).total_count == 3  # over a connection that stays open
     with respx.mock(using=using) as router:
-        router.post(f"{stage.host}/graphql/v2").mock(side_effect=server)
+        router.post(f"{emulator_pool.host}/graphql/v2").mock(side_effect=server)
         assert (await run(client.users.list())).total_count == 0
         assert router.calls.call_count == 1
     assert (await run(client.users.list())).total_count == 3
     await close(client)
 
 
-async def test_pytest_httpx_gets_our_requests(mode: Mode, httpx_mock: HTTPXMock) -> None:
+async def test_pytest_httpx_gets_our_requests(
+    client_kind: ClientKind, httpx_mock: HTTPXMock
+) -> None:
     server = ScriptedServer(NO_USERS)
     httpx_mock.add_callback(server, url=f"{HOST}/graphql/v2", is_reusable=True)
-    client = management_client(mode, host=HOST, retries=0)
+    client = management_client(client_kind, host=HOST, retries=0)
     await run(client.users.list())
     operations = [
         json.loads(request.content)["operationName"] for request in httpx_mock.get_requests()
@@ -127,15 +133,15 @@ def http_spans() -> Iterator[InMemorySpanExporter]:
 
 
 async def test_opentelemetry_traces_our_requests(
-    mode: Mode, stage: Stage, http_spans: InMemorySpanExporter
+    client_kind: ClientKind, emulator_pool: EmulatorPool, http_spans: InMemorySpanExporter
 ) -> None:
-    client = own_client(mode, stage)
+    client = own_client(client_kind, emulator_pool)
     await run(client.users.list())
     spans = http_spans.get_finished_spans()
     assert len(spans) == 2
     for span in spans:
         attributes = dict(span.attributes or {})
-        assert attributes["http.url"] == f"{stage.host}/graphql/v2"
+        assert attributes["http.url"] == f"{emulator_pool.host}/graphql/v2"
     await close(client)
 
 
@@ -160,27 +166,27 @@ def error_tracker() -> Iterator[list[Any]]:
 
 
 async def test_an_error_tracker_traces_our_requests(
-    mode: Mode, stage: Stage, error_tracker: list[Any]
+    client_kind: ClientKind, emulator_pool: EmulatorPool, error_tracker: list[Any]
 ) -> None:
-    client = own_client(mode, stage)
+    client = own_client(client_kind, emulator_pool)
     with sentry_sdk.start_transaction(name="test"):
         await run(client.users.list())
     await close(client)
     (transaction,) = [event for event in error_tracker if event.get("type") == "transaction"]
     spans = [span["description"] for span in transaction["spans"]]
-    assert spans == [f"POST {stage.host}/graphql/v2"] * 2
+    assert spans == [f"POST {emulator_pool.host}/graphql/v2"] * 2
 
 
 vcr: Any = VCR  # it has types for some of its arguments only
 BY_CONTENT = ["method", "scheme", "host", "port", "path", "query", "body"]
 
 
-def own_client(mode: Mode, stage: Stage) -> Management:
+def own_client(client_kind: ClientKind, emulator_pool: EmulatorPool) -> Management:
     return management_client(
-        mode,
-        user_pool_id=stage.emulator.user_pool_id,
-        secret=stage.emulator.secret,
-        host=stage.host,
+        client_kind,
+        user_pool_id=emulator_pool.emulator.user_pool_id,
+        secret=emulator_pool.emulator.secret,
+        host=emulator_pool.host,
         retries=0,
     )
 
@@ -206,18 +212,21 @@ async def life(client: Management) -> list[object]:
 
 
 async def test_plain_vcr_records_our_calls_and_replays_them_without_a_network(
-    mode: Mode, stage: Stage, tmp_path: Path, no_network: Callable[[], None]
+    client_kind: ClientKind,
+    emulator_pool: EmulatorPool,
+    tmp_path: Path,
+    no_network: Callable[[], None],
 ) -> None:
-    stage.users(4)
+    emulator_pool.seed_users(4)
     path = str(tmp_path / "life.yaml")
-    client = own_client(mode, stage)
+    client = own_client(client_kind, emulator_pool)
     with vcr().use_cassette(path) as cassette:
         recorded = await life(client)
     assert len(cassette) == 8
     await close(client)
 
     no_network()
-    client = own_client(mode, stage)
+    client = own_client(client_kind, emulator_pool)
     with vcr(record_mode="none").use_cassette(path) as cassette:
         assert await life(client) == recorded
         assert cassette.all_played
@@ -225,15 +234,15 @@ async def test_plain_vcr_records_our_calls_and_replays_them_without_a_network(
 
 
 async def test_a_connection_that_is_open_already_does_not_pass_a_cassette_by(
-    mode: Mode, stage: Stage, tmp_path: Path
+    client_kind: ClientKind, emulator_pool: EmulatorPool, tmp_path: Path
 ) -> None:
-    stage.users(3)
-    client = own_client(mode, stage)
+    emulator_pool.seed_users(3)
+    client = own_client(client_kind, emulator_pool)
     assert (await run(client.users.list())).total_count == 3
     with vcr().use_cassette(str(tmp_path / "one.yaml")) as cassette:
         await run(client.users.list())
     assert len(cassette) == 1
-    stage.users(1)
+    emulator_pool.seed_users(1)
     with vcr(record_mode="none").use_cassette(str(tmp_path / "one.yaml")):
         assert (await run(client.users.list())).total_count == 3
     assert (await run(client.users.list())).total_count == 4
@@ -249,11 +258,14 @@ async def many_at_once(client: Management) -> list[Any]:
 
 
 async def test_plain_vcr_replays_calls_that_are_made_at_once(
-    mode: Mode, stage: Stage, tmp_path: Path, no_network: Callable[[], None]
+    client_kind: ClientKind,
+    emulator_pool: EmulatorPool,
+    tmp_path: Path,
+    no_network: Callable[[], None],
 ) -> None:
-    stage.users(22)
+    emulator_pool.seed_users(22)
     path = str(tmp_path / "pages.yaml")
-    client = own_client(mode, stage)
+    client = own_client(client_kind, emulator_pool)
     with vcr(match_on=BY_CONTENT).use_cassette(path) as cassette:
         recorded = await many_at_once(client)
     assert len(recorded) == 22
@@ -261,7 +273,7 @@ async def test_plain_vcr_replays_calls_that_are_made_at_once(
     await close(client)
 
     no_network()
-    client = own_client(mode, stage)
+    client = own_client(client_kind, emulator_pool)
     with vcr(match_on=BY_CONTENT, record_mode="none").use_cassette(path):
         assert await many_at_once(client) == recorded
     await close(client)

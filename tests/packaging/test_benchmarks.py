@@ -1,4 +1,4 @@
-"""The instrument that measures the client: that it counts and compares, never what."""
+"""The benchmarks count and compare correctly. No test depends on a measured time."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -43,7 +43,7 @@ def series(calls: int, *cpu: float, counts: Counts | None = None) -> rounds.Seri
     return rounds.Series(calls, timings, counts or Counts())
 
 
-def test_every_contender_has_its_turns_at_every_call(results: rounds.Results) -> None:
+def test_every_contender_is_measured_at_every_call(results: rounds.Results) -> None:
     assert list(results) == list(OPERATIONS)
     for by_name in results.values():
         assert set(by_name) == {OURS, PLAIN, OURS_ASYNC, PLAIN_ASYNC}
@@ -52,7 +52,7 @@ def test_every_contender_has_its_turns_at_every_call(results: rounds.Results) ->
             assert all(timing.cpu > 0 and timing.wall > 0 for timing in one.rounds)
 
 
-def test_a_call_is_one_request_over_a_connection_that_stays(results: rounds.Results) -> None:
+def test_a_call_is_one_request_over_a_reused_connection(results: rounds.Results) -> None:
     for by_name in results.values():
         for one in by_name.values():
             assert (one.requests(), one.connections()) == (1, 0)
@@ -72,7 +72,9 @@ def test_the_users_have_the_fields_of_the_generated_model(server: Server) -> Non
     assert user.keys() == fields - {"customData"}
 
 
-def test_connections_and_requests_are_counted_and_asking_is_not(server: Server) -> None:
+def test_connections_and_requests_are_counted_without_queries_for_the_counts(
+    server: Server,
+) -> None:
     before = server.counts()
     for _ in range(2):
         with httpx.Client(trust_env=False) as client:
@@ -84,17 +86,17 @@ def test_connections_and_requests_are_counted_and_asking_is_not(server: Server) 
     assert server.counts() - before == seen
 
 
-def test_what_no_client_asks_for_is_not_found(server: Server) -> None:
+def test_an_unknown_request_is_not_found(server: Server) -> None:
     with httpx.Client(trust_env=False) as client:
         response = client.post(contenders.endpoint(server), json={"query": "query other { a }"})
     assert response.status_code == 404
 
 
-def test_a_contender_that_does_not_do_the_work_is_refused(server: Server) -> None:
-    def nothing() -> dict[str, object]:
+def test_a_contender_with_wrong_results_is_rejected(server: Server) -> None:
+    def no_users() -> dict[str, object]:
         return {"data": {"users": {"totalCount": 1_000, "list": []}}}
 
-    idle: Contender = contenders.SyncContender("idle", {LIST_10: nothing}, lambda: None)
+    idle: Contender = contenders.SyncContender("idle", {LIST_10: no_users}, lambda: None)
     with pytest.raises(RuntimeError, match="idle made 0 users"):
         rounds.measure(server, [idle], rounds=2, seconds=0.005, operations=[LIST_10])
 
@@ -105,13 +107,13 @@ def test_a_ratio_is_taken_round_by_round() -> None:
     assert (ratio.lower, ratio.median, ratio.upper) == (2.0, 2.0, 5.0)
 
 
-def test_figures_are_those_of_one_call() -> None:
+def test_figures_are_per_call() -> None:
     one = series(10, 1.0, 3.0, counts=Counts(connections=20, requests=40, received=2_000))
     assert (one.cpu().median, one.wall().median) == (0.2, 0.4)
     assert (one.connections(), one.requests(), one.sent()) == (1, 2, 100)
 
 
-def test_a_walk_yields_all_users_in_every_mode_and_kind() -> None:
+def test_every_kind_of_iteration_is_measured() -> None:
     walks = walking.walks(250, latency=0.001)
     assert {mode: set(by_kind) for mode, by_kind in walks.seconds.items()} == {
         "sync": set(walking.kinds()),
@@ -119,7 +121,7 @@ def test_a_walk_yields_all_users_in_every_mode_and_kind() -> None:
     }
 
 
-def test_memory_is_measured_for_walks_of_every_length() -> None:
+def test_memory_is_measured_for_every_length() -> None:
     memory = walking.memory([100, 200])
     for peaks in memory.peaks.values():
         assert list(peaks) == [100, 200]
@@ -128,7 +130,7 @@ def test_memory_is_measured_for_walks_of_every_length() -> None:
     assert memory.held_as_dicts > 1_000
 
 
-def test_starting_is_measured_in_turns(server: Server) -> None:
+def test_start_up_is_measured_in_turns(server: Server) -> None:
     starts = imports.measure(server, rounds=2)
     assert {name: len(timings) for name, timings in starts.items()} == dict.fromkeys(
         imports.BASELINES, 2
@@ -137,10 +139,15 @@ def test_starting_is_measured_in_turns(server: Server) -> None:
 
 
 def test_the_report_shows_what_was_measured_and_nothing_else(results: rounds.Results) -> None:
-    found = report.Report(date(2026, 1, 1), 2, {"authing-users": "1.2.3"}, calls=results)
-    found.baselines = {OURS: PLAIN, PLAIN: PLAIN, OURS_ASYNC: PLAIN_ASYNC, PLAIN_ASYNC: PLAIN_ASYNC}
-    text = report.rendered(found)
-    for name in found.baselines:
+    measured = report.Report(date(2026, 1, 1), 2, {"authing-users": "1.2.3"}, calls=results)
+    measured.baselines = {
+        OURS: PLAIN,
+        PLAIN: PLAIN,
+        OURS_ASYNC: PLAIN_ASYNC,
+        PLAIN_ASYNC: PLAIN_ASYNC,
+    }
+    text = report.rendered(measured)
+    for name in measured.baselines:
         assert text.count(f"\n| {name} ") == len(OPERATIONS)
     assert "authing-users 1.2.3" in text
     assert text.count("≤ 0.8") == 2 * 3

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ..support.emulator_pool import Stage
+from ..support.emulator_pool import EmulatorPool
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -17,16 +17,16 @@ PAGES = sorted(page.relative_to(ROOT) for page in [*ROOT.glob("*.md"), *DOCS.rgl
 
 def example(name: str) -> str:
     """Return the first example of a document."""
-    found = re.search(r"```python\n(.*?)```", (DOCS / name).read_text("utf-8"), re.DOTALL)
-    assert found is not None
-    return found[1]
+    match = re.search(r"```python\n(.*?)```", (DOCS / name).read_text("utf-8"), re.DOTALL)
+    assert match is not None
+    return match[1]
 
 
-def test_the_example_of_reliability_walks_over_all_users(stage: Stage) -> None:
-    stage.users(120)
+def test_the_example_of_the_reliability_page_lists_all_users(emulator_pool: EmulatorPool) -> None:
+    emulator_pool.seed_users(120)
     finished = subprocess.run(
         [sys.executable, "-W", "error", "-c", example("reliability.md")],
-        env={**os.environ, **stage.emulator.environment},
+        env={**os.environ, **emulator_pool.emulator.environment},
         capture_output=True,
         text=True,
         timeout=60,
@@ -82,6 +82,6 @@ def test_broken_links_are_found(tmp_path: Path) -> None:
     assert broken_links(page) == ["page.md#gone", "gone.md", "http://example.org", "#comment"]
 
 
-def test_the_documents_that_a_project_is_expected_to_have_are_linked_from_the_readme() -> None:
+def test_the_readme_links_to_every_document_at_the_root() -> None:
     links = set(re.findall(r"\]\(([^)#\s]+)", prose(ROOT / "README.md")))
     assert {page.as_posix() for page in PAGES if page.parent == Path()} - {"README.md"} <= links

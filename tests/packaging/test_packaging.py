@@ -1,4 +1,4 @@
-"""What is built, and what it takes to install it."""
+"""The built distributions: their content and their requirements."""
 
 import re
 import subprocess
@@ -32,22 +32,22 @@ def wheel(built: Path) -> Path:
 
 
 def required(name: str) -> dict[str, Distribution]:
-    """A distribution and all that a plain install of it brings, by name."""
-    found: dict[str, Distribution] = {}
-    waiting = [name]
-    while waiting:
-        current = waiting.pop()
-        if current in found:
+    """Return a distribution and everything that a plain install of it installs, by name."""
+    distributions: dict[str, Distribution] = {}
+    pending = [name]
+    while pending:
+        current = pending.pop()
+        if current in distributions:
             continue
-        found[current] = distribution(current)
-        for line in found[current].requires or []:
+        distributions[current] = distribution(current)
+        for line in distributions[current].requires or []:
             requirement = Requirement(line)
             if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-                waiting.append(re.sub(r"[-_.]+", "-", requirement.name).lower())
-    return found
+                pending.append(re.sub(r"[-_.]+", "-", requirement.name).lower())
+    return distributions
 
 
-def test_a_plain_install_is_fifteen_distributions() -> None:
+def test_a_plain_install_has_fifteen_distributions() -> None:
     assert sorted(required("authing-users")) == [
         "annotated-types",
         "anyio",
@@ -81,7 +81,7 @@ def test_the_wheel_is_small_and_holds_both_packages(wheel: Path) -> None:
     assert not any("__pycache__" in name for name in names)
 
 
-def test_the_source_distribution_holds_what_regenerating_takes(built: Path) -> None:
+def test_the_source_distribution_holds_the_files_to_regenerate_from(built: Path) -> None:
     (archive,) = built.glob("*.tar.gz")
     with tarfile.open(archive) as files:
         names = {name.split("/", 1)[-1] for name in files.getnames()}
@@ -99,7 +99,7 @@ def test_the_source_distribution_holds_what_regenerating_takes(built: Path) -> N
     } <= names
 
 
-def test_the_wheel_imports_with_nothing_but_what_it_requires(wheel: Path, tmp_path: Path) -> None:
+def test_the_wheel_works_with_only_its_requirements(wheel: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     zipfile.ZipFile(wheel).extractall(site)
     for name, installed in required("authing-users").items():
@@ -118,7 +118,7 @@ def test_the_wheel_imports_with_nothing_but_what_it_requires(wheel: Path, tmp_pa
         "from authing_users._runtime.secret import Secret;"
         "print(len(PasswordEncryptor(DEFAULT_PUBLIC_KEY).encrypt(Secret('123456'))))"
     )
-    # -I and -S: nothing of this environment is on the path.
+    # With -I and -S, the packages of this environment are not importable.
     command = [sys.executable, "-I", "-S", "-c", program, str(site)]
     printed = subprocess.run(command, capture_output=True, text=True, check=False)
     assert printed.returncode == 0, printed.stderr

@@ -72,7 +72,7 @@ def test_both_kinds_have_the_same_methods(asynchronous: type, synchronous: type)
 
 
 @pytest.mark.parametrize(("asynchronous", "synchronous"), PAIRS)
-def test_both_kinds_say_the_same(asynchronous: type, synchronous: type) -> None:
+def test_both_kinds_have_the_same_docstrings(asynchronous: type, synchronous: type) -> None:
     for name in public(asynchronous):
         twin = getattr(synchronous, TWINS.get(name, name))
         text = inspect.getdoc(getattr(asynchronous, name))
@@ -114,7 +114,7 @@ def test_only_asynchronous_methods_are_coroutines() -> None:
             assert inspect.iscoroutinefunction(getattr(asynchronous, name)) == waits, name
 
 
-def test_every_public_name_is_there_and_no_other() -> None:
+def test_exactly_the_public_names_are_exported() -> None:
     exported: list[str] = vars(authing_users)["__all__"]
     assert dir(authing_users) == sorted(exported)
     for name in exported:
@@ -176,6 +176,6 @@ def test_imports_go_in_one_direction(part: str, forbidden: tuple[str, ...]) -> N
         assert not {name for name in imports(path) if name.startswith(forbidden)}, path
 
 
-def test_the_generated_package_imports_nothing_of_ours() -> None:
+def test_the_generated_package_does_not_import_the_library() -> None:
     generated = PACKAGE.parent / "generated" / "authing_graphql"
     assert not any("authing_users" in path.read_text("utf-8") for path in generated.glob("*.py"))

@@ -12,7 +12,7 @@ RUNNING = "{}.{}".format(*sys.version_info)
 
 
 def fake_interpreter(folder: Path, version: str, prints: str) -> Path:
-    """Write a program that prints something, as an interpreter that names itself does."""
+    """Write a program that prints what an interpreter prints as its name and version."""
     folder.mkdir(parents=True, exist_ok=True)
     program = folder / f"python{version}"
     program.write_text(f"#!/bin/sh\necho {prints}\n")
@@ -50,9 +50,9 @@ def test_other_interpreters_are_not_used(installed: Path, prints: str) -> None:
 
 def test_a_real_interpreter_is_recognized(installed: Path) -> None:
     (installed / "bin" / f"python{RUNNING}").symlink_to(sys.executable)
-    found = matrix.find_interpreter(RUNNING)
-    assert found is not None
-    assert found[1].startswith(RUNNING)
+    interpreter = matrix.find_interpreter(RUNNING)
+    assert interpreter is not None
+    assert interpreter[1].startswith(RUNNING)
 
 
 @pytest.mark.parametrize(("failing", "status"), [(None, 0), ("3.12", 1)])

@@ -1,4 +1,4 @@
-"""Records the cassettes of tests/test_cassettes.py anew, from an emulator."""
+"""Record the cassettes of ``test_cassettes.py`` again, from an emulator."""
 
 import shutil
 import sys
@@ -6,16 +6,15 @@ from pathlib import Path
 
 import pytest
 
-# Not imported from there: pytest has to load it first.
-CASSETTES = Path(__file__).parent / "cassettes"
+# Not imported from the test module: pytest must import it first, to rewrite its assertions.
+MODULE = Path(__file__).with_name("test_cassettes.py")
+CASSETTES = MODULE.parent / "cassettes"
 
 
 def main() -> None:
     """Delete the cassettes and record them."""
     shutil.rmtree(CASSETTES, ignore_errors=True)
-    tests = ["test_a_life", "test_pages", "test_finding", "test_many_at_once"]
-    chosen = [f"tests/test_cassettes.py::{name}" for name in tests]
-    sys.exit(pytest.main([*chosen, "--record-mode=once"]))
+    sys.exit(pytest.main([str(MODULE), "-k", "replayed", "--record-mode=once"]))
 
 
 if __name__ == "__main__":

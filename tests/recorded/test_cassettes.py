@@ -1,14 +1,14 @@
-"""Recorded cassettes: what is in them, and that they replay without a network.
+"""Recorded cassettes: their content, and their replay without a network.
 
-Both kinds of client replay the same ones, which the synchronous client recorded.
+Both kinds of client replay the same cassettes, which the synchronous client recorded.
 
-To record them anew, from the emulator: python -m tests.recorded.record_cassettes
+To record them again, from the emulator: python -m tests.recorded.record_cassettes
 """
 
 import asyncio
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,8 +22,8 @@ from ..emulator.server import running
 from ..support.client_kinds import (
     POOL_ID,
     SECRET,
+    ClientKind,
     Management,
-    Mode,
     close,
     collect,
     management_client,
@@ -36,18 +36,23 @@ pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
 
 
 @pytest.fixture
-def client(request: pytest.FixtureRequest, mode: Mode) -> Iterator[Management]:
-    """A client of the emulator while recording, and of nothing at all while replaying."""
+async def client(
+    request: pytest.FixtureRequest, client_kind: ClientKind, anyio_backend: str
+) -> AsyncGenerator[Management]:
+    """A client of the emulator while recording. While replaying, there is no server."""
     if request.config.getoption("--record-mode") is None:
-        yield management_client(mode, host="http://127.0.0.1:9")
+        client = management_client(client_kind, host="http://127.0.0.1:9")
+        yield client
+        await close(client)
         return
     arguments = ("--user-pool-id", POOL_ID, "--secret", SECRET, "--seed-users", "12")
     with running(*arguments) as server:
-        yield management_client(mode, host=server.url, lang="en-US")
+        client = management_client(client_kind, host=server.url, lang="en-US")
+        yield client
 
 
 @pytest.mark.default_cassette("life.yaml")
-async def test_a_life(client: Management) -> None:
+async def test_changes_of_a_user_are_replayed(client: Management) -> None:
     users = client.users
     user = await run(users.create({"username": "bob", "password": PASSWORD}))
     updated = await run(users.update(user.id, {"nickname": "Nick", "password": PASSWORD}))
@@ -56,55 +61,50 @@ async def test_a_life(client: Management) -> None:
     assert (await run(users.refresh_token(user.id))).token
     assert (await run(users.delete(user.id))).code == 200
     assert await run(users.detail(user.id)) is None
-    await close(client)
 
 
 @pytest.mark.default_cassette("pages.yaml")
-async def test_pages(client: Management) -> None:
-    walked = await collect(client.users.iter_list(limit=5))
-    assert len(walked) == 12
+async def test_pages_are_replayed(client: Management) -> None:
+    users = await collect(client.users.iter_list(limit=5))
+    assert len(users) == 12
     second = await run(client.users.list(page=2))
-    assert second.list == walked[10:]
-    assert await run(client.users.batch([user.id for user in walked])) == walked
-    await close(client)
+    assert second.list == users[10:]
+    assert await run(client.users.batch([user.id for user in users])) == users
 
 
 @pytest.mark.default_cassette("finding.yaml")
-async def test_finding(client: Management) -> None:
-    somebody = (await run(client.users.list(limit=1))).list[0]
-    assert somebody.username is not None
-    assert await run(client.users.find(username=somebody.username)) == somebody
+async def test_find_and_search_are_replayed(client: Management) -> None:
+    user = (await run(client.users.list(limit=1))).list[0]
+    assert user.username is not None
+    assert await run(client.users.find(username=user.username)) == user
     assert await run(client.users.find(username="nobody")) is None
-    found = await run(client.users.search(somebody.username, ["username"]))
-    assert found.list == [somebody]
-    await close(client)
+    page = await run(client.users.search(user.username, ["username"]))
+    assert page.list == [user]
 
 
 @pytest.mark.default_cassette("at_once.yaml")
-async def test_many_at_once(client: Management) -> None:
+async def test_concurrent_calls_are_replayed(client: Management) -> None:
     if isinstance(client, ManagementClient):
         users = list(client.users.iter_list(limit=2, prefetch=6))
     else:
         pages = await asyncio.gather(*[client.users.list(page, 2) for page in range(1, 7)])
         users = [user for page in pages for user in page.list]
     assert len({user.id for user in users}) == 12
-    await close(client)
 
 
 @pytest.mark.default_cassette("pages.yaml")
-async def test_what_was_not_recorded_is_not_answered(client: Management) -> None:
+async def test_an_unrecorded_call_raises(client: Management) -> None:
     await run(client.users.list(page=2))
     with pytest.raises(TransportError) as caught:
         await run(client.users.list(page=3))
     assert "ListUsers" in str(caught.value)
-    await close(client)
 
 
 def cassettes() -> list[Path]:
     return sorted(CASSETTES.rglob("*.yaml"))
 
 
-def test_there_are_cassettes() -> None:
+def test_every_cassette_is_found() -> None:
     assert len(cassettes()) == 4
 
 
@@ -122,7 +122,7 @@ def test_a_cassette_holds_no_secret(path: Path) -> None:
         for body in (request["body"], interaction["response"]["body"]["string"]):
             if body:
                 assert scrubbed(json.loads(body)) == json.loads(body)
-                # Nothing in it is as long as an encrypted password, but the document and the key.
+                # Only the document and the public key are as long as an encrypted password.
                 for value in strings(json.loads(body)):
                     is_known = " " in value or "PUBLIC KEY" in value
                     assert is_known or len(value) < 100, value
@@ -139,7 +139,7 @@ def strings(value: Any) -> Iterator[str]:
             yield from strings(item)
 
 
-def test_secrets_are_scrubbed_however_deep() -> None:
+def test_secrets_are_scrubbed_at_any_depth() -> None:
     content = {
         "variables": {"secret": "s", "userInfo": {"password": "p", "username": "bob"}},
         "data": [{"token": None, "accessToken": "t", "list": [{"oauth": "{}"}]}],
@@ -154,7 +154,7 @@ def test_secrets_are_scrubbed_however_deep() -> None:
 
 
 class Request:
-    """A request as ``vcr`` holds it."""
+    """A request in the form of ``vcr``."""
 
     def __init__(self, uri: str, body: Any = None, method: str = "POST") -> None:
         self.method = method

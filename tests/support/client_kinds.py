@@ -1,8 +1,17 @@
-"""One test body for the synchronous and the asynchronous client."""
+"""Helpers for tests that run with the synchronous and with the asynchronous client."""
 
 import inspect
-from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Iterable
-from typing import Any, Literal, TypeVar
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Generator,
+    Iterable,
+)
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, Literal, Protocol, TypeVar
 
 import httpx
 
@@ -14,7 +23,7 @@ from authing_users import (
 )
 
 T = TypeVar("T")
-Mode = Literal["sync", "async"]
+ClientKind = Literal["sync", "async"]
 Users = UsersManagementClient | AsyncUsersManagementClient
 Management = ManagementClient | AsyncManagementClient
 
@@ -22,8 +31,20 @@ POOL_ID = "59f86b4832eb28071bdd9214"
 SECRET = "canary-pool-secret"
 
 
+class BuildsClients(Protocol):
+    """A server that builds its own clients: ``ScriptedServer`` or ``EmulatorPool``."""
+
+    def client(self, client_kind: ClientKind, **options: Any) -> Management: ...
+
+
+class MakeClient(Protocol):
+    """The type of the fixture ``make_client``."""
+
+    def __call__(self, server: BuildsClients, **options: Any) -> Management: ...
+
+
 async def run(outcome: T | Awaitable[T]) -> T:
-    """Return the outcome of a call, awaited if the client is asynchronous."""
+    """Return the outcome of a call; await it first if the client is asynchronous."""
     either: Any = outcome
     result: T = await either if inspect.isawaitable(either) else either
     return result
@@ -44,14 +65,41 @@ async def collect(items: Iterable[T] | AsyncIterable[T]) -> list[T]:
     return [item async for item in as_async(items)]
 
 
-def management_client(mode: Mode, **settings: Any) -> Management:
-    """Build a client of either kind; the secret is a canary that no output may hold."""
-    settings = {"user_pool_id": POOL_ID, "secret": SECRET, **settings}
-    return ManagementClient(**settings) if mode == "sync" else AsyncManagementClient(**settings)
+def management_client(client_kind: ClientKind, **options: Any) -> Management:
+    """Build a client of either kind. Its secret is a canary, which no output may contain."""
+    options = {"user_pool_id": POOL_ID, "secret": SECRET, **options}
+    client = ManagementClient if client_kind == "sync" else AsyncManagementClient
+    return client(**options)
+
+
+@contextmanager
+def sync_client(
+    respond: Callable[[httpx.Request], httpx.Response], **options: Any
+) -> Generator[ManagementClient]:
+    """Run a synchronous client that gets its responses from a function."""
+    options = {"user_pool_id": POOL_ID, "secret": SECRET, **options}
+    with (
+        httpx.Client(transport=httpx.MockTransport(respond)) as http,
+        ManagementClient(http_client=http, **options) as client,
+    ):
+        yield client
+
+
+@asynccontextmanager
+async def async_client(
+    respond: Callable[[httpx.Request], Coroutine[None, None, httpx.Response]], **options: Any
+) -> AsyncGenerator[AsyncManagementClient]:
+    """Run an asynchronous client that gets its responses from a coroutine function."""
+    options = {"user_pool_id": POOL_ID, "secret": SECRET, **options}
+    async with (
+        httpx.AsyncClient(transport=httpx.MockTransport(respond)) as http,
+        AsyncManagementClient(http_client=http, **options) as client,
+    ):
+        yield client
 
 
 async def close(client: Management | Users) -> None:
-    """Close a client of either kind, and the HTTP client that a test gave it."""
+    """Close a client of either kind and the HTTP client that it was built with."""
     http: Any = client._transport.config.http_client
     if isinstance(client, ManagementClient | UsersManagementClient):
         client.close()
@@ -63,8 +111,10 @@ async def close(client: Management | Users) -> None:
             await http.aclose()
 
 
-def http_client(mode: Mode, transport: httpx.MockTransport) -> httpx.Client | httpx.AsyncClient:
-    """Build an HTTP client of either kind that answers from a function."""
-    if mode == "sync":
+def http_client(
+    client_kind: ClientKind, transport: httpx.MockTransport
+) -> httpx.Client | httpx.AsyncClient:
+    """Build an HTTP client of either kind that gets its responses from a function."""
+    if client_kind == "sync":
         return httpx.Client(transport=transport)
     return httpx.AsyncClient(transport=transport)

@@ -1,4 +1,4 @@
-"""A server in the place of the network that answers as a test tells it to."""
+"""An HTTP transport that returns scripted responses, without a network."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -6,60 +6,75 @@ from typing import Any
 
 import httpx
 
-from .client_kinds import Management, Mode, http_client, management_client
+from .client_kinds import ClientKind, Management, http_client, management_client
 
-Reply = httpx.Response | Exception | Callable[[dict[str, Any]], httpx.Response]
+ScriptedResponse = httpx.Response | Exception | Callable[[dict[str, Any]], httpx.Response]
 
 
 def data(**fields: object) -> httpx.Response:
-    """Answer an operation with data."""
+    """Return the response to an operation, with data."""
     return httpx.Response(200, json={"data": fields})
 
 
 def api_error(code: int, message: str, status: int = 200) -> httpx.Response:
-    """Answer an operation with an error of the API's shape: the message is an object."""
+    """Return an error in the API's form, where the message is an object."""
     error = {"message": {"code": code, "message": message, "data": None}, "extensions": {}}
     return httpx.Response(status, json={"errors": [error], "data": None})
 
 
+def http_error(status: int = 503, **headers: str) -> httpx.Response:
+    """Return an empty response with an HTTP status, as a gateway sends it."""
+    return httpx.Response(
+        status, headers={name.replace("_", "-"): value for name, value in headers.items()}
+    )
+
+
 def rest(content: object, message: str = "ok", code: int = 200) -> httpx.Response:
-    """Answer a REST call."""
+    """Return the response to a REST call."""
     return httpx.Response(200, json={"code": code, "message": message, "data": content})
 
 
 def token(value: str = "canary-token", lifetime: int = 1_296_000) -> httpx.Response:
-    """Answer a token request."""
+    """Return the response to a token request."""
     return data(
         accessToken={"accessToken": value, "iat": 1_700_000_000, "exp": 1_700_000_000 + lifetime}
     )
 
 
+NO_USERS = data(users={"totalCount": 0, "list": []})
+DELETED = data(deleteUser={"code": 200, "message": "ok"})
+
+
 class ScriptedServer:
-    """Answers token requests with a token and everything else with the next reply.
+    """Returns a token for each token request and the next scripted response for all others.
+
+    A scripted exception is raised, a function is called with the content of the request.
 
     Attributes:
-        requests: Every request that arrived, in order.
-        tokens: Replies to token requests; the last one is repeated.
+        requests: Requests that arrived, in order.
+        tokens: Responses to token requests; the last one is repeated.
     """
 
-    def __init__(self, *replies: Reply) -> None:
+    def __init__(self, *responses: ScriptedResponse) -> None:
         self.requests: list[httpx.Request] = []
-        self.tokens: list[Reply] = [token()]
-        self._replies: Iterator[Reply] = iter(replies)
+        self.tokens: list[ScriptedResponse] = [token()]
+        self._responses: Iterator[ScriptedResponse] = iter(responses)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
         body: dict[str, Any] = json.loads(request.content) if request.content else {}
         if body.get("operationName") == "GetAccessToken":
-            reply = self.tokens.pop(0) if len(self.tokens) > 1 else self.tokens[0]
+            response = self.tokens.pop(0) if len(self.tokens) > 1 else self.tokens[0]
         else:
-            reply = next(self._replies)
-        if isinstance(reply, Exception):
-            raise reply
-        if not isinstance(reply, httpx.Response):
-            reply = reply(body)
-        # A response is used up by reading it, and a reply may be repeated.
-        return httpx.Response(reply.status_code, headers=reply.headers, content=reply.content)
+            response = next(self._responses)
+        if isinstance(response, Exception):
+            raise response
+        if not isinstance(response, httpx.Response):
+            response = response(body)
+        # Reading a response uses it up, and a scripted one may be returned several times.
+        return httpx.Response(
+            response.status_code, headers=response.headers, content=response.content
+        )
 
     @property
     def paths(self) -> list[str]:
@@ -80,8 +95,10 @@ class ScriptedServer:
         """Variables of the operations that arrived, in order."""
         return [json.loads(request.content)["variables"] for request in self.requests]
 
-    def client(self, mode: Mode, **settings: Any) -> Management:
-        """Build a client that talks to this server; it tries nothing again, unless told to."""
-        settings = {"retries": 0, **settings}
+    def client(self, client_kind: ClientKind, **options: Any) -> Management:
+        """Build a client of this server. It does not retry, unless an option says so."""
+        options = {"retries": 0, **options}
         transport = httpx.MockTransport(self)
-        return management_client(mode, http_client=http_client(mode, transport), **settings)
+        return management_client(
+            client_kind, http_client=http_client(client_kind, transport), **options
+        )

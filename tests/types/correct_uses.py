@@ -143,7 +143,7 @@ def errors() -> None:
 
 
 class Recorder:
-    """An executor of one's own: the generated client does not need ours."""
+    """An executor other than ours: the generated client accepts any."""
 
     def execute(
         self,

@@ -1,4 +1,4 @@
-"""What type checkers accept and reject."""
+"""Correct uses pass mypy and pyright in strict mode, and wrong uses do not."""
 
 import json
 import re
@@ -20,8 +20,8 @@ def mypy_errors(path: Path, _: Path) -> dict[int, str]:
     command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", str(path)]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert printed.returncode in (0, 1), printed.stdout + printed.stderr
-    found = re.findall(rf"{path.name}:(\d+): error: (.*)", printed.stdout)
-    return {int(line): message for line, message in found}
+    errors = re.findall(rf"{path.name}:(\d+): error: (.*)", printed.stdout)
+    return {int(line): message for line, message in errors}
 
 
 def pyright_errors(path: Path, scratch: Path) -> dict[int, str]:
@@ -40,9 +40,9 @@ def pyright_errors(path: Path, scratch: Path) -> dict[int, str]:
     report = json.loads(printed.stdout)
     assert report["summary"]["filesAnalyzed"] == 1
     return {
-        found["range"]["start"]["line"] + 1: found["message"]
-        for found in report["generalDiagnostics"]
-        if found["severity"] == "error"
+        diagnostic["range"]["start"]["line"] + 1: diagnostic["message"]
+        for diagnostic in report["generalDiagnostics"]
+        if diagnostic["severity"] == "error"
     }
 
 
@@ -60,6 +60,6 @@ def test_wrong_uses_are_rejected_and_nothing_else(
     lines = WRONG.read_text("utf-8").splitlines()
     marked = {number for number, line in enumerate(lines, start=1) if line.endswith("# wrong")}
     assert len(marked) > 40
-    found = errors(WRONG, tmp_path)
-    assert {n: lines[n - 1] for n in marked - found.keys()} == {}
-    assert {n: message for n, message in found.items() if n not in marked} == {}
+    reported = errors(WRONG, tmp_path)
+    assert {n: lines[n - 1] for n in marked - reported.keys()} == {}
+    assert {n: message for n, message in reported.items() if n not in marked} == {}

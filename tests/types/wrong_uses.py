@@ -1,4 +1,4 @@
-"""Uses that type checkers reject: each line with a mark, and no other. Checked, not run."""
+"""Uses that type checkers reject: exactly the marked lines. Checked, not run."""
 
 import authing_graphql
 import authing_users

@@ -1,4 +1,4 @@
-"""How a client is configured."""
+"""The configuration of a client: options, environment variables and their checks."""
 
 from typing import Any, get_type_hints
 
@@ -11,6 +11,7 @@ from authing_users import (
     ConfigurationError,
     ManagementClient,
     ManagementClientOptions,
+    TransportTimeoutError,
     UsersManagementClient,
     __version__,
 )
@@ -20,19 +21,19 @@ from authing_users.options import AsyncClientOptionsDict, ClientOptionsDict
 from ..support.client_kinds import POOL_ID, SECRET
 
 
-def config(environ: dict[str, str] | None = None, **settings: Any) -> Config:
-    given: dict[str, Any] = {"user_pool_id": POOL_ID, "secret": SECRET, **settings}
-    return resolve(ManagementClientOptions(**given), environ or {})
+def config(environ: dict[str, str] | None = None, **options: Any) -> Config:
+    options = {"user_pool_id": POOL_ID, "secret": SECRET, **options}
+    return resolve(ManagementClientOptions(**options), environ or {})
 
 
-def test_the_service_is_the_default() -> None:
+def test_the_public_service_is_the_default_host() -> None:
     resolved = config()
     assert resolved.host == "https://core.authing.cn"
     assert resolved.request_options.timeout == 10
     assert resolved.verify
 
 
-def test_the_environment_fills_what_is_not_given() -> None:
+def test_environment_variables_fill_missing_options() -> None:
     environ = {
         "AUTHING_USERPOOL_ID": "pool",
         "AUTHING_USERPOOL_SECRET": "secret",
@@ -41,11 +42,11 @@ def test_the_environment_fills_what_is_not_given() -> None:
     resolved = resolve(ManagementClientOptions(), environ)
     assert (resolved.user_pool_id, resolved.secret.reveal()) == ("pool", "secret")
     assert resolved.host == "https://example.com"
-    given = config(environ, host="other.example.com:8443")
-    assert (given.user_pool_id, given.host) == (POOL_ID, "https://other.example.com:8443")
+    overridden = config(environ, host="other.example.com:8443")
+    assert (overridden.user_pool_id, overridden.host) == (POOL_ID, "https://other.example.com:8443")
 
 
-def test_the_emulator_of_the_environment_goes_before_all() -> None:
+def test_authing_emulator_host_overrides_every_host() -> None:
     environ = {"AUTHING_EMULATOR_HOST": "127.0.0.1:4466", "AUTHING_HOST": "https://example.com"}
     resolved = config(environ, host="https://other.example.com")
     assert (resolved.host, resolved.is_local) == ("http://127.0.0.1:4466", True)
@@ -60,23 +61,23 @@ def test_the_emulator_of_the_environment_goes_before_all() -> None:
         ("https://localhost.example.com", False),
     ],
 )
-def test_this_machine_may_be_reached_without_tls(host: str, is_local: bool) -> None:
+def test_plain_http_is_allowed_to_the_local_machine(host: str, is_local: bool) -> None:
     resolved = config(host=host)
     assert (resolved.host, resolved.is_local) == (host, is_local)
 
 
 @pytest.mark.parametrize(
-    ("host", "called"),
+    ("host", "encoded"),
     [
         ("https://认证.example.com", "https://xn--zc3a6b.example.com"),
         ("Bücher.example:8443", "https://xn--bcher-kva.example:8443"),
     ],
 )
-def test_host_names_may_hold_any_letters(host: str, called: str) -> None:
+def test_international_host_names_are_encoded(host: str, encoded: str) -> None:
     resolved = config(host=host)
-    assert (resolved.host, resolved.is_local) == (called, False)
+    assert (resolved.host, resolved.is_local) == (encoded, False)
     with ManagementClient(user_pool_id=POOL_ID, secret=SECRET, host=host) as client:
-        assert called in repr(client)
+        assert encoded in repr(client)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_host_names_may_hold_any_letters(host: str, called: str) -> None:
         "http://127.0.0.1.example.com",
     ],
 )
-def test_other_hosts_are_refused(host: str) -> None:
+def test_an_invalid_or_insecure_host_is_rejected(host: str) -> None:
     with pytest.raises(ConfigurationError):
         config(host=host)
 
@@ -105,20 +106,22 @@ def test_other_hosts_are_refused(host: str) -> None:
     ("missing", "variable"),
     [("user_pool_id", "AUTHING_USERPOOL_ID"), ("secret", "AUTHING_USERPOOL_SECRET")],
 )
-def test_what_is_missing_is_named_with_both_ways_to_give_it(missing: str, variable: str) -> None:
+def test_a_missing_option_is_named_with_its_environment_variable(
+    missing: str, variable: str
+) -> None:
     with pytest.raises(ConfigurationError, match=variable) as caught:
         config(**{missing: None})
     assert f"{missing}=" in str(caught.value)
 
 
 @pytest.mark.parametrize("client", [ManagementClient, AsyncManagementClient, UsersManagementClient])
-def test_a_client_without_any_setting_says_what_is_missing(client: Any) -> None:
+def test_a_client_without_options_reports_the_missing_user_pool_id(client: Any) -> None:
     with pytest.raises(ConfigurationError, match="user pool ID is missing"):
         client()
 
 
 @pytest.mark.parametrize(
-    "settings",
+    "options",
     [
         {"timeout": 0},
         {"timeout": -1},
@@ -132,12 +135,12 @@ def test_a_client_without_any_setting_says_what_is_missing(client: Any) -> None:
     ],
     ids=str,
 )
-def test_settings_that_make_no_sense_are_refused(settings: dict[str, Any]) -> None:
+def test_invalid_options_are_rejected(options: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError):
-        config(**settings)
+        config(**options)
 
 
-def test_headers_say_who_is_asking() -> None:
+def test_headers_identify_pool_app_and_language() -> None:
     headers = config(app_id="app", lang="en-US").headers
     assert headers["x-authing-userpool-id"] == POOL_ID
     assert headers["x-authing-app-id"] == "app"
@@ -148,13 +151,14 @@ def test_headers_say_who_is_asking() -> None:
     assert not {"x-authing-app-id", "x-authing-lang"} & config().headers.keys()
 
 
-def test_the_vendors_form_works() -> None:
+def test_the_vendors_options_object_is_accepted() -> None:
     options = ManagementClientOptions(POOL_ID, SECRET, "https://example.com", None, None, 5.0)
-    for client in (ManagementClient(options), ManagementClient(options=options)):
-        assert "example.com" in repr(client)
+    with ManagementClient(options) as positional, ManagementClient(options=options) as by_keyword:
+        for client in (positional, by_keyword):
+            assert "example.com" in repr(client)
 
 
-def test_options_are_given_in_one_way() -> None:
+def test_options_are_either_an_object_or_keywords() -> None:
     options = ManagementClientOptions(POOL_ID, SECRET)
     with pytest.raises(ConfigurationError, match="not both"):
         options_from(options, {"lang": "en-US"})
@@ -164,19 +168,19 @@ def test_options_are_given_in_one_way() -> None:
         options_from(None, {"usr_pool": "x"})
 
 
-@pytest.mark.parametrize("settings", [ClientOptionsDict, AsyncClientOptionsDict])
-def test_keywords_and_options_are_the_same(settings: type) -> None:
+@pytest.mark.parametrize("options_dict", [ClientOptionsDict, AsyncClientOptionsDict])
+def test_keywords_match_the_fields_of_the_options_object(options_dict: type) -> None:
     clients = {"HTTPClient": object, "AsyncHTTPClient": object}
-    keywords = get_type_hints(settings, localns=clients)
+    keywords = get_type_hints(options_dict, localns=clients)
     assert set(keywords) == set(ManagementClientOptions.__dataclass_fields__)
 
 
-def test_an_unverified_connection_warns_loudly() -> None:
+def test_use_unverified_ssl_warns() -> None:
     with pytest.warns(UserWarning, match="not verified"):
         assert not config(use_unverified_ssl=True).verify
 
 
-def test_an_http_client_brings_its_own_settings() -> None:
+def test_options_that_an_http_client_already_has_are_rejected() -> None:
     with httpx.Client() as http:
         with pytest.raises(ConfigurationError, match="its own timeout"):
             config(http_client=http, timeout=3)
@@ -184,21 +188,21 @@ def test_an_http_client_brings_its_own_settings() -> None:
             config(http_client=http, use_unverified_ssl=True)
 
 
-def test_an_httpx2_client_works_as_well() -> None:
-    def answer(request: httpx2.Request) -> httpx2.Response:
+def test_a_timeout_of_an_httpx2_client_is_a_transport_timeout() -> None:
+    def respond(request: httpx2.Request) -> httpx2.Response:
         raise httpx2.ConnectTimeout("slow")
 
-    from authing_users import TransportTimeoutError
+    with (
+        httpx2.Client(transport=httpx2.MockTransport(respond)) as http,
+        ManagementClient(user_pool_id=POOL_ID, secret=SECRET, http_client=http) as client,
+        pytest.raises(TransportTimeoutError),
+    ):
+        client.users.list()
 
-    with httpx2.Client(transport=httpx2.MockTransport(answer)) as http:
-        client = ManagementClient(user_pool_id=POOL_ID, secret=SECRET, http_client=http)
-        with pytest.raises(TransportTimeoutError):
-            client.users.list()
 
-
-def test_the_secret_is_not_shown() -> None:
+def test_no_repr_shows_the_secret() -> None:
     options = ManagementClientOptions(POOL_ID, SECRET)
-    client = ManagementClient(options)
-    for shown in (options, config(), client, client.users):
-        assert SECRET not in repr(shown)
-        assert SECRET not in str(shown)
+    with ManagementClient(options) as client:
+        for shown in (options, config(), client, client.users):
+            assert SECRET not in repr(shown)
+            assert SECRET not in str(shown)

@@ -1,4 +1,4 @@
-"""The errors themselves."""
+"""The error classes, and how they hide secrets."""
 
 import pickle
 from copy import copy
@@ -30,12 +30,12 @@ EXAMPLES: list[AuthingError] = [
     NOT_FOUND,
     RateLimitError("slow down", retry_after=3.0),
     InvalidInputError("page starts at 1"),
-    TransportTimeoutError("no answer", operation="ListUsers"),
+    TransportTimeoutError("no response", operation="ListUsers"),
     PartialFailureError("created, but", user_id="u", completed="CreateUser", error=NOT_FOUND),
 ]
 
 
-def test_every_error_is_public_and_has_the_one_root() -> None:
+def test_every_error_is_public_and_derives_from_authing_error() -> None:
     for name in errors.__all__:
         error_type = getattr(errors, name)
         assert issubclass(error_type, AuthingError)
@@ -43,24 +43,24 @@ def test_every_error_is_public_and_has_the_one_root() -> None:
         assert name in (errors.__doc__ or "")
 
 
-def test_the_vendors_name_is_the_api_error() -> None:
+def test_authing_exception_is_an_alias_of_api_error() -> None:
     assert AuthingException is APIError
     assert (NOT_FOUND.code, NOT_FOUND.message) == (2004, "The user does not exist")
 
 
-def test_an_error_says_all_it_knows() -> None:
+def test_the_text_of_an_error_includes_its_details() -> None:
     assert str(NOT_FOUND) == (
         "The user does not exist (code 2004, operation GetUser, HTTP status 200, request ID r-1)"
     )
     assert str(InvalidInputError("page starts at 1")) == "page starts at 1"
 
 
-def test_bad_input_is_a_value_error_and_a_timeout_is_a_timeout() -> None:
+def test_errors_derive_from_the_matching_builtin_errors() -> None:
     assert issubclass(InvalidInputError, ValueError)
     assert issubclass(TransportTimeoutError, TimeoutError)
 
 
-def test_a_partial_failure_says_what_was_done() -> None:
+def test_a_partial_failure_reports_the_completed_step() -> None:
     error = EXAMPLES[-1]
     assert isinstance(error, PartialFailureError)
     assert (error.user_id, error.completed, error.operation) == ("u", "CreateUser", "GetUser")
@@ -69,14 +69,14 @@ def test_a_partial_failure_says_what_was_done() -> None:
 
 
 @pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
-def test_errors_survive_pickling_and_copying(error: AuthingError) -> None:
-    for twin in (pickle.loads(pickle.dumps(error)), copy(error)):
-        assert type(twin) is type(error)
-        assert str(twin) == str(error)
-        assert {**twin.__dict__, "error": None} == {**error.__dict__, "error": None}
+def test_errors_can_be_pickled_and_copied(error: AuthingError) -> None:
+    for duplicate in (pickle.loads(pickle.dumps(error)), copy(error)):
+        assert type(duplicate) is type(error)
+        assert str(duplicate) == str(error)
+        assert {**duplicate.__dict__, "error": None} == {**error.__dict__, "error": None}
 
 
-def test_a_secret_shows_nowhere_but_is_sent() -> None:
+def test_a_secret_is_hidden_until_it_is_revealed() -> None:
     secret = Secret("canary")
     assert "canary" not in f"{secret} {secret!r} {secret:>20} {[secret]} {f'{secret}'}"
     assert secret.reveal() == "canary"
@@ -85,7 +85,7 @@ def test_a_secret_shows_nowhere_but_is_sent() -> None:
         pickle.dumps(secret)
 
 
-def test_a_secret_that_the_server_repeats_is_scrubbed() -> None:
+def test_scrub_masks_a_secret_in_the_message_of_an_error() -> None:
     error = APIError("bad secret canary-secret", code=1)
     scrub(error, [Secret("canary-secret")])
     assert "canary" not in str(error) + repr(error)

@@ -1,4 +1,4 @@
-"""Which token is used, and who fetches the next one."""
+"""The token cache: which token is used, and which caller fetches the next one."""
 
 import pytest
 from hypothesis import given, strategies as st
@@ -24,50 +24,52 @@ def always() -> bool:
     return True
 
 
-def token(value: str, asked_at: float, lifetime: int = FIFTEEN_DAYS) -> Token:
-    return received_token(Secret(value), ISSUED, ISSUED + lifetime, asked_at)
+def token(value: str, requested_at: float, lifetime: int = FIFTEEN_DAYS) -> Token:
+    return received_token(Secret(value), ISSUED, ISSUED + lifetime, requested_at)
 
 
-def cache_with(held: Token, now: float = 0.0) -> TokenCache:
+def cache_with(current: Token, now: float = 0.0) -> TokenCache:
     cache = TokenCache()
     acquired = cache.acquire(now, always)
     assert isinstance(acquired, RefreshNeeded)
-    cache.complete(acquired.refresh, held)
+    cache.complete(acquired.refresh, current)
     return cache
 
 
-@given(lifetime=st.integers(1, 10**8), asked_at=st.floats(0, 1e9))
-def test_a_token_is_refreshed_before_it_is_given_up_before_it_expires(
-    lifetime: int, asked_at: float
+@given(lifetime=st.integers(1, 10**8), requested_at=st.floats(0, 1e9))
+def test_a_token_is_refreshed_before_its_use_ends_before_it_expires(
+    lifetime: int, requested_at: float
 ) -> None:
-    received = token("t", asked_at, lifetime)
-    assert asked_at < received.refresh_at < received.expires_at < asked_at + lifetime
+    received = token("t", requested_at, lifetime)
+    assert requested_at < received.refresh_at < received.expires_at < requested_at + lifetime
 
 
-def test_a_long_lived_token_is_refreshed_an_hour_ahead() -> None:
+def test_a_long_lived_token_is_refreshed_an_hour_before_expiry() -> None:
     received = token("t", 100.0)
     assert received.refresh_at == 100.0 + FIFTEEN_DAYS - REFRESH_AHEAD
     assert received.expires_at == 100.0 + FIFTEEN_DAYS - EXPIRY_MARGIN
 
 
 @pytest.mark.parametrize(("iat", "exp"), [(None, None), (ISSUED, None), (None, ISSUED)])
-def test_a_token_of_unknown_lifetime_is_used_for_a_while(iat: int | None, exp: int | None) -> None:
+def test_a_token_of_unknown_lifetime_gets_a_default_lifetime(
+    iat: int | None, exp: int | None
+) -> None:
     received = received_token(Secret("t"), iat, exp, 0.0)
     assert 0 < received.refresh_at < received.expires_at
 
 
 @pytest.mark.parametrize("value", [None, "", "line\nbreak", "ümlaut"])
-def test_a_token_that_fits_no_header_is_no_token(value: str | None) -> None:
+def test_a_token_that_cannot_be_sent_in_a_header_is_invalid(value: str | None) -> None:
     with pytest.raises(InvalidResponseError):
         received_token(None if value is None else Secret(value), ISSUED, ISSUED + 60, 0.0)
 
 
-def test_a_token_that_is_over_when_it_is_issued_is_an_error() -> None:
+def test_a_token_that_is_expired_when_issued_is_invalid() -> None:
     with pytest.raises(InvalidResponseError, match="expired"):
         received_token(Secret("t"), ISSUED, ISSUED, 0.0)
 
 
-def test_one_leads_and_the_others_wait() -> None:
+def test_one_caller_refreshes_and_the_others_wait() -> None:
     cache = TokenCache()
     first, second = cache.acquire(0.0, always), cache.acquire(0.0, always)
     assert isinstance(first, RefreshNeeded)
@@ -78,7 +80,7 @@ def test_one_leads_and_the_others_wait() -> None:
     assert cache.acquire(1.0, always) is fetched
 
 
-def test_a_failing_leader_releases_the_others_with_its_error() -> None:
+def test_a_failed_refresh_fails_waiting_callers_with_its_error() -> None:
     cache = TokenCache()
     first, second = cache.acquire(0.0, always), cache.acquire(0.0, always)
     assert isinstance(first, RefreshNeeded)
@@ -89,7 +91,7 @@ def test_a_failing_leader_releases_the_others_with_its_error() -> None:
     assert isinstance(cache.acquire(0.0, always), RefreshNeeded)
 
 
-def test_when_the_leader_is_cancelled_another_takes_over() -> None:
+def test_after_a_cancelled_refresh_another_caller_refreshes() -> None:
     cache = TokenCache()
     first, second = cache.acquire(0.0, always), cache.acquire(0.0, always)
     assert isinstance(first, RefreshNeeded)
@@ -99,7 +101,7 @@ def test_when_the_leader_is_cancelled_another_takes_over() -> None:
     assert isinstance(cache.acquire(0.0, always), RefreshNeeded)
 
 
-def test_a_waiter_that_is_cancelled_does_not_cancel_the_flight() -> None:
+def test_a_cancelled_waiter_does_not_cancel_the_refresh() -> None:
     cache = TokenCache()
     first, second = cache.acquire(0.0, always), cache.acquire(0.0, always)
     assert isinstance(first, RefreshNeeded)
@@ -108,65 +110,65 @@ def test_a_waiter_that_is_cancelled_does_not_cancel_the_flight() -> None:
     cache.complete(first.refresh, token("t", 0.0))
 
 
-def test_while_one_refreshes_an_ageing_token_the_others_go_on_with_it() -> None:
-    held = token("old", 0.0)
-    cache = cache_with(held)
-    first = cache.acquire(held.refresh_at, always)
+def test_during_an_early_refresh_other_callers_use_the_old_token() -> None:
+    current = token("old", 0.0)
+    cache = cache_with(current)
+    first = cache.acquire(current.refresh_at, always)
     assert isinstance(first, RefreshNeeded)
-    assert cache.acquire(held.refresh_at, always) is held
-    fetched = token("new", held.refresh_at)
+    assert cache.acquire(current.refresh_at, always) is current
+    fetched = token("new", current.refresh_at)
     cache.complete(first.refresh, fetched)
-    assert cache.acquire(held.refresh_at, always) is fetched
+    assert cache.acquire(current.refresh_at, always) is fetched
 
 
-def test_a_failed_refresh_of_an_ageing_token_is_tried_again_later() -> None:
-    held = token("old", 0.0)
-    cache = cache_with(held)
-    first = cache.acquire(held.refresh_at, always)
+def test_a_failed_early_refresh_is_repeated_after_a_pause() -> None:
+    current = token("old", 0.0)
+    cache = cache_with(current)
+    first = cache.acquire(current.refresh_at, always)
     assert isinstance(first, RefreshNeeded)
-    assert cache.fail(first.refresh, ServerError("busy"), held.refresh_at) is held
-    assert cache.acquire(held.refresh_at + REFRESH_PAUSE - 1, always) is held
-    assert isinstance(cache.acquire(held.refresh_at + REFRESH_PAUSE, always), RefreshNeeded)
+    assert cache.fail(first.refresh, ServerError("busy"), current.refresh_at) is current
+    assert cache.acquire(current.refresh_at + REFRESH_PAUSE - 1, always) is current
+    assert isinstance(cache.acquire(current.refresh_at + REFRESH_PAUSE, always), RefreshNeeded)
 
 
-def test_an_abandoned_refresh_of_an_ageing_token_is_tried_again_later() -> None:
-    held = token("old", 0.0)
-    cache = cache_with(held)
-    first = cache.acquire(held.refresh_at, always)
+def test_a_cancelled_early_refresh_is_repeated_after_a_pause() -> None:
+    current = token("old", 0.0)
+    cache = cache_with(current)
+    first = cache.acquire(current.refresh_at, always)
     assert isinstance(first, RefreshNeeded)
-    cache.release(first.refresh, held.refresh_at)
-    assert cache.acquire(held.refresh_at + REFRESH_PAUSE - 1, always) is held
-    assert isinstance(cache.acquire(held.refresh_at + REFRESH_PAUSE, always), RefreshNeeded)
+    cache.release(first.refresh, current.refresh_at)
+    assert cache.acquire(current.refresh_at + REFRESH_PAUSE - 1, always) is current
+    assert isinstance(cache.acquire(current.refresh_at + REFRESH_PAUSE, always), RefreshNeeded)
 
 
 def test_an_expired_token_is_not_used() -> None:
-    held = token("old", 0.0)
-    cache = cache_with(held)
-    assert isinstance(cache.acquire(held.expires_at, always), RefreshNeeded)
-    assert isinstance(cache.acquire(held.expires_at, always), RefreshPending)
+    current = token("old", 0.0)
+    cache = cache_with(current)
+    assert isinstance(cache.acquire(current.expires_at, always), RefreshNeeded)
+    assert isinstance(cache.acquire(current.expires_at, always), RefreshPending)
 
 
-def test_a_refused_token_is_forgotten_unless_it_was_replaced() -> None:
-    refused, newer = token("refused", 0.0), token("newer", 0.0)
-    cache = cache_with(refused)
-    cache.discard(refused)
+def test_discarding_a_rejected_token_keeps_a_newer_one() -> None:
+    rejected, newer = token("rejected", 0.0), token("newer", 0.0)
+    cache = cache_with(rejected)
+    cache.discard(rejected)
     first = cache.acquire(0.0, always)
     assert isinstance(first, RefreshNeeded)
     cache.complete(first.refresh, newer)
-    cache.discard(refused)
+    cache.discard(rejected)
     assert cache.acquire(0.0, always) is newer
 
 
-def test_a_failed_refresh_does_not_bring_a_refused_token_back() -> None:
-    held = token("old", 0.0)
-    cache = cache_with(held)
-    first = cache.acquire(held.refresh_at, always)
+def test_a_failed_refresh_does_not_restore_a_rejected_token() -> None:
+    current = token("old", 0.0)
+    cache = cache_with(current)
+    first = cache.acquire(current.refresh_at, always)
     assert isinstance(first, RefreshNeeded)
-    cache.discard(held)
-    assert cache.fail(first.refresh, ServerError("busy"), held.refresh_at) is None
+    cache.discard(current)
+    assert cache.fail(first.refresh, ServerError("busy"), current.refresh_at) is None
 
 
-def test_a_flight_whose_leader_is_gone_is_taken_over() -> None:
+def test_a_refresh_whose_owner_is_gone_is_taken_over() -> None:
     cache = TokenCache()
     gone = cache.acquire(0.0, lambda: False)
     assert isinstance(gone, RefreshNeeded)

@@ -1,4 +1,4 @@
-"""What the generated package does at run time."""
+"""The generated package at run time: models, enums, inputs and the client."""
 
 import pickle
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ def user(**fields: Any) -> User:
 
 
 class Executor:
-    """Remembers what it was asked to send."""
+    """An executor that records what it is called with."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.data = data
@@ -66,7 +66,7 @@ def test_a_field_has_two_names_and_one_value() -> None:
     assert bob.identities[0]["type"] == "openid"
 
 
-def test_a_page_is_read_like_the_documents_do() -> None:
+def test_a_page_can_be_read_by_key_as_documented() -> None:
     page = PaginatedUsers.model_validate({"totalCount": 1, "list": [USER]})
     assert page["totalCount"] == page.total_count == 1
     assert page["list"] is page.list
@@ -106,7 +106,7 @@ def test_an_unknown_enum_value_is_kept() -> None:
         UserStatus(cast("Any", 7))
 
 
-def test_drift_of_the_server_does_not_break_an_answer() -> None:
+def test_unknown_fields_and_unexpected_types_are_accepted() -> None:
     drifted = user(newField={"x": 1}, phone=18812345678, arn=None, userPoolId=None)
     assert drifted.phone == "18812345678"
     assert drifted.arn is None
@@ -114,7 +114,7 @@ def test_drift_of_the_server_does_not_break_an_answer() -> None:
 
 
 @pytest.mark.parametrize("missing", ["totalCount", "list"])
-def test_what_no_answer_makes_sense_without_is_required(missing: str) -> None:
+def test_essential_fields_are_required(missing: str) -> None:
     page: dict[str, Any] = {"totalCount": 0, "list": []}
     del page[missing]
     with pytest.raises(ValidationError):
@@ -123,7 +123,7 @@ def test_what_no_answer_makes_sense_without_is_required(missing: str) -> None:
         User.model_validate({})
 
 
-def test_models_survive_pickling() -> None:
+def test_models_can_be_pickled() -> None:
     assert pickle.loads(pickle.dumps(user())) == user()
 
 
@@ -136,7 +136,7 @@ def test_a_repr_shows_no_secret() -> None:
     assert "canary" not in repr(CreateUserInput(password="canary"))
 
 
-def test_an_input_refuses_what_the_api_does_not_know() -> None:
+def test_an_input_rejects_unknown_fields() -> None:
     with pytest.raises(ValidationError):
         CreateUserInput.model_validate({"givenname": "x"})
     with pytest.raises(ValidationError) as caught:
@@ -144,7 +144,7 @@ def test_an_input_refuses_what_the_api_does_not_know() -> None:
     assert "12345678" not in str(caught.value)
 
 
-def test_what_was_not_given_is_not_sent_and_none_is_null() -> None:
+def test_omitted_arguments_are_not_sent_and_none_is_sent_as_null() -> None:
     executor = Executor({"users": {"totalCount": 0, "list": []}})
     client = authing_graphql.Client(executor)
     client.list_users(page=2, sort_by=SortByEnum.CREATEDAT_ASC, limit=None)
@@ -155,7 +155,7 @@ def test_what_was_not_given_is_not_sent_and_none_is_null() -> None:
     assert repr(UNSET) == "UNSET"
 
 
-def test_inputs_are_sent_with_what_was_given_and_by_graphql_name() -> None:
+def test_inputs_are_sent_by_graphql_name_without_omitted_fields() -> None:
     executor = Executor({"createUser": USER})
     client = authing_graphql.Client(executor)
     client.create_user(CreateUserInput(given_name="Bob", last_ip="127.0.0.1", phone=None))
@@ -185,7 +185,7 @@ def test_there_is_one_user_class() -> None:
     assert get_type_hints(GetUser)["user"] == User | None
 
 
-def test_every_exported_name_is_there_and_no_other() -> None:
+def test_exactly_the_public_names_are_exported() -> None:
     for name in authing_graphql.__all__:
         getattr(authing_graphql, name)
     assert dir(authing_graphql) == sorted(authing_graphql.__all__)

@@ -1,4 +1,4 @@
-"""Regenerating: the same bytes each time, nothing stale, and no silent collision."""
+"""``codegen.generate``: the same bytes each time, no stale files, and clear errors."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ PACKAGE = Path("generated", "authing_graphql")
 
 @pytest.fixture
 def sources(tmp_path: Path) -> Path:
-    """A copy of what the package is generated from."""
+    """A copy of the files that the package is generated from."""
     for name in ("schema.graphql", "codegen.toml"):
         shutil.copy(ROOT / name, tmp_path)
     for name in ("queries", "codegen", "generated"):
@@ -49,14 +49,14 @@ def test_generating_again_gives_the_same_bytes(sources: Path) -> None:
         assert contents(sources) == before
 
 
-def test_stale_files_go(sources: Path) -> None:
+def test_stale_files_are_removed(sources: Path) -> None:
     (sources / PACKAGE / "old_operation.py").write_text("x = 1\n")
     (sources / "queries" / "DeleteUsers.graphql").unlink()
     assert generate(sources).returncode == 0
-    left = contents(sources)
-    assert not any(name.endswith(("old_operation.py", "delete_users.py")) for name in left)
-    assert b"DeleteUsers" not in left[str(PACKAGE / "client.py")]
-    assert b"DeleteUsers" not in left[str(PACKAGE / "operation_results.py")]
+    generated = contents(sources)
+    assert not any(name.endswith(("old_operation.py", "delete_users.py")) for name in generated)
+    assert b"DeleteUsers" not in generated[str(PACKAGE / "client.py")]
+    assert b"DeleteUsers" not in generated[str(PACKAGE / "operation_results.py")]
 
 
 def test_the_check_passes_on_what_was_generated(sources: Path) -> None:
@@ -87,7 +87,7 @@ def test_the_check_names_what_is_out_of_date_and_writes_nothing(sources: Path, c
 
 
 @pytest.mark.parametrize("name", ["User", "CreateUserInput", "UserStatus"])
-def test_a_name_that_two_definitions_generate_is_an_error(sources: Path, name: str) -> None:
+def test_a_name_generated_by_two_definitions_is_rejected(sources: Path, name: str) -> None:
     (sources / "queries" / f"{name}.graphql").write_text(
         f"query {name}($id: String!) {{ user(id: $id) {{ id }} }}\n"
     )
@@ -96,7 +96,7 @@ def test_a_name_that_two_definitions_generate_is_an_error(sources: Path, name: s
     assert f"generate a class {name}" in generated.stderr
 
 
-def test_an_operation_of_two_fields_is_an_error(sources: Path) -> None:
+def test_an_operation_of_two_fields_is_rejected(sources: Path) -> None:
     (sources / "queries" / "Two.graphql").write_text(
         'query Two { a: user(id: "a") { id } b: user(id: "b") { id } }\n'
     )

@@ -1,4 +1,4 @@
-"""schema.graphql and queries/."""
+"""The schema and the documents in ``queries/``."""
 
 import ast
 from pathlib import Path
@@ -34,7 +34,7 @@ def test_every_document_is_valid_against_the_schema() -> None:
 
 
 @pytest.mark.parametrize("path", OPERATION_FILES, ids=lambda path: path.stem)
-def test_an_operation_has_a_file_of_its_own_and_its_name(path: Path) -> None:
+def test_each_operation_file_holds_the_operation_of_its_name(path: Path) -> None:
     (definition,) = DOCUMENTS[path].definitions
     assert isinstance(definition, OperationDefinitionNode)
     assert definition.name is not None
@@ -42,7 +42,7 @@ def test_an_operation_has_a_file_of_its_own_and_its_name(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", FRAGMENT_FILES, ids=lambda path: path.stem)
-def test_a_fragment_has_a_file_of_its_own_and_its_name(path: Path) -> None:
+def test_each_fragment_file_holds_the_fragment_of_its_name(path: Path) -> None:
     (definition,) = DOCUMENTS[path].definitions
     assert isinstance(definition, FragmentDefinitionNode)
     assert definition.name.value == path.stem
