@@ -1,4 +1,4 @@
-"""What the errors of HTTP clients mean: whether the request was sent, and which error to raise."""
+"""Map the errors of HTTP clients: whether the request was sent, and which error to raise."""
 
 from typing import Any
 from urllib.parse import unquote, urlsplit
