@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from ._async.roles import *
     from ._async.users import *
     from ._generated import *
-    from ._http.interface import *
     from ._inputs.custom_fields import *
     from ._inputs.policies import *
     from ._inputs.search import *
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from ._sync.roles import *
     from ._sync.users import *
     from .errors import *
+    from .http_interface import *
     from .models import *
     from .options import *
 
@@ -59,7 +59,7 @@ _NAMES = {
     "_sync.roles": "RolesManagementClient",
     "_sync.custom_fields": "UdfManagementClient",
     "_sync.users": "UsersManagementClient",
-    "_http.interface": "AsyncHTTPClient AsyncHTTPResponse HTTPClient HTTPResponse",
+    "http_interface": "AsyncHTTPClient AsyncHTTPResponse HTTPClient HTTPResponse",
     "_inputs.custom_fields": "CustomFieldDataType CustomFieldTargetType",
     "_inputs.policies": "PolicyStatementInputs PolicyTargetType",
     "_inputs.search": """

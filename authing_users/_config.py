@@ -7,11 +7,11 @@ from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import urlsplit
 
-from ._http.interface import AsyncHTTPClient, HTTPClient
 from ._runtime.hosts import is_this_machine
 from ._runtime.secret import Secret
 from ._version import __version__
 from .errors import ConfigurationError
+from .http_interface import AsyncHTTPClient, HTTPClient
 from .options import (
     DEFAULT_TIMEOUT,
     LANGUAGES,
@@ -171,9 +171,14 @@ def _resolve_host(options: ManagementClientOptions, environ: Mapping[str, str]) 
     if emulator := environ.get("AUTHING_EMULATOR_HOST"):
         return _host(emulator, "AUTHING_EMULATOR_HOST", scheme="http")
     host = _option(options.host, environ, "host", "AUTHING_HOST")
-    if host is None and (base_url := str(getattr(options.http_client, "base_url", ""))):
+    if host is None and (base_url := _base_url(options.http_client)):
         return _host(base_url, "base_url of the http_client", may_have_path=True)
     return _host(host or DEFAULT_HOST, "host" if options.host is not None else "AUTHING_HOST")
+
+
+def _base_url(http_client: object) -> str:
+    # A class in place of an instance is rejected later.
+    return "" if isinstance(http_client, type) else str(getattr(http_client, "base_url", ""))
 
 
 def _host(

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from os import PathLike
 from typing import Any, Literal, TypedDict, cast
 
-from ._http.interface import AsyncHTTPClient, HTTPClient
 from ._runtime.secret import Secret
 from .errors import ConfigurationError
+from .http_interface import AsyncHTTPClient, HTTPClient
 
 __all__ = [
     "AsyncClientOptionsDict",

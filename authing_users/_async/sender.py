@@ -13,7 +13,6 @@ from .._http.failures import (
     to_response_or_error,
     without_frames,
 )
-from .._http.interface import AsyncHTTPClient, AsyncHTTPResponse
 from .._http.proxies import environment_proxy
 from .._http.tls import resolve_verify
 from .._policy.limits import ConcurrencyLimiter, RateLimiter
@@ -23,6 +22,7 @@ from .._protocol.response import Response
 from .._runtime.clock import CLOCK
 from .._runtime.secret import Secret
 from ..errors import ConfigurationError
+from ..http_interface import AsyncHTTPClient, AsyncHTTPResponse
 
 # Requests in flight through a client of ours; more wait for each other.
 MAX_IN_FLIGHT = 100
@@ -111,6 +111,8 @@ class AsyncSender:
                     body = await self._read(http_response, timeout)
                 finally:
                     await http_response.aclose()
+        except ConfigurationError:
+            raise  # the HTTP client cannot be used like this
         except Exception as error:
             limit = self._config.max_response_bytes
             return to_response_or_error(error, request.operation, url, limit)

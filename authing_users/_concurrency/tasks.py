@@ -9,11 +9,11 @@ from concurrent.futures import Future
 from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-from .._http.interface import AsyncHTTPClient
 from .._policy.timeouts import RequestTimeout
 from .._policy.tokens import Token, TokenRefresh, poll_interval
 from .._runtime.clock import CLOCK
 from .._runtime.fork import register_after_fork
+from ..http_interface import AsyncHTTPClient
 
 PageT = TypeVar("PageT")
 

@@ -10,11 +10,11 @@ from contextvars import copy_context
 from typing import Generic, TypeVar
 from weakref import finalize
 
-from .._http.interface import HTTPClient
 from .._policy.timeouts import RequestTimeout
 from .._policy.tokens import Token, TokenRefresh, poll_interval
 from .._runtime.clock import CLOCK, cancelled_by
 from .._runtime.fork import register_after_fork
+from ..http_interface import HTTPClient
 
 PageT = TypeVar("PageT")
 

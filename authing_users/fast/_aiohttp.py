@@ -72,6 +72,8 @@ class AsyncClient(BaseClient):
             limits=limits,
         )
         self._checked_verify = resolve_verify(self._verify)
+        if self._proxy is not None:
+            _check_proxy(self._proxy)
         self.after_fork()
         register_after_fork(self)
 
@@ -102,8 +104,7 @@ class AsyncClient(BaseClient):
         if request.timeout is not None:
             settings["timeout"] = _client_timeout(Timeouts(*[request.timeout] * 4))
         if (proxy := self._proxy_for(request.url)) is not None:
-            if proxy.startswith("socks"):
-                raise ConfigurationError("fast.AsyncClient cannot use a SOCKS proxy")
+            _check_proxy(proxy)
             settings["proxy"] = proxy
         try:
             response = await session.request(
@@ -202,6 +203,11 @@ class AsyncResponse:
             self._response.release()
         else:
             self._response.close()
+
+
+def _check_proxy(proxy: str) -> None:
+    if proxy.startswith("socks"):
+        raise ConfigurationError("fast.AsyncClient cannot use a SOCKS proxy")
 
 
 class _SetHeaders:

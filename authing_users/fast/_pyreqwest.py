@@ -133,10 +133,7 @@ class Client(BaseClient):
 
     def _client(self, url: str) -> "SyncClient":
         if self._process != os.getpid():
-            # Its threads exist in the parent process only: a request would hang.
-            raise ConfigurationError(
-                "fast.Client cannot be used in a forked process; use the default HTTP client there"
-            )
+            raise _forked()  # a request would hang
         if self._is_closed:
             raise ConnectError("The HTTP client is closed")
         proxy = self._proxy_for(url)
@@ -174,9 +171,12 @@ class Client(BaseClient):
             builder = builder.identity_pem(b"\n".join(parts))
         try:
             return builder.build()
+        except RuntimeError:
+            failure = _forked()  # pyreqwest was used before the fork
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
-        raise ConfigurationError(f"fast.Client cannot be created: {reason}")
+            failure = ConfigurationError(f"fast.Client cannot be created: {reason}")
+        raise failure
 
     def _with_limits(self, builder: "SyncClientBuilder") -> "SyncClientBuilder":
         limits = self._limits
@@ -216,6 +216,13 @@ class Response:
     def close(self) -> None:
         """Release the connection."""
         self._request.__exit__(None, None, None)
+
+
+def _forked() -> ConfigurationError:
+    # The threads of pyreqwest exist in the parent process only.
+    return ConfigurationError(
+        "fast.Client cannot be used in a forked process; use the default HTTP client there"
+    )
 
 
 def _failure(error: Exception) -> Exception:

@@ -18,13 +18,12 @@ from authing_users import (
 )
 
 from ..support.client_kinds import Mode
+from ..support.senders import Sender
 from .faults import FAULTS
 
 Kind = Literal["query", "mutation", "REST read", "REST change", "token"]
 KINDS: tuple[Kind, ...] = ("query", "mutation", "REST read", "REST change", "token")
 CHANGES = frozenset({"mutation", "REST change"})
-Sender = Literal["httpx", "httpx2", "fast"]
-SENDERS: tuple[Sender, ...] = ("httpx", "httpx2", "fast")
 
 # A fault that does not end is over before the server has run out of it.
 ALWAYS = 9

@@ -4,17 +4,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, field
 from typing import Any
 
+from ..support.senders import SENDERS, Sender
 from .expectations import (
     CHANGES,
     DEADLINES,
     KINDS,
-    SENDERS,
     TABLE,
     Kind,
     Outcome,
     Row,
     Run,
-    Sender,
 )
 
 PROPERTY = "fault"
@@ -82,7 +81,9 @@ class Report:
 
 
 def _table(sender: Sender, outcomes: Outcomes) -> Iterator[str]:
-    kinds = [kind for kind in KINDS if any(kind in cells for cells in outcomes.values())]
+    kinds: list[Kind] = [
+        kind for kind in KINDS if any(kind in cells for cells in outcomes.values())
+    ]
     rows = [[f"fault ({sender})", *kinds]]
     for name, cells in sorted(outcomes.items(), key=lambda item: _ORDER[item[0]]):
         rows.append([name, *(_cell(kind, cells.get(kind, {})) for kind in kinds)])

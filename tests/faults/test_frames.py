@@ -30,9 +30,10 @@ from authing_users._inputs.passwords import DEFAULT_PUBLIC_KEY
 
 from ..support.client_kinds import SECRET, Management, Mode, close, run
 from ..support.frames import frames_of, locals_shown, searched, stack_of
+from ..support.senders import SENDERS, Sender
 from .clients import client_for
 from .control import FaultServer
-from .expectations import LONG, SENDERS, SHORT, Sender
+from .expectations import LONG, SHORT
 from .faults import FAULTS
 from .test_secret_leaks import (
     MANAGEMENT_TOKEN,

@@ -10,6 +10,7 @@ from authing_users import AuthingError, RateLimitError
 from authing_users.testing import skip_waits
 
 from ..support.client_kinds import Management, Mode, Users, close, run
+from ..support.senders import Sender
 from .clients import client_for
 from .control import Attempts, FaultServer
 from .expectations import (
@@ -24,7 +25,6 @@ from .expectations import (
     Row,
     Rules,
     Run,
-    Sender,
     expected,
 )
 from .fake_service import USER_ID

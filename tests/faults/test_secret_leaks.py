@@ -30,9 +30,10 @@ from authing_users.testing.cassettes import cassette_settings, same_request
 
 from ..emulator import server as emulator_process
 from ..support.client_kinds import POOL_ID, SECRET, Management, Mode, close, management_client, run
+from ..support.senders import Sender
 from .clients import client_for
 from .control import FaultServer, running
-from .expectations import SHORT, Sender
+from .expectations import SHORT
 from .faults import FAULTS
 
 PASSWORD = "canary-user-password"

@@ -1,0 +1,311 @@
+"""What every HTTP client does: whether a request was sent, threads, loops, forks, closing."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from authing_users import (
+    AsyncManagementClient,
+    ConfigurationError,
+    ManagementClient,
+    TransportError,
+    TransportTimeoutError,
+)
+
+from ..support.client_kinds import Management, Mode, close, run
+from ..support.emulator_pool import Stage
+from ..support.raw_server import (
+    Peer,
+    RawServer,
+    Request,
+    answer_nothing,
+    answer_well,
+    client_of,
+    in_background,
+    serving,
+)
+from ..support.senders import SENDERS, Sender, timeout_settings
+
+SHORT = 0.3
+
+
+@pytest.fixture(params=SENDERS)
+def sender(request: pytest.FixtureRequest) -> Sender:
+    sender: Sender = request.param
+    return sender
+
+
+def client_for(
+    server: RawServer, sender: Sender, mode: Mode, timeout: float = 10, **settings: Any
+) -> Management:
+    return client_of(server, mode, **timeout_settings(sender, mode, timeout), **settings)
+
+
+# Whether a request was sent. A mutation that may have been sent must not be sent again.
+
+
+def hang_up(peer: Peer, request: Request) -> None:
+    peer.hang_up()
+
+
+def reset(peer: Peer, request: Request) -> None:
+    peer.reset()
+
+
+def half_a_head(peer: Peer, request: Request) -> None:
+    peer.send(b"HTTP/1.1 200 OK\r\ncontent-le")
+    peer.hang_up()
+
+
+def half_a_body(peer: Peer, request: Request) -> None:
+    peer.send(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{")
+    peer.hang_up()
+
+
+def not_http(peer: Peer, request: Request) -> None:
+    peer.send(b"SSH-2.0-OpenSSH_9.2\r\n")
+    peer.hang_up()
+
+
+@pytest.mark.parametrize("reply", [hang_up, reset, half_a_head, half_a_body, not_http])
+async def test_a_request_that_the_server_has_read_may_have_been_sent(
+    sender: Sender, mode: Mode, reply: Callable[[Peer, Request], None]
+) -> None:
+    with serving(reply) as server:
+        client = client_for(server, sender, mode, retries=2)
+        with pytest.raises(TransportError) as caught:
+            await run(client.users.delete("u"))
+        assert caught.value.maybe_sent
+        assert server.operations == ["DeleteUser"]
+        await close(client)
+
+
+async def test_a_request_that_times_out_may_have_been_sent(sender: Sender, mode: Mode) -> None:
+    with serving(answer_nothing) as server:
+        client = client_for(server, sender, mode, timeout=SHORT, retries=2)
+        with pytest.raises(TransportTimeoutError) as caught:
+            await run(client.users.delete("u"))
+        assert caught.value.maybe_sent
+        assert server.operations == ["DeleteUser"]
+        await close(client)
+
+
+async def test_a_refused_connection_has_sent_nothing(sender: Sender, mode: Mode) -> None:
+    with serving() as server:
+        client = client_for(server, sender, mode)
+        await run(client.users.list())
+    await asyncio.sleep(0.05)  # an event loop notices the end of a connection when it runs
+    with pytest.raises(TransportError) as caught:
+        await run(client.users.delete("u"))
+    assert not caught.value.maybe_sent
+    await close(client)
+
+
+async def test_a_host_that_does_not_exist_has_been_sent_nothing(sender: Sender, mode: Mode) -> None:
+    with serving() as server:
+        client = client_for(server, sender, mode, host="https://does-not-exist.invalid")
+        with pytest.raises(TransportError) as caught:
+            await run(client.users.delete("u"))
+        assert not caught.value.maybe_sent
+        await close(client)
+
+
+async def test_a_failed_tls_handshake_has_sent_nothing(sender: Sender, mode: Mode) -> None:
+    with serving() as server:  # it speaks no TLS, and hangs up
+        url = f"https://127.0.0.1:{server.port}"
+        server_hello = threading.Thread(target=_hang_up_first, args=(server,))
+        server_hello.start()
+        client = client_for(server, sender, mode, timeout=SHORT, host=url)
+        with pytest.raises(TransportError) as caught:
+            await run(client.users.delete("u"))
+        server_hello.join()
+        # pyreqwest does not tell a timeout of the handshake from one of the response.
+        assert caught.value.maybe_sent == isinstance(caught.value, TransportTimeoutError) or (
+            not caught.value.maybe_sent
+        )
+        assert server.requests == []
+        await close(client)
+
+
+def _hang_up_first(server: RawServer) -> None:
+    server.wait_until(lambda server: bool(server.peers))
+    server.peers[0].hang_up()
+
+
+# Threads, tasks, event loops, forks.
+
+
+def test_many_threads_share_a_client(sender: Sender, stage: Stage) -> None:
+    stage.users(3)
+    client = stage_client(stage, sender, "sync")
+    assert isinstance(client, ManagementClient)
+    with ThreadPoolExecutor(16) as pool:
+        pages = [pool.submit(client.users.list, 1, 1) for _ in range(200)]
+    assert [page.result().total_count for page in pages] == [3] * 200
+    close_client(client)
+
+
+async def test_many_tasks_share_a_client(sender: Sender, stage: Stage) -> None:
+    stage.users(3)
+    client = stage_client(stage, sender, "async")
+    assert isinstance(client, AsyncManagementClient)
+    pages = await asyncio.gather(*[client.users.list(limit=1) for _ in range(200)])
+    assert [page.total_count for page in pages] == [3] * 200
+    await close(client)
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # the first loop ends with a connection
+def test_a_client_can_be_used_in_a_second_event_loop(sender: Sender, stage: Stage) -> None:
+    stage.users(3)
+    client = stage_client(stage, sender, "async")
+    assert isinstance(client, AsyncManagementClient)
+
+    async def total() -> int:
+        return (await client.users.list(limit=1)).total_count
+
+    async def last() -> int:
+        count = await total()
+        await close(client)
+        return count
+
+    assert [asyncio.run(total()), asyncio.run(total()), asyncio.run(last())] == [3, 3, 3]
+
+
+def stage_client(stage: Stage, sender: Sender, mode: Mode) -> Management:
+    from ..support.client_kinds import management_client
+
+    return management_client(
+        mode,
+        user_pool_id=stage.emulator.user_pool_id,
+        secret=stage.emulator.secret,
+        host=stage.host,
+        **timeout_settings(sender, mode, 10),
+    )
+
+
+def close_client(client: Management) -> None:
+    asyncio.run(close(client))
+
+
+async def test_a_call_in_flight_ends_when_its_client_is_closed(sender: Sender, mode: Mode) -> None:
+    released = threading.Event()
+
+    def wait(peer: Peer, request: Request) -> None:
+        released.wait(10)
+        with suppress(OSError):
+            answer_well(peer, request)
+
+    with serving() as server:
+        client = client_for(server, sender, mode)
+        await run(client.users.list())
+        server.reply = wait
+        call = asyncio.create_task(in_background(client, lambda client: client.users.list()))
+        await server.until(lambda server: len(server.operations) == 2)
+        closing = asyncio.create_task(in_background(client, lambda client: _close(client)))
+        await asyncio.sleep(0.1)
+        released.set()
+        await closing
+        with suppress(TransportError, ConfigurationError):  # or it gets its response
+            await call
+        with pytest.raises(ConfigurationError, match="closed"):
+            await run(client.users.list())
+        await close(client)
+
+
+def _close(client: Management) -> Any:
+    return client.close() if isinstance(client, ManagementClient) else client.aclose()
+
+
+FORK = """
+import os, sys
+from authing_users import ConfigurationError, ManagementClient, fast
+import httpx2
+
+sender = sys.argv[1]
+http = {"httpx": lambda: None, "httpx2": httpx2.Client, "fast": fast.Client}[sender]()
+client = ManagementClient(http_client=http)
+assert client.users.list().total_count == 3
+child = os.fork()
+if child == 0:
+    try:
+        print(client.users.list().total_count, flush=True)
+    except ConfigurationError as error:
+        print(error, flush=True)
+    os._exit(0)
+assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+assert client.users.list().total_count == 3
+"""
+
+
+@pytest.mark.parametrize(
+    ("sender", "printed"),
+    [("httpx", "3"), ("fast", "fast.Client cannot be used in a forked process")],
+)
+def test_a_forked_process_uses_a_client_of_its_own_or_is_told_that_it_cannot(
+    sender: Sender, printed: str, stage: Stage
+) -> None:
+    stage.users(3)
+    finished = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", FORK, sender],
+        env={**os.environ, **stage.emulator.environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stdout.startswith(printed)
+
+
+def test_a_new_fast_client_in_a_forked_process_is_rejected_at_once(stage: Stage) -> None:
+    stage.users(3)
+    child = "    client = ManagementClient(http_client=fast.Client(), retries=0)\n    try:"
+    finished = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", FORK.replace("    try:", child), "fast"],
+        env={**os.environ, **stage.emulator.environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stdout.startswith("fast.Client cannot be used in a forked process")
+
+
+async def test_an_idle_connection_that_the_server_closed_is_replaced(
+    sender: Sender, mode: Mode
+) -> None:
+    with serving() as server:
+        client = client_for(server, sender, mode)
+        await run(client.users.list())
+        for peer in server.peers:
+            peer.hang_up()
+        await server.until(lambda server: server.open == 0)
+        await asyncio.sleep(0.05)  # an event loop notices when it runs
+        assert (await run(client.users.delete("u"))).code == 200
+        assert server.operations == ["ListUsers", "DeleteUser"]
+        await close(client)
+
+
+async def test_fast_async_does_not_notice_the_end_of_an_idle_connection_at_once() -> None:
+    """So a mutation may fail, and is not sent twice; a query is retried."""
+    with serving() as server:
+        client = client_for(server, "fast", "async", retries=1)
+        assert isinstance(client, AsyncManagementClient)
+        await client.users.list()
+        for peer in server.peers:
+            peer.hang_up()
+        server.wait_until(lambda server: server.open == 0)  # the event loop does not run
+        with pytest.raises(TransportError) as caught:
+            await client.users.delete("u")
+        assert caught.value.maybe_sent
+        assert server.operations == ["ListUsers"]
+        await close(client)
