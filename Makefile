@@ -29,7 +29,8 @@ help:
 	@echo 'make generate   write the generated code and pages again, after a change to'
 	@echo '                schema.graphql, queries/, codegen/, authing_users/_async/ or'
 	@echo '                authing_users/emulator/'
-	@echo 'make check      check lint, formatting, types, and that the generated files are up to date'
+	@echo 'make check      check lint, formatting, wording, types, and that the generated files are'
+	@echo '                up to date'
 	@echo 'make check-generated  check only that the generated files are up to date'
 	@echo 'make prose      check the wording of documents, docstrings and comments'
 	@echo 'make test       run the tests and measure their coverage;'
@@ -62,10 +63,14 @@ GENERATED_STEPS := \
 	step 'sync twin' $(DEV) -m scripts.derive_sync --check; \
 	step 'emulator coverage page' $(DEV) -m scripts.emulator_coverage --check
 
+# The wording of these is not checked yet.
+PROSE_EXCEPT := benchmarks tests docs/performance.md
+
 check: $(DEV_READY) $(CODEGEN_READY)
 	@$(BEGIN_STEPS); \
 	step 'ruff check' $(DEV) -m ruff check; \
 	step 'ruff format' $(DEV) -m ruff format --check; \
+	step 'prose' $(DEV) -m scripts.check_prose $(PROSE_EXCEPT:%=--except %); \
 	step 'mypy' $(DEV) -m mypy $(wildcard authing_users benchmarks examples scripts tests vendor_tests); \
 	step 'mypy codegen' $(CODEGEN) -m mypy --cache-dir .mypy_cache/codegen codegen; \
 	step 'pyright' $(DEV) -m pyright; \

@@ -1,13 +1,14 @@
 """Report wording and names that the style guide of this project replaces.
 
-Run from the repository root: ``python -m scripts.check_prose [FILE ...]``. Without files it reads
-the documentation, the descriptions in ``schema.graphql``, and the comments, docstrings and messages
-of the Python code. It prints ``file:line: text -> advice`` for each hit and exits with status 1 if
-there is one.
+Run from the repository root: ``python -m scripts.check_prose [--except PATH] [FILE ...]``. Without
+files it reads the documentation, the descriptions in ``schema.graphql``, and the comments,
+docstrings and messages of the Python code. It prints ``file:line: text -> advice`` for each hit and
+exits with status 1 if there is one.
 
 The rules are in ``prose.toml``, and so are the phrases that no rule reports.
 """
 
+import argparse
 import ast
 import io
 import re
@@ -31,7 +32,8 @@ PYTHON_FOLDERS = (
     "vendor_tests",
 )
 SKIPPED_FOLDERS = {"_sync", "node_modules"}  # derived files, and other projects
-SKIPPED_FILES = {"scripts/check_prose.py", "tests/test_prose.py"}  # they quote what is rejected
+# They quote what is rejected.
+SKIPPED_FILES = {"scripts/check_prose.py", "tests/packaging/test_prose.py"}
 
 _FENCE = re.compile(r"^ *(```|~~~).*?^ *\1 *$", re.MULTILINE | re.DOTALL)
 _CODE_SPAN = re.compile(r"(`+)(?!`)(?:(?!\n\n).)+?(?<!`)\1(?!`)", re.DOTALL)
@@ -204,7 +206,17 @@ def check_file(path: Path) -> list[Hit]:
 
 def main(arguments: Iterable[str]) -> int:
     """Print the hits in the given files, or in all of them; return the exit status."""
-    paths = [Path(argument).resolve() for argument in arguments] or list(sources(ROOT))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", metavar="FILE", nargs="*", type=Path)
+    parser.add_argument("--except", metavar="PATH", action="append", default=[], dest="skipped")
+    options = parser.parse_args(list(arguments))
+    files: list[Path] = options.files
+    skipped = [ROOT / name for name in options.skipped]
+    paths = [file.resolve() for file in files] or [
+        path
+        for path in sources(ROOT)
+        if not any(path.is_relative_to(excluded) for excluded in skipped)
+    ]
     count = 0
     for path in paths:
         name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)

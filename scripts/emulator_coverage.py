@@ -25,7 +25,7 @@ OWN_PATHS = "/emulator/"
 TEXT = """\
 <!-- Written by `make generate` from the schema and the routes of the emulator. -->
 
-# What the emulator supports
+# Supported operations
 
 The emulator supports {supported} of the {total} operations of the API. An unsupported operation
 returns HTTP status 200 and an API error, with the code and the message listed here, even if

@@ -9,14 +9,14 @@ from .._http.body import BodyLimit, TooManyBytes, UnsupportedEncoding
 from .._http.checks import check_async_http_client
 from .._http.failures import (
     Failure,
-    connect_error,
+    deadline_error,
     to_response_or_error,
     without_frames,
 )
 from .._http.proxies import environment_proxy
 from .._http.tls import resolve_verify
 from .._policy.limits import ConcurrencyLimiter, RateLimiter
-from .._policy.timeouts import DeadlineReached, RequestTimeout
+from .._policy.timeouts import RequestTimeout
 from .._protocol.request import Request
 from .._protocol.response import Response
 from .._runtime.clock import CLOCK
@@ -40,10 +40,11 @@ class AsyncSender:
         self._rate = RateLimiter(config.requests_per_second)
         self._slots = ConcurrencyLimiter(config.max_in_flight or own_limit)
         self._closed = False
-        if config.http_client is not None:
-            check_async_http_client(config.http_client)
         self._injected = cast("AsyncHTTPClient | None", config.http_client)
-        self._own = AsyncClientHolder(client_factory(config))
+        if self._injected is None:
+            self._own = AsyncClientHolder(client_factory(config))
+        else:
+            check_async_http_client(self._injected)
         self._authorization: tuple[Secret | None, Secret] = (None, Secret(""))
 
     async def send(
@@ -63,16 +64,16 @@ class AsyncSender:
         if (slot := self._slots.acquire()) is not None:
             try:
                 await wait_for_slot(slot, timeout.remaining(CLOCK.monotonic()))
-            except TimeoutError as error:
+            except TimeoutError:
                 self._slots.cancel(slot)
-                return connect_error(error, request.operation)
+                return deadline_error(request.operation, maybe_sent=False)
             except BaseException:
                 self._slots.cancel(slot)
                 raise
         try:
             pause = self._rate.reserve(CLOCK.monotonic(), timeout.deadline)
             if pause is None:
-                return connect_error(DeadlineReached(), request.operation)
+                return deadline_error(request.operation, maybe_sent=False)
             if pause > 0:
                 await CLOCK.async_sleep(pause)
             self._check_open()
@@ -83,7 +84,8 @@ class AsyncSender:
     async def aclose(self) -> None:
         """Close our HTTP clients. The caller's client stays open."""
         self._closed = True
-        await self._own.aclose()
+        if self._injected is None:
+            await self._own.aclose()
 
     def _check_open(self) -> None:
         if self._closed:
@@ -94,6 +96,7 @@ class AsyncSender:
     ) -> Response | Failure:
         client = self._injected or self._own.get()
         url = f"{self._config.host}{request.path}"
+        is_sent = False
         try:
             async with interrupt_after(timeout.remaining(CLOCK.monotonic())):
                 http_request: Any = client.build_request(
@@ -106,6 +109,7 @@ class AsyncSender:
                 if token is not None:
                     # Not passed above, where it would be a local of the library's frames.
                     http_request.headers["authorization"] = self._bearer(token)
+                is_sent = True
                 http_response = await client.send(http_request, stream=True, follow_redirects=False)
                 try:
                     body = await self._read(http_response, timeout)
@@ -115,7 +119,7 @@ class AsyncSender:
             raise  # the HTTP client cannot be used like this
         except Exception as error:
             limit = self._config.max_response_bytes
-            return to_response_or_error(error, request.operation, url, limit)
+            return to_response_or_error(error, request.operation, url, is_sent, limit)
         except BaseException as error:
             raise without_frames(error) from None
         return Response(request.operation, http_response.status_code, http_response.headers, body)

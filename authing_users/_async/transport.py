@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from .._concurrency.tasks import owner_is_alive, wait_for_refresh
 from .._config import Config
-from .._http.failures import as_deadline_error, connect_error
+from .._http.failures import as_deadline_error, deadline_error
 from .._policy.retry import retry_delay
 from .._policy.timeouts import DeadlineReached, RequestTimeout
 from .._policy.tokens import (
@@ -205,12 +205,12 @@ class AsyncTransport:
     ) -> Token | None:
         try:
             return await wait_for_refresh(pending.refresh, timeout)
-        except DeadlineReached as error:
-            failure = connect_error(error, request.operation)
+        except DeadlineReached:
+            failure: AuthingError = deadline_error(request.operation, maybe_sent=False)
         except AuthingError as error:
             # A copy for each waiter: raising an error changes its traceback.
-            raise copy(error) from None
-        raise as_deadline_error(failure, timeout, CLOCK.monotonic())
+            failure = copy(error)
+        raise failure
 
     async def _refresh_token(self, needed: RefreshNeeded, timeout: RequestTimeout) -> Token:
         refresh = needed.refresh

@@ -1,1 +1,1 @@
-"""What differs between threads and tasks: one hand-written pair, everything else is derived."""
+"""The differences between threads and tasks: one hand-written pair, everything else is derived."""

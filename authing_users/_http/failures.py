@@ -1,4 +1,4 @@
-"""What the errors of HTTP clients mean: whether the request was sent, and which error to raise."""
+"""Map the errors of HTTP clients: whether the request was sent, and which error to raise."""
 
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -31,7 +31,7 @@ def without_frames(error: BaseException) -> BaseException:
 
 
 def to_response_or_error(
-    error: Exception, operation: str, url: str, limit: int
+    error: Exception, operation: str, url: str, is_sent: bool, limit: int
 ) -> Response | Failure:
     """Return what an error of an HTTP client stands for.
 
@@ -42,6 +42,7 @@ def to_response_or_error(
         error: The error that the HTTP client raised.
         operation: Name of the operation.
         url: URL of the request.
+        is_sent: Whether the HTTP client was told to send the request.
         limit: The most bytes that the body of a response may have.
     """
     if isinstance(error, TooManyBytes):
@@ -53,21 +54,22 @@ def to_response_or_error(
     status = getattr(response, "status_code", None)
     if isinstance(status, int) and _is_about(error, url):
         return Response(operation, status, response.headers, b"")
-    return transport_error(error, operation, url)
+    if isinstance(error, DeadlineReached):
+        return deadline_error(operation, maybe_sent=is_sent)
+    return _transport_error(error, operation, url, is_sent)
 
 
-def transport_error(error: Exception, operation: str, url: str) -> TransportError:
+def _transport_error(error: Exception, operation: str, url: str, is_sent: bool) -> TransportError:
     """Return our error for one that an HTTP client raised."""
     names = {error_type.__name__ for error_type in type(error).__mro__}
-    not_sent = bool(names & NEVER_SENT) and _is_about(error, url)
-    if not_sent or isinstance(error, DeadlineReached):
-        return connect_error(error, operation)
+    if not is_sent or (names & NEVER_SENT and _is_about(error, url)):
+        return _connect_error(error, operation)
     is_timeout = "TimeoutException" in names or isinstance(error, TimeoutError)
     what = "The server did not respond" if is_timeout else "The request failed"
     return _error(error, operation, what, is_timeout=is_timeout, maybe_sent=True)
 
 
-def connect_error(error: Exception, operation: str) -> TransportError:
+def _connect_error(error: Exception, operation: str) -> TransportError:
     """Return our error for a request that was not sent."""
     names = {error_type.__name__ for error_type in type(error).__mro__}
     is_timeout = "TimeoutException" in names or isinstance(error, TimeoutError)
@@ -75,16 +77,19 @@ def connect_error(error: Exception, operation: str) -> TransportError:
     return _error(error, operation, what, is_timeout=is_timeout, maybe_sent=False)
 
 
+def deadline_error(operation: str | None, *, maybe_sent: bool) -> DeadlineExceededError:
+    """Return the error for a call whose deadline has been reached."""
+    return DeadlineExceededError(
+        "The deadline of the call was exceeded", operation=operation, maybe_sent=maybe_sent
+    )
+
+
 def as_deadline_error(error: Failure, timeout: RequestTimeout, now: float) -> Failure:
     """Return a ``DeadlineExceededError`` if the deadline is the reason for a timeout."""
     is_late = timeout.deadline is not None and now >= timeout.deadline
     if not is_late or not isinstance(error, TransportTimeoutError):
         return error
-    return DeadlineExceededError(
-        "The deadline of the call was exceeded",
-        operation=error.operation,
-        maybe_sent=error.maybe_sent,
-    )
+    return deadline_error(error.operation, maybe_sent=error.maybe_sent)
 
 
 def _error(

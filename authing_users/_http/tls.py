@@ -4,7 +4,9 @@ import os
 import ssl
 import threading
 from collections.abc import Sequence
+from os import PathLike
 from pathlib import Path
+from typing import cast
 
 from .._runtime.fork import register_after_fork
 from ..errors import ConfigurationError
@@ -58,12 +60,12 @@ def resolve_verify(verify: object) -> Verify:
     """
     if isinstance(verify, bool | ssl.SSLContext):
         return verify
-    if not isinstance(verify, str | Path):
+    if not isinstance(verify, str | PathLike):
         raise ConfigurationError(
             "verify must be True, False, the path of a CA file or an ssl.SSLContext, "
             f"not {type(verify).__name__}"
         )
-    path = Path(verify)
+    path = Path(cast("str | PathLike[str]", verify))
     if not path.exists():
         raise ConfigurationError(f"verify: there is no file or folder {str(path)!r}")
     try:

@@ -6,6 +6,7 @@ from .._protocol.response import BUSY
 from ..errors import (
     APIError,
     AuthingError,
+    DeadlineExceededError,
     InvalidResponseError,
     RateLimitError,
     ResponseTooLargeError,
@@ -47,7 +48,7 @@ def retry_delay(
     Returns:
         Seconds to wait before the retry, or ``None`` if there is none.
     """
-    if retries >= options.retries:
+    if retries >= options.retries or isinstance(failure, DeadlineExceededError):
         return None
     only_if_safe = is_mutation and not options.retry_mutations
     if not (_is_safe_to_resend(failure) if only_if_safe else _is_transient(failure)):

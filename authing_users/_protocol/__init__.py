@@ -1,1 +1,1 @@
-"""What goes over the wire, and what the responses mean."""
+"""Requests and responses of the API."""

@@ -1,4 +1,4 @@
-"""What responses mean: the result of a call, or the error to raise."""
+"""Read responses: the result of a call, or the error to raise."""
 
 import math
 import threading

@@ -11,14 +11,14 @@ from .._http.body import BodyLimit, TooManyBytes, UnsupportedEncoding
 from .._http.checks import check_http_client
 from .._http.failures import (
     Failure,
-    connect_error,
+    deadline_error,
     to_response_or_error,
     without_frames,
 )
 from .._http.proxies import environment_proxy
 from .._http.tls import resolve_verify
 from .._policy.limits import ConcurrencyLimiter, RateLimiter
-from .._policy.timeouts import DeadlineReached, RequestTimeout
+from .._policy.timeouts import RequestTimeout
 from .._protocol.request import Request
 from .._protocol.response import Response
 from .._runtime.clock import CLOCK
@@ -42,10 +42,11 @@ class Sender:
         self._rate = RateLimiter(config.requests_per_second)
         self._slots = ConcurrencyLimiter(config.max_in_flight or own_limit)
         self._closed = False
-        if config.http_client is not None:
-            check_http_client(config.http_client)
         self._injected = cast("HTTPClient | None", config.http_client)
-        self._own = ClientHolder(client_factory(config))
+        if self._injected is None:
+            self._own = ClientHolder(client_factory(config))
+        else:
+            check_http_client(self._injected)
         self._authorization: tuple[Secret | None, Secret] = (None, Secret(""))
 
     def send(
@@ -65,16 +66,16 @@ class Sender:
         if (slot := self._slots.acquire()) is not None:
             try:
                 wait_for_slot(slot, timeout.remaining(CLOCK.monotonic()))
-            except TimeoutError as error:
+            except TimeoutError:
                 self._slots.cancel(slot)
-                return connect_error(error, request.operation)
+                return deadline_error(request.operation, maybe_sent=False)
             except BaseException:
                 self._slots.cancel(slot)
                 raise
         try:
             pause = self._rate.reserve(CLOCK.monotonic(), timeout.deadline)
             if pause is None:
-                return connect_error(DeadlineReached(), request.operation)
+                return deadline_error(request.operation, maybe_sent=False)
             if pause > 0:
                 CLOCK.sleep(pause)
             self._check_open()
@@ -85,7 +86,8 @@ class Sender:
     def close(self) -> None:
         """Close our HTTP clients. The caller's client stays open."""
         self._closed = True
-        self._own.close()
+        if self._injected is None:
+            self._own.close()
 
     def _check_open(self) -> None:
         if self._closed:
@@ -96,6 +98,7 @@ class Sender:
     ) -> Response | Failure:
         client = self._injected or self._own.get()
         url = f"{self._config.host}{request.path}"
+        is_sent = False
         try:
             with interrupt_after(timeout.remaining(CLOCK.monotonic())):
                 http_request: Any = client.build_request(
@@ -108,6 +111,7 @@ class Sender:
                 if token is not None:
                     # Not passed above, where it would be a local of the library's frames.
                     http_request.headers["authorization"] = self._bearer(token)
+                is_sent = True
                 http_response = client.send(http_request, stream=True, follow_redirects=False)
                 try:
                     body = self._read(http_response, timeout)
@@ -117,7 +121,7 @@ class Sender:
             raise  # the HTTP client cannot be used like this
         except Exception as error:
             limit = self._config.max_response_bytes
-            return to_response_or_error(error, request.operation, url, limit)
+            return to_response_or_error(error, request.operation, url, is_sent, limit)
         except BaseException as error:
             raise without_frames(error) from None
         return Response(request.operation, http_response.status_code, http_response.headers, body)

@@ -16,7 +16,7 @@ from .store.records import Store
 
 @dataclass(frozen=True, slots=True)
 class ClientInfo:
-    """What the headers and the connection tell about the client."""
+    """The client, as the headers and the connection describe it."""
 
     language: Language
     user_pool_id: str | None
@@ -47,7 +47,7 @@ class ClientInfo:
 
 
 class RequestContext:
-    """What resolvers and endpoints need during one request."""
+    """The data that resolvers and endpoints need during one request."""
 
     def __init__(self, emulator: Emulator, client: ClientInfo, transaction: Transaction) -> None:
         self.emulator = emulator

@@ -110,7 +110,7 @@ class AsyncClient(BaseClient):
             response = await session.request(
                 request.method,
                 request.url,
-                data=_body(request.content),
+                data=request.content,
                 allow_redirects=False,
                 middlewares=(_SetHeaders(request.headers),),
                 **settings,
@@ -236,15 +236,6 @@ def _client_timeout(timeouts: Timeouts) -> "aiohttp.ClientTimeout":
         sock_connect=timeouts.connect,
         sock_read=timeouts.read,
     )
-
-
-def _body(content: bytes | None) -> "aiohttp.Payload | None":
-    """Return a body whose bytes do not show as a local of aiohttp's frames."""
-    if content is None:
-        return None
-    import aiohttp
-
-    return aiohttp.BytesPayload(content, content_type="application/json")
 
 
 def _failure(error: Exception) -> Exception:

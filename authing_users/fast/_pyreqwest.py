@@ -105,7 +105,7 @@ class Client(BaseClient):
                 builder = builder.timeout(timedelta(seconds=request.timeout))
             sent = builder.build_streamed()
             return Response(sent, sent.__enter__())
-        except ConfigurationError:
+        except (ConfigurationError, ConnectError):
             raise
         except Exception as error:
             # Not assigned to a name: a cycle of frame and error would keep the connection open.

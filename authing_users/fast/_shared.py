@@ -1,4 +1,4 @@
-"""What both fast clients have in common: settings, requests, exceptions."""
+"""Settings, requests and exceptions of both fast clients."""
 
 import importlib
 from collections.abc import Mapping
@@ -87,7 +87,7 @@ class Request:
 
 
 class BaseClient:
-    """What both clients have in common: checked settings, building requests."""
+    """The common part of both clients: checks settings, builds requests."""
 
     def __init__(
         self,

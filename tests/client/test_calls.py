@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from authing_users import (
+    DeadlineExceededError,
     InvalidResponseError,
     ManagementClient,
     ServerError,
@@ -107,3 +108,14 @@ async def test_on_error_may_use_the_client(make_client: MakeClient) -> None:
     with pytest.raises(ServerError):
         await run(client.users.list())
     assert set(reported) == {"busy"}
+
+
+async def test_a_call_does_not_wait_for_its_turn_beyond_its_deadline(
+    make_client: MakeClient,
+) -> None:
+    server = ScriptedServer(NO_USERS)
+    client = make_client(server, requests_per_second=0.1, deadline=5, retries=2)
+    with pytest.raises(DeadlineExceededError) as caught:
+        await run(client.users.list())  # the token request is the first one
+    assert not caught.value.maybe_sent
+    assert server.operations == ["GetAccessToken"]

@@ -220,6 +220,26 @@ async def test_a_closed_http_client_is_rejected_when_the_client_is_built(
             management_client(client_kind, http_client=http)
 
 
+async def test_an_injected_client_has_its_own_proxies(
+    client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "ftp://proxy.example")
+    client = management_client(
+        client_kind, host=HOST, http_client=http_client("httpx2", client_kind)
+    )
+    await close(client)
+
+
+async def test_a_request_through_a_closed_fast_client_is_not_sent(client_kind: ClientKind) -> None:
+    http = http_client("fast", client_kind)
+    client = management_client(client_kind, host=HOST, http_client=http, retries=0)
+    await run(http.close() if client_kind == "sync" else http.aclose())
+    with pytest.raises(TransportError, match="HTTP client is closed") as caught:
+        await run(client.users.delete("u"))
+    assert not caught.value.maybe_sent
+    await close(client)
+
+
 # This machine.
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ..emulator.server import running
 from ..support.emulator_pool import EmulatorPool
 
 ROOT = Path(__file__).parents[2]
@@ -85,3 +86,86 @@ def test_broken_links_are_found(tmp_path: Path) -> None:
 def test_the_readme_links_to_every_document_at_the_root() -> None:
     links = set(re.findall(r"\]\(([^)#\s]+)", prose(ROOT / "README.md")))
     assert {page.as_posix() for page in PAGES if page.parent == Path()} - {"README.md"} <= links
+
+
+def paths(text: str) -> set[str]:
+    """Return the code spans of a text that are paths of files or folders."""
+    spans = re.findall(r"`([\w./*-]+)`", text)
+    return {span for span in spans if "/" in span or re.search(r"\.(py|md|toml|graphql)$", span)}
+
+
+def missing_paths(text: str, *folders: Path) -> set[str]:
+    """Return the paths in a text that are in none of the folders; `/` is the repository root."""
+    return {
+        path
+        for path in paths(text)
+        if not any(
+            list(folder.glob(path.strip("/")))
+            for folder in ([ROOT] if path.startswith("/") else folders)
+        )
+    }
+
+
+def test_the_paths_in_the_table_of_symptoms_exist() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    table = text[text.index("| Symptom |") : text.index("## Write the change")]
+    assert len(paths(table)) > 20
+    assert missing_paths(table, ROOT / "authing_users") == set()
+
+
+def test_the_paths_in_the_description_of_the_architecture_exist() -> None:
+    text = (DOCS / "architecture.md").read_text("utf-8")
+    assert len(paths(text)) > 40
+    assert missing_paths(text, ROOT) == set()
+
+
+def test_the_paths_in_the_diagram_of_the_architecture_exist() -> None:
+    drawing = (DOCS / "architecture.svg").read_text("utf-8")
+    lines = [line.strip("…, ") for line in re.findall(r'class="path"[^>]*>([^<]+)<', drawing)]
+    text = "\n".join(f"`{word}`" for line in lines for word in re.split(r"[ ,…]+", line))
+    assert len(paths(text)) > 10
+    private = {ROOT, ROOT / "authing_users", ROOT / "authing_users" / "_protocol"}
+    assert missing_paths(text, *private) == set()
+
+
+def test_missing_paths_are_found() -> None:
+    text = "`gone/`, `gone.py`, `/Makefile`, `/gone`, `errors.py`, `_a*/`, `not a path`, `name`"
+    assert missing_paths(text, ROOT / "authing_users") == {"gone/", "gone.py", "/gone"}
+
+
+def python_blocks(page: str) -> list[str]:
+    """Return the Python code of a document, block by block."""
+    return re.findall(r"```python\n(.*?)```", (ROOT / page).read_text("utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/reliability.md"])
+def test_every_example_of_a_page_runs_against_the_emulator(page: str) -> None:
+    blocks = python_blocks(page)
+    assert blocks
+    with running("--seed-users", "3") as emulator:
+        for block in blocks:
+            finished = subprocess.run(
+                [sys.executable, "-W", "error", "-c", block],
+                env={**os.environ, **emulator.environment},
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+            assert finished.returncode == 0, (block, finished.stderr)
+            assert "Error" not in finished.stdout, (block, finished.stdout)
+
+
+def test_the_test_in_the_emulator_page_passes(tmp_path: Path) -> None:
+    (block,) = python_blocks("docs/emulator.md")
+    (tmp_path / "test_signup.py").write_text(block, "utf-8")
+    finished = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-k", "asyncio", "test_signup.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stdout
+    assert "1 passed" in finished.stdout

@@ -1,4 +1,4 @@
-"""What the resolvers share: bindings and argument checks."""
+"""Bindings and argument checks that all resolvers use."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar

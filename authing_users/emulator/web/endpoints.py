@@ -1,4 +1,4 @@
-"""What the REST endpoints share: parsing requests and sending responses."""
+"""Parse requests and send responses, for all REST endpoints."""
 
 import re
 from collections.abc import Callable, Mapping

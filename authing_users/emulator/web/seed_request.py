@@ -21,7 +21,7 @@ _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """What to create, and which users to archive."""
+    """The data to create, and the users to archive."""
 
     users: int
     prefix: str
