@@ -1,6 +1,7 @@
 """What every HTTP client does: whether a request was sent, threads, loops, forks, closing."""
 
 import asyncio
+import gc
 import os
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from authing_users import (
     TransportTimeoutError,
 )
 
-from ..support.client_kinds import ClientKind, Management, close, run
+from ..support.client_kinds import ClientKind, Management, close, management_client, run
 from ..support.emulator_pool import EmulatorPool
 from ..support.raw_server import (
     Peer,
@@ -155,7 +156,7 @@ def _hang_up_first(server: RawServer) -> None:
 
 def test_many_threads_share_a_client(sender: Sender, emulator_pool: EmulatorPool) -> None:
     emulator_pool.seed_users(3)
-    client = stage_client(emulator_pool, sender, "sync")
+    client = pool_client(emulator_pool, sender, "sync")
     assert isinstance(client, ManagementClient)
     with ThreadPoolExecutor(16) as pool:
         pages = [pool.submit(client.users.list, 1, 1) for _ in range(200)]
@@ -165,19 +166,21 @@ def test_many_threads_share_a_client(sender: Sender, emulator_pool: EmulatorPool
 
 async def test_many_tasks_share_a_client(sender: Sender, emulator_pool: EmulatorPool) -> None:
     emulator_pool.seed_users(3)
-    client = stage_client(emulator_pool, sender, "async")
+    client = pool_client(emulator_pool, sender, "async")
     assert isinstance(client, AsyncManagementClient)
     pages = await asyncio.gather(*[client.users.list(limit=1) for _ in range(200)])
     assert [page.total_count for page in pages] == [3] * 200
     await close(client)
 
 
-@pytest.mark.filterwarnings("ignore::ResourceWarning")  # the first loop ends with a connection
+# The first loops end with open connections.
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_client_can_be_used_in_a_second_event_loop(
     sender: Sender, emulator_pool: EmulatorPool
 ) -> None:
     emulator_pool.seed_users(3)
-    client = stage_client(emulator_pool, sender, "async")
+    client = pool_client(emulator_pool, sender, "async")
     assert isinstance(client, AsyncManagementClient)
 
     async def total() -> int:
@@ -189,13 +192,10 @@ def test_a_client_can_be_used_in_a_second_event_loop(
         return count
 
     assert [asyncio.run(total()), asyncio.run(total()), asyncio.run(last())] == [3, 3, 3]
+    gc.collect()
 
 
-def stage_client(
-    emulator_pool: EmulatorPool, sender: Sender, client_kind: ClientKind
-) -> Management:
-    from ..support.client_kinds import management_client
-
+def pool_client(emulator_pool: EmulatorPool, sender: Sender, client_kind: ClientKind) -> Management:
     return management_client(
         client_kind,
         user_pool_id=emulator_pool.emulator.user_pool_id,
