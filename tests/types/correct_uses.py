@@ -1,6 +1,7 @@
 """Uses that type checkers accept, with the types that they see. Checked, not run."""
 
 from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
 from typing import assert_type
 
 import httpx
@@ -30,6 +31,7 @@ from authing_users import (
     UserInfoDict,
     UsersManagementClient,
     UserStatus,
+    fast,
 )
 
 
@@ -39,7 +41,10 @@ def building() -> None:
     ManagementClient(options=ManagementClientOptions("p", "s", timeout=3))
     ManagementClient(user_pool_id="p", secret="s", http_client=httpx.Client())
     ManagementClient(user_pool_id="p", secret="s", http_client=httpx2.Client())
+    ManagementClient(user_pool_id="p", secret="s", http_client=fast.Client(verify="ca.pem"))
+    ManagementClient(user_pool_id="p", secret="s", verify=Path("ca.pem"), max_response_bytes=10)
     AsyncManagementClient(user_pool_id="p", secret="s", http_client=httpx.AsyncClient())
+    AsyncManagementClient(user_pool_id="p", secret="s", http_client=fast.AsyncClient(timeout=3))
     AsyncManagementClient(user_pool_id="p", secret="s", http_client=httpx2.AsyncClient())
     with ManagementClient(user_pool_id="p") as client:
         assert_type(client, ManagementClient)

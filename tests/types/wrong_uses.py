@@ -8,6 +8,7 @@ from authing_users import (
     ManagementClient,
     User,
     UserInfoDict,
+    fast,
 )
 
 
@@ -17,6 +18,10 @@ def building() -> None:
     ManagementClient(user_pool_id="p", lang="en")  # wrong
     ManagementClient(user_pool_id="p", timeout="10")  # wrong
     ManagementClient(user_pool_id="p", http_client=object())  # wrong
+    ManagementClient(user_pool_id="p", http_client=fast.AsyncClient())  # wrong
+    AsyncManagementClient(user_pool_id="p", http_client=fast.Client())  # wrong
+    ManagementClient(user_pool_id="p", verify=3)  # wrong
+    fast.Client(timeout_seconds=3)  # wrong
 
 
 def reading(client: ManagementClient) -> None:
