@@ -1,46 +1,70 @@
-"""Measures, prints the report, and writes it to docs/performance.md if asked to."""
+"""Measures, prints the report, and writes it to docs/performance.md on request."""
 
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from . import contenders, imports, others, report, rounds, walking
-from .contenders import Contender
+from . import imports, others, ours, plain, report, rounds, walking
+from .contenders import LIST_10, OPERATIONS, Contender
 from .server import Server, serving
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
-PACKAGES = ("authing-users", "httpx", "httpcore", "pydantic", "gql")
-SECTIONS = ["calls", "import", "memory", "walk"]
+PACKAGES = (
+    "authing-users",
+    "httpx",
+    "httpcore",
+    "anyio",
+    "httpx2",
+    "aiohttp",
+    "pyreqwest",
+    "pydantic",
+    "gql",
+)
+SECTIONS = ["calls", "in-flight", "import", "memory", "walk"]
 
 BUILDERS: Sequence[Callable[[Server], Contender]] = (
-    contenders.httpx_sync,
-    contenders.ours_sync,
+    plain.httpx_sync,
+    plain.httpx2_sync,
+    ours.default_sync,
+    ours.fast_sync,
+    ours.httpx2_sync,
     others.stock_sync,
     others.gql_sync,
     others.VendorContender,
-    contenders.httpx_async,
-    contenders.ours_async,
+    plain.httpx_async,
+    plain.httpx2_async,
+    ours.default_async,
+    ours.fast_async,
+    ours.httpx2_async,
     others.stock_async,
     others.gql_async,
 )
+SYNC_IN_FLIGHT = (plain.httpx_sync, plain.httpx2_sync, ours.default_sync, ours.fast_sync)
+ASYNC_IN_FLIGHT = (plain.httpx_async, plain.httpx2_async, ours.default_async, ours.fast_async)
+# By title: the contenders, and how many calls of each are in flight.
+IN_FLIGHT: Mapping[str, tuple[Sequence[Callable[[Server, int], Contender]], int]] = {
+    "16 tasks": (ASYNC_IN_FLIGHT, 16),
+    "64 tasks": (ASYNC_IN_FLIGHT, 64),
+    "16 threads": (SYNC_IN_FLIGHT, 16),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How much is measured.
+    """The size of a measurement.
 
     Attributes:
         rounds: Rounds of calls, and of starts.
-        seconds: How long a contender's turn takes, at least.
-        users: Numbers of users whose walk is measured for memory.
+        seconds: Least duration of a contender's turn.
+        users: Numbers of users of the walks whose memory is measured.
         walked: Users of the timed walks.
-        latency: Seconds that the server waits before it answers a timed walk.
+        latency: Seconds that the server waits before each response to a timed walk.
     """
 
     rounds: int
@@ -55,33 +79,59 @@ QUICK = Scale(3, 0.05, (1_000, 2_000, 5_000), 2_000, 0.020)
 
 
 def measured(scale: Scale, sections: Sequence[str]) -> report.Report:
-    """Measure the sections that are asked for."""
+    """Measure the given sections."""
     versions = {name: version(name) for name in PACKAGES}
-    found = report.Report(datetime.now(UTC).date(), scale.rounds, versions)
+    result = report.Report(datetime.now(UTC).date(), scale.rounds, versions)
+    baselines: dict[str, str] = {}
+    result.baselines = baselines
     if "calls" in sections:
         _say("calls")
-        found.calls, found.baselines = _calls(scale)
+        result.calls = _measure_calls(scale, BUILDERS, baselines)
+    if "in-flight" in sections:
+        _say("in-flight")
+        result.in_flight = {
+            title: _measure_calls(
+                scale,
+                [_with_in_flight(builder, number) for builder in builders],
+                baselines,
+                [LIST_10],
+            )[LIST_10]
+            for title, (builders, number) in IN_FLIGHT.items()
+        }
     if "import" in sections:
         _say("import")
         with serving() as server:
-            found.starts = imports.measure(server, scale.rounds)
+            result.starts = imports.measure(server, scale.rounds)
     if "memory" in sections:
         _say("memory")
-        found.memory = walking.memory(scale.users)
+        result.memory = walking.memory(scale.users)
     if "walk" in sections:
         _say("walk")
-        found.walks = walking.walks(scale.walked, scale.latency)
-    return found
+        result.walks = walking.walks(scale.walked, scale.latency)
+    return result
 
 
-def _calls(scale: Scale) -> tuple[rounds.Results, dict[str, str]]:
+def _with_in_flight(
+    builder: Callable[[Server, int], Contender], number: int
+) -> Callable[[Server], Contender]:
+    return lambda server: builder(server, number)
+
+
+def _measure_calls(
+    scale: Scale,
+    builders: Sequence[Callable[[Server], Contender]],
+    baselines: dict[str, str],
+    operations: Sequence[str] = OPERATIONS,
+) -> rounds.Results:
     with serving() as server, ExitStack() as stack:
         built: list[Contender] = []
-        for builder in BUILDERS:
+        for builder in builders:
             built.append(builder(server))
             stack.callback(built[-1].close)
-        results = rounds.measure(server, built, rounds=scale.rounds, seconds=scale.seconds)
-    return results, {contender.name: contender.baseline for contender in built}
+        baselines |= {contender.name: contender.baseline for contender in built}
+        return rounds.measure(
+            server, built, rounds=scale.rounds, seconds=scale.seconds, operations=operations
+        )
 
 
 def _say(section: str) -> None:
@@ -89,23 +139,23 @@ def _say(section: str) -> None:
 
 
 def main() -> None:
-    """Measure what the command line says."""
+    """Measure the sections that the command line names."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=SECTIONS, default=SECTIONS, metavar="SECTION")
     parser.add_argument("--rounds", type=int, help="rounds of calls and of starts; at least 2")
-    parser.add_argument("--quick", action="store_true", help="for a look: short turns, few users")
+    parser.add_argument("--quick", action="store_true", help="short turns, few users")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     arguments = parser.parse_args()
     if arguments.write and (arguments.quick or arguments.only != SECTIONS):
-        parser.error("--write takes a whole run: leave out --quick and --only")
+        parser.error("--write needs a full run: leave out --quick and --only")
     if not (others.STOCK.exists() and others.VENDOR_PYTHON.exists()):
-        parser.error("run `make bench`, which prepares what ours is measured beside")
+        parser.error("run `make bench`, which installs the other clients")
     scale = QUICK if arguments.quick else WHOLE
     if arguments.rounds is not None:
         if arguments.rounds < 2:
-            parser.error("--rounds is 2 or more: one has no spread")
+            parser.error("--rounds must be 2 or more")
         scale = replace(scale, rounds=arguments.rounds)
-    # The settings of whoever measures are not for the canned server.
+    # The settings of the environment are not meant for the canned server.
     for name in [name for name in os.environ if name.startswith("AUTHING_")]:
         del os.environ[name]
     text = report.rendered(measured(scale, arguments.only))

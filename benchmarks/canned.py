@@ -1,4 +1,4 @@
-"""What the canned server says: users like those of the service, serialised in advance."""
+"""The responses of the canned server: users like those of the service, serialised in advance."""
 
 import json
 import time
@@ -22,7 +22,7 @@ def user_id(number: int) -> str:
 
 
 def page(number: int, limit: int, users: int) -> bytes:
-    """Return the answer to a listing.
+    """Return the response to a listing.
 
     Args:
         number: One-based number of the page.
@@ -35,17 +35,17 @@ def page(number: int, limit: int, users: int) -> bytes:
 
 
 def one_user(field: str) -> bytes:
-    """Return the answer to an operation whose field is one user."""
+    """Return the response to an operation whose field is one user."""
     return b'{"data":{"%s":%s}}' % (field.encode(), _user(1))
 
 
 def rest_user() -> bytes:
-    """Return the answer to the REST call for one user."""
+    """Return the response to the REST call for one user."""
     return b'{"code":200,"message":"ok","data":%s}' % _user(1)
 
 
 def token() -> bytes:
-    """Return the answer to a token request."""
+    """Return the response to a token request."""
     now = int(time.time())
     content = {"accessToken": "e" * 400, "iat": now, "exp": now + TOKEN_LIFETIME}
     return _serialized({"data": {"accessToken": content}})
@@ -53,7 +53,7 @@ def token() -> bytes:
 
 @cache
 def introspection() -> bytes:
-    """Return the answer to an introspection of ``schema.graphql``."""
+    """Return the response to an introspection of ``schema.graphql``."""
     from graphql import build_schema, introspection_from_schema
 
     schema = build_schema(SCHEMA.read_text(encoding="utf-8"))

@@ -1,16 +1,15 @@
-"""The ways of making a call that are measured: ours, and plain ``httpx`` to compare it with."""
+"""The interface of a contender, and what all contenders need to make the same calls."""
 
 import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import httpx
-
 from authing_graphql import operations
-from authing_users import AsyncManagementClient, ManagementClient, UserInfoDict, __version__
+from authing_users import UserInfoDict, __version__
 
 from . import canned
 from .server import Server
@@ -21,7 +20,7 @@ DETAIL = "detail"
 CREATE = "create"
 OPERATIONS = (LIST_10, LIST_100, DETAIL, CREATE)
 
-USERS_IN_ANSWER: Mapping[str, int] = {LIST_10: 10, LIST_100: 100, DETAIL: 1, CREATE: 1}
+USERS_IN_RESPONSE: Mapping[str, int] = {LIST_10: 10, LIST_100: 100, DETAIL: 1, CREATE: 1}
 
 USER_ID = canned.user_id(1)
 NEW_USER: UserInfoDict = {
@@ -46,7 +45,7 @@ HTTPX_ASYNC = "httpx, async"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A GraphQL request as every contender without a typed interface sends it."""
+    """A GraphQL request, as contenders without a typed interface send it."""
 
     document: str
     operation: str
@@ -62,7 +61,7 @@ class Request:
         }
 
 
-# What our client sends for the same calls, to the byte: see tests/test_benchmarks.py.
+# The same bytes that our client sends: see tests/packaging/test_benchmarks.py.
 REQUESTS: Mapping[str, Request] = {
     LIST_10: Request(operations.LIST_USERS_GQL, "ListUsers", {"page": 1, "limit": 10}),
     LIST_100: Request(operations.LIST_USERS_GQL, "ListUsers", {"page": 1, "limit": 100}),
@@ -73,7 +72,7 @@ REQUESTS: Mapping[str, Request] = {
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """What a number of calls took: seconds of the process's CPUs, and of the wall clock."""
+    """The time of a number of calls, in seconds: CPU time of the process, and wall time."""
 
     cpu: float
     wall: float
@@ -83,19 +82,21 @@ class Contender(Protocol):
     """One way of making the calls.
 
     Attributes:
-        name: What it is called in the report.
+        name: Its name in the report.
         baseline: Name of the contender that it is compared with.
+        in_flight: Calls that it makes at once.
     """
 
     name: str
     baseline: str
+    in_flight: int
 
-    def answer(self, operation: str) -> Any:
-        """Make one call and return what came back."""
+    def response(self, operation: str) -> Any:
+        """Make one call and return its result."""
         ...
 
     def time(self, operation: str, calls: int) -> Timing:
-        """Make a number of calls, one after another."""
+        """Make a number of calls, a multiple of ``in_flight``."""
         ...
 
     def close(self) -> None:
@@ -104,36 +105,55 @@ class Contender(Protocol):
 
 
 class SyncContender:
-    """Makes blocking calls in this process."""
+    """Makes blocking calls in this process, in a thread for each call in flight."""
 
     baseline = HTTPX_SYNC
 
     def __init__(
-        self, name: str, calls: Mapping[str, Callable[[], Any]], close: Callable[[], None]
+        self,
+        name: str,
+        calls: Mapping[str, Callable[[], Any]],
+        close: Callable[[], None],
+        in_flight: int = 1,
     ) -> None:
         self.name = name
+        self.in_flight = in_flight
         self._calls = calls
         self._close = close
+        self._threads = ThreadPoolExecutor(in_flight) if in_flight > 1 else None
 
-    def answer(self, operation: str) -> Any:
-        """Make one call and return what came back."""
+    def response(self, operation: str) -> Any:
+        """Make one call and return its result."""
         return self._calls[operation]()
 
     def time(self, operation: str, calls: int) -> Timing:
-        """Make a number of calls, one after another."""
-        call = self._calls[operation]
+        """Make a number of calls, a multiple of ``in_flight``."""
+        call, in_turn = self._calls[operation], calls // self.in_flight
+
+        def make_calls() -> None:
+            for _ in range(in_turn):
+                call()
+
         cpu, wall = time.process_time(), time.perf_counter()
-        for _ in range(calls):
-            call()
+        if self._threads is None:
+            make_calls()
+        else:
+            for future in [self._threads.submit(make_calls) for _ in range(self.in_flight)]:
+                future.result()
         return Timing(time.process_time() - cpu, time.perf_counter() - wall)
 
     def close(self) -> None:
         """Close all connections."""
+        if self._threads is not None:
+            self._threads.shutdown()
         self._close()
 
 
 class AsyncContender:
-    """Makes calls in an event loop of its own, which stays for as long as its connections do."""
+    """Makes calls in an event loop of its own, in a task for each call in flight.
+
+    The event loop exists as long as the connections do.
+    """
 
     baseline = HTTPX_ASYNC
 
@@ -143,111 +163,50 @@ class AsyncContender:
         calls: Mapping[str, Callable[[], Awaitable[Any]]],
         close: Callable[[], Awaitable[None]],
         runner: asyncio.Runner,
+        in_flight: int = 1,
     ) -> None:
         self.name = name
+        self.in_flight = in_flight
         self._calls = calls
         self._close = close
         self._runner = runner
 
-    def answer(self, operation: str) -> Any:
-        """Make one call and return what came back."""
-        return self._runner.run(_result(self._calls[operation]()))
+    def response(self, operation: str) -> Any:
+        """Make one call and return its result."""
+        return self._runner.run(_await(self._calls[operation]()))
 
     def time(self, operation: str, calls: int) -> Timing:
-        """Make a number of calls, one after another."""
-        return self._runner.run(_timed(self._calls[operation], calls))
+        """Make a number of calls, a multiple of ``in_flight``."""
+        return self._runner.run(self._time(self._calls[operation], calls // self.in_flight))
+
+    async def _time(self, call: Callable[[], Awaitable[Any]], in_turn: int) -> Timing:
+        async def make_calls() -> None:
+            for _ in range(in_turn):
+                await call()
+
+        cpu, wall = time.process_time(), time.perf_counter()
+        if self.in_flight == 1:
+            await make_calls()
+        else:
+            await asyncio.gather(*[make_calls() for _ in range(self.in_flight)])
+        return Timing(time.process_time() - cpu, time.perf_counter() - wall)
 
     def close(self) -> None:
         """Close all connections."""
-        self._runner.run(_result(self._close()))
+        self._runner.run(_await(self._close()))
         self._runner.close()
 
 
-async def _result(outcome: Awaitable[Any]) -> Any:
+async def _await(outcome: Awaitable[Any]) -> Any:
     return await outcome
 
 
-async def _timed(call: Callable[[], Awaitable[Any]], calls: int) -> Timing:
-    cpu, wall = time.process_time(), time.perf_counter()
-    for _ in range(calls):
-        await call()
-    return Timing(time.process_time() - cpu, time.perf_counter() - wall)
-
-
 def endpoint(server: Server) -> str:
-    """Return the address that GraphQL requests are sent to."""
+    """Return the URL that GraphQL requests are sent to."""
     return f"{server.url}/graphql/v2"
 
 
 def headers() -> dict[str, str]:
-    """Return the headers that our client sends, the token included."""
+    """Return the headers that our client sends, including the token."""
     token = json.loads(canned.token())["data"]["accessToken"]["accessToken"]
     return {**HEADERS, "authorization": f"Bearer {token}"}
-
-
-def our_client(server: Server) -> ManagementClient:
-    """Build our synchronous client."""
-    return ManagementClient(
-        user_pool_id=canned.POOL_ID, secret=SECRET, host=server.url, lang="en-US"
-    )
-
-
-def our_async_client(server: Server) -> AsyncManagementClient:
-    """Build our asynchronous client."""
-    return AsyncManagementClient(
-        user_pool_id=canned.POOL_ID, secret=SECRET, host=server.url, lang="en-US"
-    )
-
-
-def ours_sync(server: Server) -> Contender:
-    """Return our synchronous client."""
-    client = our_client(server)
-    users = client.users
-    calls: dict[str, Callable[[], Any]] = {
-        LIST_10: lambda: users.list(limit=10),
-        LIST_100: lambda: users.list(limit=100),
-        DETAIL: lambda: users.detail(USER_ID),
-        CREATE: lambda: users.create(NEW_USER),
-    }
-    return SyncContender("authing-users, sync", calls, client.close)
-
-
-def ours_async(server: Server) -> Contender:
-    """Return our asynchronous client."""
-    client = our_async_client(server)
-    users = client.users
-    calls: dict[str, Callable[[], Awaitable[Any]]] = {
-        LIST_10: lambda: users.list(limit=10),
-        LIST_100: lambda: users.list(limit=100),
-        DETAIL: lambda: users.detail(USER_ID),
-        CREATE: lambda: users.create(NEW_USER),
-    }
-    return AsyncContender("authing-users, async", calls, client.aclose, asyncio.Runner())
-
-
-def httpx_sync(server: Server) -> Contender:
-    """Return plain ``httpx``, blocking."""
-    client = httpx.Client(headers=headers(), trust_env=False)
-    url = endpoint(server)
-
-    def post(request: Request) -> Callable[[], Any]:
-        return lambda: client.post(url, json=request.body).json()
-
-    calls = {name: post(request) for name, request in REQUESTS.items()}
-    return SyncContender(HTTPX_SYNC, calls, client.close)
-
-
-def httpx_async(server: Server) -> Contender:
-    """Return plain ``httpx`` in an event loop."""
-    client = httpx.AsyncClient(headers=headers(), trust_env=False)
-    url = endpoint(server)
-
-    def post(request: Request) -> Callable[[], Awaitable[Any]]:
-        async def answer() -> Any:
-            response = await client.post(url, json=request.body)
-            return response.json()
-
-        return answer
-
-    calls = {name: post(request) for name, request in REQUESTS.items()}
-    return AsyncContender(HTTPX_ASYNC, calls, client.aclose, asyncio.Runner())

@@ -1,4 +1,4 @@
-"""What it takes to start: fresh interpreters, in turns."""
+"""The time to start: fresh interpreters, in turns."""
 
 import resource
 import subprocess
@@ -13,16 +13,16 @@ from .server import Server
 
 IMPORT_HTTPX = "import httpx, pydantic"
 IMPORT_OURS = "import authing_users, build a client"
-ANSWER_HTTPX = "httpx: up to the first answer"
-ANSWER_OURS = "authing_users: up to the first answer"
+RESPONSE_HTTPX = "httpx: up to the first response"
+RESPONSE_OURS = "authing_users: up to the first response"
 BASELINES: Mapping[str, str] = {
     IMPORT_HTTPX: IMPORT_HTTPX,
     IMPORT_OURS: IMPORT_HTTPX,
-    ANSWER_HTTPX: ANSWER_HTTPX,
-    ANSWER_OURS: ANSWER_HTTPX,
+    RESPONSE_HTTPX: RESPONSE_HTTPX,
+    RESPONSE_OURS: RESPONSE_HTTPX,
 }
 
-# What they took in each round, by name.
+# The times of each round, by name of the program.
 Starts = Mapping[str, Sequence[Timing]]
 
 
@@ -34,12 +34,12 @@ def programs(server: Server) -> dict[str, str]:
     return {
         IMPORT_HTTPX: "import httpx, pydantic",
         IMPORT_OURS: build,
-        ANSWER_HTTPX: (
+        RESPONSE_HTTPX: (
             "import httpx, pydantic\n"
             f"client = httpx.Client(headers={headers()!r}, trust_env=False)\n"
             f"assert {post}.json()['data']['user']"
         ),
-        ANSWER_OURS: f"{build}assert client.users.detail({USER_ID!r})",
+        RESPONSE_OURS: f"{build}assert client.users.detail({USER_ID!r})",
     }
 
 
@@ -48,7 +48,7 @@ def measure(server: Server, rounds: int) -> Starts:
     starts: dict[str, list[Timing]] = {name: [] for name in BASELINES}
     commands = programs(server)
     for command in commands.values():
-        _start(command)  # writes the bytecode, and brings the files into memory
+        _start(command)  # writes the bytecode and fills the file cache
     for number in range(rounds):
         names = list(commands)
         for name in names[number % len(names) :] + names[: number % len(names)]:
@@ -57,7 +57,7 @@ def measure(server: Server, rounds: int) -> Starts:
 
 
 def wall_ratio(starts: Starts, name: str) -> Spread:
-    """Return how many times the seconds of its baseline a program takes, round by round."""
+    """Return the ratio of a program's wall time to that of its baseline in the same round."""
     pairs = zip(starts[name], starts[BASELINES[name]], strict=True)
     return Spread.of(ours.wall / theirs.wall for ours, theirs in pairs)
 

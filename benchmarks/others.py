@@ -1,6 +1,6 @@
-"""Other clients, which are not installed where the tests run: so they are imported late, untyped.
+"""``gql``, the client that ariadne-codegen writes with its default options, and the vendor's SDK.
 
-``gql``, the client that ariadne-codegen writes with its stock options, and the vendor's SDK.
+They are not installed where the tests run, so they are imported late and have no types.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ VENDOR_WORKER = Path(__file__).with_name("vendor_worker.py")
 
 
 def stock_sync(server: Server) -> Contender:
-    """Return the stock generated client, blocking."""
+    """Return the stock generated client, synchronous."""
     stock = _stock("stock_sync")
     http_client = httpx.Client(headers=headers(), trust_env=False)
     client = stock.Client(url=endpoint(server), http_client=http_client)
@@ -50,7 +50,7 @@ def stock_sync(server: Server) -> Contender:
 
 
 def stock_async(server: Server) -> Contender:
-    """Return the stock generated client in an event loop."""
+    """Return the stock generated client, asynchronous."""
     stock = _stock("stock_async")
     http_client = httpx.AsyncClient(headers=headers(), trust_env=False)
     client = stock.Client(url=endpoint(server), http_client=http_client)
@@ -65,7 +65,7 @@ def _stock(name: str) -> Any:
 
 
 def _stock_calls(stock: Any, client: Any) -> dict[str, Callable[[], Any]]:
-    # The flag has a default in the document, but the stock client asks for it nevertheless.
+    # The flag has a default in the document, but the stock client requires it.
     return {
         LIST_10: lambda: client.list_users(False, page=1, limit=10),
         LIST_100: lambda: client.list_users(False, page=1, limit=100),
@@ -75,7 +75,7 @@ def _stock_calls(stock: Any, client: Any) -> dict[str, Callable[[], Any]]:
 
 
 def gql_sync(server: Server) -> Contender:
-    """Return ``gql``, blocking; its documents are parsed once, in advance."""
+    """Return ``gql``, synchronous. Its documents are parsed once, in advance."""
     gql, transports = import_module("gql"), import_module("gql.transport.httpx")
     transport = transports.HTTPXTransport(endpoint(server), headers=headers(), trust_env=False)
     client = gql.Client(transport=transport)
@@ -90,7 +90,7 @@ def gql_sync(server: Server) -> Contender:
 
 
 def gql_async(server: Server) -> Contender:
-    """Return ``gql`` in an event loop; its documents are parsed once, in advance."""
+    """Return ``gql``, asynchronous. Its documents are parsed once, in advance."""
     gql, transports = import_module("gql"), import_module("gql.transport.httpx")
     transport = transports.HTTPXAsyncTransport(endpoint(server), headers=headers(), trust_env=False)
     client = gql.Client(transport=transport)
@@ -112,10 +112,11 @@ def _gql_request(gql: Any, request: Request) -> Any:
 
 
 class VendorContender:
-    """The vendor's SDK, in a process and an environment of its own: it needs old packages."""
+    """The vendor's SDK. It needs old packages, so it runs in an environment of its own."""
 
     name = "vendor's SDK"
     baseline = HTTPX_SYNC
+    in_flight = 1
 
     def __init__(self, server: Server) -> None:
         self._process = subprocess.Popen(
@@ -125,7 +126,7 @@ class VendorContender:
             text=True,
             env={**os.environ, "NO_PROXY": "127.0.0.1"},
         )
-        self._ask(
+        self._request(
             host=server.url,
             user_pool_id=canned.POOL_ID,
             secret=SECRET,
@@ -137,13 +138,13 @@ class VendorContender:
             },
         )
 
-    def answer(self, operation: str) -> Any:
-        """Make one call and return what came back."""
-        return self._ask(operation=operation, calls=1)["answer"]
+    def response(self, operation: str) -> Any:
+        """Make one call and return its result."""
+        return self._request(operation=operation, calls=1)["response"]
 
     def time(self, operation: str, calls: int) -> Timing:
-        """Make a number of calls, one after another."""
-        outcome = self._ask(operation=operation, calls=calls)
+        """Make a number of calls."""
+        outcome = self._request(operation=operation, calls=calls)
         return Timing(outcome["cpu"], outcome["wall"])
 
     def close(self) -> None:
@@ -154,7 +155,7 @@ class VendorContender:
         self._process.wait()
         self._process.stdout.close()
 
-    def _ask(self, **request: Any) -> Any:
+    def _request(self, **request: Any) -> Any:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         print(json.dumps(request), file=self._process.stdin, flush=True)

@@ -1,4 +1,4 @@
-"""Interleaved rounds of calls, and what they say."""
+"""Interleaved rounds of calls, and the figures that they give."""
 
 import random
 import statistics
@@ -8,10 +8,12 @@ from typing import cast
 
 from pydantic import BaseModel
 
-from .contenders import OPERATIONS, USERS_IN_ANSWER, Contender, Timing
+from .contenders import OPERATIONS, USERS_IN_RESPONSE, Contender, Timing
 from .server import Counts, Server
 
 SEED = 20_210_311
+# Least calls of each task or thread in a turn; with one, few calls would overlap.
+CALLS_OF_EACH_TASK = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,12 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """What the rounds of a contender at an operation took.
+    """The rounds of one contender with one operation.
 
     Attributes:
         calls: Calls in each round.
-        rounds: What the calls of each round took together.
-        counts: What the server saw of all rounds.
+        rounds: Time of all calls of each round.
+        counts: What the server received in all rounds.
     """
 
     calls: int
@@ -44,15 +46,15 @@ class Series:
     counts: Counts
 
     def cpu(self) -> Spread:
-        """Return the CPU seconds of a call."""
+        """Return the CPU time of a call, in seconds."""
         return Spread.of(timing.cpu / self.calls for timing in self.rounds)
 
     def wall(self) -> Spread:
-        """Return the seconds of a call."""
+        """Return the wall time of all calls in seconds, divided by their number."""
         return Spread.of(timing.wall / self.calls for timing in self.rounds)
 
     def cpu_ratio(self, baseline: "Series") -> Spread:
-        """Return how many times the CPU time of a baseline a call takes, round by round."""
+        """Return the ratio of the CPU time to that of a baseline in the same round."""
         return Spread.of(
             (ours.cpu / self.calls) / (theirs.cpu / baseline.calls)
             for ours, theirs in zip(self.rounds, baseline.rounds, strict=True)
@@ -87,25 +89,25 @@ def measure(
     seconds: float,
     operations: Sequence[str] = OPERATIONS,
 ) -> Results:
-    """Let all contenders make all calls, in turns.
+    """Measure all contenders with all operations, in turns.
 
     Args:
-        server: The server that they talk to.
+        server: The server that they use.
         contenders: The contenders.
-        rounds: How often each has its turn; at least two.
-        seconds: How long a turn takes at least, when it is found how many calls it has.
-        operations: The calls.
+        rounds: Turns of each contender, at least two.
+        seconds: Least duration of a turn; determines the number of its calls.
+        operations: The operations.
     """
-    chance = random.Random(SEED)
+    order = random.Random(SEED)
     results: dict[str, dict[str, Series]] = {}
     for operation in operations:
         calls = {one.name: _prepared(one, operation, seconds) for one in contenders}
         timings: dict[str, list[Timing]] = {one.name: [] for one in contenders}
         counts = {one.name: Counts() for one in contenders}
         for _ in range(rounds):
-            # In a new order each time, so that nobody always comes after the same one.
-            for one in chance.sample(contenders, len(contenders)):
-                one.time(operation, 1)  # opens a connection anew that idled for too long
+            # In a new order each time, so that none always follows the same one.
+            for one in order.sample(contenders, len(contenders)):
+                one.time(operation, one.in_flight)  # reopens connections that have expired
                 before = server.counts()
                 timings[one.name].append(one.time(operation, calls[one.name]))
                 counts[one.name] += server.counts() - before
@@ -116,23 +118,25 @@ def measure(
 
 
 def _prepared(contender: Contender, operation: str, seconds: float) -> int:
-    """Check that a contender does the work, warm it up, and return the calls of its turn."""
-    users = users_in(contender.answer(operation))
-    if users != USERS_IN_ANSWER[operation]:
-        raise RuntimeError(f"{contender.name} made {users} users out of {operation}")
-    calls = 1
+    """Check what a contender returns, warm it up, and return the number of calls of its turn."""
+    users = users_in(contender.response(operation))
+    if users != USERS_IN_RESPONSE[operation]:
+        raise RuntimeError(f"{contender.name} returned {users} users for {operation}")
+    calls = contender.in_flight
+    if calls > 1:
+        calls *= CALLS_OF_EACH_TASK
     while contender.time(operation, calls).wall < seconds:
         calls *= 2
     return calls
 
 
-def users_in(answer: object) -> int:
-    """Count the users in an answer, of models or of dicts."""
-    if isinstance(answer, BaseModel):
-        answer = answer.model_dump(by_alias=True)
-    if isinstance(answer, list):
-        return sum(users_in(item) for item in cast("list[object]", answer))
-    if isinstance(answer, dict):
-        fields = cast("dict[str, object]", answer)
+def users_in(response: object) -> int:
+    """Count the users in a response of models or dicts."""
+    if isinstance(response, BaseModel):
+        response = response.model_dump(by_alias=True)
+    if isinstance(response, list):
+        return sum(users_in(item) for item in cast("list[object]", response))
+    if isinstance(response, dict):
+        fields = cast("dict[str, object]", response)
         return 1 if "username" in fields else users_in([*fields.values()])
     return 0

@@ -1,4 +1,4 @@
-"""A server that does next to nothing for an answer, in a process of its own.
+"""A server that returns prepared responses, in a process of its own.
 
 with serving(users=1_000) as server:
     httpx.post(f"{server.url}/graphql/v2", json={"query": "query users { … }"})
@@ -24,7 +24,7 @@ USERS = 1_000
 
 _COUNTS = "/counts"
 _LENGTH = re.compile(rb"\r\ncontent-length:\s*(\d+)", re.IGNORECASE)
-# In the body as it came: parsing the JSON would cost more than all the rest.
+# Searched in the raw body: parsing the JSON would cost more than everything else.
 _OPERATION = re.compile(rb"(?:query|mutation)\s+(\w+)")
 _PAGE = re.compile(rb'"page":\s*(\d+)')
 _LIMIT = re.compile(rb'"limit":\s*(\d+)')
@@ -32,7 +32,7 @@ _LIMIT = re.compile(rb'"limit":\s*(\d+)')
 
 @dataclass(slots=True)
 class Counts:
-    """What a server has seen so far.
+    """Counts of what a server has received so far.
 
     Attributes:
         connections: TCP connections that were opened.
@@ -71,7 +71,7 @@ class Server:
         self._control = http.client.HTTPConnection(HOST, port)
 
     def counts(self) -> Counts:
-        """Return what the server has seen; asking is not counted."""
+        """Return the counts of the server. This request is not counted."""
         self._control.request("GET", _COUNTS)
         return Counts(**json.loads(self._control.getresponse().read()))
 
@@ -86,42 +86,42 @@ def serving(*, users: int = USERS, latency: float = 0.0) -> Generator[Server]:
 
     Args:
         users: How many users it has.
-        latency: Seconds that it waits before it answers.
+        latency: Seconds that it waits before it responds.
     """
     command = [sys.executable, "-m", f"{__package__}.server", str(users), str(latency)]
-    # It ends with its stdin, so it never outlives this process.
+    # It ends when its stdin does, so it never outlives this process.
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         port = process.stdout.readline()
         if not port:
-            raise RuntimeError(f"The server did not come up (exit code {process.wait()})")
+            raise RuntimeError(f"The server did not start (exit code {process.wait()})")
         server = Server(int(port))
         try:
-            server.counts()  # opens the connection, so that it is in no difference
+            server.counts()  # opens the connection, so that no difference includes it
             yield server
         finally:
             server.close()
             process.stdin.close()
 
 
-class _Answers:
-    """Finds the answer to a request, by the names that our documents and the vendor's have."""
+class _Responses:
+    """Finds the response to a request by the operation names in our documents and the vendor's."""
 
     def __init__(self, users: int) -> None:
         self._users = users
         self._user = _response(canned.one_user("user"))
         self._created = _response(canned.one_user("createUser"))
         self._rest_user = _response(canned.rest_user())
-        # Holds the pages that are asked for again and again, and no whole walk.
+        # Keeps the pages that are requested repeatedly, but not those of a walk.
         self._page = lru_cache(maxsize=8)(self._build_page)
 
     def to(self, target: str, body: bytes) -> bytes:
         """Return the whole response."""
         if target.startswith("/api/v2/users/"):
             return self._rest_user
-        found = _OPERATION.search(body)
-        match found[1] if found else None:
+        operation = _OPERATION.search(body)
+        match operation[1] if operation else None:
             case b"ListUsers" | b"users":
                 return self._page(_number(_PAGE, body), _number(_LIMIT, body))
             case b"GetUser" | b"user":
@@ -140,10 +140,10 @@ class _Answers:
 
 
 class _Connection(asyncio.Protocol):
-    """Reads requests, and writes the answers."""
+    """Reads requests and writes the responses."""
 
-    def __init__(self, answers: _Answers, counts: Counts, latency: float) -> None:
-        self._answers = answers
+    def __init__(self, responses: _Responses, counts: Counts, latency: float) -> None:
+        self._responses = responses
         self._counts = counts
         self._latency = latency
         self._received = bytearray()
@@ -155,7 +155,7 @@ class _Connection(asyncio.Protocol):
         self._counts.connections += 1
 
     def data_received(self, data: bytes) -> None:
-        """Answer the request as soon as all of it is there."""
+        """Respond to the request once all of it has arrived."""
         self._received += data
         end = self._received.find(b"\r\n\r\n")
         if end < 0:
@@ -172,7 +172,7 @@ class _Connection(asyncio.Protocol):
             return
         self._counts.requests += 1
         self._counts.received += len(body)
-        response = self._answers.to(target, body)
+        response = self._responses.to(target, body)
         if self._latency:
             loop = asyncio.get_running_loop()
             loop.call_later(self._latency, self._transport.write, response)
@@ -181,9 +181,9 @@ class _Connection(asyncio.Protocol):
 
 
 def _number(pattern: re.Pattern[bytes], body: bytes) -> int:
-    found = pattern.search(body)
-    assert found is not None
-    return int(found[1])
+    match = pattern.search(body)
+    assert match is not None
+    return int(match[1])
 
 
 @cache
@@ -201,13 +201,12 @@ def _response(content: bytes, status: str = "200 OK") -> bytes:
 
 
 async def _serve(users: int, latency: float) -> None:
-    answers, counts = _Answers(users), Counts()
+    responses, counts = _Responses(users), Counts()
     loop, ended = asyncio.get_running_loop(), asyncio.Event()
-    server = await loop.create_server(lambda: _Connection(answers, counts, latency), HOST, 0)
+    server = await loop.create_server(lambda: _Connection(responses, counts, latency), HOST, 0)
     print(server.sockets[0].getsockname()[1], flush=True)
-    loop.add_reader(
-        sys.stdin, ended.set
-    )  # nothing is written to it: it becomes readable at its end
+    # Nothing is written to stdin, so it becomes readable when it ends.
+    loop.add_reader(sys.stdin, ended.set)
     await ended.wait()
     server.close()
 

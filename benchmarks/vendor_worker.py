@@ -1,6 +1,6 @@
-"""Runs in ``.venv-vendor``: makes the calls of the vendor's SDK that it is told to make.
+"""Runs in ``.venv-vendor`` and makes the requested calls of the vendor's SDK.
 
-It reads JSON lines and answers each with one. The first holds the settings and the calls by name;
+It reads JSON lines and writes one for each. The first holds the settings and the calls by name;
 each other is the name of a call and how often to make it.
 """
 
@@ -23,17 +23,17 @@ def build(settings: dict[str, Any]) -> Any:
 
 
 def measured(method: Any, arguments: dict[str, Any], calls: int) -> dict[str, Any]:
-    """Make a number of calls; say what they took, and what the last one answered."""
-    answer: Any = None
+    """Make a number of calls; return their times, and the response to the last one."""
+    response: Any = None
     cpu, wall = time.process_time(), time.perf_counter()
     for _ in range(calls):
-        answer = method(**arguments)
+        response = method(**arguments)
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    return {"cpu": cpu, "wall": wall, "answer": answer}
+    return {"cpu": cpu, "wall": wall, "response": response}
 
 
 def main() -> None:
-    """Answer until stdin ends."""
+    """Make calls until stdin ends."""
     settings = json.loads(sys.stdin.readline())
     users = build(settings)
     print("{}", flush=True)

@@ -1,20 +1,21 @@
-"""Walking over all users of a pool: the memory that it takes, and the time."""
+"""The memory and the time of walks over all users of a pool."""
 
 import asyncio
 import gc
-import inspect
 import time
 import tracemalloc
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
 from authing_graphql import operations
-from authing_users import AsyncManagementClient, ManagementClient, UsersManagementClient
+from authing_users import fast
 
-from .contenders import endpoint, headers, our_async_client, our_client
+from . import ours
+from .contenders import endpoint, headers
 from .server import Server, serving
 
 LIMIT = 100
@@ -22,15 +23,17 @@ PREFETCH = 8
 
 ONE_BY_ONE = "one page after another"
 AHEAD = f"prefetch={PREFETCH}"
+# The arguments of each kind of walk.
+KINDS: Mapping[str, dict[str, Any]] = {ONE_BY_ONE: {}, AHEAD: {"prefetch": PREFETCH}}
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What Python holds while and after users are read, in bytes.
+    """The memory that Python has allocated during and after walks, in bytes.
 
     Attributes:
-        peaks: The most that a walk over so many users held at once, by kind of walk.
-        held: What a user in a list of all takes.
+        peaks: Peak during a walk, by kind of walk, then by number of users.
+        held: Size of each user in a list of all users.
         held_as_dicts: The same for the parsed JSON of plain ``httpx``.
     """
 
@@ -41,12 +44,12 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Walks:
-    """How long walks took.
+    """The duration of walks.
 
     Attributes:
-        users: Over how many users.
-        latency: Seconds that the server waited before it answered.
-        seconds: How long they took, by ``sync`` or ``async``, then by kind of walk.
+        users: Number of users.
+        latency: Seconds that the server waited before each response.
+        seconds: Duration, by name of our client, then by kind of walk.
     """
 
     users: int
@@ -54,21 +57,15 @@ class Walks:
     seconds: Mapping[str, Mapping[str, float]]
 
 
-def kinds() -> dict[str, dict[str, Any]]:
-    """Return the arguments of each kind of walk that the client knows."""
-    known = inspect.signature(UsersManagementClient.iter_list).parameters
-    return {ONE_BY_ONE: {}} | ({AHEAD: {"prefetch": PREFETCH}} if "prefetch" in known else {})
-
-
 def memory(numbers: Sequence[int]) -> Memory:
-    """Measure the memory of walks over so many users, and of a list of the most."""
-    peaks: dict[str, dict[int, int]] = {kind: {} for kind in kinds()}
+    """Measure the memory of walks over these numbers of users, and of a list of the most."""
+    peaks: dict[str, dict[int, int]] = {kind: {} for kind in KINDS}
     for number in numbers:
         with serving(users=number) as server:
-            for kind, arguments in kinds().items():
+            for kind, arguments in KINDS.items():
                 peaks[kind][number] = _peak(server, number, arguments)
     most = max(numbers)
-    with serving(users=most) as server, our_client(server) as client:
+    with serving(users=most) as server, ours.client(server) as client:
         client.users.list(limit=LIMIT)
         held = _held(lambda: client.users.iter_list(limit=LIMIT), most)
         as_dicts = _held(lambda: _dicts(server, most), most)
@@ -76,8 +73,8 @@ def memory(numbers: Sequence[int]) -> Memory:
 
 
 def _peak(server: Server, number: int, arguments: dict[str, Any]) -> int:
-    with our_client(server) as client:
-        client.users.list(limit=LIMIT)  # what is built once is no part of a walk
+    with ours.client(server) as client:
+        client.users.list(limit=LIMIT)  # what is built once does not count
         gc.collect()
         tracemalloc.start()
         try:
@@ -111,28 +108,37 @@ def _dicts(server: Server, number: int) -> Iterable[Any]:
 
 
 def walks(number: int, latency: float) -> Walks:
-    """Measure how long walks take when the server waits so many seconds before it answers."""
-    seconds: dict[str, dict[str, float]] = {"sync": {}, "async": {}}
+    """Measure the duration of walks when the server waits some seconds before each response."""
+    seconds: dict[str, dict[str, float]] = {}
     with serving(users=number, latency=latency) as server:
-        for kind, arguments in kinds().items():
-            with our_client(server) as client:
-                seconds["sync"][kind] = _seconds(client, number, arguments)
-            walk = _async_seconds(our_async_client(server), number, arguments)
-            seconds["async"][kind] = asyncio.run(walk)
+        for client, uses_fast in ((ours.DEFAULT, False), (ours.FAST, True)):
+            for mode in ("sync", "async"):
+                by_kind = seconds[f"{client}, {mode}"] = {}
+                for kind, arguments in KINDS.items():
+                    if mode == "sync":
+                        by_kind[kind] = _seconds(server, uses_fast, number, arguments)
+                    else:
+                        walk = _async_seconds(server, uses_fast, number, arguments)
+                        by_kind[kind] = asyncio.run(walk)
     return Walks(number, latency, seconds)
 
 
-def _seconds(client: ManagementClient, number: int, arguments: dict[str, Any]) -> float:
-    client.users.list(limit=LIMIT)
-    start = time.perf_counter()
-    _expect(number, sum(1 for _ in client.users.iter_list(limit=LIMIT, **arguments)))
-    return time.perf_counter() - start
+def _seconds(server: Server, uses_fast: bool, number: int, arguments: dict[str, Any]) -> float:
+    with ExitStack() as stack:
+        http = stack.enter_context(fast.Client()) if uses_fast else None
+        client = stack.enter_context(ours.client(server, http))
+        client.users.list(limit=LIMIT)
+        start = time.perf_counter()
+        _expect(number, sum(1 for _ in client.users.iter_list(limit=LIMIT, **arguments)))
+        return time.perf_counter() - start
 
 
 async def _async_seconds(
-    client: AsyncManagementClient, number: int, arguments: dict[str, Any]
+    server: Server, uses_fast: bool, number: int, arguments: dict[str, Any]
 ) -> float:
-    async with client:
+    async with AsyncExitStack() as stack:
+        http = await stack.enter_async_context(fast.AsyncClient()) if uses_fast else None
+        client = await stack.enter_async_context(ours.async_client(server, http))
         await client.users.list(limit=LIMIT)
         start, walked = time.perf_counter(), 0
         async for _ in client.users.iter_list(limit=LIMIT, **arguments):

@@ -62,19 +62,17 @@ def to_response_or_error(
 def _transport_error(error: Exception, operation: str, url: str, is_sent: bool) -> TransportError:
     """Return our error for one that an HTTP client raised."""
     names = {error_type.__name__ for error_type in type(error).__mro__}
-    if not is_sent or (names & NEVER_SENT and _is_about(error, url)):
-        return _connect_error(error, operation)
-    is_timeout = "TimeoutException" in names or isinstance(error, TimeoutError)
-    what = "The server did not respond" if is_timeout else "The request failed"
-    return _error(error, operation, what, is_timeout=is_timeout, maybe_sent=True)
-
-
-def _connect_error(error: Exception, operation: str) -> TransportError:
-    """Return our error for a request that was not sent."""
-    names = {error_type.__name__ for error_type in type(error).__mro__}
-    is_timeout = "TimeoutException" in names or isinstance(error, TimeoutError)
-    what = "Cannot connect to the server"
-    return _error(error, operation, what, is_timeout=is_timeout, maybe_sent=False)
+    maybe_sent = is_sent and not (names & NEVER_SENT and _is_about(error, url))
+    parts = urlsplit(url)
+    host = f"{parts.scheme}://{parts.netloc}"
+    kind = type(error).__name__
+    if "TimeoutException" in names or isinstance(error, TimeoutError):
+        what = f"{host} did not respond" if maybe_sent else f"Cannot connect to {host}"
+        message = f"{what} in time ({kind})"
+        return TransportTimeoutError(message, operation=operation, maybe_sent=maybe_sent)
+    what = f"The request to {host} failed" if maybe_sent else f"Cannot connect to {host}"
+    message = f"{what} ({kind}: {error})" if str(error) else f"{what} ({kind})"
+    return TransportError(message, operation=operation, maybe_sent=maybe_sent)
 
 
 def deadline_error(operation: str | None, *, maybe_sent: bool) -> DeadlineExceededError:
@@ -90,18 +88,6 @@ def as_deadline_error(error: Failure, timeout: RequestTimeout, now: float) -> Fa
     if not is_late or not isinstance(error, TransportTimeoutError):
         return error
     return deadline_error(error.operation, maybe_sent=error.maybe_sent)
-
-
-def _error(
-    error: Exception, operation: str, what: str, *, is_timeout: bool, maybe_sent: bool
-) -> TransportError:
-    kind = type(error).__name__
-    if is_timeout:
-        return TransportTimeoutError(
-            f"{what} in time ({kind})", operation=operation, maybe_sent=maybe_sent
-        )
-    detail = f"{kind}: {error}" if str(error) else kind
-    return TransportError(f"{what} ({detail})", operation=operation, maybe_sent=maybe_sent)
 
 
 def _is_about(error: Exception, url: str) -> bool:

@@ -161,7 +161,7 @@ def rest_error(response: Response) -> AuthingError:
     """Return the error for a response of the form ``{code, message, data}``."""
     content = _content(response)
     codes = [content.get(name) for name in ("apiCode", "code", "statusCode")]
-    code = next((code for code in map(_code, codes) if code is not None), None)
+    code = next((code for code in map(code_of, codes) if code is not None), None)
     # With a success status and no code, a message does not mean that the call failed.
     is_error = response.status >= 400 or any(value is not None for value in codes)
     message = content.get("message")
@@ -181,7 +181,7 @@ def api_error(
     code: object, message: object, response: Response, *, data: object = None
 ) -> APIError:
     """Return the error for a code and message of the API."""
-    number = _code(code)
+    number = code_of(code)
     error_type = _ERRORS_BY_CODE.get(number) if number is not None else None
     if error_type is None:
         error_type = _ERRORS_BY_CODE.get(response.status, InvalidRequestError)
@@ -273,7 +273,8 @@ def _content(response: Response) -> dict[str, Any]:
     return cast("dict[str, Any]", content) if isinstance(content, dict) else {}
 
 
-def _code(code: object) -> int | None:
+def code_of(code: object) -> int | None:
+    """Return the code of a response, which some servers send as text."""
     if isinstance(code, str) and code.isdecimal() and len(code) <= LONGEST_CODE:
         return int(code)
     return code if isinstance(code, int) and not isinstance(code, bool) else None

@@ -13,7 +13,7 @@ from authing_graphql import CommonMessage
 from .._runtime.secret import Secret, SecretBytes
 from ..errors import APIError, InvalidInputError
 from .request import Request
-from .response import SUCCESS, Response, rest_error
+from .response import SUCCESS, Response, code_of, rest_error
 
 ResultT = TypeVar("ResultT")
 
@@ -132,4 +132,4 @@ def _envelope(response: Response) -> dict[str, Any] | None:
 
 def _succeeded(envelope: Mapping[str, object]) -> bool:
     # Version 3 of the API names the code `statusCode`.
-    return envelope.get("code", envelope.get("statusCode")) == SUCCESS
+    return code_of(envelope.get("code", envelope.get("statusCode"))) == SUCCESS

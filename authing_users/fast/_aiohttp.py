@@ -242,7 +242,7 @@ def _failure(error: Exception) -> Exception:
     """Return our exception for one of aiohttp."""
     import aiohttp
 
-    detail = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    detail = str(error) or type(error).__name__
     if isinstance(error, aiohttp.ConnectionTimeoutError):
         return ConnectTimeout(detail)
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ClientHttpProxyError):

@@ -236,7 +236,7 @@ def _failure(error: Exception) -> Exception:
     details: Any = getattr(error, "details", None) or {}
     chain: list[dict[str, str]] = details.get("causes") or []
     causes = [cause["message"] for cause in chain]
-    detail = ": ".join([type(error).__name__, *(causes[-1:] or [str(error)])])
+    detail = causes[-1] if causes else str(error)
     if isinstance(error, exceptions.PoolTimeoutError):
         return PoolTimeout(detail)
     if isinstance(error, exceptions.RequestTimeoutError):

@@ -305,3 +305,12 @@ async def test_rest_calls_share_token_refresh_and_error_mapping(make_client: Mak
         await run(client.users.suspend(ID))
     with pytest.raises(InvalidResponseError):
         await run(client.users.check_login_status(ID))
+
+
+@pytest.mark.parametrize("code", [200, "200"], ids=["number", "text"])
+async def test_a_success_code_may_be_text(make_client: MakeClient, code: object) -> None:
+    envelope = {"code": code, "message": "ok", "data": {"isLogin": True}}
+    server = ScriptedServer(httpx.Response(200, json=envelope), httpx.Response(200, json=envelope))
+    client = make_client(server)
+    assert (await run(client.users.kick([ID]))).code == 200
+    assert (await run(client.users.check_login_status(ID))).is_login

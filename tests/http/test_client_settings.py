@@ -54,11 +54,20 @@ class Certificates:
         ca = (
             _builder(authority, authority, ca_key.public_key())
             .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .add_extension(
+                x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key()), critical=False
+            )
+            .add_extension(_key_usage(signs_certificates=True), critical=True)
             .sign(ca_key, hashes.SHA256())
         )
         own = (
             _builder(machine, authority, key.public_key())
             .add_extension(x509.SubjectAlternativeName(names), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()),
+                critical=False,
+            )
+            .add_extension(_key_usage(signs_certificates=False), critical=True)
             .sign(ca_key, hashes.SHA256())
         )
         self.ca, self.own = folder / "ca.pem", folder / "own.pem"
@@ -78,6 +87,20 @@ def _builder(
     hour = datetime.timedelta(hours=1)
     return x509.CertificateBuilder(
         issuer, subject, key, x509.random_serial_number(), now - hour, now + hour
+    )
+
+
+def _key_usage(*, signs_certificates: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not signs_certificates,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=signs_certificates,
+        crl_sign=signs_certificates,
+        encipher_only=False,
+        decipher_only=False,
     )
 
 
