@@ -190,6 +190,8 @@ def _field_value(field: _InputField, value: Any, name: str) -> object:
     field_type = field.type
     if isinstance(value, str):
         encodable(value, name)
+        if field_type is str and not field.is_list:
+            return value
     if isinstance(value, int) and not GRAPHQL_INT_MIN <= value <= GRAPHQL_INT_MAX:
         raise InvalidInputError(
             f"{name} must be from {GRAPHQL_INT_MIN} to {GRAPHQL_INT_MAX}, the range of an Int"
