@@ -2,7 +2,7 @@
 
 To record and replay cassettes, install the extra ``testing`` and add
 ``pytest_plugins = ["authing_users.testing.plugin"]`` to ``conftest.py``. Tests marked with
-``@pytest.mark.vcr`` then record their requests without secrets, and replay them matched by
+``@pytest.mark.vcr`` then record their requests with masked secrets, and replay them matched by
 operation and variables.
 
 Within ``with skip_waits():``, clients retry without waiting.

@@ -4,9 +4,12 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+
+from authing_users import ManagementClientOptions
 
 from ..emulator.server import running
 from ..support.emulator_pool import EmulatorPool
@@ -169,3 +172,10 @@ def test_the_test_in_the_emulator_page_passes(tmp_path: Path) -> None:
     )
     assert finished.returncode == 0, finished.stdout
     assert "1 passed" in finished.stdout
+
+
+def test_the_page_of_options_lists_all_options() -> None:
+    text = (DOCS / "options.md").read_text("utf-8")
+    listed = re.findall(r"^\| `(\w+)`", text, re.MULTILINE)
+    options = [field.name for field in fields(ManagementClientOptions)]
+    assert sorted(listed) == sorted(options)
