@@ -22,7 +22,7 @@ IDLE_TIMEOUT = 5.0  # seconds; a working server notices the end of a connection 
 
 
 class FaultServer:
-    """A run_fault_server fault server.
+    """A running fault server.
 
     Attributes:
         port: Port of the server.

@@ -64,14 +64,14 @@ class FaultServer:
         self._writers: set[asyncio.StreamWriter] = set()
         self._connection_closed = asyncio.Condition()
         self._listener: asyncio.Server | None = None
-        self._reserved = socket.socket()
+        self._port_socket = socket.socket()
         self._backlog: list[socket.socket] = []
         self._redirect_target = ""
 
     async def start(self) -> None:
         """Start to accept connections on a free port."""
-        self._reserved = self._reserve_port()
-        self.port = self._reserved.getsockname()[1]
+        self._port_socket = self._reserve_port()
+        self.port = self._port_socket.getsockname()[1]
         await self.accept_connections()
         other = await asyncio.start_server(self._count_redirected, "127.0.0.1", 0)
         self._redirect_target = f"http://127.0.0.1:{other.sockets[0].getsockname()[1]}/graphql/v2"
@@ -100,14 +100,14 @@ class FaultServer:
         """Accept connections. Has no effect if the server already accepts them."""
         if self._listener is not None:
             return
-        previous = self._reserved
-        self._reserved = self._reserve_port()
+        previous = self._port_socket
+        self._port_socket = self._reserve_port()
         self._clear_backlog(previous)
-        self._listener = await asyncio.start_server(self._serve, sock=self._reserved)
+        self._listener = await asyncio.start_server(self._serve, sock=self._port_socket)
 
     def refuse_connections(self) -> None:
         """Refuse connections. The port stays reserved for this server."""
-        self._reserved = self._reserve_port()
+        self._port_socket = self._reserve_port()
         if self._listener is not None:
             self._listener.close()
             self._listener = None
@@ -115,7 +115,7 @@ class FaultServer:
     def stop_accepting(self) -> None:
         """Leave new connections pending: the backlog of the listening socket is full."""
         self.refuse_connections()
-        self._reserved.listen(0)
+        self._port_socket.listen(0)
         for _ in range(3):
             filler = socket.socket()
             filler.setblocking(False)
@@ -124,10 +124,10 @@ class FaultServer:
 
     def _reserve_port(self) -> socket.socket:
         """Bind a socket to the port, without listening."""
-        reserved = socket.socket()
-        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        reserved.bind(("127.0.0.1", self.port))
-        return reserved
+        port_socket = socket.socket()
+        port_socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        port_socket.bind(("127.0.0.1", self.port))
+        return port_socket
 
     def _clear_backlog(self, previous: socket.socket) -> None:
         previous.close()

@@ -133,12 +133,12 @@ def test_frames_of_a_call_that_is_interrupted_while_it_is_sent_contain_no_secret
     client.users.list()
     send = socket.socket.send
 
-    def interrupted(self: socket.socket, data: bytes) -> int:
+    def interrupted_send(self: socket.socket, data: bytes) -> int:
         if is_secret(data):
             raise KeyboardInterrupt
         return send(self, data)
 
-    monkeypatch.setattr(socket.socket, "send", interrupted)
+    monkeypatch.setattr(socket.socket, "send", interrupted_send)
     for call in (lambda: client.users.list(), lambda: client.users.create_users(USERS_TO_CREATE)):
         with pytest.raises(KeyboardInterrupt) as caught:
             call()
@@ -153,17 +153,17 @@ async def test_frames_of_a_call_that_is_cancelled_while_it_is_sent_contain_no_se
     client = short_timeout_client(fault_server, "async", sender)
     fault_server.script()
     await run(client.users.list())
-    transport: Any = importlib.import_module("asyncio.selector_events")
-    transport = transport._SelectorSocketTransport
+    selector_events: Any = importlib.import_module("asyncio.selector_events")
+    transport_type: Any = selector_events._SelectorSocketTransport
     for name in ("write", "writelines"):
-        write: Any = getattr(transport, name)
+        write: Any = getattr(transport_type, name)
 
-        def cancelled(self: object, data: Any, write: Any = write) -> None:
+        def cancelled_write(self: object, data: Any, write: Any = write) -> None:
             if is_secret(data if isinstance(data, bytes) else b"".join(data)):
                 raise asyncio.CancelledError
             write(self, data)
 
-        monkeypatch.setattr(transport, name, cancelled)
+        monkeypatch.setattr(transport_type, name, cancelled_write)
     for call in (lambda: client.users.list(), lambda: client.users.create_users(USERS_TO_CREATE)):
         with pytest.raises(asyncio.CancelledError) as caught:
             await run(call())
@@ -185,22 +185,22 @@ async def test_errors_inside_a_patched_send_contain_no_secret(
     send: Any = httpx.Client.send
     async_send: Any = httpx.AsyncClient.send
 
-    def patched(*args: Any, **settings: Any) -> Any:
+    def recording_send(*args: Any, **settings: Any) -> Any:
         try:
             return send(*args, **settings)
         except BaseException as error:
             caught.append(error)
             raise
 
-    async def async_patched(*args: Any, **settings: Any) -> Any:
+    async def async_recording_send(*args: Any, **settings: Any) -> Any:
         try:
             return await async_send(*args, **settings)
         except BaseException as error:
             caught.append(error)
             raise
 
-    monkeypatch.setattr(httpx.Client, "send", patched)
-    monkeypatch.setattr(httpx.AsyncClient, "send", async_patched)
+    monkeypatch.setattr(httpx.Client, "send", recording_send)
+    monkeypatch.setattr(httpx.AsyncClient, "send", async_recording_send)
     client = short_timeout_client(fault_server, client_kind, "httpx")
     locals_inside: list[str] = []
     for call in CALLS_WITH_SECRETS:
@@ -240,11 +240,11 @@ async def test_the_stack_of_a_call_that_succeeds_contains_no_secret(
     original: Any = getattr(owner, name)
     stacks: list[str] = []
 
-    def recorded(*args: Any, **settings: Any) -> Any:
+    def recording_method(*args: Any, **settings: Any) -> Any:
         stacks.append(format_locals(library_frames(call_stack(sys._getframe(1)))))
         return original(*args, **settings)
 
-    monkeypatch.setattr(owner, name, recorded)
+    monkeypatch.setattr(owner, name, recording_method)
     client = short_timeout_client(fault_server, client_kind, sender)
     fault_server.script()
     for call in CALLS_WITH_SECRETS:

@@ -265,10 +265,10 @@ def test_the_command_line_prints_the_pool_secret_only_in_the_line_to_export() ->
     [("--port", "x"), ("--db", "/nowhere/at/all.db"), ("--host", "0.0.0.0"), ("--nothing",)],
 )
 def test_errors_of_the_command_line_contain_no_secret(arguments: tuple[str, ...]) -> None:
-    finished = emulator_process.run("--secret", SECRET, *arguments)
-    assert finished.returncode != 0
-    assert finished.stderr
-    assert leaks(finished.stdout, finished.stderr) == set()
+    process = emulator_process.run("--secret", SECRET, *arguments)
+    assert process.returncode != 0
+    assert process.stderr
+    assert leaks(process.stdout, process.stderr) == set()
 
 
 # Representations of our objects in debuggers and logs.
