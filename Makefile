@@ -64,7 +64,7 @@ GENERATED_STEPS := \
 	step 'emulator coverage page' $(DEV) -m scripts.emulator_coverage --check
 
 # The wording of these is not checked yet.
-PROSE_EXCEPT := benchmarks tests docs/performance.md
+PROSE_EXCEPT := benchmarks docs/performance.md
 
 check: $(DEV_READY) $(CODEGEN_READY)
 	@$(BEGIN_STEPS); \

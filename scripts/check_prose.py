@@ -1,9 +1,10 @@
 """Report wording and names that the style guide of this project replaces.
 
-Run from the repository root: ``python -m scripts.check_prose [--except PATH] [FILE ...]``. Without
-files it reads the documentation, the descriptions in ``schema.graphql``, and the comments,
-docstrings and messages of the Python code. It prints ``file:line: text -> advice`` for each hit and
-exits with status 1 if there is one.
+Run from the repository root: ``python -m scripts.check_prose [--except PATH] [PATH ...]``. Without
+paths it reads the documentation, the descriptions in ``schema.graphql``, and the comments,
+docstrings and messages of the Python code. For a folder it reads the files in it; files that are
+not Markdown, GraphQL or Python are skipped. It prints ``file:line: text -> advice`` for each hit
+and exits with status 1 if there is one.
 
 The rules are in ``prose.toml``, and so are the phrases that no rule reports.
 """
@@ -32,7 +33,7 @@ PYTHON_FOLDERS = (
     "vendor_tests",
 )
 SKIPPED_FOLDERS = {"_sync", "node_modules"}  # derived files, and other projects
-# They quote what is rejected.
+# They quote what is rejected, so they are skipped even if they are given as arguments.
 SKIPPED_FILES = {"scripts/check_prose.py", "tests/packaging/test_prose.py"}
 
 _FENCE = re.compile(r"^ *(```|~~~).*?^ *\1 *$", re.MULTILINE | re.DOTALL)
@@ -85,17 +86,17 @@ def check_passage(passage: Passage) -> Iterator[Hit]:
             start, end = match.span(group)
             if not _is_allowed(text, start, end):
                 line = passage.line + text.count("\n", 0, start)
-                found = match[group].replace("\n", " ")
-                yield Hit(min(line, passage.last_line), found, advice)
+                phrase = match[group].replace("\n", " ")
+                yield Hit(min(line, passage.last_line), phrase, advice)
 
 
 def _is_allowed(text: str, start: int, end: int) -> bool:
     """Tell whether an allowed phrase covers the text between two positions."""
     text = text.lower().replace("\n", " ")
     return any(
-        found.start() <= start and end <= found.end()
+        allowed.start() <= start and end <= allowed.end()
         for phrase in RULES.allowed
-        for found in re.finditer(re.escape(phrase), text)
+        for allowed in re.finditer(re.escape(phrase), text)
     )
 
 
@@ -181,23 +182,38 @@ def _comments(source: str) -> Iterator[Passage]:
         yield block
 
 
-def sources(root: Path) -> Iterator[Path]:
-    """Yield the files that are read, those that exist."""
-    candidates = [root / name for name in TEXTS] + sorted((root / "docs").rglob("*.md"))
+CHECKS = {".md": check_markdown, ".graphql": check_schema, ".py": check_python}
+
+
+def sources() -> Iterator[Path]:
+    """Yield the files that are checked by default."""
+    candidates = [ROOT / name for name in TEXTS] + sorted((ROOT / "docs").rglob("*.md"))
     for folder in PYTHON_FOLDERS:
-        candidates += sorted((root / folder).rglob("*.py"))
+        candidates += sorted((ROOT / folder).rglob("*.py"))
+    yield from _checked(ROOT, candidates)
+
+
+def files_of(path: Path) -> Iterator[Path]:
+    """Yield the files to check for an argument: the file, or the files in the folder."""
+    if path.is_dir():
+        yield from _checked(path, sorted(path.rglob("*")))
+    else:
+        yield from _checked(path.parent, [path])
+
+
+def _checked(folder: Path, candidates: Iterable[Path]) -> Iterator[Path]:
+    """Yield the files in a folder that are neither skipped nor of an unknown format."""
+    skipped = {ROOT / name for name in SKIPPED_FILES}
     for path in candidates:
-        relative = path.relative_to(root)
-        skipped = relative.as_posix() in SKIPPED_FILES or SKIPPED_FOLDERS & set(relative.parts)
-        if path.is_file() and not skipped:
+        subfolders = path.relative_to(folder).parts[:-1]
+        is_skipped = any(part in SKIPPED_FOLDERS or part.startswith(".") for part in subfolders)
+        if path.suffix in CHECKS and path.is_file() and path not in skipped and not is_skipped:
             yield path
 
 
 def check_file(path: Path) -> list[Hit]:
     """Return the hits in a file, by line."""
-    source = path.read_text("utf-8")
-    checks = {".md": check_markdown, ".graphql": check_schema, ".py": check_python}
-    hits = list(checks[path.suffix](source))
+    hits = list(CHECKS[path.suffix](path.read_text("utf-8")))
     module = path.stem.lstrip("_")
     if path.suffix == ".py" and module in RULES.modules:
         hits.append(Hit(1, path.name, f"{RULES.modules[module]}.py"))
@@ -205,16 +221,17 @@ def check_file(path: Path) -> list[Hit]:
 
 
 def main(arguments: Iterable[str]) -> int:
-    """Print the hits in the given files, or in all of them; return the exit status."""
+    """Print the hits in the given paths, by default in all sources; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("files", metavar="FILE", nargs="*", type=Path)
+    parser.add_argument("paths", metavar="PATH", nargs="*", type=_existing_path)
     parser.add_argument("--except", metavar="PATH", action="append", default=[], dest="skipped")
     options = parser.parse_args(list(arguments))
-    files: list[Path] = options.files
+    roots: list[Path] = options.paths
     skipped = [ROOT / name for name in options.skipped]
-    paths = [file.resolve() for file in files] or [
+    candidates = [file for path in roots for file in files_of(path)] if roots else sources()
+    paths = [
         path
-        for path in sources(ROOT)
+        for path in candidates
         if not any(path.is_relative_to(excluded) for excluded in skipped)
     ]
     count = 0
@@ -226,6 +243,14 @@ def main(arguments: Iterable[str]) -> int:
     if count:
         print(f"{count} in {len(paths)} files")
     return 1 if count else 0
+
+
+def _existing_path(argument: str) -> Path:
+    path = Path(argument).resolve()
+    if not path.exists():
+        message = f"there is no file or folder '{argument}'"
+        raise argparse.ArgumentTypeError(message)
+    return path
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for outcome in ("passed", "failed"):
         for test in terminalreporter.getreports(outcome):
             if test.when == "call":
-                report.read(test.user_properties)
+                report.add(test.user_properties)
     if lines := list(report.lines()):
         terminalreporter.section("faults")
         for line in lines:

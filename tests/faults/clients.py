@@ -17,7 +17,7 @@ def client_for(
         client_kind: The kind of client.
         sender: How requests are sent.
         timeout: Seconds to wait for a connection, each read and each write.
-        **settings: Other settings of the client.
+        **settings: Other options of the client.
     """
     options = {**timeout_settings(sender, client_kind, timeout), **settings}
     return management_client(client_kind, host=server.url, **options)

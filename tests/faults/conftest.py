@@ -1,21 +1,21 @@
-"""The fault server, and the report of what it did."""
+"""Fixtures for the fault server and its report."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from .control import FaultServer, running
-from .report import Notes
+from .control import FaultServer, run_fault_server
+from .report import OutcomeRecorder
 
 
 @pytest.fixture(scope="session")
 def fault_server() -> Iterator[FaultServer]:
     """A fault server in a process of its own."""
-    with running() as server:
+    with run_fault_server() as server:
         yield server
 
 
 @pytest.fixture
-def fault_report(request: pytest.FixtureRequest) -> Notes:
-    """Takes the outcomes that the table at the end of the run shows."""
-    return Notes(request.node.user_properties)
+def outcome_recorder(request: pytest.FixtureRequest) -> OutcomeRecorder:
+    """Records outcomes for the table at the end of the test run."""
+    return OutcomeRecorder(request.node.user_properties)

@@ -1,4 +1,4 @@
-"""The fault server as the tests see it."""
+"""Starts the fault server in a process of its own, and controls it from tests."""
 
 import json
 import socket
@@ -8,24 +8,24 @@ from collections import Counter
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
 from authing_users import fast
 
-from .faults import FAULTS
+from .faults import FAULTS, PortState
 from .server import Counts
 
 _ROOT = Path(__file__).parent.parent.parent
-PATIENCE = 5.0  # seconds; only a broken server takes that long to notice the end of a connection
+IDLE_TIMEOUT = 5.0  # seconds; a working server notices the end of a connection much sooner
 
 
 class FaultServer:
     """A running fault server.
 
     Attributes:
-        port: Where it listens.
+        port: Port of the server.
     """
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
@@ -34,35 +34,35 @@ class FaultServer:
 
     @property
     def url(self) -> str:
-        """Its address, without a path."""
+        """Base URL of the server."""
         return f"http://127.0.0.1:{self.port}"
 
     def script(self, operations: Sequence[str] = (), tokens: Sequence[str] = ()) -> None:
-        """Count anew, and fail like that for the next requests.
+        """Reset the counts and set the faults of the next requests.
 
         Args:
-            operations: Names of faults, one for each request that carries a token.
-            tokens: The same for requests without one.
+            operations: Names of faults, one for each request with a token.
+            tokens: Names of faults, one for each request without a token.
         """
         unknown = {*operations, *tokens} - FAULTS.keys()
-        assert not unknown, f"there is no fault {min(unknown)!r}"
+        assert not unknown, f"unknown fault {min(unknown)!r}"
         self._command("script", {"operations": [*operations], "tokens": [*tokens]})
 
     def counts(self) -> Counts:
-        """Return what happened since the last script."""
+        """Return the counts since the last script."""
         return self._command("counts", None)
 
-    def settled(self) -> Counts:
-        """Return the same once no connection is open, or has been for long."""
-        return self._command("settle", PATIENCE)
+    def wait_until_idle(self) -> Counts:
+        """Wait until no connection is open, for at most ``IDLE_TIMEOUT``, and return the counts."""
+        return self._command("wait until idle", IDLE_TIMEOUT)
 
-    def hang_up(self) -> None:
-        """Close every connection."""
-        self._command("hang up", None)
+    def close_connections(self) -> None:
+        """Close all connections."""
+        self._command("close connections", None)
 
-    def port_that(self, does: Literal["listens", "refuses", "ignores"]) -> None:
-        """Take connections, refuse them, or let them wait for ever."""
-        self._command("port", does)
+    def set_port_state(self, state: PortState) -> None:
+        """Accept connections, refuse connections, or leave them pending."""
+        self._command("port", state)
 
     def _command(self, name: str, argument: object) -> Counts:
         assert self._process.stdin is not None
@@ -75,14 +75,14 @@ class FaultServer:
     def _read(self) -> dict[str, Any]:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
-        assert line, "the fault server has ended: see what it wrote to stderr"
+        assert line, "the fault server has exited: see its stderr"
         content: dict[str, Any] = json.loads(line)
         return content
 
 
 @contextmanager
-def running() -> Generator[FaultServer]:
-    """Run a fault server for the length of a ``with`` block; it ends with its stdin."""
+def run_fault_server() -> Generator[FaultServer]:
+    """Run a fault server within a ``with`` block. It exits at the end of its stdin."""
     with subprocess.Popen(
         [sys.executable, "-m", "tests.faults.server"],
         cwd=_ROOT,
@@ -95,42 +95,44 @@ def running() -> Generator[FaultServer]:
     assert process.returncode == 0
 
 
-class Attempts:
-    """Counts the connections that this process tries to make, and acts before some of them.
+class AttemptCounter:
+    """Counts the connection attempts of this process to the fault server.
 
-    It counts below every HTTP library that is written in Python, so that failed attempts count.
+    It patches ``socket.connect``, so it also counts attempts that fail. Before the attempt number
+    ``listen_at_attempt``, it lets the server accept connections.
 
     Args:
-        server: The server whose connections are counted.
-        monkeypatch: Undoes the counting.
-        counts_requests: Count the requests of ``fast.Client`` instead.
+        server: The server.
+        monkeypatch: Patches the method, until the end of the test.
+        counts_requests: Count the requests of ``fast.Client`` instead, because its connections are
+            not made by Python.
     """
 
     def __init__(
         self, server: FaultServer, monkeypatch: pytest.MonkeyPatch, *, counts_requests: bool = False
     ) -> None:
-        self.number = 0
-        self.listen_before: int | None = None
+        self.count = 0
+        self.listen_at_attempt: int | None = None
         self._server = server
         if counts_requests:
             send: Any = fast.Client.send
 
-            def counted_send(this: fast.Client, request: fast.Request, **settings: Any) -> Any:
+            def counted_send(http: fast.Client, request: fast.Request, **settings: Any) -> Any:
                 self._count()
-                return send(this, request, **settings)
+                return send(http, request, **settings)
 
             monkeypatch.setattr(fast.Client, "send", counted_send)
             return
         connect = socket.socket.connect
 
-        def counted_connect(this: socket.socket, address: Any) -> None:
+        def counted_connect(sock: socket.socket, address: Any) -> None:
             if address == ("127.0.0.1", server.port):
                 self._count()
-            connect(this, address)
+            connect(sock, address)
 
         monkeypatch.setattr(socket.socket, "connect", counted_connect)
 
     def _count(self) -> None:
-        self.number += 1
-        if self.number == self.listen_before:
-            self._server.port_that("listens")
+        self.count += 1
+        if self.count == self.listen_at_attempt:
+            self._server.set_port_state("listening")

@@ -1,4 +1,4 @@
-"""How each fault must come out: the policy of the client, written down case by case."""
+"""The expected outcome of each fault, as a table: the retry policy of the client, case by case."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -19,114 +19,112 @@ from authing_users import (
 
 from ..support.client_kinds import ClientKind
 from ..support.senders import Sender
-from .faults import FAULTS
+from .faults import FAULTS, PortState
 
-Kind = Literal["query", "mutation", "REST read", "REST change", "token"]
-KINDS: tuple[Kind, ...] = ("query", "mutation", "REST read", "REST change", "token")
-CHANGES = frozenset({"mutation", "REST change"})
+Kind = Literal["query", "mutation", "REST query", "REST mutation", "token"]
+KINDS: tuple[Kind, ...] = ("query", "mutation", "REST query", "REST mutation", "token")
+MUTATING_KINDS = frozenset({"mutation", "REST mutation"})
 
-# A fault that does not end is over before the server has run out of it.
-ALWAYS = 9
-# Seconds; short where a case waits for them, long where a slow machine must not meet them.
+# More faults in a row than a call sends requests.
+EVERY_REQUEST = 9
+# Timeouts in seconds: short for cases that reach the timeout, long for all others.
 SHORT, LONG = 0.25, 5.0
 
 
 @dataclass(frozen=True)
 class Rule:
-    """How a kind of call comes out.
+    """The expected outcome of a kind of call.
 
     Attributes:
-        errors: What is raised while the fault goes on, one of them; nothing when it is survived.
-        again: Whether the call is sent again.
+        errors: Errors that may be raised while the fault persists; empty if the call succeeds.
+        resend: Whether the request is sent again.
     """
 
     errors: tuple[type[AuthingError], ...] = ()
-    again: Literal["never", "as a retry", "with a new token"] = "never"
+    resend: Literal["never", "retry", "new token"] = "never"
 
 
-def final(*errors: type[AuthingError]) -> Rule:
-    """Raise at once."""
+def not_retried(*errors: type[AuthingError]) -> Rule:
+    """Raise without a retry."""
     return Rule(errors)
 
 
 def retried(*errors: type[AuthingError]) -> Rule:
-    """Raise when it fails at every try."""
-    return Rule(errors, "as a retry")
+    """Raise if all retries fail."""
+    return Rule(errors, "retry")
 
 
-def refreshed(*errors: type[AuthingError]) -> Rule:
-    """Raise when it fails with a new token too."""
-    return Rule(errors, "with a new token")
+def retried_with_new_token(*errors: type[AuthingError]) -> Rule:
+    """Raise if the request also fails with a new token."""
+    return Rule(errors, "new token")
 
 
-SURVIVED = Rule()
+CALL_SUCCEEDS = Rule()
 
 
 @dataclass(frozen=True)
 class Rules:
-    """How every kind of call comes out.
+    """The expected outcome of every kind of call.
 
     Attributes:
-        reads: How calls that only read come out.
-        changes: How calls that change something come out.
-        rest_reads: The same for REST, where it differs.
-        rest_changes: The same for REST, where it differs.
-        token: How calls come out when the request for the token meets the fault; like reads when
-            it is no other.
+        queries: Rule for queries.
+        mutations: Rule for mutations.
+        rest_queries: Rule for REST queries; the same as for queries if ``None``.
+        rest_mutations: Rule for REST mutations; the same as for mutations if ``None``.
+        token: Rule for calls whose token request fails; the same as for queries if ``None``.
     """
 
-    reads: Rule
-    changes: Rule
-    rest_reads: Rule | None = None
-    rest_changes: Rule | None = None
+    queries: Rule
+    mutations: Rule
+    rest_queries: Rule | None = None
+    rest_mutations: Rule | None = None
     token: Rule | None = None
 
-    def of(self, kind: Kind) -> Rule:
-        """Return how a kind of call comes out."""
+    def for_kind(self, kind: Kind) -> Rule:
+        """Return the rule for a kind of call."""
         if kind == "token":
-            return self.token or self.reads
-        if kind in CHANGES:
-            return (self.rest_changes if kind == "REST change" else None) or self.changes
-        return (self.rest_reads if kind == "REST read" else None) or self.reads
+            return self.token or self.queries
+        if kind in MUTATING_KINDS:
+            return (self.rest_mutations if kind == "REST mutation" else None) or self.mutations
+        return (self.rest_queries if kind == "REST query" else None) or self.queries
 
 
-def untouched(*errors: type[AuthingError]) -> Rules:
-    """The server certainly did nothing: everything is tried again."""
+def not_executed(*errors: type[AuthingError]) -> Rules:
+    """The server did not execute the request: queries and mutations are retried."""
     return Rules(retried(*errors), retried(*errors))
 
 
-def unknown(*errors: type[AuthingError]) -> Rules:
-    """Nobody knows whether the server acted: what changes something is not tried again."""
-    return Rules(retried(*errors), final(*errors))
+def maybe_executed(*errors: type[AuthingError]) -> Rules:
+    """The server may have executed the request: only queries are retried."""
+    return Rules(retried(*errors), not_retried(*errors))
 
 
-SURVIVES = Rules(SURVIVED, SURVIVED)
+SUCCEEDS = Rules(CALL_SUCCEEDS, CALL_SUCCEEDS)
 
 
 @dataclass(frozen=True)
 class Row:
-    """A fault, and how it comes out.
+    """A case, and its expected outcome.
 
     Attributes:
         name: Name of the case.
-        rules: How calls come out.
-        fault: Name of the fault, when it is not that of the case; empty when the server answers
-            well.
-        reuses: Whether the connection has been used before.
-        hung_up: Whether the server closed the connection while it was idle.
-        port: What the server's port does.
-        timeout: Seconds for a connection, each read and each write.
-        deadline: Seconds for the call.
-        exceptions: Other rules for some senders, by name and kind of client.
-        unsupported: Senders that cannot do it, by name and kind of client.
+        rules: The expected outcome.
+        fault: Name of the fault; the name of the case if ``None``, no fault if empty.
+        reuses_connection: Whether an earlier request has used the connection.
+        closed_while_idle: Whether the server closed the connection while it was idle.
+        port: What the server does with new connections.
+        timeout: Timeout for a connection, each read and each write, in seconds.
+        deadline: Deadline of the call, in seconds.
+        exceptions: Other rules for some senders and kinds of client.
+        unsupported: Senders and kinds of client that the case does not apply to.
     """
 
     name: str
     rules: Rules
     fault: str | None = None
-    reuses: bool = False
-    hung_up: bool = False
-    port: Literal["listens", "refuses", "ignores"] = "listens"
+    reuses_connection: bool = False
+    closed_while_idle: bool = False
+    port: PortState = "listening"
     timeout: float = LONG
     deadline: float = LONG
     exceptions: tuple[tuple[Sender, ClientKind, Rules], ...] = ()
@@ -140,41 +138,41 @@ class Row:
         return exceptions.get((sender, client_kind), self.rules)
 
     @property
-    def scripted(self) -> str:
-        """Name of the fault that the server plays."""
-        return self.name if self.fault is None else self.fault or "good"
+    def fault_name(self) -> str:
+        """Name of the fault that the server simulates."""
+        return self.name if self.fault is None else self.fault or "ok"
 
     @property
-    def acts(self) -> bool:
-        """Whether the server acts on a request before it fails."""
-        return self.port == "listens" and FAULTS[self.scripted].acts
+    def executes(self) -> bool:
+        """Whether the server executes a request before it fails."""
+        return self.port == "listening" and FAULTS[self.fault_name].executes
 
 
 @dataclass(frozen=True)
-class Run:
-    """How a case is played.
+class Variant:
+    """A variant of a case.
 
     Attributes:
-        retries: How often the client may send a call again.
-        times: How many requests meet the fault.
-        retry_mutations: Whether changes are sent again like reads.
+        retries: The client's limit of retries.
+        fault_count: Number of requests that fail.
+        retry_mutations: Whether mutations are retried like queries.
     """
 
     retries: int
-    times: int
+    fault_count: int
     retry_mutations: bool = False
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a call came out.
+    """The outcome of a call.
 
     Attributes:
-        error: Name of what it raised; ``good`` for the right result.
-        requests: How many of its requests reached the server.
-        executions: How often the server made the change.
-        tokens: How many other requests were made for a token.
-        attempts: How many connections were tried, where none may come about.
+        error: Name of the error that the call raised; ``ok`` for the expected result.
+        requests: Number of its requests that reached the server.
+        executions: Number of times that the server executed the mutation.
+        tokens: Number of other requests for a token.
+        attempts: Number of connection attempts; ``None`` if the server accepts connections.
     """
 
     error: str
@@ -184,160 +182,181 @@ class Outcome:
     attempts: int | None = None
 
 
-def expected(row: Row, rules: Rules, kind: Kind, run: Run) -> tuple[Outcome, ...]:
-    """Return the outcomes that are right; there are two where libraries differ in the error."""
-    rule = rules.of(kind)
-    again = rules.of("query" if kind == "mutation" else "REST read").again
-    if kind not in CHANGES or not run.retry_mutations:
-        again = rule.again
-    tries = {"never": 1, "as a retry": 1 + run.retries, "with a new token": 2}[again]
-    good = not rule.errors or run.times < tries
-    failures = min(run.times, tries) if rule.errors else 0
-    reached = (0 if row.port != "listens" else failures) + good
-    executions = (failures if row.acts else 0) + good if kind in CHANGES else 0
-    tokens = int(again == "with a new token" and failures > 0)
-    attempts = None if row.port == "listens" else failures + good
-    names = ["good"] if good else [error.__name__ for error in rule.errors]
-    return tuple(Outcome(name, reached, executions, tokens, attempts) for name in names)
+def expected(row: Row, rules: Rules, kind: Kind, variant: Variant) -> tuple[Outcome, ...]:
+    """Return the expected outcomes; several if the error depends on the HTTP library."""
+    rule = rules.for_kind(kind)
+    resend = rules.for_kind("query" if kind == "mutation" else "REST query").resend
+    if kind not in MUTATING_KINDS or not variant.retry_mutations:
+        resend = rule.resend
+    max_requests = {"never": 1, "retry": 1 + variant.retries, "new token": 2}[resend]
+    succeeds = not rule.errors or variant.fault_count < max_requests
+    failures = min(variant.fault_count, max_requests) if rule.errors else 0
+    received = (0 if row.port != "listening" else failures) + succeeds
+    executions = (failures if row.executes else 0) + succeeds if kind in MUTATING_KINDS else 0
+    tokens = int(resend == "new token" and failures > 0)
+    attempts = None if row.port == "listening" else failures + succeeds
+    names = ["ok"] if succeeds else [error.__name__ for error in rule.errors]
+    return tuple(Outcome(name, received, executions, tokens, attempts) for name in names)
 
 
-_LOST = unknown(TransportError)
-_UNCLEAR = unknown(InvalidResponseError)
-_NO_ANSWER = Rules(final(InvalidResponseError), final(InvalidResponseError))
-_BROKEN_SERVER = unknown(ServerError)
-_TOO_MANY = unknown(RateLimitError)
-_TOKEN_REFUSED = Rules(
-    refreshed(AuthenticationError),
-    refreshed(AuthenticationError),
-    token=final(AuthenticationError),
+_CONNECTION_LOST = maybe_executed(TransportError)
+_INVALID_RESPONSE = maybe_executed(InvalidResponseError)
+_REDIRECTED = Rules(not_retried(InvalidResponseError), not_retried(InvalidResponseError))
+_SERVER_ERROR = maybe_executed(ServerError)
+_RATE_LIMITED = maybe_executed(RateLimitError)
+_TOKEN_REJECTED = Rules(
+    retried_with_new_token(AuthenticationError),
+    retried_with_new_token(AuthenticationError),
+    token=not_retried(AuthenticationError),
 )
 
 TABLE: list[Row] = [
     # The connection was not made.
-    Row("connection refused", untouched(TransportError), fault="", port="refuses"),
+    Row("connection refused", not_executed(TransportError), fault="", port="closed"),
     Row(
-        "connection ignored",
-        untouched(TransportTimeoutError),
+        "connection not accepted",
+        not_executed(TransportTimeoutError),
         fault="",
-        port="ignores",
+        port="unresponsive",
         timeout=SHORT,
-        # pyreqwest does not tell whether it was connected before a timeout.
-        exceptions=(("fast", "sync", unknown(TransportTimeoutError)),),
+        # pyreqwest does not report whether it was connected before a timeout.
+        exceptions=(("fast", "sync", maybe_executed(TransportTimeoutError)),),
     ),
-    # A connection that the server closed while it was idle has carried nothing of the call.
+    # The request cannot have been sent over a connection that the server closed before.
     Row(
         "closed while idle",
-        SURVIVES,
+        SUCCEEDS,
         fault="",
-        reuses=True,
-        hung_up=True,
-        # aiohttp does not notice before the event loop runs: see tests/http/test_fast.py.
+        reuses_connection=True,
+        closed_while_idle=True,
+        # aiohttp notices only when the event loop runs: see tests/http/test_senders.py.
         unsupported=(("fast", "async"),),
     ),
-    # One that it closes as the request arrives may have carried it: nobody can tell.
-    Row("closed under the request", _LOST, fault="closed after acting", reuses=True),
-    Row("reset under the request", _LOST, fault="reset before reading", reuses=True),
-    Row("reset before reading", _LOST),
-    Row("reset after reading", _LOST),
-    Row("reset after acting", _LOST),
-    Row("closed after acting", _LOST),
-    Row("closed in the head", _LOST),
-    Row("closed in the body", _LOST),
-    Row("reset in the body", _LOST),
-    Row("no HTTP", _LOST),
-    Row("never answers", unknown(TransportTimeoutError), timeout=SHORT),
-    Row("0 bytes", _UNCLEAR),
-    Row("HTML with 200", _UNCLEAR),
-    Row("half a document", _UNCLEAR),
-    Row("null", _UNCLEAR),
-    Row("a list", _UNCLEAR),
-    Row("data: null", _UNCLEAR),
-    Row("required keys missing", _UNCLEAR),
-    # That there is no token in an answer which fits the schema is not seen in time to ask again.
-    Row("nulls for non-null", replace(_UNCLEAR, token=final(InvalidResponseError))),
-    Row("broken gzip", _LOST),
-    # Who decompresses decides whether it is no answer, or one that cannot be understood.
-    Row("truncated gzip", unknown(TransportError, InvalidResponseError)),
-    Row("307 to elsewhere", _NO_ANSWER),
-    Row("302 to elsewhere", _NO_ANSWER),
-    Row("byte by byte", SURVIVES),
-    Row("10 MB", SURVIVES),
-    Row("wrong content type", SURVIVES),
-    Row("gzip", SURVIVES),
-    Row("chunked", SURVIVES),
-    Row("without a length", SURVIVES),
-    Row("stray 1xx", SURVIVES),
-    Row("connection: close", SURVIVES),
-    Row("duplicate keys", SURVIVES),
-    Row("optional keys missing", SURVIVES),
-    Row("unknown enum values", SURVIVES),
+    # A server that closes the connection when the request arrives may have executed the request.
     Row(
-        "errors as text",
+        "closed on a reused connection",
+        _CONNECTION_LOST,
+        fault="closed after executing",
+        reuses_connection=True,
+    ),
+    Row(
+        "reset on a reused connection",
+        _CONNECTION_LOST,
+        fault="reset before reading",
+        reuses_connection=True,
+    ),
+    Row("reset before reading", _CONNECTION_LOST),
+    Row("reset after reading", _CONNECTION_LOST),
+    Row("reset after executing", _CONNECTION_LOST),
+    Row("closed after executing", _CONNECTION_LOST),
+    Row("closed in the headers", _CONNECTION_LOST),
+    Row("closed in the body", _CONNECTION_LOST),
+    Row("reset in the body", _CONNECTION_LOST),
+    Row("not HTTP", _CONNECTION_LOST),
+    Row("no response", maybe_executed(TransportTimeoutError), timeout=SHORT),
+    Row("empty body", _INVALID_RESPONSE),
+    Row("HTML with 200", _INVALID_RESPONSE),
+    Row("truncated JSON", _INVALID_RESPONSE),
+    Row("null", _INVALID_RESPONSE),
+    Row("a list", _INVALID_RESPONSE),
+    Row("data: null", _INVALID_RESPONSE),
+    Row("required keys missing", _INVALID_RESPONSE),
+    # A missing token in a response that matches the schema is detected too late for a retry.
+    Row("nulls for non-null", replace(_INVALID_RESPONSE, token=not_retried(InvalidResponseError))),
+    Row("broken gzip", _CONNECTION_LOST),
+    # The error depends on whether the HTTP library or our code decompresses the response.
+    Row("truncated gzip", maybe_executed(TransportError, InvalidResponseError)),
+    Row("307 to another host", _REDIRECTED),
+    Row("302 to another host", _REDIRECTED),
+    Row("byte by byte", SUCCEEDS),
+    Row("10 MB", SUCCEEDS),
+    Row("wrong content type", SUCCEEDS),
+    Row("gzip", SUCCEEDS),
+    Row("chunked", SUCCEEDS),
+    Row("no content-length", SUCCEEDS),
+    Row("1xx responses", SUCCEEDS),
+    Row("connection: close", SUCCEEDS),
+    Row("duplicate keys", SUCCEEDS),
+    Row("optional keys missing", SUCCEEDS),
+    Row("unknown enum values", SUCCEEDS),
+    Row(
+        "GraphQL error",
         Rules(
-            final(InvalidRequestError),
-            final(InvalidRequestError),
-            rest_reads=retried(InvalidResponseError),
-            rest_changes=final(InvalidResponseError),
+            not_retried(InvalidRequestError),
+            not_retried(InvalidRequestError),
+            rest_queries=retried(InvalidResponseError),
+            rest_mutations=not_retried(InvalidResponseError),
         ),
     ),
     Row(
-        "errors as objects",
+        "API error",
         Rules(
-            final(NotFoundError),
-            final(NotFoundError),
-            token=final(AuthenticationError),
+            not_retried(NotFoundError),
+            not_retried(NotFoundError),
+            token=not_retried(AuthenticationError),
         ),
     ),
     Row(
         "data and errors",
         Rules(
-            final(NotFoundError),
-            final(NotFoundError),
-            rest_reads=SURVIVED,  # errors beside the data are GraphQL's
-            rest_changes=SURVIVED,
-            token=final(AuthenticationError),
+            not_retried(NotFoundError),
+            not_retried(NotFoundError),
+            rest_queries=CALL_SUCCEEDS,  # only GraphQL responses have `errors`
+            rest_mutations=CALL_SUCCEEDS,
+            token=not_retried(AuthenticationError),
         ),
     ),
     Row(
-        "errors with secrets",
+        "API error with secrets",
         Rules(
-            final(PermissionDeniedError),
-            final(PermissionDeniedError),
-            token=final(AuthenticationError),
+            not_retried(PermissionDeniedError),
+            not_retried(PermissionDeniedError),
+            token=not_retried(AuthenticationError),
         ),
     ),
-    Row("busy in a 200", _BROKEN_SERVER),
-    Row("401", _TOKEN_REFUSED),
-    Row("code 2020", _TOKEN_REFUSED),
-    Row("code 2206", _TOKEN_REFUSED),
-    Row("code 2207", _TOKEN_REFUSED),
-    Row("408", unknown(InvalidRequestError)),
-    Row("500", _BROKEN_SERVER),
-    Row("502", _BROKEN_SERVER),
-    Row("503", _BROKEN_SERVER),
-    Row("504", _BROKEN_SERVER),
-    # With a time to come back at, the server says that it did nothing.
-    Row("503, after 1 s", untouched(ServerError)),
-    Row("429, after 1 s", untouched(RateLimitError)),
-    Row("429, after a date", untouched(RateLimitError)),
-    Row("429", _TOO_MANY),
-    Row("429, after nonsense", _TOO_MANY),
-    Row("429, after -1 s", _TOO_MANY),
-    Row("429, after inf", _TOO_MANY),
-    Row("429, after 1e9 s", Rules(final(RateLimitError), final(RateLimitError))),
+    Row("busy code with 200", _SERVER_ERROR),
+    Row("401", _TOKEN_REJECTED),
+    Row("code 2020", _TOKEN_REJECTED),
+    Row("code 2206", _TOKEN_REJECTED),
+    Row("code 2207", _TOKEN_REJECTED),
+    Row("408", maybe_executed(InvalidRequestError)),
+    Row("500", _SERVER_ERROR),
+    Row("502", _SERVER_ERROR),
+    Row("503", _SERVER_ERROR),
+    Row("504", _SERVER_ERROR),
+    # A valid `Retry-After` header means that the server did not execute the request.
+    Row("503, retry-after 1", not_executed(ServerError)),
+    Row("429, retry-after 1", not_executed(RateLimitError)),
+    Row("429, retry-after date", not_executed(RateLimitError)),
+    Row("429", _RATE_LIMITED),
+    Row("429, retry-after text", _RATE_LIMITED),
+    Row("429, retry-after -1", _RATE_LIMITED),
+    Row("429, retry-after inf", _RATE_LIMITED),
+    Row("429, retry-after 1e9", Rules(not_retried(RateLimitError), not_retried(RateLimitError))),
 ]
 
-_TOO_LATE = final(DeadlineExceededError)
-_IN_TIME = Rules(_TOO_LATE, _TOO_LATE)
+_DEADLINE_EXCEEDED = not_retried(DeadlineExceededError)
+_ENDS_AT_DEADLINE = Rules(_DEADLINE_EXCEEDED, _DEADLINE_EXCEEDED)
 
 DEADLINES: list[Row] = [
-    Row("never answers, to the deadline", _IN_TIME, fault="never answers", deadline=SHORT),
-    Row("never ends, to the deadline", _IN_TIME, fault="never ends", deadline=SHORT),
+    Row("no response until the deadline", _ENDS_AT_DEADLINE, fault="no response", deadline=SHORT),
     Row(
-        "endless drip, to the deadline",
-        _IN_TIME,
-        fault="endless drip",
+        "incomplete response until the deadline",
+        _ENDS_AT_DEADLINE,
+        fault="incomplete response",
         deadline=SHORT,
     ),
-    Row("connection ignored, to the deadline", _IN_TIME, "", port="ignores", deadline=SHORT),
+    Row(
+        "slow bytes until the deadline",
+        _ENDS_AT_DEADLINE,
+        fault="slow bytes",
+        deadline=SHORT,
+    ),
+    Row(
+        "connection not accepted until the deadline",
+        _ENDS_AT_DEADLINE,
+        "",
+        port="unresponsive",
+        deadline=SHORT,
+    ),
 ]

@@ -1,4 +1,4 @@
-"""What the fault server knows, and what it truthfully answers when nothing is wrong."""
+"""The state of the fault server, and its successful responses."""
 
 import json
 from collections.abc import Mapping
@@ -9,20 +9,20 @@ USER_ID = "5f7ddfe62ba819802422362e"
 ISSUED_AT = 1_632_462_741
 LIFETIME = 1_296_000
 
-# Operations that change something; all others may be answered as often as one likes.
-CHANGES = frozenset({"CreateUser", "UpdateUser", "DeleteUser", "POST /api/v2/users/kick"})
+# Operations that change data. The fault server counts their executions.
+MUTATIONS = frozenset({"CreateUser", "UpdateUser", "DeleteUser", "POST /api/v2/users/kick"})
 
 Content = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request that was read.
+    """A parsed request.
 
     Attributes:
-        operation: GraphQL operation, or method and path of a REST call.
-        token: The management token that it carries, if any.
-        variables: GraphQL variables, or the JSON body of a REST call.
+        operation: GraphQL operation, or method and path of a REST request.
+        token: Management token of the request, if any.
+        variables: GraphQL variables, or the JSON body of a REST request.
     """
 
     operation: str
@@ -30,13 +30,13 @@ class Request:
     variables: Mapping[str, Any]
 
     @classmethod
-    def of(cls, target: str, headers: Mapping[str, str], body: bytes) -> "Request":
-        """Read a request.
+    def parse(cls, target: str, headers: Mapping[str, str], body: bytes) -> "Request":
+        """Parse a request.
 
         Args:
             target: Method and path.
-            headers: Its headers, names in lower case.
-            body: Its body; empty also when nobody read it.
+            headers: Request headers, with lower-case names.
+            body: Request body; empty if the server did not read it.
         """
         _, _, token = headers.get("authorization", "").partition(" ")
         content: Any = json.loads(body) if body else {}
@@ -47,30 +47,30 @@ class Request:
 
 @dataclass
 class FakeService:
-    """The users of a pool, and the management tokens that are valid."""
+    """The users and the valid management tokens of a user pool."""
 
     users: dict[str, Content] = field(default_factory=lambda: {USER_ID: _user(USER_ID)})
     tokens: list[str] = field(default_factory=list[str])
 
-    def answer(self, request: Request) -> Content:
-        """Do what a request asks for, and return the content of the answer."""
+    def handle(self, request: Request) -> Content:
+        """Execute a request and return the content of the response."""
         name = request.operation
         if request.token is None:
-            return self._token() if name == "GetAccessToken" else _not_logged_in()
+            return self._issue_token() if name == "GetAccessToken" else _not_logged_in()
         if request.token not in self.tokens:
             return _not_logged_in()
         if name == "GET /api/v2/users/login-status":
-            return _rest({"isLogin": True, "user": self.users[USER_ID]})
+            return _rest_response({"isLogin": True, "user": self.users[USER_ID]})
         if name == "POST /api/v2/users/kick":
-            return _rest(None)
+            return _rest_response(None)
         if name == "POST /api/v2/users/create/batch":
-            return _rest([{"success": True} for _ in request.variables["users"]])
+            return _rest_response([{"success": True} for _ in request.variables["users"]])
         if name == "UpdateUser" and request.variables["id"] not in self.users:
             return api_error(2004, "The user does not exist")
-        return {"data": self._graphql(name, request.variables)}
+        return {"data": self._graphql_data(name, request.variables)}
 
-    def _graphql(self, name: str, variables: Mapping[str, Any]) -> Content:
-        done = {"code": 200, "message": "ok"}
+    def _graphql_data(self, name: str, variables: Mapping[str, Any]) -> Content:
+        success = {"code": 200, "message": "ok"}
         if name == "ListUsers":
             return {"users": {"totalCount": len(self.users), "list": list(self.users.values())}}
         if name == "GetUser":
@@ -83,24 +83,24 @@ class FakeService:
             return {"updateUser": self.users[variables["id"]]}
         if name == "DeleteUser":
             del self.users[variables["id"]]
-            return {"deleteUser": done}
+            return {"deleteUser": success}
         if name == "CheckLoginStatus":
             return {"checkLoginStatus": {"code": 200, "status": True}}
-        message = f"This server does not know the operation {name}"
+        message = f"the fault server does not implement operation {name}"
         raise ValueError(message)
 
-    def _token(self) -> Content:
+    def _issue_token(self) -> Content:
         self.tokens.append(f"canary-management-token-{len(self.tokens)}")
         lifetime = {"iat": ISSUED_AT, "exp": ISSUED_AT + LIFETIME}
         return {"data": {"accessToken": {"accessToken": self.tokens[-1], **lifetime}}}
 
 
-def _rest(data: object) -> Content:
+def _rest_response(data: object) -> Content:
     return {"code": 200, "message": "ok", "data": data}
 
 
 def api_error(code: int, message: str) -> Content:
-    """Return an error of the API's shape."""
+    """Return an error in the API's format."""
     error = {"message": {"code": code, "message": message, "data": None}}
     return {"errors": [error], "data": None}
 

@@ -1,4 +1,4 @@
-"""What can go wrong between a request and its answer, by name."""
+"""The faults that the server can simulate, by name."""
 
 import gzip
 import json
@@ -7,18 +7,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from enum import Enum, auto
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from .fake_service import Content, Request, api_error
 
-# Seconds between two bytes, when no timeout strikes and the end is still far away.
-SLOW = 0.02
-TEN_MEGABYTES = 10_000_000
+# Seconds between two bytes: shorter than any read timeout, so only a deadline ends the response.
+BYTE_INTERVAL = 0.02
+LARGE_BODY_SIZE = 10_000_000
 SERVER_TIME = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
-class Ending(Enum):
-    """What becomes of the connection after an answer."""
+PortState = Literal["listening", "closed", "unresponsive"]
+"""Whether the server accepts connections, refuses connections or leaves them pending."""
+
+
+class ConnectionAction(Enum):
+    """An action on the connection after the response."""
 
     KEEP = auto()
     CLOSE = auto()
@@ -27,56 +31,60 @@ class Ending(Enum):
 
 
 @dataclass(frozen=True)
-class Reply:
-    """What the server sends for a request.
+class FaultResponse:
+    """The bytes that the server sends for a request.
 
     Attributes:
-        answer: The bytes; may be none at all.
-        ending: What becomes of the connection then.
-        pause: Seconds between one byte and the next; all at once when ``None``.
+        data: The bytes, which may be empty.
+        connection: What the server does with the connection afterwards.
+        byte_interval: Seconds between two bytes; ``None`` sends all bytes at once.
     """
 
-    answer: bytes = b""
-    ending: Ending = Ending.KEEP
-    pause: float | None = None
+    data: bytes = b""
+    connection: ConnectionAction = ConnectionAction.KEEP
+    byte_interval: float | None = None
 
 
 @dataclass(frozen=True)
-class Situation:
-    """What a fault may need to know.
+class FaultContext:
+    """The data that a fault builds its response from.
 
     Attributes:
         request: The request.
-        good: The content of the good answer; empty when the server does not act.
-        elsewhere: Address of another server, which nobody has a reason to call.
+        success: Content of the successful response; empty if the server does not execute the
+            request.
+        redirect_target: URL on another port, which clients must not call.
     """
 
     request: Request
-    good: Content
-    elsewhere: str
+    success: Content
+    redirect_target: str
+
+
+Responder = Callable[[FaultContext], FaultResponse]
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One way to fail.
+    """A fault of the server.
 
     Attributes:
-        reply: What is sent.
-        acts: Whether the server does what the request asks for, before it fails.
-        reads: Whether the server reads the body of the request.
-        revokes: Whether the token of the request is not valid any more.
+        respond: Builds the response.
+        executes: Whether the server executes the request before it fails.
+        reads_body: Whether the server reads the body of the request.
+        revokes_token: Whether the server revokes the token of the request.
     """
 
-    reply: Callable[[Situation], Reply]
-    acts: bool = False
-    reads: bool = True
-    revokes: bool = False
+    respond: Responder
+    executes: bool = False
+    reads_body: bool = True
+    revokes_token: bool = False
 
 
-def response(
+def http_response(
     body: bytes = b"", status: int = 200, headers: Mapping[str, str] | None = None
 ) -> bytes:
-    """Return a response as it goes over the wire."""
+    """Return the bytes of an HTTP response."""
     fields = {
         "content-type": "application/json",
         "date": format_datetime(SERVER_TIME, usegmt=True),
@@ -87,150 +95,163 @@ def response(
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
 
 
-def encoded(content: Any) -> bytes:
-    """Return content as JSON."""
+def to_json(content: Any) -> bytes:
+    """Serialize content as JSON."""
     return json.dumps(content, ensure_ascii=False).encode("utf-8")
 
 
-def _good(situation: Situation) -> bytes:
-    return response(encoded(situation.good))
+def _success(context: FaultContext) -> bytes:
+    return http_response(to_json(context.success))
 
 
-def _nothing(ending: Ending) -> Callable[[Situation], Reply]:
-    return lambda situation: Reply(ending=ending)
+def _no_response(connection: ConnectionAction) -> Responder:
+    return lambda context: FaultResponse(connection=connection)
 
 
-def _cut(part: float, ending: Ending) -> Callable[[Situation], Reply]:
-    """Send only a part of the good answer."""
+def _truncated(fraction: float, connection: ConnectionAction) -> Responder:
+    """Send only the first part of the successful response."""
 
-    def reply(situation: Situation) -> Reply:
-        answer = _good(situation)
-        return Reply(answer[: int(len(answer) * part)], ending)
+    def respond(context: FaultContext) -> FaultResponse:
+        data = _success(context)
+        return FaultResponse(data[: int(len(data) * fraction)], connection)
 
-    return reply
-
-
-def _dripping(pause: float) -> Callable[[Situation], Reply]:
-    return lambda situation: Reply(_good(situation), pause=pause)
+    return respond
 
 
-def _body(body: bytes, content_type: str = "application/json") -> Callable[[Situation], Reply]:
-    return lambda situation: Reply(response(body, headers={"content-type": content_type}))
+def _byte_by_byte(interval: float) -> Responder:
+    return lambda context: FaultResponse(_success(context), byte_interval=interval)
 
 
-def _content(content: Any) -> Callable[[Situation], Reply]:
-    return _body(encoded(content))
+def _body(body: bytes, content_type: str = "application/json") -> Responder:
+    return lambda context: FaultResponse(
+        http_response(body, headers={"content-type": content_type})
+    )
 
 
-def _half_a_document(situation: Situation) -> Reply:
-    body = encoded(situation.good)
-    return Reply(response(body[: len(body) // 2]))
+def _content(content: Any) -> Responder:
+    return _body(to_json(content))
 
 
-def _data_and_errors(situation: Situation) -> Reply:
-    return Reply(response(encoded(situation.good | {"errors": api_error(2004, "x")["errors"]})))
+def _truncated_json(context: FaultContext) -> FaultResponse:
+    body = to_json(context.success)
+    return FaultResponse(http_response(body[: len(body) // 2]))
 
 
-def _error(situation: Situation, code: int, message: str) -> Reply:
-    """Answer with an error of the API, in the shape that fits the operation."""
-    is_rest = "/" in situation.request.operation
+def _data_and_errors(context: FaultContext) -> FaultResponse:
+    return FaultResponse(
+        http_response(to_json(context.success | {"errors": api_error(2004, "x")["errors"]}))
+    )
+
+
+def _error(context: FaultContext, code: int, message: str) -> FaultResponse:
+    """Return an API error in the GraphQL or REST format, depending on the operation."""
+    is_rest = "/" in context.request.operation
     content = {"code": code, "message": message} if is_rest else api_error(code, message)
-    return Reply(response(encoded(content)))
+    return FaultResponse(http_response(to_json(content)))
 
 
-def _api_error(code: int) -> Callable[[Situation], Reply]:
-    return lambda situation: _error(situation, code, "no")
+def _api_error(code: int) -> Responder:
+    return lambda context: _error(context, code, "no")
 
 
-def _repeats_secrets(situation: Situation) -> Reply:
-    request = situation.request
-    return _error(situation, 1001, f"no {request.token} or {request.variables.get('secret')}")
+def _error_with_secrets(context: FaultContext) -> FaultResponse:
+    request = context.request
+    return _error(context, 1001, f"no {request.token} or {request.variables.get('secret')}")
 
 
-def _large(situation: Situation) -> Reply:
-    return Reply(response(encoded(situation.good | {"padding": "x" * TEN_MEGABYTES})))
+def _large(context: FaultContext) -> FaultResponse:
+    return FaultResponse(
+        http_response(to_json(context.success | {"padding": "x" * LARGE_BODY_SIZE}))
+    )
 
 
-def _wrong_content_type(situation: Situation) -> Reply:
-    body = encoded(situation.good)
-    return Reply(response(body, headers={"content-type": "text/html; charset=latin-1"}))
+def _wrong_content_type(context: FaultContext) -> FaultResponse:
+    body = to_json(context.success)
+    return FaultResponse(
+        http_response(body, headers={"content-type": "text/html; charset=latin-1"})
+    )
 
 
-def _gzip(change: Callable[[bytes], bytes]) -> Callable[[Situation], Reply]:
-    def reply(situation: Situation) -> Reply:
-        body = change(gzip.compress(encoded(situation.good)))
-        return Reply(response(body, headers={"content-encoding": "gzip"}))
+def _gzip(modify: Callable[[bytes], bytes]) -> Responder:
+    def respond(context: FaultContext) -> FaultResponse:
+        body = modify(gzip.compress(to_json(context.success)))
+        return FaultResponse(http_response(body, headers={"content-encoding": "gzip"}))
 
-    return reply
+    return respond
 
 
-def _corrupted(body: bytes) -> bytes:
-    # Behind the header of ten bytes; no block begins like that.
+def _corrupt(body: bytes) -> bytes:
+    # The first ten bytes are the gzip header. No deflate block starts with 0xff.
     return body[:10] + b"\xff" * 8 + body[18:]
 
 
-def _chunked(situation: Situation) -> Reply:
-    body = encoded(situation.good)
+def _chunked(context: FaultContext) -> FaultResponse:
+    body = to_json(context.success)
     chunks = [body[start : start + 100] for start in range(0, len(body), 100)]
     framed = b"".join(b"%x\r\n%b\r\n" % (len(chunk), chunk) for chunk in [*chunks, b""])
-    head = response(headers={"transfer-encoding": "chunked"})
-    return Reply(head.replace(b"content-length: 0\r\n", b"") + framed)
+    head = http_response(headers={"transfer-encoding": "chunked"})
+    return FaultResponse(head.replace(b"content-length: 0\r\n", b"") + framed)
 
 
-def _without_length(situation: Situation) -> Reply:
-    head, _, body = _good(situation).partition(b"\r\n\r\n")
+def _without_content_length(context: FaultContext) -> FaultResponse:
+    head, _, body = _success(context).partition(b"\r\n\r\n")
     lines = [line for line in head.split(b"\r\n") if not line.startswith(b"content-length")]
-    return Reply(b"\r\n".join([*lines, b"", body]), Ending.CLOSE)
+    return FaultResponse(b"\r\n".join([*lines, b"", body]), ConnectionAction.CLOSE)
 
 
-def _status(status: int, **headers: str) -> Callable[[Situation], Reply]:
+def _status(status: int, **headers: str) -> Responder:
     fields = {name.replace("_", "-"): value for name, value in headers.items()}
-    return lambda situation: Reply(response(b"", status, fields))
+    return lambda context: FaultResponse(http_response(b"", status, fields))
 
 
-def _redirect(status: int) -> Callable[[Situation], Reply]:
-    return lambda situation: Reply(response(b"", status, {"location": situation.elsewhere}))
+def _redirect(status: int) -> Responder:
+    return lambda context: FaultResponse(
+        http_response(b"", status, {"location": context.redirect_target})
+    )
 
 
-def _interim(situation: Situation) -> Reply:
+def _informational_responses(context: FaultContext) -> FaultResponse:
     hints = b"HTTP/1.1 103 Early Hints\r\nlink: </style.css>\r\n\r\n"
-    return Reply(b"HTTP/1.1 100 Continue\r\n\r\n" + hints + _good(situation))
+    return FaultResponse(b"HTTP/1.1 100 Continue\r\n\r\n" + hints + _success(context))
 
 
-def _two_answers(situation: Situation) -> Reply:
-    return Reply(_good(situation) + response(b"<html>unasked</html>"))
+def _two_responses(context: FaultContext) -> FaultResponse:
+    return FaultResponse(_success(context) + http_response(b"<html>unexpected</html>"))
 
 
-def _goodbye(situation: Situation) -> Reply:
-    body = encoded(situation.good)
-    return Reply(response(body, headers={"connection": "close"}), Ending.CLOSE)
+def _connection_close(context: FaultContext) -> FaultResponse:
+    body = to_json(context.success)
+    return FaultResponse(
+        http_response(body, headers={"connection": "close"}), ConnectionAction.CLOSE
+    )
 
 
-def _changed(change: Callable[[Content], Content]) -> Callable[[Situation], Reply]:
-    """Answer what is well formed, and not what the schema says."""
+def _modified(modify: Callable[[Content], Content]) -> Responder:
+    """Send well-formed JSON whose content deviates from the schema."""
 
-    def reply(situation: Situation) -> Reply:
-        content = change(json.loads(encoded(situation.good)))
-        return Reply(response(encoded(content)))
+    def respond(context: FaultContext) -> FaultResponse:
+        content = modify(json.loads(to_json(context.success)))
+        return FaultResponse(http_response(to_json(content)))
 
-    return reply
-
-
-def _duplicate_keys(situation: Situation) -> Reply:
-    good = encoded(situation.good)
-    return Reply(response(b'{"data": 7, "code": "x", "message": [], ' + good[1:]))
+    return respond
 
 
-def _each_object(content: object, change: Callable[[Content], None]) -> None:
-    """Change every user, page, token, status or outcome in some content."""
+def _duplicate_keys(context: FaultContext) -> FaultResponse:
+    success = to_json(context.success)
+    duplicates = b'{"data": 7, "code": "x", "message": [], '
+    return FaultResponse(http_response(duplicates + success[1:]))
+
+
+def _modify_objects(content: object, modify: Callable[[Content], None]) -> None:
+    """Modify each JSON object in the content, nested ones first."""
     if isinstance(content, list):
         for item in cast("list[object]", content):
-            _each_object(item, change)
+            _modify_objects(item, modify)
     elif isinstance(content, dict):
         fields = cast("Content", content)
         for item in list(fields.values()):
-            _each_object(item, change)
-        change(fields)
+            _modify_objects(item, modify)
+        modify(fields)
 
 
 def _drop_optional(content: Content) -> Content:
@@ -238,7 +259,7 @@ def _drop_optional(content: Content) -> Content:
         for name in ("email", "status", "registerSource", "message", "iat", "exp"):
             item.pop(name, None)
 
-    _each_object(content, drop)
+    _modify_objects(content, drop)
     return content
 
 
@@ -247,9 +268,9 @@ def _drop_required(content: Content) -> Content:
         for name in ("id", "isLogin", "accessToken"):
             item.pop(name, None)
         if item.get("data", 0) is None:
-            del item["code"]  # a change without it has no known outcome
+            del item["code"]  # without it, the outcome of a REST mutation is unknown
 
-    _each_object(content, drop)
+    _modify_objects(content, drop)
     return content
 
 
@@ -258,7 +279,7 @@ def _unknown_enums(content: Content) -> Content:
         if "status" in item:
             item |= {"status": "Frozen", "gender": "X", "newlyInvented": {"a": [1]}}
 
-    _each_object(content, rename)
+    _modify_objects(content, rename)
     return content
 
 
@@ -270,7 +291,7 @@ def _nulls(content: Content) -> Content:
         if item.get("data", 0) is None:
             item["code"] = None
 
-    _each_object(content, clear)
+    _modify_objects(content, clear)
     return content
 
 
@@ -278,74 +299,77 @@ def _with_retry_after(status: int, value: str) -> Fault:
     return Fault(_status(status, retry_after=value))
 
 
-_ERRORS_AS_TEXT: Content = {"errors": [{"message": "Cannot query field 'x'"}]}
+_GRAPHQL_ERROR: Content = {"errors": [{"message": "Cannot query field 'x'"}]}
 _IN_A_SECOND = format_datetime(SERVER_TIME + timedelta(seconds=1), usegmt=True)
 
-# A fault whose meaning for a change is open acts first: that is when doing it again does harm.
+# Faults that leave the outcome of a mutation open execute the request first: only then can a test
+# detect that a mutation was executed twice.
 FAULTS: dict[str, Fault] = {
-    "good": Fault(lambda situation: Reply(_good(situation)), acts=True),
-    # The connection fails.
-    "reset before reading": Fault(_nothing(Ending.RESET), reads=False),
-    "reset after reading": Fault(_nothing(Ending.RESET)),
-    "reset after acting": Fault(_nothing(Ending.RESET), acts=True),
-    "closed after acting": Fault(_nothing(Ending.CLOSE), acts=True),
-    "closed in the head": Fault(_cut(0.1, Ending.CLOSE), acts=True),
-    "closed in the body": Fault(_cut(0.8, Ending.CLOSE), acts=True),
-    "reset in the body": Fault(_cut(0.8, Ending.RESET), acts=True),
-    # Time passes.
-    "never answers": Fault(_nothing(Ending.HANG), acts=True),
-    "never ends": Fault(_cut(0.8, Ending.HANG), acts=True),
-    "byte by byte": Fault(_dripping(0), acts=True),
-    "endless drip": Fault(_dripping(SLOW), acts=True),
-    # The answer is no answer.
-    "0 bytes": Fault(_body(b""), acts=True),
-    "no HTTP": Fault(lambda situation: Reply(b"SSH-2.0-x\r\n\r\n", Ending.CLOSE), acts=True),
-    "HTML with 200": Fault(_body(b"<html>Sign in</html>", "text/html"), acts=True),
-    "half a document": Fault(_half_a_document, acts=True),
-    "null": Fault(_content(None), acts=True),
-    "a list": Fault(_content([1, {"data": {}}]), acts=True),
-    "data: null": Fault(_content({"data": None}), acts=True),
-    "broken gzip": Fault(_gzip(_corrupted), acts=True),
-    "truncated gzip": Fault(_gzip(lambda body: body[:-20]), acts=True),
-    "required keys missing": Fault(_changed(_drop_required), acts=True),
-    "nulls for non-null": Fault(_changed(_nulls), acts=True),
-    # The answer is unusual, and good.
-    "10 MB": Fault(_large, acts=True),
-    "wrong content type": Fault(_wrong_content_type, acts=True),
-    "gzip": Fault(_gzip(bytes), acts=True),
-    "chunked": Fault(_chunked, acts=True),
-    "without a length": Fault(_without_length, acts=True),
-    "stray 1xx": Fault(_interim, acts=True),
-    "two answers": Fault(_two_answers, acts=True),
-    "connection: close": Fault(_goodbye, acts=True),
-    "duplicate keys": Fault(_duplicate_keys, acts=True),
-    "optional keys missing": Fault(_changed(_drop_optional), acts=True),
-    "unknown enum values": Fault(_changed(_unknown_enums), acts=True),
-    # The API answers an error.
-    "errors as text": Fault(_content(_ERRORS_AS_TEXT)),
-    "errors as objects": Fault(_api_error(2004)),
-    "data and errors": Fault(_data_and_errors, acts=True),
-    "errors with secrets": Fault(_repeats_secrets),
-    "busy in a 200": Fault(_api_error(1000), acts=True),
-    # The token is refused.
-    "401": Fault(_status(401), revokes=True),
-    "code 2020": Fault(_api_error(2020), revokes=True),
-    "code 2206": Fault(_api_error(2206), revokes=True),
-    "code 2207": Fault(_api_error(2207), revokes=True),
-    # Statuses.
-    "307 to elsewhere": Fault(_redirect(307)),
-    "302 to elsewhere": Fault(_redirect(302)),
-    "408": Fault(_status(408), acts=True),
-    "500": Fault(_status(500), acts=True),
-    "502": Fault(_status(502), acts=True),
-    "503": Fault(_status(503), acts=True),
-    "504": Fault(_status(504), acts=True),
-    "503, after 1 s": _with_retry_after(503, "1"),
-    "429": Fault(_status(429), acts=True),
-    "429, after 1 s": _with_retry_after(429, "1"),
-    "429, after a date": _with_retry_after(429, _IN_A_SECOND),
-    "429, after nonsense": Fault(_status(429, retry_after="soon"), acts=True),
-    "429, after -1 s": Fault(_status(429, retry_after="-1"), acts=True),
-    "429, after inf": Fault(_status(429, retry_after="inf"), acts=True),
-    "429, after 1e9 s": _with_retry_after(429, "1e9"),
+    "ok": Fault(lambda context: FaultResponse(_success(context)), executes=True),
+    # Connection failures.
+    "reset before reading": Fault(_no_response(ConnectionAction.RESET), reads_body=False),
+    "reset after reading": Fault(_no_response(ConnectionAction.RESET)),
+    "reset after executing": Fault(_no_response(ConnectionAction.RESET), executes=True),
+    "closed after executing": Fault(_no_response(ConnectionAction.CLOSE), executes=True),
+    "closed in the headers": Fault(_truncated(0.1, ConnectionAction.CLOSE), executes=True),
+    "closed in the body": Fault(_truncated(0.8, ConnectionAction.CLOSE), executes=True),
+    "reset in the body": Fault(_truncated(0.8, ConnectionAction.RESET), executes=True),
+    # Slow and missing responses.
+    "no response": Fault(_no_response(ConnectionAction.HANG), executes=True),
+    "incomplete response": Fault(_truncated(0.8, ConnectionAction.HANG), executes=True),
+    "byte by byte": Fault(_byte_by_byte(0), executes=True),
+    "slow bytes": Fault(_byte_by_byte(BYTE_INTERVAL), executes=True),
+    # Invalid responses.
+    "empty body": Fault(_body(b""), executes=True),
+    "not HTTP": Fault(
+        lambda context: FaultResponse(b"SSH-2.0-x\r\n\r\n", ConnectionAction.CLOSE), executes=True
+    ),
+    "HTML with 200": Fault(_body(b"<html>Sign in</html>", "text/html"), executes=True),
+    "truncated JSON": Fault(_truncated_json, executes=True),
+    "null": Fault(_content(None), executes=True),
+    "a list": Fault(_content([1, {"data": {}}]), executes=True),
+    "data: null": Fault(_content({"data": None}), executes=True),
+    "broken gzip": Fault(_gzip(_corrupt), executes=True),
+    "truncated gzip": Fault(_gzip(lambda body: body[:-20]), executes=True),
+    "required keys missing": Fault(_modified(_drop_required), executes=True),
+    "nulls for non-null": Fault(_modified(_nulls), executes=True),
+    # Unusual but valid responses.
+    "10 MB": Fault(_large, executes=True),
+    "wrong content type": Fault(_wrong_content_type, executes=True),
+    "gzip": Fault(_gzip(bytes), executes=True),
+    "chunked": Fault(_chunked, executes=True),
+    "no content-length": Fault(_without_content_length, executes=True),
+    "1xx responses": Fault(_informational_responses, executes=True),
+    "two responses": Fault(_two_responses, executes=True),
+    "connection: close": Fault(_connection_close, executes=True),
+    "duplicate keys": Fault(_duplicate_keys, executes=True),
+    "optional keys missing": Fault(_modified(_drop_optional), executes=True),
+    "unknown enum values": Fault(_modified(_unknown_enums), executes=True),
+    # API errors.
+    "GraphQL error": Fault(_content(_GRAPHQL_ERROR)),
+    "API error": Fault(_api_error(2004)),
+    "data and errors": Fault(_data_and_errors, executes=True),
+    "API error with secrets": Fault(_error_with_secrets),
+    "busy code with 200": Fault(_api_error(1000), executes=True),
+    # Rejected tokens.
+    "401": Fault(_status(401), revokes_token=True),
+    "code 2020": Fault(_api_error(2020), revokes_token=True),
+    "code 2206": Fault(_api_error(2206), revokes_token=True),
+    "code 2207": Fault(_api_error(2207), revokes_token=True),
+    # HTTP statuses.
+    "307 to another host": Fault(_redirect(307)),
+    "302 to another host": Fault(_redirect(302)),
+    "408": Fault(_status(408), executes=True),
+    "500": Fault(_status(500), executes=True),
+    "502": Fault(_status(502), executes=True),
+    "503": Fault(_status(503), executes=True),
+    "504": Fault(_status(504), executes=True),
+    "503, retry-after 1": _with_retry_after(503, "1"),
+    "429": Fault(_status(429), executes=True),
+    "429, retry-after 1": _with_retry_after(429, "1"),
+    "429, retry-after date": _with_retry_after(429, _IN_A_SECOND),
+    "429, retry-after text": Fault(_status(429, retry_after="soon"), executes=True),
+    "429, retry-after -1": Fault(_status(429, retry_after="-1"), executes=True),
+    "429, retry-after inf": Fault(_status(429, retry_after="inf"), executes=True),
+    "429, retry-after 1e9": _with_retry_after(429, "1e9"),
 }

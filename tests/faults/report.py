@@ -1,4 +1,4 @@
-"""What became of every fault, as a table to be read."""
+"""The outcome of every fault, as a table at the end of the test run."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, field
@@ -6,76 +6,76 @@ from typing import Any
 
 from ..support.senders import SENDERS, Sender
 from .expectations import (
-    CHANGES,
     DEADLINES,
     KINDS,
+    MUTATING_KINDS,
     TABLE,
     Kind,
     Outcome,
     Row,
-    Run,
+    Variant,
 )
 
 PROPERTY = "fault"
-"""Name of the property of a test's report that holds how a call came out."""
+"""Name of the property of a test report that holds the outcome of a call."""
 
-Outcomes = dict[str, dict[Kind, dict[Run, set[Outcome]]]]
-"""The outcomes of a sender, by fault, kind of call and run."""
+Outcomes = dict[str, dict[Kind, dict[Variant, set[Outcome]]]]
+"""The outcomes of a sender, by fault, kind of call and variant."""
 
-_ORDER = {row.name: at for at, row in enumerate([*TABLE, *DEADLINES])}
+_ORDER = {row.name: index for index, row in enumerate([*TABLE, *DEADLINES])}
 
 
 @dataclass(frozen=True)
-class Notes:
-    """Notes how the calls of one test came out, in what its report carries to other processes."""
+class OutcomeRecorder:
+    """Records outcomes in the properties of a test, which also reach the main process of xdist."""
 
     properties: list[tuple[str, object]]
 
-    def add(
+    def record(
         self,
         sender: Sender,
         row: Row,
         kind: Kind,
-        played: Run,
+        variant: Variant,
         outcome: Outcome,
         seconds: float,
     ) -> None:
-        """Note the outcome of a call."""
-        noted = sender, row.name, kind, astuple(played), astuple(outcome), seconds
-        self.properties.append((PROPERTY, noted))
+        """Record the outcome of a call."""
+        recorded = sender, row.name, kind, astuple(variant), astuple(outcome), seconds
+        self.properties.append((PROPERTY, recorded))
 
 
 @dataclass
 class Report:
-    """Collects how the calls of all tests came out.
+    """Collects the outcomes of all tests.
 
     Attributes:
-        slowest: The longest call, in seconds, and its case.
+        slowest: Duration of the slowest call, in seconds, and its case.
     """
 
     slowest: tuple[float, str] = (0.0, "")
     _outcomes: dict[Sender, Outcomes] = field(default_factory=dict[Sender, Outcomes])
 
-    def read(self, properties: Iterable[tuple[str, Any]]) -> None:
-        """Take what was noted in one test."""
-        for name, noted in properties:
+    def add(self, properties: Iterable[tuple[str, Any]]) -> None:
+        """Add the outcomes that a test recorded."""
+        for name, recorded in properties:
             if name == PROPERTY:
-                sender, row, kind, played, outcome, seconds = noted
+                sender, row, kind, variant, outcome, seconds = recorded
                 rows = self._outcomes.setdefault(sender, {})
-                runs = rows.setdefault(row, {}).setdefault(kind, {})
-                runs.setdefault(Run(*played), set()).add(Outcome(*outcome))
+                variants = rows.setdefault(row, {}).setdefault(kind, {})
+                variants.setdefault(Variant(*variant), set()).add(Outcome(*outcome))
                 self.slowest = max(self.slowest, (seconds, f"{row}, {kind}, {sender}"))
 
     def lines(self) -> Iterator[str]:
-        """Yield the lines of one table for each sender."""
+        """Yield the lines of the report: one table for each sender."""
         if not self._outcomes:
             return
         for sender in SENDERS:
             yield from _table(sender, self._outcomes.get(sender, {}))
             yield ""
-        yield "A cell is the outcome and the requests sent, for mutations requests/executions."
-        yield "If they differ: when one request meets the fault, then when all requests do."
-        yield "With `or`: the outcomes of synchronous and asynchronous clients."
+        yield "A cell is the outcome and the number of requests; for mutations requests/executions."
+        yield "Before the arrow: one request fails. After it: all requests fail."
+        yield "`or` separates the outcomes of synchronous and asynchronous clients."
         seconds, case = self.slowest
         yield f"slowest call: {seconds:.2f} s ({case})"
 
@@ -93,14 +93,18 @@ def _table(sender: Sender, outcomes: Outcomes) -> Iterator[str]:
         yield "  ".join(padded).rstrip()
 
 
-def _cell(kind: Kind, outcomes: dict[Run, set[Outcome]]) -> str:
-    usual = [run for run in outcomes if not run.retry_mutations]
-    most = max((run.retries for run in usual), default=0)
-    runs = [run for run in sorted(usual, key=lambda run: run.times) if run.retries == most]
-    texts = [" or ".join(sorted(_text(kind, outcome) for outcome in outcomes[run])) for run in runs]
+def _cell(kind: Kind, outcomes: dict[Variant, set[Outcome]]) -> str:
+    by_default = [variant for variant in outcomes if not variant.retry_mutations]
+    retries = max((variant.retries for variant in by_default), default=0)
+    variants = [variant for variant in by_default if variant.retries == retries]
+    variants.sort(key=lambda variant: variant.fault_count)
+    texts = [
+        " or ".join(sorted(_text(kind, outcome) for outcome in outcomes[variant]))
+        for variant in variants
+    ]
     return " → ".join(dict.fromkeys(texts))
 
 
 def _text(kind: Kind, outcome: Outcome) -> str:
     text = f"{outcome.error} {outcome.requests}"
-    return f"{text}/{outcome.executions}" if kind in CHANGES else text
+    return f"{text}/{outcome.executions}" if kind in MUTATING_KINDS else text

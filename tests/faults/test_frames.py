@@ -1,4 +1,4 @@
-"""No frame of our code or of an HTTP library shows a secret to an error tracker."""
+"""No frame of our code or of an HTTP library exposes a secret to an error tracker."""
 
 import asyncio
 import importlib
@@ -30,25 +30,25 @@ from authing_users import (
 from authing_users._inputs.passwords import DEFAULT_PUBLIC_KEY
 
 from ..support.client_kinds import SECRET, ClientKind, Management, close, run
-from ..support.frames import frames_of, locals_shown, searched, stack_of
+from ..support.frames import call_stack, error_frames, format_locals, library_frames
 from ..support.senders import SENDERS, Sender
 from .clients import client_for
 from .control import FaultServer
 from .expectations import LONG, SHORT
 from .faults import FAULTS
 from .test_secret_leaks import (
+    CALLS_WITH_SECRETS,
     MANAGEMENT_TOKEN,
     PASSWORD,
-    SECRETIVE_CALLS,
     USER_TOKEN,
-    secretive_client,
+    short_timeout_client,
 )
 
-# A text that shows the beginning of a secret is a leak too.
-BEGINNINGS = [secret[:14] for secret in (SECRET, PASSWORD, MANAGEMENT_TOKEN, USER_TOKEN)]
-NEW_USERS: list[UserInfoDict] = [{"username": "u", "password": PASSWORD}]
-TESTS = str(Path(__file__).parents[1])
-FAILURES = sorted(FAULTS.keys() - {"good", "endless drip"})
+# Text that contains the beginning of a secret is a leak too.
+PREFIXES = [secret[:14] for secret in (SECRET, PASSWORD, MANAGEMENT_TOKEN, USER_TOKEN)]
+USERS_TO_CREATE: list[UserInfoDict] = [{"username": "u", "password": PASSWORD}]
+TEST_FOLDER = str(Path(__file__).parents[1])
+FAULT_NAMES = sorted(FAULTS.keys() - {"ok", "slow bytes"})
 
 
 @pytest.fixture(params=SENDERS)
@@ -57,13 +57,13 @@ def sender(request: pytest.FixtureRequest) -> Sender:
     return sender
 
 
-def leaks(text: str) -> list[str]:
-    """Return the lines that show the beginning of a secret."""
-    return [line[:300] for line in text.splitlines() if any(b in line for b in BEGINNINGS)]
+def leaking_lines(text: str) -> list[str]:
+    """Return the lines that contain the beginning of a secret."""
+    return [line[:300] for line in text.splitlines() if any(prefix in line for prefix in PREFIXES)]
 
 
-async def error_of(client: Management, call: Callable[[Any], Any]) -> BaseException | None:
-    """Make a call and return the error that leaves it."""
+async def error_raised_by(client: Management, call: Callable[[Any], Any]) -> BaseException | None:
+    """Make a call and return the error that it raises."""
     try:
         await run(call(client))
     except (AuthingError, asyncio.CancelledError, KeyboardInterrupt) as error:
@@ -71,44 +71,44 @@ async def error_of(client: Management, call: Callable[[Any], Any]) -> BaseExcept
     return None
 
 
-def shown(error: BaseException) -> str:
-    """Return what a tracker shows of the frames of an error."""
-    return locals_shown(searched(frames_of(error)))
+def visible_locals(error: BaseException) -> str:
+    """Return the locals that a tracker displays for the frames of an error."""
+    return format_locals(library_frames(error_frames(error)))
 
 
-@pytest.mark.parametrize("fault", FAILURES)
-async def test_frames_of_a_failed_call_show_no_secret(
+@pytest.mark.parametrize("fault", FAULT_NAMES)
+async def test_frames_of_a_failed_call_contain_no_secret(
     fault_server: FaultServer, client_kind: ClientKind, sender: Sender, fault: str
 ) -> None:
-    client = secretive_client(fault_server, client_kind, sender)
+    client = short_timeout_client(fault_server, client_kind, sender)
     fault_server.script(tokens=[fault])
-    for call in SECRETIVE_CALLS:
-        error = await error_of(client, call)
+    for call in CALLS_WITH_SECRETS:
+        error = await error_raised_by(client, call)
         if error is not None:
-            assert leaks(shown(error)) == []
+            assert leaking_lines(visible_locals(error)) == []
         fault_server.script([fault] * 2)
     await close(client)
 
 
-@pytest.mark.parametrize("fault", ["never answers", "endless drip"])
-async def test_frames_of_a_cancelled_call_show_no_secret(
+@pytest.mark.parametrize("fault", ["no response", "slow bytes"])
+async def test_frames_of_a_cancelled_call_contain_no_secret(
     fault_server: FaultServer, sender: Sender, fault: str
 ) -> None:
     client = client_for(fault_server, "async", sender, LONG, enc_public_key=DEFAULT_PUBLIC_KEY)
     fault_server.script()
     await run(client.users.list())
-    for call in SECRETIVE_CALLS[:2]:
+    for call in CALLS_WITH_SECRETS[:2]:
         fault_server.script([fault])
-        task = asyncio.create_task(error_of(client, call))
-        await asyncio.sleep(SHORT)  # the request is sent, and its response does not end
+        task = asyncio.create_task(error_raised_by(client, call))
+        await asyncio.sleep(SHORT)  # until the request is sent; its response does not end
         task.cancel()
         error = await task
         assert isinstance(error, asyncio.CancelledError)
-        assert leaks(shown(error)) == []
+        assert leaking_lines(visible_locals(error)) == []
     await close(client)
 
 
-async def test_frames_of_a_call_at_its_deadline_show_no_secret(
+async def test_frames_of_a_call_at_its_deadline_contain_no_secret(
     fault_server: FaultServer, client_kind: ClientKind, sender: Sender
 ) -> None:
     client = client_for(
@@ -116,104 +116,104 @@ async def test_frames_of_a_call_at_its_deadline_show_no_secret(
     )
     fault_server.script()
     await run(client.users.list())
-    for call in SECRETIVE_CALLS[:2]:
-        fault_server.script(["endless drip"])
-        error = await error_of(client, call)
+    for call in CALLS_WITH_SECRETS[:2]:
+        fault_server.script(["slow bytes"])
+        error = await error_raised_by(client, call)
         assert isinstance(error, DeadlineExceededError)
-        assert leaks(shown(error)) == []
+        assert leaking_lines(visible_locals(error)) == []
     await close(client)
 
 
-def test_frames_of_a_call_that_is_interrupted_while_it_is_sent_show_no_secret(
+def test_frames_of_a_call_that_is_interrupted_while_it_is_sent_contain_no_secret(
     fault_server: FaultServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = secretive_client(fault_server, "sync", "httpx")
+    client = short_timeout_client(fault_server, "sync", "httpx")
     assert isinstance(client, ManagementClient)
     fault_server.script()
     client.users.list()
     send = socket.socket.send
 
-    def interrupted(self: socket.socket, data: bytes) -> int:
+    def interrupted_send(self: socket.socket, data: bytes) -> int:
         if is_secret(data):
             raise KeyboardInterrupt
         return send(self, data)
 
-    monkeypatch.setattr(socket.socket, "send", interrupted)
-    for call in (lambda: client.users.list(), lambda: client.users.create_users(NEW_USERS)):
+    monkeypatch.setattr(socket.socket, "send", interrupted_send)
+    for call in (lambda: client.users.list(), lambda: client.users.create_users(USERS_TO_CREATE)):
         with pytest.raises(KeyboardInterrupt) as caught:
             call()
-        assert leaks(shown(caught.value)) == []
+        assert leaking_lines(visible_locals(caught.value)) == []
     client.close()
 
 
 @pytest.mark.parametrize("sender", ["httpx", "httpx2"])  # aiohttp sends in a task of its own
-async def test_frames_of_a_call_that_is_cancelled_while_it_is_sent_show_no_secret(
+async def test_frames_of_a_call_that_is_cancelled_while_it_is_sent_contain_no_secret(
     fault_server: FaultServer, monkeypatch: pytest.MonkeyPatch, sender: Sender
 ) -> None:
-    client = secretive_client(fault_server, "async", sender)
+    client = short_timeout_client(fault_server, "async", sender)
     fault_server.script()
     await run(client.users.list())
-    transport: Any = importlib.import_module("asyncio.selector_events")
-    transport = transport._SelectorSocketTransport
+    selector_events: Any = importlib.import_module("asyncio.selector_events")
+    transport_type: Any = selector_events._SelectorSocketTransport
     for name in ("write", "writelines"):
-        write: Any = getattr(transport, name)
+        write: Any = getattr(transport_type, name)
 
-        def cancelled(self: object, data: Any, write: Any = write) -> None:
+        def cancelled_write(self: object, data: Any, write: Any = write) -> None:
             if is_secret(data if isinstance(data, bytes) else b"".join(data)):
                 raise asyncio.CancelledError
             write(self, data)
 
-        monkeypatch.setattr(transport, name, cancelled)
-    for call in (lambda: client.users.list(), lambda: client.users.create_users(NEW_USERS)):
+        monkeypatch.setattr(transport_type, name, cancelled_write)
+    for call in (lambda: client.users.list(), lambda: client.users.create_users(USERS_TO_CREATE)):
         with pytest.raises(asyncio.CancelledError) as caught:
             await run(call())
-        assert leaks(shown(caught.value)) == []
+        assert leaking_lines(visible_locals(caught.value)) == []
     await close(client)
 
 
 def is_secret(data: bytes) -> bool:
-    """Whether the head or the body of a request with a secret is being sent."""
+    """Tell whether the data is the headers or the body of a request with a secret."""
     return b"authorization" in data.lower() or PASSWORD.encode() in data
 
 
-@pytest.mark.parametrize("fault", ["reset before reading", "closed in the head", "never answers"])
-async def test_errors_that_a_patched_send_sees_show_no_secret(
+@pytest.mark.parametrize("fault", ["reset before reading", "closed in the headers", "no response"])
+async def test_errors_inside_a_patched_send_contain_no_secret(
     fault_server: FaultServer, monkeypatch: pytest.MonkeyPatch, client_kind: ClientKind, fault: str
 ) -> None:
-    """As a tracker that patches ``httpx.Client.send`` sees them, below our code."""
-    seen: list[BaseException] = []
+    """A tracker that patches ``httpx.Client.send`` sees the errors before our code does."""
+    caught: list[BaseException] = []
     send: Any = httpx.Client.send
     async_send: Any = httpx.AsyncClient.send
 
-    def patched(*args: Any, **settings: Any) -> Any:
+    def recording_send(*args: Any, **settings: Any) -> Any:
         try:
             return send(*args, **settings)
         except BaseException as error:
-            seen.append(error)
+            caught.append(error)
             raise
 
-    async def async_patched(*args: Any, **settings: Any) -> Any:
+    async def async_recording_send(*args: Any, **settings: Any) -> Any:
         try:
             return await async_send(*args, **settings)
         except BaseException as error:
-            seen.append(error)
+            caught.append(error)
             raise
 
-    monkeypatch.setattr(httpx.Client, "send", patched)
-    monkeypatch.setattr(httpx.AsyncClient, "send", async_patched)
-    client = secretive_client(fault_server, client_kind, "httpx")
-    shown_inside: list[str] = []
-    for call in SECRETIVE_CALLS:
+    monkeypatch.setattr(httpx.Client, "send", recording_send)
+    monkeypatch.setattr(httpx.AsyncClient, "send", async_recording_send)
+    client = short_timeout_client(fault_server, client_kind, "httpx")
+    locals_inside: list[str] = []
+    for call in CALLS_WITH_SECRETS:
         fault_server.script([fault])
-        await error_of(client, call)
-        shown_inside += [shown(error) for error in seen]
-        seen.clear()
+        await error_raised_by(client, call)
+        locals_inside += [visible_locals(error) for error in caught]
+        caught.clear()
     await close(client)
-    assert len(shown_inside) >= len(SECRETIVE_CALLS)
-    assert leaks("\n".join(shown_inside)) == []
+    assert len(locals_inside) >= len(CALLS_WITH_SECRETS)
+    assert leaking_lines("\n".join(locals_inside)) == []
 
 
-DEEPEST: dict[Sender, dict[ClientKind, tuple[type[Any], str]]] = {
+LOWEST_METHODS: dict[Sender, dict[ClientKind, tuple[type[Any], str]]] = {
     "httpx": {
         "sync": (httpcore.ConnectionPool, "handle_request"),
         "async": (httpcore.AsyncConnectionPool, "handle_async_request"),
@@ -229,29 +229,29 @@ DEEPEST: dict[Sender, dict[ClientKind, tuple[type[Any], str]]] = {
 }
 
 
-async def test_the_stack_of_a_call_that_succeeds_shows_no_secret(
+async def test_the_stack_of_a_call_that_succeeds_contains_no_secret(
     fault_server: FaultServer,
     monkeypatch: pytest.MonkeyPatch,
     client_kind: ClientKind,
     sender: Sender,
 ) -> None:
-    """As a tracker shows the stack when something logs an error during a call."""
-    owner, name = DEEPEST[sender][client_kind]
+    """A tracker displays the stack when code logs an error during a call."""
+    owner, name = LOWEST_METHODS[sender][client_kind]
     original: Any = getattr(owner, name)
     stacks: list[str] = []
 
-    def recorded(*args: Any, **settings: Any) -> Any:
-        stacks.append(locals_shown(searched(stack_of(sys._getframe(1)))))
+    def recording_method(*args: Any, **settings: Any) -> Any:
+        stacks.append(format_locals(library_frames(call_stack(sys._getframe(1)))))
         return original(*args, **settings)
 
-    monkeypatch.setattr(owner, name, recorded)
-    client = secretive_client(fault_server, client_kind, sender)
+    monkeypatch.setattr(owner, name, recording_method)
+    client = short_timeout_client(fault_server, client_kind, sender)
     fault_server.script()
-    for call in SECRETIVE_CALLS:
-        await error_of(client, call)
+    for call in CALLS_WITH_SECRETS:
+        await error_raised_by(client, call)
     await close(client)
-    assert len(stacks) >= len(SECRETIVE_CALLS)
-    assert leaks("\n".join(stacks)) == []
+    assert len(stacks) >= len(CALLS_WITH_SECRETS)
+    assert leaking_lines("\n".join(stacks)) == []
 
 
 @pytest.fixture
@@ -273,7 +273,7 @@ def tracker() -> Iterator[list[str]]:
     sentry_sdk.init()
 
 
-@pytest.mark.parametrize("fault", ["reset after acting", "never answers", "401", "half a document"])
+@pytest.mark.parametrize("fault", ["reset after executing", "no response", "401", "truncated JSON"])
 async def test_a_real_error_tracker_receives_no_secret(
     fault_server: FaultServer,
     tracker: list[str],
@@ -281,14 +281,14 @@ async def test_a_real_error_tracker_receives_no_secret(
     sender: Sender,
     fault: str,
 ) -> None:
-    client = secretive_client(fault_server, client_kind, sender)
-    for call in SECRETIVE_CALLS:
+    client = short_timeout_client(fault_server, client_kind, sender)
+    for call in CALLS_WITH_SECRETS:
         fault_server.script([fault] * 2)
-        error = await error_of(client, call)
+        error = await error_raised_by(client, call)
         assert error is not None
         sentry_sdk.capture_exception(error)
     await close(client)
-    assert len(tracker) == len(SECRETIVE_CALLS)
+    assert len(tracker) == len(CALLS_WITH_SECRETS)
     for event in tracker:
         # The frames of this test hold the secrets: they are the arguments.
         (content,) = json.loads(event)
@@ -296,17 +296,17 @@ async def test_a_real_error_tracker_receives_no_secret(
             frame
             for value in content["exception"]["values"]
             for frame in value["stacktrace"]["frames"]
-            if not frame["abs_path"].startswith(TESTS)
+            if not frame["abs_path"].startswith(TEST_FOLDER)
         ]
         assert frames
-        assert leaks(json.dumps(frames)) == []
+        assert leaking_lines(json.dumps(frames)) == []
 
 
-def test_the_search_finds_a_secret_in_a_frame_of_a_library(fault_server: FaultServer) -> None:
-    """An injected client is free to raise what it likes; here its own error is searched."""
+def test_a_secret_in_a_frame_of_a_library_is_detected(fault_server: FaultServer) -> None:
+    """The error of the HTTP client itself, without our code, contains the secrets."""
     headers = {"authorization": f"Bearer {MANAGEMENT_TOKEN}", "x-secret": SECRET}
     fault_server.script(["reset before reading"])
     with httpx.Client(trust_env=False) as http, pytest.raises(httpx.TransportError) as caught:
         http.post(f"{fault_server.url}/graphql/v2", headers=headers, json={"password": PASSWORD})
-    text = shown(caught.value)
-    assert all(beginning in text for beginning in (SECRET[:14], PASSWORD[:14]))
+    text = visible_locals(caught.value)
+    assert all(prefix in text for prefix in (SECRET[:14], PASSWORD[:14]))

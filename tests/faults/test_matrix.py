@@ -1,4 +1,4 @@
-"""Every fault against every kind of call: the outcome, what reached the server, what was done."""
+"""Each kind of call with each fault: the outcome, and the requests that reach the server."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -12,52 +12,52 @@ from authing_users.testing import skip_waits
 from ..support.client_kinds import ClientKind, Management, Users, close, run
 from ..support.senders import Sender
 from .clients import client_for
-from .control import Attempts, FaultServer
+from .control import AttemptCounter, FaultServer
 from .expectations import (
-    ALWAYS,
-    CHANGES,
     DEADLINES,
+    EVERY_REQUEST,
     KINDS,
     LONG,
+    MUTATING_KINDS,
     TABLE,
     Kind,
     Outcome,
     Row,
     Rules,
-    Run,
+    Variant,
     expected,
 )
 from .fake_service import USER_ID
-from .report import Notes
+from .report import OutcomeRecorder
 
-# Seconds that a slow machine may take on top of a deadline.
-SLACK = 3.0
-# How often a call is retried.
+# Seconds by which a slow machine may exceed a deadline.
+DEADLINE_TOLERANCE = 3.0
+# The client's limit of retries.
 RETRIES = 2
-MODES: tuple[ClientKind, ...] = ("sync", "async")
+CLIENT_KINDS: tuple[ClientKind, ...] = ("sync", "async")
 OTHER_SENDERS: tuple[Sender, ...] = ("httpx2", "fast")
 # Its connections are not made by Python, so its requests are counted instead.
 FAST_SYNC = ("fast", "sync")
 
-# A call of each kind, and what its good result says.
+# A call of each kind, and a check of its result.
 CALLS: dict[Kind, tuple[Callable[[Any], Any], Callable[[Any], object]]] = {
-    "query": (lambda u: u.list(), lambda page: page.total_count == 1),
+    "query": (lambda users: users.list(), lambda page: page.total_count == 1),
     "mutation": (
-        lambda u: u.update(USER_ID, {"nickname": "Bo"}),
+        lambda users: users.update(USER_ID, {"nickname": "Bo"}),
         lambda user: user.nickname == "Bo",
     ),
-    "REST read": (lambda u: u.check_login_status(USER_ID), lambda status: status.is_login),
-    "REST change": (lambda u: u.kick([USER_ID]), lambda message: message.code == 200),
-    "token": (lambda u: u.list(), lambda page: page.total_count == 1),
+    "REST query": (lambda users: users.check_login_status(USER_ID), lambda status: status.is_login),
+    "REST mutation": (lambda users: users.kick([USER_ID]), lambda message: message.code == 200),
+    "token": (lambda users: users.list(), lambda page: page.total_count == 1),
 }
 
-# All kinds of calls are sent alike, so a query and a mutation are enough for the other senders.
+# All kinds of calls use the same transport, so other senders are tested with two kinds only.
 COMBINATIONS: list[tuple[Sender, ClientKind, Kind]] = [
-    *(("httpx", client_kind, kind) for client_kind in MODES for kind in KINDS),
+    *(("httpx", client_kind, kind) for client_kind in CLIENT_KINDS for kind in KINDS),
     *(
         (sender, client_kind, kind)
         for sender in OTHER_SENDERS
-        for client_kind in MODES
+        for client_kind in CLIENT_KINDS
         for kind in KINDS[:2]
     ),
 ]
@@ -65,7 +65,7 @@ Case = tuple[Row, Sender, ClientKind, Kind]
 
 
 def cases(rows: list[Row]) -> list[Case]:
-    """Return every row with every sender, kind of client and kind of call."""
+    """Return each row with each sender, kind of client and kind of call."""
     return [
         (row, sender, client_kind, kind)
         for row in rows
@@ -74,176 +74,183 @@ def cases(rows: list[Row]) -> list[Case]:
     ]
 
 
-def named(case: Case) -> str:
-    """Return the name of a case, for the list of tests."""
+def case_id(case: Case) -> str:
+    """Return the test ID of a case."""
     row, sender, client_kind, kind = case
     return f"{row.name}-{kind}-{sender}-{client_kind}"
 
 
-def runs(row: Row, rules: Rules, kind: Kind) -> list[Run]:
-    """Return how a case is played: as often as it takes to tell right from wrong."""
-    played = [Run(RETRIES, ALWAYS)]
-    if rules.of(kind).again != "never":
-        played.append(Run(RETRIES, 1))
-        played.append(Run(0, ALWAYS))
-    if kind in CHANGES and row.acts:
-        played.append(Run(RETRIES, 1, retry_mutations=True))
-    return list(dict.fromkeys(played))
+def variants_of(row: Row, rules: Rules, kind: Kind) -> list[Variant]:
+    """Return the variants that show whether the client retries as expected."""
+    variants = [Variant(RETRIES, EVERY_REQUEST)]
+    if rules.for_kind(kind).resend != "never":
+        variants.append(Variant(RETRIES, 1))
+        variants.append(Variant(0, EVERY_REQUEST))
+    if kind in MUTATING_KINDS and row.executes:
+        variants.append(Variant(RETRIES, 1, retry_mutations=True))
+    return list(dict.fromkeys(variants))
 
 
 @pytest.fixture(autouse=True)
-def no_waiting() -> Iterator[None]:
-    """Let no time pass between one try and the next."""
+def no_retry_delays() -> Iterator[None]:
+    """Skip the waits before retries."""
     with skip_waits():
         yield
 
 
-class Play:
-    """One call that meets a fault."""
+class FaultCall:
+    """A call that meets a fault."""
 
     def __init__(
-        self, server: FaultServer, attempts: Attempts, row: Row, kind: Kind, played: Run
+        self, server: FaultServer, attempts: AttemptCounter, row: Row, kind: Kind, variant: Variant
     ) -> None:
         self.server = server
         self.attempts = attempts
         self.row = row
         self.kind: Kind = kind
-        self.played = played
+        self.variant = variant
         self.seconds = 0.0
 
-    async def play(self, client: Management) -> Outcome:
-        """Have a client make the call; return how it came out."""
+    async def run(self, client: Management) -> Outcome:
+        """Make the call with a client and return its outcome."""
         await self._prepare(client)
-        before = self.attempts.number
+        attempts_before = self.attempts.count
         started = time.monotonic()
         error = await self._call(client)
         self.seconds = time.monotonic() - started
         counts = self.server.counts()
-        assert counts.elsewhere == 0
+        assert counts.redirected == 0
         requests, tokens = sum(counts.requests.values()), counts.token_requests
         if self.kind == "token":
-            assert requests == (error == "good")
+            assert requests == (error == "ok")
             requests, tokens = tokens, 0
         return Outcome(
             error,
             requests=requests,
             executions=sum(counts.executions.values()),
             tokens=tokens,
-            attempts=None if self.row.port == "listens" else self.attempts.number - before,
+            attempts=None
+            if self.row.port == "listening"
+            else self.attempts.count - attempts_before,
         )
 
     async def _prepare(self, client: Management) -> None:
         row, server = self.row, self.server
         if self.kind != "token":
-            server.script(["good" if row.reuses else "connection: close"])
+            server.script(["ok" if row.reuses_connection else "connection: close"])
             await run(client.users.list())
-        if row.hung_up:
-            server.hang_up()
-        script = [row.scripted] * self.played.times
+        if row.closed_while_idle:
+            server.close_connections()
+        script = [row.fault_name] * self.variant.fault_count
         if self.kind == "token":
             server.script(tokens=script)
         else:
             server.script(script)
-        if row.port != "listens":
-            server.hang_up()
-            server.port_that(row.port)
-            self.attempts.listen_before = self.attempts.number + self.played.times + 1
+        if row.port != "listening":
+            server.close_connections()
+            server.set_port_state(row.port)
+            self.attempts.listen_at_attempt = self.attempts.count + self.variant.fault_count + 1
 
     async def _call(self, client: Management) -> str:
-        call, is_right = CALLS[self.kind]
+        call, is_expected = CALLS[self.kind]
         try:
             result = await run(call(self._users(client)))
         except AuthingError as error:
             return type(error).__name__
-        assert is_right(result)
-        return "good"
+        assert is_expected(result)
+        return "ok"
 
     def _users(self, client: Management) -> Users:
         return client.users.with_options(
             timeout=self.row.timeout,
             deadline=self.row.deadline,
-            retries=self.played.retries,
-            retry_mutations=self.played.retry_mutations,
+            retries=self.variant.retries,
+            retry_mutations=self.variant.retry_mutations,
         )
 
 
-async def play(
-    server: FaultServer, attempts: Attempts, client: Management, row: Row, kind: Kind, played: Run
+async def run_case(
+    server: FaultServer,
+    attempts: AttemptCounter,
+    client: Management,
+    row: Row,
+    kind: Kind,
+    variant: Variant,
 ) -> tuple[Outcome, float]:
-    """Play a case, and see that it leaves nothing behind: no broken client, no connection."""
-    case = Play(server, attempts, row, kind, played)
+    """Run a case; then check that the client still works and leaves no connection open."""
+    call = FaultCall(server, attempts, row, kind, variant)
     try:
-        outcome = await case.play(client)
-        if row.port != "listens":
-            attempts.listen_before = None
-            server.port_that("listens")
+        outcome = await call.run(client)
+        if row.port != "listening":
+            attempts.listen_at_attempt = None
+            server.set_port_state("listening")
         server.script()
         assert (await run(client.users.list())).total_count == 1
     finally:
         await close(client)
-    assert server.settled().open == 0
-    return outcome, case.seconds
+    assert server.wait_until_idle().open == 0
+    return outcome, call.seconds
 
 
-@pytest.mark.parametrize("case", cases(TABLE), ids=named)
-async def test_a_fault_comes_out_as_declared(
+@pytest.mark.parametrize("case", cases(TABLE), ids=case_id)
+async def test_a_fault_has_the_expected_outcome(
     fault_server: FaultServer,
     monkeypatch: pytest.MonkeyPatch,
-    fault_report: Notes,
+    outcome_recorder: OutcomeRecorder,
     case: Case,
 ) -> None:
     row, sender, client_kind, kind = case
     rules = row.rules_for(sender, client_kind)
-    attempts = Attempts(
+    attempts = AttemptCounter(
         fault_server, monkeypatch, counts_requests=(sender, client_kind) == FAST_SYNC
     )
-    for played in runs(row, rules, kind):
+    for variant in variants_of(row, rules, kind):
         client = client_for(fault_server, client_kind, sender, LONG)
-        outcome, seconds = await play(fault_server, attempts, client, row, kind, played)
-        fault_report.add(sender, row, kind, played, outcome, seconds)
-        assert outcome in expected(row, rules, kind, played), played
-        assert outcome.executions <= 1 or played.retry_mutations
-        assert seconds < row.deadline + SLACK
+        outcome, seconds = await run_case(fault_server, attempts, client, row, kind, variant)
+        outcome_recorder.record(sender, row, kind, variant, outcome, seconds)
+        assert outcome in expected(row, rules, kind, variant), variant
+        assert outcome.executions <= 1 or variant.retry_mutations
+        assert seconds < row.deadline + DEADLINE_TOLERANCE
 
 
 @pytest.mark.parametrize(
     ("fault", "seconds"),
     [
         ("429", None),
-        ("429, after 1 s", 1),
-        ("429, after a date", 1),
-        ("429, after nonsense", None),
-        ("429, after -1 s", None),
-        ("429, after inf", None),
-        ("429, after 1e9 s", 1e9),
+        ("429, retry-after 1", 1),
+        ("429, retry-after date", 1),
+        ("429, retry-after text", None),
+        ("429, retry-after -1", None),
+        ("429, retry-after inf", None),
+        ("429, retry-after 1e9", 1e9),
     ],
 )
-async def test_the_error_says_how_long_the_server_asks_to_wait(
+async def test_retry_after_of_the_error_is_the_value_of_the_header(
     fault_server: FaultServer, client_kind: ClientKind, fault: str, seconds: float | None
 ) -> None:
     client = client_for(fault_server, client_kind, "httpx", LONG)
-    fault_server.script([fault] * ALWAYS)
+    fault_server.script([fault] * EVERY_REQUEST)
     with pytest.raises(RateLimitError) as caught:
         await run(client.users.list())
     await close(client)
     assert caught.value.retry_after == seconds
 
 
-@pytest.mark.parametrize("case", cases(DEADLINES), ids=named)
+@pytest.mark.parametrize("case", cases(DEADLINES), ids=case_id)
 async def test_a_call_ends_at_its_deadline(
     fault_server: FaultServer,
     monkeypatch: pytest.MonkeyPatch,
-    fault_report: Notes,
+    outcome_recorder: OutcomeRecorder,
     case: Case,
 ) -> None:
     row, sender, client_kind, kind = case
     rules = row.rules_for(sender, client_kind)
-    attempts = Attempts(
+    attempts = AttemptCounter(
         fault_server, monkeypatch, counts_requests=(sender, client_kind) == FAST_SYNC
     )
-    played = Run(RETRIES, ALWAYS)
+    variant = Variant(RETRIES, EVERY_REQUEST)
     client = client_for(fault_server, client_kind, sender, LONG)
-    outcome, seconds = await play(fault_server, attempts, client, row, kind, played)
-    fault_report.add(sender, row, kind, played, outcome, seconds)
-    assert outcome in expected(row, rules, kind, played)
-    assert row.deadline <= seconds < row.deadline + SLACK
+    outcome, seconds = await run_case(fault_server, attempts, client, row, kind, variant)
+    outcome_recorder.record(sender, row, kind, variant, outcome, seconds)
+    assert outcome in expected(row, rules, kind, variant)
+    assert row.deadline <= seconds < row.deadline + DEADLINE_TOLERANCE

@@ -1,4 +1,4 @@
-"""Secrets are planted, everything goes wrong, and nothing that anybody may see shows them."""
+"""No error, log, cassette, command output or ``repr`` contains a secret, whatever the fault."""
 
 import base64
 import logging
@@ -6,7 +6,7 @@ import pickle
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import httpx
 import pytest
@@ -38,52 +38,50 @@ from ..support.client_kinds import (
     management_client,
     run,
 )
-from ..support.senders import Sender
+from ..support.senders import SENDERS, Sender
 from .clients import client_for
-from .control import FaultServer, running
+from .control import FaultServer, run_fault_server
 from .expectations import SHORT
 from .faults import FAULTS
 
 PASSWORD = "canary-user-password"
 MANAGEMENT_TOKEN = "canary-management-token"
 USER_TOKEN = "canary-user-token"
-PLANTED = {
+SECRETS = {
     "pool secret": SECRET,
     "password": PASSWORD,
     "management token": MANAGEMENT_TOKEN,
     "user token": USER_TOKEN,
 }
 
-# Once, and without the time in between.
 
-
-def leaks(*outputs: str | bytes, planted: dict[str, str] = PLANTED) -> set[str]:
-    """Return which of the planted secrets stand in some output, as they are or in base64."""
-    found: set[str] = set()
+def leaks(*outputs: str | bytes, secrets: dict[str, str] = SECRETS) -> set[str]:
+    """Return the names of the secrets that some output contains, as plain text or in base64."""
+    leaked: set[str] = set()
     for output in outputs:
         content = output.encode("utf-8", "surrogatepass") if isinstance(output, str) else output
-        for name, secret in planted.items():
+        for name, secret in secrets.items():
             plain = secret.encode()
-            # What is in front of it moves the text within base64; the middle is always the same.
-            shifted = [base64.b64encode(b"\0" * shift + plain)[4:-4] for shift in range(3)]
-            if any(form in content for form in (plain, *shifted)):
-                found.add(name)
-    return found
+            # The base64 text depends on the offset of the secret; its middle part does not.
+            encoded = [base64.b64encode(b"\0" * shift + plain)[4:-4] for shift in range(3)]
+            if any(form in content for form in (plain, *encoded)):
+                leaked.add(name)
+    return leaked
 
 
-def shown(error: BaseException) -> list[str | bytes]:
-    """Return all that an error shows, to who prints, logs, pickles or debugs it."""
-    trace = traceback.TracebackException.from_exception(error, capture_locals=True)
+def representations(error: BaseException) -> list[str | bytes]:
+    """Return an error as text, ``repr``, attributes, traceback with locals, and pickle."""
+    formatted = traceback.TracebackException.from_exception(error, capture_locals=True)
     return [
         str(error),
         repr(error),
         repr(vars(error)),
-        "".join(trace.format()),
+        "".join(formatted.format()),
         pickle.dumps(error),
     ]
 
 
-def test_the_search_finds_what_is_there() -> None:
+def test_leaks_finds_secrets() -> None:
     assert leaks("nothing") == set()
     assert leaks(f"x{SECRET}", USER_TOKEN.encode()) == {"pool secret", "user token"}
     for shift in range(3):
@@ -91,7 +89,7 @@ def test_the_search_finds_what_is_there() -> None:
     with pytest.raises(ValueError, match=r"^$") as caught:
         _raise_with_a_secret_in_a_local()
     assert leaks(str(caught.value), repr(caught.value)) == set()
-    assert leaks(*shown(caught.value)) == {"password"}
+    assert leaks(*representations(caught.value)) == {"password"}
 
 
 def _raise_with_a_secret_in_a_local() -> None:
@@ -102,22 +100,22 @@ def _raise_with_a_secret_in_a_local() -> None:
         raise ValueError from error
 
 
-# Errors, and the logs that are written on the way.
+# Errors, and the logs of failed calls.
 
 
 @pytest.fixture(scope="module")
 def fault_server() -> Iterator[FaultServer]:
-    with running() as server:
+    with run_fault_server() as server:
         yield server
 
 
-@pytest.fixture(params=get_args(Sender))
-def way(request: pytest.FixtureRequest) -> Sender:
-    way: Sender = request.param
-    return way
+@pytest.fixture(params=SENDERS)
+def sender(request: pytest.FixtureRequest) -> Sender:
+    sender: Sender = request.param
+    return sender
 
 
-SECRETIVE_CALLS: list[Callable[[Any], Any]] = [
+CALLS_WITH_SECRETS: list[Callable[[Any], Any]] = [
     lambda client: client.users.list(),
     lambda client: client.users.update("u", {"password": PASSWORD}),
     lambda client: client.users.update("u", UpdateUserInput(password=PASSWORD)),
@@ -128,63 +126,69 @@ SECRETIVE_CALLS: list[Callable[[Any], Any]] = [
 ]
 
 
-def secretive_client(server: FaultServer, client_kind: ClientKind, way: Sender) -> Management:
-    return client_for(server, client_kind, way, SHORT, enc_public_key=DEFAULT_PUBLIC_KEY, retries=0)
+def short_timeout_client(
+    server: FaultServer, client_kind: ClientKind, sender: Sender
+) -> Management:
+    return client_for(
+        server, client_kind, sender, SHORT, enc_public_key=DEFAULT_PUBLIC_KEY, retries=0
+    )
 
 
-async def failures(server: FaultServer, client: Management, fault: str) -> list[AuthingError]:
-    """Make every call meet a fault, the first one when it asks for a token; return the errors."""
-    raised: list[AuthingError] = []
+async def errors_of_calls(
+    server: FaultServer, client: Management, fault: str
+) -> list[AuthingError]:
+    """Make calls that meet a fault, the first one in its token request; return the errors."""
+    errors: list[AuthingError] = []
     server.script(tokens=[fault])
-    for call in SECRETIVE_CALLS:
+    for call in CALLS_WITH_SECRETS:
         try:
             await run(call(client))
         except AuthingError as error:
-            raised.append(error)
+            errors.append(error)
         server.script([fault] * 2)
-    return raised
+    return errors
 
 
-@pytest.mark.parametrize("fault", sorted(FAULTS.keys() - {"good", "endless drip"}))
-async def test_no_failure_shows_a_secret(
+@pytest.mark.parametrize("fault", sorted(FAULTS.keys() - {"ok", "slow bytes"}))
+async def test_errors_and_logs_contain_no_secret(
     fault_server: FaultServer,
     caplog: pytest.LogCaptureFixture,
     client_kind: ClientKind,
-    way: Sender,
+    sender: Sender,
     fault: str,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    client = secretive_client(fault_server, client_kind, way)
-    raised = await failures(fault_server, client, fault)
+    client = short_timeout_client(fault_server, client_kind, sender)
+    errors = await errors_of_calls(fault_server, client, fault)
     await close(client)
-    for error in raised:
-        assert leaks(*shown(error)) == set()
+    for error in errors:
+        assert leaks(*representations(error)) == set()
     assert leaks(repr(client), caplog.text, *(repr(vars(item)) for item in caplog.records)) == set()
 
 
-async def test_the_logs_are_there_to_be_searched(
+async def test_the_searched_logs_include_those_of_httpx(
     fault_server: FaultServer, caplog: pytest.LogCaptureFixture, client_kind: ClientKind
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    client = secretive_client(fault_server, client_kind, "httpx")
-    assert len(await failures(fault_server, client, "401")) == len(SECRETIVE_CALLS)
+    client = short_timeout_client(fault_server, client_kind, "httpx")
+    assert len(await errors_of_calls(fault_server, client, "401")) == len(CALLS_WITH_SECRETS)
     await close(client)
     assert {record.name.partition(".")[0] for record in caplog.records} >= {"httpx", "httpcore"}
 
 
-async def test_a_secret_that_shows_itself_is_found(
+async def test_a_secret_with_a_revealing_repr_is_detected(
     fault_server: FaultServer, monkeypatch: pytest.MonkeyPatch, client_kind: ClientKind
 ) -> None:
     monkeypatch.setattr(Secret, "__repr__", Secret.reveal)
-    client = secretive_client(fault_server, client_kind, "httpx")
-    found = set[str]()
-    for error in await failures(fault_server, client, "500"):
-        found |= leaks(*shown(error))
+    client = short_timeout_client(fault_server, client_kind, "httpx")
+    leaked = set[str]()
+    for error in await errors_of_calls(fault_server, client, "500"):
+        leaked |= leaks(*representations(error))
     await close(client)
-    assert found >= {"pool secret", "password", "management token"}
+    assert leaked >= {"pool secret", "password", "management token"}
 
 
-async def test_an_http_client_that_logs_what_it_sends_is_found(
+async def test_an_http_client_that_logs_its_requests_is_detected(
     fault_server: FaultServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     def log(request: httpx.Request) -> None:
@@ -193,16 +197,16 @@ async def test_an_http_client_that_logs_what_it_sends_is_found(
     caplog.set_level(logging.DEBUG)
     with httpx.Client(event_hooks={"request": [log]}, trust_env=False) as http:
         client = management_client("sync", host=fault_server.url, http_client=http, retries=0)
-        await failures(fault_server, client, "500")
+        await errors_of_calls(fault_server, client, "500")
         await close(client)
-    assert leaks(caplog.text) == set(PLANTED)
+    assert leaks(caplog.text) == set(SECRETS)
 
 
 # Cassettes.
 
 
 def record(path: Path, **settings: Any) -> dict[str, str]:
-    """Record a life of a user; return the secrets that went over the wire."""
+    """Record calls to a cassette; return the secrets that they sent or received."""
     recorder: Any = vcr.VCR(**{**cassette_settings(), **settings})
     recorder.register_matcher("authing_request", same_request)
     arguments = ("--user-pool-id", POOL_ID, "--secret", SECRET)
@@ -219,29 +223,29 @@ def record(path: Path, **settings: Any) -> dict[str, str]:
         management_token = client._transport._tokens._token
         assert management_token is not None
     return {
-        **PLANTED,
+        **SECRETS,
         "management token": management_token.value.reveal(),
         "user token": session.token,
     }
 
 
-def test_a_cassette_holds_no_secret(tmp_path: Path) -> None:
+def test_a_cassette_contains_no_secret(tmp_path: Path) -> None:
     path = tmp_path / "cassette.yaml"
-    planted = record(path)
+    secrets = record(path)
     assert "CreateUser" in path.read_text("utf-8")
-    assert leaks(path.read_bytes(), planted=planted) == set()
+    assert leaks(path.read_bytes(), secrets=secrets) == set()
 
 
-def test_a_cassette_that_is_not_scrubbed_is_found(tmp_path: Path) -> None:
+def test_secrets_in_an_unfiltered_cassette_are_detected(tmp_path: Path) -> None:
     path = tmp_path / "cassette.yaml"
-    planted = record(path, before_record_request=None, before_record_response=None)
-    assert leaks(path.read_bytes(), planted=planted) == set(PLANTED)
+    secrets = record(path, before_record_request=None, before_record_response=None)
+    assert leaks(path.read_bytes(), secrets=secrets) == set(SECRETS)
 
 
 # The command line.
 
 
-def test_the_command_line_shows_the_pool_secret_where_it_says_so_and_nothing_else() -> None:
+def test_the_command_line_prints_the_pool_secret_only_in_the_line_to_export() -> None:
     arguments = ("--user-pool-id", POOL_ID, "--secret", SECRET)
     emulator = emulator_process.start(*arguments)
     with ManagementClient(user_pool_id=POOL_ID, secret=SECRET, host=emulator.url) as client:
@@ -250,30 +254,28 @@ def test_the_command_line_shows_the_pool_secret_where_it_says_so_and_nothing_els
             client.users.create({"username": "bob", "password": PASSWORD})
         session = client.users.refresh_token(user.id)
     httpx.post(f"{emulator.url}/graphql/v2", content=SECRET, trust_env=False)
-    assert emulator.secret == SECRET  # as the line to export says
+    assert emulator.secret == SECRET  # parsed from the line to export
     emulator.process.terminate()
-    output, complaints = emulator.process.communicate(timeout=30)
-    assert (
-        leaks(output, complaints, planted={**PLANTED, "user token": session.token or ""}) == set()
-    )
+    stdout, stderr = emulator.process.communicate(timeout=30)
+    assert leaks(stdout, stderr, secrets={**SECRETS, "user token": session.token or ""}) == set()
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    "arguments",
     [("--port", "x"), ("--db", "/nowhere/at/all.db"), ("--host", "0.0.0.0"), ("--nothing",)],
 )
-def test_a_wrong_command_shows_no_secret(wrong: tuple[str, ...]) -> None:
-    finished = emulator_process.run("--secret", SECRET, *wrong)
-    assert finished.returncode != 0
-    assert finished.stderr
-    assert leaks(finished.stdout, finished.stderr) == set()
+def test_errors_of_the_command_line_contain_no_secret(arguments: tuple[str, ...]) -> None:
+    process = emulator_process.run("--secret", SECRET, *arguments)
+    assert process.returncode != 0
+    assert process.stderr
+    assert leaks(process.stdout, process.stderr) == set()
 
 
-# What a debugger or a log shows of our objects.
+# Representations of our objects in debuggers and logs.
 
 
 def objects() -> Iterator[object]:
-    """Yield objects of every public kind that hold a secret, or something that does."""
+    """Yield objects of every public type that hold a secret, directly or indirectly."""
     options = ManagementClientOptions(POOL_ID, SECRET, enc_public_key=DEFAULT_PUBLIC_KEY)
     yield options
     yield resolve(options, {})
@@ -296,7 +298,7 @@ def objects() -> Iterator[object]:
             yield model.model_construct(None, **user, access_token=MANAGEMENT_TOKEN, secret=SECRET)
 
 
-def test_no_object_shows_a_secret() -> None:
-    shown_by = {type(item): leaks(repr(item), str(item)) for item in objects()}
-    assert {kind: found for kind, found in shown_by.items() if found} == {}
-    assert len(shown_by) > 20
+def test_representations_of_objects_contain_no_secret() -> None:
+    leaks_by_type = {type(item): leaks(repr(item), str(item)) for item in objects()}
+    assert {kind: leaked for kind, leaked in leaks_by_type.items() if leaked} == {}
+    assert len(leaks_by_type) > 20

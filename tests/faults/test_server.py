@@ -1,23 +1,22 @@
-"""The fault server itself: what it does is what its names say, and what it counts is true."""
+"""The fault server simulates the faults that it is told to, and its counts are correct."""
 
 import socket
 from collections.abc import Iterator
-from typing import Any
 
 import httpx
 import pytest
 
-from .control import Attempts, FaultServer
+from .control import AttemptCounter, FaultServer
 from .fake_service import USER_ID
-from .faults import FAULTS
+from .faults import FAULTS, PortState
 
 UPDATE = {"id": USER_ID, "input": {"nickname": "Bo"}}
-SECONDS = 0.2
+TIMEOUT = 0.2
 
 
 @pytest.fixture
 def http(fault_server: FaultServer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=fault_server.url, timeout=SECONDS, trust_env=False) as client:
+    with httpx.Client(base_url=fault_server.url, timeout=TIMEOUT, trust_env=False) as client:
         token = graphql(client, "GetAccessToken").json()["data"]["accessToken"]["accessToken"]
         client.headers["authorization"] = f"Bearer {token}"
         yield client
@@ -28,7 +27,9 @@ def graphql(http: httpx.Client, operation: str, **variables: object) -> httpx.Re
     return http.post("/graphql/v2", json=content)
 
 
-def test_good_answers_are_true(fault_server: FaultServer, http: httpx.Client) -> None:
+def test_responses_without_a_fault_reflect_the_state_of_the_server(
+    fault_server: FaultServer, http: httpx.Client
+) -> None:
     fault_server.script()
     created = graphql(http, "CreateUser", userInfo={"username": "eve"}).json()["data"]["createUser"]
     assert created["username"] == "eve"
@@ -53,10 +54,10 @@ def test_good_answers_are_true(fault_server: FaultServer, http: httpx.Client) ->
     }
 
 
-def test_a_change_that_is_made_twice_is_counted_twice(
+def test_each_execution_of_a_mutation_is_counted(
     fault_server: FaultServer, http: httpx.Client
 ) -> None:
-    fault_server.script(["reset after acting", "reset after reading", "good"])
+    fault_server.script(["reset after executing", "reset after reading", "ok"])
     for _ in range(2):
         with pytest.raises(httpx.TransportError):
             graphql(http, "UpdateUser", **UPDATE)
@@ -66,82 +67,78 @@ def test_a_change_that_is_made_twice_is_counted_twice(
     assert counts.executions == {"UpdateUser": 2}
 
 
-def test_a_revoked_token_is_refused_from_then_on(
-    fault_server: FaultServer, http: httpx.Client
-) -> None:
+def test_a_revoked_token_is_rejected(fault_server: FaultServer, http: httpx.Client) -> None:
     fault_server.script(["401"])
     assert graphql(http, "ListUsers").status_code == 401
     (error,) = graphql(http, "ListUsers").json()["errors"]
     assert error["message"]["code"] == 2206
 
 
-RAISED: dict[str, type[httpx.TransportError]] = {
-    "reset before reading": httpx.TransportError,  # the reset may meet the body on its way
+EXPECTED_ERRORS: dict[str, type[httpx.TransportError]] = {
+    "reset before reading": httpx.TransportError,  # the reset can arrive while the body is sent
     "reset after reading": httpx.ReadError,
-    "reset after acting": httpx.ReadError,
+    "reset after executing": httpx.ReadError,
     "reset in the body": httpx.ReadError,
-    "closed after acting": httpx.RemoteProtocolError,
-    "closed in the head": httpx.RemoteProtocolError,
+    "closed after executing": httpx.RemoteProtocolError,
+    "closed in the headers": httpx.RemoteProtocolError,
     "closed in the body": httpx.RemoteProtocolError,
-    "no HTTP": httpx.RemoteProtocolError,
-    "never answers": httpx.ReadTimeout,
-    "never ends": httpx.ReadTimeout,
+    "not HTTP": httpx.RemoteProtocolError,
+    "no response": httpx.ReadTimeout,
+    "incomplete response": httpx.ReadTimeout,
 }
 
 
-@pytest.mark.parametrize("name", RAISED)
-def test_a_connection_fails_as_its_name_says(
+@pytest.mark.parametrize("name", EXPECTED_ERRORS)
+def test_a_connection_fault_raises_its_error(
     fault_server: FaultServer, http: httpx.Client, name: str
 ) -> None:
     fault_server.script([name])
-    with pytest.raises(RAISED[name]):
+    with pytest.raises(EXPECTED_ERRORS[name]):
         graphql(http, "UpdateUser", **UPDATE)
     counts = fault_server.counts()
     assert sum(counts.requests.values()) == 1
-    assert sum(counts.executions.values()) == FAULTS[name].acts
+    assert sum(counts.executions.values()) == FAULTS[name].executes
     assert graphql(http, "ListUsers").is_success
 
 
-def test_bytes_come_one_by_one(fault_server: FaultServer) -> None:
-    fault_server.script(tokens=["endless drip"])
+def test_slow_responses_are_sent_byte_by_byte(fault_server: FaultServer) -> None:
+    fault_server.script(tokens=["slow bytes"])
     with socket.create_connection(("127.0.0.1", fault_server.port), 5) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\n\r\n")
         assert [connection.recv(1000) for _ in range(4)] == [b"H", b"T", b"T", b"P"]
-    assert fault_server.settled().open == 0
+    assert fault_server.wait_until_idle().open == 0
 
 
-def test_a_redirect_that_is_followed_is_counted(
-    fault_server: FaultServer, http: httpx.Client
-) -> None:
-    fault_server.script(["307 to elsewhere"])
+def test_a_followed_redirect_is_counted(fault_server: FaultServer, http: httpx.Client) -> None:
+    fault_server.script(["307 to another host"])
     with pytest.raises(httpx.TransportError):
         http.get("/api/v2/users/login-status", follow_redirects=True)
-    assert fault_server.counts().elsewhere == 1
+    assert fault_server.counts().redirected == 1
 
 
 @pytest.mark.parametrize(
-    ("does", "raised"), [("refuses", httpx.ConnectError), ("ignores", httpx.ConnectTimeout)]
+    ("state", "error"), [("closed", httpx.ConnectError), ("unresponsive", httpx.ConnectTimeout)]
 )
-def test_a_port_that_takes_no_connections(
+def test_connections_fail_until_the_server_accepts_them(
     fault_server: FaultServer,
     http: httpx.Client,
     monkeypatch: pytest.MonkeyPatch,
-    does: Any,
-    raised: type[httpx.TransportError],
+    state: PortState,
+    error: type[httpx.TransportError],
 ) -> None:
     fault_server.script()
-    attempts = Attempts(fault_server, monkeypatch)
-    fault_server.hang_up()
-    fault_server.port_that(does)
-    attempts.listen_before = 3
+    attempts = AttemptCounter(fault_server, monkeypatch)
+    fault_server.close_connections()
+    fault_server.set_port_state(state)
+    attempts.listen_at_attempt = 3
     for _ in range(2):
-        with pytest.raises(raised):
+        with pytest.raises(error):
             graphql(http, "ListUsers")
     assert graphql(http, "ListUsers").is_success
-    assert attempts.number == 3
+    assert attempts.count == 3
     assert fault_server.counts().requests == {"ListUsers": 1}
 
 
-def test_an_unknown_fault_is_no_fault(fault_server: FaultServer) -> None:
-    with pytest.raises(AssertionError, match="no fault 'typo'"):
-        fault_server.script(["good", "typo"])
+def test_an_unknown_fault_name_is_rejected(fault_server: FaultServer) -> None:
+    with pytest.raises(AssertionError, match="unknown fault 'typo'"):
+        fault_server.script(["ok", "typo"])

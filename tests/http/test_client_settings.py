@@ -1,4 +1,4 @@
-"""Settings of HTTP clients: certificates, injected clients, this machine, the fast clients."""
+"""Settings of HTTP clients: certificates, injected clients, localhost, the fast clients."""
 
 import asyncio
 import datetime
@@ -36,11 +36,11 @@ HOST = "https://service.example"
 
 
 class Certificates:
-    """A certificate authority, and a certificate of this machine that it has signed.
+    """A certificate authority, and a certificate for localhost that it has signed.
 
     Attributes:
         ca: Path of the certificate of the authority.
-        own: Path of the certificate of this machine, with its key.
+        localhost: Path of the certificate for localhost, with its key.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -49,10 +49,10 @@ class Certificates:
             ec.generate_private_key(ec.SECP256R1()),
         )
         authority = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "authority")])
-        machine = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "machine")])
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
         names = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
         ca = (
-            _builder(authority, authority, ca_key.public_key())
+            _certificate_builder(authority, authority, ca_key.public_key())
             .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
             .add_extension(
                 x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key()), critical=False
@@ -60,8 +60,8 @@ class Certificates:
             .add_extension(_key_usage(signs_certificates=True), critical=True)
             .sign(ca_key, hashes.SHA256())
         )
-        own = (
-            _builder(machine, authority, key.public_key())
+        localhost = (
+            _certificate_builder(subject, authority, key.public_key())
             .add_extension(x509.SubjectAlternativeName(names), critical=False)
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()),
@@ -70,17 +70,17 @@ class Certificates:
             .add_extension(_key_usage(signs_certificates=False), critical=True)
             .sign(ca_key, hashes.SHA256())
         )
-        self.ca, self.own = folder / "ca.pem", folder / "own.pem"
+        self.ca, self.localhost = folder / "ca.pem", folder / "localhost.pem"
         self.ca.write_bytes(ca.public_bytes(serialization.Encoding.PEM))
-        private = key.private_bytes(
+        private_key = key.private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
         )
-        self.own.write_bytes(private + own.public_bytes(serialization.Encoding.PEM))
+        self.localhost.write_bytes(private_key + localhost.public_bytes(serialization.Encoding.PEM))
 
 
-def _builder(
+def _certificate_builder(
     subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey
 ) -> x509.CertificateBuilder:
     now = datetime.datetime.now(datetime.UTC)
@@ -112,16 +112,16 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 @pytest.fixture
 def tls_server(certificates: Certificates) -> Iterator[RawServer]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificates.own)
+    context.load_cert_chain(certificates.localhost)
     with serving(context=context) as server:
         yield server
 
 
 @pytest.fixture
-def strict_server(certificates: Certificates) -> Iterator[RawServer]:
+def client_cert_server(certificates: Certificates) -> Iterator[RawServer]:
     """A server that requires a client certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificates.own)
+    context.load_cert_chain(certificates.localhost)
     context.load_verify_locations(certificates.ca)
     context.verify_mode = ssl.CERT_REQUIRED
     with serving(context=context) as server:
@@ -150,7 +150,7 @@ async def test_an_unknown_certificate_is_rejected(
     await close(client)
 
 
-async def test_certificates_are_not_verified_with_a_warning(
+async def test_verify_false_skips_verification_with_a_warning(
     client_kind: ClientKind, tls_server: RawServer
 ) -> None:
     with pytest.warns(UserWarning, match="not verified"):
@@ -176,7 +176,7 @@ def test_an_invalid_verify_is_rejected(
         management_client(client_kind, host=HOST, verify=verify)
 
 
-def test_verify_is_set_in_one_place(client_kind: ClientKind) -> None:
+def test_verify_conflicts_with_use_unverified_ssl_and_http_client(client_kind: ClientKind) -> None:
     with pytest.raises(ConfigurationError, match="use_unverified_ssl=True or verify="):
         management_client(client_kind, host=HOST, verify=False, use_unverified_ssl=True)
     http = httpx.Client() if client_kind == "sync" else httpx.AsyncClient()
@@ -184,7 +184,7 @@ def test_verify_is_set_in_one_place(client_kind: ClientKind) -> None:
         management_client(client_kind, host=HOST, verify=False, http_client=http)
 
 
-async def test_a_missing_file_of_the_environment_is_named(
+async def test_the_error_for_a_missing_ssl_cert_file_names_the_variable(
     client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", "/does/not/exist.pem")
@@ -194,7 +194,7 @@ async def test_a_missing_file_of_the_environment_is_named(
     await close(client)
 
 
-def test_all_clients_of_a_process_share_one_context() -> None:
+def test_clients_share_one_ssl_context() -> None:
     assert ssl_context(True, needed=True) is ssl_context(True, needed=True)
     assert ssl_context(False, needed=True) is not ssl_context(True, needed=True)
 
@@ -225,7 +225,7 @@ class RequestsSession(WithoutBuildRequest):
     ],
     ids=["httpx", "httpx2", "fast", "requests", "object", "class", "string"],
 )
-def test_an_http_client_that_does_not_fit_is_rejected_when_the_client_is_built(
+def test_an_unsuitable_http_client_is_rejected_when_the_client_is_created(
     client_kind: ClientKind, sync_client: Any, async_client: Any, message: str
 ) -> None:
     http = sync_client() if client_kind == "sync" else async_client()
@@ -233,7 +233,7 @@ def test_an_http_client_that_does_not_fit_is_rejected_when_the_client_is_built(
         management_client(client_kind, http_client=http)
 
 
-async def test_a_closed_http_client_is_rejected_when_the_client_is_built(
+async def test_a_closed_http_client_is_rejected_when_the_client_is_created(
     client_kind: ClientKind,
 ) -> None:
     for sender in ("httpx2", "fast"):
@@ -243,7 +243,7 @@ async def test_a_closed_http_client_is_rejected_when_the_client_is_built(
             management_client(client_kind, http_client=http)
 
 
-async def test_an_injected_client_has_its_own_proxies(
+async def test_proxies_in_the_environment_are_not_validated_for_an_injected_client(
     client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", "ftp://proxy.example")
@@ -253,7 +253,9 @@ async def test_an_injected_client_has_its_own_proxies(
     await close(client)
 
 
-async def test_a_request_through_a_closed_fast_client_is_not_sent(client_kind: ClientKind) -> None:
+async def test_maybe_sent_is_false_after_the_fast_client_was_closed(
+    client_kind: ClientKind,
+) -> None:
     http = http_client("fast", client_kind)
     client = management_client(client_kind, host=HOST, http_client=http, retries=0)
     await run(http.close() if client_kind == "sync" else http.aclose())
@@ -263,13 +265,11 @@ async def test_a_request_through_a_closed_fast_client_is_not_sent(client_kind: C
     await close(client)
 
 
-# This machine.
+# Localhost.
 
 
 @pytest.mark.parametrize("sender", ["httpx", "fast"])
-async def test_a_name_below_localhost_is_this_machine(
-    client_kind: ClientKind, sender: Sender
-) -> None:
+async def test_subdomains_of_localhost_allow_http(client_kind: ClientKind, sender: Sender) -> None:
     with serving() as server:
         host = f"http://core.authing.localhost:{server.port}"
         client = client_of(
@@ -282,7 +282,7 @@ async def test_a_name_below_localhost_is_this_machine(
 
 
 @pytest.mark.parametrize("host", ["http://localhost.example", "http://notlocalhost"])
-def test_other_names_are_not_this_machine(client_kind: ClientKind, host: str) -> None:
+def test_other_hosts_require_https(client_kind: ClientKind, host: str) -> None:
     with pytest.raises(ConfigurationError, match="use https"):
         management_client(client_kind, host=host)
 
@@ -319,7 +319,7 @@ async def test_fast_clients_can_skip_verification(
     await close(client)
 
 
-async def test_fast_async_takes_an_ssl_context(
+async def test_fast_async_accepts_an_ssl_context(
     tls_server: RawServer, certificates: Certificates
 ) -> None:
     context = ssl.create_default_context(cafile=certificates.ca)
@@ -331,22 +331,25 @@ async def test_fast_async_takes_an_ssl_context(
 
 @pytest.mark.parametrize("as_pair", [True, False])
 async def test_fast_clients_send_a_client_certificate(
-    client_kind: ClientKind, strict_server: RawServer, certificates: Certificates, as_pair: bool
+    client_kind: ClientKind,
+    client_cert_server: RawServer,
+    certificates: Certificates,
+    as_pair: bool,
 ) -> None:
-    path, own = str(certificates.ca), str(certificates.own)
-    http = http_client("fast", client_kind, verify=path, cert=(own, own) if as_pair else own)
-    client = client_of(strict_server, client_kind, http_client=http)
+    ca, cert = str(certificates.ca), str(certificates.localhost)
+    http = http_client("fast", client_kind, verify=ca, cert=(cert, cert) if as_pair else cert)
+    client = client_of(client_cert_server, client_kind, http_client=http)
     assert (await run(client.users.list())).total_count == 0
     await close(client)
     client = client_of(
-        strict_server, client_kind, http_client=http_client("fast", client_kind, verify=path)
+        client_cert_server, client_kind, http_client=http_client("fast", client_kind, verify=ca)
     )
     with pytest.raises(TransportError):
         await run(client.users.list())
     await close(client)
 
 
-@pytest.mark.parametrize("kind", [fast.Client, fast.AsyncClient], ids=["sync", "async"])
+@pytest.mark.parametrize("client_type", [fast.Client, fast.AsyncClient], ids=["sync", "async"])
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
@@ -358,24 +361,24 @@ async def test_fast_clients_send_a_client_certificate(
     ids=["verify", "cert", "scheme", "proxy"],
 )
 def test_invalid_settings_of_fast_clients_are_rejected(
-    kind: Any, settings: dict[str, str], message: str
+    client_type: Any, settings: dict[str, str], message: str
 ) -> None:
     with pytest.raises(ConfigurationError, match=message):
-        kind(**settings)
+        client_type(**settings)
 
 
-def test_settings_that_a_library_does_not_have_are_rejected() -> None:
+def test_settings_that_the_http_library_does_not_support_are_rejected() -> None:
     with pytest.raises(ConfigurationError, match=r"cannot use an ssl\.SSLContext"):
         fast.Client(verify=ssl.create_default_context())
     with pytest.raises(ConfigurationError, match="cannot use a SOCKS proxy"):
         fast.AsyncClient(proxy="socks5://127.0.0.1:1")
 
 
-async def test_fast_clients_take_limits_and_timeouts_of_httpx(client_kind: ClientKind) -> None:
+async def test_fast_clients_accept_limits_and_timeouts_of_httpx(client_kind: ClientKind) -> None:
     limits = httpx.Limits(max_connections=2, max_keepalive_connections=1, keepalive_expiry=1)
     timeout: Any = httpx.Timeout(5, connect=1)
-    kind: Any = fast.Client if client_kind == "sync" else fast.AsyncClient
-    http = kind(limits=limits, timeout=timeout)
+    client_type: Any = fast.Client if client_kind == "sync" else fast.AsyncClient
+    http = client_type(limits=limits, timeout=timeout)
     assert http.timeout == fast.Timeouts(connect=1, read=5, write=5, pool=5)
     with serving() as server:
         client = client_of(server, client_kind, http_client=http)
@@ -398,15 +401,17 @@ async def test_fast_clients_use_a_proxy(client_kind: ClientKind) -> None:
 
 
 @pytest.mark.parametrize("module", ["aiohttp", "pyreqwest"])
-def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, module: str) -> None:
+def test_the_error_for_a_missing_package_names_the_extra(
+    monkeypatch: pytest.MonkeyPatch, module: str
+) -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] == module]:
         monkeypatch.setitem(sys.modules, name, None)
-    kind: Any = fast.AsyncClient if module == "aiohttp" else fast.Client
+    client_type: Any = fast.AsyncClient if module == "aiohttp" else fast.Client
     with pytest.raises(ConfigurationError, match=r"pip install 'authing-users\[fast\]'"):
-        kind()
+        client_type()
 
 
-def test_importing_fast_needs_neither_library() -> None:
+def test_importing_fast_requires_neither_library() -> None:
     assert importlib.import_module("authing_users.fast").__all__
     assert os.fspath(Path(fast.__file__ or "").parent).endswith("fast")
 

@@ -1,4 +1,4 @@
-"""Proxies of the environment: which one is used for a host, and which ones are rejected."""
+"""Proxy settings in the environment: selection, `NO_PROXY` and validation."""
 
 import importlib.util
 from types import ModuleType
@@ -15,7 +15,7 @@ PROXY = "http://proxy.example:3128"
 
 
 @pytest.fixture(autouse=True)
-def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+def clear_proxy_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
@@ -32,7 +32,7 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
         ("NO_PROXY", None),
     ],
 )
-def test_the_variable_for_the_scheme_names_the_proxy(
+def test_the_variable_for_the_scheme_selects_the_proxy(
     monkeypatch: pytest.MonkeyPatch, variable: str, proxy: str | None
 ) -> None:
     monkeypatch.setenv(variable, PROXY)
@@ -80,7 +80,7 @@ def test_hosts_in_no_proxy_are_called_directly(
         ("ftp://proxy.example", "scheme 'ftp': expected one of http, https, socks5"),
     ],
 )
-def test_a_proxy_that_cannot_be_used_is_rejected_when_the_client_is_built(
+def test_an_invalid_proxy_is_rejected_when_the_client_is_created(
     client_kind: ClientKind,
     monkeypatch: pytest.MonkeyPatch,
     variable: str,
@@ -93,7 +93,7 @@ def test_a_proxy_that_cannot_be_used_is_rejected_when_the_client_is_built(
     assert str(caught.value).startswith(variable)
 
 
-async def test_a_socks_proxy_needs_a_package(
+async def test_a_socks_proxy_requires_the_socks_extra(
     client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", "socks5h://127.0.0.1:1")
@@ -107,7 +107,7 @@ async def test_a_socks_proxy_needs_a_package(
         management_client(client_kind, host=HOST)
 
 
-def test_the_password_of_a_proxy_is_not_shown(
+def test_errors_do_not_contain_the_password_of_a_proxy(
     client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", "ftp://user:canary-password@proxy.example")

@@ -1,4 +1,4 @@
-"""Responses are read as a stream, with a limit on their size and with the deadline of the call."""
+"""The response size limit and the deadline apply while a response is read."""
 
 import gzip
 import time
@@ -19,7 +19,7 @@ from ..support.raw_server import Peer, RawServer, Request, Responder, client_of,
 from ..support.senders import SENDERS, Sender, timeout_settings
 
 LIMIT = 100_000
-GOOD = b'{"data": {"users": {"totalCount": 0, "list": []}}}'
+NO_USERS = b'{"data": {"users": {"totalCount": 0, "list": []}}}'
 
 
 @pytest.fixture(params=SENDERS)
@@ -35,8 +35,8 @@ def client_for(
     return client_of(server, client_kind, **options)
 
 
-def body(content: bytes, *headers: str) -> Responder:
-    """Respond with a body of a known length."""
+def respond_with(content: bytes, *headers: str) -> Responder:
+    """Return a responder that sends a body with a ``content-length``."""
     lines = ("HTTP/1.1 200 OK", f"content-length: {len(content)}", *headers, "", "")
     return lambda peer, request: peer.send("\r\n".join(lines).encode() + content)
 
@@ -49,25 +49,25 @@ def endless(peer: Peer, request: Request) -> None:
 
 
 def padded(size: int) -> bytes:
-    return GOOD + b" " * (size - len(GOOD))
+    return NO_USERS + b" " * (size - len(NO_USERS))
 
 
 TOO_LARGE = [
-    body(padded(LIMIT + 1)),
+    respond_with(padded(LIMIT + 1)),
     endless,
-    body(gzip.compress(padded(LIMIT + 1)), "content-encoding: gzip"),
-    body(gzip.compress(b" " * 50_000_000), "content-encoding: gzip"),
-    body(zlib.compress(b" " * 50_000_000), "content-encoding: deflate"),
+    respond_with(gzip.compress(padded(LIMIT + 1)), "content-encoding: gzip"),
+    respond_with(gzip.compress(b" " * 50_000_000), "content-encoding: gzip"),
+    respond_with(zlib.compress(b" " * 50_000_000), "content-encoding: deflate"),
 ]
 
 
 @pytest.mark.parametrize(
-    "reply", TOO_LARGE, ids=["length", "endless", "gzip", "gzip bomb", "deflate bomb"]
+    "responder", TOO_LARGE, ids=["length", "endless", "gzip", "gzip bomb", "deflate bomb"]
 )
-async def test_a_larger_response_is_an_error_and_not_retried(
-    sender: Sender, client_kind: ClientKind, reply: Responder
+async def test_a_response_above_the_limit_raises_and_is_not_retried(
+    sender: Sender, client_kind: ClientKind, responder: Responder
 ) -> None:
-    with serving(reply) as server:
+    with serving(responder) as server:
         client = client_for(server, sender, client_kind, retries=2)
         with pytest.raises(ResponseTooLargeError, match="larger than 100000 bytes") as caught:
             await run(client.users.list())
@@ -78,65 +78,65 @@ async def test_a_larger_response_is_an_error_and_not_retried(
 
 
 @pytest.mark.parametrize("compress", [False, True])
-async def test_a_response_of_the_largest_size_is_read(
+async def test_a_response_of_the_maximum_size_is_accepted(
     sender: Sender, client_kind: ClientKind, compress: bool
 ) -> None:
     content = padded(LIMIT)
-    reply = body(content)
+    responder = respond_with(content)
     if compress:
-        reply = body(gzip.compress(content), "content-encoding: gzip")
-    with serving(reply) as server:
+        responder = respond_with(gzip.compress(content), "content-encoding: gzip")
+    with serving(responder) as server:
         client = client_for(server, sender, client_kind)
         assert (await run(client.users.list())).total_count == 0
         await close(client)
 
 
 def empty_blocks() -> Iterator[bytes]:
-    """Yield compressed bytes that decompress to nothing, without an end."""
+    """Yield an endless deflate stream that decompresses to nothing."""
     yield b"\x78\x9c"
     while True:
         yield b"\x00\x00\x00\xff\xff" * 2000
 
 
-async def test_compressed_bytes_that_decompress_to_nothing_count(client_kind: ClientKind) -> None:
-    def reply(peer: Peer, request: Request) -> None:
+async def test_the_limit_applies_to_compressed_bytes(client_kind: ClientKind) -> None:
+    def respond(peer: Peer, request: Request) -> None:
         peer.send(b"HTTP/1.1 200 OK\r\ncontent-encoding: deflate\r\n\r\n")
         for block in empty_blocks():
             peer.send(block)
 
-    with serving(reply) as server:
+    with serving(respond) as server:
         client = client_for(server, "httpx", client_kind)
         with pytest.raises(ResponseTooLargeError):
             await run(client.users.list())
         await close(client)
 
 
-async def test_a_response_that_is_compressed_several_times_is_rejected(
+async def test_a_response_with_several_content_encodings_is_rejected(
     sender: Sender, client_kind: ClientKind
 ) -> None:
-    content = gzip.compress(gzip.compress(GOOD))
-    with serving(body(content, "content-encoding: gzip, gzip")) as server:
+    content = gzip.compress(gzip.compress(NO_USERS))
+    with serving(respond_with(content, "content-encoding: gzip, gzip")) as server:
         client = client_for(server, sender, client_kind)
         with pytest.raises(TransportError):
             await run(client.users.list())
         await close(client)
 
 
-def drip(*headers: str) -> Responder:
-    """Send a body byte by byte: compressed, it takes many of them to get to the first text."""
-    content = gzip.compress(GOOD) if headers else GOOD
+def byte_by_byte(*headers: str) -> Responder:
+    """Return a responder that sends a body slowly, compressed if there are headers."""
+    content = gzip.compress(NO_USERS) if headers else NO_USERS
 
-    def reply(peer: Peer, request: Request) -> None:
+    def respond(peer: Peer, request: Request) -> None:
         lines = ("HTTP/1.1 200 OK", f"content-length: {len(content)}", *headers, "", "")
         peer.send("\r\n".join(lines).encode())
         for byte in content:
             time.sleep(0.1)
             peer.send(bytes([byte]))
 
-    return reply
+    return respond
 
 
-async def ends_at_its_deadline(server: RawServer, client: Management) -> None:
+async def assert_ends_at_deadline(server: RawServer, client: Management) -> None:
     started = time.monotonic()
     with pytest.raises(DeadlineExceededError) as caught:
         await run(client.users.delete("u"))
@@ -146,18 +146,20 @@ async def ends_at_its_deadline(server: RawServer, client: Management) -> None:
     await close(client)
 
 
-async def test_a_response_that_drips_ends_at_the_deadline(
+async def test_a_slow_response_ends_at_the_deadline(
     sender: Sender, client_kind: ClientKind
 ) -> None:
-    with serving(drip()) as server:
-        await ends_at_its_deadline(server, client_for(server, sender, client_kind, deadline=0.5))
+    with serving(byte_by_byte()) as server:
+        await assert_ends_at_deadline(server, client_for(server, sender, client_kind, deadline=0.5))
 
 
-async def test_a_compressed_response_that_drips_ends_at_the_deadline(
+async def test_a_slow_compressed_response_ends_at_the_deadline(
     client_kind: ClientKind,
 ) -> None:
-    with serving(drip("content-encoding: gzip")) as server:
-        await ends_at_its_deadline(server, client_for(server, "httpx", client_kind, deadline=0.5))
+    with serving(byte_by_byte("content-encoding: gzip")) as server:
+        await assert_ends_at_deadline(
+            server, client_for(server, "httpx", client_kind, deadline=0.5)
+        )
 
 
 @pytest.mark.parametrize("limit", [0, -1, 1.5, True, None, "1"])

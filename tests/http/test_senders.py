@@ -1,4 +1,4 @@
-"""What every HTTP client does: whether a request was sent, threads, loops, forks, closing."""
+"""Common behaviour of all HTTP clients: `maybe_sent`, threads, event loops, forks, closing."""
 
 import asyncio
 import gc
@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
@@ -27,6 +26,7 @@ from ..support.raw_server import (
     Peer,
     RawServer,
     Request,
+    Responder,
     client_of,
     do_not_respond,
     in_background,
@@ -63,12 +63,12 @@ def reset(peer: Peer, request: Request) -> None:
     peer.reset()
 
 
-def half_a_head(peer: Peer, request: Request) -> None:
+def truncated_headers(peer: Peer, request: Request) -> None:
     peer.send(b"HTTP/1.1 200 OK\r\ncontent-le")
     peer.close()
 
 
-def half_a_body(peer: Peer, request: Request) -> None:
+def truncated_body(peer: Peer, request: Request) -> None:
     peer.send(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{")
     peer.close()
 
@@ -78,11 +78,13 @@ def not_http(peer: Peer, request: Request) -> None:
     peer.close()
 
 
-@pytest.mark.parametrize("reply", [close_connection, reset, half_a_head, half_a_body, not_http])
-async def test_a_request_that_the_server_has_read_may_have_been_sent(
-    sender: Sender, client_kind: ClientKind, reply: Callable[[Peer, Request], None]
+@pytest.mark.parametrize(
+    "responder", [close_connection, reset, truncated_headers, truncated_body, not_http]
+)
+async def test_maybe_sent_is_true_after_the_server_read_the_request(
+    sender: Sender, client_kind: ClientKind, responder: Responder
 ) -> None:
-    with serving(reply) as server:
+    with serving(responder) as server:
         client = client_for(server, sender, client_kind, retries=2)
         with pytest.raises(TransportError) as caught:
             await run(client.users.delete("u"))
@@ -91,7 +93,7 @@ async def test_a_request_that_the_server_has_read_may_have_been_sent(
         await close(client)
 
 
-async def test_a_request_that_times_out_may_have_been_sent(
+async def test_maybe_sent_is_true_after_a_read_timeout(
     sender: Sender, client_kind: ClientKind
 ) -> None:
     with serving(do_not_respond) as server:
@@ -103,20 +105,20 @@ async def test_a_request_that_times_out_may_have_been_sent(
         await close(client)
 
 
-async def test_a_refused_connection_has_sent_nothing(
+async def test_maybe_sent_is_false_after_a_refused_connection(
     sender: Sender, client_kind: ClientKind
 ) -> None:
     with serving() as server:
         client = client_for(server, sender, client_kind)
         await run(client.users.list())
-    await asyncio.sleep(0.05)  # an event loop notices the end of a connection when it runs
+    await asyncio.sleep(0.05)  # the event loop must run to notice the closed connection
     with pytest.raises(TransportError) as caught:
         await run(client.users.delete("u"))
     assert not caught.value.maybe_sent
     await close(client)
 
 
-async def test_a_host_that_does_not_exist_has_been_sent_nothing(
+async def test_maybe_sent_is_false_for_an_unknown_host(
     sender: Sender, client_kind: ClientKind
 ) -> None:
     with serving() as server:
@@ -127,18 +129,18 @@ async def test_a_host_that_does_not_exist_has_been_sent_nothing(
         await close(client)
 
 
-async def test_a_failed_tls_handshake_has_sent_nothing(
+async def test_maybe_sent_is_false_after_a_failed_tls_handshake(
     sender: Sender, client_kind: ClientKind
 ) -> None:
-    with serving() as server:  # it speaks no TLS, and hangs up
+    with serving() as server:  # without TLS; it closes the connection
         url = f"https://127.0.0.1:{server.port}"
-        server_hello = threading.Thread(target=_hang_up_first, args=(server,))
-        server_hello.start()
+        closing = threading.Thread(target=_close_first_connection, args=(server,))
+        closing.start()
         client = client_for(server, sender, client_kind, timeout=SHORT, host=url)
         with pytest.raises(TransportError) as caught:
             await run(client.users.delete("u"))
-        server_hello.join()
-        # pyreqwest does not tell a timeout of the handshake from one of the response.
+        closing.join()
+        # pyreqwest does not distinguish a handshake timeout from a read timeout.
         assert caught.value.maybe_sent == isinstance(caught.value, TransportTimeoutError) or (
             not caught.value.maybe_sent
         )
@@ -146,7 +148,7 @@ async def test_a_failed_tls_handshake_has_sent_nothing(
         await close(client)
 
 
-def _hang_up_first(server: RawServer) -> None:
+def _close_first_connection(server: RawServer) -> None:
     server.wait_until(lambda server: bool(server.peers))
     server.peers[0].close()
 
@@ -173,7 +175,7 @@ async def test_many_tasks_share_a_client(sender: Sender, emulator_pool: Emulator
     await close(client)
 
 
-# The first loops end with open connections.
+# The first event loops end with open connections.
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_client_can_be_used_in_a_second_event_loop(
@@ -183,15 +185,19 @@ def test_a_client_can_be_used_in_a_second_event_loop(
     client = pool_client(emulator_pool, sender, "async")
     assert isinstance(client, AsyncManagementClient)
 
-    async def total() -> int:
+    async def total_count() -> int:
         return (await client.users.list(limit=1)).total_count
 
-    async def last() -> int:
-        count = await total()
+    async def count_and_close() -> int:
+        count = await total_count()
         await close(client)
         return count
 
-    assert [asyncio.run(total()), asyncio.run(total()), asyncio.run(last())] == [3, 3, 3]
+    assert [
+        asyncio.run(total_count()),
+        asyncio.run(total_count()),
+        asyncio.run(count_and_close()),
+    ] == [3, 3, 3]
     gc.collect()
 
 
@@ -214,7 +220,7 @@ async def test_a_call_in_flight_ends_when_its_client_is_closed(
 ) -> None:
     released = threading.Event()
 
-    def wait(peer: Peer, request: Request) -> None:
+    def respond_after_release(peer: Peer, request: Request) -> None:
         released.wait(10)
         with suppress(OSError):
             respond(peer, request)
@@ -222,14 +228,14 @@ async def test_a_call_in_flight_ends_when_its_client_is_closed(
     with serving() as server:
         client = client_for(server, sender, client_kind)
         await run(client.users.list())
-        server.responder = wait
+        server.responder = respond_after_release
         call = asyncio.create_task(in_background(client, lambda client: client.users.list()))
         await server.until(lambda server: len(server.operations) == 2)
         closing = asyncio.create_task(in_background(client, lambda client: _close(client)))
         await asyncio.sleep(0.1)
         released.set()
         await closing
-        with suppress(TransportError, ConfigurationError):  # or it gets its response
+        with suppress(TransportError, ConfigurationError):  # or the call succeeds
             await call
         with pytest.raises(ConfigurationError, match="closed"):
             await run(client.users.list())
@@ -262,14 +268,14 @@ assert client.users.list().total_count == 3
 
 
 @pytest.mark.parametrize(
-    ("sender", "printed"),
+    ("sender", "output"),
     [("httpx", "3"), ("fast", "fast.Client cannot be used in a forked process")],
 )
-def test_a_forked_process_uses_a_client_of_its_own_or_is_told_that_it_cannot(
-    sender: Sender, printed: str, emulator_pool: EmulatorPool
+def test_a_forked_process_opens_its_own_connections_or_raises(
+    sender: Sender, output: str, emulator_pool: EmulatorPool
 ) -> None:
     emulator_pool.seed_users(3)
-    finished = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", FORK, sender],
         env={**os.environ, **emulator_pool.emulator.environment},
         capture_output=True,
@@ -277,16 +283,16 @@ def test_a_forked_process_uses_a_client_of_its_own_or_is_told_that_it_cannot(
         timeout=60,
         check=False,
     )
-    assert finished.returncode == 0, finished.stderr
-    assert finished.stdout.startswith(printed)
+    assert process.returncode == 0, process.stderr
+    assert process.stdout.startswith(output)
 
 
-def test_a_new_fast_client_in_a_forked_process_is_rejected_at_once(
+def test_creating_a_fast_client_in_a_forked_process_raises(
     emulator_pool: EmulatorPool,
 ) -> None:
     emulator_pool.seed_users(3)
     child = "    client = ManagementClient(http_client=fast.Client(), retries=0)\n    try:"
-    finished = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", FORK.replace("    try:", child), "fast"],
         env={**os.environ, **emulator_pool.emulator.environment},
         capture_output=True,
@@ -294,8 +300,8 @@ def test_a_new_fast_client_in_a_forked_process_is_rejected_at_once(
         timeout=60,
         check=False,
     )
-    assert finished.returncode == 0, finished.stderr
-    assert finished.stdout.startswith("fast.Client cannot be used in a forked process")
+    assert process.returncode == 0, process.stderr
+    assert process.stdout.startswith("fast.Client cannot be used in a forked process")
 
 
 async def test_an_idle_connection_that_the_server_closed_is_replaced(
@@ -307,14 +313,14 @@ async def test_an_idle_connection_that_the_server_closed_is_replaced(
         for peer in server.peers:
             peer.close()
         await server.until(lambda server: server.open == 0)
-        await asyncio.sleep(0.05)  # an event loop notices when it runs
+        await asyncio.sleep(0.05)  # the event loop must run to notice
         assert (await run(client.users.delete("u"))).code == 200
         assert server.operations == ["ListUsers", "DeleteUser"]
         await close(client)
 
 
-async def test_fast_async_does_not_notice_the_end_of_an_idle_connection_at_once() -> None:
-    """So a mutation may fail, and is not sent twice; a query is retried."""
+async def test_fast_async_client_may_send_over_a_closed_idle_connection() -> None:
+    """So a mutation may fail. It is not retried."""
     with serving() as server:
         client = client_for(server, "fast", "async", retries=1)
         assert isinstance(client, AsyncManagementClient)

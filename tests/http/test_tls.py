@@ -1,4 +1,4 @@
-"""Connections over TLS, and the way past or through a proxy."""
+"""TLS connections, and connections through a proxy."""
 
 import datetime
 import socket
@@ -31,16 +31,16 @@ from ..support.raw_server import (
     serving,
 )
 
-ELSEWHERE = "users.example.com"
+OTHER_HOST = "users.example.com"
 
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A self-signed certificate, with its key, of this machine and of one that there is not."""
+    """A self-signed certificate, with its key, for 127.0.0.1 and for a host that does not exist."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
     now = datetime.datetime.now(datetime.UTC)
-    names = [x509.DNSName(ELSEWHERE), x509.IPAddress(ip_address("127.0.0.1"))]
+    names = [x509.DNSName(OTHER_HOST), x509.IPAddress(ip_address("127.0.0.1"))]
     signed = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(hours=1))
@@ -49,18 +49,18 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
         .sign(key, hashes.SHA256())
     )
     path = tmp_path_factory.mktemp("tls") / "certificate.pem"
-    private = key.private_bytes(
+    private_key = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    path.write_bytes(private + signed.public_bytes(serialization.Encoding.PEM))
+    path.write_bytes(private_key + signed.public_bytes(serialization.Encoding.PEM))
     return path
 
 
 @pytest.fixture
 def server(certificate: Path) -> Iterator[RawServer]:
-    """A server that speaks TLS."""
+    """A TLS server."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     with serving(context=context) as server:
@@ -68,20 +68,20 @@ def server(certificate: Path) -> Iterator[RawServer]:
 
 
 @pytest.fixture
-def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the certificate trusted, by the environment."""
+def trusted_certificate(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trust the certificate through the environment."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
 
 
 @pytest.fixture(autouse=True)
-def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the proxies of whoever runs the tests out of them."""
+def clear_proxy_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remove the proxy settings of the developer's shell."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
 
 
-async def test_a_certificate_that_nobody_vouches_for_is_refused(
+async def test_a_self_signed_certificate_is_rejected(
     client_kind: ClientKind, server: RawServer
 ) -> None:
     client = client_of(server, client_kind, retries=2)
@@ -93,8 +93,8 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused(
     await close(client)
 
 
-@pytest.mark.usefixtures("trusted")
-async def test_a_certificate_of_another_host_is_refused(
+@pytest.mark.usefixtures("trusted_certificate")
+async def test_a_certificate_of_another_host_is_rejected(
     client_kind: ClientKind, server: RawServer
 ) -> None:
     client = client_of(server, client_kind, host=f"https://localhost:{server.port}")
@@ -105,7 +105,7 @@ async def test_a_certificate_of_another_host_is_refused(
     await close(client)
 
 
-@pytest.mark.usefixtures("trusted")
+@pytest.mark.usefixtures("trusted_certificate")
 async def test_calls_over_tls_share_a_connection(
     client_kind: ClientKind, server: RawServer
 ) -> None:
@@ -117,7 +117,7 @@ async def test_calls_over_tls_share_a_connection(
     await server.until(lambda server: server.open == 0)
 
 
-async def test_certificates_are_not_checked_when_told_so_loudly(
+async def test_use_unverified_ssl_skips_verification_with_a_warning(
     client_kind: ClientKind, server: RawServer
 ) -> None:
     with pytest.warns(UserWarning, match="not verified"):
@@ -128,34 +128,34 @@ async def test_certificates_are_not_checked_when_told_so_loudly(
     await close(client)
 
 
-@pytest.mark.usefixtures("trusted")
-async def test_a_connection_that_tls_has_ended_is_not_reused(server: RawServer) -> None:
-    """An async httpx client does not notice before the TCP connection ends."""
-    said, may_hang_up = threading.Event(), threading.Event()
+@pytest.mark.usefixtures("trusted_certificate")
+async def test_a_connection_is_not_reused_after_tls_close_notify(server: RawServer) -> None:
+    """An async httpx client notices only the end of the TCP connection."""
+    notified, may_close = threading.Event(), threading.Event()
 
-    def say_goodbye(peer: Peer, request: Request) -> None:
+    def close_tls(peer: Peer, request: Request) -> None:
         respond(peer, request)
         assert isinstance(peer.socket, ssl.SSLSocket)
-        peer.socket.settimeout(0.01)  # the answer to it does not come before the next call
+        peer.socket.settimeout(0.01)  # the client replies only during its next call
         with suppress(OSError):
             peer.socket.unwrap()
         server.responder = respond
-        said.set()
-        assert may_hang_up.wait(LONG)
+        notified.set()
+        assert may_close.wait(LONG)
 
-    server.responder = say_goodbye
+    server.responder = close_tls
     client = client_of(server, "sync")
     await run(client.users.list())
-    assert said.wait(LONG)  # no other task gets to run
+    assert notified.wait(LONG)  # blocks the event loop, so no other task runs
     assert (await run(client.users.delete("u"))).code == 200
     assert server.operations == ["ListUsers", "DeleteUser"]
     assert len(server.peers) == 2
-    may_hang_up.set()
+    may_close.set()
     await close(client)
 
 
-@pytest.mark.usefixtures("trusted")
-async def test_timeouts_hold_over_tls(client_kind: ClientKind, server: RawServer) -> None:
+@pytest.mark.usefixtures("trusted_certificate")
+async def test_timeouts_apply_over_tls(client_kind: ClientKind, server: RawServer) -> None:
     gate = Gate()
     server.responder = gate
     client = client_of(server, client_kind)
@@ -167,7 +167,7 @@ async def test_timeouts_hold_over_tls(client_kind: ClientKind, server: RawServer
     await close(client)
 
 
-async def test_a_server_that_never_shakes_hands_got_nothing(client_kind: ClientKind) -> None:
+async def test_maybe_sent_is_false_after_a_handshake_timeout(client_kind: ClientKind) -> None:
     with serving() as server:
         client = client_of(
             server, client_kind, host=f"https://127.0.0.1:{server.port}", timeout=0.5
@@ -183,14 +183,14 @@ async def test_a_server_that_never_shakes_hands_got_nothing(client_kind: ClientK
 
 
 class Proxy:
-    """Lets every client through to one server, wherever it wants to go.
+    """A proxy that connects every client to one server, whatever the requested host.
 
     Attributes:
-        asked: The first line of what came in, in order.
+        request_lines: First lines of the requests, in order.
     """
 
     def __init__(self, port: int) -> None:
-        self.asked: list[str] = []
+        self.request_lines: list[str] = []
         self._target = port
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -199,7 +199,7 @@ class Proxy:
         self._threads[0].start()
 
     def close(self) -> None:
-        """Hang up on everybody."""
+        """Close all connections and wait for all threads."""
         for open_socket in (self._listener, *self._sockets):
             with suppress(OSError):
                 open_socket.shutdown(socket.SHUT_RDWR)
@@ -216,12 +216,12 @@ class Proxy:
             except OSError:
                 return
             head = client.recv(65_536).decode()
-            self.asked.append(head.partition("\r\n")[0])
+            self.request_lines.append(head.partition("\r\n")[0])
             target = socket.create_connection(("127.0.0.1", self._target))
             client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
             self._sockets += [client, target]
-            for way in ((client, target), (target, client)):
-                self._threads.append(threading.Thread(target=_relay, args=way))
+            for ends in ((client, target), (target, client)):
+                self._threads.append(threading.Thread(target=_relay, args=ends))
                 self._threads[-1].start()
 
 
@@ -242,67 +242,67 @@ def proxy_to(server: RawServer) -> Generator[Proxy]:
 
 
 @pytest.fixture
-def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """Hosts whose address was asked for; there is none but that of this machine."""
+def resolved_hosts(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Hosts that were resolved. Only 127.0.0.1 has an address."""
     hosts: list[object] = []
-    before = cast("Callable[..., object]", socket.getaddrinfo)
+    getaddrinfo = cast("Callable[..., object]", socket.getaddrinfo)
 
-    def look_up(host: object, *args: object, **named: object) -> object:
+    def resolve(host: object, *args: object, **kwargs: object) -> object:
         if host == "127.0.0.1":
-            return before(host, *args, **named)
+            return getaddrinfo(host, *args, **kwargs)
         hosts.append(host.decode() if isinstance(host, bytes) else host)
         raise socket.gaierror(socket.EAI_NONAME, "not known")
 
-    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
     return hosts
 
 
-@pytest.mark.usefixtures("trusted")
+@pytest.mark.usefixtures("trusted_certificate")
 @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
-async def test_a_proxy_of_the_environment_is_used(
+async def test_a_proxy_in_the_environment_is_used(
     client_kind: ClientKind,
     variable: str,
     server: RawServer,
-    looked_up: list[object],
+    resolved_hosts: list[object],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with proxy_to(server) as proxy:
         monkeypatch.setenv(variable, proxy.url)
-        client = management_client(client_kind, host=f"https://{ELSEWHERE}")
+        client = management_client(client_kind, host=f"https://{OTHER_HOST}")
         for _ in range(2):
             assert (await run(client.users.list())).total_count == 0
-        assert proxy.asked == [f"CONNECT {ELSEWHERE}:443 HTTP/1.1"]
-        assert looked_up == []
+        assert proxy.request_lines == [f"CONNECT {OTHER_HOST}:443 HTTP/1.1"]
+        assert resolved_hosts == []
         await close(client)
 
 
-async def test_a_host_that_needs_no_proxy_is_called_directly(
+async def test_a_host_in_no_proxy_is_called_directly(
     client_kind: ClientKind,
     server: RawServer,
-    looked_up: list[object],
+    resolved_hosts: list[object],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with proxy_to(server) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-        monkeypatch.setenv("NO_PROXY", ELSEWHERE)
-        client = management_client(client_kind, host=f"https://{ELSEWHERE}", retries=0)
+        monkeypatch.setenv("NO_PROXY", OTHER_HOST)
+        client = management_client(client_kind, host=f"https://{OTHER_HOST}", retries=0)
         with pytest.raises(TransportError) as caught:
             await run(client.users.delete("u"))
         assert not caught.value.maybe_sent
-        assert looked_up == [ELSEWHERE]
-        assert proxy.asked == []
+        assert resolved_hosts == [OTHER_HOST]
+        assert proxy.request_lines == []
         await close(client)
 
 
-@pytest.mark.usefixtures("trusted")
-@pytest.mark.parametrize("secure", [True, False])
-async def test_this_machine_is_never_called_through_a_proxy(
-    client_kind: ClientKind, secure: bool, server: RawServer, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.usefixtures("trusted_certificate")
+@pytest.mark.parametrize("use_tls", [True, False])
+async def test_localhost_is_never_called_through_a_proxy(
+    client_kind: ClientKind, use_tls: bool, server: RawServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with proxy_to(server) as proxy, serving() as plain:
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
             monkeypatch.setenv(name, proxy.url)
-        client = client_of(server if secure else plain, client_kind)
+        client = client_of(server if use_tls else plain, client_kind)
         assert (await run(client.users.list())).total_count == 0
-        assert proxy.asked == []
+        assert proxy.request_lines == []
         await close(client)

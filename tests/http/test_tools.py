@@ -1,7 +1,4 @@
-"""Tools that watch, record or replace what httpx sends see our requests too.
-
-The clients here have no ``http_client``.
-"""
+"""Tools that trace, record or mock the requests of httpx work with our default client."""
 
 import asyncio
 import json
@@ -48,7 +45,7 @@ METHODS: dict[str, dict[ClientKind, tuple[type[Any], str]]] = {
 }
 
 
-def replacement(server: ScriptedServer, method: str, client_kind: ClientKind) -> Callable[..., Any]:
+def mock_method(server: ScriptedServer, method: str, client_kind: ClientKind) -> Callable[..., Any]:
     """Return a replacement for a method of httpx or httpcore that gets responses from a script."""
 
     def respond(request: httpx.Request) -> httpx.Response:
@@ -56,7 +53,7 @@ def replacement(server: ScriptedServer, method: str, client_kind: ClientKind) ->
         response.request = request
         return response
 
-    def replaced(request: Any, body: bytes) -> Any:
+    def send(request: Any, body: bytes) -> Any:
         if method != "httpcore":
             return respond(request)
         url = HOST + request.url.target.decode()
@@ -67,37 +64,37 @@ def replacement(server: ScriptedServer, method: str, client_kind: ClientKind) ->
             response.status_code, headers=response.headers.raw, content=response.content
         )
 
-    def sync_replaced(self: object, request: Any, **options: Any) -> Any:
-        return replaced(request, b"".join(request.stream) if method == "httpcore" else b"")
+    def sync_send(self: object, request: Any, **options: Any) -> Any:
+        return send(request, b"".join(request.stream) if method == "httpcore" else b"")
 
-    async def async_replaced(self: object, request: Any, **options: Any) -> Any:
+    async def async_send(self: object, request: Any, **options: Any) -> Any:
         parts = [part async for part in request.stream] if method == "httpcore" else []
-        return replaced(request, b"".join(parts))
+        return send(request, b"".join(parts))
 
-    return sync_replaced if client_kind == "sync" else async_replaced
+    return sync_send if client_kind == "sync" else async_send
 
 
 @pytest.mark.parametrize("method", METHODS)
-async def test_a_replaced_method_of_httpx_gets_our_requests(
+async def test_a_mocked_method_of_httpx_receives_our_requests(
     client_kind: ClientKind, method: str
 ) -> None:
     server = ScriptedServer(NO_USERS)
     owner, name = METHODS[method][client_kind]
     client = management_client(client_kind, host=HOST, retries=0)
-    with mock.patch.object(owner, name, replacement(server, method, client_kind)):
+    with mock.patch.object(owner, name, mock_method(server, method, client_kind)):
         await run(client.users.list())
     assert server.operations == ["GetAccessToken", "ListUsers"]
     await close(client)
 
 
 @pytest.mark.parametrize("using", ["httpcore", "httpx"])
-async def test_respx_gets_our_requests(
+async def test_respx_receives_our_requests(
     client_kind: ClientKind, emulator_pool: EmulatorPool, using: str
 ) -> None:
     emulator_pool.seed_users(3)
     server = ScriptedServer(NO_USERS)
-    client = own_client(client_kind, emulator_pool)
-    assert (await run(client.users.list())).total_count == 3  # over a connection that stays open
+    client = default_client(client_kind, emulator_pool)
+    assert (await run(client.users.list())).total_count == 3  # opens a connection, which stays open
     with respx.mock(using=using) as router:
         router.post(f"{emulator_pool.host}/graphql/v2").mock(side_effect=server)
         assert (await run(client.users.list())).total_count == 0
@@ -106,7 +103,7 @@ async def test_respx_gets_our_requests(
     await close(client)
 
 
-async def test_pytest_httpx_gets_our_requests(
+async def test_pytest_httpx_receives_our_requests(
     client_kind: ClientKind, httpx_mock: HTTPXMock
 ) -> None:
     server = ScriptedServer(NO_USERS)
@@ -135,7 +132,7 @@ def http_spans() -> Iterator[InMemorySpanExporter]:
 async def test_opentelemetry_traces_our_requests(
     client_kind: ClientKind, emulator_pool: EmulatorPool, http_spans: InMemorySpanExporter
 ) -> None:
-    client = own_client(client_kind, emulator_pool)
+    client = default_client(client_kind, emulator_pool)
     await run(client.users.list())
     spans = http_spans.get_finished_spans()
     assert len(spans) == 2
@@ -168,7 +165,7 @@ def error_tracker() -> Iterator[list[Any]]:
 async def test_an_error_tracker_traces_our_requests(
     client_kind: ClientKind, emulator_pool: EmulatorPool, error_tracker: list[Any]
 ) -> None:
-    client = own_client(client_kind, emulator_pool)
+    client = default_client(client_kind, emulator_pool)
     with sentry_sdk.start_transaction(name="test"):
         await run(client.users.list())
     await close(client)
@@ -177,11 +174,11 @@ async def test_an_error_tracker_traces_our_requests(
     assert spans == [f"POST {emulator_pool.host}/graphql/v2"] * 2
 
 
-vcr: Any = VCR  # it has types for some of its arguments only
-BY_CONTENT = ["method", "scheme", "host", "port", "path", "query", "body"]
+vcr: Any = VCR  # its type annotations are incomplete
+MATCH_ON = ["method", "scheme", "host", "port", "path", "query", "body"]
 
 
-def own_client(client_kind: ClientKind, emulator_pool: EmulatorPool) -> Management:
+def default_client(client_kind: ClientKind, emulator_pool: EmulatorPool) -> Management:
     return management_client(
         client_kind,
         user_pool_id=emulator_pool.emulator.user_pool_id,
@@ -192,17 +189,17 @@ def own_client(client_kind: ClientKind, emulator_pool: EmulatorPool) -> Manageme
 
 
 @pytest.fixture
-def no_network(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """What makes every new connection fail from then on."""
+def block_network(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Return a function that makes all further connection attempts fail."""
 
-    def refuse(self: socket.socket, address: object) -> None:
-        raise OSError(f"no connection to {address} here")
+    def connect(self: socket.socket, address: object) -> None:
+        raise OSError(f"unexpected connection to {address}")
 
-    return lambda: monkeypatch.setattr(socket.socket, "connect", refuse)
+    return lambda: monkeypatch.setattr(socket.socket, "connect", connect)
 
 
-async def life(client: Management) -> list[object]:
-    """Make some calls, one after another; return what they answer."""
+async def user_lifecycle(client: Management) -> list[object]:
+    """Make several calls in sequence; return their results."""
     users = client.users
     bob = await run(users.create({"username": "bob"}))
     updated = await run(users.update(bob.id, {"nickname": "Nick"}))
@@ -211,33 +208,33 @@ async def life(client: Management) -> list[object]:
     return [bob, updated, listed, deleted, await run(users.detail(bob.id))]
 
 
-async def test_plain_vcr_records_our_calls_and_replays_them_without_a_network(
+async def test_vcr_records_and_replays_our_requests(
     client_kind: ClientKind,
     emulator_pool: EmulatorPool,
     tmp_path: Path,
-    no_network: Callable[[], None],
+    block_network: Callable[[], None],
 ) -> None:
     emulator_pool.seed_users(4)
-    path = str(tmp_path / "life.yaml")
-    client = own_client(client_kind, emulator_pool)
+    path = str(tmp_path / "lifecycle.yaml")
+    client = default_client(client_kind, emulator_pool)
     with vcr().use_cassette(path) as cassette:
-        recorded = await life(client)
+        recorded = await user_lifecycle(client)
     assert len(cassette) == 8
     await close(client)
 
-    no_network()
-    client = own_client(client_kind, emulator_pool)
+    block_network()
+    client = default_client(client_kind, emulator_pool)
     with vcr(record_mode="none").use_cassette(path) as cassette:
-        assert await life(client) == recorded
+        assert await user_lifecycle(client) == recorded
         assert cassette.all_played
     await close(client)
 
 
-async def test_a_connection_that_is_open_already_does_not_pass_a_cassette_by(
+async def test_vcr_records_requests_over_an_open_connection(
     client_kind: ClientKind, emulator_pool: EmulatorPool, tmp_path: Path
 ) -> None:
     emulator_pool.seed_users(3)
-    client = own_client(client_kind, emulator_pool)
+    client = default_client(client_kind, emulator_pool)
     assert (await run(client.users.list())).total_count == 3
     with vcr().use_cassette(str(tmp_path / "one.yaml")) as cassette:
         await run(client.users.list())
@@ -249,7 +246,7 @@ async def test_a_connection_that_is_open_already_does_not_pass_a_cassette_by(
     await close(client)
 
 
-async def many_at_once(client: Management) -> list[Any]:
+async def list_concurrently(client: Management) -> list[Any]:
     if isinstance(client, ManagementClient):
         return list(client.users.iter_list(limit=3, prefetch=5))
     assert isinstance(client, AsyncManagementClient)
@@ -257,23 +254,23 @@ async def many_at_once(client: Management) -> list[Any]:
     return [user for page in pages for user in page.list]
 
 
-async def test_plain_vcr_replays_calls_that_are_made_at_once(
+async def test_vcr_replays_concurrent_requests(
     client_kind: ClientKind,
     emulator_pool: EmulatorPool,
     tmp_path: Path,
-    no_network: Callable[[], None],
+    block_network: Callable[[], None],
 ) -> None:
     emulator_pool.seed_users(22)
     path = str(tmp_path / "pages.yaml")
-    client = own_client(client_kind, emulator_pool)
-    with vcr(match_on=BY_CONTENT).use_cassette(path) as cassette:
-        recorded = await many_at_once(client)
+    client = default_client(client_kind, emulator_pool)
+    with vcr(match_on=MATCH_ON).use_cassette(path) as cassette:
+        recorded = await list_concurrently(client)
     assert len(recorded) == 22
     assert len(cassette) == 9
     await close(client)
 
-    no_network()
-    client = own_client(client_kind, emulator_pool)
-    with vcr(match_on=BY_CONTENT, record_mode="none").use_cassette(path):
-        assert await many_at_once(client) == recorded
+    block_network()
+    client = default_client(client_kind, emulator_pool)
+    with vcr(match_on=MATCH_ON, record_mode="none").use_cassette(path):
+        assert await list_concurrently(client) == recorded
     await close(client)

@@ -1,4 +1,4 @@
-"""The check of wording and names reports what it should, and nothing else."""
+"""The check of wording and names reports the phrases that its rules reject, and no others."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ import pytest
 from scripts.check_prose import (
     ROOT,
     RULES,
+    SKIPPED_FILES,
     check_file,
     check_markdown,
     check_python,
@@ -55,12 +56,12 @@ def test_each_wording_is_reported_and_its_replacement_is_not(
 
 def test_there_is_a_sample_for_each_rule() -> None:
     texts = [rejected for rejected, _, _ in SAMPLES]
-    unproven = [
+    untested = [
         pattern.pattern
         for pattern, _ in RULES.wording
         if not any(pattern.search(text) for text in texts)
     ]
-    assert unproven == []
+    assert untested == []
 
 
 @pytest.mark.parametrize("phrase", RULES.allowed)
@@ -141,8 +142,8 @@ class Cache:
 
     state = {"answer": "refused"}
 '''
-    found = [(hit.line, hit.text) for hit in sorted(check_python(source))]
-    assert found == [
+    hits = [(hit.line, hit.text) for hit in sorted(check_python(source))]
+    assert hits == [
         (2, "What"),
         (7, "refused"),
         (11, "answers"),
@@ -163,8 +164,8 @@ type answer {
   refused: Int # tried again
 }
 '''
-    found = [(hit.line, hit.text) for hit in check_schema(schema)]
-    assert found == [(2, "answer"), (5, "Who"), (7, "tried again")]
+    hits = [(hit.line, hit.text) for hit in check_schema(schema)]
+    assert hits == [(2, "answer"), (5, "Who"), (7, "tried again")]
 
 
 def test_hits_are_printed_with_file_line_and_advice(
@@ -179,7 +180,41 @@ def test_hits_are_printed_with_file_line_and_advice(
     assert capsys.readouterr().out == ""
 
 
-def test_written_files_are_read_and_derived_ones_are_not() -> None:
-    read = {path.relative_to(ROOT).as_posix() for path in sources(ROOT)}
-    assert {"README.md", "schema.graphql", "authing_users/errors.py", "docs/emulator.md"} <= read
-    assert not any("_sync/" in name or "node_modules/" in name for name in read)
+def test_a_folder_argument_checks_its_files_and_skips_unknown_formats(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("page.md", "script.js", "folder/module.py", "node_modules/other.md", ".venv/x.py"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("# Shorter by chance.\n")
+    assert main([str(tmp_path)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in lines[:-1]] == [
+        f"{tmp_path}/folder/module.py",
+        f"{tmp_path}/page.md",
+    ]
+    assert lines[-1] == "2 in 2 files"
+    assert main([str(tmp_path / "script.js")]) == 0
+
+
+def test_excluded_paths_are_not_checked(tmp_path: Path) -> None:
+    (tmp_path / "page.md").write_text("Shorter by chance.\n")
+    assert main([str(tmp_path), "--except", str(tmp_path / "page.md")]) == 0
+
+
+def test_a_missing_path_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["does/not/exist.md"])
+    assert "there is no file or folder 'does/not/exist.md'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", sorted(SKIPPED_FILES))
+def test_files_that_quote_rejected_phrases_are_skipped(name: str) -> None:
+    assert (ROOT / name).is_file()
+    assert main([str(ROOT / name)]) == 0
+
+
+def test_written_files_are_checked_and_derived_ones_are_not() -> None:
+    checked = {path.relative_to(ROOT).as_posix() for path in sources()}
+    assert {"README.md", "schema.graphql", "authing_users/errors.py", "docs/emulator.md"} <= checked
+    assert not any("_sync/" in name or "node_modules/" in name for name in checked)

@@ -1,4 +1,4 @@
-"""The HTTP clients that requests can be sent with."""
+"""The HTTP clients that our client can send requests with."""
 
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ def http_client(
     """Build the HTTP client of a sender.
 
     Args:
-        sender: The sender; ``httpx`` is the default client, which our client builds itself.
+        sender: The HTTP library; ``httpx`` is the default, whose client our client builds itself.
         client_kind: The kind of client.
         timeout: Seconds to wait for a connection, each read and each write.
         **settings: Other settings of the HTTP client.
@@ -35,6 +35,6 @@ def http_client(
 
 
 def timeout_settings(sender: Sender, client_kind: ClientKind, timeout: float) -> dict[str, Any]:
-    """Return the options of our client for a sender and a timeout."""
+    """Return the options of our client for an HTTP library and a timeout."""
     http = http_client(sender, client_kind, timeout)
     return {"timeout": timeout} if http is None else {"http_client": http}
