@@ -1,6 +1,6 @@
 """Report wording and names that the style guide of this project replaces.
 
-Run from the repository root: ``python -m scripts.check_prose [--except PATH] [PATH ...]``. Without
+Run from the repository root: ``python -m scripts.check_prose [PATH ...]``. Without
 paths it reads the documentation, the descriptions in ``schema.graphql``, and the comments,
 docstrings and messages of the Python code. For a folder it reads the files in it; files that are
 not Markdown, GraphQL or Python are skipped. It prints ``file:line: text -> advice`` for each hit
@@ -224,16 +224,8 @@ def main(arguments: Iterable[str]) -> int:
     """Print the hits in the given paths, by default in all sources; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("paths", metavar="PATH", nargs="*", type=_existing_path)
-    parser.add_argument("--except", metavar="PATH", action="append", default=[], dest="skipped")
-    options = parser.parse_args(list(arguments))
-    roots: list[Path] = options.paths
-    skipped = [ROOT / name for name in options.skipped]
-    candidates = [file for path in roots for file in files_of(path)] if roots else sources()
-    paths = [
-        path
-        for path in candidates
-        if not any(path.is_relative_to(excluded) for excluded in skipped)
-    ]
+    roots: list[Path] = parser.parse_args(list(arguments)).paths
+    paths = [file for path in roots for file in files_of(path)] if roots else list(sources())
     count = 0
     for path in paths:
         name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)

@@ -197,11 +197,6 @@ def test_a_folder_argument_checks_its_files_and_skips_unknown_formats(
     assert main([str(tmp_path / "script.js")]) == 0
 
 
-def test_excluded_paths_are_not_checked(tmp_path: Path) -> None:
-    (tmp_path / "page.md").write_text("Shorter by chance.\n")
-    assert main([str(tmp_path), "--except", str(tmp_path / "page.md")]) == 0
-
-
 def test_a_missing_path_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["does/not/exist.md"])
