@@ -3,52 +3,37 @@
 import re
 import subprocess
 import sys
-import tarfile
 import zipfile
-from importlib.metadata import Distribution, distribution
+from importlib.metadata import Distribution, distribution, distributions
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
 
 import authing_users
 
-ROOT = Path(__file__).parents[2]
+from .distributions import (
+    ROOT,
+    build,
+    files_of_sdist,
+    files_of_wheel,
+    project_files,
+    required,
+    requirements,
+    the_wheel,
+)
+
+EXTRAS = {"cli", "emulator", "fast", "otel", "socks", "testing"}
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the wheel and the source distribution."""
-    folder = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder)]
-    subprocess.run([*command, str(ROOT)], check=True, capture_output=True)
-    return folder
+@pytest.fixture
+def metadata(wheel: Path) -> Distribution:
+    """The metadata in the wheel."""
+    (metadata,) = distributions(path=[str(wheel)])
+    return metadata
 
 
-@pytest.fixture(scope="module")
-def wheel(built: Path) -> Path:
-    (wheel,) = built.glob("*.whl")
-    return wheel
-
-
-def required(name: str) -> dict[str, Distribution]:
-    """Return a distribution and everything that a plain install of it installs, by name."""
-    distributions: dict[str, Distribution] = {}
-    pending = [name]
-    while pending:
-        current = pending.pop()
-        if current in distributions:
-            continue
-        distributions[current] = distribution(current)
-        for line in distributions[current].requires or []:
-            requirement = Requirement(line)
-            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-                pending.append(re.sub(r"[-_.]+", "-", requirement.name).lower())
-    return distributions
-
-
-def test_a_plain_install_has_fifteen_distributions() -> None:
-    assert sorted(required("authing-users")) == [
+def test_a_plain_install_has_fifteen_distributions(metadata: Distribution) -> None:
+    assert sorted(required(metadata)) == [
         "annotated-types",
         "anyio",
         "authing-users",
@@ -67,8 +52,22 @@ def test_a_plain_install_has_fifteen_distributions() -> None:
     ]
 
 
+@pytest.mark.parametrize("extra", sorted({*EXTRAS, "all"}))
+def test_every_extra_is_installed_in_this_environment(metadata: Distribution, extra: str) -> None:
+    assert len(required(metadata, extra)) > len(required(metadata))
+
+
+def test_the_extra_all_is_the_union_of_the_others(metadata: Distribution) -> None:
+    def lines(extra: str) -> set[str]:
+        return {str(requirement).partition(";")[0] for requirement in requirements(metadata, extra)}
+
+    assert set(metadata.metadata.get_all("Provides-Extra") or []) == {*EXTRAS, "all"}
+    assert lines("all") == set[str]().union(*map(lines, EXTRAS))
+    assert lines("cli") < lines("emulator")
+
+
 def test_the_wheel_is_small_and_holds_both_packages(wheel: Path) -> None:
-    names = zipfile.ZipFile(wheel).namelist()
+    names = set(files_of_wheel(wheel))
     assert {name.split("/")[0] for name in names} == {
         "authing_users",
         "authing_graphql",
@@ -81,28 +80,33 @@ def test_the_wheel_is_small_and_holds_both_packages(wheel: Path) -> None:
     assert not any("__pycache__" in name for name in names)
 
 
-def test_the_source_distribution_holds_the_files_to_regenerate_from(built: Path) -> None:
-    (archive,) = built.glob("*.tar.gz")
-    with tarfile.open(archive) as files:
-        names = {name.split("/", 1)[-1] for name in files.getnames()}
-    for name in ("schema.graphql", "codegen.toml", "queries/ListUsers.graphql", "Makefile"):
-        assert name in names
-    assert {
-        "tests/packaging/test_packaging.py",
-        "codegen/plugin.py",
-        "scripts/prose.toml",
-        "scripts/emulator_coverage.py",
-        "LICENSE",
-        "CHANGELOG.md",
-        "CONTRIBUTING.md",
-        "SECURITY.md",
-    } <= names
+def test_the_source_distribution_holds_every_file_but_those_of_ci(sdist: Path) -> None:
+    missing = project_files() - files_of_sdist(sdist)
+    assert missing <= {".ci/run", ".pre-commit-config.yaml"}
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="git knows which files are ignored")
+def test_the_source_distribution_holds_no_ignored_file(sdist: Path) -> None:
+    names = "\n".join(files_of_sdist(sdist))
+    command = ["git", "check-ignore", "--stdin"]  # exits with 1 if none is ignored
+    checked = subprocess.run(
+        command, cwd=ROOT, input=names, capture_output=True, text=True, check=False
+    )
+    assert checked.stdout.splitlines() == []
+    assert checked.returncode == 1, checked.stderr
+
+
+def test_the_source_distribution_and_the_tree_build_the_same_wheel(
+    wheel: Path, tmp_path: Path
+) -> None:
+    build(ROOT, tmp_path, "--wheel")
+    assert files_of_wheel(wheel) == files_of_wheel(the_wheel(tmp_path))
 
 
 def test_the_wheel_works_with_only_its_requirements(wheel: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     zipfile.ZipFile(wheel).extractall(site)
-    for name, installed in required("authing-users").items():
+    for name, installed in required(distribution("authing-users")).items():
         for file in (installed.files or []) if name != "authing-users" else []:
             top = Path(file.parts[0])
             if top.name not in {"..", "bin"} and not (site / top).exists():
@@ -125,17 +129,11 @@ def test_the_wheel_works_with_only_its_requirements(wheel: Path, tmp_path: Path)
     assert printed.stdout == "172\n"
 
 
-def test_versions_agree() -> None:
-    assert distribution("authing-users").version == authing_users.__version__
+def test_versions_agree(metadata: Distribution) -> None:
+    assert distribution("authing-users").version == authing_users.__version__ == metadata.version
 
 
 def test_no_file_names_a_package_index() -> None:
-    command = ["git", "ls-files"] if (ROOT / ".git").exists() else ["find", ".", "-type", "f"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     hosts = re.compile(rb"(pypi|pythonhosted|npmjs|registry)\.(org|com)")
-    named = [
-        name
-        for name in listed.stdout.splitlines()
-        if (ROOT / name).is_file() and hosts.search((ROOT / name).read_bytes())
-    ]
+    named = [name for name in project_files() if hosts.search((ROOT / name).read_bytes())]
     assert named == []
