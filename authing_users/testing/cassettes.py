@@ -66,7 +66,7 @@ def scrub_response(response: dict[str, Any]) -> dict[str, Any]:
     return {**response, "headers": headers, "body": content}
 
 
-def same_request(first: Request, second: Request) -> None:
+def same_call(first: Request, second: Request) -> None:
     """Compare the operations and variables of two scrubbed requests. Hosts may differ.
 
     Raises:
@@ -92,7 +92,7 @@ def cassette_settings() -> dict[str, Any]:
         "before_record_request": scrub_request,
         "before_record_response": scrub_response,
         "decode_compressed_response": True,
-        "match_on": ["authing_request"],
+        "match_on": ["authing_call"],
     }
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from .cassettes import cassette_settings, same_request
+from .cassettes import cassette_settings, same_call
 
 
 @pytest.fixture(scope="session")
@@ -18,4 +18,4 @@ def vcr_config() -> dict[str, Any]:
 
 def pytest_recording_configure(vcr: Any) -> None:
     """Register the matcher for requests of this API."""
-    vcr.register_matcher("authing_request", same_request)
+    vcr.register_matcher("authing_call", same_call)

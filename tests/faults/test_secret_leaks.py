@@ -26,7 +26,7 @@ from authing_users._protocol.request import graphql_request
 from authing_users._protocol.response import Response
 from authing_users._runtime.secret import Secret
 from authing_users.models import LoginStatus, UserTenants
-from authing_users.testing.cassettes import cassette_settings, same_request
+from authing_users.testing.cassettes import cassette_settings, same_call
 
 from ..emulator import server as emulator_process
 from ..support.client_kinds import (
@@ -208,7 +208,7 @@ async def test_an_http_client_that_logs_its_requests_is_detected(
 def record(path: Path, **settings: Any) -> dict[str, str]:
     """Record calls to a cassette; return the secrets that they sent or received."""
     recorder: Any = vcr.VCR(**{**cassette_settings(), **settings})
-    recorder.register_matcher("authing_request", same_request)
+    recorder.register_matcher("authing_call", same_call)
     arguments = ("--user-pool-id", POOL_ID, "--secret", SECRET)
     with (
         emulator_process.running(*arguments) as emulator,

@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -274,3 +277,59 @@ async def test_vcr_replays_concurrent_requests(
     with vcr(match_on=MATCH_ON, record_mode="none").use_cassette(path):
         assert await list_concurrently(client) == recorded
     await close(client)
+
+
+RECORD_AND_REPLAY = """
+import asyncio, importlib.metadata, socket, sys
+
+sys.modules["aiohttp"] = None  # that version cannot be imported beside today's aiohttp
+import vcr
+from authing_users import AsyncManagementClient, ManagementClient
+
+assert importlib.metadata.version("vcrpy") == "7.0.0"
+kind, path = sys.argv[1:]
+
+def calls(client):
+    return client.users.list().total_count
+
+async def async_calls(client):
+    return (await client.users.list()).total_count
+
+def run(mode):
+    with vcr.VCR(record_mode=mode, match_on=["method", "path", "body"]).use_cassette(path):
+        if kind == "sync":
+            with ManagementClient(retries=0) as client:
+                return calls(client)
+        async def main():
+            async with AsyncManagementClient(retries=0) as client:
+                return await async_calls(client)
+        return asyncio.run(main())
+
+recorded = run("once")
+
+def refuse(self, address):
+    raise OSError("no network")
+
+socket.socket.connect = refuse
+assert run("none") == recorded == 3, recorded
+"""
+
+
+def test_an_older_vcrpy_records_and_replays_our_requests(
+    client_kind: ClientKind, emulator_pool: EmulatorPool, tmp_path: Path
+) -> None:
+    """Version 7 replaces a method of ``httpx.Client``, version 9 one of its transport."""
+    requirements = Path(__file__).parents[2] / "requirements" / "vcrpy7.txt"
+    install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--require-hashes"]
+    target = tmp_path / "vcrpy7"
+    subprocess.run([*install, "--target", target, "-r", requirements], check=True)
+    emulator_pool.seed_users(3)
+    finished = subprocess.run(
+        [sys.executable, "-c", RECORD_AND_REPLAY, client_kind, tmp_path / "cassette.yaml"],
+        env={**os.environ, **emulator_pool.emulator.environment, "PYTHONPATH": str(target)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr

@@ -16,7 +16,7 @@ import pytest
 from vcr.serializers import yamlserializer
 
 from authing_users import ManagementClient, TransportError
-from authing_users.testing.cassettes import SCRUBBED, same_request, scrubbed
+from authing_users.testing.cassettes import SCRUBBED, same_call, scrubbed
 
 from ..emulator.server import running
 from ..support.client_kinds import (
@@ -169,7 +169,7 @@ def call(operation: str, host: str = "https://a.example", **variables: object) -
 
 
 def test_calls_are_compared_by_operation_and_variables() -> None:
-    same_request(call("ListUsers", page=1), call("ListUsers", "http://127.0.0.1:4466", page=1))
+    same_call(call("ListUsers", page=1), call("ListUsers", "http://127.0.0.1:4466", page=1))
     for other in (
         call("ListUsers", page=2),
         call("FindUser", page=1),
@@ -177,10 +177,10 @@ def test_calls_are_compared_by_operation_and_variables() -> None:
         Request("https://a.example/api/v2/users/1"),
     ):
         with pytest.raises(AssertionError, match="is not"):
-            same_request(call("ListUsers", page=1), other)
+            same_call(call("ListUsers", page=1), other)
     rest = "https://a.example/api/v2/users/1?with_custom_data=true"
-    same_request(Request(rest, method="GET"), Request(rest.replace("a.", "b."), method="GET"))
+    same_call(Request(rest, method="GET"), Request(rest.replace("a.", "b."), method="GET"))
     with pytest.raises(AssertionError):
-        same_request(Request(rest, method="GET"), Request(rest, method="POST"))
+        same_call(Request(rest, method="GET"), Request(rest, method="POST"))
     with pytest.raises(AssertionError):
-        same_request(Request(rest, {"ids": [1]}), Request(rest, {"ids": [2]}))
+        same_call(Request(rest, {"ids": [1]}), Request(rest, {"ids": [2]}))

@@ -6,14 +6,14 @@ from typing import Any
 import vcr
 
 from authing_users import AsyncManagementClient, fast
-from authing_users.testing.cassettes import cassette_settings, same_request
+from authing_users.testing.cassettes import cassette_settings, same_call
 
 from ..support.emulator_pool import EmulatorPool
 
 
 def recorder(**settings: Any) -> Any:
     recorder: Any = vcr.VCR(**{**cassette_settings(), **settings})
-    recorder.register_matcher("authing_request", same_request)
+    recorder.register_matcher("authing_call", same_call)
     return recorder
 
 
