@@ -14,8 +14,16 @@ __all__ = ["EmulatorApp", "create_app"]
 def __getattr__(name: str) -> object:
     # Loaded on first use: ariadne and Starlette are slow to import.
     if name in __all__:
-        from . import app
-
+        try:
+            from . import app
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] == "authing_users":
+                raise
+            message = (
+                f"The emulator needs {error.name}, which is not installed: "
+                "pip install 'authing-users[emulator]'"
+            )
+            raise ModuleNotFoundError(message, name=error.name) from None
         return getattr(app, name)
     message = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(message)

@@ -178,6 +178,18 @@ def test_missing_extra_is_named(missing: str) -> None:
     assert "Traceback" not in result.stderr
 
 
+def test_missing_extra_is_named_when_the_emulator_is_imported() -> None:
+    code = (
+        "import sys; sys.modules['starlette'] = None\nfrom authing_users.emulator import create_app"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert result.returncode == 1
+    assert "ModuleNotFoundError: The emulator needs starlette" in result.stderr
+    assert "pip install 'authing-users[emulator]'" in result.stderr
+
+
 def test_missing_cli_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "typer", None)
     monkeypatch.delitem(sys.modules, "authing_users.cli.application")
