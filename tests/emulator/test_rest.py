@@ -110,5 +110,5 @@ def test_coverage_page_lists_every_endpoint_with_its_summary() -> None:
 
 def test_every_seed_field_is_documented() -> None:
     section = documentation("emulator.md").partition("## Seeding\n")[2]
-    table = section.partition("```")[0]
+    table = section.partition("\n## ")[0]
     assert {*SEED_FIELDS, *DEPARTMENT_FIELDS} <= set(re.findall(r"`(\w+)`", table))
