@@ -307,10 +307,10 @@ def run(mode):
 
 recorded = run("once")
 
-def refuse(self, address):
+def block(self, address):
     raise OSError("no network")
 
-socket.socket.connect = refuse
+socket.socket.connect = block
 assert run("none") == recorded == 3, recorded
 """
 
