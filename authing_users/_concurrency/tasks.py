@@ -4,7 +4,7 @@ import asyncio
 import os
 import threading
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
 from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
@@ -16,6 +16,7 @@ from .._runtime.fork import register_after_fork
 from ..http_interface import AsyncHTTPClient
 
 PageT = TypeVar("PageT")
+ResourceT = TypeVar("ResourceT")
 
 # Interrupts a block of code after some seconds, or never if `None`.
 interrupt_after = asyncio.timeout
@@ -53,48 +54,65 @@ async def wait_for_slot(slot: Future[None], seconds: float | None) -> None:
         await asyncio.wrap_future(slot)
 
 
-class AsyncClientHolder:
-    """The HTTP clients of our own, one for each event loop: connections cannot move between loops.
+class PerEventLoop(Generic[ResourceT]):
+    """A resource for each event loop, since connections cannot move between loops.
+
+    Args:
+        create: Creates the resource. Called when a loop first needs it.
+        close: Closes it.
+    """
+
+    def __init__(
+        self,
+        create: Callable[[], ResourceT],
+        close: Callable[[ResourceT], Coroutine[None, None, None]],
+    ) -> None:
+        self._create = create
+        self._close = close
+        self.after_fork()
+        register_after_fork(self)
+
+    def after_fork(self) -> None:
+        """Leave the resources to the parent process."""
+        self._lock = threading.Lock()
+        self._resources: WeakKeyDictionary[asyncio.AbstractEventLoop, ResourceT] = (
+            WeakKeyDictionary()
+        )
+
+    def get(self) -> ResourceT:
+        """Return the resource of the running event loop."""
+        loop = asyncio.get_running_loop()
+        resource = self._resources.get(loop)
+        if resource is not None:
+            return resource
+        with self._lock:
+            for other in [other for other in self._resources if other.is_closed()]:
+                del self._resources[other]
+            resource = self._resources[loop] = self._create()
+            return resource
+
+    async def aclose(self) -> None:
+        """Close the resource of the running event loop, and those of other running loops."""
+        with self._lock:
+            resources = dict(self._resources)
+            self._resources.clear()
+        here = asyncio.get_running_loop()
+        for loop, resource in resources.items():
+            if loop is here:
+                await self._close(resource)
+            elif loop.is_running():
+                asyncio.run_coroutine_threadsafe(self._close(resource), loop)
+
+
+class AsyncClientHolder(PerEventLoop[AsyncHTTPClient]):
+    """The HTTP clients of our own, one for each event loop.
 
     Args:
         create: Creates a client. Called when the first request is made.
     """
 
     def __init__(self, create: Callable[[], AsyncHTTPClient]) -> None:
-        self._create = create
-        self.after_fork()
-        register_after_fork(self)
-
-    def after_fork(self) -> None:
-        """Leave the clients to the parent process."""
-        self._lock = threading.Lock()
-        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncHTTPClient] = (
-            WeakKeyDictionary()
-        )
-
-    def get(self) -> AsyncHTTPClient:
-        """Return the client of the running event loop."""
-        loop = asyncio.get_running_loop()
-        client = self._clients.get(loop)
-        if client is not None:
-            return client
-        with self._lock:
-            for other in [other for other in self._clients if other.is_closed()]:
-                del self._clients[other]
-            client = self._clients[loop] = self._create()
-            return client
-
-    async def aclose(self) -> None:
-        """Close the client of the running event loop, and those of other running loops."""
-        with self._lock:
-            clients = dict(self._clients)
-            self._clients.clear()
-        here = asyncio.get_running_loop()
-        for loop, client in clients.items():
-            if loop is here:
-                await client.aclose()
-            elif loop.is_running():
-                asyncio.run_coroutine_threadsafe(_aclose(client), loop)
+        super().__init__(create, _aclose)
 
 
 async def _aclose(client: AsyncHTTPClient) -> None:

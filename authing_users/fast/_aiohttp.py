@@ -1,15 +1,13 @@
 """The asynchronous client, on ``aiohttp``."""
 
-import asyncio
-import threading
 from collections.abc import AsyncIterator, Mapping
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
-from weakref import WeakKeyDictionary
 
+from .._concurrency.tasks import PerEventLoop
 from .._http.failures import without_frames
-from .._http.tls import resolve_verify, ssl_context
-from .._runtime.fork import register_after_fork
+from .._http.tls import Verify as CheckedVerify, resolve_verify, ssl_context
 from .._runtime.secret import Secret
 from ..errors import ConfigurationError
 from ..options import DEFAULT_TIMEOUT, Verify
@@ -71,18 +69,11 @@ class AsyncClient(BaseClient):
             timeout=timeout,
             limits=limits,
         )
-        self._checked_verify = resolve_verify(self._verify)
+        checked_verify = resolve_verify(self._verify)
         if self._proxy is not None:
             _check_proxy(self._proxy)
-        self.after_fork()
-        register_after_fork(self)
-
-    def after_fork(self) -> None:
-        """Leave the connections to the parent process."""
-        self._lock = threading.Lock()
-        self._sessions: WeakKeyDictionary[asyncio.AbstractEventLoop, aiohttp.ClientSession] = (
-            WeakKeyDictionary()
-        )
+        create = partial(_create, checked_verify, self._cert, self._limits, self.timeout)
+        self._sessions = PerEventLoop(create, _close)
 
     async def send(
         self,
@@ -124,15 +115,7 @@ class AsyncClient(BaseClient):
     async def aclose(self) -> None:
         """Close the connections of the running event loop, and those of other running loops."""
         self._is_closed = True
-        with self._lock:
-            sessions = dict(self._sessions)
-            self._sessions.clear()
-        here = asyncio.get_running_loop()
-        for loop, session in sessions.items():
-            if loop is here:
-                await session.close()
-            elif loop.is_running():
-                asyncio.run_coroutine_threadsafe(session.close(), loop)
+        await self._sessions.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -148,30 +131,29 @@ class AsyncClient(BaseClient):
     def _session(self) -> "aiohttp.ClientSession":
         if self._is_closed:
             raise ConnectError("The HTTP client is closed")
-        loop = asyncio.get_running_loop()
-        session = self._sessions.get(loop)
-        if session is None:
-            with self._lock:
-                for other in [other for other in self._sessions if other.is_closed()]:
-                    del self._sessions[other]
-                session = self._sessions[loop] = self._create()
-        return session
+        return self._sessions.get()
 
-    def _create(self) -> "aiohttp.ClientSession":
-        import aiohttp
 
-        context = ssl_context(self._checked_verify, needed=True, cert=self._cert)
-        connector = aiohttp.TCPConnector(
-            limit=self._limits.max_connections or 0,
-            keepalive_timeout=self._limits.keepalive_expiry or KEEPALIVE_EXPIRY,
-            ssl=context,
-        )
-        return aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=_client_timeout(self.timeout),
-            trust_env=False,
-        )
+def _create(
+    verify: CheckedVerify, cert: tuple[str, ...], limits: Any, timeouts: Timeouts
+) -> "aiohttp.ClientSession":
+    import aiohttp
+
+    connector = aiohttp.TCPConnector(
+        limit=limits.max_connections or 0,
+        keepalive_timeout=limits.keepalive_expiry or KEEPALIVE_EXPIRY,
+        ssl=ssl_context(verify, needed=True, cert=cert),
+    )
+    return aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=_client_timeout(timeouts),
+        trust_env=False,
+    )
+
+
+async def _close(session: "aiohttp.ClientSession") -> None:
+    await session.close()
 
 
 class AsyncResponse:
