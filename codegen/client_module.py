@@ -24,27 +24,32 @@ def finish_client_module(
         operations: The operation of each method, by method name.
     """
     (async_client,) = top_level_classes(module)
+    imports: list[ast.stmt] = []
     for method in async_client.body:
         assert isinstance(method, ast.AsyncFunctionDef)
-        _simplify(method)
+        imports += _simplify(method)
         method.body.insert(0, method_docstring(schema, operations[method.name]))
     sync_client = _sync_twin(async_client)
     async_client.body.insert(0, docstring("The operations of queries/ as typed coroutines."))
     sync_client.body.insert(0, docstring("The operations of queries/ as typed methods."))
-    # The rewritten methods do not use the stock helper gql().
-    module.body = [node for node in module.body if not isinstance(node, ast.FunctionDef)]
-    module.body.append(sync_client)
+    # The rewritten methods do not use the stock helper gql(). Importing in each call takes longer
+    # than importing once, and every user of the client makes a call.
+    rest = [node for node in module.body if not isinstance(node, ast.FunctionDef)]
+    module.body = [*imports, *rest, sync_client]
     for node in module.body:
         if isinstance(node, ast.ImportFrom) and node.module == "base_client":
             node.names.append(ast.alias("BaseClient"))
     ast.fix_missing_locations(module)
 
 
-def _simplify(method: ast.AsyncFunctionDef) -> None:
+def _simplify(method: ast.AsyncFunctionDef) -> list[ast.ImportFrom]:
     """Reduce a method to one call of the executor, without untyped keyword arguments.
 
     The stock body assigns ``variables``, ``response`` and ``data`` and ends in
     ``return Result.model_validate(data).field``.
+
+    Returns:
+        The imports that the method made.
     """
     method.args.kwarg = None
     assigned: dict[str, ast.expr] = {}
@@ -76,7 +81,8 @@ def _simplify(method: ast.AsyncFunctionDef) -> None:
     )
     imports = [statement for statement in method.body if isinstance(statement, ast.ImportFrom)]
     value = ast.Attribute(value=ast.Await(value=executed), attr=field)
-    method.body = [*imports, ast.Return(value=value)]
+    method.body = [ast.Return(value=value)]
+    return imports
 
 
 class _Synchronise(ast.NodeTransformer):

@@ -39,6 +39,7 @@ class AsyncSender:
         own_limit = MAX_IN_FLIGHT if config.http_client is None else None
         self._rate = RateLimiter(config.requests_per_second)
         self._slots = ConcurrencyLimiter(config.max_in_flight or own_limit)
+        self._has_limits = self._rate.is_limited or self._slots.is_limited
         self._closed = False
         self._injected = cast("AsyncHTTPClient | None", config.http_client)
         if self._injected is None:
@@ -61,6 +62,8 @@ class AsyncSender:
             ConfigurationError: The client is closed.
         """
         self._check_open()
+        if not self._has_limits:
+            return await self._exchange(request, token, timeout)
         if (slot := self._slots.acquire()) is not None:
             try:
                 await wait_for_slot(slot, timeout.remaining(CLOCK.monotonic()))

@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -18,8 +19,12 @@ from ..http_interface import AsyncHTTPClient
 PageT = TypeVar("PageT")
 ResourceT = TypeVar("ResourceT")
 
-# Interrupts a block of code after some seconds, or never if `None`.
-interrupt_after = asyncio.timeout
+_NEVER = nullcontext()
+
+
+def interrupt_after(seconds: float | None) -> AbstractAsyncContextManager[object]:
+    """Interrupt a block of code after some seconds, or never if ``None``."""
+    return _NEVER if seconds is None else asyncio.timeout(seconds)
 
 
 def owner_is_alive() -> Callable[[], bool]:

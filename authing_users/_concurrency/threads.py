@@ -19,9 +19,12 @@ from ..http_interface import HTTPClient
 PageT = TypeVar("PageT")
 
 
+_NEVER = nullcontext()
+
+
 def interrupt_after(seconds: float | None) -> AbstractContextManager[None]:  # noqa: ARG001
     """Do nothing, since a thread cannot be interrupted. The twin for tasks does."""
-    return nullcontext()
+    return _NEVER
 
 
 def owner_is_alive() -> Callable[[], bool]:

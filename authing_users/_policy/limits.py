@@ -12,9 +12,13 @@ class RateLimiter:
 
     Args:
         per_second: Most requests per second, or ``None`` for no limit.
+
+    Attributes:
+        is_limited: Whether there is a limit.
     """
 
     def __init__(self, per_second: float | None) -> None:
+        self.is_limited = per_second is not None
         self._interval = None if per_second is None else 1 / per_second
         self._free_at = 0.0
         self.after_fork()
@@ -50,9 +54,13 @@ class ConcurrencyLimiter:
 
     Args:
         limit: Number of slots, or ``None`` for no limit.
+
+    Attributes:
+        is_limited: Whether there is a limit.
     """
 
     def __init__(self, limit: int | None) -> None:
+        self.is_limited = limit is not None
         self._limit = limit
         self.after_fork()
         register_after_fork(self)

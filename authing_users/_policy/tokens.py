@@ -113,6 +113,11 @@ class TokenCache:
         self._refresh: TokenRefresh | None = None
         self._next_refresh = 0.0
 
+    def fresh(self, now: float) -> Token | None:
+        """Return the token if it is not due for a refresh. Needs no lock."""
+        token = self._token
+        return token if token is not None and now < token.refresh_at else None
+
     def acquire(
         self, now: float, owner_is_alive: Callable[[], bool]
     ) -> Token | RefreshPending | RefreshNeeded:

@@ -10,7 +10,7 @@ from pydantic_core import to_json
 from .._runtime.secret import Secret, SecretBytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Request:
     """One request of the API. It can be sent several times.
 

@@ -52,7 +52,7 @@ _ERRORS_BY_CODE: dict[int, type[APIError]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Response:
     """An HTTP response whose body has been read.
 
@@ -106,7 +106,7 @@ def graphql_result(result_type: type[ResultT], response: Response) -> ResultT:
     if 200 <= response.status < 300:
         reader = _reader(result_type)
         try:
-            read = reader.validator.validate_json(response.body)
+            read = reader.validator.validate_json(response.body, by_alias=True, by_name=False)
         except ValidationError:
             pass
         else:

@@ -41,6 +41,7 @@ class Sender:
         own_limit = MAX_IN_FLIGHT if config.http_client is None else None
         self._rate = RateLimiter(config.requests_per_second)
         self._slots = ConcurrencyLimiter(config.max_in_flight or own_limit)
+        self._has_limits = self._rate.is_limited or self._slots.is_limited
         self._closed = False
         self._injected = cast("HTTPClient | None", config.http_client)
         if self._injected is None:
@@ -63,6 +64,8 @@ class Sender:
             ConfigurationError: The client is closed.
         """
         self._check_open()
+        if not self._has_limits:
+            return self._exchange(request, token, timeout)
         if (slot := self._slots.acquire()) is not None:
             try:
                 wait_for_slot(slot, timeout.remaining(CLOCK.monotonic()))

@@ -113,7 +113,7 @@ class Transport:
             read: Returns the result of a response, or raises the error that it stands for.
             secrets: Receives the tokens that the request was sent with.
         """
-        if self._tracing is None:
+        if self._tracing is None or not self._tracing.is_active():
             return self._run(request, read, secrets, None)
         with self._tracing.span(request) as span:
             return self._run(request, read, secrets, span)
@@ -133,8 +133,11 @@ class Transport:
         was_rejected = False
         while True:
             # Errors of the token request are not retried here: it is a call of its own.
-            token = self._token(request, timeout) if request.authorized else None
-            if token is not None:
+            token = None
+            if request.authorized:
+                token = self._tokens.fresh(CLOCK.monotonic())
+                if token is None:
+                    token = self._token(request, timeout)
                 secrets.append(token.value)
             sent += 1
             try:

@@ -1,6 +1,6 @@
 """OpenTelemetry spans for calls, if the extra ``otel`` is installed."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -39,10 +39,13 @@ class Tracing:
     """Creates the spans of one client.
 
     Args:
+        tracer: Creates single spans.
         host: URL of the service.
+        is_active: Whether the program has set a provider of tracers. Without one, spans would go
+            nowhere, so none is created.
     """
 
-    def __init__(self, tracer: "Tracer", host: str) -> None:
+    def __init__(self, tracer: "Tracer", host: str, is_active: Callable[[], bool]) -> None:
         self._tracer = tracer
         parts = urlsplit(host)
         port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -50,6 +53,7 @@ class Tracing:
             "server.address": parts.hostname or "",
             "server.port": port,
         }
+        self.is_active = is_active
 
     @contextmanager
     def span(self, request: Request) -> Generator[CallSpan]:
@@ -86,7 +90,19 @@ class Tracing:
 def tracing(host: str) -> Tracing | None:
     """Return the tracing of a client, or ``None`` if OpenTelemetry is not installed."""
     try:
-        from opentelemetry.trace import get_tracer
+        from opentelemetry.trace import (
+            ProxyTracer,
+            ProxyTracerProvider,
+            get_tracer,
+            get_tracer_provider,
+        )
     except ImportError:
         return None
-    return Tracing(get_tracer("authing_users", __version__), host)
+    tracer = get_tracer("authing_users", __version__)
+
+    def is_active() -> bool:
+        # A provider may be set at any time, also after the client has been built.
+        is_real = type(tracer) is not ProxyTracer
+        return is_real or type(get_tracer_provider()) is not ProxyTracerProvider
+
+    return Tracing(tracer, host, is_active)

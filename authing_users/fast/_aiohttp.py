@@ -22,6 +22,7 @@ from ._shared import (
     Request,
     Timeouts,
     import_extra,
+    is_whole_body,
 )
 
 if TYPE_CHECKING:
@@ -174,6 +175,9 @@ class AsyncResponse:
     async def aiter_bytes(self) -> AsyncIterator[bytes]:
         """Iterate over the decompressed body, in chunks as they arrive."""
         try:
+            if is_whole_body(self.headers):
+                yield await self._response.content.read()
+                return
             async for chunk in self._response.content.iter_any():
                 yield chunk
         except Exception as error:

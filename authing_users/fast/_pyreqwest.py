@@ -19,6 +19,7 @@ from ._shared import (
     ReadTimeout,
     Request,
     import_extra,
+    is_whole_body,
 )
 
 if TYPE_CHECKING:
@@ -208,6 +209,9 @@ class Response:
     def iter_bytes(self) -> Iterator[bytes]:
         """Iterate over the decompressed body, in chunks as they arrive."""
         try:
+            if is_whole_body(self.headers):
+                yield bytes(self._reader.bytes())
+                return
             while (chunk := self._reader.read(READ_SIZE)) is not None:
                 yield bytes(chunk)
         except Exception as error:

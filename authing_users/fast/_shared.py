@@ -14,6 +14,9 @@ from ..options import DEFAULT_TIMEOUT, Verify
 
 Cert = str | tuple[str, str]
 
+# Most bytes of a body to read in one step. Larger ones are limited on the way.
+LARGEST_WHOLE_BODY = 1_048_576
+
 # Seconds after which an idle connection is not reused; servers close theirs after 5 or more.
 KEEPALIVE_EXPIRY = 4.0
 
@@ -158,6 +161,13 @@ def import_extra(module: str, name: str) -> None:
         raise ConfigurationError(
             f"{name} needs a package that is not installed: pip install 'authing-users[fast]'"
         ) from None
+
+
+def is_whole_body(headers: Mapping[str, str]) -> bool:
+    """Whether a body is read in one step: it is small, and cannot grow by being decompressed."""
+    length = headers.get("content-length", "")
+    is_small = length.isdecimal() and int(length) <= LARGEST_WHOLE_BODY
+    return is_small and "content-encoding" not in headers
 
 
 def timeouts_of(timeout: Any) -> Timeouts:

@@ -5,6 +5,66 @@ from typing import TYPE_CHECKING, Optional, Union
 
 from .base_client import AsyncBaseClient, BaseClient
 from .base_model import UNSET
+from .operation_results import (
+    AddPolicyAssignments,
+    AddUserToGroup,
+    AssignRole,
+    BatchGetUserDefinedData,
+    BatchGetUsers,
+    CheckLoginStatus,
+    CreateGroup,
+    CreatePolicy,
+    CreateRole,
+    CreateUser,
+    DeleteGroups,
+    DeletePolicies,
+    DeletePolicy,
+    DeleteRole,
+    DeleteRoles,
+    DeleteUser,
+    DeleteUsers,
+    DisablePolicyAssignment,
+    EnablePolicyAssignment,
+    FindUser,
+    GetAccessToken,
+    GetGroup,
+    GetPolicy,
+    GetRole,
+    GetUser,
+    IsUserExists,
+    ListArchivedUsers,
+    ListGroupAuthorizedResources,
+    ListGroups,
+    ListGroupUsers,
+    ListPolicies,
+    ListPolicyAssignments,
+    ListRoleAuthorizedResources,
+    ListRoles,
+    ListRoleUsers,
+    ListUserAuthorizedResources,
+    ListUserDefinedData,
+    ListUserDefinedFields,
+    ListUserDepartments,
+    ListUserGroups,
+    ListUserRoles,
+    ListUsers,
+    RefreshUserToken,
+    RemovePolicyAssignments,
+    RemoveUserDefinedData,
+    RemoveUserDefinedField,
+    RemoveUserFromGroup,
+    RevokeRole,
+    SearchUsers,
+    SendFirstLoginVerifyEmail,
+    SetUserDefinedData,
+    SetUserDefinedDataBatch,
+    SetUserDefinedDataOfMany,
+    SetUserDefinedField,
+    UpdateGroup,
+    UpdatePolicy,
+    UpdateRole,
+    UpdateUser,
+)
 from .operations import (
     ADD_POLICY_ASSIGNMENTS_GQL,
     ADD_USER_TO_GROUP_GQL,
@@ -131,8 +191,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``addPolicyAssignments``.
         """
-        from .operation_results import AddPolicyAssignments
-
         return (
             await self.execute(
                 AddPolicyAssignments,
@@ -159,8 +217,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``addUserToGroup``.
         """
-        from .operation_results import AddUserToGroup
-
         return (
             await self.execute(
                 AddUserToGroup,
@@ -185,8 +241,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``assignRole``.
         """
-        from .operation_results import AssignRole
-
         return (
             await self.execute(
                 AssignRole,
@@ -203,8 +257,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``udfValueBatch``.
         """
-        from .operation_results import BatchGetUserDefinedData
-
         return (
             await self.execute(
                 BatchGetUserDefinedData,
@@ -228,8 +280,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``userBatch``.
         """
-        from .operation_results import BatchGetUsers
-
         return (
             await self.execute(
                 BatchGetUsers,
@@ -247,8 +297,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``checkLoginStatus``.
         """
-        from .operation_results import CheckLoginStatus
-
         return (
             await self.execute(
                 CheckLoginStatus,
@@ -273,8 +321,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``createGroup``.
         """
-        from .operation_results import CreateGroup
-
         return (
             await self.execute(
                 CreateGroup,
@@ -301,8 +347,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``createPolicy``.
         """
-        from .operation_results import CreatePolicy
-
         return (
             await self.execute(
                 CreatePolicy,
@@ -334,8 +378,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``createRole``.
         """
-        from .operation_results import CreateRole
-
         return (
             await self.execute(
                 CreateRole,
@@ -370,8 +412,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``createUser``.
         """
-        from .operation_results import CreateUser
-
         return (
             await self.execute(
                 CreateUser,
@@ -393,8 +433,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``deleteGroups``.
         """
-        from .operation_results import DeleteGroups
-
         return (
             await self.execute(
                 DeleteGroups, DELETE_GROUPS_GQL, "DeleteGroups", {"codeList": code_list}
@@ -412,8 +450,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``deletePolicies``.
         """
-        from .operation_results import DeletePolicies
-
         return (
             await self.execute(
                 DeletePolicies,
@@ -434,8 +470,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``deletePolicy``.
         """
-        from .operation_results import DeletePolicy
-
         return (
             await self.execute(
                 DeletePolicy,
@@ -452,8 +486,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``deleteRole``.
         """
-        from .operation_results import DeleteRole
-
         return (
             await self.execute(
                 DeleteRole,
@@ -470,8 +502,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``deleteRoles``.
         """
-        from .operation_results import DeleteRoles
-
         return (
             await self.execute(
                 DeleteRoles,
@@ -489,8 +519,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``deleteUser``.
         """
-        from .operation_results import DeleteUser
-
         return (
             await self.execute(DeleteUser, DELETE_USER_GQL, "DeleteUser", {"id": id})
         ).delete_user
@@ -503,8 +531,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``deleteUsers``.
         """
-        from .operation_results import DeleteUsers
-
         return (
             await self.execute(
                 DeleteUsers, DELETE_USERS_GQL, "DeleteUsers", {"ids": ids}
@@ -522,8 +548,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``disbalePolicyAssignment``.
         """
-        from .operation_results import DisablePolicyAssignment
-
         return (
             await self.execute(
                 DisablePolicyAssignment,
@@ -549,8 +573,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``enablePolicyAssignment``.
         """
-        from .operation_results import EnablePolicyAssignment
-
         return (
             await self.execute(
                 EnablePolicyAssignment,
@@ -585,8 +607,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``findUser``.
         """
-        from .operation_results import FindUser
-
         return (
             await self.execute(
                 FindUser,
@@ -612,8 +632,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``accessToken``.
         """
-        from .operation_results import GetAccessToken
-
         return (
             await self.execute(
                 GetAccessToken,
@@ -631,8 +649,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``group``.
         """
-        from .operation_results import GetGroup
-
         return (
             await self.execute(GetGroup, GET_GROUP_GQL, "GetGroup", {"code": code})
         ).group
@@ -644,8 +660,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``policy``.
         """
-        from .operation_results import GetPolicy
-
         return (
             await self.execute(
                 GetPolicy,
@@ -666,8 +680,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``role``.
         """
-        from .operation_results import GetRole
-
         return (
             await self.execute(
                 GetRole, GET_ROLE_GQL, "GetRole", {"code": code, "namespace": namespace}
@@ -684,8 +696,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``user``.
         """
-        from .operation_results import GetUser
-
         return (
             await self.execute(
                 GetUser,
@@ -712,8 +722,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``isUserExists``.
         """
-        from .operation_results import IsUserExists
-
         return (
             await self.execute(
                 IsUserExists,
@@ -742,8 +750,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``archivedUsers``.
         """
-        from .operation_results import ListArchivedUsers
-
         return (
             await self.execute(
                 ListArchivedUsers,
@@ -766,8 +772,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``group``.
         """
-        from .operation_results import ListGroupAuthorizedResources
-
         return (
             await self.execute(
                 ListGroupAuthorizedResources,
@@ -791,8 +795,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``group``.
         """
-        from .operation_results import ListGroupUsers
-
         return (
             await self.execute(
                 ListGroupUsers,
@@ -818,8 +820,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``groups``.
         """
-        from .operation_results import ListGroups
-
         return (
             await self.execute(
                 ListGroups,
@@ -840,8 +840,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``policies``.
         """
-        from .operation_results import ListPolicies
-
         return (
             await self.execute(
                 ListPolicies,
@@ -869,8 +867,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``policyAssignments``.
         """
-        from .operation_results import ListPolicyAssignments
-
         return (
             await self.execute(
                 ListPolicyAssignments,
@@ -901,8 +897,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``role``.
         """
-        from .operation_results import ListRoleAuthorizedResources
-
         return (
             await self.execute(
                 ListRoleAuthorizedResources,
@@ -928,8 +922,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``role``.
         """
-        from .operation_results import ListRoleUsers
-
         return (
             await self.execute(
                 ListRoleUsers,
@@ -959,8 +951,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``roles``.
         """
-        from .operation_results import ListRoles
-
         return (
             await self.execute(
                 ListRoles,
@@ -988,8 +978,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``user``.
         """
-        from .operation_results import ListUserAuthorizedResources
-
         return (
             await self.execute(
                 ListUserAuthorizedResources,
@@ -1006,8 +994,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``udv``.
         """
-        from .operation_results import ListUserDefinedData
-
         return (
             await self.execute(
                 ListUserDefinedData,
@@ -1024,8 +1010,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``udf``.
         """
-        from .operation_results import ListUserDefinedFields
-
         return (
             await self.execute(
                 ListUserDefinedFields,
@@ -1045,8 +1029,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``user``.
         """
-        from .operation_results import ListUserDepartments
-
         return (
             await self.execute(
                 ListUserDepartments,
@@ -1064,8 +1046,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``user``.
         """
-        from .operation_results import ListUserGroups
-
         return (
             await self.execute(
                 ListUserGroups, LIST_USER_GROUPS_GQL, "ListUserGroups", {"id": id}
@@ -1082,8 +1062,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``user``.
         """
-        from .operation_results import ListUserRoles
-
         return (
             await self.execute(
                 ListUserRoles,
@@ -1111,8 +1089,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``users``.
         """
-        from .operation_results import ListUsers
-
         return (
             await self.execute(
                 ListUsers,
@@ -1136,8 +1112,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``refreshToken``.
         """
-        from .operation_results import RefreshUserToken
-
         return (
             await self.execute(
                 RefreshUserToken, REFRESH_USER_TOKEN_GQL, "RefreshUserToken", {"id": id}
@@ -1155,8 +1129,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``removePolicyAssignments``.
         """
-        from .operation_results import RemovePolicyAssignments
-
         return (
             await self.execute(
                 RemovePolicyAssignments,
@@ -1178,8 +1150,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``removeUdv``.
         """
-        from .operation_results import RemoveUserDefinedData
-
         return (
             await self.execute(
                 RemoveUserDefinedData,
@@ -1196,8 +1166,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``removeUdf``.
         """
-        from .operation_results import RemoveUserDefinedField
-
         return (
             await self.execute(
                 RemoveUserDefinedField,
@@ -1218,8 +1186,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``removeUserFromGroup``.
         """
-        from .operation_results import RemoveUserFromGroup
-
         return (
             await self.execute(
                 RemoveUserFromGroup,
@@ -1244,8 +1210,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``revokeRole``.
         """
-        from .operation_results import RevokeRole
-
         return (
             await self.execute(
                 RevokeRole,
@@ -1285,8 +1249,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: query ``searchUser``.
         """
-        from .operation_results import SearchUsers
-
         return (
             await self.execute(
                 SearchUsers,
@@ -1312,8 +1274,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``sendFirstLoginVerifyEmail``.
         """
-        from .operation_results import SendFirstLoginVerifyEmail
-
         return (
             await self.execute(
                 SendFirstLoginVerifyEmail,
@@ -1330,8 +1290,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``setUdv``.
         """
-        from .operation_results import SetUserDefinedData
-
         return (
             await self.execute(
                 SetUserDefinedData,
@@ -1356,8 +1314,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``setUdvBatch``.
         """
-        from .operation_results import SetUserDefinedDataBatch
-
         return (
             await self.execute(
                 SetUserDefinedDataBatch,
@@ -1374,8 +1330,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``setUdfValueBatch``.
         """
-        from .operation_results import SetUserDefinedDataOfMany
-
         return (
             await self.execute(
                 SetUserDefinedDataOfMany,
@@ -1397,8 +1351,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``setUdf``.
         """
-        from .operation_results import SetUserDefinedField
-
         return (
             await self.execute(
                 SetUserDefinedField,
@@ -1425,8 +1377,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``updateGroup``.
         """
-        from .operation_results import UpdateGroup
-
         return (
             await self.execute(
                 UpdateGroup,
@@ -1460,8 +1410,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``updatePolicy``.
         """
-        from .operation_results import UpdatePolicy
-
         return (
             await self.execute(
                 UpdatePolicy,
@@ -1488,8 +1436,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``updateRole``.
         """
-        from .operation_results import UpdateRole
-
         return (
             await self.execute(
                 UpdateRole,
@@ -1518,8 +1464,6 @@ class AsyncClient(AsyncBaseClient):
 
         API: mutation ``updateUser``.
         """
-        from .operation_results import UpdateUser
-
         return (
             await self.execute(
                 UpdateUser,
@@ -1545,8 +1489,6 @@ class Client(BaseClient):
 
         API: mutation ``addPolicyAssignments``.
         """
-        from .operation_results import AddPolicyAssignments
-
         return self.execute(
             AddPolicyAssignments,
             ADD_POLICY_ASSIGNMENTS_GQL,
@@ -1569,8 +1511,6 @@ class Client(BaseClient):
 
         API: mutation ``addUserToGroup``.
         """
-        from .operation_results import AddUserToGroup
-
         return self.execute(
             AddUserToGroup,
             ADD_USER_TO_GROUP_GQL,
@@ -1593,8 +1533,6 @@ class Client(BaseClient):
 
         API: mutation ``assignRole``.
         """
-        from .operation_results import AssignRole
-
         return self.execute(
             AssignRole,
             ASSIGN_ROLE_GQL,
@@ -1609,8 +1547,6 @@ class Client(BaseClient):
 
         API: query ``udfValueBatch``.
         """
-        from .operation_results import BatchGetUserDefinedData
-
         return self.execute(
             BatchGetUserDefinedData,
             BATCH_GET_USER_DEFINED_DATA_GQL,
@@ -1632,8 +1568,6 @@ class Client(BaseClient):
 
         API: query ``userBatch``.
         """
-        from .operation_results import BatchGetUsers
-
         return self.execute(
             BatchGetUsers,
             BATCH_GET_USERS_GQL,
@@ -1649,8 +1583,6 @@ class Client(BaseClient):
 
         API: query ``checkLoginStatus``.
         """
-        from .operation_results import CheckLoginStatus
-
         return self.execute(
             CheckLoginStatus,
             CHECK_LOGIN_STATUS_GQL,
@@ -1673,8 +1605,6 @@ class Client(BaseClient):
 
         API: mutation ``createGroup``.
         """
-        from .operation_results import CreateGroup
-
         return self.execute(
             CreateGroup,
             CREATE_GROUP_GQL,
@@ -1699,8 +1629,6 @@ class Client(BaseClient):
 
         API: mutation ``createPolicy``.
         """
-        from .operation_results import CreatePolicy
-
         return self.execute(
             CreatePolicy,
             CREATE_POLICY_GQL,
@@ -1730,8 +1658,6 @@ class Client(BaseClient):
 
         API: mutation ``createRole``.
         """
-        from .operation_results import CreateRole
-
         return self.execute(
             CreateRole,
             CREATE_ROLE_GQL,
@@ -1764,8 +1690,6 @@ class Client(BaseClient):
 
         API: mutation ``createUser``.
         """
-        from .operation_results import CreateUser
-
         return self.execute(
             CreateUser,
             CREATE_USER_GQL,
@@ -1785,8 +1709,6 @@ class Client(BaseClient):
 
         API: mutation ``deleteGroups``.
         """
-        from .operation_results import DeleteGroups
-
         return self.execute(
             DeleteGroups, DELETE_GROUPS_GQL, "DeleteGroups", {"codeList": code_list}
         ).delete_groups
@@ -1802,8 +1724,6 @@ class Client(BaseClient):
 
         API: mutation ``deletePolicies``.
         """
-        from .operation_results import DeletePolicies
-
         return self.execute(
             DeletePolicies,
             DELETE_POLICIES_GQL,
@@ -1822,8 +1742,6 @@ class Client(BaseClient):
 
         API: mutation ``deletePolicy``.
         """
-        from .operation_results import DeletePolicy
-
         return self.execute(
             DeletePolicy,
             DELETE_POLICY_GQL,
@@ -1838,8 +1756,6 @@ class Client(BaseClient):
 
         API: mutation ``deleteRole``.
         """
-        from .operation_results import DeleteRole
-
         return self.execute(
             DeleteRole,
             DELETE_ROLE_GQL,
@@ -1854,8 +1770,6 @@ class Client(BaseClient):
 
         API: mutation ``deleteRoles``.
         """
-        from .operation_results import DeleteRoles
-
         return self.execute(
             DeleteRoles,
             DELETE_ROLES_GQL,
@@ -1871,8 +1785,6 @@ class Client(BaseClient):
 
         API: mutation ``deleteUser``.
         """
-        from .operation_results import DeleteUser
-
         return self.execute(
             DeleteUser, DELETE_USER_GQL, "DeleteUser", {"id": id}
         ).delete_user
@@ -1885,8 +1797,6 @@ class Client(BaseClient):
 
         API: mutation ``deleteUsers``.
         """
-        from .operation_results import DeleteUsers
-
         return self.execute(
             DeleteUsers, DELETE_USERS_GQL, "DeleteUsers", {"ids": ids}
         ).delete_users
@@ -1902,8 +1812,6 @@ class Client(BaseClient):
 
         API: mutation ``disbalePolicyAssignment``.
         """
-        from .operation_results import DisablePolicyAssignment
-
         return self.execute(
             DisablePolicyAssignment,
             DISABLE_POLICY_ASSIGNMENT_GQL,
@@ -1927,8 +1835,6 @@ class Client(BaseClient):
 
         API: mutation ``enablePolicyAssignment``.
         """
-        from .operation_results import EnablePolicyAssignment
-
         return self.execute(
             EnablePolicyAssignment,
             ENABLE_POLICY_ASSIGNMENT_GQL,
@@ -1961,8 +1867,6 @@ class Client(BaseClient):
 
         API: query ``findUser``.
         """
-        from .operation_results import FindUser
-
         return self.execute(
             FindUser,
             FIND_USER_GQL,
@@ -1986,8 +1890,6 @@ class Client(BaseClient):
 
         API: query ``accessToken``.
         """
-        from .operation_results import GetAccessToken
-
         return self.execute(
             GetAccessToken,
             GET_ACCESS_TOKEN_GQL,
@@ -2003,8 +1905,6 @@ class Client(BaseClient):
 
         API: query ``group``.
         """
-        from .operation_results import GetGroup
-
         return self.execute(GetGroup, GET_GROUP_GQL, "GetGroup", {"code": code}).group
 
     def get_policy(
@@ -2014,8 +1914,6 @@ class Client(BaseClient):
 
         API: query ``policy``.
         """
-        from .operation_results import GetPolicy
-
         return self.execute(
             GetPolicy,
             GET_POLICY_GQL,
@@ -2034,8 +1932,6 @@ class Client(BaseClient):
 
         API: query ``role``.
         """
-        from .operation_results import GetRole
-
         return self.execute(
             GetRole, GET_ROLE_GQL, "GetRole", {"code": code, "namespace": namespace}
         ).role
@@ -2050,8 +1946,6 @@ class Client(BaseClient):
 
         API: query ``user``.
         """
-        from .operation_results import GetUser
-
         return self.execute(
             GetUser,
             GET_USER_GQL,
@@ -2076,8 +1970,6 @@ class Client(BaseClient):
 
         API: query ``isUserExists``.
         """
-        from .operation_results import IsUserExists
-
         return self.execute(
             IsUserExists,
             IS_USER_EXISTS_GQL,
@@ -2104,8 +1996,6 @@ class Client(BaseClient):
 
         API: query ``archivedUsers``.
         """
-        from .operation_results import ListArchivedUsers
-
         return self.execute(
             ListArchivedUsers,
             LIST_ARCHIVED_USERS_GQL,
@@ -2126,8 +2016,6 @@ class Client(BaseClient):
 
         API: query ``group``.
         """
-        from .operation_results import ListGroupAuthorizedResources
-
         return self.execute(
             ListGroupAuthorizedResources,
             LIST_GROUP_AUTHORIZED_RESOURCES_GQL,
@@ -2149,8 +2037,6 @@ class Client(BaseClient):
 
         API: query ``group``.
         """
-        from .operation_results import ListGroupUsers
-
         return self.execute(
             ListGroupUsers,
             LIST_GROUP_USERS_GQL,
@@ -2174,8 +2060,6 @@ class Client(BaseClient):
 
         API: query ``groups``.
         """
-        from .operation_results import ListGroups
-
         return self.execute(
             ListGroups,
             LIST_GROUPS_GQL,
@@ -2194,8 +2078,6 @@ class Client(BaseClient):
 
         API: query ``policies``.
         """
-        from .operation_results import ListPolicies
-
         return self.execute(
             ListPolicies,
             LIST_POLICIES_GQL,
@@ -2221,8 +2103,6 @@ class Client(BaseClient):
 
         API: query ``policyAssignments``.
         """
-        from .operation_results import ListPolicyAssignments
-
         return self.execute(
             ListPolicyAssignments,
             LIST_POLICY_ASSIGNMENTS_GQL,
@@ -2251,8 +2131,6 @@ class Client(BaseClient):
 
         API: query ``role``.
         """
-        from .operation_results import ListRoleAuthorizedResources
-
         return self.execute(
             ListRoleAuthorizedResources,
             LIST_ROLE_AUTHORIZED_RESOURCES_GQL,
@@ -2276,8 +2154,6 @@ class Client(BaseClient):
 
         API: query ``role``.
         """
-        from .operation_results import ListRoleUsers
-
         return self.execute(
             ListRoleUsers,
             LIST_ROLE_USERS_GQL,
@@ -2305,8 +2181,6 @@ class Client(BaseClient):
 
         API: query ``roles``.
         """
-        from .operation_results import ListRoles
-
         return self.execute(
             ListRoles,
             LIST_ROLES_GQL,
@@ -2327,8 +2201,6 @@ class Client(BaseClient):
 
         API: query ``user``.
         """
-        from .operation_results import ListUserAuthorizedResources
-
         return self.execute(
             ListUserAuthorizedResources,
             LIST_USER_AUTHORIZED_RESOURCES_GQL,
@@ -2343,8 +2215,6 @@ class Client(BaseClient):
 
         API: query ``udv``.
         """
-        from .operation_results import ListUserDefinedData
-
         return self.execute(
             ListUserDefinedData,
             LIST_USER_DEFINED_DATA_GQL,
@@ -2359,8 +2229,6 @@ class Client(BaseClient):
 
         API: query ``udf``.
         """
-        from .operation_results import ListUserDefinedFields
-
         return self.execute(
             ListUserDefinedFields,
             LIST_USER_DEFINED_FIELDS_GQL,
@@ -2378,8 +2246,6 @@ class Client(BaseClient):
 
         API: query ``user``.
         """
-        from .operation_results import ListUserDepartments
-
         return self.execute(
             ListUserDepartments,
             LIST_USER_DEPARTMENTS_GQL,
@@ -2395,8 +2261,6 @@ class Client(BaseClient):
 
         API: query ``user``.
         """
-        from .operation_results import ListUserGroups
-
         return self.execute(
             ListUserGroups, LIST_USER_GROUPS_GQL, "ListUserGroups", {"id": id}
         ).user
@@ -2411,8 +2275,6 @@ class Client(BaseClient):
 
         API: query ``user``.
         """
-        from .operation_results import ListUserRoles
-
         return self.execute(
             ListUserRoles,
             LIST_USER_ROLES_GQL,
@@ -2438,8 +2300,6 @@ class Client(BaseClient):
 
         API: query ``users``.
         """
-        from .operation_results import ListUsers
-
         return self.execute(
             ListUsers,
             LIST_USERS_GQL,
@@ -2461,8 +2321,6 @@ class Client(BaseClient):
 
         API: mutation ``refreshToken``.
         """
-        from .operation_results import RefreshUserToken
-
         return self.execute(
             RefreshUserToken, REFRESH_USER_TOKEN_GQL, "RefreshUserToken", {"id": id}
         ).refresh_token
@@ -2478,8 +2336,6 @@ class Client(BaseClient):
 
         API: mutation ``removePolicyAssignments``.
         """
-        from .operation_results import RemovePolicyAssignments
-
         return self.execute(
             RemovePolicyAssignments,
             REMOVE_POLICY_ASSIGNMENTS_GQL,
@@ -2499,8 +2355,6 @@ class Client(BaseClient):
 
         API: mutation ``removeUdv``.
         """
-        from .operation_results import RemoveUserDefinedData
-
         return self.execute(
             RemoveUserDefinedData,
             REMOVE_USER_DEFINED_DATA_GQL,
@@ -2515,8 +2369,6 @@ class Client(BaseClient):
 
         API: mutation ``removeUdf``.
         """
-        from .operation_results import RemoveUserDefinedField
-
         return self.execute(
             RemoveUserDefinedField,
             REMOVE_USER_DEFINED_FIELD_GQL,
@@ -2533,8 +2385,6 @@ class Client(BaseClient):
 
         API: mutation ``removeUserFromGroup``.
         """
-        from .operation_results import RemoveUserFromGroup
-
         return self.execute(
             RemoveUserFromGroup,
             REMOVE_USER_FROM_GROUP_GQL,
@@ -2557,8 +2407,6 @@ class Client(BaseClient):
 
         API: mutation ``revokeRole``.
         """
-        from .operation_results import RevokeRole
-
         return self.execute(
             RevokeRole,
             REVOKE_ROLE_GQL,
@@ -2596,8 +2444,6 @@ class Client(BaseClient):
 
         API: query ``searchUser``.
         """
-        from .operation_results import SearchUsers
-
         return self.execute(
             SearchUsers,
             SEARCH_USERS_GQL,
@@ -2621,8 +2467,6 @@ class Client(BaseClient):
 
         API: mutation ``sendFirstLoginVerifyEmail``.
         """
-        from .operation_results import SendFirstLoginVerifyEmail
-
         return self.execute(
             SendFirstLoginVerifyEmail,
             SEND_FIRST_LOGIN_VERIFY_EMAIL_GQL,
@@ -2637,8 +2481,6 @@ class Client(BaseClient):
 
         API: mutation ``setUdv``.
         """
-        from .operation_results import SetUserDefinedData
-
         return self.execute(
             SetUserDefinedData,
             SET_USER_DEFINED_DATA_GQL,
@@ -2661,8 +2503,6 @@ class Client(BaseClient):
 
         API: mutation ``setUdvBatch``.
         """
-        from .operation_results import SetUserDefinedDataBatch
-
         return self.execute(
             SetUserDefinedDataBatch,
             SET_USER_DEFINED_DATA_BATCH_GQL,
@@ -2677,8 +2517,6 @@ class Client(BaseClient):
 
         API: mutation ``setUdfValueBatch``.
         """
-        from .operation_results import SetUserDefinedDataOfMany
-
         return self.execute(
             SetUserDefinedDataOfMany,
             SET_USER_DEFINED_DATA_OF_MANY_GQL,
@@ -2698,8 +2536,6 @@ class Client(BaseClient):
 
         API: mutation ``setUdf``.
         """
-        from .operation_results import SetUserDefinedField
-
         return self.execute(
             SetUserDefinedField,
             SET_USER_DEFINED_FIELD_GQL,
@@ -2724,8 +2560,6 @@ class Client(BaseClient):
 
         API: mutation ``updateGroup``.
         """
-        from .operation_results import UpdateGroup
-
         return self.execute(
             UpdateGroup,
             UPDATE_GROUP_GQL,
@@ -2757,8 +2591,6 @@ class Client(BaseClient):
 
         API: mutation ``updatePolicy``.
         """
-        from .operation_results import UpdatePolicy
-
         return self.execute(
             UpdatePolicy,
             UPDATE_POLICY_GQL,
@@ -2783,8 +2615,6 @@ class Client(BaseClient):
 
         API: mutation ``updateRole``.
         """
-        from .operation_results import UpdateRole
-
         return self.execute(
             UpdateRole,
             UPDATE_ROLE_GQL,
@@ -2811,8 +2641,6 @@ class Client(BaseClient):
 
         API: mutation ``updateUser``.
         """
-        from .operation_results import UpdateUser
-
         return self.execute(
             UpdateUser,
             UPDATE_USER_GQL,

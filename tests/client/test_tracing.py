@@ -286,3 +286,44 @@ def test_calls_work_without_opentelemetry_and_do_not_import_it(emulator_pool: Em
     )
     assert finished.returncode == 0, finished.stderr
     assert finished.stdout.splitlines() == ["3", "3", "[]"]
+
+
+PROGRAM_WITH_A_LATE_PROVIDER = """
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import ProxyTracer
+from authing_users import ManagementClient
+
+created = []
+create = ProxyTracer.start_as_current_span
+
+def recording(*args, **settings):
+    created.append(settings)
+    return create(*args, **settings)
+
+ProxyTracer.start_as_current_span = recording
+with ManagementClient() as client:
+    client.users.list()
+    print(len(created))
+    exporter = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    trace.set_tracer_provider(provider)
+    client.users.list()
+print(len(created), len(exporter.get_finished_spans()))
+"""
+
+
+def test_spans_are_created_once_the_program_has_set_a_provider(emulator_pool: EmulatorPool) -> None:
+    finished = subprocess.run(
+        [sys.executable, "-W", "error", "-c", PROGRAM_WITH_A_LATE_PROVIDER],
+        env={**os.environ, **emulator_pool.emulator.environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stdout.splitlines() == ["0", "1 1"]

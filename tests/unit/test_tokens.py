@@ -148,6 +148,14 @@ def test_an_expired_token_is_not_used() -> None:
     assert isinstance(cache.acquire(current.expires_at, always), RefreshPending)
 
 
+def test_a_token_is_fresh_until_its_refresh_is_due() -> None:
+    assert TokenCache().fresh(0.0) is None
+    current = token("t", 0.0)
+    cache = cache_with(current)
+    assert cache.fresh(current.refresh_at - 1) is current
+    assert cache.fresh(current.refresh_at) is None
+
+
 def test_discarding_a_rejected_token_keeps_a_newer_one() -> None:
     rejected, newer = token("rejected", 0.0), token("newer", 0.0)
     cache = cache_with(rejected)
