@@ -69,7 +69,7 @@ _NAMES = {
     "_inputs.users": "QueryField SortBy UserInfoDict",
     "errors": """
         APIError AuthenticationError AuthingError AuthingException ConfigurationError
-        ConflictError DeadlineExceededError InvalidInputError InvalidRequestError
+        ConflictError DeadlineExceededError ErrorDetail InvalidInputError InvalidRequestError
         InvalidResponseError NotFoundError PartialFailureError PermissionDeniedError
         RateLimitError ResponseTooLargeError ServerError TransportError TransportTimeoutError
     """,

@@ -19,6 +19,8 @@ AuthingError
 └── PartialFailureError            the first of two requests succeeded, the second failed
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "ConfigurationError",
     "ConflictError",
     "DeadlineExceededError",
+    "ErrorDetail",
     "InvalidInputError",
     "InvalidRequestError",
     "InvalidResponseError",
@@ -85,6 +88,24 @@ class ConfigurationError(InvalidInputError):
     """The options of a client are invalid, or do not support this call. Nothing was sent."""
 
 
+@dataclass(frozen=True, slots=True)
+class ErrorDetail:
+    """One of the errors of a GraphQL response.
+
+    Attributes:
+        message: Message of the API.
+        code: Error code of the API. ``None`` if there is none.
+        path: Field of the response that it is about: ``("users", "list", 0, "email")``. Empty if
+            the response does not say.
+        data: Further details from the API, if any.
+    """
+
+    message: str
+    code: int | None = None
+    path: tuple[str | int, ...] = ()
+    data: object = None
+
+
 class APIError(AuthingError):
     """The API returned an error.
 
@@ -95,6 +116,11 @@ class APIError(AuthingError):
         http_status: HTTP status of the response. Most errors of this API have status 200.
         request_id: ID of the request, if the server sends one.
         retry_after: Seconds to wait before a retry, if the server sends them.
+        maybe_executed: Whether the server may have executed the request. ``False`` if the API
+            rejected it before that, because of its token or the rate limit.
+        errors: All errors of a GraphQL response. The other attributes are those of the first.
+        partial_data: The ``data`` beside the errors, with the API's field names. ``None`` if it is
+            empty.
     """
 
     def __init__(
@@ -107,8 +133,14 @@ class APIError(AuthingError):
         http_status: int | None = None,
         request_id: str | None = None,
         retry_after: float | None = None,
+        maybe_executed: bool = True,
+        errors: Sequence[ErrorDetail] = (),
+        partial_data: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message, operation=operation)
+        self.maybe_executed = maybe_executed
+        self.errors: tuple[ErrorDetail, ...] = tuple(errors)
+        self.partial_data = partial_data
         self.code = code
         self.data = data
         self.http_status = http_status
@@ -122,6 +154,8 @@ class APIError(AuthingError):
             details.append(f"HTTP status {self.http_status}")
         if self.request_id:
             details.append(f"request ID {self.request_id}")
+        if len(self.errors) > 1:
+            details.append(f"first of {len(self.errors)} errors")
         return details
 
 

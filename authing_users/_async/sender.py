@@ -15,7 +15,7 @@ from .._http.failures import (
 )
 from .._http.proxies import environment_proxy
 from .._http.tls import resolve_verify
-from .._policy.limits import ConcurrencyLimiter, RateLimiter
+from .._policy.limits import ConcurrencyLimiter, RateLimiter, Turn
 from .._policy.timeouts import RequestTimeout
 from .._protocol.request import Request
 from .._protocol.response import Response
@@ -48,41 +48,87 @@ class AsyncSender:
             check_async_http_client(self._injected)
         self._authorization: tuple[Secret | None, Secret] = (None, Secret(""))
 
+    async def begin(self, operation: str, timeout: RequestTimeout) -> Turn:
+        """Wait until the limits of the client allow a call to send its request.
+
+        Args:
+            operation: Name of the operation, for errors.
+            timeout: How long the call may take.
+
+        Returns:
+            The turn of the call, which has to be ended.
+
+        Raises:
+            ConfigurationError: The client is closed.
+            DeadlineExceededError: The limits do not allow the request before the deadline.
+        """
+        self._check_open()
+        turn = Turn()
+        if self._has_limits:
+            try:
+                await self._join(self._slots, turn, operation, timeout)
+                self._check_line(operation, timeout)
+                await self._join(self._rate.line, turn, operation, timeout)
+            except BaseException:
+                turn.end()
+                raise
+        return turn
+
+    async def _join(
+        self, limiter: ConcurrencyLimiter, turn: Turn, operation: str, timeout: RequestTimeout
+    ) -> None:
+        if (slot := limiter.acquire()) is not None:
+            try:
+                await wait_for_slot(slot, timeout.remaining(CLOCK.monotonic()))
+            except BaseException as error:
+                limiter.cancel(slot)
+                if not isinstance(error, TimeoutError):
+                    raise
+                raise deadline_error(operation, maybe_sent=False) from None
+        turn.hold(limiter)
+
+    def _check_line(self, operation: str, timeout: RequestTimeout) -> None:
+        """Raise if the line is so long that the deadline will be reached in it."""
+        deadline = timeout.deadline
+        if deadline is not None and self._rate.earliest(CLOCK.monotonic()) >= deadline:
+            raise deadline_error(operation, maybe_sent=False)
+
     async def send(
-        self, request: Request, token: Secret | None, timeout: RequestTimeout
+        self, request: Request, token: Secret | None, timeout: RequestTimeout, turn: Turn
     ) -> Response | Failure:
-        """Send a request within the client's limits; return the response, or why there is none.
+        """Send a request; return the response, or why there is none.
 
         Args:
             request: The request.
             token: The token to send it with, or ``None`` for a request without one.
             timeout: How long it may take.
+            turn: The turn of the call.
 
         Raises:
             ConfigurationError: The client is closed.
+            DeadlineExceededError: The rate does not allow the request before the deadline.
         """
+        if self._rate.is_limited:
+            await self._pace(request.operation, timeout, turn)
         self._check_open()
-        if not self._has_limits:
-            return await self._exchange(request, token, timeout)
-        if (slot := self._slots.acquire()) is not None:
-            try:
-                await wait_for_slot(slot, timeout.remaining(CLOCK.monotonic()))
-            except TimeoutError:
-                self._slots.cancel(slot)
-                return deadline_error(request.operation, maybe_sent=False)
-            except BaseException:
-                self._slots.cancel(slot)
-                raise
-        try:
-            pause = self._rate.reserve(CLOCK.monotonic(), timeout.deadline)
-            if pause is None:
-                return deadline_error(request.operation, maybe_sent=False)
-            if pause > 0:
-                await CLOCK.async_sleep(pause)
-            self._check_open()
-            return await self._exchange(request, token, timeout)
-        finally:
-            self._slots.release()
+        return await self._exchange(request, token, timeout)
+
+    async def _pace(self, operation: str, timeout: RequestTimeout, turn: Turn) -> None:
+        """Wait until the rate allows a request, and count it."""
+        line = self._rate.line
+        if not turn.holds(line):
+            # The call has sent a request in this turn before.
+            self._check_line(operation, timeout)
+            await self._join(line, turn, operation, timeout)
+        now = CLOCK.monotonic()
+        pause, left = self._rate.pause(now), timeout.remaining(now)
+        if left is not None and pause >= left:
+            raise deadline_error(operation, maybe_sent=False)
+        if pause > 0:
+            await CLOCK.async_sleep(pause)
+        self._rate.count(CLOCK.monotonic())
+        if not turn.keeps_place:
+            turn.give_back(line)
 
     async def aclose(self) -> None:
         """Close our HTTP clients. The caller's client stays open."""
@@ -125,7 +171,8 @@ class AsyncSender:
             return to_response_or_error(error, request.operation, url, is_sent, limit)
         except BaseException as error:
             raise without_frames(error) from None
-        return Response(request.operation, http_response.status_code, http_response.headers, body)
+        status, headers = http_response.status_code, http_response.headers
+        return Response(request.operation, status, headers, body, url)
 
     async def _read(self, http_response: AsyncHTTPResponse, timeout: RequestTimeout) -> bytes:
         """Read a body, with a limit on its decompressed size."""

@@ -5,17 +5,19 @@ from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from .._concurrency.tasks import owner_is_alive, wait_for_refresh
+from .._concurrency.tasks import check_event_loop, owner_is_alive, wait_for_refresh
 from .._config import Config
 from .._http.failures import as_deadline_error, deadline_error
+from .._policy.limits import Turn
 from .._policy.retry import retry_delay
 from .._policy.timeouts import DeadlineReached, RequestTimeout
 from .._policy.tokens import (
     REFRESH_FRACTION,
     RefreshNeeded,
-    RefreshPending,
     Token,
     TokenCache,
+    TokenRefresh,
+    longest_refresh,
     received_token,
 )
 from .._protocol.request import Request, graphql_request
@@ -24,7 +26,7 @@ from .._runtime.clock import CLOCK, is_cancelled
 from .._runtime.secret import Secret, scrub
 from .._telemetry.logging import configure_from_env, is_enabled, log_attempt, log_wait
 from .._telemetry.tracing import CallSpan, tracing
-from ..errors import APIError, AuthenticationError, AuthingError, DeadlineExceededError
+from ..errors import APIError, AuthingError, DeadlineExceededError, TransportTimeoutError
 from ..options import RequestOptions
 from .sender import AsyncSender
 
@@ -88,6 +90,7 @@ class AsyncTransport:
             request: What to send.
             read: Returns the result of a response, or raises the error that it stands for.
         """
+        check_event_loop()
         secrets: list[Secret] = [self.config.secret]
         if request.bearer is not None:
             secrets.append(request.bearer)
@@ -102,7 +105,11 @@ class AsyncTransport:
         raise failure.with_traceback(None)
 
     async def run_unreported(
-        self, request: Request, read: Callable[[Response], ResultT], secrets: list[Secret]
+        self,
+        request: Request,
+        read: Callable[[Response], ResultT],
+        secrets: list[Secret],
+        turn: Turn | None = None,
     ) -> ResultT:
         """Make a call that is part of another one, which reports its error.
 
@@ -110,39 +117,45 @@ class AsyncTransport:
             request: What to send.
             read: Returns the result of a response, or raises the error that it stands for.
             secrets: Receives the tokens that the request was sent with.
+            turn: The turn of the other call, if this one is made within it.
         """
         if self._tracing is None or not self._tracing.is_active():
-            return await self._run(request, read, secrets, None)
+            return await self._run(request, read, secrets, turn, None)
         with self._tracing.span(request) as span:
-            return await self._run(request, read, secrets, span)
+            return await self._run(request, read, secrets, turn, span)
 
     async def _run(
         self,
         request: Request,
         read: Callable[[Response], ResultT],
         secrets: list[Secret],
+        turn: Turn | None,
         span: CallSpan | None,
     ) -> ResultT:
         timeout, options = self._timeout, self._options
         if options.deadline is not None:
             deadline = CLOCK.monotonic() + options.deadline
             timeout = RequestTimeout(timeout.timeout, deadline, timeout.is_per_request)
+        only_if_safe = request.is_mutation and not options.retry_mutations
         retries = sent = 0
         was_rejected = False
         while True:
-            # Errors of the token request are not retried here: it is a call of its own.
-            token = None
-            if request.authorized:
-                token = self._tokens.fresh(CLOCK.monotonic())
-                if token is None:
-                    token = await self._token(request, timeout)
-                secrets.append(token.value)
             sent += 1
-            try:
-                return read(await self._send(request, token, timeout, sent, span))
-            except AuthingError as error:
-                failure = error
-            if token is not None and not was_rejected and is_token_rejected(failure):
+            outcome, token = await self._attempt(request, timeout, turn, sent, span)
+            if token is not None:
+                secrets.append(token.value)
+            if isinstance(outcome, Response):
+                try:
+                    return read(outcome)
+                except AuthingError as error:
+                    failure = error
+            else:
+                failure = outcome
+            if (
+                token is not None
+                and not was_rejected
+                and is_token_rejected(failure, certainly=only_if_safe)
+            ):
                 was_rejected = True
                 self._tokens.discard(token)
                 continue
@@ -169,61 +182,94 @@ class AsyncTransport:
         """Close the connections. The caller's ``http_client`` stays open."""
         await self._sender.aclose()
 
-    async def _send(
+    async def _attempt(
         self,
         request: Request,
-        token: Token | None,
         timeout: RequestTimeout,
+        turn: Turn | None,
         attempt: int,
         span: CallSpan | None,
-    ) -> Response:
-        logs = is_enabled()
-        started = CLOCK.monotonic() if logs else 0.0
-        bearer = request.bearer if token is None else token.value
-        outcome = await self._sender.send(request, bearer, timeout)
+    ) -> tuple[Response | AuthingError, Token | None]:
+        """Send a request once, and return its outcome and the token that it was sent with.
+
+        Raises:
+            AuthingError: The request was not sent. An error of the token request is not retried
+                with this call: it is a call of its own.
+        """
+        own_turn = turn is None
+        turn = await self._sender.begin(request.operation, timeout) if turn is None else turn
+        try:
+            token = None
+            if request.authorized:
+                # Only now: it could expire while the call waits for its turn.
+                token = self._tokens.fresh(CLOCK.monotonic())
+                if token is None:
+                    token = await self._token(request, timeout, turn)
+            logs = is_enabled()
+            started = CLOCK.monotonic() if logs else 0.0
+            bearer = request.bearer if token is None else token.value
+            outcome = await self._sender.send(request, bearer, timeout, turn)
+        finally:
+            if own_turn:
+                turn.end()
         if not isinstance(outcome, Response):
             outcome = as_deadline_error(outcome, timeout, CLOCK.monotonic())
         if logs:
             log_attempt(request.operation, attempt, CLOCK.monotonic() - started, outcome)
         if span is not None:
             span.attempt(attempt, outcome)
-        if isinstance(outcome, Response):
-            return outcome
-        # Raised here, so that its traceback holds no frame of the sender.
-        raise outcome
+        return outcome, token
 
-    async def _token(self, request: Request, timeout: RequestTimeout) -> Token:
+    async def _token(self, request: Request, timeout: RequestTimeout, turn: Turn) -> Token:
         while True:
-            acquired = self._tokens.acquire(CLOCK.monotonic(), owner_is_alive())
+            now = CLOCK.monotonic()
+            acquired = self._tokens.acquire(now, owner_is_alive(), self._options)
             if isinstance(acquired, Token):
                 return acquired
             if isinstance(acquired, RefreshNeeded):
-                return await self._refresh_token(acquired, timeout)
-            token = await self._await_refresh(acquired, request, timeout)
+                return await self._refresh_token(acquired.refresh, timeout, turn)
+            token = await self._await_refresh(acquired.refresh, request, timeout)
             if token is not None:
                 return token
 
     async def _await_refresh(
-        self, pending: RefreshPending, request: Request, timeout: RequestTimeout
+        self, refresh: TokenRefresh, request: Request, timeout: RequestTimeout
     ) -> Token | None:
+        """Wait for the token of another caller; return ``None`` if this one has to request it."""
+        # Bounded like a token request of this caller, whatever becomes of the other one.
+        latest = CLOCK.monotonic() + longest_refresh(self._options)
+        has_deadline = timeout.deadline is not None and timeout.deadline <= latest
         try:
-            return await wait_for_refresh(pending.refresh, timeout)
+            return await wait_for_refresh(
+                refresh, timeout if has_deadline else RequestTimeout(timeout.timeout, latest)
+            )
         except DeadlineReached:
-            failure: AuthingError = deadline_error(request.operation, maybe_sent=False)
+            is_late = has_deadline
+            failure: AuthingError | None = None
         except AuthingError as error:
-            # A copy for each waiter: raising an error changes its traceback.
-            failure = copy(error)
-        raise failure
+            now = CLOCK.monotonic()
+            if refresh.leaves_chance(error, self._options, timeout.remaining(now), now):
+                return None
+            is_late = False
+            # A copy for each waiter: raising an error changes its traceback. The deadline of the
+            # other caller is not that of this one.
+            failure = None if isinstance(error, DeadlineExceededError) else copy(error)
+        if is_late:
+            raise deadline_error(request.operation, maybe_sent=False)
+        raise failure or TransportTimeoutError(
+            "The token that another call requested did not arrive in time",
+            operation=request.operation,
+            maybe_sent=False,
+        )
 
-    async def _refresh_token(self, needed: RefreshNeeded, timeout: RequestTimeout) -> Token:
-        refresh = needed.refresh
+    async def _refresh_token(
+        self, refresh: TokenRefresh, timeout: RequestTimeout, turn: Turn
+    ) -> Token:
+        # Without a token, the other callers in the line cannot send either. With one, they can.
+        turn.keeps_place = refresh.fallback is None
         try:
-            token = await self._fetch_token(timeout, refresh.fallback)
+            token = await self._fetch_token(timeout, refresh.fallback, turn)
         except Exception as error:
-            if refresh.fallback is None and self._failed_on_own_limits(error):
-                # Waiting callers may allow more time.
-                self._tokens.release(refresh, CLOCK.monotonic())
-                raise
             fallback = self._tokens.fail(refresh, error, CLOCK.monotonic())
             if fallback is None:
                 raise
@@ -231,17 +277,14 @@ class AsyncTransport:
         except BaseException:
             self._tokens.release(refresh, CLOCK.monotonic())
             raise
+        finally:
+            turn.keeps_place = False
         self._tokens.complete(refresh, token)
         return token
 
-    def _failed_on_own_limits(self, error: Exception) -> bool:
-        """Whether a caller with other options might get a token where this one did not."""
-        has_own_options = self._options != self.config.request_options
-        return isinstance(error, DeadlineExceededError) or (
-            has_own_options and not isinstance(error, AuthenticationError)
-        )
-
-    async def _fetch_token(self, timeout: RequestTimeout, fallback: Token | None) -> Token:
+    async def _fetch_token(
+        self, timeout: RequestTimeout, fallback: Token | None, turn: Turn
+    ) -> Token:
         requested_at = CLOCK.monotonic()
         options = self._options
         if (left := timeout.remaining(requested_at)) is not None:
@@ -252,7 +295,7 @@ class AsyncTransport:
         transport = self._with(options)
         from authing_graphql import AsyncClient
 
-        client = AsyncClient(_AsyncTokenlessExecutor(transport))
+        client = AsyncClient(_AsyncTokenlessExecutor(transport, turn))
         try:
             response = await client.get_access_token(self.config.user_pool_id, self.config.secret)
         except APIError as error:
@@ -264,10 +307,11 @@ class AsyncTransport:
 
 
 class _AsyncTokenlessExecutor:
-    """Executes the operation that fetches a token, without a token."""
+    """Executes the operation that fetches a token: without a token, in the turn of a call."""
 
-    def __init__(self, transport: AsyncTransport) -> None:
+    def __init__(self, transport: AsyncTransport, turn: Turn) -> None:
         self._transport = transport
+        self._turn = turn
 
     async def execute(
         self,
@@ -280,5 +324,5 @@ class _AsyncTokenlessExecutor:
         """Execute a GraphQL operation without a token and return its data."""
         request = graphql_request(document, operation_name, variables, authorized=False)
         return await self._transport.run_unreported(
-            request, lambda response: graphql_result(result_type, response), []
+            request, lambda response: graphql_result(result_type, response), [], self._turn
         )

@@ -14,6 +14,7 @@ from .._policy.timeouts import RequestTimeout
 from .._policy.tokens import Token, TokenRefresh, poll_interval
 from .._runtime.clock import CLOCK
 from .._runtime.fork import register_after_fork
+from ..errors import ConfigurationError
 from ..http_interface import AsyncHTTPClient
 
 PageT = TypeVar("PageT")
@@ -27,10 +28,21 @@ def interrupt_after(seconds: float | None) -> AbstractAsyncContextManager[object
     return _NEVER if seconds is None else asyncio.timeout(seconds)
 
 
+def check_event_loop() -> None:
+    """Raise ``ConfigurationError`` unless asyncio runs."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        raise ConfigurationError(
+            "Asynchronous clients need asyncio, which does not run here; under trio, call a "
+            "synchronous client with trio.to_thread.run_sync()"
+        ) from None
+
+
 def owner_is_alive() -> Callable[[], bool]:
-    """Return a predicate that turns false after a fork or once the event loop is closed."""
+    """Return a predicate that turns false after a fork, and while the event loop does not run."""
     loop, process = asyncio.get_running_loop(), os.getpid()
-    return lambda: os.getpid() == process and not loop.is_closed()
+    return lambda: os.getpid() == process and loop.is_running()
 
 
 async def wait_for_refresh(refresh: TokenRefresh, timeout: RequestTimeout) -> Token | None:
@@ -42,7 +54,7 @@ async def wait_for_refresh(refresh: TokenRefresh, timeout: RequestTimeout) -> To
     future = asyncio.wrap_future(refresh.outcome)
     # A cancelled waiter does not read the outcome: without this, asyncio would log it.
     future.add_done_callback(lambda done: None if done.cancelled() else done.exception())
-    while refresh.owner_is_alive():
+    while refresh.may_end(CLOCK.monotonic()):
         done, _ = await asyncio.wait([future], timeout=poll_interval(timeout, CLOCK.monotonic()))
         if done:
             return future.result()

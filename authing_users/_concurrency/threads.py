@@ -27,10 +27,14 @@ def interrupt_after(seconds: float | None) -> AbstractContextManager[None]:  # n
     return _NEVER
 
 
+def check_event_loop() -> None:
+    """Do nothing, since threads need no event loop. The twin for tasks does."""
+
+
 def owner_is_alive() -> Callable[[], bool]:
-    """Return a predicate that turns false after a fork."""
-    process = os.getpid()
-    return lambda: os.getpid() == process
+    """Return a predicate that turns false after a fork, and once the thread has ended."""
+    thread, process = threading.current_thread(), os.getpid()
+    return lambda: os.getpid() == process and thread.is_alive()
 
 
 def wait_for_refresh(refresh: TokenRefresh, timeout: RequestTimeout) -> Token | None:
@@ -39,7 +43,7 @@ def wait_for_refresh(refresh: TokenRefresh, timeout: RequestTimeout) -> Token | 
     Raises:
         DeadlineReached: The deadline of the waiting call was reached first.
     """
-    while refresh.owner_is_alive():
+    while refresh.may_end(CLOCK.monotonic()):
         done, _ = wait([refresh.outcome], timeout=poll_interval(timeout, CLOCK.monotonic()))
         if done:
             return refresh.outcome.result()

@@ -53,7 +53,7 @@ def to_response_or_error(
     response: Any = getattr(error, "response", None)
     status = getattr(response, "status_code", None)
     if isinstance(status, int) and _is_about(error, url):
-        return Response(operation, status, response.headers, b"")
+        return Response(operation, status, response.headers, b"", url)
     if isinstance(error, DeadlineReached):
         return deadline_error(operation, maybe_sent=is_sent)
     return _transport_error(error, operation, url, is_sent)

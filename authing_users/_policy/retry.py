@@ -23,7 +23,7 @@ JITTER = 0.25
 LONGEST_RETRY_AFTER = 120.0
 
 RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
-SERVICE_UNAVAILABLE = 503
+RETRIED_CODES = frozenset({BUSY, 502, 503, 504})
 
 
 def retry_delay(
@@ -55,8 +55,7 @@ def retry_delay(
         return None
     retry_after = failure.retry_after if isinstance(failure, APIError) else None
     if retry_after is None:
-        # The exponent is limited, so that the power never exceeds what a float can hold.
-        delay = min(FIRST_DELAY * 2 ** min(retries, 16), LONGEST_DELAY) * (1 - JITTER * random())
+        delay = _longest_delay(retries) * (1 - JITTER * random())
     elif retry_after <= LONGEST_RETRY_AFTER:
         delay = retry_after
     else:
@@ -64,28 +63,38 @@ def retry_delay(
     return delay if time_left is None or delay < time_left else None
 
 
+def longest_delays(retries: int) -> float:
+    """Return the longest total of the delays of a call, in seconds, without ``Retry-After``."""
+    growing = min(retries, 8)
+    return sum(map(_longest_delay, range(growing))) + (retries - growing) * LONGEST_DELAY
+
+
+def _longest_delay(retries: int) -> float:
+    # The exponent is limited, so that the power never exceeds what a float can hold.
+    return min(FIRST_DELAY * 2.0 ** min(retries, 16), LONGEST_DELAY)
+
+
 def _is_transient(failure: AuthingError) -> bool:
     """Whether a retry may succeed."""
     if isinstance(failure, APIError):
         return (
             isinstance(failure, RateLimitError)
-            or failure.code == BUSY
+            or failure.code in RETRIED_CODES
             or failure.http_status in RETRIED_STATUSES
         )
     if isinstance(failure, InvalidResponseError):
-        # The same response would come again.
-        is_permanent = _is_redirect(failure.http_status)
+        # A redirect, or a server that does not know the path: the same would come again.
+        is_permanent = failure.http_status is not None and 300 <= failure.http_status < 500
         return not is_permanent and not isinstance(failure, ResponseTooLargeError)
     return isinstance(failure, TransportError)
 
 
-def _is_redirect(status: int | None) -> bool:
-    return status is not None and 300 <= status < 400
-
-
 def _is_safe_to_resend(failure: AuthingError) -> bool:
-    """Whether the server certainly did not act, and a retry may succeed."""
+    """Whether the server certainly did not act, and a retry may succeed.
+
+    The HTTP status and ``Retry-After`` prove nothing: proxies send both after they have passed the
+    request on.
+    """
     if isinstance(failure, APIError):
-        rejected = isinstance(failure, RateLimitError) or failure.http_status == SERVICE_UNAVAILABLE
-        return rejected and failure.retry_after is not None
+        return isinstance(failure, RateLimitError) and not failure.maybe_executed
     return isinstance(failure, TransportError) and not failure.maybe_sent

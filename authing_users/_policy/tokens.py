@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 from .._runtime.fork import register_after_fork
 from .._runtime.secret import Secret
-from ..errors import InvalidResponseError
+from ..errors import (
+    AuthingError,
+    DeadlineExceededError,
+    InvalidResponseError,
+    RateLimitError,
+    ServerError,
+    TransportError,
+)
+from ..options import RequestOptions
+from .retry import longest_delays
 from .timeouts import RequestTimeout
 
 # Seconds before expiry at which a token is refreshed, as in the vendor's SDKs.
@@ -21,6 +30,9 @@ EXPIRY_FRACTION = 0.05
 REFRESH_PAUSE = 30.0
 # Seconds after which a waiting caller checks whether the refreshing one is still alive.
 OWNER_CHECK_INTERVAL = 1.0
+# If its owner's deadline ended a refresh, a waiting caller that has at least this part of the
+# owner's time left requests a token itself.
+TAKEOVER_FRACTION = 0.5
 # Lifetime in seconds of a token whose response does not tell it.
 DEFAULT_LIFETIME = 3600.0
 
@@ -74,15 +86,56 @@ class TokenRefresh:
     Args:
         fallback: The current token, if it can still be used.
         owner_is_alive: Whether the caller that makes the request can still complete the refresh.
+        options: The options of that caller.
+        started_at: Monotonic time.
     """
 
-    def __init__(self, fallback: Token | None, owner_is_alive: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        fallback: Token | None,
+        owner_is_alive: Callable[[], bool],
+        options: RequestOptions,
+        started_at: float,
+    ) -> None:
         self.fallback = fallback
-        self.owner_is_alive = owner_is_alive
+        self.options = options
+        self.started_at = started_at
+        self._owner_is_alive = owner_is_alive
+        self._ends_by = started_at + longest_refresh(options)
         # The result `None` means that the owner gave up: the waiting callers try themselves.
         self.outcome: Future[Token | None] = Future()
         # A cancelled waiter must not cancel the refresh of the others.
         self.outcome.set_running_or_notify_cancel()
+
+    def may_end(self, now: float) -> bool:
+        """Whether its owner may still end it. If not, another caller starts a new one."""
+        return now < self._ends_by and self._owner_is_alive()
+
+    def leaves_chance(
+        self, error: AuthingError, options: RequestOptions, time_left: float | None, now: float
+    ) -> bool:
+        """Whether a waiting caller may get a token although the refresh failed.
+
+        Args:
+            error: Why it failed.
+            options: The options of the waiting caller.
+            time_left: Seconds until its deadline, or ``None``.
+            now: Monotonic time.
+        """
+        if isinstance(error, DeadlineExceededError):
+            return time_left is None or time_left >= (now - self.started_at) * TAKEOVER_FRACTION
+        if not isinstance(
+            error, TransportError | InvalidResponseError | ServerError | RateLimitError
+        ):
+            return False
+        allowed = self.options
+        return options.timeout > allowed.timeout or options.retries > allowed.retries
+
+
+def longest_refresh(options: RequestOptions) -> float:
+    """Return the seconds after which a refresh is given up: all its attempts have timed out."""
+    # A connection and a response may each take a timeout.
+    return 2 * options.timeout * (options.retries + 1) + longest_delays(options.retries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +160,10 @@ class TokenCache:
     """
 
     def __init__(self) -> None:
+        self._refresh: TokenRefresh | None = None
         self.after_fork()
         register_after_fork(self)
         self._token: Token | None = None
-        self._refresh: TokenRefresh | None = None
         self._next_refresh = 0.0
 
     def fresh(self, now: float) -> Token | None:
@@ -119,7 +172,7 @@ class TokenCache:
         return token if token is not None and now < token.refresh_at else None
 
     def acquire(
-        self, now: float, owner_is_alive: Callable[[], bool]
+        self, now: float, owner_is_alive: Callable[[], bool], options: RequestOptions
     ) -> Token | RefreshPending | RefreshNeeded:
         """Return a token, or what a caller without one has to do.
 
@@ -129,9 +182,10 @@ class TokenCache:
         Args:
             now: Monotonic time.
             owner_is_alive: Whether this caller is still alive, if it gets to refresh.
+            options: The options of this caller.
         """
         with self._lock:
-            if self._refresh is not None and not self._refresh.owner_is_alive():
+            if self._refresh is not None and not self._refresh.may_end(now):
                 self._refresh = None
             token = self._token
             usable = token if token is not None and now < token.expires_at else None
@@ -141,7 +195,7 @@ class TokenCache:
                     return usable
             elif self._refresh is not None:
                 return RefreshPending(self._refresh)
-            self._refresh = TokenRefresh(usable, owner_is_alive)
+            self._refresh = TokenRefresh(usable, owner_is_alive, options, now)
             return RefreshNeeded(self._refresh)
 
     def complete(self, refresh: TokenRefresh, token: Token) -> None:
@@ -177,9 +231,10 @@ class TokenCache:
         refresh.outcome.set_result(None)
 
     def after_fork(self) -> None:
-        """Start with a free lock: its holder may not exist in the child process."""
+        """Start with a free lock and no refresh: their owners do not exist in the child process."""
         # Reentrant: the garbage collector may end a task, and its refresh, at any allocation.
         self._lock = threading.RLock()
+        self._refresh = None
 
     def discard(self, token: Token) -> None:
         """Forget a token that the server rejected, unless it has been replaced already."""

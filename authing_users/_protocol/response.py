@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast, get_args
 from pydantic_core import ValidationError, from_json
 
 from .._runtime.fork import register_after_fork
+from .._runtime.secret import MASK
 from ..errors import (
     APIError,
     AuthenticationError,
     AuthingError,
     ConflictError,
+    ErrorDetail,
     InvalidRequestError,
     InvalidResponseError,
     NotFoundError,
@@ -33,22 +35,48 @@ ResultT = TypeVar("ResultT", bound="BaseModel")
 
 SUCCESS = 200
 BUSY = 1000
+TOO_MANY_REQUESTS = 429
+RATE_LIMITED = 2100
 LONGEST_CODE = 10
 TOKEN_REJECTED = frozenset({2020, 2206, 2207})
 USER_DOES_NOT_EXIST = 2004
+# The API decides on the token and the rate limit before it executes a request.
+_REJECTED_BEFORE_EXECUTION = TOKEN_REJECTED | {RATE_LIMITED}
+# A proxy may write this code too, but not in an object as GraphQL message.
+_REJECTED_IN_GRAPHQL = _REJECTED_BEFORE_EXECUTION | {TOO_MANY_REQUESTS}
+# HTTP statuses of a server that does not know the path.
+_UNKNOWN_PATH = frozenset({404, 405, 410})
 
 _ERRORS_BY_CODE: dict[int, type[APIError]] = {
     code: error_type
     for error_type, codes in {
-        # 400-599: the code repeats an HTTP status.
+        # 400-599: the code repeats an HTTP status. 500 does not: it has many meanings.
         AuthenticationError: {*TOKEN_REJECTED, 401, 2333},
         PermissionDeniedError: {403, 1001, 2018, 2036, 2202, 2209, 2212},
         NotFoundError: {404, USER_DOES_NOT_EXIST, 2210, 2224},
         ConflictError: {409, 2026, 2034, 2035, 2200},
-        RateLimitError: {429, 2100},
-        ServerError: {BUSY, *range(500, 600)},
+        RateLimitError: {TOO_MANY_REQUESTS, RATE_LIMITED},
+        ServerError: {BUSY, *range(501, 600)},
     }.items()
     for code in codes
+}
+_ERRORS_BY_STATUS: dict[int, type[APIError]] = {
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    429: RateLimitError,
+    **dict.fromkeys(range(500, 600), ServerError),
+}
+
+# What pydantic expected, by the first part of its error type.
+_EXPECTED = {
+    "string": "a string",
+    "int": "an integer",
+    "float": "a number",
+    "bool": "a boolean",
+    "list": "a list",
+    "dict": "an object",
+    "model": "an object",
+    "missing": "a value",
 }
 
 
@@ -61,12 +89,14 @@ class Response:
         status: HTTP status.
         headers: Headers, with case-insensitive lookup.
         body: Decompressed body.
+        url: URL of the request.
     """
 
     operation: str
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
+    url: str = ""
 
 
 class _Reader(NamedTuple):
@@ -103,18 +133,19 @@ def graphql_result(result_type: type[ResultT], response: Response) -> ResultT:
         APIError: The response says that the operation failed.
         InvalidResponseError: The response is not a response to the operation.
     """
+    problem = None
     if 200 <= response.status < 300:
         reader = _reader(result_type)
         try:
             read = reader.validator.validate_json(response.body, by_alias=True, by_name=False)
-        except ValidationError:
-            pass
+        except ValidationError as error:
+            problem = problem_of(error)
         else:
             if not read.errors and read.data is not None:
                 for outcome in reader.outcomes:
                     _check_success(getattr(read.data, outcome), response)
                 return cast("ResultT", read.data)
-    raise graphql_error(response)
+    raise graphql_error(response, problem)
 
 
 @cache
@@ -137,44 +168,133 @@ def _reader(result_type: "type[BaseModel]") -> _Reader:
         return _Reader(model.__pydantic_validator__, outcomes)
 
 
-def graphql_error(response: Response) -> AuthingError:
-    """Return the error for a GraphQL response without usable data."""
-    errors = _content(response).get("errors")
-    for error in cast("list[object]", errors) if isinstance(errors, list) else []:
-        if isinstance(error, dict):
-            return _graphql_error(cast("dict[str, Any]", error), response)
-    return rest_error(response)
+def graphql_error(response: Response, problem: str | None = None) -> AuthingError:
+    """Return the error for a GraphQL response without usable data.
+
+    Args:
+        response: The response.
+        problem: Why its data cannot be read, if that has been tried.
+    """
+    content = _content(response)
+    listed = content.get("errors")
+    errors = cast("list[object]", listed) if isinstance(listed, list) else []
+    details = [_detail(cast("dict[str, Any]", one)) for one in errors if isinstance(one, dict)]
+    if not details:
+        return rest_error(response, problem)
+    first = details[0]
+    error = api_error(first.code, first.message, response, data=first.data)
+    error.errors = tuple(details)
+    data = content.get("data")
+    error.partial_data = _filled(data)
+    is_without_effect = error.partial_data is None and isinstance(data, dict | None)
+    error.maybe_executed = not (is_without_effect and all(map(_is_rejection, errors)))
+    return error
 
 
-def _graphql_error(error: dict[str, Any], response: Response) -> APIError:
+def _filled(data: object) -> Mapping[str, Any] | None:
+    """Return the ``data`` of a response, with masked secrets, if any of its fields has a value."""
+    fields = cast("dict[str, Any]", data) if isinstance(data, dict) else {}
+    has_value = any(value is not None for value in fields.values())
+    return cast("Mapping[str, Any]", _masked(fields)) if has_value else None
+
+
+def _masked(data: object) -> object:
+    from authing_graphql.graphql_model import SECRET_FIELDS
+
+    if isinstance(data, list):
+        return [_masked(item) for item in cast("list[object]", data)]
+    if isinstance(data, dict):
+        return {
+            name: MASK if name in SECRET_FIELDS and value is not None else _masked(value)
+            for name, value in cast("dict[str, object]", data).items()
+        }
+    return data
+
+
+def _detail(error: dict[str, Any]) -> ErrorDetail:
     message = error.get("message")
+    data: object = None
     if isinstance(message, dict):
         body = cast("dict[str, Any]", message)
-        return api_error(body.get("code"), body.get("message"), response, data=body.get("data"))
-    # A string message comes from the GraphQL layer: the document or a variable is invalid.
-    extensions = error.get("extensions")
-    code = cast("dict[str, Any]", extensions).get("code") if isinstance(extensions, dict) else None
-    return api_error(code, message, response)
+        code, message, data = body.get("code"), body.get("message"), body.get("data")
+    else:
+        # A string comes from the GraphQL layer: the document or a variable is invalid.
+        extensions = error.get("extensions")
+        is_object = isinstance(extensions, dict)
+        code = cast("dict[str, Any]", extensions).get("code") if is_object else None
+    path = error.get("path")
+    steps = cast("list[object]", path) if isinstance(path, list) else []
+    return ErrorDetail(
+        message=message if isinstance(message, str) else "",
+        code=code_of(code),
+        path=tuple(step for step in steps if isinstance(step, str | int)),
+        data=data,
+    )
 
 
-def rest_error(response: Response) -> AuthingError:
-    """Return the error for a response of the form ``{code, message, data}``."""
+def _is_rejection(error: object) -> bool:
+    """Whether the API itself rejected the request before it executed anything."""
+    message = cast("dict[str, Any]", error).get("message") if isinstance(error, dict) else None
+    code = cast("dict[str, Any]", message).get("code") if isinstance(message, dict) else None
+    return code_of(code) in _REJECTED_IN_GRAPHQL
+
+
+def rest_error(response: Response, problem: str | None = None) -> AuthingError:
+    """Return the error for a response of the form ``{code, message, data}``.
+
+    Args:
+        response: The response.
+        problem: Why its data cannot be read, if that has been tried.
+    """
     content = _content(response)
-    codes = [content.get(name) for name in ("apiCode", "code", "statusCode")]
-    code = next((code for code in map(code_of, codes) if code is not None), None)
+    codes = {name: content.get(name) for name in ("apiCode", "code", "statusCode")}
+    code = next((code for code in map(code_of, codes.values()) if code is not None), None)
     # With a success status and no code, a message does not mean that the call failed.
-    is_error = response.status >= 400 or any(value is not None for value in codes)
-    message = content.get("message")
+    is_error = response.status >= 400 or any(value is not None for value in codes.values())
+    is_of_api = any(code_of(codes[name]) is not None for name in ("apiCode", "code"))
+    if response.status in _UNKNOWN_PATH and not is_of_api:
+        return _invalid_response(f"There is no Authing API at {response.url}", response)
+    message, data = content.get("message"), content.get("data")
     if message is not None and code != SUCCESS and is_error:
-        return api_error(code, message, response, data=content.get("data"))
+        error = api_error(code, message, response, data=data)
+        is_rejection = code in _REJECTED_BEFORE_EXECUTION and data is None
+        error.maybe_executed = not is_rejection or SUCCESS in map(code_of, codes.values())
+        return error
     if response.status >= 400:
         return api_error(None, None, response)
+    return _invalid_response("Cannot read the response", response, problem)
+
+
+def _invalid_response(
+    message: str, response: Response, problem: str | None = None
+) -> InvalidResponseError:
+    description = f"HTTP status {response.status}, {_description(response)}"
     return InvalidResponseError(
-        f"Cannot read the response with HTTP status {response.status}: {_description(response)}",
+        f"{message} ({description})" + (f": {problem}" if problem else ""),
         operation=response.operation,
         http_status=response.status,
         request_id=request_id(response),
     )
+
+
+def problem_of(error: ValidationError, root: str = "") -> str:
+    """Describe the first problem of data: which field, and what was expected; never the value.
+
+    Args:
+        error: The error of the validation.
+        root: Where the validated data stands in the response.
+    """
+    problems = error.errors(include_url=False, include_context=False, include_input=False)
+    first = problems[0]
+    kind = first["type"]
+    if kind == "json_invalid":
+        return "invalid JSON"
+    path = root
+    for step in first["loc"]:
+        path += f"[{step}]" if isinstance(step, int) else f".{step}"
+    expected = _EXPECTED.get(kind.partition("_")[0], first["msg"])
+    others = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return f"{path.removeprefix('.')}: expected {expected}{others}"
 
 
 def api_error(
@@ -184,7 +304,7 @@ def api_error(
     number = code_of(code)
     error_type = _ERRORS_BY_CODE.get(number) if number is not None else None
     if error_type is None:
-        error_type = _ERRORS_BY_CODE.get(response.status, InvalidRequestError)
+        error_type = _ERRORS_BY_STATUS.get(response.status, InvalidRequestError)
     return error_type(
         message if isinstance(message, str) and message else _status_message(response),
         code=number,
@@ -196,11 +316,16 @@ def api_error(
     )
 
 
-def is_token_rejected(error: AuthingError) -> bool:
-    """Whether the server rejected the token, and so did not act on the request."""
-    return isinstance(error, APIError) and (
-        error.code in TOKEN_REJECTED or error.http_status == 401
-    )
+def is_token_rejected(error: AuthingError, *, certainly: bool) -> bool:
+    """Whether the server rejected the token.
+
+    Args:
+        error: The error of the call.
+        certainly: Whether a proxy's HTTP status 401, or a code beside data, does not suffice.
+    """
+    if not isinstance(error, APIError) or (certainly and error.maybe_executed):
+        return False
+    return error.code in TOKEN_REJECTED or error.http_status == 401
 
 
 def token_error(error: APIError) -> APIError:

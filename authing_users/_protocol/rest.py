@@ -13,7 +13,7 @@ from authing_graphql import CommonMessage
 from .._runtime.secret import Secret, SecretBytes
 from ..errors import APIError, InvalidInputError
 from .request import Request
-from .response import SUCCESS, Response, code_of, rest_error
+from .response import SUCCESS, Response, code_of, problem_of, rest_error
 
 ResultT = TypeVar("ResultT")
 
@@ -92,6 +92,7 @@ def rest_result(
         APIError: The response says that the call failed.
         InvalidResponseError: The response is not a response to the call.
     """
+    problem = None
     envelope = _envelope(response)
     if envelope is not None and _succeeded(envelope):
         data = envelope.get("data")
@@ -99,11 +100,11 @@ def rest_result(
             raise absent(response.operation)
         try:
             result: ResultT = _adapter(cast("Hashable", result_type)).validate_python(data)
-        except ValidationError:
-            pass
+        except ValidationError as error:
+            problem = problem_of(error, "data")
         else:
             return result
-    raise rest_error(response)
+    raise rest_error(response, problem)
 
 
 def rest_message(response: Response) -> CommonMessage:

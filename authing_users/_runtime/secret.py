@@ -1,9 +1,10 @@
 """Strings and bytes that must not be shown."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, SupportsIndex, cast, overload
 
-from ..errors import APIError, AuthingError
+from ..errors import APIError, AuthingError, ErrorDetail
 
 MASK = "**********"
 
@@ -83,11 +84,18 @@ def scrub(error: AuthingError, secrets: Iterable[Secret]) -> None:
         error.args = (error.message, *error.args[1:])
         if isinstance(error, APIError):
             error.data = _scrubbed(error.data, secret)
+            error.partial_data = cast("Any", _scrubbed(error.partial_data, secret))
+            error.errors = cast("Any", _scrubbed(error.errors, secret))
 
 
 def _scrubbed(data: object, secret: Secret) -> object:
     if isinstance(data, str):
         return data.replace(secret.reveal(), MASK)
+    if isinstance(data, ErrorDetail):
+        message, details = _scrubbed(data.message, secret), _scrubbed(data.data, secret)
+        return replace(data, message=cast("str", message), data=details)
+    if isinstance(data, tuple):
+        return tuple(_scrubbed(item, secret) for item in cast("tuple[object, ...]", data))
     if isinstance(data, list):
         return [_scrubbed(item, secret) for item in cast("list[object]", data)]
     if isinstance(data, dict):

@@ -90,10 +90,9 @@ async def test_a_mutation_that_may_have_been_processed_is_not_retried(
         (httpx.ConnectTimeout("slow"), 0.5),
         (httpx.PoolTimeout("busy"), 0.5),
         (httpx.ProxyError("502"), 0.5),
-        (http_error(429, retry_after="7"), 7.0),
-        (http_error(503, retry_after="0"), 0.0),
+        (api_error(2100, "too often"), 0.5),
     ],
-    ids=["refused", "connect timeout", "pool timeout", "proxy", "429", "503"],
+    ids=["refused", "connect timeout", "pool timeout", "proxy", "rate limit of the API"],
 )
 async def test_a_mutation_that_was_not_processed_is_retried(
     make_client: MakeClient, failure: ScriptedResponse, expected: float

@@ -201,7 +201,7 @@ def expected(row: Row, rules: Rules, kind: Kind, variant: Variant) -> tuple[Outc
 
 _CONNECTION_LOST = maybe_executed(TransportError)
 _INVALID_RESPONSE = maybe_executed(InvalidResponseError)
-_REDIRECTED = Rules(not_retried(InvalidResponseError), not_retried(InvalidResponseError))
+_PERMANENT = Rules(not_retried(InvalidResponseError), not_retried(InvalidResponseError))
 _SERVER_ERROR = maybe_executed(ServerError)
 _RATE_LIMITED = maybe_executed(RateLimitError)
 _TOKEN_REJECTED = Rules(
@@ -266,8 +266,8 @@ TABLE: list[Row] = [
     Row("broken gzip", _CONNECTION_LOST),
     # The error depends on whether the HTTP library or our code decompresses the response.
     Row("truncated gzip", maybe_executed(TransportError, InvalidResponseError)),
-    Row("307 to another host", _REDIRECTED),
-    Row("302 to another host", _REDIRECTED),
+    Row("307 to another host", _PERMANENT),
+    Row("302 to another host", _PERMANENT),
     Row("byte by byte", SUCCEEDS),
     Row("10 MB", SUCCEEDS),
     Row("wrong content type", SUCCEEDS),
@@ -307,6 +307,27 @@ TABLE: list[Row] = [
         ),
     ),
     Row(
+        "data and rejected token",
+        Rules(
+            retried_with_new_token(AuthenticationError),
+            not_retried(AuthenticationError),
+            rest_queries=CALL_SUCCEEDS,
+            rest_mutations=CALL_SUCCEEDS,
+            token=not_retried(AuthenticationError),
+        ),
+    ),
+    Row(
+        "code 500 with 200",  # has many meanings, such as "already bound"
+        Rules(
+            not_retried(InvalidRequestError),
+            not_retried(InvalidRequestError),
+            token=not_retried(AuthenticationError),
+        ),
+    ),
+    Row("code 503 with 200", _SERVER_ERROR),
+    # The API itself rejects a request before it executes it.
+    Row("rate limit of the API", not_executed(RateLimitError)),
+    Row(
         "API error with secrets",
         Rules(
             not_retried(PermissionDeniedError),
@@ -315,19 +336,21 @@ TABLE: list[Row] = [
         ),
     ),
     Row("busy code with 200", _SERVER_ERROR),
-    Row("401", _TOKEN_REJECTED),
+    # Without the API's own error, a proxy may have written it after the request was executed.
+    Row("401", replace(_TOKEN_REJECTED, mutations=not_retried(AuthenticationError))),
     Row("code 2020", _TOKEN_REJECTED),
     Row("code 2206", _TOKEN_REJECTED),
     Row("code 2207", _TOKEN_REJECTED),
+    Row("404", _PERMANENT),
     Row("408", maybe_executed(InvalidRequestError)),
     Row("500", _SERVER_ERROR),
     Row("502", _SERVER_ERROR),
     Row("503", _SERVER_ERROR),
     Row("504", _SERVER_ERROR),
-    # A valid `Retry-After` header means that the server did not execute the request.
-    Row("503, retry-after 1", not_executed(ServerError)),
-    Row("429, retry-after 1", not_executed(RateLimitError)),
-    Row("429, retry-after date", not_executed(RateLimitError)),
+    # A `Retry-After` header proves nothing: proxies send it too.
+    Row("503, retry-after 1", _SERVER_ERROR),
+    Row("429, retry-after 1", _RATE_LIMITED),
+    Row("429, retry-after date", _RATE_LIMITED),
     Row("429", _RATE_LIMITED),
     Row("429, retry-after text", _RATE_LIMITED),
     Row("429, retry-after -1", _RATE_LIMITED),

@@ -137,9 +137,10 @@ def _truncated_json(context: FaultContext) -> FaultResponse:
     return FaultResponse(http_response(body[: len(body) // 2]))
 
 
-def _data_and_errors(context: FaultContext) -> FaultResponse:
-    return FaultResponse(
-        http_response(to_json(context.success | {"errors": api_error(2004, "x")["errors"]}))
+def _data_and_error(code: int) -> Responder:
+    errors = api_error(code, "x")["errors"]
+    return lambda context: FaultResponse(
+        http_response(to_json(context.success | {"errors": errors}))
     )
 
 
@@ -296,7 +297,8 @@ def _nulls(content: Content) -> Content:
 
 
 def _with_retry_after(status: int, value: str) -> Fault:
-    return Fault(_status(status, retry_after=value))
+    # Like the error page of a proxy, after the service has executed the request.
+    return Fault(_status(status, retry_after=value), executes=True)
 
 
 _GRAPHQL_ERROR: Content = {"errors": [{"message": "Cannot query field 'x'"}]}
@@ -348,17 +350,22 @@ FAULTS: dict[str, Fault] = {
     # API errors.
     "GraphQL error": Fault(_content(_GRAPHQL_ERROR)),
     "API error": Fault(_api_error(2004)),
-    "data and errors": Fault(_data_and_errors, executes=True),
+    "data and errors": Fault(_data_and_error(2004), executes=True),
+    "data and rejected token": Fault(_data_and_error(2206), executes=True, revokes_token=True),
+    "rate limit of the API": Fault(_api_error(2100)),
+    "code 500 with 200": Fault(_api_error(500), executes=True),
+    "code 503 with 200": Fault(_api_error(503), executes=True),
     "API error with secrets": Fault(_error_with_secrets),
     "busy code with 200": Fault(_api_error(1000), executes=True),
     # Rejected tokens.
-    "401": Fault(_status(401), revokes_token=True),
+    "401": Fault(_status(401), executes=True, revokes_token=True),
     "code 2020": Fault(_api_error(2020), revokes_token=True),
     "code 2206": Fault(_api_error(2206), revokes_token=True),
     "code 2207": Fault(_api_error(2207), revokes_token=True),
     # HTTP statuses.
     "307 to another host": Fault(_redirect(307)),
     "302 to another host": Fault(_redirect(302)),
+    "404": Fault(_status(404)),
     "408": Fault(_status(408), executes=True),
     "500": Fault(_status(500), executes=True),
     "502": Fault(_status(502), executes=True),
@@ -368,8 +375,8 @@ FAULTS: dict[str, Fault] = {
     "429": Fault(_status(429), executes=True),
     "429, retry-after 1": _with_retry_after(429, "1"),
     "429, retry-after date": _with_retry_after(429, _IN_A_SECOND),
-    "429, retry-after text": Fault(_status(429, retry_after="soon"), executes=True),
-    "429, retry-after -1": Fault(_status(429, retry_after="-1"), executes=True),
-    "429, retry-after inf": Fault(_status(429, retry_after="inf"), executes=True),
+    "429, retry-after text": _with_retry_after(429, "soon"),
+    "429, retry-after -1": _with_retry_after(429, "-1"),
+    "429, retry-after inf": _with_retry_after(429, "inf"),
     "429, retry-after 1e9": _with_retry_after(429, "1e9"),
 }

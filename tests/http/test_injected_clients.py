@@ -16,13 +16,14 @@ from authing_users import (
     ConfigurationError,
     DeadlineExceededError,
     ManagementClient,
+    RateLimitError,
     TransportError,
     TransportTimeoutError,
 )
 from authing_users.testing import skip_waits
 
 from ..support.client_kinds import ClientKind, Management, management_client, run
-from ..support.scripted_server import ScriptedServer, data, rest, token
+from ..support.scripted_server import ScriptedServer, api_error, data, rest, token
 
 NO_USERS = data(users={"totalCount": 0, "list": []})
 DELETED = data(deleteUser={"code": 200, "message": "ok"})
@@ -129,14 +130,14 @@ async def test_auth_overrides_the_authorization_header(
             request.headers["authorization"] = "Basic gateway"
             yield request
 
-    server = ScriptedServer(NO_USERS, httpx.Response(401), httpx.Response(401))
+    server = ScriptedServer(NO_USERS, *[api_error(2020, "no token")] * 2)
     server.tokens = [token("canary-first"), token("canary-second")]
     http = http_client(
         client_kind, library, transport=scripted_transport(library, server), auth=GatewayAuth()
     )
     async with client_with(client_kind, http, retries=2) as client:
         await run(client.users.list())
-        # The 401 causes one retry with a new token; the second 401 raises.
+        # The rejected token causes one retry with a new one; the second rejection raises.
         with pytest.raises(AuthenticationError):
             await run(client.users.delete("u"))
     assert {request.headers["authorization"] for request in server.requests} == {"Basic gateway"}
@@ -203,15 +204,19 @@ async def test_a_hook_that_raises_for_the_status_does_not_prevent_token_refresh_
 
     hooks = {"response": [raise_for_status if client_kind == "sync" else async_raise_for_status]}
     rate_limited = httpx.Response(429, headers={"retry-after": "7"})
-    server = ScriptedServer(httpx.Response(401), DELETED, rate_limited, DELETED)
+    server = ScriptedServer(httpx.Response(401), NO_USERS, rate_limited, NO_USERS, rate_limited)
     http = http_client(
         client_kind, library, transport=scripted_transport(library, server), event_hooks=hooks
     )
     async with client_with(client_kind, http, retries=1) as client:
         with skip_waits() as waits:
-            await run(client.users.delete("u"))
-            await run(client.users.delete("u"))
-    assert server.operations == [*["GetAccessToken", "DeleteUser"] * 2, *["DeleteUser"] * 2]
+            await run(client.users.list())
+            await run(client.users.list())
+            # The body is lost, so nothing proves that the API itself rejected the mutation.
+            with pytest.raises(RateLimitError):
+                await run(client.users.delete("u"))
+    reads = [*["GetAccessToken", "ListUsers"] * 2, *["ListUsers"] * 2]
+    assert server.operations == [*reads, "DeleteUser"]
     assert waits == [7]
 
 

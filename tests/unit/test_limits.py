@@ -2,14 +2,21 @@
 
 import threading
 import time
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 
 import pytest
 from hypothesis import given, strategies as st
 
-from authing_users._policy.limits import ConcurrencyLimiter, RateLimiter
+from authing_users._policy.limits import ConcurrencyLimiter, RateLimiter, Turn
 
 ROUNDING_ERROR = 1e-6  # seconds
+
+
+def send(limiter: RateLimiter, now: float) -> float:
+    """Send a request as soon as the rate allows it, and return when that is."""
+    sent_at = now + limiter.pause(now)
+    limiter.count(sent_at)
+    return sent_at
 
 
 @given(
@@ -23,10 +30,8 @@ def test_no_second_has_more_requests_than_allowed(
     limiter, now, sent = RateLimiter(per_second), start, list[float]()
     for gap in gaps:
         now += gap
-        pause = limiter.reserve(now)
-        assert pause is not None
-        assert pause >= 0
-        sent.append(now + pause)
+        sent.append(send(limiter, now))
+        assert sent[-1] >= now
     assert sent == sorted(sent)
     for first in sent:
         within = [sent_at for sent_at in sent if first <= sent_at < first + 1 - ROUNDING_ERROR]
@@ -36,31 +41,54 @@ def test_no_second_has_more_requests_than_allowed(
 @given(per_second=st.floats(0.1, 1000), count=st.integers(1, 50))
 def test_no_request_waits_longer_than_the_rate_requires(per_second: float, count: int) -> None:
     limiter = RateLimiter(per_second)
-    pauses = [limiter.reserve(100.0) for _ in range(count)]
-    assert pauses == pytest.approx([position / per_second for position in range(count)])
-    assert limiter.reserve(100.0 + count / per_second + ROUNDING_ERROR) == 0
+    sent = [send(limiter, 100.0) for _ in range(count)]
+    assert sent == pytest.approx([100.0 + position / per_second for position in range(count)])
+    assert limiter.pause(100.0 + count / per_second + ROUNDING_ERROR) == 0
 
 
-def test_a_request_that_cannot_wait_reserves_no_send_time() -> None:
+def test_the_earliest_time_counts_all_callers_in_the_line() -> None:
     limiter = RateLimiter(2)
-    assert limiter.reserve(0.0, latest=0.1) == 0
-    assert limiter.reserve(0.0, latest=0.5) is None
-    assert limiter.reserve(0.0, latest=0.6) == 0.5
-    assert limiter.reserve(0.0) == 1.0
+    assert limiter.earliest(10.0) == 10.0
+    assert limiter.line.acquire() is None
+    assert limiter.earliest(10.0) == 10.5
+    waiting = limiter.line.acquire()
+    assert waiting is not None
+    assert limiter.earliest(10.0) == 11.0
+    limiter.line.cancel(waiting)
+    assert limiter.earliest(10.0) == 10.5
+    send(limiter, 10.0)
+    limiter.line.release()
+    assert limiter.earliest(10.0) == 10.5
 
 
 def test_without_a_rate_no_request_waits() -> None:
     limiter = RateLimiter(None)
-    assert [limiter.reserve(now, latest=0.0) for now in (0.0, 0.0, 1.0)] == [0.0] * 3
+    assert not limiter.is_limited
+    assert [limiter.earliest(0.0) for _ in range(3) if send(limiter, 0.0) == 0.0] == [0.0] * 3
 
 
-def test_threads_share_one_rate() -> None:
-    limiter = RateLimiter(1000)
-    with ThreadPoolExecutor(8) as pool:
-        pauses = list(pool.map(limiter.reserve, [0.0] * 4000))
-    assert sorted(pause for pause in pauses if pause is not None) == pytest.approx(
-        [position / 1000 for position in range(4000)]
-    )
+def test_a_turn_gives_back_what_it_holds_once() -> None:
+    slots, line = ConcurrencyLimiter(1), ConcurrencyLimiter(1)
+    turn = Turn()
+    for limiter in (slots, line):
+        assert limiter.acquire() is None
+        turn.hold(limiter)
+    turn.give_back(line)
+    assert turn.holds(slots)
+    assert not turn.holds(line)
+    turn.end()
+    turn.end()
+    assert [limiter.ahead() for limiter in (slots, line)] == [0, 0]
+
+
+def test_a_turn_of_the_parent_process_gives_nothing_back_after_a_fork() -> None:
+    slots, turn = ConcurrencyLimiter(1), Turn()
+    assert slots.acquire() is None
+    turn.hold(slots)
+    slots.after_fork()
+    assert slots.acquire() is None
+    turn.end()
+    assert slots.acquire() is not None  # the slot of the child process is still taken
 
 
 class SlotCallers:
@@ -127,6 +155,7 @@ def test_slots_never_exceed_the_limit_and_are_all_returned(
         # No caller waits while a slot is free.
         assert callers.taken <= number
         assert callers.taken == number or not callers.waiting
+        assert callers.slots.ahead() == callers.holding + len(callers.waiting)
     while callers.taken or callers.waiting:
         callers.take_slots()
         callers.release()

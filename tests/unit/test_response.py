@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import pickle
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from authing_users import (
     AuthenticationError,
     AuthingError,
     ConflictError,
+    ErrorDetail,
     InvalidRequestError,
     InvalidResponseError,
     NotFoundError,
@@ -35,9 +37,8 @@ from authing_users.models import WellKnown
 
 def response(body: object, status: int = 200, **headers: str) -> Response:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Response(
-        "GetUser", status, {k.replace("_", "-"): v for k, v in headers.items()}, content
-    )
+    fields = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Response("GetUser", status, fields, content, "https://host.example/graphql/v2")
 
 
 def error_of(body: object, status: int = 200, **headers: str) -> AuthingError:
@@ -78,7 +79,10 @@ def test_a_null_user_is_none() -> None:
         (2030, InvalidRequestError),
         (429, RateLimitError),
         (499, InvalidRequestError),
-        (500, ServerError),
+        (500, InvalidRequestError),  # it has many meanings, such as "already bound"
+        (502, ServerError),
+        (503, ServerError),
+        (504, ServerError),
     ],
 )
 def test_the_api_code_selects_the_error_class(code: int, error_type: type[APIError]) -> None:
@@ -117,8 +121,7 @@ def test_an_empty_list_of_errors_is_ignored() -> None:
     [
         (401, AuthenticationError),
         (403, PermissionDeniedError),
-        (404, NotFoundError),
-        (409, ConflictError),
+        (409, InvalidRequestError),
         (418, InvalidRequestError),
         (429, RateLimitError),
         (500, ServerError),
@@ -260,11 +263,135 @@ def test_a_message_without_a_code_is_ignored_in_a_successful_response() -> None:
         assert isinstance(error_of(body, 403), PermissionDeniedError)
 
 
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"<html>404</html>", 404),
+        (b"", 405),
+        ({"message": "Not Found"}, 404),
+        ({"statusCode": 404, "message": "Cannot POST /graphql/v2", "error": "Not Found"}, 404),
+        (b"", 410),
+    ],
+)
+def test_a_server_that_does_not_know_the_path_is_no_authing_api(body: object, status: int) -> None:
+    error = error_of(body, status)
+    assert type(error) is InvalidResponseError
+    assert error.message.startswith("There is no Authing API at https://host.example/graphql/v2 (")
+    assert error.http_status == status
+
+
+def test_a_404_of_the_api_is_not_found() -> None:
+    for code in (404, 2004):
+        assert isinstance(error_of(api_body(code), 404), NotFoundError)
+        assert isinstance(error_of({"code": code, "message": "gone"}, 404), NotFoundError)
+
+
 def test_errors_that_reject_the_token_are_recognized() -> None:
-    assert is_token_rejected(error_of(api_body(2206)))
-    assert is_token_rejected(error_of(b"", 401))
-    assert not is_token_rejected(error_of(api_body(2004)))
-    assert not is_token_rejected(InvalidResponseError("x"))
+    for certainly in (False, True):
+        assert is_token_rejected(error_of(api_body(2206)), certainly=certainly)
+        assert not is_token_rejected(error_of(api_body(2004)), certainly=certainly)
+        assert not is_token_rejected(InvalidResponseError("x"), certainly=certainly)
+    assert is_token_rejected(error_of(b"", 401), certainly=False)
+    assert not is_token_rejected(error_of(b"", 401), certainly=True)
+
+
+REJECTED = {"message": {"code": 2206, "message": "expired"}}
+RATE_LIMITED = {"message": {"code": 2100, "message": "too often"}}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        api_body(2020),
+        api_body(2207),
+        api_body(2100),
+        api_body(429),
+        {"errors": [REJECTED]},
+        {"errors": [REJECTED, RATE_LIMITED], "data": {"user": None}},
+        {"code": 2206, "message": "expired"},
+        {"code": 2100, "message": "too often", "data": None},
+        {"statusCode": 499, "apiCode": "2020", "message": "no token"},
+    ],
+)
+@pytest.mark.parametrize("status", [200, 401, 429, 503])
+def test_what_the_api_rejects_before_it_executes_was_not_executed(
+    body: object, status: int
+) -> None:
+    error = error_of(body, status)
+    assert isinstance(error, APIError)
+    assert error.maybe_executed is False
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html>503</html>",
+        {"message": "API rate limit exceeded"},
+        {"code": 429, "message": "too many requests"},
+        {"code": 401, "message": "unauthorized"},
+        {"code": 200, "apiCode": 2206, "message": "x"},
+        api_body(1000),
+        api_body(2004),
+        {"errors": [{"message": "rate limit", "extensions": {"code": 429}}]},
+        {"errors": [{"message": "expired", "extensions": {"code": 2206}}]},
+        {"errors": [REJECTED, {"message": {"code": 1000, "message": "busy"}}]},
+        {"errors": [REJECTED, "odd"]},
+        {"errors": [REJECTED], "data": {"user": {"id": "u"}}},
+        {"errors": [REJECTED], "data": []},
+        {"code": 2206, "message": "expired", "data": {"id": "u"}},
+    ],
+)
+@pytest.mark.parametrize("status", [400, 401, 429, 503])
+def test_all_other_responses_may_have_been_executed(body: object, status: int) -> None:
+    error = error_of(body, status, retry_after="1")
+    assert isinstance(error, APIError)
+    assert error.maybe_executed is True
+
+
+def test_all_errors_of_a_response_are_in_the_exception() -> None:
+    errors: list[object] = [
+        {**RATE_LIMITED, "path": ["users", "list", 0, "email"]},
+        {"message": "Cannot query field 'x'", "extensions": {"code": "BAD"}, "path": [None]},
+    ]
+    data = {"user": {"id": "u"}}
+    error = error_of({"errors": errors, "data": data})
+    assert isinstance(error, RateLimitError)
+    assert error.errors == (
+        ErrorDetail("too often", 2100, ("users", "list", 0, "email")),
+        ErrorDetail("Cannot query field 'x'"),
+    )
+    assert error.partial_data == data
+    assert str(error) == (
+        "too often (code 2100, operation GetUser, HTTP status 200, first of 2 errors)"
+    )
+    assert pickle.loads(pickle.dumps(error)).errors == error.errors
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (
+            {"users": {"totalCount": 1, "list": [{"id": "u", "address": ["canary-value"]}]}},
+            "data.users.list[0].address: expected a string",
+        ),
+        ({"users": {"totalCount": "canary-value", "list": []}}, "totalCount: expected an integer"),
+        ({"users": {"totalCount": 1, "list": "canary-value"}}, "data.users.list: expected a list"),
+        ({"users": "canary-value"}, "data.users: expected an object"),
+        ({"users": {"totalCount": 1}}, "data.users.list: expected a value"),
+        ({"users": {"totalCount": "x", "list": 7}}, "expected an integer (and 1 more)"),
+    ],
+)
+def test_the_field_that_cannot_be_read_is_named(data: object, problem: str) -> None:
+    with pytest.raises(InvalidResponseError) as caught:
+        graphql_result(ListUsers, response({"data": data}))
+    assert problem in caught.value.message
+    assert "canary" not in caught.value.message
+
+
+def test_the_field_of_a_rest_response_that_cannot_be_read_is_named() -> None:
+    with pytest.raises(InvalidResponseError, match=r"data\.publicKey: expected a string"):
+        rest_result(WellKnown, response({"code": 200, "data": {"publicKey": []}}))
 
 
 def test_a_rejected_token_request_is_an_authentication_error() -> None:

@@ -29,9 +29,19 @@ from authing_users.options import RequestOptions
 
 
 def api_error(
-    error_type: type[APIError], code: int | None, status: int, retry_after: float | None
+    error_type: type[APIError],
+    code: int | None,
+    status: int,
+    retry_after: float | None,
+    maybe_executed: bool,
 ) -> AuthingError:
-    return error_type("rejected", code=code, http_status=status, retry_after=retry_after)
+    return error_type(
+        "rejected",
+        code=code,
+        http_status=status,
+        retry_after=retry_after,
+        maybe_executed=maybe_executed,
+    )
 
 
 def transport_error(error_type: type[TransportError], maybe_sent: bool) -> AuthingError:
@@ -55,6 +65,7 @@ failures: st.SearchStrategy[AuthingError] = st.one_of(
         st.sampled_from([None, 500, 1000, 2004, 2020]),
         st.sampled_from(STATUSES),
         st.none() | st.floats(0, 300) | st.floats(0, 1e6),
+        st.booleans(),
     ),
     st.builds(
         transport_error,
@@ -102,8 +113,8 @@ def test_a_mutation_of_unknown_outcome_is_never_retried(
 ) -> None:
     if delay(failure, attempt, is_mutation=True) is not None:
         if isinstance(failure, APIError):
-            assert isinstance(failure, RateLimitError) or failure.http_status == 503
-            assert failure.retry_after is not None
+            assert isinstance(failure, RateLimitError)
+            assert not failure.maybe_executed
         else:
             assert isinstance(failure, TransportError)
             assert not failure.maybe_sent
@@ -139,7 +150,9 @@ def test_a_delay_is_retry_after_or_within_the_backoff_bounds(
 def test_retry_after_is_respected_up_to_two_minutes(
     retry_after: float, expected: float | None
 ) -> None:
-    assert delay(RateLimitError("slower", retry_after=retry_after), is_mutation=True) == expected
+    for maybe_executed, is_mutation in ((True, False), (False, True)):
+        failure = RateLimitError("slower", retry_after=retry_after, maybe_executed=maybe_executed)
+        assert delay(failure, is_mutation=is_mutation) == expected
 
 
 @given(failure=failures, attempt=attempts, is_mutation=st.booleans(), time_left=st.floats(-10, 200))

@@ -1,5 +1,7 @@
 """The token cache: which token is used, and which caller fetches the next one."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, strategies as st
 
@@ -15,9 +17,11 @@ from authing_users._policy.tokens import (
     received_token,
 )
 from authing_users._runtime.secret import Secret
+from authing_users.options import RequestOptions
 
 FIFTEEN_DAYS = 1_296_000
 ISSUED = 1_700_000_000
+DEFAULTS = RequestOptions()
 
 
 def always() -> bool:
@@ -28,9 +32,18 @@ def token(value: str, requested_at: float, lifetime: int = FIFTEEN_DAYS) -> Toke
     return received_token(Secret(value), ISSUED, ISSUED + lifetime, requested_at)
 
 
+def acquire(
+    cache: TokenCache,
+    now: float,
+    owner_is_alive: Callable[[], bool] = always,
+    options: RequestOptions = DEFAULTS,
+) -> Token | RefreshPending | RefreshNeeded:
+    return cache.acquire(now, owner_is_alive, options)
+
+
 def cache_with(current: Token, now: float = 0.0) -> TokenCache:
     cache = TokenCache()
-    acquired = cache.acquire(now, always)
+    acquired = acquire(cache, now)
     assert isinstance(acquired, RefreshNeeded)
     cache.complete(acquired.refresh, current)
     return cache
@@ -71,39 +84,39 @@ def test_a_token_that_is_expired_when_issued_is_invalid() -> None:
 
 def test_one_caller_refreshes_and_the_others_wait() -> None:
     cache = TokenCache()
-    first, second = cache.acquire(0.0, always), cache.acquire(0.0, always)
+    first, second = acquire(cache, 0.0), acquire(cache, 0.0)
     assert isinstance(first, RefreshNeeded)
     assert isinstance(second, RefreshPending)
     fetched = token("t", 0.0)
     cache.complete(first.refresh, fetched)
     assert second.refresh.outcome.result(timeout=0) is fetched
-    assert cache.acquire(1.0, always) is fetched
+    assert acquire(cache, 1.0) is fetched
 
 
 def test_a_failed_refresh_fails_waiting_callers_with_its_error() -> None:
     cache = TokenCache()
-    first, second = cache.acquire(0.0, always), cache.acquire(0.0, always)
+    first, second = acquire(cache, 0.0), acquire(cache, 0.0)
     assert isinstance(first, RefreshNeeded)
     assert isinstance(second, RefreshPending)
     error = ServerError("busy")
     assert cache.fail(first.refresh, error, 0.0) is None
     assert second.refresh.outcome.exception(timeout=0) is error
-    assert isinstance(cache.acquire(0.0, always), RefreshNeeded)
+    assert isinstance(acquire(cache, 0.0), RefreshNeeded)
 
 
 def test_after_a_cancelled_refresh_another_caller_refreshes() -> None:
     cache = TokenCache()
-    first, second = cache.acquire(0.0, always), cache.acquire(0.0, always)
+    first, second = acquire(cache, 0.0), acquire(cache, 0.0)
     assert isinstance(first, RefreshNeeded)
     assert isinstance(second, RefreshPending)
     cache.release(first.refresh, 0.0)
     assert second.refresh.outcome.result(timeout=0) is None
-    assert isinstance(cache.acquire(0.0, always), RefreshNeeded)
+    assert isinstance(acquire(cache, 0.0), RefreshNeeded)
 
 
 def test_a_cancelled_waiter_does_not_cancel_the_refresh() -> None:
     cache = TokenCache()
-    first, second = cache.acquire(0.0, always), cache.acquire(0.0, always)
+    first, second = acquire(cache, 0.0), acquire(cache, 0.0)
     assert isinstance(first, RefreshNeeded)
     assert isinstance(second, RefreshPending)
     assert second.refresh.outcome.cancel() is False
@@ -113,39 +126,39 @@ def test_a_cancelled_waiter_does_not_cancel_the_refresh() -> None:
 def test_during_an_early_refresh_other_callers_use_the_old_token() -> None:
     current = token("old", 0.0)
     cache = cache_with(current)
-    first = cache.acquire(current.refresh_at, always)
+    first = acquire(cache, current.refresh_at)
     assert isinstance(first, RefreshNeeded)
-    assert cache.acquire(current.refresh_at, always) is current
+    assert acquire(cache, current.refresh_at) is current
     fetched = token("new", current.refresh_at)
     cache.complete(first.refresh, fetched)
-    assert cache.acquire(current.refresh_at, always) is fetched
+    assert acquire(cache, current.refresh_at) is fetched
 
 
 def test_a_failed_early_refresh_is_repeated_after_a_pause() -> None:
     current = token("old", 0.0)
     cache = cache_with(current)
-    first = cache.acquire(current.refresh_at, always)
+    first = acquire(cache, current.refresh_at)
     assert isinstance(first, RefreshNeeded)
     assert cache.fail(first.refresh, ServerError("busy"), current.refresh_at) is current
-    assert cache.acquire(current.refresh_at + REFRESH_PAUSE - 1, always) is current
-    assert isinstance(cache.acquire(current.refresh_at + REFRESH_PAUSE, always), RefreshNeeded)
+    assert acquire(cache, current.refresh_at + REFRESH_PAUSE - 1) is current
+    assert isinstance(acquire(cache, current.refresh_at + REFRESH_PAUSE), RefreshNeeded)
 
 
 def test_a_cancelled_early_refresh_is_repeated_after_a_pause() -> None:
     current = token("old", 0.0)
     cache = cache_with(current)
-    first = cache.acquire(current.refresh_at, always)
+    first = acquire(cache, current.refresh_at)
     assert isinstance(first, RefreshNeeded)
     cache.release(first.refresh, current.refresh_at)
-    assert cache.acquire(current.refresh_at + REFRESH_PAUSE - 1, always) is current
-    assert isinstance(cache.acquire(current.refresh_at + REFRESH_PAUSE, always), RefreshNeeded)
+    assert acquire(cache, current.refresh_at + REFRESH_PAUSE - 1) is current
+    assert isinstance(acquire(cache, current.refresh_at + REFRESH_PAUSE), RefreshNeeded)
 
 
 def test_an_expired_token_is_not_used() -> None:
     current = token("old", 0.0)
     cache = cache_with(current)
-    assert isinstance(cache.acquire(current.expires_at, always), RefreshNeeded)
-    assert isinstance(cache.acquire(current.expires_at, always), RefreshPending)
+    assert isinstance(acquire(cache, current.expires_at), RefreshNeeded)
+    assert isinstance(acquire(cache, current.expires_at), RefreshPending)
 
 
 def test_a_token_is_fresh_until_its_refresh_is_due() -> None:
@@ -160,17 +173,17 @@ def test_discarding_a_rejected_token_keeps_a_newer_one() -> None:
     rejected, newer = token("rejected", 0.0), token("newer", 0.0)
     cache = cache_with(rejected)
     cache.discard(rejected)
-    first = cache.acquire(0.0, always)
+    first = acquire(cache, 0.0)
     assert isinstance(first, RefreshNeeded)
     cache.complete(first.refresh, newer)
     cache.discard(rejected)
-    assert cache.acquire(0.0, always) is newer
+    assert acquire(cache, 0.0) is newer
 
 
 def test_a_failed_refresh_does_not_restore_a_rejected_token() -> None:
     current = token("old", 0.0)
     cache = cache_with(current)
-    first = cache.acquire(current.refresh_at, always)
+    first = acquire(cache, current.refresh_at)
     assert isinstance(first, RefreshNeeded)
     cache.discard(current)
     assert cache.fail(first.refresh, ServerError("busy"), current.refresh_at) is None
@@ -178,11 +191,11 @@ def test_a_failed_refresh_does_not_restore_a_rejected_token() -> None:
 
 def test_a_refresh_whose_owner_is_gone_is_taken_over() -> None:
     cache = TokenCache()
-    gone = cache.acquire(0.0, lambda: False)
+    gone = acquire(cache, 0.0, lambda: False)
     assert isinstance(gone, RefreshNeeded)
-    again = cache.acquire(0.0, always)
+    again = acquire(cache, 0.0)
     assert isinstance(again, RefreshNeeded)
     assert again.refresh is not gone.refresh
     cache.complete(again.refresh, token("t", 0.0))
     cache.release(gone.refresh, 0.0)
-    assert isinstance(cache.acquire(0.0, always), Token)
+    assert isinstance(acquire(cache, 0.0), Token)
