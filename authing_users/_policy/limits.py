@@ -124,7 +124,7 @@ class RateLimiter:
 
 
 class Turn:
-    """What a call holds of its client's limits until its request is done.
+    """The slots that a call holds until its request is done.
 
     Attributes:
         keeps_place: Whether the call stays at the head of the line when it sends its next request.

@@ -67,7 +67,7 @@ _ERRORS_BY_STATUS: dict[int, type[APIError]] = {
     **dict.fromkeys(range(500, 600), ServerError),
 }
 
-# What pydantic expected, by the first part of its error type.
+# The expected types, by the first part of a pydantic error type.
 _EXPECTED = {
     "string": "a string",
     "int": "an integer",
