@@ -20,6 +20,7 @@ from ._shared import (
     ReadError,
     ReadTimeout,
     Request,
+    TimeoutException,
     Timeouts,
     import_extra,
     is_whole_body,
@@ -104,9 +105,11 @@ class AsyncClient(BaseClient):
                 request.url,
                 data=request.content,
                 allow_redirects=False,
-                middlewares=(_SetHeaders(request.headers),),
+                middlewares=(_SendOnce(request.headers),),
                 **settings,
             )
+        except (ConnectError, ReadError, TimeoutException) as error:
+            raise without_frames(error) from None
         except Exception as error:
             raise _failure(error) from None
         except BaseException as error:
@@ -196,8 +199,8 @@ def _check_proxy(proxy: str) -> None:
         raise ConfigurationError("fast.AsyncClient cannot use a SOCKS proxy")
 
 
-class _SetHeaders:
-    """Sets the headers of a request: as an argument, they would be locals of aiohttp's frames."""
+class _SendOnce:
+    """Sends a request once, with headers that are no locals of aiohttp's frames."""
 
     __slots__ = ("_headers",)
 
@@ -210,7 +213,11 @@ class _SetHeaders:
         for name, value in self._headers.items():
             # aiohttp calls str() for subclasses of str, and so would send the mask of a secret.
             request.headers[name] = value.reveal() if isinstance(value, Secret) else value
-        return await handler(request)
+        try:
+            return await handler(request)
+        except Exception as error:
+            # aiohttp sends a GET request again after some of its own exceptions.
+            raise _failure(error) from None
 
 
 def _client_timeout(timeouts: Timeouts) -> "aiohttp.ClientTimeout":

@@ -93,6 +93,24 @@ async def test_maybe_sent_is_true_after_the_server_read_the_request(
         await close(client)
 
 
+@pytest.mark.parametrize("responder", [close_connection, reset, truncated_headers])
+async def test_a_mutation_by_get_is_sent_once_over_a_reused_connection(
+    sender: Sender, client_kind: ClientKind, responder: Responder
+) -> None:
+    # Some HTTP libraries resend GET requests on their own.
+    def respond_to_queries(peer: Peer, request: Request) -> None:
+        (respond if request.operation == "ListUsers" else responder)(peer, request)
+
+    with serving(respond_to_queries) as server:
+        client = client_for(server, sender, client_kind, retries=2)
+        await run(client.users.list())
+        with pytest.raises(TransportError) as caught:
+            await run(client.users.logout("u"))
+        assert caught.value.maybe_sent
+        assert server.operations == ["ListUsers", "GET /logout"]
+        await close(client)
+
+
 async def test_maybe_sent_is_true_after_a_read_timeout(
     sender: Sender, client_kind: ClientKind
 ) -> None:

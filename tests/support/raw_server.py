@@ -36,9 +36,9 @@ class Request(NamedTuple):
 
     @property
     def operation(self) -> str:
+        """Name of the GraphQL operation, or method and path of a REST request."""
         name = OPERATION.search(self.body)
-        assert name is not None
-        return name[1].decode()
+        return name[1].decode() if name else self.head.partition("?")[0]
 
 
 class Peer:
