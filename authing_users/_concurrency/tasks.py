@@ -30,13 +30,18 @@ def interrupt_after(seconds: float | None) -> AbstractAsyncContextManager[object
 
 def check_event_loop() -> None:
     """Raise ``ConfigurationError`` unless asyncio runs."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
+    if _running_loop() is None:
         raise ConfigurationError(
             "Asynchronous clients need asyncio, which does not run here; under trio, call a "
             "synchronous client with trio.to_thread.run_sync()"
-        ) from None
+        )
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def owner_is_alive() -> Callable[[], bool]:
@@ -113,7 +118,7 @@ class PerEventLoop(Generic[ResourceT]):
         with self._lock:
             resources = dict(self._resources)
             self._resources.clear()
-        here = asyncio.get_running_loop()
+        here = _running_loop()
         for loop, resource in resources.items():
             if loop is here:
                 await self._close(resource)
@@ -158,6 +163,7 @@ class AsyncPrefetcher(Generic[PageT]):
         """
         if self._depth == 1:
             return await self._fetch(number)
+        check_event_loop()
         if self._pages and self._pages[0][0] != number:
             await self.aclose()
         following = number + len(self._pages)
