@@ -74,10 +74,31 @@ class AsyncSender:
                 raise
         return turn
 
+    async def resume(self, turn: Turn, operation: str, timeout: RequestTimeout) -> bool:
+        """Return to the head of the line after a token request has taken the place of a call.
+
+        Returns:
+            Whether the call had to.
+
+        Raises:
+            DeadlineExceededError: The deadline was reached first.
+        """
+        line = self._rate.line
+        if not line.is_limited or turn.holds(line):
+            return False
+        await self._join(line, turn, operation, timeout, first=True)
+        return True
+
     async def _join(
-        self, limiter: ConcurrencyLimiter, turn: Turn, operation: str, timeout: RequestTimeout
+        self,
+        limiter: ConcurrencyLimiter,
+        turn: Turn,
+        operation: str,
+        timeout: RequestTimeout,
+        *,
+        first: bool = False,
     ) -> None:
-        if (slot := limiter.acquire()) is not None:
+        if (slot := limiter.acquire(first=first)) is not None:
             try:
                 await wait_for_slot(slot, timeout.remaining(CLOCK.monotonic()))
             except BaseException as error:
@@ -114,12 +135,8 @@ class AsyncSender:
         return await self._exchange(request, token, timeout)
 
     async def _pace(self, operation: str, timeout: RequestTimeout, turn: Turn) -> None:
-        """Wait until the rate allows a request, and count it."""
-        line = self._rate.line
-        if not turn.holds(line):
-            # The call has sent a request in this turn before.
-            self._check_line(operation, timeout)
-            await self._join(line, turn, operation, timeout)
+        """Wait at the head of the line until the rate allows a request, and count it."""
+        await self.resume(turn, operation, timeout)
         now = CLOCK.monotonic()
         pause, left = self._rate.pause(now), timeout.remaining(now)
         if left is not None and pause >= left:
@@ -128,7 +145,7 @@ class AsyncSender:
             await CLOCK.async_sleep(pause)
         self._rate.count(CLOCK.monotonic())
         if not turn.keeps_place:
-            turn.give_back(line)
+            turn.give_back(self._rate.line)
 
     async def aclose(self) -> None:
         """Close our HTTP clients. The caller's client stays open."""

@@ -204,7 +204,7 @@ class AsyncTransport:
                 # Only now: it could expire while the call waits for its turn.
                 token = self._tokens.fresh(CLOCK.monotonic())
                 if token is None:
-                    token = await self._token(request, timeout, turn)
+                    token = await self._token_in_turn(request, timeout, turn)
             logs = is_enabled()
             started = CLOCK.monotonic() if logs else 0.0
             bearer = request.bearer if token is None else token.value
@@ -219,6 +219,12 @@ class AsyncTransport:
         if span is not None:
             span.attempt(attempt, outcome)
         return outcome, token
+
+    async def _token_in_turn(self, request: Request, timeout: RequestTimeout, turn: Turn) -> Token:
+        token = await self._token(request, timeout, turn)
+        while await self._sender.resume(turn, request.operation, timeout):
+            token = await self._token(request, timeout, turn)
+        return token
 
     async def _token(self, request: Request, timeout: RequestTimeout, turn: Turn) -> Token:
         while True:

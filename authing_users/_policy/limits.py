@@ -34,8 +34,11 @@ class ConcurrencyLimiter:
         self._queue: deque[Future[None]] = deque()
         self._waiting = 0  # in the queue, and not cancelled
 
-    def acquire(self) -> Future[None] | None:
+    def acquire(self, *, first: bool = False) -> Future[None] | None:
         """Take a slot.
+
+        Args:
+            first: Whether to wait in front of all others.
 
         Returns:
             ``None`` if there was a free one, else a future that is done once the caller has one.
@@ -51,7 +54,7 @@ class ConcurrencyLimiter:
             if self._in_use < self._limit:
                 self._in_use += 1
                 return None
-            self._queue.append(slot)
+            (self._queue.appendleft if first else self._queue.append)(slot)
             self._waiting += 1
         return slot
 

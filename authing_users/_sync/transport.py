@@ -206,7 +206,7 @@ class Transport:
                 # Only now: it could expire while the call waits for its turn.
                 token = self._tokens.fresh(CLOCK.monotonic())
                 if token is None:
-                    token = self._token(request, timeout, turn)
+                    token = self._token_in_turn(request, timeout, turn)
             logs = is_enabled()
             started = CLOCK.monotonic() if logs else 0.0
             bearer = request.bearer if token is None else token.value
@@ -221,6 +221,12 @@ class Transport:
         if span is not None:
             span.attempt(attempt, outcome)
         return outcome, token
+
+    def _token_in_turn(self, request: Request, timeout: RequestTimeout, turn: Turn) -> Token:
+        token = self._token(request, timeout, turn)
+        while self._sender.resume(turn, request.operation, timeout):
+            token = self._token(request, timeout, turn)
+        return token
 
     def _token(self, request: Request, timeout: RequestTimeout, turn: Turn) -> Token:
         while True:

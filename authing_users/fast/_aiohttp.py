@@ -200,7 +200,7 @@ def _check_proxy(proxy: str) -> None:
 
 
 class _SendOnce:
-    """Sends a request once, with headers that are no locals of aiohttp's frames."""
+    """Sends a request once, and keeps its headers out of the locals of aiohttp's frames."""
 
     __slots__ = ("_headers",)
 

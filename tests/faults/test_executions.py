@@ -85,8 +85,8 @@ class Service:
         return {"message": {"code": code, "message": "no", "data": None}}
 
 
-def refused(service: Service, is_graphql: bool) -> httpx.Response:
-    """Refuse the connection."""
+def not_connected(service: Service, is_graphql: bool) -> httpx.Response:
+    """Fail to connect."""
     names = [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout]
     raise service.random.choice(names)("refused")
 
@@ -148,8 +148,8 @@ def odd(service: Service, is_graphql: bool) -> httpx.Response:
     return service.response(service.json() if body is None else body)
 
 
-NOT_EXECUTED = (refused, rejected)
-KINDS = (refused, rejected, rejected, lost, rejected_with_data, rejected_by_another, failed, odd)
+NOT_EXECUTED = (not_connected, rejected)
+KINDS = (not_connected, rejected, rejected, lost, rejected_with_data, rejected_by_another, failed, odd)
 
 
 @pytest.mark.parametrize("retry_mutations", [False, True])

@@ -110,10 +110,12 @@ class RawServer:
         open: Number of open connections.
         most_open: The largest number of connections that were open at once.
         responder: Responds to a request, or does not. Token requests do not reach it.
+        token_responder: Responds to token requests.
     """
 
     def __init__(self, responder: Responder, context: ssl.SSLContext | None, host: str) -> None:
         self.responder = responder
+        self.token_responder: Responder = respond
         self.requests: list[Request] = []
         self.peers: list[Peer] = []
         self.open = self.most_open = 0
@@ -188,7 +190,7 @@ class RawServer:
                     self.requests.append(request)
                     self._changed.notify_all()
                 is_token = request.operation == "GetAccessToken"
-                (respond if is_token else self.responder)(peer, request)
+                (self.token_responder if is_token else self.responder)(peer, request)
         except OSError:
             pass  # the client closed the connection
         finally:
