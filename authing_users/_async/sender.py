@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterable, Callable
 from typing import Any, cast
 
-from .._concurrency.tasks import AsyncClientHolder, interrupt_after, wait_for_slot
+from .._concurrency.tasks import AsyncClientHolder, interrupt_after, owner_is_alive, wait_for_slot
 from .._config import Config
 from .._http.body import BodyLimit, TooManyBytes, UnsupportedEncoding
 from .._http.checks import check_async_http_client
@@ -16,7 +16,7 @@ from .._http.failures import (
 from .._http.proxies import environment_proxy
 from .._http.tls import resolve_verify
 from .._policy.limits import ConcurrencyLimiter, RateLimiter, Turn
-from .._policy.timeouts import RequestTimeout
+from .._policy.timeouts import DeadlineReached, RequestTimeout
 from .._protocol.request import Request
 from .._protocol.response import Response
 from .._runtime.clock import CLOCK
@@ -26,6 +26,9 @@ from ..http_interface import AsyncHTTPClient, AsyncHTTPResponse
 
 # Requests in flight through a client of ours; more wait for each other.
 MAX_IN_FLIGHT = 100
+
+# The turn of all calls of a client without limits.
+_UNLIMITED = Turn(lambda: True)
 
 
 class AsyncSender:
@@ -56,23 +59,31 @@ class AsyncSender:
             timeout: How long the call may take.
 
         Returns:
-            The turn of the call, which has to be ended.
+            The turn of the call, to be passed to ``end``.
 
         Raises:
             ConfigurationError: The client is closed.
             DeadlineExceededError: The limits do not allow the request before the deadline.
         """
         self._check_open()
-        turn = Turn()
-        if self._has_limits:
-            try:
-                await self._join(self._slots, turn, operation, timeout)
-                self._check_line(operation, timeout)
-                await self._join(self._rate.line, turn, operation, timeout)
-            except BaseException:
-                turn.end()
-                raise
+        if not self._has_limits:
+            return _UNLIMITED
+        turn = Turn(owner_is_alive())
+        try:
+            await self._join(self._slots, turn, operation, timeout)
+            deadline = timeout.deadline
+            if deadline is not None and self._rate.earliest(CLOCK.monotonic()) >= deadline:
+                raise deadline_error(operation, maybe_sent=False)
+            await self._join(self._rate.line, turn, operation, timeout)
+        except BaseException:
+            self.end(turn)
+            raise
         return turn
+
+    def end(self, turn: Turn) -> None:
+        """Give back what a call holds."""
+        self._rate.line.release(turn)
+        self._slots.release(turn)
 
     async def resume(self, turn: Turn, operation: str, timeout: RequestTimeout) -> bool:
         """Return to the head of the line after a token request has taken the place of a call.
@@ -84,7 +95,7 @@ class AsyncSender:
             DeadlineExceededError: The deadline was reached first.
         """
         line = self._rate.line
-        if not line.is_limited or turn.holds(line):
+        if not line.is_limited or line.holds(turn):
             return False
         await self._join(line, turn, operation, timeout, first=True)
         return True
@@ -98,21 +109,18 @@ class AsyncSender:
         *,
         first: bool = False,
     ) -> None:
-        if (slot := limiter.acquire(first=first)) is not None:
-            try:
-                await wait_for_slot(slot, timeout.remaining(CLOCK.monotonic()))
-            except BaseException as error:
-                limiter.cancel(slot)
-                if not isinstance(error, TimeoutError):
-                    raise
-                raise deadline_error(operation, maybe_sent=False) from None
-        turn.hold(limiter)
-
-    def _check_line(self, operation: str, timeout: RequestTimeout) -> None:
-        """Raise if the line is so long that the deadline will be reached in it."""
-        deadline = timeout.deadline
-        if deadline is not None and self._rate.earliest(CLOCK.monotonic()) >= deadline:
-            raise deadline_error(operation, maybe_sent=False)
+        if (slot := limiter.acquire(turn, first=first)) is None:
+            return
+        try:
+            await wait_for_slot(slot, limiter, timeout)
+        except BaseException as error:
+            limiter.cancel(turn, slot)
+            limiter.reclaim()
+            if not isinstance(error, DeadlineReached):
+                raise
+        else:
+            return
+        raise deadline_error(operation, maybe_sent=False)
 
     async def send(
         self, request: Request, token: Secret | None, timeout: RequestTimeout, turn: Turn
@@ -145,7 +153,7 @@ class AsyncSender:
             await CLOCK.async_sleep(pause)
         self._rate.count(CLOCK.monotonic())
         if not turn.keeps_place:
-            turn.give_back(self._rate.line)
+            self._rate.line.release(turn)
 
     async def aclose(self) -> None:
         """Close our HTTP clients. The caller's client stays open."""

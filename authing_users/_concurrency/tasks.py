@@ -10,8 +10,9 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-from .._policy.timeouts import RequestTimeout
-from .._policy.tokens import Token, TokenRefresh, poll_interval
+from .._policy.limits import ConcurrencyLimiter
+from .._policy.timeouts import RequestTimeout, poll_interval
+from .._policy.tokens import Token, TokenRefresh
 from .._runtime.clock import CLOCK
 from .._runtime.fork import register_after_fork
 from ..errors import ConfigurationError
@@ -66,14 +67,17 @@ async def wait_for_refresh(refresh: TokenRefresh, timeout: RequestTimeout) -> To
     return None
 
 
-async def wait_for_slot(slot: Future[None], seconds: float | None) -> None:
-    """Wait for a slot of the concurrency limit.
+async def wait_for_slot(
+    slot: Future[None], limiter: ConcurrencyLimiter, timeout: RequestTimeout
+) -> None:
+    """Wait for a slot of a limiter; take back the slots of calls that cannot continue.
 
     Raises:
-        TimeoutError: There was none in time.
+        DeadlineReached: The deadline of the waiting call was reached first.
     """
-    async with asyncio.timeout(seconds):
-        await asyncio.wrap_future(slot)
+    future = asyncio.wrap_future(slot)
+    while not (await asyncio.wait([future], timeout=poll_interval(timeout, CLOCK.monotonic())))[0]:
+        limiter.reclaim()
 
 
 class PerEventLoop(Generic[ResourceT]):

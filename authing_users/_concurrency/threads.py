@@ -10,8 +10,9 @@ from contextvars import copy_context
 from typing import Generic, TypeVar
 from weakref import finalize
 
-from .._policy.timeouts import RequestTimeout
-from .._policy.tokens import Token, TokenRefresh, poll_interval
+from .._policy.limits import ConcurrencyLimiter
+from .._policy.timeouts import RequestTimeout, poll_interval
+from .._policy.tokens import Token, TokenRefresh
 from .._runtime.clock import CLOCK, cancelled_by
 from .._runtime.fork import register_after_fork
 from ..http_interface import HTTPClient
@@ -50,14 +51,14 @@ def wait_for_refresh(refresh: TokenRefresh, timeout: RequestTimeout) -> Token | 
     return None
 
 
-def wait_for_slot(slot: Future[None], seconds: float | None) -> None:
-    """Wait for a slot of the concurrency limit.
+def wait_for_slot(slot: Future[None], limiter: ConcurrencyLimiter, timeout: RequestTimeout) -> None:
+    """Wait for a slot of a limiter; take back the slots of calls that cannot continue.
 
     Raises:
-        TimeoutError: There was none in time.
+        DeadlineReached: The deadline of the waiting call was reached first.
     """
-    if not wait([slot], seconds).done:
-        raise TimeoutError
+    while not wait([slot], timeout=poll_interval(timeout, CLOCK.monotonic())).done:
+        limiter.reclaim()
 
 
 class ClientHolder:

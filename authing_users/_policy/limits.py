@@ -2,9 +2,25 @@
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
 
 from .._runtime.fork import register_after_fork
+
+
+@dataclass(slots=True, eq=False)
+class Turn:
+    """The right of a call to send requests.
+
+    Attributes:
+        is_alive: Whether the call can continue. If not, its slots are given to others.
+        keeps_place: Whether the call stays at the head of the line when it sends its next request.
+    """
+
+    is_alive: Callable[[], bool]
+    keeps_place: bool = False
 
 
 class ConcurrencyLimiter:
@@ -15,13 +31,11 @@ class ConcurrencyLimiter:
 
     Attributes:
         is_limited: Whether there is a limit.
-        generation: How often the process was forked. Slots of the parent process do not count.
     """
 
     def __init__(self, limit: int | None) -> None:
         self.is_limited = limit is not None
-        self.generation = 0
-        self._limit = limit
+        self._limit = limit or 0
         self.after_fork()
         register_after_fork(self)
 
@@ -29,67 +43,87 @@ class ConcurrencyLimiter:
         """Start with all slots free: their holders do not exist in the child process."""
         # Reentrant: the garbage collector may end a task, and free its slot, at any allocation.
         self._lock = threading.RLock()
-        self.generation += 1
-        self._in_use = 0
-        self._queue: deque[Future[None]] = deque()
+        self._holders: set[Turn] = set()
+        self._queue: deque[tuple[Turn, Future[None]]] = deque()
         self._waiting = 0  # in the queue, and not cancelled
 
-    def acquire(self, *, first: bool = False) -> Future[None] | None:
+    def acquire(self, turn: Turn, *, first: bool = False) -> Future[None] | None:
         """Take a slot.
 
         Args:
+            turn: The turn of the caller.
             first: Whether to wait in front of all others.
 
         Returns:
             ``None`` if there was a free one, else a future that is done once the caller has one.
         """
-        if self._limit is None:
+        if not self.is_limited or self._take(turn):
             return None
-        with self._lock:
-            if self._in_use < self._limit:
-                self._in_use += 1
-                return None
         slot: Future[None] = Future()
         with self._lock:
-            if self._in_use < self._limit:
-                self._in_use += 1
+            if self._take(turn):
                 return None
-            (self._queue.appendleft if first else self._queue.append)(slot)
+            (self._queue.appendleft if first else self._queue.append)((turn, slot))
             self._waiting += 1
         return slot
+
+    def holds(self, turn: Turn) -> bool:
+        """Whether a call has a slot."""
+        return turn in self._holders
 
     def ahead(self) -> int:
         """Return how many callers hold a slot or wait for one."""
         with self._lock:
-            return self._in_use + self._waiting
+            return len(self._holders) + self._waiting
 
-    def release(self, generation: int | None = None) -> None:
-        """Return a slot.
+    def release(self, turn: Turn) -> None:
+        """Return the slot of a call, if it has one."""
+        if turn in self._holders:
+            with self._lock:
+                self._holders.discard(turn)
+            self._assign()
 
-        Args:
-            generation: The generation in which it was taken, if the process may have been forked.
-        """
-        if self._limit is None or generation not in (None, self.generation):
-            return
-        with self._lock:
-            while self._queue:
-                # Cancelled waiters are skipped.
-                slot = self._queue.popleft()
-                if slot.set_running_or_notify_cancel():
-                    self._waiting -= 1
-                    break
-            else:
-                self._in_use -= 1
-                return
-        slot.set_result(None)
-
-    def cancel(self, slot: Future[None]) -> None:
+    def cancel(self, turn: Turn, slot: Future[None]) -> None:
         """Stop waiting for a slot; return it if it has just been assigned."""
         if not slot.cancel():
-            self.release()
+            self.release(turn)
             return
         with self._lock:
             self._waiting -= 1
+
+    def reclaim(self) -> None:
+        """Take back the slots of calls that cannot continue."""
+        with self._lock:
+            for turn in list(self._holders):
+                if not turn.is_alive():
+                    self._holders.discard(turn)
+        self._assign()
+
+    def _take(self, turn: Turn) -> bool:
+        with self._lock:
+            is_free = len(self._holders) < self._limit
+            if is_free:
+                self._holders.add(turn)
+            return is_free
+
+    def _assign(self) -> None:
+        """Give the free slots to the first waiting callers that can continue."""
+        assigned: list[Future[None]] = []
+        with self._lock:
+            while len(self._holders) < self._limit:
+                waiting = next((one for one in list(self._queue) if one[0].is_alive()), None)
+                if waiting is None:
+                    break
+                # The garbage collector may end a task, and so assign this slot, at any allocation.
+                with suppress(ValueError):
+                    self._queue.remove(waiting)
+                    turn, slot = waiting
+                    if slot.set_running_or_notify_cancel():
+                        self._waiting -= 1
+                        self._holders.add(turn)
+                        assigned.append(slot)
+        for slot in assigned:
+            slot.set_result(None)
 
 
 class RateLimiter:
@@ -124,34 +158,3 @@ class RateLimiter:
     def count(self, now: float) -> None:
         """Count a request that is about to be sent."""
         self._free_at = max(now, self._free_at) + self._interval
-
-
-class Turn:
-    """The slots that a call holds until its request is done.
-
-    Attributes:
-        keeps_place: Whether the call stays at the head of the line when it sends its next request.
-    """
-
-    __slots__ = ("_held", "keeps_place")
-
-    def __init__(self) -> None:
-        self.keeps_place = False
-        self._held: dict[ConcurrencyLimiter, int] = {}  # with the generation of the slot
-
-    def hold(self, limiter: ConcurrencyLimiter) -> None:
-        """Keep a slot that has been acquired."""
-        self._held[limiter] = limiter.generation
-
-    def holds(self, limiter: ConcurrencyLimiter) -> bool:
-        """Whether the call holds a slot of this limiter."""
-        return limiter in self._held
-
-    def give_back(self, limiter: ConcurrencyLimiter) -> None:
-        """Release the slot of one limiter."""
-        limiter.release(self._held.pop(limiter))
-
-    def end(self) -> None:
-        """Release all slots."""
-        for limiter in list(self._held):
-            self.give_back(limiter)

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# Seconds after which a waiting call checks whether the one that it waits for can still continue.
+POLL_INTERVAL = 1.0
+
 
 class DeadlineReached(TimeoutError):
     """The deadline of the call has been reached."""
@@ -43,3 +46,12 @@ class RequestTimeout:
         """Raise ``DeadlineReached`` if the deadline has been reached."""
         if self.deadline is not None and now >= self.deadline:
             raise DeadlineReached
+
+
+def poll_interval(timeout: RequestTimeout, now: float) -> float:
+    """Return the seconds until a waiting call checks on the one that it waits for.
+
+    Raises:
+        DeadlineReached: The deadline of the waiting call has been reached.
+    """
+    return RequestTimeout(POLL_INTERVAL, timeout.deadline).next_timeout(now)

@@ -17,7 +17,6 @@ from ..errors import (
 )
 from ..options import RequestOptions
 from .retry import longest_delays
-from .timeouts import RequestTimeout
 
 # Seconds before expiry at which a token is refreshed, as in the vendor's SDKs.
 REFRESH_AHEAD = 3600.0
@@ -28,8 +27,6 @@ EXPIRY_MARGIN = 30.0
 EXPIRY_FRACTION = 0.05
 # Seconds until the next attempt after a refresh ahead of expiry failed.
 REFRESH_PAUSE = 30.0
-# Seconds after which a waiting caller checks whether the refreshing one is still alive.
-OWNER_CHECK_INTERVAL = 1.0
 # If its owner's deadline ended a refresh, a waiting caller that has at least this part of the
 # owner's time left requests a token itself.
 TAKEOVER_FRACTION = 0.5
@@ -245,12 +242,3 @@ class TokenCache:
     def _end(self, refresh: TokenRefresh) -> None:
         if self._refresh is refresh:
             self._refresh = None
-
-
-def poll_interval(timeout: RequestTimeout, now: float) -> float:
-    """Return the seconds until a waiting caller checks on the refreshing one.
-
-    Raises:
-        DeadlineReached: The deadline of the waiting caller has been reached.
-    """
-    return RequestTimeout(OWNER_CHECK_INTERVAL, timeout.deadline).next_timeout(now)

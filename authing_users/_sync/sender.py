@@ -5,7 +5,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
-from .._concurrency.threads import ClientHolder, interrupt_after, wait_for_slot
+from .._concurrency.threads import ClientHolder, interrupt_after, owner_is_alive, wait_for_slot
 from .._config import Config
 from .._http.body import BodyLimit, TooManyBytes, UnsupportedEncoding
 from .._http.checks import check_http_client
@@ -18,7 +18,7 @@ from .._http.failures import (
 from .._http.proxies import environment_proxy
 from .._http.tls import resolve_verify
 from .._policy.limits import ConcurrencyLimiter, RateLimiter, Turn
-from .._policy.timeouts import RequestTimeout
+from .._policy.timeouts import DeadlineReached, RequestTimeout
 from .._protocol.request import Request
 from .._protocol.response import Response
 from .._runtime.clock import CLOCK
@@ -28,6 +28,9 @@ from ..http_interface import HTTPClient, HTTPResponse
 
 # Requests in flight through a client of ours; more wait for each other.
 MAX_IN_FLIGHT = 100
+
+# The turn of all calls of a client without limits.
+_UNLIMITED = Turn(lambda: True)
 
 
 class Sender:
@@ -58,23 +61,31 @@ class Sender:
             timeout: How long the call may take.
 
         Returns:
-            The turn of the call, which has to be ended.
+            The turn of the call, to be passed to ``end``.
 
         Raises:
             ConfigurationError: The client is closed.
             DeadlineExceededError: The limits do not allow the request before the deadline.
         """
         self._check_open()
-        turn = Turn()
-        if self._has_limits:
-            try:
-                self._join(self._slots, turn, operation, timeout)
-                self._check_line(operation, timeout)
-                self._join(self._rate.line, turn, operation, timeout)
-            except BaseException:
-                turn.end()
-                raise
+        if not self._has_limits:
+            return _UNLIMITED
+        turn = Turn(owner_is_alive())
+        try:
+            self._join(self._slots, turn, operation, timeout)
+            deadline = timeout.deadline
+            if deadline is not None and self._rate.earliest(CLOCK.monotonic()) >= deadline:
+                raise deadline_error(operation, maybe_sent=False)
+            self._join(self._rate.line, turn, operation, timeout)
+        except BaseException:
+            self.end(turn)
+            raise
         return turn
+
+    def end(self, turn: Turn) -> None:
+        """Give back what a call holds."""
+        self._rate.line.release(turn)
+        self._slots.release(turn)
 
     def resume(self, turn: Turn, operation: str, timeout: RequestTimeout) -> bool:
         """Return to the head of the line after a token request has taken the place of a call.
@@ -86,7 +97,7 @@ class Sender:
             DeadlineExceededError: The deadline was reached first.
         """
         line = self._rate.line
-        if not line.is_limited or turn.holds(line):
+        if not line.is_limited or line.holds(turn):
             return False
         self._join(line, turn, operation, timeout, first=True)
         return True
@@ -100,21 +111,18 @@ class Sender:
         *,
         first: bool = False,
     ) -> None:
-        if (slot := limiter.acquire(first=first)) is not None:
-            try:
-                wait_for_slot(slot, timeout.remaining(CLOCK.monotonic()))
-            except BaseException as error:
-                limiter.cancel(slot)
-                if not isinstance(error, TimeoutError):
-                    raise
-                raise deadline_error(operation, maybe_sent=False) from None
-        turn.hold(limiter)
-
-    def _check_line(self, operation: str, timeout: RequestTimeout) -> None:
-        """Raise if the line is so long that the deadline will be reached in it."""
-        deadline = timeout.deadline
-        if deadline is not None and self._rate.earliest(CLOCK.monotonic()) >= deadline:
-            raise deadline_error(operation, maybe_sent=False)
+        if (slot := limiter.acquire(turn, first=first)) is None:
+            return
+        try:
+            wait_for_slot(slot, limiter, timeout)
+        except BaseException as error:
+            limiter.cancel(turn, slot)
+            limiter.reclaim()
+            if not isinstance(error, DeadlineReached):
+                raise
+        else:
+            return
+        raise deadline_error(operation, maybe_sent=False)
 
     def send(
         self, request: Request, token: Secret | None, timeout: RequestTimeout, turn: Turn
@@ -147,7 +155,7 @@ class Sender:
             CLOCK.sleep(pause)
         self._rate.count(CLOCK.monotonic())
         if not turn.keeps_place:
-            turn.give_back(self._rate.line)
+            self._rate.line.release(turn)
 
     def close(self) -> None:
         """Close our HTTP clients. The caller's client stays open."""

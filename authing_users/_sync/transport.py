@@ -213,7 +213,7 @@ class Transport:
             outcome = self._sender.send(request, bearer, timeout, turn)
         finally:
             if own_turn:
-                turn.end()
+                self._sender.end(turn)
         if not isinstance(outcome, Response):
             outcome = as_deadline_error(outcome, timeout, CLOCK.monotonic())
         if logs:

@@ -149,7 +149,7 @@ def odd(service: Service, is_graphql: bool) -> httpx.Response:
 
 
 NOT_EXECUTED = (not_connected, rejected)
-KINDS = (not_connected, rejected, rejected, lost, rejected_with_data, rejected_by_another, failed, odd)
+KINDS = (*NOT_EXECUTED, rejected, lost, rejected_with_data, rejected_by_another, failed, odd)
 
 
 @pytest.mark.parametrize("retry_mutations", [False, True])

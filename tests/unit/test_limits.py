@@ -9,6 +9,15 @@ from hypothesis import given, strategies as st
 
 from authing_users._policy.limits import ConcurrencyLimiter, RateLimiter, Turn
 
+
+def alive() -> bool:
+    return True
+
+
+def new_turn() -> Turn:
+    return Turn(alive)
+
+
 ROUNDING_ERROR = 1e-6  # seconds
 
 
@@ -47,17 +56,17 @@ def test_no_request_waits_longer_than_the_rate_requires(per_second: float, count
 
 
 def test_the_earliest_time_counts_all_callers_in_the_line() -> None:
-    limiter = RateLimiter(2)
+    limiter, first, second = RateLimiter(2), new_turn(), new_turn()
     assert limiter.earliest(10.0) == 10.0
-    assert limiter.line.acquire() is None
+    assert limiter.line.acquire(first) is None
     assert limiter.earliest(10.0) == 10.5
-    waiting = limiter.line.acquire()
+    waiting = limiter.line.acquire(second)
     assert waiting is not None
     assert limiter.earliest(10.0) == 11.0
-    limiter.line.cancel(waiting)
+    limiter.line.cancel(second, waiting)
     assert limiter.earliest(10.0) == 10.5
     send(limiter, 10.0)
-    limiter.line.release()
+    limiter.line.release(first)
     assert limiter.earliest(10.0) == 10.5
 
 
@@ -67,70 +76,48 @@ def test_without_a_rate_no_request_waits() -> None:
     assert [limiter.earliest(0.0) for _ in range(3) if send(limiter, 0.0) == 0.0] == [0.0] * 3
 
 
-def test_a_turn_gives_back_what_it_holds_once() -> None:
-    slots, line = ConcurrencyLimiter(1), ConcurrencyLimiter(1)
-    turn = Turn()
-    for limiter in (slots, line):
-        assert limiter.acquire() is None
-        turn.hold(limiter)
-    turn.give_back(line)
-    assert turn.holds(slots)
-    assert not turn.holds(line)
-    turn.end()
-    turn.end()
-    assert [limiter.ahead() for limiter in (slots, line)] == [0, 0]
-
-
-def test_a_turn_of_the_parent_process_gives_nothing_back_after_a_fork() -> None:
-    slots, turn = ConcurrencyLimiter(1), Turn()
-    assert slots.acquire() is None
-    turn.hold(slots)
-    slots.after_fork()
-    assert slots.acquire() is None
-    turn.end()
-    assert slots.acquire() is not None  # the slot of the child process is still taken
-
-
 class SlotCallers:
     """Callers that hold a slot or wait for one."""
 
     def __init__(self, number: int) -> None:
         self.slots = ConcurrencyLimiter(number)
-        self.holding = 0
-        self.waiting: list[Future[None]] = []
+        self.holding: list[Turn] = []
+        self.waiting: list[tuple[Turn, Future[None]]] = []
 
-    def acquire(self) -> None:
-        slot = self.slots.acquire()
+    def acquire(self, *, first: bool = False) -> None:
+        turn = new_turn()
+        slot = self.slots.acquire(turn, first=first)
         if slot is None:
-            self.holding += 1
+            self.holding.append(turn)
+        elif first:
+            self.waiting.insert(0, (turn, slot))
         else:
-            self.waiting.append(slot)
+            self.waiting.append((turn, slot))
 
     def release(self) -> None:
         if self.holding:
-            first = next((slot for slot in self.waiting if not slot.done()), None)
-            self.slots.release()
-            self.holding -= 1
+            first = next((slot for _, slot in self.waiting if not slot.done()), None)
+            self.slots.release(self.holding.pop())
             # First come, first served: no other waiting caller got a slot.
-            assert [slot for slot in self.waiting if slot.done()] == ([first] if first else [])
+            assert [slot for _, slot in self.waiting if slot.done()] == ([first] if first else [])
 
     def cancel(self, which: int) -> None:
         if self.waiting:
-            self.slots.cancel(self.waiting.pop(which % len(self.waiting)))
+            self.slots.cancel(*self.waiting.pop(which % len(self.waiting)))
 
     def take_slots(self) -> None:
         """Give the free slots to the callers that they are reserved for."""
-        reserved = [slot for slot in self.waiting if slot.done()]
-        self.waiting = [slot for slot in self.waiting if not slot.done()]
-        self.holding += len(reserved)
+        self.holding += [turn for turn, slot in self.waiting if slot.done()]
+        self.waiting = [waiting for waiting in self.waiting if not waiting[1].done()]
 
     @property
     def taken(self) -> int:
-        return self.holding + sum(slot.done() for slot in self.waiting)
+        return len(self.holding) + sum(slot.done() for _, slot in self.waiting)
 
 
 STEPS = st.lists(
-    st.just("acquire") | st.just("release") | st.just("late") | st.integers(0, 9), max_size=80
+    st.sampled_from(["acquire", "acquire first", "release", "late"]) | st.integers(0, 9),
+    max_size=80,
 )
 
 
@@ -142,6 +129,8 @@ def test_slots_never_exceed_the_limit_and_are_all_returned(
     for step in steps:
         if step == "acquire":
             callers.acquire()
+        elif step == "acquire first":
+            callers.acquire(first=True)
         elif step == "release":
             callers.release()
             callers.take_slots()
@@ -155,29 +144,71 @@ def test_slots_never_exceed_the_limit_and_are_all_returned(
         # No caller waits while a slot is free.
         assert callers.taken <= number
         assert callers.taken == number or not callers.waiting
-        assert callers.slots.ahead() == callers.holding + len(callers.waiting)
+        assert callers.slots.ahead() == len(callers.holding) + len(callers.waiting)
     while callers.taken or callers.waiting:
         callers.take_slots()
         callers.release()
-    assert [callers.slots.acquire() for _ in range(number)] == [None] * number
-    assert callers.slots.acquire() is not None
+    assert_all_free(callers.slots, number)
+
+
+def assert_all_free(slots: ConcurrencyLimiter, number: int) -> None:
+    """Check that all slots are free, and no more than that."""
+    assert slots.ahead() == 0
+    assert [slots.acquire(new_turn()) for _ in range(number)] == [None] * number
+    assert slots.acquire(new_turn()) is not None
 
 
 def test_without_a_limit_a_slot_is_always_free() -> None:
     slots = ConcurrencyLimiter(None)
-    assert [slots.acquire() for _ in range(1000)] == [None] * 1000
-    slots.release()
+    turns = [new_turn() for _ in range(1000)]
+    assert [slots.acquire(turn) for turn in turns] == [None] * 1000
+    slots.release(turns[0])
+
+
+def test_a_slot_is_returned_once() -> None:
+    slots, turn = ConcurrencyLimiter(2), new_turn()
+    assert slots.acquire(turn) is None
+    assert slots.acquire(new_turn()) is None
+    slots.release(turn)
+    slots.release(turn)
+    assert slots.ahead() == 1
 
 
 def test_after_a_fork_all_slots_are_free_and_no_caller_waits() -> None:
-    slots = ConcurrencyLimiter(1)
-    slots.acquire()
-    slot = slots.acquire()
+    slots, parent, child = ConcurrencyLimiter(1), new_turn(), new_turn()
+    assert slots.acquire(parent) is None
+    slot = slots.acquire(new_turn())
     slots.after_fork()
-    assert slots.acquire() is None
-    slots.release()
+    assert slots.acquire(child) is None
+    slots.release(parent)
+    assert slots.holds(child)
+    slots.release(child)
     assert slot is not None
     assert not slot.done()
+
+
+def test_slots_of_calls_that_cannot_continue_are_taken_back() -> None:
+    slots, is_running = ConcurrencyLimiter(1), True
+    stopped, also_stopped, waiting = Turn(lambda: is_running), Turn(lambda: is_running), new_turn()
+    assert slots.acquire(stopped) is None
+    first, second = slots.acquire(also_stopped), slots.acquire(waiting)
+    assert first is not None
+    assert second is not None
+    slots.reclaim()
+    assert slots.holds(stopped)
+    is_running = False
+    slots.reclaim()
+    assert slots.holds(waiting)
+    assert second.done()
+    assert not first.done()
+    # Both continue later.
+    is_running = True
+    slots.release(stopped)
+    assert slots.holds(waiting)
+    slots.release(waiting)
+    assert first.done()
+    slots.release(also_stopped)
+    assert_all_free(slots, 1)
 
 
 def test_threads_that_acquire_release_and_cancel_lose_no_slot() -> None:
@@ -188,12 +219,13 @@ def test_threads_that_acquire_release_and_cancel_lose_no_slot() -> None:
     def acquire_and_release(seed: int) -> None:
         nonlocal held, max_held, acquired
         for round_number in range(rounds):
-            slot = slots.acquire()
+            turn = new_turn()
+            slot = slots.acquire(turn)
             if slot is not None:
                 # Some do not wait at all, so they cancel while others release their slots.
                 timeout = 0 if (seed + round_number) % 3 == 0 else 30
                 if not wait([slot], timeout).done:
-                    slots.cancel(slot)
+                    slots.cancel(turn, slot)
                     continue
             with lock:
                 held += 1
@@ -202,7 +234,7 @@ def test_threads_that_acquire_release_and_cancel_lose_no_slot() -> None:
             time.sleep(0)
             with lock:
                 held -= 1
-            slots.release()
+            slots.release(turn)
 
     workers = [
         threading.Thread(target=acquire_and_release, args=(seed,)) for seed in range(threads)
@@ -214,40 +246,39 @@ def test_threads_that_acquire_release_and_cancel_lose_no_slot() -> None:
         assert not worker.is_alive()
     assert max_held <= number
     assert acquired > rounds
-    assert [slots.acquire() for _ in range(number)] == [None] * number
-    assert slots.acquire() is not None
+    assert_all_free(slots, number)
 
 
 def test_a_slot_can_be_released_while_another_is_acquired(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # The garbage collector can end a cancelled task at that moment.
-    slots = ConcurrencyLimiter(1)
-    assert slots.acquire() is None
+    slots, holder = ConcurrencyLimiter(1), new_turn()
+    assert slots.acquire(holder) is None
 
     class ReleasingFuture(Future[None]):
         def __init__(self) -> None:
             super().__init__()
-            slots.release()
+            slots.release(holder)
 
     monkeypatch.setattr("authing_users._policy.limits.Future", ReleasingFuture)
     taken: list[object] = []
-    thread = threading.Thread(target=lambda: taken.append(slots.acquire()), daemon=True)
+    thread = threading.Thread(target=lambda: taken.append(slots.acquire(new_turn())), daemon=True)
     thread.start()
     thread.join(10)
     assert taken == [None]
 
 
 def test_a_thread_that_holds_the_lock_can_release_a_slot() -> None:
-    slots = ConcurrencyLimiter(1)
-    assert slots.acquire() is None
+    slots, holder = ConcurrencyLimiter(1), new_turn()
+    assert slots.acquire(holder) is None
 
     def release() -> None:
         with slots._lock:
-            slots.release()
+            slots.release(holder)
 
     thread = threading.Thread(target=release, daemon=True)
     thread.start()
     thread.join(10)
     assert not thread.is_alive()
-    assert slots.acquire() is None
+    assert_all_free(slots, 1)
