@@ -62,8 +62,9 @@ class UnreliableService:
                 self.rejected += 1
             elif nickname is not None:
                 self.executions[nickname[1]] += 1
-        user = {"id": USER_ID, "nickname": "x"}
-        data = {"updateUser": user} if nickname else {"users": {"totalCount": 0, "list": []}}
+        data: dict[str, object] = {"users": {"totalCount": 0, "list": []}}
+        if nickname is not None:
+            data = {"updateUser": {"id": USER_ID, "nickname": "x"}}
         if chance < 0.03:
             _send(peer, REJECTED)
         elif chance < 0.06:
