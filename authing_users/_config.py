@@ -4,10 +4,10 @@ import os
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from ._runtime.hosts import is_this_machine
+from ._runtime.hosts import is_this_machine, url_parts
 from ._runtime.secret import Secret
 from ._version import __version__
 from .errors import ConfigurationError
@@ -32,6 +32,8 @@ class Config:
 
     Attributes:
         host: URL of the service, with a scheme and without a trailing slash.
+        host_setting: The setting that the host is from: ``host=``, ``AUTHING_EMULATOR_HOST``,
+            ``AUTHING_HOST``, ``base_url of the http_client`` or ``the default``.
         is_local: Whether the host is this machine.
         headers: Headers of every request.
         request_options: How requests are made, unless ``with_options`` says otherwise.
@@ -42,6 +44,7 @@ class Config:
     user_pool_id: str
     secret: Secret
     host: str
+    host_setting: str
     is_local: bool
     headers: Mapping[str, str]
     enc_public_key: str | None
@@ -95,12 +98,13 @@ def resolve(options: ManagementClientOptions, environ: Mapping[str, str] = os.en
         raise ConfigurationError(
             "The user pool secret is missing: pass secret= or set AUTHING_USERPOOL_SECRET"
         )
-    host, is_local = _resolve_host(options, environ)
+    host, host_setting, is_local = _resolve_host(options, environ)
     _check_client_options(options)
     config = Config(
         user_pool_id=_header_value(user_pool_id, "user_pool_id"),
         secret=Secret(secret),
         host=host,
+        host_setting=host_setting,
         is_local=is_local,
         headers=_headers(options, user_pool_id),
         enc_public_key=options.enc_public_key,
@@ -166,14 +170,52 @@ def _check_client_options(options: ManagementClientOptions) -> None:
         )
 
 
-def _resolve_host(options: ManagementClientOptions, environ: Mapping[str, str]) -> tuple[str, bool]:
-    """Return the URL of the service, and whether it is this machine."""
-    if emulator := environ.get("AUTHING_EMULATOR_HOST"):
-        return _host(emulator, "AUTHING_EMULATOR_HOST", scheme="http")
-    host = _option(options.host, environ, "host", "AUTHING_HOST")
-    if host is None and (base_url := _base_url(options.http_client)):
-        return _host(base_url, "base_url of the http_client", may_have_path=True)
-    return _host(host or DEFAULT_HOST, "host" if options.host is not None else "AUTHING_HOST")
+class _Host(NamedTuple):
+    """The URL of the service, with a scheme and without a trailing slash.
+
+    Attributes:
+        url: The URL.
+        setting: The setting that it is from.
+        is_local: Whether it is this machine.
+    """
+
+    url: str
+    setting: str
+    is_local: bool
+
+
+def _resolve_host(options: ManagementClientOptions, environ: Mapping[str, str]) -> _Host:
+    """Return the host of the settings with the highest precedence.
+
+    What the program passes takes precedence over the environment. But a program must not call the
+    real service where the environment names the emulator, nor the other way round.
+    """
+    passed: list[_Host] = []
+    if host := _option(options.host, {}, "host", ""):
+        passed.append(_host(host, "host="))
+    if base_url := _base_url(options.http_client):
+        passed.append(_host(base_url, "base_url of the http_client", may_have_path=True))
+    if value := environ.get("AUTHING_EMULATOR_HOST"):
+        emulator = _host(value, "AUTHING_EMULATOR_HOST", scheme="http")
+        passed.append(emulator)
+    for other in passed[1:]:
+        if _location(other.url) != _location(passed[0].url):
+            raise ConfigurationError(
+                f"{passed[0].setting} names {passed[0].url}, but {other.setting} names "
+                f"{other.url}: remove one of them"
+            )
+    if passed:
+        return passed[0]
+    if value := environ.get("AUTHING_HOST"):
+        return _host(value, "AUTHING_HOST")
+    return _host(DEFAULT_HOST, "the default")
+
+
+def _location(url: str) -> tuple[object, ...]:
+    """Return the parts of a URL that two spellings of it have in common."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return parts.scheme, parts.hostname, port, parts.path
 
 
 def _base_url(http_client: object) -> str:
@@ -181,36 +223,33 @@ def _base_url(http_client: object) -> str:
     return "" if isinstance(http_client, type) else str(getattr(http_client, "base_url", ""))
 
 
-def _host(
-    value: str, setting: str, *, scheme: str = "https", may_have_path: bool = False
-) -> tuple[str, bool]:
-    """Return a URL with a scheme and without a trailing slash, and whether it is this machine."""
-    url = value if "://" in value else f"{scheme}://{value}"
-    expected = f"expected a URL such as {DEFAULT_HOST}"
+def _host(value: str, setting: str, *, scheme: str = "https", may_have_path: bool = False) -> _Host:
+    """Return the host that a setting names.
+
+    Raises:
+        ConfigurationError: The value is not the URL of a host, or not secure.
+    """
+    name = setting.removesuffix("=")
     if "@" in value:
         # The value is not shown: it holds a password.
-        raise ConfigurationError(f"Invalid {setting}: it contains a user name or password")
+        raise ConfigurationError(f"Invalid {name}: it contains a user name or password")
     try:
-        parts = urlsplit(url)
-        hostname, port = parts.hostname, parts.port
-        if hostname and not hostname.isascii():
-            hostname = hostname.encode("idna").decode("ascii")
-            parts = parts._replace(netloc=hostname if port is None else f"{hostname}:{port}")
-            url = parts.geturl()
+        parts = url_parts(value if "://" in value else f"{scheme}://{value}")
+        has_path = parts.path not in ("", "/") and not may_have_path
+        is_valid = parts.scheme in ("http", "https") and not (
+            has_path or parts.query or parts.fragment
+        )
     except ValueError:
-        raise ConfigurationError(f"Invalid {setting} {value!r}: {expected}") from None
-    has_path = parts.path not in ("", "/") and not may_have_path
-    has_extras = has_path or bool(parts.query) or bool(parts.fragment)
-    has_space = any(character.isspace() for character in url)
-    if not hostname or parts.scheme not in ("http", "https") or has_extras or has_space:
-        raise ConfigurationError(f"Invalid {setting} {value!r}: {expected}")
-    is_local = is_this_machine(hostname)
+        is_valid = False
+    if not is_valid:
+        raise ConfigurationError(f"Invalid {name} {value!r}: expected a URL such as {DEFAULT_HOST}")
+    is_local = is_this_machine(parts.hostname or "")
     if parts.scheme == "http" and not is_local:
         raise ConfigurationError(
-            f"Invalid {setting} {value!r}: use https. "
+            f"Invalid {name} {value!r}: use https. "
             "The secret is sent over plain http to this machine only"
         )
-    return url.rstrip("/"), is_local
+    return _Host(parts.geturl().rstrip("/"), setting, is_local)
 
 
 def _headers(options: ManagementClientOptions, user_pool_id: str) -> dict[str, str]:

@@ -81,10 +81,11 @@ class ManagementClientOptions:
             ``AUTHING_USERPOOL_ID``.
         secret: Secret of the user pool. Default: the environment variable
             ``AUTHING_USERPOOL_SECRET``.
-        host: URL of the service, without a path. Default: the environment variable
-            ``AUTHING_HOST``, then the ``base_url`` of ``http_client``, then
-            ``https://core.authing.cn``. Must be https, except for this machine. The environment
-            variable ``AUTHING_EMULATOR_HOST`` (``127.0.0.1:4466``) overrides all of these.
+        host: URL of the service, without a path. Default: the ``base_url`` of ``http_client``,
+            then the environment variables ``AUTHING_EMULATOR_HOST`` (``127.0.0.1:4466``) and
+            ``AUTHING_HOST``, then ``https://core.authing.cn``. Must be https, except for this
+            machine. ``host``, ``base_url`` and ``AUTHING_EMULATOR_HOST`` must not name different
+            hosts.
         enc_public_key: RSA public key in PEM format that encrypts passwords. Default: the key of
             the emulator, or the one that the service publishes.
         on_error: Called with the code and message of each API error before it is raised.
