@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ._runtime.hosts import is_this_machine, url_parts
-from ._runtime.secret import Secret
+from ._runtime.secret import SealedSecret
 from ._version import __version__
 from .errors import ConfigurationError
 from .http_interface import AsyncHTTPClient, HTTPClient
@@ -42,7 +42,7 @@ class Config:
     """
 
     user_pool_id: str
-    secret: Secret
+    secret: SealedSecret
     host: str
     host_setting: str
     is_local: bool
@@ -55,6 +55,21 @@ class Config:
     max_response_bytes: int
     verify: Verify
     http_client: HTTPClient | AsyncHTTPClient | None
+
+
+def config_or_error(
+    options: object, keyword_options: Mapping[str, Any]
+) -> Config | ConfigurationError:
+    """Return the configuration of a client, or the error to raise.
+
+    Not raised here, since error trackers would show the arguments and the environment.
+    """
+    try:
+        return resolve(options_from(options, keyword_options))
+    except ConfigurationError as error:
+        failure = error
+    failure.__cause__ = failure.__context__ = None
+    return failure.with_traceback(None)
 
 
 def options_from(options: object, keyword_options: Mapping[str, Any]) -> ManagementClientOptions:
@@ -89,7 +104,7 @@ def resolve(options: ManagementClientOptions, environ: Mapping[str, str] = os.en
     """
     _check_types(options)
     user_pool_id = _option(options.user_pool_id, environ, "user_pool_id", "AUTHING_USERPOOL_ID")
-    secret = _option(options.secret, environ, "secret", "AUTHING_USERPOOL_SECRET")
+    secret = _secret(options, environ)
     if not user_pool_id:
         raise ConfigurationError(
             "The user pool ID is missing: pass user_pool_id= or set AUTHING_USERPOOL_ID"
@@ -102,7 +117,7 @@ def resolve(options: ManagementClientOptions, environ: Mapping[str, str] = os.en
     _check_client_options(options)
     config = Config(
         user_pool_id=_header_value(user_pool_id, "user_pool_id"),
-        secret=Secret(secret),
+        secret=SealedSecret(secret),
         host=host,
         host_setting=host_setting,
         is_local=is_local,
@@ -134,10 +149,22 @@ def _option(value: str | None, environ: Mapping[str, str], name: str, variable: 
     return value
 
 
+def _secret(options: ManagementClientOptions, environ: Mapping[str, str]) -> str | None:
+    value: Any = options.secret
+    if isinstance(value, SealedSecret):
+        value = value.reveal()
+    secret = _option(value, environ, "secret", "AUTHING_USERPOOL_SECRET")
+    try:
+        return secret and secret.encode("utf-8").decode("utf-8")
+    except UnicodeEncodeError:
+        problem = "secret contains a lone surrogate, which UTF-8 cannot encode"
+    raise ConfigurationError(problem)
+
+
 def _check_types(options: ManagementClientOptions) -> None:
     for name in ("user_pool_id", "secret", "host", "enc_public_key", "lang", "app_id"):
         value: object = getattr(options, name)
-        if not isinstance(value, str | None):
+        if not isinstance(value, str | SealedSecret | None):
             raise ConfigurationError(f"{name} must be a string, not {type(value).__name__}")
     if options.on_error is not None and not callable(options.on_error):
         raise ConfigurationError("on_error must be a function")
@@ -166,7 +193,7 @@ def _check_client_options(options: ManagementClientOptions) -> None:
         warnings.warn(
             "Certificates are not verified: anyone on the network path can read the secret of "
             "the user pool and all user data",
-            stacklevel=6,
+            stacklevel=7,
         )
 
 
@@ -233,16 +260,14 @@ def _host(value: str, setting: str, *, scheme: str = "https", may_have_path: boo
     if "@" in value:
         # The value is not shown: it holds a password.
         raise ConfigurationError(f"Invalid {name}: it contains a user name or password")
+    invalid = f"Invalid {name} {value!r}: expected a URL such as {DEFAULT_HOST}"
     try:
         parts = url_parts(value if "://" in value else f"{scheme}://{value}")
-        has_path = parts.path not in ("", "/") and not may_have_path
-        is_valid = parts.scheme in ("http", "https") and not (
-            has_path or parts.query or parts.fragment
-        )
     except ValueError:
-        is_valid = False
-    if not is_valid:
-        raise ConfigurationError(f"Invalid {name} {value!r}: expected a URL such as {DEFAULT_HOST}")
+        raise ConfigurationError(invalid) from None
+    has_path = parts.path not in ("", "/") and not may_have_path
+    if parts.scheme not in ("http", "https") or has_path or parts.query or parts.fragment:
+        raise ConfigurationError(invalid)
     is_local = is_this_machine(parts.hostname or "")
     if parts.scheme == "http" and not is_local:
         raise ConfigurationError(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from os import PathLike
 from typing import Any, Literal, TypedDict, cast
 
-from ._runtime.secret import Secret
+from ._runtime.secret import SealedSecret
 from .errors import ConfigurationError
 from .http_interface import AsyncHTTPClient, HTTPClient
 
@@ -80,7 +80,8 @@ class ManagementClientOptions:
         user_pool_id: ID of the user pool. Default: the environment variable
             ``AUTHING_USERPOOL_ID``.
         secret: Secret of the user pool. Default: the environment variable
-            ``AUTHING_USERPOOL_SECRET``.
+            ``AUTHING_USERPOOL_SECRET``. It is kept as an object that shows as asterisks; its method
+            ``reveal()`` returns the string.
         host: URL of the service, without a path. Default: the ``base_url`` of ``http_client``,
             then the environment variables ``AUTHING_EMULATOR_HOST`` (``127.0.0.1:4466``) and
             ``AUTHING_HOST``, then ``https://core.authing.cn``. Must be https, except for this
@@ -88,7 +89,8 @@ class ManagementClientOptions:
             hosts.
         enc_public_key: RSA public key in PEM format that encrypts passwords. Default: the key of
             the emulator, or the one that the service publishes.
-        on_error: Called with the code and message of each API error before it is raised.
+        on_error: Called with the code and message of each API error before it is raised. If it
+            raises an exception, the API error is still raised, with a note about the exception.
         timeout: Seconds to wait for a connection, and for each read and write. Default: 10. An
             ``http_client`` has its own timeout, which ``with_options`` overrides.
         lang: Language of the API's messages. Default: the service decides.
@@ -132,9 +134,10 @@ class ManagementClientOptions:
     verify: Verify = True
     max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES
 
-    def __post_init__(self) -> None:
-        if self.secret is not None:
-            self.secret = Secret(self.secret)
+    def __setattr__(self, name: str, value: object) -> None:
+        if name == "secret" and isinstance(value, str):
+            value = SealedSecret(value)
+        object.__setattr__(self, name, value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from .._concurrency.tasks import owner_is_alive, wait_for_refresh
 from .._config import Config
-from .._http.failures import as_deadline_error, deadline_error
+from .._http.failures import as_deadline_error, deadline_error, describe, without_frames
 from .._policy.retry import retry_delay
 from .._policy.timeouts import DeadlineReached, RequestTimeout
 from .._policy.tokens import (
@@ -21,7 +21,7 @@ from .._policy.tokens import (
 from .._protocol.request import Request, graphql_request
 from .._protocol.response import Response, graphql_result, is_token_rejected, token_error
 from .._runtime.clock import CLOCK, is_cancelled
-from .._runtime.secret import Secret, scrub
+from .._runtime.secret import Scrubber, Secret
 from .._telemetry.logging import configure_from_env, is_enabled, log_attempt, log_wait
 from .._telemetry.tracing import CallSpan, tracing
 from ..errors import APIError, AuthenticationError, AuthingError, DeadlineExceededError
@@ -88,39 +88,45 @@ class AsyncTransport:
             request: What to send.
             read: Returns the result of a response, or raises the error that it stands for.
         """
-        secrets: list[Secret] = [self.config.secret]
-        if request.bearer is not None:
-            secrets.append(request.bearer)
         try:
-            return await self.run_unreported(request, read, secrets)
+            return await self.run_unreported(request, read)
         except AuthingError as error:
             failure = error
-        scrub(failure, secrets)
+        # Without the errors and frames below, which hold the response: it may repeat a secret.
+        without_frames(failure).__suppress_context__ = False
+        scrubber = Scrubber(self._secrets(request))
+        scrubber.value(failure)
         if isinstance(failure, APIError) and self.config.on_error is not None:
-            self.config.on_error(failure.code, failure.message)
-        # Without the frames below, which hold the response: it may repeat a secret.
-        raise failure.with_traceback(None)
+            try:
+                self.config.on_error(failure.code, failure.message)
+            except Exception as error:
+                note = f"on_error raised {describe(error)}"
+                failure.add_note(scrubber.text(note))
+        raise failure
+
+    def _secrets(self, request: Request) -> list[Secret]:
+        """Return the secrets that an error or a log record about a request must not show."""
+        pool_secret = Secret(self.config.secret.reveal())
+        return [pool_secret, *self._tokens.received(), *request.secrets()]
 
     async def run_unreported(
-        self, request: Request, read: Callable[[Response], ResultT], secrets: list[Secret]
+        self, request: Request, read: Callable[[Response], ResultT]
     ) -> ResultT:
         """Make a call that is part of another one, which reports its error.
 
         Args:
             request: What to send.
             read: Returns the result of a response, or raises the error that it stands for.
-            secrets: Receives the tokens that the request was sent with.
         """
         if self._tracing is None or not self._tracing.is_active():
-            return await self._run(request, read, secrets, None)
+            return await self._run(request, read, None)
         with self._tracing.span(request) as span:
-            return await self._run(request, read, secrets, span)
+            return await self._run(request, read, span)
 
     async def _run(
         self,
         request: Request,
         read: Callable[[Response], ResultT],
-        secrets: list[Secret],
         span: CallSpan | None,
     ) -> ResultT:
         timeout, options = self._timeout, self._options
@@ -136,7 +142,6 @@ class AsyncTransport:
                 token = self._tokens.fresh(CLOCK.monotonic())
                 if token is None:
                     token = await self._token(request, timeout)
-                secrets.append(token.value)
             sent += 1
             try:
                 return read(await self._send(request, token, timeout, sent, span))
@@ -184,7 +189,8 @@ class AsyncTransport:
         if not isinstance(outcome, Response):
             outcome = as_deadline_error(outcome, timeout, CLOCK.monotonic())
         if logs:
-            log_attempt(request.operation, attempt, CLOCK.monotonic() - started, outcome)
+            seconds = CLOCK.monotonic() - started
+            log_attempt(request.operation, attempt, seconds, outcome, self._secrets(request))
         if span is not None:
             span.attempt(attempt, outcome)
         if isinstance(outcome, Response):
@@ -254,7 +260,9 @@ class AsyncTransport:
 
         client = AsyncClient(_AsyncTokenlessExecutor(transport))
         try:
-            response = await client.get_access_token(self.config.user_pool_id, self.config.secret)
+            response = await client.get_access_token(
+                self.config.user_pool_id, Secret(self.config.secret.reveal())
+            )
         except APIError as error:
             failure = token_error(error)
         else:
@@ -280,5 +288,5 @@ class _AsyncTokenlessExecutor:
         """Execute a GraphQL operation without a token and return its data."""
         request = graphql_request(document, operation_name, variables, authorized=False)
         return await self._transport.run_unreported(
-            request, lambda response: graphql_result(result_type, response), []
+            request, lambda response: graphql_result(result_type, response)
         )

@@ -1,8 +1,10 @@
 """Checks whether an injected HTTP client can be used."""
 
 import inspect
+from collections.abc import Mapping
 
 from ..errors import ConfigurationError
+from ..http_interface import BaseHTTPResponse
 
 
 def check_http_client(client: object) -> None:
@@ -18,6 +20,17 @@ def check_http_client(client: object) -> None:
 def check_async_http_client(client: object) -> None:
     """Raise ``ConfigurationError`` unless an asynchronous client can send through ``client``."""
     _check(client, "aclose", "httpx.AsyncClient, httpx2.AsyncClient or fast.AsyncClient")
+
+
+def checked_head(http_response: BaseHTTPResponse) -> tuple[int, Mapping[str, str]]:
+    """Return status and headers of a response; raise ``TypeError`` if they cannot be read."""
+    status: object = http_response.status_code
+    headers = http_response.headers
+    if isinstance(status, int) and callable(getattr(headers, "get", None)):
+        return status, headers
+    raise TypeError(
+        f"the response of type {type(http_response).__name__} has no status_code and headers"
+    )
 
 
 def _check(client: object, close: str, expected: str) -> None:

@@ -11,6 +11,7 @@ import httpx
 
 from .._runtime.clock import CLOCK
 from .._runtime.hosts import is_localhost_name, resolvable
+from .._runtime.secret import SealedSecret
 from .body import BodyLimit, TooManyBytes
 from .failures import without_frames
 from .tls import Verify, ssl_context
@@ -164,6 +165,10 @@ class _AsyncTransport(httpx.AsyncHTTPTransport):
         return response
 
 
+def _revealed(proxy: SealedSecret | None) -> str | None:
+    return None if proxy is None else proxy.reveal()
+
+
 class DefaultClient(httpx.Client):
     """An ``httpx`` client for one host.
 
@@ -173,9 +178,9 @@ class DefaultClient(httpx.Client):
         uses_tls: Whether the host, or the proxy, is reached over TLS.
     """
 
-    def __init__(self, *, verify: Verify, proxy: str | None, uses_tls: bool) -> None:
+    def __init__(self, *, verify: Verify, proxy: SealedSecret | None, uses_tls: bool) -> None:
         context = ssl_context(verify, needed=uses_tls)
-        transport = _Transport(verify=context, limits=LIMITS, proxy=proxy)
+        transport = _Transport(verify=context, limits=LIMITS, proxy=_revealed(proxy))
         super().__init__(transport=transport, auth=_NO_AUTH, trust_env=False)
         self._requests = _RequestBuilder()
 
@@ -196,9 +201,9 @@ class DefaultClient(httpx.Client):
 class AsyncDefaultClient(httpx.AsyncClient):
     """An asynchronous ``httpx`` client for one host; the arguments are those of its twin."""
 
-    def __init__(self, *, verify: Verify, proxy: str | None, uses_tls: bool) -> None:
+    def __init__(self, *, verify: Verify, proxy: SealedSecret | None, uses_tls: bool) -> None:
         context = ssl_context(verify, needed=uses_tls)
-        transport = _AsyncTransport(verify=context, limits=LIMITS, proxy=proxy)
+        transport = _AsyncTransport(verify=context, limits=LIMITS, proxy=_revealed(proxy))
         super().__init__(transport=transport, auth=_NO_AUTH, trust_env=False)
         self._requests = _RequestBuilder()
 

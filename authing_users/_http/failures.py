@@ -71,8 +71,18 @@ def _transport_error(error: Exception, operation: str, url: str, is_sent: bool) 
         message = f"{what} in time ({kind})"
         return TransportTimeoutError(message, operation=operation, maybe_sent=maybe_sent)
     what = f"The request to {host} failed" if maybe_sent else f"Cannot connect to {host}"
-    message = f"{what} ({kind}: {error})" if str(error) else f"{what} ({kind})"
+    message = f"{what} ({describe(error)})"
     return TransportError(message, operation=operation, maybe_sent=maybe_sent)
+
+
+def describe(error: Exception) -> str:
+    """Return the type and the text of an error that this library did not raise."""
+    kind = type(error).__name__
+    try:
+        text = str(error)
+    except Exception:
+        return kind
+    return f"{kind}: {text}" if text else kind
 
 
 def deadline_error(operation: str | None, *, maybe_sent: bool) -> DeadlineExceededError:

@@ -8,10 +8,11 @@ from typing import Any, cast
 from .._concurrency.threads import ClientHolder, interrupt_after, wait_for_slot
 from .._config import Config
 from .._http.body import BodyLimit, TooManyBytes, UnsupportedEncoding
-from .._http.checks import check_http_client
+from .._http.checks import check_http_client, checked_head
 from .._http.failures import (
     Failure,
     deadline_error,
+    describe,
     to_response_or_error,
     without_frames,
 )
@@ -99,7 +100,7 @@ class Sender:
     def _exchange(
         self, request: Request, token: Secret | None, timeout: RequestTimeout
     ) -> Response | Failure:
-        client = self._injected or self._own.get()
+        client = self._client()
         url = f"{self._config.host}{request.path}"
         is_sent = False
         try:
@@ -113,10 +114,11 @@ class Sender:
                 )
                 if token is not None:
                     # Not passed above, where it would be a local of the library's frames.
-                    http_request.headers["authorization"] = self._bearer(token)
+                    http_request.headers["authorization"] = self._bearer(token).reveal()
                 is_sent = True
                 http_response = client.send(http_request, stream=True, follow_redirects=False)
                 try:
+                    status, headers = checked_head(http_response)
                     body = self._read(http_response, timeout)
                 finally:
                     http_response.close()
@@ -127,7 +129,18 @@ class Sender:
             return to_response_or_error(error, request.operation, url, is_sent, limit)
         except BaseException as error:
             raise without_frames(error) from None
-        return Response(request.operation, http_response.status_code, http_response.headers, body)
+        return Response(request.operation, status, headers, body)
+
+    def _client(self) -> HTTPClient:
+        if self._injected is not None:
+            return self._injected
+        try:
+            return self._own.get()
+        except ConfigurationError:
+            raise
+        except Exception as error:
+            problem = f"Cannot create the HTTP client ({describe(error)})"
+        raise ConfigurationError(problem)
 
     def _read(self, http_response: HTTPResponse, timeout: RequestTimeout) -> bytes:
         """Read a body, with a limit on its decompressed size."""
@@ -180,7 +193,9 @@ def client_factory(config: Config) -> Callable[[], HTTPClient]:
     verify = resolve_verify(config.verify)
     # This machine is never reached through a proxy.
     proxy = None if config.is_local else environment_proxy(config.host)
-    uses_tls = any(url.startswith("https:") for url in (config.host, proxy or ""))
+    uses_tls = config.host.startswith("https:") or (
+        proxy is not None and proxy.reveal().startswith("https:")
+    )
 
     def create() -> HTTPClient:
         from .._http.default import DefaultClient

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from .._concurrency.tasks import PerEventLoop
 from .._http.failures import without_frames
 from .._http.tls import Verify as CheckedVerify, resolve_verify, ssl_context
-from .._runtime.secret import Secret
+from .._runtime.secret import SealedSecret, Secret
 from ..errors import ConfigurationError
 from ..options import DEFAULT_TIMEOUT, Verify
 from ._shared import (
@@ -61,11 +61,13 @@ class AsyncClient(BaseClient):
         timeout: Any = DEFAULT_TIMEOUT,
         limits: Any = None,
     ) -> None:
+        sealed_proxy = None if proxy is None else SealedSecret(str(proxy))
+        del proxy  # tracebacks with locals would show its password
         import_extra("aiohttp", "fast.AsyncClient")
         super().__init__(
             verify=verify,
             cert=cert,
-            proxy=proxy,
+            proxy=sealed_proxy,
             trust_env=trust_env,
             timeout=timeout,
             limits=limits,
@@ -97,13 +99,13 @@ class AsyncClient(BaseClient):
             settings["timeout"] = _client_timeout(Timeouts(*[request.timeout] * 4))
         if (proxy := self._proxy_for(request.url)) is not None:
             _check_proxy(proxy)
-            settings["proxy"] = proxy
         try:
             response = await session.request(
                 request.method,
                 request.url,
                 data=request.content,
                 allow_redirects=False,
+                proxy=None if proxy is None else proxy.reveal(),
                 middlewares=(_SetHeaders(request.headers),),
                 **settings,
             )
@@ -191,8 +193,8 @@ class AsyncResponse:
             self._response.close()
 
 
-def _check_proxy(proxy: str) -> None:
-    if proxy.startswith("socks"):
+def _check_proxy(proxy: SealedSecret) -> None:
+    if proxy.reveal().startswith("socks"):
         raise ConfigurationError("fast.AsyncClient cannot use a SOCKS proxy")
 
 
@@ -207,9 +209,13 @@ class _SetHeaders:
     async def __call__(
         self, request: "aiohttp.ClientRequest", handler: "aiohttp.ClientHandlerType"
     ) -> "aiohttp.ClientResponse":
-        for name, value in self._headers.items():
-            # aiohttp calls str() for subclasses of str, and so would send the mask of a secret.
-            request.headers[name] = value.reveal() if isinstance(value, Secret) else value
+        # aiohttp calls str() for subclasses of str, and so would send the mask of a secret.
+        request.headers.update(
+            {
+                name: value.reveal() if isinstance(value, Secret) else value
+                for name, value in self._headers.items()
+            }
+        )
         return await handler(request)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
+from .._runtime.secret import SealedSecret
 from ..errors import ConfigurationError
 from ..options import DEFAULT_TIMEOUT, Verify
 from ._shared import (
@@ -62,18 +63,20 @@ class Client(BaseClient):
         timeout: Any = DEFAULT_TIMEOUT,
         limits: Any = None,
     ) -> None:
+        sealed_proxy = None if proxy is None else SealedSecret(str(proxy))
+        del proxy  # tracebacks with locals would show its password
         import_extra("pyreqwest.client", "fast.Client")
         super().__init__(
             verify=verify,
             cert=cert,
-            proxy=proxy,
+            proxy=sealed_proxy,
             trust_env=trust_env,
             timeout=timeout,
             limits=limits,
         )
         self._process = os.getpid()
         self._lock = threading.Lock()
-        self._clients: dict[str | None, SyncClient] = {}
+        self._clients: dict[SealedSecret | None, SyncClient] = {}
         if not isinstance(self._verify, bool | str | os.PathLike):
             raise ConfigurationError(
                 "verify: fast.Client cannot use an ssl.SSLContext; pass the path of a CA file"
@@ -146,7 +149,7 @@ class Client(BaseClient):
                     client = self._clients[proxy] = self._create(proxy)
         return client
 
-    def _create(self, proxy: str | None) -> "SyncClient":
+    def _create(self, proxy: SealedSecret | None) -> "SyncClient":
         from pyreqwest.client import SyncClientBuilder
         from pyreqwest.proxy import ProxyBuilder
 
@@ -161,7 +164,7 @@ class Client(BaseClient):
                 builder = method(timedelta(seconds=seconds))
         builder = self._with_limits(builder)
         if proxy is not None:
-            builder = builder.proxy(ProxyBuilder.all(proxy))
+            builder = builder.proxy(ProxyBuilder.all(proxy.reveal()))
         if self._verify is False:
             builder = builder.danger_accept_invalid_certs(True)
         elif self._verify is not True:
