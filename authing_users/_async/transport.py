@@ -100,8 +100,7 @@ class AsyncTransport:
             try:
                 self.config.on_error(failure.code, failure.message)
             except Exception as error:
-                note = f"on_error raised {describe(error)}"
-                failure.add_note(scrubber.text(note))
+                failure.add_note(scrubber.text(f"on_error raised {describe(error)}"))
         raise failure
 
     def _secrets(self, request: Request) -> list[Secret]:

@@ -102,8 +102,7 @@ class Transport:
             try:
                 self.config.on_error(failure.code, failure.message)
             except Exception as error:
-                note = f"on_error raised {describe(error)}"
-                failure.add_note(scrubber.text(note))
+                failure.add_note(scrubber.text(f"on_error raised {describe(error)}"))
         raise failure
 
     def _secrets(self, request: Request) -> list[Secret]:

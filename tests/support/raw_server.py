@@ -187,7 +187,7 @@ class RawServer:
                 with self._changed:
                     self.requests.append(request)
                     self._changed.notify_all()
-                is_token = request.operation == "GetAccessToken"
+                is_token = b'"operationName":"GetAccessToken"' in request.body
                 (respond if is_token else self.responder)(peer, request)
         except OSError:
             pass  # the client closed the connection
