@@ -4,9 +4,10 @@ import os
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
+from ._runtime.foreign import attribute, describe
 from ._runtime.hosts import is_this_machine, url_parts
 from ._runtime.secret import SealedSecret
 from ._version import __version__
@@ -24,6 +25,13 @@ from .options import (
 )
 
 DEFAULT_HOST = "https://core.authing.cn"
+
+# Headers that are set by an option.
+OPTION_HEADERS = {
+    "x-authing-userpool-id": "user_pool_id",
+    "x-authing-app-id": "app_id",
+    "x-authing-lang": "lang",
+}
 
 
 @dataclass(frozen=True)
@@ -164,7 +172,8 @@ def _secret(options: ManagementClientOptions, environ: Mapping[str, str]) -> str
 def _check_types(options: ManagementClientOptions) -> None:
     for name in ("user_pool_id", "secret", "host", "enc_public_key", "lang", "app_id"):
         value: object = getattr(options, name)
-        if not isinstance(value, str | SealedSecret | None):
+        is_sealed = name == "secret" and isinstance(value, SealedSecret)
+        if not is_sealed and not isinstance(value, str | None):
             raise ConfigurationError(f"{name} must be a string, not {type(value).__name__}")
     if options.on_error is not None and not callable(options.on_error):
         raise ConfigurationError("on_error must be a function")
@@ -247,7 +256,14 @@ def _location(url: str) -> tuple[object, ...]:
 
 def _base_url(http_client: object) -> str:
     # A class in place of an instance is rejected later.
-    return "" if isinstance(http_client, type) else str(getattr(http_client, "base_url", ""))
+    if http_client is None or isinstance(http_client, type):
+        return ""
+    base_url = attribute(http_client, "base_url", "http_client")
+    try:
+        return "" if base_url is None else str(base_url)
+    except Exception as error:
+        problem = f"Cannot read http_client.base_url ({describe(error)})"
+    raise ConfigurationError(problem)
 
 
 def _host(value: str, setting: str, *, scheme: str = "https", may_have_path: bool = False) -> _Host:
@@ -284,13 +300,40 @@ def _headers(options: ManagementClientOptions, user_pool_id: str) -> dict[str, s
         "user-agent": f"authing-users/{__version__}",
         "x-authing-request-from": "sdk",
         "x-authing-sdk-version": f"python:{__version__}",
-        "x-authing-userpool-id": user_pool_id,
     }
+    from_options = {"x-authing-userpool-id": user_pool_id}
     if options.app_id:
-        headers["x-authing-app-id"] = _header_value(options.app_id, "app_id")
+        from_options["x-authing-app-id"] = _header_value(options.app_id, "app_id")
     if options.lang:
-        headers["x-authing-lang"] = options.lang
-    return headers
+        from_options["x-authing-lang"] = options.lang
+    present = _headers_of(options.http_client)
+    for name, option in OPTION_HEADERS.items():
+        if name in present and present[name] != from_options.get(name, present[name]):
+            raise ConfigurationError(
+                f"The http_client sets the header {name} to another value than {option}: remove "
+                "one of them"
+            )
+    if "authorization" in present:
+        raise ConfigurationError(
+            "The http_client sets the header authorization, in which the management token is "
+            "sent: remove it, or pass auth= to the http_client to replace the token"
+        )
+    if not present.get("user-agent", "python-").startswith("python-"):
+        del headers["user-agent"]  # the program has set its own
+    return headers | from_options
+
+
+def _headers_of(http_client: object) -> dict[str, str]:
+    """Return the headers that the program's HTTP client adds to each request."""
+    headers = None if http_client is None else attribute(http_client, "headers", "http_client")
+    if not isinstance(headers, Mapping):
+        return {}
+    try:
+        items = list(cast("Mapping[object, object]", headers).items())
+        return {str(name).lower(): str(value) for name, value in items}
+    except Exception as error:
+        problem = f"Cannot read http_client.headers ({describe(error)})"
+    raise ConfigurationError(problem)
 
 
 def _header_value(value: str, name: str) -> str:

@@ -24,6 +24,9 @@ __all__ = [
 DEFAULT_TIMEOUT = 10.0
 DEFAULT_RETRIES = 2
 DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024
+# The largest number of seconds, and of requests per second.
+LARGEST = 1_000_000_000
+LONGEST_SHOWN = 100
 
 Language = Literal["zh-CN", "en-US"]
 LANGUAGES = ("zh-CN", "en-US")
@@ -181,19 +184,33 @@ class RequestOptions:
 
 
 def check_positive(value: object, name: str, unit: str) -> None:
-    """Raise ``ConfigurationError`` unless an option is a positive, finite number."""
+    """Raise ``ConfigurationError`` unless an option is a positive number of a reasonable size."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not 0 < cast("float", value) < float("inf"):
-        raise ConfigurationError(f"{name} must be a number of {unit} above 0, not {value!r}")
+    # The system cannot wait longer than some centuries.
+    if not is_number or not 1 / LARGEST <= cast("float", value) <= LARGEST:
+        raise ConfigurationError(
+            f"{name} must be a number of {unit} above 0 and at most {LARGEST}, not {_shown(value)}"
+        )
 
 
 def check_whole(value: object, name: str, *, at_least: int) -> None:
     """Raise ``ConfigurationError`` unless an option is a whole number."""
     if isinstance(value, bool) or not isinstance(value, int) or value < at_least:
-        raise ConfigurationError(f"{name} must be a whole number from {at_least}, not {value!r}")
+        raise ConfigurationError(
+            f"{name} must be a whole number from {at_least}, not {_shown(value)}"
+        )
 
 
 def check_bool(value: object, name: str) -> None:
     """Raise ``ConfigurationError`` unless an option is ``True`` or ``False``."""
     if not isinstance(value, bool):
-        raise ConfigurationError(f"{name} must be True or False, not {value!r}")
+        raise ConfigurationError(f"{name} must be True or False, not {_shown(value)}")
+
+
+def _shown(value: object) -> str:
+    """Return the ``repr`` of a value, or its type if there is none or it is long."""
+    try:
+        shown = repr(value)
+    except Exception:
+        shown = ""
+    return shown if 0 < len(shown) <= LONGEST_SHOWN else f"a value of type {type(value).__name__}"

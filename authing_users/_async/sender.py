@@ -10,7 +10,6 @@ from .._http.checks import check_async_http_client, checked_head
 from .._http.failures import (
     Failure,
     deadline_error,
-    describe,
     to_response_or_error,
     without_frames,
 )
@@ -21,6 +20,7 @@ from .._policy.timeouts import RequestTimeout
 from .._protocol.request import Request
 from .._protocol.response import Response
 from .._runtime.clock import CLOCK
+from .._runtime.foreign import describe
 from .._runtime.secret import Secret
 from ..errors import ConfigurationError
 from ..http_interface import AsyncHTTPClient, AsyncHTTPResponse
@@ -157,7 +157,7 @@ class AsyncSender:
                 raise TooManyBytes
             chunks.append(chunk)
             timeout.check(CLOCK.monotonic())
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        return bytes(chunks[0]) if len(chunks) == 1 else b"".join(chunks)
 
     def _bearer(self, token: Secret) -> Secret:
         known, header = self._authorization

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Mapping
 
+from .._runtime.foreign import attribute
 from ..errors import ConfigurationError
 from ..http_interface import BaseHTTPResponse
 
@@ -10,7 +11,7 @@ from ..http_interface import BaseHTTPResponse
 def check_http_client(client: object) -> None:
     """Raise ``ConfigurationError`` unless a synchronous client can send through ``client``."""
     _check(client, "close", "httpx.Client, httpx2.Client or fast.Client")
-    if inspect.iscoroutinefunction(getattr(client, "send", None)):
+    if inspect.iscoroutinefunction(attribute(client, "send", "http_client")):
         raise ConfigurationError(
             "http_client is asynchronous: pass it to an asynchronous client, "
             "or pass an httpx.Client"
@@ -39,11 +40,11 @@ def _check(client: object, close: str, expected: str) -> None:
             f"http_client is the class {client.__name__}: pass an instance of it"
         )
     needed = ("build_request", "send", close)
-    missing = [name for name in needed if not callable(getattr(client, name, None))]
+    missing = [name for name in needed if not callable(attribute(client, name, "http_client"))]
     if missing:
         raise ConfigurationError(
             f"http_client of type {type(client).__name__} has no {' or '.join(missing)}: "
             f"expected {expected}"
         )
-    if getattr(client, "is_closed", False) is True:
+    if attribute(client, "is_closed", "http_client") is True:
         raise ConfigurationError("http_client is closed")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from .._concurrency.threads import owner_is_alive, wait_for_refresh
 from .._config import Config
-from .._http.failures import as_deadline_error, deadline_error, describe, without_frames
+from .._http.failures import as_deadline_error, deadline_error, without_frames
 from .._policy.retry import retry_delay
 from .._policy.timeouts import DeadlineReached, RequestTimeout
 from .._policy.tokens import (
@@ -23,6 +23,7 @@ from .._policy.tokens import (
 from .._protocol.request import Request, graphql_request
 from .._protocol.response import Response, graphql_result, is_token_rejected, token_error
 from .._runtime.clock import CLOCK, is_cancelled
+from .._runtime.foreign import describe
 from .._runtime.secret import Scrubber, Secret
 from .._telemetry.logging import configure_from_env, is_enabled, log_attempt, log_wait
 from .._telemetry.tracing import CallSpan, tracing

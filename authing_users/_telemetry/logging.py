@@ -18,6 +18,8 @@ def configure_from_env() -> None:
         return
     if not LOG.hasHandlers():  # otherwise each line would be logged twice
         handler = logging.StreamHandler()
+        # The program may configure logging after it has created the client.
+        handler.addFilter(lambda _: not logging.getLogger().handlers)
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
         LOG.addHandler(handler)
     if LOG.level == logging.NOTSET:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from .._concurrency.tasks import PerEventLoop
 from .._http.failures import without_frames
-from .._http.tls import Verify as CheckedVerify, resolve_verify, ssl_context
+from .._http.tls import Verify as CheckedVerify, ssl_context
 from .._runtime.secret import SealedSecret, Secret
 from ..errors import ConfigurationError
 from ..options import DEFAULT_TIMEOUT, Verify
@@ -72,10 +72,9 @@ class AsyncClient(BaseClient):
             timeout=timeout,
             limits=limits,
         )
-        checked_verify = resolve_verify(self._verify)
         if self._proxy is not None:
             _check_proxy(self._proxy)
-        create = partial(_create, checked_verify, self._cert, self._limits, self.timeout)
+        create = partial(_create, self._checked_verify, self._cert, self._limits, self.timeout)
         self._sessions = PerEventLoop(create, _close)
 
     async def send(

@@ -1,13 +1,14 @@
 """Settings, requests and exceptions of both fast clients."""
 
 import importlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 from .._http.proxies import checked_proxy, environment_proxy
+from .._http.tls import resolve_verify, ssl_context
 from .._runtime.hosts import is_this_machine, resolvable
 from .._runtime.secret import SealedSecret, Secret, SecretBytes
 from ..errors import ConfigurationError
@@ -132,8 +133,11 @@ class BaseClient:
         self._environment_proxies: dict[str, SealedSecret | None] = {}  # by scheme, host and port
         self._is_closed = False
         for path in self._cert:
-            if not Path(path).is_file():
+            if not os.path.isfile(path):
                 raise ConfigurationError(f"cert: there is no file {path!r}")
+        self._checked_verify = resolve_verify(verify)
+        if self._cert:
+            ssl_context(self._checked_verify, needed=True, cert=self._cert)
 
     @property
     def is_closed(self) -> bool:

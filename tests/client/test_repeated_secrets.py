@@ -291,10 +291,12 @@ async def test_an_interrupt_in_on_error_is_not_caught(make_client: MakeClient) -
 
 async def test_on_error_receives_no_secret(make_client: MakeClient) -> None:
     received: list[object] = []
+
+    def on_error(code: int | None, message: str) -> None:
+        received.append((code, message))
+
     server = ScriptedServer(api_error(1001, f"bad {PASSWORD}, {SECRET[:12]}"))
-    client = make_client(
-        server, enc_public_key=PUBLIC_KEY, on_error=lambda *details: received.append(details)
-    )
+    client = make_client(server, enc_public_key=PUBLIC_KEY, on_error=on_error)
     with pytest.raises(APIError):
         await run(client.users.update("u", {"password": PASSWORD}))
     assert received == [(1001, "bad **********, **********")]

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import given, strategies as st
 
-from authing_users import APIError, AuthingError, PartialFailureError
+from authing_users import APIError, PartialFailureError
 from authing_users._runtime.secret import (
     MASK,
     PART,
@@ -114,9 +114,9 @@ def test_secrets_can_still_be_sent() -> None:
 def test_a_secret_of_the_wrong_type_cannot_be_added() -> None:
     number: Any = 5
     with pytest.raises(TypeError, match="unsupported operand"):
-        number + Secret("canary")
+        _ = number + Secret("canary")
     with pytest.raises(TypeError):
-        number + SecretBytes(b"canary")
+        _ = number + SecretBytes(b"canary")
 
 
 @pytest.mark.parametrize("kind", [Secret, SecretBytes, SealedSecret])
@@ -209,7 +209,7 @@ class Detail:
     path: tuple[object, ...]
 
 
-def error_with(value: object) -> AuthingError:
+def error_with(value: object) -> APIError:
     return APIError("failed", data=value)
 
 
