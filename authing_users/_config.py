@@ -4,11 +4,12 @@ import os
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
-from ._runtime.hosts import is_this_machine
-from ._runtime.secret import Secret
+from ._runtime.foreign import attribute, describe
+from ._runtime.hosts import is_this_machine, url_parts
+from ._runtime.secret import SealedSecret
 from ._version import __version__
 from .errors import ConfigurationError
 from .http_interface import AsyncHTTPClient, HTTPClient
@@ -25,6 +26,13 @@ from .options import (
 
 DEFAULT_HOST = "https://core.authing.cn"
 
+# Headers that are set by an option.
+OPTION_HEADERS = {
+    "x-authing-userpool-id": "user_pool_id",
+    "x-authing-app-id": "app_id",
+    "x-authing-lang": "lang",
+}
+
 
 @dataclass(frozen=True)
 class Config:
@@ -32,6 +40,8 @@ class Config:
 
     Attributes:
         host: URL of the service, with a scheme and without a trailing slash.
+        host_setting: The setting that the host is from: ``host=``, ``AUTHING_EMULATOR_HOST``,
+            ``AUTHING_HOST``, ``base_url of the http_client`` or ``the default``.
         is_local: Whether the host is this machine.
         headers: Headers of every request.
         request_options: How requests are made, unless ``with_options`` says otherwise.
@@ -40,8 +50,9 @@ class Config:
     """
 
     user_pool_id: str
-    secret: Secret
+    secret: SealedSecret
     host: str
+    host_setting: str
     is_local: bool
     headers: Mapping[str, str]
     enc_public_key: str | None
@@ -52,6 +63,21 @@ class Config:
     max_response_bytes: int
     verify: Verify
     http_client: HTTPClient | AsyncHTTPClient | None
+
+
+def config_or_error(
+    options: object, keyword_options: Mapping[str, Any]
+) -> Config | ConfigurationError:
+    """Return the configuration of a client, or the error to raise.
+
+    Not raised here, since error trackers would show the arguments and the environment.
+    """
+    try:
+        return resolve(options_from(options, keyword_options))
+    except ConfigurationError as error:
+        failure = error
+    failure.__cause__ = failure.__context__ = None
+    return failure.with_traceback(None)
 
 
 def options_from(options: object, keyword_options: Mapping[str, Any]) -> ManagementClientOptions:
@@ -86,7 +112,7 @@ def resolve(options: ManagementClientOptions, environ: Mapping[str, str] = os.en
     """
     _check_types(options)
     user_pool_id = _option(options.user_pool_id, environ, "user_pool_id", "AUTHING_USERPOOL_ID")
-    secret = _option(options.secret, environ, "secret", "AUTHING_USERPOOL_SECRET")
+    secret = _secret(options, environ)
     if not user_pool_id:
         raise ConfigurationError(
             "The user pool ID is missing: pass user_pool_id= or set AUTHING_USERPOOL_ID"
@@ -95,12 +121,13 @@ def resolve(options: ManagementClientOptions, environ: Mapping[str, str] = os.en
         raise ConfigurationError(
             "The user pool secret is missing: pass secret= or set AUTHING_USERPOOL_SECRET"
         )
-    host, is_local = _resolve_host(options, environ)
+    host, host_setting, is_local = _resolve_host(options, environ)
     _check_client_options(options)
     config = Config(
         user_pool_id=_header_value(user_pool_id, "user_pool_id"),
-        secret=Secret(secret),
+        secret=SealedSecret(secret),
         host=host,
+        host_setting=host_setting,
         is_local=is_local,
         headers=_headers(options, user_pool_id),
         enc_public_key=options.enc_public_key,
@@ -130,10 +157,23 @@ def _option(value: str | None, environ: Mapping[str, str], name: str, variable: 
     return value
 
 
+def _secret(options: ManagementClientOptions, environ: Mapping[str, str]) -> str | None:
+    value: Any = options.secret
+    if isinstance(value, SealedSecret):
+        value = value.reveal()
+    secret = _option(value, environ, "secret", "AUTHING_USERPOOL_SECRET")
+    try:
+        return secret and secret.encode("utf-8").decode("utf-8")
+    except UnicodeEncodeError:
+        problem = "secret contains a lone surrogate, which UTF-8 cannot encode"
+    raise ConfigurationError(problem)
+
+
 def _check_types(options: ManagementClientOptions) -> None:
     for name in ("user_pool_id", "secret", "host", "enc_public_key", "lang", "app_id"):
         value: object = getattr(options, name)
-        if not isinstance(value, str | None):
+        is_sealed = name == "secret" and isinstance(value, SealedSecret)
+        if not is_sealed and not isinstance(value, str | None):
             raise ConfigurationError(f"{name} must be a string, not {type(value).__name__}")
     if options.on_error is not None and not callable(options.on_error):
         raise ConfigurationError("on_error must be a function")
@@ -162,55 +202,95 @@ def _check_client_options(options: ManagementClientOptions) -> None:
         warnings.warn(
             "Certificates are not verified: anyone on the network path can read the secret of "
             "the user pool and all user data",
-            stacklevel=6,
+            stacklevel=7,
         )
 
 
-def _resolve_host(options: ManagementClientOptions, environ: Mapping[str, str]) -> tuple[str, bool]:
-    """Return the URL of the service, and whether it is this machine."""
-    if emulator := environ.get("AUTHING_EMULATOR_HOST"):
-        return _host(emulator, "AUTHING_EMULATOR_HOST", scheme="http")
-    host = _option(options.host, environ, "host", "AUTHING_HOST")
-    if host is None and (base_url := _base_url(options.http_client)):
-        return _host(base_url, "base_url of the http_client", may_have_path=True)
-    return _host(host or DEFAULT_HOST, "host" if options.host is not None else "AUTHING_HOST")
+class _Host(NamedTuple):
+    """The URL of the service, with a scheme and without a trailing slash.
+
+    Attributes:
+        url: The URL.
+        setting: The setting that it is from.
+        is_local: Whether it is this machine.
+    """
+
+    url: str
+    setting: str
+    is_local: bool
+
+
+def _resolve_host(options: ManagementClientOptions, environ: Mapping[str, str]) -> _Host:
+    """Return the host of the settings with the highest precedence.
+
+    What the program passes takes precedence over the environment. But a program must not call the
+    real service where the environment names the emulator, nor the other way round.
+    """
+    passed: list[_Host] = []
+    if host := _option(options.host, {}, "host", ""):
+        passed.append(_host(host, "host="))
+    if base_url := _base_url(options.http_client):
+        passed.append(_host(base_url, "base_url of the http_client", may_have_path=True))
+    if value := environ.get("AUTHING_EMULATOR_HOST"):
+        emulator = _host(value, "AUTHING_EMULATOR_HOST", scheme="http")
+        passed.append(emulator)
+    for other in passed[1:]:
+        if _location(other.url) != _location(passed[0].url):
+            raise ConfigurationError(
+                f"{passed[0].setting} names {passed[0].url}, but {other.setting} names "
+                f"{other.url}: remove one of them"
+            )
+    if passed:
+        return passed[0]
+    if value := environ.get("AUTHING_HOST"):
+        return _host(value, "AUTHING_HOST")
+    return _host(DEFAULT_HOST, "the default")
+
+
+def _location(url: str) -> tuple[object, ...]:
+    """Return the parts of a URL that two spellings of it have in common."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return parts.scheme, parts.hostname, port, parts.path
 
 
 def _base_url(http_client: object) -> str:
     # A class in place of an instance is rejected later.
-    return "" if isinstance(http_client, type) else str(getattr(http_client, "base_url", ""))
+    if http_client is None or isinstance(http_client, type):
+        return ""
+    base_url = attribute(http_client, "base_url", "http_client")
+    try:
+        return "" if base_url is None else str(base_url)
+    except Exception as error:
+        problem = f"Cannot read http_client.base_url ({describe(error)})"
+    raise ConfigurationError(problem)
 
 
-def _host(
-    value: str, setting: str, *, scheme: str = "https", may_have_path: bool = False
-) -> tuple[str, bool]:
-    """Return a URL with a scheme and without a trailing slash, and whether it is this machine."""
-    url = value if "://" in value else f"{scheme}://{value}"
-    expected = f"expected a URL such as {DEFAULT_HOST}"
+def _host(value: str, setting: str, *, scheme: str = "https", may_have_path: bool = False) -> _Host:
+    """Return the host that a setting names.
+
+    Raises:
+        ConfigurationError: The value is not the URL of a host, or not secure.
+    """
+    name = setting.removesuffix("=")
     if "@" in value:
         # The value is not shown: it holds a password.
-        raise ConfigurationError(f"Invalid {setting}: it contains a user name or password")
+        raise ConfigurationError(f"Invalid {name}: it contains a user name or password")
+    invalid = f"Invalid {name} {value!r}: expected a URL such as {DEFAULT_HOST}"
     try:
-        parts = urlsplit(url)
-        hostname, port = parts.hostname, parts.port
-        if hostname and not hostname.isascii():
-            hostname = hostname.encode("idna").decode("ascii")
-            parts = parts._replace(netloc=hostname if port is None else f"{hostname}:{port}")
-            url = parts.geturl()
+        parts = url_parts(value if "://" in value else f"{scheme}://{value}")
     except ValueError:
-        raise ConfigurationError(f"Invalid {setting} {value!r}: {expected}") from None
+        raise ConfigurationError(invalid) from None
     has_path = parts.path not in ("", "/") and not may_have_path
-    has_extras = has_path or bool(parts.query) or bool(parts.fragment)
-    has_space = any(character.isspace() for character in url)
-    if not hostname or parts.scheme not in ("http", "https") or has_extras or has_space:
-        raise ConfigurationError(f"Invalid {setting} {value!r}: {expected}")
-    is_local = is_this_machine(hostname)
+    if parts.scheme not in ("http", "https") or has_path or parts.query or parts.fragment:
+        raise ConfigurationError(invalid)
+    is_local = is_this_machine(parts.hostname or "")
     if parts.scheme == "http" and not is_local:
         raise ConfigurationError(
-            f"Invalid {setting} {value!r}: use https. "
+            f"Invalid {name} {value!r}: use https. "
             "The secret is sent over plain http to this machine only"
         )
-    return url.rstrip("/"), is_local
+    return _Host(parts.geturl().rstrip("/"), setting, is_local)
 
 
 def _headers(options: ManagementClientOptions, user_pool_id: str) -> dict[str, str]:
@@ -220,13 +300,40 @@ def _headers(options: ManagementClientOptions, user_pool_id: str) -> dict[str, s
         "user-agent": f"authing-users/{__version__}",
         "x-authing-request-from": "sdk",
         "x-authing-sdk-version": f"python:{__version__}",
-        "x-authing-userpool-id": user_pool_id,
     }
+    from_options = {"x-authing-userpool-id": user_pool_id}
     if options.app_id:
-        headers["x-authing-app-id"] = _header_value(options.app_id, "app_id")
+        from_options["x-authing-app-id"] = _header_value(options.app_id, "app_id")
     if options.lang:
-        headers["x-authing-lang"] = options.lang
-    return headers
+        from_options["x-authing-lang"] = options.lang
+    present = _headers_of(options.http_client)
+    for name, option in OPTION_HEADERS.items():
+        if name in present and present[name] != from_options.get(name, present[name]):
+            raise ConfigurationError(
+                f"The http_client sets the header {name} to another value than {option}: remove "
+                "one of them"
+            )
+    if "authorization" in present:
+        raise ConfigurationError(
+            "The http_client sets the header authorization, in which the management token is "
+            "sent: remove it, or pass auth= to the http_client to replace the token"
+        )
+    if not present.get("user-agent", "python-").startswith("python-"):
+        del headers["user-agent"]  # the program has set its own
+    return headers | from_options
+
+
+def _headers_of(http_client: object) -> dict[str, str]:
+    """Return the headers that the program's HTTP client adds to each request."""
+    headers = None if http_client is None else attribute(http_client, "headers", "http_client")
+    if not isinstance(headers, Mapping):
+        return {}
+    try:
+        items = list(cast("Mapping[object, object]", headers).items())
+        return {str(name).lower(): str(value) for name, value in items}
+    except Exception as error:
+        problem = f"Cannot read http_client.headers ({describe(error)})"
+    raise ConfigurationError(problem)
 
 
 def _header_value(value: str, name: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from os import PathLike
 from typing import Any, Literal, TypedDict, cast
 
-from ._runtime.secret import Secret
+from ._runtime.secret import SealedSecret
 from .errors import ConfigurationError
 from .http_interface import AsyncHTTPClient, HTTPClient
 
@@ -24,6 +24,9 @@ __all__ = [
 DEFAULT_TIMEOUT = 10.0
 DEFAULT_RETRIES = 2
 DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024
+# The largest number of seconds, and of requests per second.
+LARGEST = 1_000_000_000
+LONGEST_SHOWN = 100
 
 Language = Literal["zh-CN", "en-US"]
 LANGUAGES = ("zh-CN", "en-US")
@@ -80,14 +83,17 @@ class ManagementClientOptions:
         user_pool_id: ID of the user pool. Default: the environment variable
             ``AUTHING_USERPOOL_ID``.
         secret: Secret of the user pool. Default: the environment variable
-            ``AUTHING_USERPOOL_SECRET``.
-        host: URL of the service, without a path. Default: the environment variable
-            ``AUTHING_HOST``, then the ``base_url`` of ``http_client``, then
-            ``https://core.authing.cn``. Must be https, except for this machine. The environment
-            variable ``AUTHING_EMULATOR_HOST`` (``127.0.0.1:4466``) overrides all of these.
+            ``AUTHING_USERPOOL_SECRET``. It is kept as an object that shows as asterisks; its method
+            ``reveal()`` returns the string.
+        host: URL of the service, without a path. Default: the ``base_url`` of ``http_client``,
+            then the environment variables ``AUTHING_EMULATOR_HOST`` (``127.0.0.1:4466``) and
+            ``AUTHING_HOST``, then ``https://core.authing.cn``. Must be https, except for this
+            machine. ``host``, ``base_url`` and ``AUTHING_EMULATOR_HOST`` must not name different
+            hosts.
         enc_public_key: RSA public key in PEM format that encrypts passwords. Default: the key of
             the emulator, or the one that the service publishes.
-        on_error: Called with the code and message of each API error before it is raised.
+        on_error: Called with the code and message of each API error before it is raised. If it
+            raises an exception, the API error is still raised, with a note about the exception.
         timeout: Seconds to wait for a connection, and for each read and write. Default: 10. An
             ``http_client`` has its own timeout, which ``with_options`` overrides.
         lang: Language of the API's messages. Default: the service decides.
@@ -131,9 +137,10 @@ class ManagementClientOptions:
     verify: Verify = True
     max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES
 
-    def __post_init__(self) -> None:
-        if self.secret is not None:
-            self.secret = Secret(self.secret)
+    def __setattr__(self, name: str, value: object) -> None:
+        if name == "secret" and isinstance(value, str):
+            value = SealedSecret(value)
+        object.__setattr__(self, name, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,19 +184,33 @@ class RequestOptions:
 
 
 def check_positive(value: object, name: str, unit: str) -> None:
-    """Raise ``ConfigurationError`` unless an option is a positive, finite number."""
+    """Raise ``ConfigurationError`` unless an option is a positive number of a reasonable size."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not 0 < cast("float", value) < float("inf"):
-        raise ConfigurationError(f"{name} must be a number of {unit} above 0, not {value!r}")
+    # The system cannot wait longer than some centuries.
+    if not is_number or not 1 / LARGEST <= cast("float", value) <= LARGEST:
+        raise ConfigurationError(
+            f"{name} must be a number of {unit} above 0 and at most {LARGEST}, not {_shown(value)}"
+        )
 
 
 def check_whole(value: object, name: str, *, at_least: int) -> None:
     """Raise ``ConfigurationError`` unless an option is a whole number."""
     if isinstance(value, bool) or not isinstance(value, int) or value < at_least:
-        raise ConfigurationError(f"{name} must be a whole number from {at_least}, not {value!r}")
+        raise ConfigurationError(
+            f"{name} must be a whole number from {at_least}, not {_shown(value)}"
+        )
 
 
 def check_bool(value: object, name: str) -> None:
     """Raise ``ConfigurationError`` unless an option is ``True`` or ``False``."""
     if not isinstance(value, bool):
-        raise ConfigurationError(f"{name} must be True or False, not {value!r}")
+        raise ConfigurationError(f"{name} must be True or False, not {_shown(value)}")
+
+
+def _shown(value: object) -> str:
+    """Return the ``repr`` of a value, or its type if there is none or it is long."""
+    try:
+        shown = repr(value)
+    except Exception:
+        shown = ""
+    return shown if 0 < len(shown) <= LONGEST_SHOWN else f"a value of type {type(value).__name__}"

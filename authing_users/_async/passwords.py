@@ -2,7 +2,7 @@
 
 from .._inputs.passwords import DEFAULT_PUBLIC_KEY, PasswordEncryptor
 from .._protocol.rest import rest_request, rest_result
-from .._runtime.secret import Secret
+from .._runtime.secret import EncryptedPassword, Secret
 from ..models import WellKnown
 from .transport import AsyncTransport
 
@@ -14,7 +14,7 @@ class AsyncPasswords:
         self._transport = transport
         self._encryptor: PasswordEncryptor | None = None
 
-    async def encrypt(self, password: Secret) -> str:
+    async def encrypt(self, password: Secret) -> EncryptedPassword:
         """Return a password, encrypted as the API requires.
 
         Raises:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from .._concurrency.tasks import check_event_loop, owner_is_alive, wait_for_refresh
 from .._config import Config
-from .._http.failures import as_deadline_error, deadline_error
+from .._http.failures import as_deadline_error, deadline_error, without_frames
 from .._policy.limits import Turn
 from .._policy.retry import retry_delay
 from .._policy.timeouts import DeadlineReached, RequestTimeout
@@ -23,7 +23,8 @@ from .._policy.tokens import (
 from .._protocol.request import Request, graphql_request
 from .._protocol.response import Response, graphql_result, is_token_rejected, token_error
 from .._runtime.clock import CLOCK, is_cancelled
-from .._runtime.secret import Secret, scrub
+from .._runtime.foreign import describe
+from .._runtime.secret import Scrubber, Secret
 from .._telemetry.logging import configure_from_env, is_enabled, log_attempt, log_wait
 from .._telemetry.tracing import CallSpan, tracing
 from ..errors import APIError, AuthingError, DeadlineExceededError, TransportTimeoutError
@@ -91,24 +92,30 @@ class AsyncTransport:
             read: Returns the result of a response, or raises the error that it stands for.
         """
         check_event_loop()
-        secrets: list[Secret] = [self.config.secret]
-        if request.bearer is not None:
-            secrets.append(request.bearer)
         try:
-            return await self.run_unreported(request, read, secrets)
+            return await self.run_unreported(request, read)
         except AuthingError as error:
             failure = error
-        scrub(failure, secrets)
+        # Without the errors and frames below, which hold the response: it may repeat a secret.
+        without_frames(failure).__suppress_context__ = False
+        scrubber = Scrubber(self._secrets(request))
+        scrubber.value(failure)
         if isinstance(failure, APIError) and self.config.on_error is not None:
-            self.config.on_error(failure.code, failure.message)
-        # Without the frames below, which hold the response: it may repeat a secret.
-        raise failure.with_traceback(None)
+            try:
+                self.config.on_error(failure.code, failure.message)
+            except Exception as error:
+                failure.add_note(scrubber.text(f"on_error raised {describe(error)}"))
+        raise failure
+
+    def _secrets(self, request: Request) -> list[Secret]:
+        """Return the secrets that an error or a log record about a request must not show."""
+        pool_secret = Secret(self.config.secret.reveal())
+        return [pool_secret, *self._tokens.received(), *request.secrets()]
 
     async def run_unreported(
         self,
         request: Request,
         read: Callable[[Response], ResultT],
-        secrets: list[Secret],
         turn: Turn | None = None,
     ) -> ResultT:
         """Make a call that is part of another one, which reports its error.
@@ -116,19 +123,17 @@ class AsyncTransport:
         Args:
             request: What to send.
             read: Returns the result of a response, or raises the error that it stands for.
-            secrets: Receives the tokens that the request was sent with.
             turn: The turn of the other call, if this one is made within it.
         """
         if self._tracing is None or not self._tracing.is_active():
-            return await self._run(request, read, secrets, turn, None)
+            return await self._run(request, read, turn, None)
         with self._tracing.span(request) as span:
-            return await self._run(request, read, secrets, turn, span)
+            return await self._run(request, read, turn, span)
 
     async def _run(
         self,
         request: Request,
         read: Callable[[Response], ResultT],
-        secrets: list[Secret],
         turn: Turn | None,
         span: CallSpan | None,
     ) -> ResultT:
@@ -142,8 +147,6 @@ class AsyncTransport:
         while True:
             sent += 1
             outcome, token = await self._attempt(request, timeout, turn, sent, span)
-            if token is not None:
-                secrets.append(token.value)
             if isinstance(outcome, Response):
                 try:
                     return read(outcome)
@@ -215,7 +218,8 @@ class AsyncTransport:
         if not isinstance(outcome, Response):
             outcome = as_deadline_error(outcome, timeout, CLOCK.monotonic())
         if logs:
-            log_attempt(request.operation, attempt, CLOCK.monotonic() - started, outcome)
+            seconds = CLOCK.monotonic() - started
+            log_attempt(request.operation, attempt, seconds, outcome, self._secrets(request))
         if span is not None:
             span.attempt(attempt, outcome)
         return outcome, token
@@ -303,7 +307,9 @@ class AsyncTransport:
 
         client = AsyncClient(_AsyncTokenlessExecutor(transport, turn))
         try:
-            response = await client.get_access_token(self.config.user_pool_id, self.config.secret)
+            response = await client.get_access_token(
+                self.config.user_pool_id, Secret(self.config.secret.reveal())
+            )
         except APIError as error:
             failure = token_error(error)
         else:
@@ -330,5 +336,5 @@ class _AsyncTokenlessExecutor:
         """Execute a GraphQL operation without a token and return its data."""
         request = graphql_request(document, operation_name, variables, authorized=False)
         return await self._transport.run_unreported(
-            request, lambda response: graphql_result(result_type, response), [], self._turn
+            request, lambda response: graphql_result(result_type, response), self._turn
         )

@@ -3,7 +3,10 @@
 Imported when the first request is made, since ``httpx`` takes long to load.
 """
 
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +14,7 @@ import httpx
 
 from .._runtime.clock import CLOCK
 from .._runtime.hosts import is_localhost_name, resolvable
+from .._runtime.secret import SealedSecret
 from .body import BodyLimit, TooManyBytes
 from .failures import without_frames
 from .tls import Verify, ssl_context
@@ -136,15 +140,44 @@ class _LimitedStream(httpx.SyncByteStream, httpx.AsyncByteStream):
         self._limit.timeout.check(CLOCK.monotonic())
 
 
+# httpcore logs the headers of responses, in which a server may repeat a secret.
+_HTTPCORE_LOG = logging.getLogger("httpcore.http11")
+_hides_values: ContextVar[bool] = ContextVar("hides_values", default=False)
+_NOTHING_TO_HIDE = nullcontext()
+
+
+def _hide_values() -> AbstractContextManager[None]:
+    """Shorten the log records of ``httpcore`` in a ``with`` block to the names of the events."""
+    return _hidden() if _HTTPCORE_LOG.isEnabledFor(logging.DEBUG) else _NOTHING_TO_HIDE
+
+
+@contextmanager
+def _hidden() -> Generator[None]:
+    _HTTPCORE_LOG.addFilter(_shorten)  # has no effect the second time
+    before = _hides_values.set(True)
+    try:
+        yield
+    finally:
+        _hides_values.reset(before)
+
+
+def _shorten(record: logging.LogRecord) -> bool:
+    if _hides_values.get():
+        record.msg = str(record.msg).partition(" ")[0]
+    return True
+
+
 class _Transport(httpx.HTTPTransport):
     """Keeps the frames of the connection, which hold requests in plain form, out of errors."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request."""
         try:
-            response = super().handle_request(_resolvable(request))
+            with _hide_values():
+                response = super().handle_request(_resolvable(request))
         except BaseException as error:
             raise without_frames(error) from None
+        response.extensions.pop("reason_phrase", None)  # httpx logs it
         if "content-encoding" in response.headers:
             response.stream = _LimitedStream(response.stream, request.extensions[BODY_LIMIT])
         return response
@@ -156,12 +189,18 @@ class _AsyncTransport(httpx.AsyncHTTPTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request."""
         try:
-            response = await super().handle_async_request(_resolvable(request))
+            with _hide_values():
+                response = await super().handle_async_request(_resolvable(request))
         except BaseException as error:
             raise without_frames(error) from None
+        response.extensions.pop("reason_phrase", None)  # httpx logs it
         if "content-encoding" in response.headers:
             response.stream = _LimitedStream(response.stream, request.extensions[BODY_LIMIT])
         return response
+
+
+def _revealed(proxy: SealedSecret | None) -> str | None:
+    return None if proxy is None else proxy.reveal()
 
 
 class DefaultClient(httpx.Client):
@@ -173,9 +212,9 @@ class DefaultClient(httpx.Client):
         uses_tls: Whether the host, or the proxy, is reached over TLS.
     """
 
-    def __init__(self, *, verify: Verify, proxy: str | None, uses_tls: bool) -> None:
+    def __init__(self, *, verify: Verify, proxy: SealedSecret | None, uses_tls: bool) -> None:
         context = ssl_context(verify, needed=uses_tls)
-        transport = _Transport(verify=context, limits=LIMITS, proxy=proxy)
+        transport = _Transport(verify=context, limits=LIMITS, proxy=_revealed(proxy))
         super().__init__(transport=transport, auth=_NO_AUTH, trust_env=False)
         self._requests = _RequestBuilder()
 
@@ -196,9 +235,9 @@ class DefaultClient(httpx.Client):
 class AsyncDefaultClient(httpx.AsyncClient):
     """An asynchronous ``httpx`` client for one host; the arguments are those of its twin."""
 
-    def __init__(self, *, verify: Verify, proxy: str | None, uses_tls: bool) -> None:
+    def __init__(self, *, verify: Verify, proxy: SealedSecret | None, uses_tls: bool) -> None:
         context = ssl_context(verify, needed=uses_tls)
-        transport = _AsyncTransport(verify=context, limits=LIMITS, proxy=proxy)
+        transport = _AsyncTransport(verify=context, limits=LIMITS, proxy=_revealed(proxy))
         super().__init__(transport=transport, auth=_NO_AUTH, trust_env=False)
         self._requests = _RequestBuilder()
 

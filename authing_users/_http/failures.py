@@ -1,10 +1,12 @@
 """Map the errors of HTTP clients: whether the request was sent, and which error to raise."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from .._policy.timeouts import DeadlineReached, RequestTimeout
 from .._protocol.response import Response
+from .._runtime.foreign import describe
 from ..errors import (
     DeadlineExceededError,
     ResponseTooLargeError,
@@ -12,6 +14,8 @@ from ..errors import (
     TransportTimeoutError,
 )
 from .body import TooManyBytes
+from .checks import checked_head
+from .tls import tls_hint
 
 # Names of the exceptions that HTTP clients raise before they send a request. By name, since httpx
 # and httpx2 have classes of their own with the same names.
@@ -50,13 +54,19 @@ def to_response_or_error(
             f"The response is larger than {limit} bytes; raise max_response_bytes to allow it",
             operation=operation,
         )
-    response: Any = getattr(error, "response", None)
-    status = getattr(response, "status_code", None)
-    if isinstance(status, int) and _is_about(error, url):
-        return Response(operation, status, response.headers, b"", url)
+    if (head := _head(error)) is not None and _is_about(error, url):
+        return Response(operation, *head, b"", url)
     if isinstance(error, DeadlineReached):
         return deadline_error(operation, maybe_sent=is_sent)
     return _transport_error(error, operation, url, is_sent)
+
+
+def _head(error: Any) -> tuple[int, Mapping[str, str]] | None:
+    """Return status and headers of the response that an error is about, if there is one."""
+    try:
+        return checked_head(error.response)
+    except Exception:
+        return None
 
 
 def _transport_error(error: Exception, operation: str, url: str, is_sent: bool) -> TransportError:
@@ -65,13 +75,13 @@ def _transport_error(error: Exception, operation: str, url: str, is_sent: bool) 
     maybe_sent = is_sent and not (names & NEVER_SENT and _is_about(error, url))
     parts = urlsplit(url)
     host = f"{parts.scheme}://{parts.netloc}"
-    kind = type(error).__name__
     if "TimeoutException" in names or isinstance(error, TimeoutError):
         what = f"{host} did not respond" if maybe_sent else f"Cannot connect to {host}"
-        message = f"{what} in time ({kind})"
+        message = f"{what} in time ({type(error).__name__})"
         return TransportTimeoutError(message, operation=operation, maybe_sent=maybe_sent)
     what = f"The request to {host} failed" if maybe_sent else f"Cannot connect to {host}"
-    message = f"{what} ({kind}: {error})" if str(error) else f"{what} ({kind})"
+    reason = describe(error)
+    message = f"{what} ({reason}){tls_hint(reason)}"
     return TransportError(message, operation=operation, maybe_sent=maybe_sent)
 
 
@@ -97,10 +107,13 @@ def _is_about(error: Exception, url: str) -> bool:
         requested = raised.request.url
     except AttributeError:
         return True  # an error of a client that does not name the request
-    except RuntimeError:
+    except Exception:
         return False  # raised without a request, so not by the client that sends ours
     parts = urlsplit(url)
-    # httpx decodes internationalized names in `host`.
-    raw_host = getattr(requested, "raw_host", None)
-    host = requested.host if raw_host is None else raw_host.decode("ascii")
-    return bool(host == parts.hostname and requested.path == unquote(parts.path))
+    try:
+        # httpx decodes internationalized names in `host`.
+        raw_host = getattr(requested, "raw_host", None)
+        host = requested.host if raw_host is None else raw_host.decode("ascii")
+        return bool(host == parts.hostname and requested.path == unquote(parts.path))
+    except Exception:
+        return False

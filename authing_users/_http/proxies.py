@@ -6,12 +6,14 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from .._runtime.hosts import url_parts
+from .._runtime.secret import SealedSecret
 from ..errors import ConfigurationError
 
 SCHEMES = ("http", "https", "socks5", "socks5h")
 
 
-def environment_proxy(url: str) -> str | None:
+def environment_proxy(url: str) -> SealedSecret | None:
     """Return the URL of the proxy for requests to ``url``, or ``None`` for a direct connection.
 
     Reads ``https_proxy`` or ``http_proxy``, ``all_proxy`` and ``no_proxy``, in lower or upper case,
@@ -20,15 +22,21 @@ def environment_proxy(url: str) -> str | None:
     Raises:
         ConfigurationError: The proxy cannot be used; the message names the variable.
     """
+    kind, proxy = _setting_for(url)
+    return None if proxy is None else checked_proxy(proxy, _variable(f"{kind}_proxy"))
+
+
+def _setting_for(url: str) -> tuple[str, SealedSecret | None]:
+    # A function of its own, so that tracebacks with locals do not show the passwords of proxies.
     parts = urlsplit(url)
     proxies = getproxies()
-    kind = next((kind for kind in (parts.scheme, "all") if proxies.get(kind)), None)
-    if kind is None or _is_bypassed(url, proxies.get("no", "")):
-        return None
-    return checked_proxy(proxies[kind], _variable(f"{kind}_proxy"))
+    kind = next((kind for kind in (parts.scheme, "all") if proxies.get(kind)), "")
+    if not kind or _is_bypassed(url, proxies.get("no", "")):
+        return kind, None
+    return kind, SealedSecret(proxies[kind])
 
 
-def checked_proxy(proxy: str, setting: str) -> str:
+def checked_proxy(proxy: SealedSecret, setting: str) -> SealedSecret:
     """Return the URL of a proxy with a scheme.
 
     Args:
@@ -38,12 +46,14 @@ def checked_proxy(proxy: str, setting: str) -> str:
     Raises:
         ConfigurationError: The proxy cannot be used.
     """
-    url = proxy if "://" in proxy else f"http://{proxy}"
-    if not _is_url(url):
+    if "://" not in proxy.reveal():
+        proxy = SealedSecret(f"http://{proxy.reveal()}")
+    parts = _parts(proxy)
+    if parts is None:
         raise ConfigurationError(
             f"{setting} is not a valid proxy: expected a URL such as http://proxy.example:3128"
         )
-    scheme = urlsplit(url).scheme
+    scheme, proxy = parts
     if scheme not in SCHEMES:
         raise ConfigurationError(
             f"{setting} names a proxy with scheme {scheme!r}: expected one of {', '.join(SCHEMES)}"
@@ -53,16 +63,16 @@ def checked_proxy(proxy: str, setting: str) -> str:
             f"{setting} names a SOCKS proxy, which needs a package that is not installed: "
             "pip install 'authing-users[socks]'"
         )
-    return url
+    return proxy
 
 
-def _is_url(url: str) -> bool:
+def _parts(proxy: SealedSecret) -> tuple[str, SealedSecret] | None:
+    """Return the scheme of a proxy, and its URL with an encoded host name, if it is valid."""
     try:
-        parts = urlsplit(url)
-        is_complete = bool(parts.hostname) and parts.port != 0
+        parts = url_parts(proxy.reveal())
     except ValueError:
-        return False
-    return is_complete and not any(character.isspace() for character in url)
+        return None
+    return parts.scheme, SealedSecret(parts.geturl())
 
 
 def _variable(name: str) -> str:

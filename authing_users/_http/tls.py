@@ -5,9 +5,9 @@ import ssl
 import threading
 from collections.abc import Sequence
 from os import PathLike
-from pathlib import Path
 from typing import cast
 
+from .._runtime.foreign import describe
 from .._runtime.fork import register_after_fork
 from ..errors import ConfigurationError
 
@@ -39,14 +39,30 @@ class _SharedContexts:
 def _create(verify: bool) -> ssl.SSLContext:
     import httpx
 
+    if verify:
+        # The variables that httpx reads.
+        if path := os.environ.get("SSL_CERT_FILE"):
+            return _trusting(path, "SSL_CERT_FILE")
+        if path := os.environ.get("SSL_CERT_DIR"):
+            return _trusting(path, "SSL_CERT_DIR")
+    return httpx.create_ssl_context(verify=verify, trust_env=False)
+
+
+def _trusting(path: str, setting: str) -> ssl.SSLContext:
+    """Return a context that trusts the CA certificates of a file or folder.
+
+    Raises:
+        ConfigurationError: The certificates cannot be loaded.
+    """
     try:
-        # Reads SSL_CERT_FILE and SSL_CERT_DIR.
-        return httpx.create_ssl_context(verify=verify)
-    except OSError as error:
-        reason = f"{type(error).__name__}: {error}"
-    raise ConfigurationError(
-        f"Cannot load the CA certificates that SSL_CERT_FILE or SSL_CERT_DIR names ({reason})"
-    )
+        if os.path.isdir(path):
+            return ssl.create_default_context(capath=path)
+        return ssl.create_default_context(cafile=path)
+    except FileNotFoundError:
+        problem = f"{setting}: there is no file or folder {path!r}"
+    except (OSError, ValueError) as error:
+        problem = f"{setting}: cannot load CA certificates from {path!r} ({describe(error)})"
+    raise ConfigurationError(problem)
 
 
 _shared = _SharedContexts()
@@ -65,16 +81,13 @@ def resolve_verify(verify: object) -> Verify:
             "verify must be True, False, the path of a CA file or an ssl.SSLContext, "
             f"not {type(verify).__name__}"
         )
-    path = Path(cast("str | PathLike[str]", verify))
-    if not path.exists():
-        raise ConfigurationError(f"verify: there is no file or folder {str(path)!r}")
     try:
-        if path.is_dir():
-            return ssl.create_default_context(capath=str(path))
-        return ssl.create_default_context(cafile=str(path))
-    except OSError as error:
-        reason = f"{type(error).__name__}: {error}"
-    raise ConfigurationError(f"verify: cannot load CA certificates from {str(path)!r} ({reason})")
+        path = os.fspath(cast("str | PathLike[str]", verify))
+    except Exception as error:
+        problem = f"Cannot read the path that verify names ({describe(error)})"
+    else:
+        return _trusting(path, "verify")
+    raise ConfigurationError(problem)
 
 
 def ssl_context(verify: Verify, *, needed: bool, cert: Sequence[str] = ()) -> ssl.SSLContext:
@@ -93,11 +106,34 @@ def ssl_context(verify: Verify, *, needed: bool, cert: Sequence[str] = ()) -> ss
         context = _create(verify) if isinstance(verify, bool) else verify
         try:
             context.load_cert_chain(*cert)
-        except OSError as error:
-            reason = f"{type(error).__name__}: {error}"
+        except (OSError, ValueError) as error:
+            reason = describe(error)
         else:
             return context
         raise ConfigurationError(f"cert: cannot load {' and '.join(cert)} ({reason})")
     if isinstance(verify, ssl.SSLContext):
         return verify
     return _shared.get(verify) if needed else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+# Parts of the messages of OpenSSL, then of rustls, and what to do.
+_HINTS = {
+    ("CERTIFICATE_VERIFY_FAILED", "invalid peer certificate"): (
+        "The certificate of the server was rejected. If it is from a private authority, pass the "
+        "CA file as verify="
+    ),
+    ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "InvalidContentType"): (
+        "The server does not use TLS on this port: check the scheme and the port of the host"
+    ),
+    ("PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "ProtocolVersion", "peer is incompatible"): (
+        "The server does not support a secure version of TLS"
+    ),
+}
+
+
+def tls_hint(reason: str) -> str:
+    """Return what to do about the failure of a TLS connection, or an empty string."""
+    for marks, hint in _HINTS.items():
+        if any(mark in reason for mark in marks):
+            return f". {hint}"
+    return ""

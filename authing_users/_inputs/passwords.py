@@ -3,7 +3,7 @@
 import base64
 from typing import TYPE_CHECKING
 
-from .._runtime.secret import Secret
+from .._runtime.secret import EncryptedPassword, Secret
 from ..errors import ConfigurationError, InvalidInputError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class PasswordEncryptor:
         self._key = _load(public_key)
         self._max_bytes = self._key.key_size // 8 - PADDING_BYTES
 
-    def encrypt(self, password: Secret) -> str:
+    def encrypt(self, password: Secret) -> EncryptedPassword:
         """Return the password encrypted and base64-encoded.
 
         Raises:
@@ -45,7 +45,6 @@ class PasswordEncryptor:
         """
         from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 
-        # The bytes are not assigned to a name, so that tracebacks with locals do not show them.
         size = len(password.encode("utf-8"))
         if size > self._max_bytes:
             raise InvalidInputError(
@@ -53,7 +52,9 @@ class PasswordEncryptor:
                 f"at most {self._max_bytes} can be encrypted"
             )
         ciphertext = self._key.encrypt(password.encode("utf-8"), PKCS1v15())
-        return base64.b64encode(ciphertext).decode("ascii")
+        encrypted = EncryptedPassword(base64.b64encode(ciphertext).decode("ascii"))
+        encrypted.password = password
+        return encrypted
 
 
 def _load(public_key: str) -> "RSAPublicKey":

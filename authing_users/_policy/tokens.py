@@ -1,6 +1,7 @@
 """Which management token to use, and which caller refreshes it. Does no I/O."""
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ REFRESH_PAUSE = 30.0
 TAKEOVER_FRACTION = 0.5
 # Lifetime in seconds of a token whose response does not tell it.
 DEFAULT_LIFETIME = 3600.0
+# A server may show a token in an error after it has been replaced.
+REMEMBERED_TOKENS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,12 @@ class TokenCache:
         register_after_fork(self)
         self._token: Token | None = None
         self._next_refresh = 0.0
+        self._received: deque[Secret] = deque(maxlen=REMEMBERED_TOKENS)
+
+    def received(self) -> list[Secret]:
+        """Return the last tokens that were received, which errors must not show."""
+        with self._lock:
+            return list(self._received)
 
     def fresh(self, now: float) -> Token | None:
         """Return the token if it is not due for a refresh. Needs no lock."""
@@ -199,6 +208,7 @@ class TokenCache:
         """End a refresh with a new token."""
         with self._lock:
             self._token = token
+            self._received.append(token.value)
             self._next_refresh = 0.0
             self._end(refresh)
         refresh.outcome.set_result(token)

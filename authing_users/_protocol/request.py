@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pydantic_core import to_json
 
-from .._runtime.secret import Secret, SecretBytes
+from .._runtime.secret import Secret, SecretBytes, secrets_in
 
 
 @dataclass(slots=True, eq=False)
@@ -19,6 +19,7 @@ class Request:
         method: HTTP method.
         path: Path and query below the host.
         body: Body, or ``None``.
+        content: Content of the body, in which the secrets of the request are found if it fails.
         authorized: Whether it is sent with the management token.
         bearer: Another token to send it with, or ``None``.
         is_mutation: Whether it changes something, so that sending it twice could do harm.
@@ -33,6 +34,11 @@ class Request:
     bearer: Secret | None = None
     is_mutation: bool = False
     kind: str = "query"
+    content: object = field(default=None, repr=False)
+
+    def secrets(self) -> list[Secret]:
+        """Return the secrets that the request is sent with, except for the management token."""
+        return [*secrets_in(self.content), *secrets_in(self.bearer)]
 
 
 def graphql_request(
@@ -52,6 +58,7 @@ def graphql_request(
         authorized=authorized,
         is_mutation=kind != "query",
         kind=kind,
+        content=variables,
     )
 
 

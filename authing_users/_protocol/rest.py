@@ -72,6 +72,7 @@ def rest_request(
         bearer=bearer,
         is_mutation=is_mutation,
         kind=method,
+        content=body,
     )
 
 

@@ -1,7 +1,48 @@
-"""Which hosts are this machine."""
+"""Host names: whether they are valid, and which are this machine."""
 
-from ipaddress import ip_address
-from urllib.parse import urlsplit
+import re
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from urllib.parse import SplitResult, urlsplit
+
+_NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?")
+
+
+def url_parts(url: str) -> SplitResult:
+    """Split a URL; encode an internationalized host name.
+
+    Raises:
+        ValueError: No request can be sent to the URL: its host or port is missing or invalid, or
+            it contains a space or a control character.
+    """
+    if " " in url or not url.isprintable():
+        raise ValueError(url)
+    parts = urlsplit(url)
+    hostname, port = _ascii_hostname(parts.hostname or ""), parts.port
+    has_brackets = "[" in parts.netloc
+    if port == 0 or has_brackets != (":" in hostname):
+        raise ValueError(url)
+    credentials, at, _ = parts.netloc.rpartition("@")
+    authority = f"[{hostname}]" if has_brackets else hostname
+    if port is not None:
+        authority += f":{port}"
+    return parts._replace(netloc=f"{credentials}{at}{authority}")
+
+
+def _ascii_hostname(hostname: str) -> str:
+    if ":" in hostname:
+        # Few HTTP clients can send requests to an address with a zone, such as fe80::1%eth0.
+        if "%" in hostname:
+            raise ValueError(hostname)
+        return str(IPv6Address(hostname))
+    if not hostname.isascii() or "xn--" in hostname:
+        import idna  # installed with httpx
+
+        hostname = idna.encode(hostname, uts46=True).decode("ascii")
+    if _NAME.fullmatch(hostname) is None:
+        raise ValueError(hostname)
+    if hostname.rstrip(".").rpartition(".")[2].isdecimal():
+        IPv4Address(hostname)
+    return hostname
 
 
 def is_this_machine(hostname: str) -> bool:

@@ -1,34 +1,45 @@
-"""Strings and bytes that must not be shown."""
+"""Secrets that show as asterisks, and the removal of secrets from errors."""
 
-from collections.abc import Iterable
-from dataclasses import replace
-from typing import Any, SupportsIndex, cast, overload
-
-from ..errors import APIError, AuthingError, ErrorDetail
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
+from dataclasses import fields, is_dataclass
+from types import MappingProxyType
+from typing import Any, NoReturn, Self, SupportsIndex, cast, overload
 
 MASK = "**********"
 
+# Fields of requests and responses whose names end like this hold secrets.
+SECRET_ENDINGS = ("authorization", "oauth", "password", "secret", "token")
+
 
 class Secret(str):
-    """A string that is sent as it is, but shows as asterisks when it is formatted.
+    """A string that shows as asterisks, and so do all strings that are derived from it.
 
-    Being a ``str``, it is serialized like one. ``repr``, ``str``, f-strings and slices are masked,
-    and so are logs and the locals of a traceback.
+    ``repr``, ``str``, f-strings and iteration show asterisks. Methods and operators that return a
+    part or a variant, such as slices, ``+``, ``split`` and ``encode``, return secrets. ``reveal()``
+    returns the plain string; the code that sends a request calls it.
+
+    Functions that read the memory of a string see the plain text. JSON encoders are such functions,
+    so that a request can be built from secrets; so are methods of another string, such as
+    ``",".join([secret])``. ``SealedSecret`` is for secrets that are kept in options.
     """
 
     __slots__ = ()
 
-    def __new__(cls, text: str) -> "Secret":
-        # Otherwise a secret of a secret would hold asterisks.
-        return text if isinstance(text, cls) else super().__new__(cls, text)
+    def __new__(cls, text: str) -> Self:
+        # str(text) of a secret would be asterisks.
+        return text if isinstance(text, cls) else super().__new__(cls, str.__str__(text))
 
     def reveal(self) -> str:
         """Return the plain string."""
         return str.__str__(self)
 
-    def __getitem__(self, key: SupportsIndex | slice) -> "Secret":
-        # Rich tracebacks show the beginning of a long string.
-        return Secret(super().__getitem__(key))
+    def __radd__(self, other: object) -> "Secret":
+        return Secret(str.__add__(other, self)) if isinstance(other, str) else NotImplemented
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(MASK)
 
     def __repr__(self) -> str:
         return f"'{MASK}'"
@@ -45,13 +56,24 @@ class Secret(str):
     def __deepcopy__(self, memo: dict[int, Any]) -> "Secret":
         return self
 
-    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[type["Secret"], tuple[str]]:
-        message = "A secret cannot be pickled"
-        raise TypeError(message)
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise _cannot_be_pickled()
+
+
+class EncryptedPassword(Secret):
+    """An encrypted password that knows the plain one, which errors must not show either.
+
+    Attributes:
+        password: The plain password.
+    """
+
+    __slots__ = ("password",)
+
+    password: Secret
 
 
 class SecretBytes(bytes):
-    """Bytes that are sent as they are, but show as asterisks, like ``Secret``."""
+    """Bytes that show as asterisks, like ``Secret``. HTTP clients read them to send them."""
 
     __slots__ = ()
 
@@ -64,41 +86,248 @@ class SecretBytes(bytes):
             return SecretBytes(super().__getitem__(key))
         return super().__getitem__(key)
 
+    def __radd__(self, other: object) -> "SecretBytes":
+        # A bytearray is extended in place.
+        return SecretBytes(other + bytes(self)) if type(other) is bytes else NotImplemented
+
+    def __rmod__(self, other: bytes) -> "SecretBytes":
+        return SecretBytes(other % bytes(self))
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(MASK.encode())
+
     def __repr__(self) -> str:
         return f"b'{MASK}'"
 
     # bytes.__str__ does not call __repr__.
     __str__ = __repr__
 
+    def __copy__(self) -> "SecretBytes":
+        return self
 
-# Shorter secrets would match parts of ordinary words.
-SHORTEST_SCRUBBED = 8
+    def __deepcopy__(self, memo: dict[int, Any]) -> "SecretBytes":
+        return self
 
-
-def scrub(error: AuthingError, secrets: Iterable[Secret]) -> None:
-    """Mask secrets that a server repeats in an error message, or in the data beside it."""
-    for secret in secrets:
-        if len(secret) < SHORTEST_SCRUBBED:
-            continue
-        error.message = error.message.replace(secret.reveal(), MASK)
-        error.args = (error.message, *error.args[1:])
-        if isinstance(error, APIError):
-            error.data = _scrubbed(error.data, secret)
-            error.partial_data = cast("Any", _scrubbed(error.partial_data, secret))
-            error.errors = cast("Any", _scrubbed(error.errors, secret))
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise _cannot_be_pickled()
 
 
-def _scrubbed(data: object, secret: Secret) -> object:
-    if isinstance(data, str):
-        return data.replace(secret.reveal(), MASK)
-    if isinstance(data, ErrorDetail):
-        message, details = _scrubbed(data.message, secret), _scrubbed(data.data, secret)
-        return replace(data, message=cast("str", message), data=details)
-    if isinstance(data, tuple):
-        return tuple(_scrubbed(item, secret) for item in cast("tuple[object, ...]", data))
-    if isinstance(data, list):
-        return [_scrubbed(item, secret) for item in cast("list[object]", data)]
-    if isinstance(data, dict):
-        fields = cast("dict[str, object]", data)
-        return {name: _scrubbed(value, secret) for name, value in fields.items()}
-    return data
+_DERIVING = """
+    __add__ __getnewargs__ __mod__ __mul__ __rmul__ capitalize center expandtabs join ljust lower
+    lstrip partition removeprefix removesuffix replace rjust rpartition rsplit rstrip split
+    splitlines strip swapcase title translate upper zfill
+"""
+_DERIVING_OF_STRINGS = "__getitem__ casefold encode format format_map"
+_DERIVING_OF_BYTES = "decode hex"
+
+
+def _deriving(method: Callable[..., Any]) -> Callable[..., Any]:
+    def derive(*args: Any, **settings: Any) -> Any:
+        return _derived(method(*args, **settings))
+
+    return derive
+
+
+def _derived(result: Any) -> Any:
+    if isinstance(result, str):
+        return Secret(result)
+    if isinstance(result, bytes):
+        return SecretBytes(result)
+    if isinstance(result, list):
+        return [_derived(item) for item in cast("list[object]", result)]
+    if isinstance(result, tuple):
+        return tuple(_derived(item) for item in cast("tuple[object, ...]", result))
+    return result
+
+
+for _name in (_DERIVING + _DERIVING_OF_STRINGS).split():
+    setattr(Secret, _name, _deriving(getattr(str, _name)))
+for _name in (_DERIVING + _DERIVING_OF_BYTES).split():
+    setattr(SecretBytes, _name, _deriving(getattr(bytes, _name)))
+
+
+class SealedSecret:
+    """A secret that is not a string, so that no encoder or format can show it."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = Secret(text)
+
+    def reveal(self) -> str:
+        """Return the plain string."""
+        return self._text.reveal()
+
+    def __eq__(self, other: object) -> bool:
+        return self._text == (other._text if isinstance(other, SealedSecret) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __repr__(self) -> str:
+        return f"'{MASK}'"
+
+    def __str__(self) -> str:
+        return MASK
+
+    def __copy__(self) -> "SealedSecret":
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "SealedSecret":
+        return self
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise _cannot_be_pickled()
+
+
+def _cannot_be_pickled() -> TypeError:
+    return TypeError(
+        "A secret cannot be pickled: create the client, or its options, in the process that uses it"
+    )
+
+
+def secrets_in(content: object) -> Iterator[Secret]:
+    """Yield the secrets in the content of a request, including the fields that hold one."""
+    if isinstance(content, EncryptedPassword):
+        yield content.password
+    if isinstance(content, Secret):
+        yield content
+    elif isinstance(content, Mapping):
+        for name, value in cast("Mapping[str, object]", content).items():
+            if isinstance(value, str) and name.lower().endswith(SECRET_ENDINGS):
+                value = Secret(value)
+            yield from secrets_in(value)
+    elif isinstance(content, list):
+        for item in cast("list[object]", content):
+            yield from secrets_in(item)
+
+
+# The length from which a part of a secret is masked. A shorter one could be an ordinary word.
+PART = 9
+# Each part contains this many characters that start at a multiple of it.
+STEP = 5
+# Secrets shorter than a part are masked too, but those that could be a part of an ordinary word
+# only where they stand alone, and even shorter ones only where they are the whole text.
+SHORTEST_WORD, LONGEST_WORD = 4, 7
+# Values that contain themselves, or that are nested deeper, are replaced.
+MAX_DEPTH = 50
+
+
+class Scrubber:
+    """Masks secrets, and parts of them that are longer than 8 characters.
+
+    Args:
+        secrets: The secrets.
+    """
+
+    def __init__(self, secrets: Iterable[Secret]) -> None:
+        self._secrets = {secret.reveal() for secret in secrets} - {""}
+        self._parts = _parts(self._secrets, PART)
+        self._seeds = _parts(self._secrets, STEP)
+        short = [_pattern(s) for s in self._secrets if SHORTEST_WORD <= len(s) < PART]
+        self._short = re.compile("|".join(short)) if short else None
+        self._open: set[int] = set()
+
+    def text(self, text: str) -> str:
+        """Return a text with asterisks in place of secrets."""
+        if text in self._secrets:
+            return MASK
+        # The search looks at each fifth position, so that long texts take little time.
+        seeds = self._seeds
+        found = [
+            start
+            for seed in range(0, len(text), STEP)
+            if text[seed : seed + STEP] in seeds
+            for start in range(max(0, seed - PART + STEP), seed + 1)
+            if text[start : start + PART] in self._parts
+        ]
+        if found:
+            text = _masked(text, found)
+        return text if self._short is None else self._short.sub(MASK, text)
+
+    def value(self, value: Any) -> Any:
+        """Return a copy of a value without secrets. Errors are changed in place.
+
+        A number whose digits are part of a secret becomes ``None``.
+        """
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, bytes):
+            text = value.decode("utf-8", "surrogateescape")
+            masked = self.text(text)
+            return value if masked == text else masked.encode("utf-8", "surrogateescape")
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, int | float):
+            return None if self._is_secret_number(value) else value
+        if id(value) in self._open or len(self._open) > MAX_DEPTH:
+            return MASK
+        self._open.add(id(value))
+        try:
+            return self._container(value)
+        finally:
+            self._open.discard(id(value))
+
+    def _is_secret_number(self, value: float) -> bool:
+        try:
+            digits = str(value)
+        except ValueError:  # too many digits
+            return True
+        is_whole = len(digits) > SHORTEST_WORD and digits in self._secrets
+        return is_whole or (len(digits) >= PART and self.text(digits) != digits)
+
+    def _container(self, value: Any) -> Any:
+        if isinstance(value, BaseException):
+            value.args = self.value(value.args)
+            for name, attribute in list(vars(value).items()):
+                value.__dict__[name] = self.value(attribute)
+            self.value(value.__cause__)
+            self.value(value.__context__)
+        elif isinstance(value, Mapping):
+            items = list(cast("Any", value).items())
+            masked = {self.value(key): self.value(item) for key, item in items}
+            return MappingProxyType(masked) if isinstance(value, MappingProxyType) else masked
+        elif isinstance(value, list | tuple | set | frozenset):
+            masked_items = [self.value(item) for item in cast("Iterable[Any]", value)]
+            # A namedtuple takes its items one by one.
+            kinds: tuple[Any, ...] = (list, set, frozenset)
+            make = next((kind for kind in kinds if isinstance(value, kind)), tuple)
+            return getattr(cast("Any", value), "_make", make)(masked_items)
+        elif is_dataclass(value) and not isinstance(value, type):
+            value = copy(value)
+            for field in fields(value):
+                object.__setattr__(value, field.name, self.value(getattr(value, field.name)))
+        return value
+
+
+def _parts(secrets: Iterable[str], length: int) -> set[str]:
+    return {
+        secret[start : start + length]
+        for secret in secrets
+        if len(secret) >= PART
+        for start in range(len(secret) - length + 1)
+    }
+
+
+def _pattern(secret: str) -> str:
+    pattern = re.escape(secret)
+    if len(secret) > LONGEST_WORD:
+        return pattern
+    # ASCII, since letters of other alphabets may precede a word without a space.
+    return rf"(?<![0-9A-Za-z]){pattern}(?![0-9A-Za-z])"
+
+
+def _masked(text: str, starts: list[int]) -> str:
+    """Return a text with asterisks in place of the parts that start at some positions."""
+    pieces: list[str] = []
+    end = 0
+    for start in starts:
+        if start > end or not pieces:
+            pieces += [text[end:start], MASK]
+        end = start + PART
+    return "".join([*pieces, text[end:]])
+
+
+def scrub(error: BaseException, secrets: Iterable[Secret]) -> None:
+    """Mask secrets in all attributes of an error, whatever a server or a hook put there."""
+    Scrubber(secrets).value(error)

@@ -6,7 +6,8 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
-from .._config import options_from, resolve
+from .._config import config_or_error
+from ..errors import ConfigurationError
 from ..options import ClientOptionsDict, ManagementClientOptions, RequestOptionsDict
 from .transport import Transport
 
@@ -33,7 +34,11 @@ class ClientBase:
         Raises:
             ConfigurationError: The pool ID or the secret is missing, or an option is invalid.
         """
-        self._transport = Transport(resolve(options_from(options, keyword_options)))
+        config = config_or_error(options, keyword_options)
+        del options, keyword_options  # tracebacks with locals would show the secret
+        if isinstance(config, ConfigurationError):
+            raise config
+        self._transport = Transport(config)
 
     @cached_property
     def _api(self) -> "Client":

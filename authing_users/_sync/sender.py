@@ -8,7 +8,7 @@ from typing import Any, cast
 from .._concurrency.threads import ClientHolder, interrupt_after, owner_is_alive, wait_for_slot
 from .._config import Config
 from .._http.body import BodyLimit, TooManyBytes, UnsupportedEncoding
-from .._http.checks import check_http_client
+from .._http.checks import check_http_client, checked_head
 from .._http.failures import (
     Failure,
     deadline_error,
@@ -22,6 +22,7 @@ from .._policy.timeouts import DeadlineReached, RequestTimeout
 from .._protocol.request import Request
 from .._protocol.response import Response
 from .._runtime.clock import CLOCK
+from .._runtime.foreign import describe
 from .._runtime.secret import Secret
 from ..errors import ConfigurationError
 from ..http_interface import HTTPClient, HTTPResponse
@@ -170,7 +171,7 @@ class Sender:
     def _exchange(
         self, request: Request, token: Secret | None, timeout: RequestTimeout
     ) -> Response | Failure:
-        client = self._injected or self._own.get()
+        client = self._client()
         url = f"{self._config.host}{request.path}"
         is_sent = False
         try:
@@ -184,10 +185,11 @@ class Sender:
                 )
                 if token is not None:
                     # Not passed above, where it would be a local of the library's frames.
-                    http_request.headers["authorization"] = self._bearer(token)
+                    http_request.headers["authorization"] = self._bearer(token).reveal()
                 is_sent = True
                 http_response = client.send(http_request, stream=True, follow_redirects=False)
                 try:
+                    status, headers = checked_head(http_response)
                     body = self._read(http_response, timeout)
                 finally:
                     http_response.close()
@@ -200,6 +202,17 @@ class Sender:
             raise without_frames(error) from None
         status, headers = http_response.status_code, http_response.headers
         return Response(request.operation, status, headers, body, url)
+
+    def _client(self) -> HTTPClient:
+        if self._injected is not None:
+            return self._injected
+        try:
+            return self._own.get()
+        except ConfigurationError:
+            raise
+        except Exception as error:
+            problem = f"Cannot create the HTTP client ({describe(error)})"
+        raise ConfigurationError(problem)
 
     def _read(self, http_response: HTTPResponse, timeout: RequestTimeout) -> bytes:
         """Read a body, with a limit on its decompressed size."""
@@ -218,7 +231,7 @@ class Sender:
                 raise TooManyBytes
             chunks.append(chunk)
             timeout.check(CLOCK.monotonic())
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        return bytes(chunks[0]) if len(chunks) == 1 else b"".join(chunks)
 
     def _bearer(self, token: Secret) -> Secret:
         known, header = self._authorization
@@ -252,7 +265,9 @@ def client_factory(config: Config) -> Callable[[], HTTPClient]:
     verify = resolve_verify(config.verify)
     # This machine is never reached through a proxy.
     proxy = None if config.is_local else environment_proxy(config.host)
-    uses_tls = any(url.startswith("https:") for url in (config.host, proxy or ""))
+    uses_tls = config.host.startswith("https:") or (
+        proxy is not None and proxy.reveal().startswith("https:")
+    )
 
     def create() -> HTTPClient:
         from .._http.default import DefaultClient

@@ -2,8 +2,10 @@
 
 import logging
 import os
+from collections.abc import Iterable
 
 from .._protocol.response import Response, request_id
+from .._runtime.secret import Scrubber, Secret
 from ..errors import AuthingError
 
 LOG = logging.getLogger("authing_users")
@@ -16,6 +18,8 @@ def configure_from_env() -> None:
         return
     if not LOG.hasHandlers():  # otherwise each line would be logged twice
         handler = logging.StreamHandler()
+        # The program may configure logging after it has created the client.
+        handler.addFilter(lambda _: not logging.getLogger().handlers)
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
         LOG.addHandler(handler)
     if LOG.level == logging.NOTSET:
@@ -28,7 +32,11 @@ def is_enabled() -> bool:
 
 
 def log_attempt(
-    operation: str, attempt: int, seconds: float, outcome: Response | AuthingError
+    operation: str,
+    attempt: int,
+    seconds: float,
+    outcome: Response | AuthingError,
+    secrets: Iterable[Secret],
 ) -> None:
     """Log an attempt.
 
@@ -37,6 +45,7 @@ def log_attempt(
         attempt: Number of the attempt, starting at 1.
         seconds: Duration of the attempt.
         outcome: The response, or the error.
+        secrets: Secrets that the server may have repeated.
     """
     fields: dict[str, object] = {"operation": operation, "attempt": attempt}
     if isinstance(outcome, Response):
@@ -45,7 +54,7 @@ def log_attempt(
         fields["error"] = type(outcome).__name__
     fields["ms"] = round(seconds * 1000, 1)
     if isinstance(outcome, Response) and (server_id := request_id(outcome)):
-        fields["request_id"] = server_id
+        fields["request_id"] = Scrubber(secrets).text(server_id)
     _write(fields)
 
 

@@ -81,8 +81,10 @@ class Tracing:
                 yield CallSpan(span)
             except Exception as error:
                 span.set_attribute("error.type", type(error).__name__)
-                if isinstance(error, APIError) and error.code is not None:
-                    span.set_attribute("authing.code", error.code)
+                code = error.code if isinstance(error, APIError) else None
+                # A longer number may be a part of a secret that the server repeats.
+                if code is not None and abs(code) < 10**8:
+                    span.set_attribute("authing.code", code)
                 span.set_status(StatusCode.ERROR)
                 raise
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from .._concurrency.tasks import PerEventLoop
 from .._http.failures import without_frames
-from .._http.tls import Verify as CheckedVerify, resolve_verify, ssl_context
-from .._runtime.secret import Secret
+from .._http.tls import Verify as CheckedVerify, ssl_context
+from .._runtime.secret import SealedSecret, Secret
 from ..errors import ConfigurationError
 from ..options import DEFAULT_TIMEOUT, Verify
 from ._shared import (
@@ -62,19 +62,20 @@ class AsyncClient(BaseClient):
         timeout: Any = DEFAULT_TIMEOUT,
         limits: Any = None,
     ) -> None:
+        sealed_proxy = None if proxy is None else SealedSecret(str(proxy))
+        del proxy  # tracebacks with locals would show its password
         import_extra("aiohttp", "fast.AsyncClient")
         super().__init__(
             verify=verify,
             cert=cert,
-            proxy=proxy,
+            proxy=sealed_proxy,
             trust_env=trust_env,
             timeout=timeout,
             limits=limits,
         )
-        checked_verify = resolve_verify(self._verify)
         if self._proxy is not None:
             _check_proxy(self._proxy)
-        create = partial(_create, checked_verify, self._cert, self._limits, self.timeout)
+        create = partial(_create, self._checked_verify, self._cert, self._limits, self.timeout)
         self._sessions = PerEventLoop(create, _close)
 
     async def send(
@@ -98,13 +99,13 @@ class AsyncClient(BaseClient):
             settings["timeout"] = _client_timeout(Timeouts(*[request.timeout] * 4))
         if (proxy := self._proxy_for(request.url)) is not None:
             _check_proxy(proxy)
-            settings["proxy"] = proxy
         try:
             response = await session.request(
                 request.method,
                 request.url,
                 data=request.content,
                 allow_redirects=False,
+                proxy=None if proxy is None else proxy.reveal(),
                 middlewares=(_SendOnce(request.headers),),
                 **settings,
             )
@@ -194,8 +195,8 @@ class AsyncResponse:
             self._response.close()
 
 
-def _check_proxy(proxy: str) -> None:
-    if proxy.startswith("socks"):
+def _check_proxy(proxy: SealedSecret) -> None:
+    if proxy.reveal().startswith("socks"):
         raise ConfigurationError("fast.AsyncClient cannot use a SOCKS proxy")
 
 
@@ -210,9 +211,13 @@ class _SendOnce:
     async def __call__(
         self, request: "aiohttp.ClientRequest", handler: "aiohttp.ClientHandlerType"
     ) -> "aiohttp.ClientResponse":
-        for name, value in self._headers.items():
-            # aiohttp calls str() for subclasses of str, and so would send the mask of a secret.
-            request.headers[name] = value.reveal() if isinstance(value, Secret) else value
+        # aiohttp calls str() for subclasses of str, and so would send the mask of a secret.
+        request.headers.update(
+            {
+                name: value.reveal() if isinstance(value, Secret) else value
+                for name, value in self._headers.items()
+            }
+        )
         try:
             return await handler(request)
         except Exception as error:

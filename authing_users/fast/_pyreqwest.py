@@ -8,6 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
+from .._runtime.foreign import describe
+from .._runtime.secret import SealedSecret
 from ..errors import ConfigurationError
 from ..options import DEFAULT_TIMEOUT, Verify
 from ._shared import (
@@ -62,24 +64,28 @@ class Client(BaseClient):
         timeout: Any = DEFAULT_TIMEOUT,
         limits: Any = None,
     ) -> None:
+        sealed_proxy = None if proxy is None else SealedSecret(str(proxy))
+        del proxy  # tracebacks with locals would show its password
         import_extra("pyreqwest.client", "fast.Client")
         super().__init__(
             verify=verify,
             cert=cert,
-            proxy=proxy,
+            proxy=sealed_proxy,
             trust_env=trust_env,
             timeout=timeout,
             limits=limits,
         )
         self._process = os.getpid()
         self._lock = threading.Lock()
-        self._clients: dict[str | None, SyncClient] = {}
+        self._clients: dict[SealedSecret | None, SyncClient] = {}
         if not isinstance(self._verify, bool | str | os.PathLike):
             raise ConfigurationError(
                 "verify: fast.Client cannot use an ssl.SSLContext; pass the path of a CA file"
             )
         if not isinstance(self._verify, bool) and not Path(self._verify).is_file():
-            raise ConfigurationError(f"verify: there is no file {str(self._verify)!r}")
+            raise ConfigurationError(
+                f"verify: fast.Client needs a CA file, and {str(self._verify)!r} is a folder"
+            )
 
     def send(
         self,
@@ -146,7 +152,7 @@ class Client(BaseClient):
                     client = self._clients[proxy] = self._create(proxy)
         return client
 
-    def _create(self, proxy: str | None) -> "SyncClient":
+    def _create(self, proxy: SealedSecret | None) -> "SyncClient":
         from pyreqwest.client import SyncClientBuilder
         from pyreqwest.proxy import ProxyBuilder
 
@@ -160,8 +166,17 @@ class Client(BaseClient):
             if seconds is not None:
                 builder = method(timedelta(seconds=seconds))
         builder = self._with_limits(builder)
-        if proxy is not None:
-            builder = builder.proxy(ProxyBuilder.all(proxy))
+        try:
+            if proxy is not None:
+                builder = builder.proxy(ProxyBuilder.all(proxy.reveal()))
+            return self._with_certificates(builder).build()
+        except RuntimeError:
+            failure = _forked()  # pyreqwest was used before the fork
+        except Exception as error:
+            failure = ConfigurationError(f"fast.Client cannot be created: {describe(error)}")
+        raise failure
+
+    def _with_certificates(self, builder: "SyncClientBuilder") -> "SyncClientBuilder":
         if self._verify is False:
             builder = builder.danger_accept_invalid_certs(True)
         elif self._verify is not True:
@@ -170,14 +185,7 @@ class Client(BaseClient):
         if self._cert:
             parts = [Path(path).read_bytes() for path in self._cert]
             builder = builder.identity_pem(b"\n".join(parts))
-        try:
-            return builder.build()
-        except RuntimeError:
-            failure = _forked()  # pyreqwest was used before the fork
-        except Exception as error:
-            reason = f"{type(error).__name__}: {error}"
-            failure = ConfigurationError(f"fast.Client cannot be created: {reason}")
-        raise failure
+        return builder
 
     def _with_limits(self, builder: "SyncClientBuilder") -> "SyncClientBuilder":
         limits = self._limits

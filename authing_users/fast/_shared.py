@@ -1,14 +1,16 @@
 """Settings, requests and exceptions of both fast clients."""
 
 import importlib
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 from .._http.proxies import checked_proxy, environment_proxy
+from .._http.tls import resolve_verify, ssl_context
 from .._runtime.hosts import is_this_machine, resolvable
+from .._runtime.secret import SealedSecret, Secret, SecretBytes
 from ..errors import ConfigurationError
 from ..options import DEFAULT_TIMEOUT, Verify
 
@@ -70,7 +72,6 @@ class Timeouts:
     pool: float | None = DEFAULT_TIMEOUT
 
 
-@dataclass(slots=True, eq=False)
 class Request:
     """A request, as ``build_request`` returns it.
 
@@ -82,11 +83,32 @@ class Request:
         timeout: Seconds that replace the client's timeouts, or ``None``.
     """
 
-    method: str
-    url: str
-    content: bytes | None = field(default=None, repr=False)
-    headers: dict[str, str] = field(default_factory=dict[str, str], repr=False)
-    timeout: float | None = None
+    # Not a dataclass, whose fields could be listed with the body and the token.
+    __slots__ = ("content", "headers", "method", "timeout", "url")
+
+    def __init__(
+        self,
+        method: str,
+        url: str,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+    ) -> None:
+        self.method = method
+        self.url = url
+        self.content = None if content is None else SecretBytes(content)
+        self.headers: dict[str, str] = _Headers(headers or {})
+        self.timeout = timeout
+
+    def __repr__(self) -> str:
+        return f"Request({self.method!r}, {self.url!r})"
+
+
+class _Headers(dict[str, str]):
+    """Headers that show the token as asterisks."""
+
+    def __setitem__(self, name: str, value: str) -> None:
+        super().__setitem__(name, Secret(value) if name.lower() == "authorization" else value)
 
 
 class BaseClient:
@@ -97,22 +119,25 @@ class BaseClient:
         *,
         verify: Verify,
         cert: Cert | None,
-        proxy: str | None,
+        proxy: SealedSecret | None,
         trust_env: bool,
         timeout: Any,
         limits: Any,
     ) -> None:
         self._verify = verify
         self._cert: tuple[str, ...] = (cert,) if isinstance(cert, str) else cert or ()
-        self._proxy = None if proxy is None else checked_proxy(str(proxy), "proxy")
+        self._proxy = None if proxy is None else checked_proxy(proxy, "proxy")
         self._trust_env = trust_env
         self.timeout: Timeouts = timeouts_of(timeout)
         self._limits: Any = Limits() if limits is None else limits
-        self._environment_proxies: dict[str, str | None] = {}  # by scheme, host and port
+        self._environment_proxies: dict[str, SealedSecret | None] = {}  # by scheme, host and port
         self._is_closed = False
         for path in self._cert:
-            if not Path(path).is_file():
+            if not os.path.isfile(path):
                 raise ConfigurationError(f"cert: there is no file {path!r}")
+        self._checked_verify = resolve_verify(verify)
+        if self._cert:
+            ssl_context(self._checked_verify, needed=True, cert=self._cert)
 
     @property
     def is_closed(self) -> bool:
@@ -144,7 +169,7 @@ class BaseClient:
             fields["host"] = urlsplit(url).netloc
         return Request(method, target, content, fields, shortest(timeout))
 
-    def _proxy_for(self, url: str) -> str | None:
+    def _proxy_for(self, url: str) -> SealedSecret | None:
         if self._proxy is not None or not self._trust_env:
             return self._proxy
         origin = url[: url.index("/", len("https://"))]

@@ -1,16 +1,20 @@
 """Scrub secrets from recorded requests and responses, and match requests when replaying."""
 
 import json
+from collections import deque
 from collections.abc import Mapping
 from typing import Any, Protocol, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-SCRUBBED = "**********"
+from .._runtime.secret import MASK, SECRET_ENDINGS, Scrubber, Secret
 
-# Fields whose names end like this are scrubbed at any depth of requests and responses.
-SECRET_ENDINGS = ("authorization", "oauth", "password", "secret", "token")
 # All other headers are removed: they differ between runs, or contain secrets.
 KEPT_HEADERS = frozenset({"content-type", "location", "retry-after", "x-request-id"})
+
+# The last secrets that were masked by the name of their field. A server may repeat them in
+# responses, in other fields and headers. Short ones could be ordinary words.
+_seen: deque[Secret] = deque(maxlen=64)
+SHORTEST_SEEN = 9
 
 
 class Request(Protocol):
@@ -34,8 +38,14 @@ def scrubbed(value: Any) -> Any:
 
 def _scrubbed_field(name: str, value: Any) -> Any:
     if name.lower().endswith(SECRET_ENDINGS) and isinstance(value, str) and value:
-        return SCRUBBED
+        _remember(value)
+        return MASK
     return scrubbed(value)
+
+
+def _remember(value: str) -> None:
+    if len(value) >= SHORTEST_SEEN and value != MASK and value not in _seen:
+        _seen.append(Secret(value))
 
 
 def _scrubbed_query(query: str) -> str:
@@ -51,6 +61,8 @@ def scrub_request(request: Request) -> Request:
     parts = urlsplit(request.uri)
     request.uri = urlunsplit(parts._replace(query=_scrubbed_query(parts.query)))
     for name in list(request.headers):
+        if name.lower() == "authorization":
+            _remember(str(request.headers[name]).removeprefix("Bearer "))
         if name.lower() not in KEPT_HEADERS:
             del request.headers[name]
     return request
@@ -59,11 +71,14 @@ def scrub_request(request: Request) -> Request:
 def scrub_response(response: dict[str, Any]) -> dict[str, Any]:
     """Return a response without its secrets, to be recorded."""
     body = _json(response["body"]["string"])
-    content = response["body"] if body is None else {"string": _bytes(scrubbed(body))}
+    content = response["body"] if body is None else {"string": scrubbed(body)}
     headers = {
         name: values for name, values in response["headers"].items() if name.lower() in KEPT_HEADERS
     }
-    return {**response, "headers": headers, "body": content}
+    masked = Scrubber(_seen).value({**response, "headers": headers, "body": content})
+    if body is not None:
+        masked["body"]["string"] = _bytes(masked["body"]["string"])
+    return cast("dict[str, Any]", masked)
 
 
 def same_call(first: Request, second: Request) -> None:

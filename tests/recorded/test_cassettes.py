@@ -16,7 +16,8 @@ import pytest
 from vcr.serializers import yamlserializer
 
 from authing_users import ManagementClient, TransportError
-from authing_users.testing.cassettes import SCRUBBED, same_call, scrubbed
+from authing_users._runtime.secret import MASK
+from authing_users.testing.cassettes import same_call, scrubbed
 
 from ..emulator.server import running
 from ..support.client_kinds import (
@@ -145,11 +146,11 @@ def test_secrets_are_scrubbed_at_any_depth() -> None:
         "data": [{"token": None, "accessToken": "t", "list": [{"oauth": "{}"}]}],
     }
     assert scrubbed(content) == {
-        "variables": {"secret": SCRUBBED, "userInfo": {"password": SCRUBBED, "username": "bob"}},
-        "data": [{"token": None, "accessToken": SCRUBBED, "list": [{"oauth": SCRUBBED}]}],
+        "variables": {"secret": MASK, "userInfo": {"password": MASK, "username": "bob"}},
+        "data": [{"token": None, "accessToken": MASK, "list": [{"oauth": MASK}]}],
     }
     assert scrubbed({"accessToken": {"accessToken": "t", "iat": 1}}) == {
-        "accessToken": {"accessToken": SCRUBBED, "iat": 1}
+        "accessToken": {"accessToken": MASK, "iat": 1}
     }
 
 

@@ -46,10 +46,56 @@ def test_environment_variables_fill_missing_options() -> None:
     assert (overridden.user_pool_id, overridden.host) == (POOL_ID, "https://other.example.com:8443")
 
 
-def test_authing_emulator_host_overrides_every_host() -> None:
-    environ = {"AUTHING_EMULATOR_HOST": "127.0.0.1:4466", "AUTHING_HOST": "https://example.com"}
-    resolved = config(environ, host="https://other.example.com")
-    assert (resolved.host, resolved.is_local) == ("http://127.0.0.1:4466", True)
+EMULATOR = {"AUTHING_EMULATOR_HOST": "127.0.0.1:4466"}
+REAL = {"AUTHING_HOST": "https://example.com"}
+
+
+@pytest.mark.parametrize(
+    ("host", "base_url", "environ", "expected", "setting"),
+    [
+        (None, None, {}, "https://core.authing.cn", "the default"),
+        (None, None, REAL, "https://example.com", "AUTHING_HOST"),
+        (None, None, EMULATOR | REAL, "http://127.0.0.1:4466", "AUTHING_EMULATOR_HOST"),
+        (None, "https://b.example/x", REAL, "https://b.example/x", "base_url of the http_client"),
+        ("a.example", None, REAL, "https://a.example", "host="),
+        ("a.example", "https://A.example:443/", REAL, "https://a.example", "host="),
+        ("http://127.0.0.1:4466/", None, EMULATOR | REAL, "http://127.0.0.1:4466", "host="),
+        (
+            None,
+            "http://127.0.0.1:4466",
+            EMULATOR,
+            "http://127.0.0.1:4466",
+            "base_url of the http_client",
+        ),
+    ],
+)
+def test_the_host_is_from_the_setting_with_the_highest_precedence(
+    host: str | None, base_url: str | None, environ: dict[str, str], expected: str, setting: str
+) -> None:
+    with httpx.Client(base_url=base_url or "") as http:
+        resolved = config(environ, host=host, http_client=http)
+    assert (resolved.host, resolved.host_setting) == (expected, setting)
+
+
+@pytest.mark.parametrize(
+    ("host", "base_url", "environ", "settings"),
+    [
+        ("https://a.example", None, EMULATOR, ("host=", "AUTHING_EMULATOR_HOST")),
+        ("http://127.0.0.1:4467", None, EMULATOR, ("host=", "AUTHING_EMULATOR_HOST")),
+        (None, "https://b.example", EMULATOR, ("base_url", "AUTHING_EMULATOR_HOST")),
+        ("https://a.example", "https://b.example", {}, ("host=", "base_url")),
+        ("https://a.example", "https://a.example/x", {}, ("host=", "base_url")),
+    ],
+)
+def test_settings_that_name_different_hosts_are_rejected(
+    host: str | None, base_url: str | None, environ: dict[str, str], settings: tuple[str, str]
+) -> None:
+    with (
+        httpx.Client(base_url=base_url or "") as http,
+        pytest.raises(ConfigurationError, match="remove one of them") as caught,
+    ):
+        config(environ, host=host, http_client=http)
+    assert all(setting in str(caught.value) for setting in settings)
 
 
 @pytest.mark.parametrize(
@@ -95,6 +141,17 @@ def test_international_host_names_are_encoded(host: str, encoded: str) -> None:
         "https://example.com#x",
         "https://example.com:port",
         "http://127.0.0.1.example.com",
+        "https://example.com:0",
+        "https://example.com:65536",
+        "https://exam\nple.com",
+        "https://exa\0mple.com",
+        "https://\ud800.example.com",
+        "https://a<b.example.com",
+        "https://1.2.3.999",
+        "https://xn--",
+        "https://😀.example",
+        "https://[fe80::1%25eth0]:8443",
+        "https://[v1.x]",
     ],
 )
 def test_an_invalid_or_insecure_host_is_rejected(host: str) -> None:
