@@ -15,6 +15,7 @@ from ..errors import (
 )
 from .body import TooManyBytes
 from .checks import checked_head
+from .proxies import Proxy
 from .tls import tls_hint
 
 # Names of the exceptions that HTTP clients raise before they send a request. By name, since httpx
@@ -35,7 +36,7 @@ def without_frames(error: BaseException) -> BaseException:
 
 
 def to_response_or_error(
-    error: Exception, operation: str, url: str, is_sent: bool, limit: int
+    error: Exception, operation: str, url: str, target: str, is_sent: bool, limit: int
 ) -> Response | Failure:
     """Return what an error of an HTTP client stands for.
 
@@ -46,6 +47,7 @@ def to_response_or_error(
         error: The error that the HTTP client raised.
         operation: Name of the operation.
         url: URL of the request.
+        target: Where the request was sent, for messages.
         is_sent: Whether the HTTP client was told to send the request.
         limit: The most bytes that the body of a response may have.
     """
@@ -58,7 +60,21 @@ def to_response_or_error(
         return Response(operation, *head, b"", url)
     if isinstance(error, DeadlineReached):
         return deadline_error(operation, maybe_sent=is_sent)
-    return _transport_error(error, operation, url, is_sent)
+    return _transport_error(error, operation, url, target, is_sent)
+
+
+def target(host: str, setting: str, proxy: Proxy | None) -> str:
+    """Describe where requests are sent: host and port, and the settings that they are from.
+
+    Args:
+        host: URL of the service.
+        setting: The setting that it is from.
+        proxy: The proxy, if it is known.
+    """
+    parts = urlsplit(host)
+    port = "" if parts.port else ":443" if parts.scheme == "https" else ":80"
+    described = f"{parts.scheme}://{parts.netloc}{port} ({setting})"
+    return described if proxy is None else f"{described} through {proxy.address} ({proxy.setting})"
 
 
 def _head(error: Any) -> tuple[int, Mapping[str, str]] | None:
@@ -69,19 +85,19 @@ def _head(error: Any) -> tuple[int, Mapping[str, str]] | None:
         return None
 
 
-def _transport_error(error: Exception, operation: str, url: str, is_sent: bool) -> TransportError:
+def _transport_error(
+    error: Exception, operation: str, url: str, target: str, is_sent: bool
+) -> TransportError:
     """Return our error for one that an HTTP client raised."""
     names = {error_type.__name__ for error_type in type(error).__mro__}
     maybe_sent = is_sent and not (names & NEVER_SENT and _is_about(error, url))
-    parts = urlsplit(url)
-    host = f"{parts.scheme}://{parts.netloc}"
     if "TimeoutException" in names or isinstance(error, TimeoutError):
-        what = f"{host} did not respond" if maybe_sent else f"Cannot connect to {host}"
+        what = f"{target} did not respond" if maybe_sent else f"Cannot connect to {target}"
         message = f"{what} in time ({type(error).__name__})"
         return TransportTimeoutError(message, operation=operation, maybe_sent=maybe_sent)
-    what = f"The request to {host} failed" if maybe_sent else f"Cannot connect to {host}"
+    what = f"The request to {target} failed" if maybe_sent else f"Cannot connect to {target}"
     reason = describe(error)
-    message = f"{what} ({reason}){tls_hint(reason)}"
+    message = f"{what}: {reason}{tls_hint(reason)}"
     return TransportError(message, operation=operation, maybe_sent=maybe_sent)
 
 

@@ -13,8 +13,27 @@ from ..errors import ConfigurationError
 SCHEMES = ("http", "https", "socks5", "socks5h")
 
 
-def environment_proxy(url: str) -> SealedSecret | None:
-    """Return the URL of the proxy for requests to ``url``, or ``None`` for a direct connection.
+class Proxy(SealedSecret):
+    """The URL of a proxy. It may hold a password, so nothing shows it.
+
+    Attributes:
+        setting: The setting that it was read from.
+        scheme: Scheme of the URL.
+        address: Its scheme, host and port.
+    """
+
+    __slots__ = ("address", "scheme", "setting")
+
+    def __init__(self, url: str, setting: str) -> None:
+        super().__init__(url)
+        parts = urlsplit(url)
+        self.setting = setting
+        self.scheme = parts.scheme
+        self.address = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def environment_proxy(url: str) -> Proxy | None:
+    """Return the proxy for requests to ``url``, or ``None`` for a direct connection.
 
     Reads ``https_proxy`` or ``http_proxy``, ``all_proxy`` and ``no_proxy``, in lower or upper case,
     and the proxy settings of the system on macOS and Windows.
@@ -36,24 +55,24 @@ def _setting_for(url: str) -> tuple[str, SealedSecret | None]:
     return kind, SealedSecret(proxies[kind])
 
 
-def checked_proxy(proxy: SealedSecret, setting: str) -> SealedSecret:
-    """Return the URL of a proxy with a scheme.
+def checked_proxy(proxy: SealedSecret, setting: str) -> Proxy:
+    """Return a proxy with a complete URL.
 
     Args:
-        proxy: The proxy, ``host:port`` or a URL. It may hold a password, so no error shows it.
-        setting: What the proxy was read from.
+        proxy: The proxy, ``host:port`` or a URL.
+        setting: The setting that it was read from.
 
     Raises:
         ConfigurationError: The proxy cannot be used.
     """
     if "://" not in proxy.reveal():
         proxy = SealedSecret(f"http://{proxy.reveal()}")
-    parts = _parts(proxy)
-    if parts is None:
+    checked = _parsed(proxy, setting)
+    if checked is None:
         raise ConfigurationError(
             f"{setting} is not a valid proxy: expected a URL such as http://proxy.example:3128"
         )
-    scheme, proxy = parts
+    scheme = checked.scheme
     if scheme not in SCHEMES:
         raise ConfigurationError(
             f"{setting} names a proxy with scheme {scheme!r}: expected one of {', '.join(SCHEMES)}"
@@ -63,16 +82,15 @@ def checked_proxy(proxy: SealedSecret, setting: str) -> SealedSecret:
             f"{setting} names a SOCKS proxy, which needs a package that is not installed: "
             "pip install 'authing-users[socks]'"
         )
-    return proxy
+    return checked
 
 
-def _parts(proxy: SealedSecret) -> tuple[str, SealedSecret] | None:
-    """Return the scheme of a proxy, and its URL with an encoded host name, if it is valid."""
+def _parsed(proxy: SealedSecret, setting: str) -> Proxy | None:
+    """Return a proxy with an encoded host name, if its URL is valid."""
     try:
-        parts = url_parts(proxy.reveal())
+        return Proxy(url_parts(proxy.reveal()).geturl(), setting)
     except ValueError:
         return None
-    return parts.scheme, SealedSecret(parts.geturl())
 
 
 def _variable(name: str) -> str:

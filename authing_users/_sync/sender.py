@@ -12,10 +12,11 @@ from .._http.checks import check_http_client, checked_head
 from .._http.failures import (
     Failure,
     deadline_error,
+    target,
     to_response_or_error,
     without_frames,
 )
-from .._http.proxies import environment_proxy
+from .._http.proxies import Proxy, environment_proxy
 from .._http.tls import resolve_verify
 from .._policy.limits import ConcurrencyLimiter, RateLimiter, Turn
 from .._policy.timeouts import DeadlineReached, RequestTimeout
@@ -48,8 +49,11 @@ class Sender:
         self._has_limits = self._rate.is_limited or self._slots.is_limited
         self._closed = False
         self._injected = cast("HTTPClient | None", config.http_client)
+        self._proxy: Proxy | None = None
         if self._injected is None:
-            self._own = ClientHolder(client_factory(config))
+            # This machine is never reached through a proxy.
+            self._proxy = None if config.is_local else environment_proxy(config.host)
+            self._own = ClientHolder(client_factory(config, self._proxy))
         else:
             check_http_client(self._injected)
         self._authorization: tuple[Secret | None, Secret] = (None, Secret(""))
@@ -197,11 +201,19 @@ class Sender:
             raise  # the HTTP client cannot be used like this
         except Exception as error:
             limit = self._config.max_response_bytes
-            return to_response_or_error(error, request.operation, url, is_sent, limit)
+            target = self._target(url)
+            return to_response_or_error(error, request.operation, url, target, is_sent, limit)
         except BaseException as error:
             raise without_frames(error) from None
-        status, headers = http_response.status_code, http_response.headers
         return Response(request.operation, status, headers, body, url)
+
+    def _target(self, url: str) -> str:
+        """Describe where a request is sent, and the settings that say so."""
+        proxy = self._proxy
+        find_proxy = getattr(self._injected, "proxy_for", None)  # a fast client
+        if callable(find_proxy):
+            proxy = cast("Proxy | None", find_proxy(url))
+        return target(self._config.host, self._config.host_setting, proxy)
 
     def _client(self) -> HTTPClient:
         if self._injected is not None:
@@ -256,18 +268,14 @@ class Sender:
         return {"timeout": tuple(left if phase is None else min(phase, left) for phase in phases)}
 
 
-def client_factory(config: Config) -> Callable[[], HTTPClient]:
+def client_factory(config: Config, proxy: Proxy | None) -> Callable[[], HTTPClient]:
     """Return a function that creates our HTTP client; check its settings now.
 
     Raises:
-        ConfigurationError: The CA certificates or the proxy of the environment cannot be used.
+        ConfigurationError: The CA certificates cannot be used.
     """
     verify = resolve_verify(config.verify)
-    # This machine is never reached through a proxy.
-    proxy = None if config.is_local else environment_proxy(config.host)
-    uses_tls = config.host.startswith("https:") or (
-        proxy is not None and proxy.reveal().startswith("https:")
-    )
+    uses_tls = config.host.startswith("https:") or (proxy is not None and proxy.scheme == "https")
 
     def create() -> HTTPClient:
         from .._http.default import DefaultClient

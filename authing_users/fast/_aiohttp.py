@@ -97,7 +97,7 @@ class AsyncClient(BaseClient):
         settings: dict[str, Any] = {}
         if request.timeout is not None:
             settings["timeout"] = _client_timeout(Timeouts(*[request.timeout] * 4))
-        if (proxy := self._proxy_for(request.url)) is not None:
+        if (proxy := self.proxy_for(request.url)) is not None:
             _check_proxy(proxy)
         try:
             response = await session.request(

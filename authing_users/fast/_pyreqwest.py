@@ -143,7 +143,7 @@ class Client(BaseClient):
             raise _forked()  # a request would hang
         if self._is_closed:
             raise ConnectError("The HTTP client is closed")
-        proxy = self._proxy_for(url)
+        proxy = self.proxy_for(url)
         client = self._clients.get(proxy)
         if client is None:
             with self._lock:

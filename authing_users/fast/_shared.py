@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from .._http.proxies import checked_proxy, environment_proxy
+from .._http.proxies import Proxy, checked_proxy, environment_proxy
 from .._http.tls import resolve_verify, ssl_context
 from .._runtime.hosts import is_this_machine, resolvable
 from .._runtime.secret import SealedSecret, Secret, SecretBytes
@@ -130,7 +130,7 @@ class BaseClient:
         self._trust_env = trust_env
         self.timeout: Timeouts = timeouts_of(timeout)
         self._limits: Any = Limits() if limits is None else limits
-        self._environment_proxies: dict[str, SealedSecret | None] = {}  # by scheme, host and port
+        self._environment_proxies: dict[str, Proxy | None] = {}  # by scheme, host and port
         self._is_closed = False
         for path in self._cert:
             if not os.path.isfile(path):
@@ -169,7 +169,12 @@ class BaseClient:
             fields["host"] = urlsplit(url).netloc
         return Request(method, target, content, fields, shortest(timeout))
 
-    def _proxy_for(self, url: str) -> SealedSecret | None:
+    def proxy_for(self, url: str) -> Proxy | None:
+        """Return the proxy for requests to a URL, or ``None`` for a direct connection.
+
+        Raises:
+            ConfigurationError: The environment names a proxy that cannot be used.
+        """
         if self._proxy is not None or not self._trust_env:
             return self._proxy
         origin = url[: url.index("/", len("https://"))]
