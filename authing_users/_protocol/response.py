@@ -294,7 +294,8 @@ def problem_of(error: ValidationError, root: str = "") -> str:
         path += f"[{step}]" if isinstance(step, int) else f".{step}"
     expected = _EXPECTED.get(kind.partition("_")[0], first["msg"])
     others = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    return f"{path.removeprefix('.')}: expected {expected}{others}"
+    field = f"{path.removeprefix('.')}: " if path else ""
+    return f"{field}expected {expected}{others}"
 
 
 def api_error(

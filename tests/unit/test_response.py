@@ -389,6 +389,10 @@ def test_the_field_that_cannot_be_read_is_named(data: object, problem: str) -> N
     assert "canary" not in caught.value.message
 
 
+def test_a_response_that_is_not_an_object_is_described() -> None:
+    assert error_of(["canary"]).message.endswith(": expected an object")
+
+
 def test_the_field_of_a_rest_response_that_cannot_be_read_is_named() -> None:
     with pytest.raises(InvalidResponseError, match=r"data\.publicKey: expected a string"):
         rest_result(WellKnown, response({"code": 200, "data": {"publicKey": []}}))
