@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pydantic_core import to_json
@@ -23,6 +23,8 @@ class Request:
         bearer: Another token to send it with, or ``None``.
         is_mutation: Whether it changes something, so that sending it twice could do harm.
         kind: ``query`` or ``mutation`` for GraphQL, the HTTP method for REST.
+        document: GraphQL document, empty for REST.
+        variables: Names of the GraphQL variables that are sent.
     """
 
     operation: str
@@ -33,6 +35,8 @@ class Request:
     bearer: Secret | None = None
     is_mutation: bool = False
     kind: str = "query"
+    document: str = ""
+    variables: tuple[str, ...] = ()
 
 
 def graphql_request(
@@ -52,7 +56,17 @@ def graphql_request(
         authorized=authorized,
         is_mutation=kind != "query",
         kind=kind,
+        document=document,
+        variables=tuple(variables),
     )
+
+
+def with_document(request: Request, document: str) -> Request:
+    """Return a GraphQL request with the same variables and another document."""
+    _, old = _fixed_part(request.document, request.operation)
+    _, new = _fixed_part(document, request.operation)
+    body = SecretBytes(new + (request.body or b"")[len(old) :])
+    return replace(request, document=document, body=body)
 
 
 @lru_cache(maxsize=512)
