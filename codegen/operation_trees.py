@@ -57,7 +57,8 @@ def operation_trees_module(
         fragments: The fragments by name.
 
     Raises:
-        ValueError: A document has syntax that the trees cannot represent.
+        ValueError: A document has syntax that the trees cannot represent, or a required field does
+            not exist.
     """
     trees = _Trees(schema)
     printed_fragments = [trees.fragment(fragments[name]) for name in sorted(fragments)]
@@ -80,6 +81,10 @@ def operation_trees_module(
 class _Trees:
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
+        for name in sorted(REQUIRED_FIELDS):
+            type_name, field = name.split(".")
+            if field not in getattr(schema.get_type(type_name), "fields", ()):
+                raise ValueError(f"REQUIRED_FIELDS: schema.graphql has no field {name}")
 
     def operation(self, node: OperationDefinitionNode) -> str:
         type_ = root_type(self._schema, node)

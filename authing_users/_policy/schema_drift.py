@@ -171,11 +171,10 @@ class _Adaptation:
 
     def _fragment(self, name: str) -> bool:
         """Return whether something remains of a fragment."""
-        if name not in self.fragments:
-            fragment = FRAGMENTS[name]
-            selections = self._selections(fragment.type, fragment.selections)
-            self.fragments[name] = fragment._replace(selections=selections)
-        return bool(self.fragments[name].selections)
+        fragment = FRAGMENTS[name]
+        selections = self._selections(fragment.type, fragment.selections)
+        self.fragments[name] = fragment._replace(selections=selections)
+        return bool(selections)
 
     def _arguments(self, name: SchemaName, field: Field) -> tuple[tuple[str, str], ...]:
         kept: list[tuple[str, str]] = []
