@@ -71,7 +71,8 @@ _NAMES = {
         APIError AuthenticationError AuthingError AuthingException ConfigurationError
         ConflictError DeadlineExceededError ErrorDetail InvalidInputError InvalidRequestError
         InvalidResponseError NotFoundError PartialFailureError PermissionDeniedError
-        RateLimitError ResponseTooLargeError ServerError TransportError TransportTimeoutError
+        RateLimitError ResponseTooLargeError SchemaDriftWarning ServerError TransportError
+        TransportTimeoutError
     """,
     "models": """
         CreatedUser LoginStatus OrgNode PermittedResource RestModel RolesUpdate UserAction

@@ -61,6 +61,7 @@ class Config:
     requests_per_second: float | None
     max_in_flight: int | None
     max_response_bytes: int
+    strict_schema: bool
     verify: Verify
     http_client: HTTPClient | AsyncHTTPClient | None
 
@@ -141,6 +142,7 @@ def resolve(options: ManagementClientOptions, environ: Mapping[str, str] = os.en
         requests_per_second=options.requests_per_second,
         max_in_flight=options.max_in_flight,
         max_response_bytes=options.max_response_bytes,
+        strict_schema=options.strict_schema,
         verify=False if options.use_unverified_ssl else options.verify,
         http_client=options.http_client,
     )
@@ -178,6 +180,7 @@ def _check_types(options: ManagementClientOptions) -> None:
     if options.on_error is not None and not callable(options.on_error):
         raise ConfigurationError("on_error must be a function")
     check_bool(options.use_unverified_ssl, "use_unverified_ssl")
+    check_bool(options.strict_schema, "strict_schema")
 
 
 def _check_client_options(options: ManagementClientOptions) -> None:

@@ -17,6 +17,8 @@ AuthingError
 ├── InvalidResponseError           the response cannot be read
 │   └── ResponseTooLargeError      the response is larger than ``max_response_bytes``
 └── PartialFailureError            the first of two requests succeeded, the second failed
+
+SchemaDriftWarning                 the server has another schema (a ``UserWarning``)
 """
 
 from collections.abc import Mapping, Sequence
@@ -40,6 +42,7 @@ __all__ = [
     "PermissionDeniedError",
     "RateLimitError",
     "ResponseTooLargeError",
+    "SchemaDriftWarning",
     "ServerError",
     "TransportError",
     "TransportTimeoutError",
@@ -250,6 +253,34 @@ class PartialFailureError(AuthingError):
         self.user_id = user_id
         self.completed = completed
         self.error = error
+
+
+class SchemaDriftWarning(UserWarning):
+    """The schema of the server lacks a field or an argument, which requests therefore omit.
+
+    Attributes:
+        type_name: The GraphQL type that lacks the field, such as ``User``.
+        field_name: The field, such as ``mainDepartmentCode``. In results, it is ``None``.
+        argument_name: The argument of the field that the schema lacks. ``None`` if it lacks the
+            field itself.
+    """
+
+    def __init__(self, type_name: str, field_name: str, argument_name: str | None = None) -> None:
+        super().__init__(type_name, field_name, argument_name)
+        self.type_name = type_name
+        self.field_name = field_name
+        self.argument_name = argument_name
+
+    def __str__(self) -> str:
+        if self.argument_name is None:
+            return (
+                f"This server does not support the field {self.field_name!r} of the type "
+                f"{self.type_name!r}: it is not requested, and is None in results"
+            )
+        return (
+            f"This server does not support the argument {self.argument_name!r} of "
+            f"'{self.type_name}.{self.field_name}': it is omitted"
+        )
 
 
 AuthingException = APIError

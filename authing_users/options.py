@@ -52,6 +52,7 @@ class BaseClientOptionsDict(TypedDict, total=False):
     requests_per_second: float | None
     max_in_flight: int | None
     max_response_bytes: int
+    strict_schema: bool
 
 
 class RequestOptionsDict(TypedDict, total=False):
@@ -114,6 +115,9 @@ class ManagementClientOptions:
             limit with an ``http_client``.
         max_response_bytes: Most bytes of a response body, compressed and decompressed. Larger
             responses raise ``ResponseTooLargeError``. Default: 64 MiB.
+        strict_schema: Raise ``InvalidRequestError`` if the schema of the server lacks a field that
+            the client requests. Otherwise, the field is omitted, and ``SchemaDriftWarning`` is
+            emitted once.
         http_client: Client that sends the requests: ``httpx.Client``, ``httpx2.Client`` or
             ``fast.Client`` for a synchronous client, their asynchronous twins for an asynchronous
             one. It stays open when this client is closed.
@@ -136,6 +140,7 @@ class ManagementClientOptions:
     http_client: HTTPClient | AsyncHTTPClient | None = None
     verify: Verify = True
     max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES
+    strict_schema: bool = False
 
     def __setattr__(self, name: str, value: object) -> None:
         if name == "secret" and isinstance(value, str):

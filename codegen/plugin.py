@@ -27,6 +27,7 @@ from .documentation import docstring, document_class
 from .input_dicts import dict_name, input_dicts_module
 from .merging import merged_modules
 from .naming import argument_name, class_types, top_level_classes
+from .operation_trees import operation_trees_module
 from .package_init import package_init
 
 # A result is useless without these fields. All others may be missing in responses of other server
@@ -36,6 +37,7 @@ NON_NULL_FIELDS = {"id", "totalCount", "list"}
 ADDITIONAL_FILES = {
     "operations.py",
     "operation_results.py",
+    "operation_trees.py",
     "input_dicts.py",
     "py.typed",
     "schema.graphql",
@@ -51,6 +53,7 @@ class ClientPlugin(Plugin):
         self._package = Path(settings["target_package_path"], settings["target_package_name"])
         self._schema_path = Path(settings["schema_path"])
         self._operations: dict[str, OperationDefinitionNode] = {}
+        self._fragments: dict[str, FragmentDefinitionNode] = {}
         self._inputs: list[GraphQLInputObjectType] = []
         self._owners: dict[str, str] = {}
         self._exports: dict[str, str] = {}
@@ -139,6 +142,7 @@ class ClientPlugin(Plugin):
         self._inlined = _inline_fragment_subclasses(module) | _drop(module, "UserCustomData")
         for class_def in top_level_classes(module):
             self._claim(class_def.name, "fragment")
+        self._fragments = fragments_definitions
         types = {
             class_name: type_
             for definition in fragments_definitions.values()
@@ -248,6 +252,10 @@ class ClientPlugin(Plugin):
         modules = [f"{name}.py" for name in sorted(self._operations)]
         merged = header + format_code(merged_modules(self._package, modules))
         (self._package / "operation_results.py").write_text(merged, encoding="utf-8")
+        trees = operation_trees_module(self.schema, self._operations.values(), self._fragments)
+        (self._package / "operation_trees.py").write_text(
+            header + format_code(trees), encoding="utf-8"
+        )
         current = {*generated_files, *ADDITIONAL_FILES}.difference(modules)
         for path in self._package.iterdir():
             if path.is_file() and path.name not in current:

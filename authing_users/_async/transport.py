@@ -10,6 +10,7 @@ from .._config import Config
 from .._http.failures import as_deadline_error, deadline_error, without_frames
 from .._policy.limits import Turn
 from .._policy.retry import retry_delay
+from .._policy.server_schema import RejectedDocument, ServerSchema, read_graphql
 from .._policy.timeouts import DeadlineReached, RequestTimeout
 from .._policy.tokens import (
     REFRESH_FRACTION,
@@ -20,8 +21,8 @@ from .._policy.tokens import (
     longest_refresh,
     received_token,
 )
-from .._protocol.request import Request, graphql_request
-from .._protocol.response import Response, graphql_result, is_token_rejected, token_error
+from .._protocol.request import Request
+from .._protocol.response import Response, is_token_rejected, token_error
 from .._runtime.clock import CLOCK, is_cancelled
 from .._runtime.foreign import describe
 from .._runtime.secret import Scrubber, Secret
@@ -41,7 +42,8 @@ ModelT = TypeVar("ModelT", bound="BaseModel")
 class AsyncTransport:
     """Executes the operations of the generated client, and REST calls.
 
-    All clients that are derived from one share its sender and its token cache.
+    All clients that are derived from one share its sender, its token cache and what is known of
+    the server's schema.
     """
 
     def __init__(self, config: Config) -> None:
@@ -50,6 +52,7 @@ class AsyncTransport:
         self._timeout = RequestTimeout(config.request_options.timeout, None)
         self._sender = AsyncSender(config)
         self._tokens = TokenCache()
+        self.schema = ServerSchema(is_strict=config.strict_schema)
         self._tracing = tracing(config.host)
         configure_from_env()
 
@@ -78,14 +81,15 @@ class AsyncTransport:
         /,
     ) -> ModelT:
         """Execute a GraphQL operation and return its data."""
-        request = graphql_request(document, operation_name, variables)
-        return await self.run(request, lambda response: graphql_result(result_type, response))
+        request = self.schema.request(document, operation_name, variables)
+        return await self.run(request, lambda response: read_graphql(result_type, response))
 
     async def run(self, request: Request, read: Callable[[Response], ResultT]) -> ResultT:
         """Make a call and return its result.
 
         If the server rejects the token, it has not acted: the request is sent once more with a
-        new token. Other failures are retried as ``_policy.retry`` decides.
+        new token. If it rejects a document because its schema lacks a part, the request is sent
+        again without that part. Other failures are retried as ``_policy.retry`` decides.
 
         Args:
             request: What to send.
@@ -154,6 +158,12 @@ class AsyncTransport:
                     failure = error
             else:
                 failure = outcome
+            if isinstance(failure, RejectedDocument):
+                adapted = self.schema.adapt(request, failure)
+                if adapted is not None:
+                    request = adapted
+                    continue
+                failure = failure.error
             if (
                 token is not None
                 and not was_rejected
@@ -334,7 +344,9 @@ class _AsyncTokenlessExecutor:
         /,
     ) -> ModelT:
         """Execute a GraphQL operation without a token and return its data."""
-        request = graphql_request(document, operation_name, variables, authorized=False)
+        request = self._transport.schema.request(
+            document, operation_name, variables, authorized=False
+        )
         return await self._transport.run_unreported(
-            request, lambda response: graphql_result(result_type, response), self._turn
+            request, lambda response: read_graphql(result_type, response), self._turn
         )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from pydantic_core import to_json
@@ -19,11 +19,13 @@ class Request:
         method: HTTP method.
         path: Path and query below the host.
         body: Body, or ``None``.
-        content: Content of the body, in which the secrets of the request are found if it fails.
         authorized: Whether it is sent with the management token.
         bearer: Another token to send it with, or ``None``.
         is_mutation: Whether it changes something, so that sending it twice could do harm.
         kind: ``query`` or ``mutation`` for GraphQL, the HTTP method for REST.
+        document: GraphQL document, empty for REST.
+        content: GraphQL variables, or the content of a REST body. If the request fails, its secrets
+            are found there.
     """
 
     operation: str
@@ -34,6 +36,7 @@ class Request:
     bearer: Secret | None = None
     is_mutation: bool = False
     kind: str = "query"
+    document: str = field(default="", repr=False)
     content: object = field(default=None, repr=False)
 
     def secrets(self) -> list[Secret]:
@@ -59,7 +62,16 @@ def graphql_request(
         is_mutation=kind != "query",
         kind=kind,
         content=variables,
+        document=document,
     )
+
+
+def with_document(request: Request, document: str) -> Request:
+    """Return a GraphQL request with the same variables and another document."""
+    _, old = _fixed_part(request.document, request.operation)
+    _, new = _fixed_part(document, request.operation)
+    body = SecretBytes(new + (request.body or b"")[len(old) :])
+    return replace(request, document=document, body=body)
 
 
 @lru_cache(maxsize=512)

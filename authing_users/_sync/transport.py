@@ -12,6 +12,7 @@ from .._config import Config
 from .._http.failures import as_deadline_error, deadline_error, without_frames
 from .._policy.limits import Turn
 from .._policy.retry import retry_delay
+from .._policy.server_schema import RejectedDocument, ServerSchema, read_graphql
 from .._policy.timeouts import DeadlineReached, RequestTimeout
 from .._policy.tokens import (
     REFRESH_FRACTION,
@@ -22,8 +23,8 @@ from .._policy.tokens import (
     longest_refresh,
     received_token,
 )
-from .._protocol.request import Request, graphql_request
-from .._protocol.response import Response, graphql_result, is_token_rejected, token_error
+from .._protocol.request import Request
+from .._protocol.response import Response, is_token_rejected, token_error
 from .._runtime.clock import CLOCK, is_cancelled
 from .._runtime.foreign import describe
 from .._runtime.secret import Scrubber, Secret
@@ -43,7 +44,8 @@ ModelT = TypeVar("ModelT", bound="BaseModel")
 class Transport:
     """Executes the operations of the generated client, and REST calls.
 
-    All clients that are derived from one share its sender and its token cache.
+    All clients that are derived from one share its sender, its token cache and what is known of
+    the server's schema.
     """
 
     def __init__(self, config: Config) -> None:
@@ -52,6 +54,7 @@ class Transport:
         self._timeout = RequestTimeout(config.request_options.timeout, None)
         self._sender = Sender(config)
         self._tokens = TokenCache()
+        self.schema = ServerSchema(is_strict=config.strict_schema)
         self._tracing = tracing(config.host)
         configure_from_env()
 
@@ -80,14 +83,15 @@ class Transport:
         /,
     ) -> ModelT:
         """Execute a GraphQL operation and return its data."""
-        request = graphql_request(document, operation_name, variables)
-        return self.run(request, lambda response: graphql_result(result_type, response))
+        request = self.schema.request(document, operation_name, variables)
+        return self.run(request, lambda response: read_graphql(result_type, response))
 
     def run(self, request: Request, read: Callable[[Response], ResultT]) -> ResultT:
         """Make a call and return its result.
 
         If the server rejects the token, it has not acted: the request is sent once more with a
-        new token. Other failures are retried as ``_policy.retry`` decides.
+        new token. If it rejects a document because its schema lacks a part, the request is sent
+        again without that part. Other failures are retried as ``_policy.retry`` decides.
 
         Args:
             request: What to send.
@@ -156,6 +160,12 @@ class Transport:
                     failure = error
             else:
                 failure = outcome
+            if isinstance(failure, RejectedDocument):
+                adapted = self.schema.adapt(request, failure)
+                if adapted is not None:
+                    request = adapted
+                    continue
+                failure = failure.error
             if (
                 token is not None
                 and not was_rejected
@@ -332,7 +342,9 @@ class _TokenlessExecutor:
         /,
     ) -> ModelT:
         """Execute a GraphQL operation without a token and return its data."""
-        request = graphql_request(document, operation_name, variables, authorized=False)
+        request = self._transport.schema.request(
+            document, operation_name, variables, authorized=False
+        )
         return self._transport.run_unreported(
-            request, lambda response: graphql_result(result_type, response), self._turn
+            request, lambda response: read_graphql(result_type, response), self._turn
         )

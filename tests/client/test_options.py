@@ -57,6 +57,17 @@ def test_invalid_request_options_are_rejected(
             part.with_options(**options)
 
 
+@pytest.mark.parametrize("value", [1, None, "yes"])
+def test_strict_schema_is_a_bool_and_an_option_of_the_client_only(
+    make_client: MakeClient, value: Any
+) -> None:
+    with pytest.raises(ConfigurationError, match="strict_schema must be True or False"):
+        make_client(ScriptedServer(), strict_schema=value)
+    client: Any = make_client(ScriptedServer(), strict_schema=True)
+    with pytest.raises(ConfigurationError, match="has no option 'strict_schema'"):
+        client.with_options(strict_schema=False)
+
+
 def test_an_unknown_option_is_rejected_with_the_known_ones(make_client: MakeClient) -> None:
     client: Any = make_client(ScriptedServer())
     with pytest.raises(

@@ -20,6 +20,7 @@ from authing_users import (
     AsyncManagementClient,
     AuthenticationError,
     NotFoundError,
+    SchemaDriftWarning,
     ServerError,
     TransportError,
 )
@@ -134,6 +135,22 @@ async def test_each_attempt_is_an_event(
         ("attempt", {"authing.attempt": 2, "error.type": "TransportTimeoutError"}),
         ("retry", {"authing.attempt": 2, "authing.wait": waits[1]}),
         ("attempt", {"authing.attempt": 3, "http.response.status_code": 200}),
+    ]
+    assert span.status.status_code is StatusCode.UNSET
+
+
+async def test_a_request_that_is_adapted_to_the_schema_is_an_attempt_of_the_same_span(
+    make_client: MakeClient, spans: InMemorySpanExporter
+) -> None:
+    errors = [{"message": 'Cannot query field "arn" on type "User".'}]
+    server = ScriptedServer(httpx.Response(400, json={"errors": errors}), NO_USERS)
+    client = make_client(server)
+    with pytest.warns(SchemaDriftWarning):
+        await run(client.users.list())
+    _, span = finished(spans)
+    assert [(event.name, dict(event.attributes or {})) for event in span.events] == [
+        ("attempt", {"authing.attempt": 1, "http.response.status_code": 400}),
+        ("attempt", {"authing.attempt": 2, "http.response.status_code": 200}),
     ]
     assert span.status.status_code is StatusCode.UNSET
 

@@ -105,6 +105,31 @@ def test_an_operation_of_two_fields_is_rejected(sources: Path) -> None:
     assert "exactly one field" in generated.stderr
 
 
+@pytest.mark.parametrize(
+    "selection",
+    [
+        "user(id: $id) { name: nickname }",
+        "user(id: $id) { ... on User { id } }",
+        "user(id: $id) { id @skip(if: true) }",
+        'user(id: "a") { id token }',
+    ],
+)
+def test_syntax_that_a_tree_cannot_represent_is_rejected(sources: Path, selection: str) -> None:
+    variable = "($id: String!)" if "$id" in selection else ""
+    (sources / "queries" / "Odd.graphql").write_text(f"query Odd{variable} {{ {selection} }}\n")
+    generated = generate(sources)
+    assert generated.returncode == 1
+    assert "codegen/operation_trees.py does not support" in generated.stderr
+
+
+def test_a_required_field_that_does_not_exist_is_rejected(sources: Path) -> None:
+    trees = sources / "codegen" / "operation_trees.py"
+    trees.write_text(trees.read_text().replace('"Role.code"', '"Role.key"'))
+    generated = generate(sources)
+    assert generated.returncode == 1
+    assert "schema.graphql has no field Role.key" in generated.stderr
+
+
 def test_a_new_operation_becomes_a_method_of_both_clients(sources: Path) -> None:
     (sources / "queries" / "GetPool.graphql").write_text(
         "query GetPool { userpool { id name domain } }\n"

@@ -14,6 +14,7 @@ from authing_users import (
     NotFoundError,
     PartialFailureError,
     RateLimitError,
+    SchemaDriftWarning,
     TransportTimeoutError,
     errors,
 )
@@ -38,7 +39,7 @@ EXAMPLES: list[AuthingError] = [
 def test_every_error_is_public_and_derives_from_authing_error() -> None:
     for name in set(errors.__all__) - {"ErrorDetail"}:
         error_type = getattr(errors, name)
-        assert issubclass(error_type, AuthingError)
+        assert issubclass(error_type, AuthingError) or error_type is SchemaDriftWarning
         assert getattr(authing_users, name) is error_type
         assert name in (errors.__doc__ or "")
 
@@ -53,6 +54,17 @@ def test_the_text_of_an_error_includes_its_details() -> None:
         "The user does not exist (code 2004, operation GetUser, HTTP status 200, request ID r-1)"
     )
     assert str(InvalidInputError("page starts at 1")) == "page starts at 1"
+
+
+@pytest.mark.parametrize("argument", [None, "sortBy"])
+def test_a_warning_of_schema_drift_names_its_part_of_the_schema(argument: str | None) -> None:
+    warning = SchemaDriftWarning("Query", "users", argument)
+    for same in (warning, copy(warning), pickle.loads(pickle.dumps(warning))):
+        assert isinstance(same, SchemaDriftWarning)
+        assert (same.type_name, same.field_name, same.argument_name) == ("Query", "users", argument)
+        assert str(same) == str(warning)
+    expected = "the field 'users' of the type 'Query'"
+    assert ("the argument 'sortBy' of 'Query.users'" if argument else expected) in str(warning)
 
 
 def test_errors_derive_from_the_matching_builtin_errors() -> None:

@@ -19,6 +19,7 @@ from authing_graphql import (
 from ..._inputs.checks import NOT_GIVEN, one_of, positive_int, string_list
 from ..._inputs.search import FindOptionsDict, find_criteria
 from ..._inputs.users import QUERY_FIELDS, QueryField, SortBy, sort_order, user_id_argument
+from ...errors import InvalidResponseError
 from ..base import ClientBase
 from ..paging import paginate_users
 
@@ -112,6 +113,8 @@ class Lookup(ClientBase):
         Raises:
             InvalidInputError: ``identifiers`` is not a list of strings, or ``query_field`` is
                 unknown.
+            InvalidResponseError: The response does not contain the identifier of a user, because
+                the server's schema lacks the field.
 
         API: query ``userBatch``.
         """
@@ -323,7 +326,15 @@ class Lookup(ClientBase):
                 type_=UNSET if query_field == "id" else query_field,
                 with_custom_data=with_custom_data or UNSET,
             )
-            users |= {normalize(str(user[query_field])): user for user in response}
+            for user in response:
+                identifier = user[query_field]
+                if identifier is None:
+                    raise InvalidResponseError(
+                        f"The response contains a user without {query_field!r}, so it is unclear "
+                        "which of the identifiers it has",
+                        operation="BatchGetUsers",
+                    )
+                users[normalize(str(identifier))] = user
         keys = dict.fromkeys(map(normalize, identifiers))
         return [users[key] for key in keys if key in users]
 
