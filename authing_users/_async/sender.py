@@ -47,7 +47,6 @@ class AsyncSender:
             self._own = AsyncClientHolder(client_factory(config))
         else:
             check_async_http_client(self._injected)
-        self._authorization: tuple[Secret | None, Secret] = (None, Secret(""))
 
     async def send(
         self, request: Request, token: Secret | None, timeout: RequestTimeout
@@ -112,7 +111,7 @@ class AsyncSender:
                 )
                 if token is not None:
                     # Not passed above, where it would be a local of the library's frames.
-                    http_request.headers["authorization"] = self._bearer(token).reveal()
+                    http_request.headers["authorization"] = f"Bearer {token.reveal()}"
                 is_sent = True
                 http_response = await client.send(http_request, stream=True, follow_redirects=False)
                 try:
@@ -158,13 +157,6 @@ class AsyncSender:
             chunks.append(chunk)
             timeout.check(CLOCK.monotonic())
         return bytes(chunks[0]) if len(chunks) == 1 else b"".join(chunks)
-
-    def _bearer(self, token: Secret) -> Secret:
-        known, header = self._authorization
-        if known is not token:
-            header = Secret(f"Bearer {token.reveal()}")
-            self._authorization = token, header
-        return header
 
     def _timeout_settings(self, timeout: RequestTimeout) -> dict[str, Any]:
         """Return the timeout as an argument; an injected client has its own."""

@@ -49,7 +49,6 @@ class Sender:
             self._own = ClientHolder(client_factory(config))
         else:
             check_http_client(self._injected)
-        self._authorization: tuple[Secret | None, Secret] = (None, Secret(""))
 
     def send(
         self, request: Request, token: Secret | None, timeout: RequestTimeout
@@ -114,7 +113,7 @@ class Sender:
                 )
                 if token is not None:
                     # Not passed above, where it would be a local of the library's frames.
-                    http_request.headers["authorization"] = self._bearer(token).reveal()
+                    http_request.headers["authorization"] = f"Bearer {token.reveal()}"
                 is_sent = True
                 http_response = client.send(http_request, stream=True, follow_redirects=False)
                 try:
@@ -160,13 +159,6 @@ class Sender:
             chunks.append(chunk)
             timeout.check(CLOCK.monotonic())
         return bytes(chunks[0]) if len(chunks) == 1 else b"".join(chunks)
-
-    def _bearer(self, token: Secret) -> Secret:
-        known, header = self._authorization
-        if known is not token:
-            header = Secret(f"Bearer {token.reveal()}")
-            self._authorization = token, header
-        return header
 
     def _timeout_settings(self, timeout: RequestTimeout) -> dict[str, Any]:
         """Return the timeout as an argument; an injected client has its own."""
