@@ -39,13 +39,12 @@ def as_json(value: object) -> str:
     return json.dumps(value, default=str, skipkeys=True)
 
 
-def attributes(item: Any) -> dict[str, Any]:
-    return vars(item)
+def attributes(item: object) -> dict[str, object]:
+    return dict(vars(item))
 
 
-def slots(item: Any) -> tuple[str, ...]:
-    names: tuple[str, ...] = type(item).__slots__
-    return names
+def slots(item: object) -> list[str]:
+    return list(getattr(type(item), "__slots__"))  # noqa: B009 - not every type has them
 
 
 DISPLAYS: dict[str, Callable[[Any], object]] = {
@@ -76,7 +75,7 @@ def shown_secrets(item: object) -> set[str]:
     for name, display in DISPLAYS.items():
         try:
             output = str(display(item))
-        except (TypeError, AttributeError, ValueError):
+        except (TypeError, AttributeError, ValueError, pickle.PicklingError, DeprecationWarning):
             continue  # the object does not support it
         if any(secret in output for secret in SECRETS):
             shown.add(name)
