@@ -22,7 +22,7 @@ from authing_users import (
 from authing_users._config import resolve
 
 from ..support.client_kinds import POOL_ID, SECRET, ClientKind, close, management_client, run
-from ..support.scripted_server import NO_USERS, ScriptedServer, token
+from ..support.scripted_server import NO_USERS, ScriptedServer, rest, token
 
 # Settings of the environment.
 
@@ -232,6 +232,41 @@ async def _use(client_type: Any, **options: Any) -> None:
         await close(client)
 
 
+class _Raising:
+    """An object whose attributes cannot be read."""
+
+    def __getattr__(self, name: str) -> object:
+        raise LookupError("odd")
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"timeout": "10"}, "timeout must be a number of seconds or httpx.Timeout, not str"),
+        ({"timeout": -1}, "timeout must be a number of seconds above 0"),
+        ({"timeout": float("nan")}, "timeout must be a number of seconds above 0"),
+        ({"timeout": 1e300}, "timeout must be a number of seconds above 0"),
+        ({"timeout": _Raising()}, r"Cannot read timeout.connect \(LookupError: odd\)"),
+        ({"limits": 5}, "limits must be fast.Limits or httpx.Limits, not int"),
+        ({"limits": fast.Limits(max_connections=-1)}, "limits.max_connections must be a whole"),
+        ({"limits": fast.Limits(keepalive_expiry=1e300)}, "limits.keepalive_expiry must be"),
+        ({"cert": 5}, "cert must be the path of a PEM file, or the paths of two"),
+        ({"cert": ("a", 5)}, "cert must be the path of a PEM file, or the paths of two"),
+        ({"cert": "/a\0b"}, "cert: there is no file"),
+        ({"verify": None}, "verify must be True, False"),
+        ({"proxy": "ftp://proxy"}, "proxy names a proxy with scheme 'ftp'"),
+        ({"proxy": "http://a\0b"}, "proxy is not a valid proxy"),
+    ],
+    ids=range(14),
+)
+def test_invalid_settings_of_fast_clients_are_rejected(
+    client_kind: ClientKind, settings: dict[str, Any], message: str
+) -> None:
+    client_type: Any = fast.Client if client_kind == "sync" else fast.AsyncClient
+    with pytest.raises(ConfigurationError, match=message):
+        client_type(**settings)
+
+
 class OddPath(os.PathLike[str]):
     """A path that cannot be read."""
 
@@ -256,15 +291,24 @@ def test_a_path_that_no_file_can_have_is_rejected(client_kind: ClientKind, path:
         "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n"
         "-----END PUBLIC KEY-----",
         "-----BEGIN PUBLIC KEY-----\nMBIwDQYJKoZIhvcNAQEBBQADAQA=\n-----END PUBLIC KEY-----",
+        "-----BEGIN PUBLIC KEY-----\nMAswBQYDKgMEAwIAAA==\n-----END PUBLIC KEY-----",
         "\ud800",
         "\0",
     ],
-    ids=["empty", "garbage", "truncated", "Ed25519", "no RSA key", "surrogate", "null"],
+    ids=["empty", "garbage", "truncated", "Ed25519", "no RSA key", "unknown", "surrogate", "null"],
 )
 async def test_an_invalid_public_key_is_rejected(client_kind: ClientKind, key: str) -> None:
     http: Any = httpx.Client() if client_kind == "sync" else httpx.AsyncClient()
     client = management_client(client_kind, http_client=http, enc_public_key=key)
     with pytest.raises(ConfigurationError, match="enc_public_key must be an RSA public key"):
+        await run(client.users.update("u", {"password": "123456"}))
+    await close(client)
+
+
+async def test_an_invalid_public_key_of_the_server_is_rejected(client_kind: ClientKind) -> None:
+    server = ScriptedServer(rest({"publicKey": "garbage"}))
+    client = server.client(client_kind, host="http://127.0.0.1:4466")
+    with pytest.raises(ConfigurationError, match="The public key that http"):
         await run(client.users.update("u", {"password": "123456"}))
     await close(client)
 
