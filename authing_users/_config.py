@@ -223,7 +223,7 @@ class _Host(NamedTuple):
 def _resolve_host(options: ManagementClientOptions, environ: Mapping[str, str]) -> _Host:
     """Return the host of the settings with the highest precedence.
 
-    What the program passes takes precedence over the environment. But a program must not call the
+    Settings of the program take precedence over the environment. But a program must not call the
     real service where the environment names the emulator, nor the other way round.
     """
     passed: list[_Host] = []

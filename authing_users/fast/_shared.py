@@ -87,6 +87,12 @@ class Request:
     # Not a dataclass, whose fields could be listed with the body and the token.
     __slots__ = ("content", "headers", "method", "timeout", "url")
 
+    method: str
+    url: str
+    content: bytes | None
+    headers: dict[str, str]
+    timeout: float | None
+
     def __init__(
         self,
         method: str,
@@ -98,7 +104,7 @@ class Request:
         self.method = method
         self.url = url
         self.content = None if content is None else SecretBytes(content)
-        self.headers: dict[str, str] = _Headers(headers or {})
+        self.headers = _Headers(headers or {})
         self.timeout = timeout
 
     def __repr__(self) -> str:
@@ -240,8 +246,9 @@ def _attributes(
 
 
 def _cert_paths(cert: object) -> tuple[str, ...]:
-    files: Any = (cert,) if isinstance(cert, str) else cert or ()
-    items: tuple[object, ...] = files if isinstance(files, tuple) else (None,)
+    if cert is None:
+        return ()
+    items = list(cast("tuple[object, ...]", cert)) if isinstance(cert, tuple) else [cert]
     paths = tuple(item for item in items if isinstance(item, str))
     if len(paths) < len(items):
         raise ConfigurationError("cert must be the path of a PEM file, or the paths of two")
