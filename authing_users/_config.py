@@ -202,7 +202,7 @@ def _check_client_options(options: ManagementClientOptions) -> None:
         warnings.warn(
             "Certificates are not verified: anyone on the network path can read the secret of "
             "the user pool and all user data",
-            stacklevel=7,
+            stacklevel=5,
         )
 
 
