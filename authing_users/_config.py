@@ -77,6 +77,7 @@ def config_or_error(
     except ConfigurationError as error:
         failure = error
     failure.__cause__ = failure.__context__ = None
+    failure.__suppress_context__ = False  # the program may be handling an error of its own
     return failure.with_traceback(None)
 
 
@@ -163,9 +164,11 @@ def _secret(options: ManagementClientOptions, environ: Mapping[str, str]) -> str
         value = value.reveal()
     secret = _option(value, environ, "secret", "AUTHING_USERPOOL_SECRET")
     try:
-        return secret and secret.encode("utf-8").decode("utf-8")
+        (secret or "").encode("utf-8")
     except UnicodeEncodeError:
         problem = "secret contains a lone surrogate, which UTF-8 cannot encode"
+    else:
+        return secret
     raise ConfigurationError(problem)
 
 

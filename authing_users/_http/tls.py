@@ -44,7 +44,10 @@ def _create(verify: bool) -> ssl.SSLContext:
         if path := os.environ.get("SSL_CERT_FILE"):
             return _trusting(path, "SSL_CERT_FILE")
         if path := os.environ.get("SSL_CERT_DIR"):
-            return _trusting(path, "SSL_CERT_DIR")
+            # A list of folders. OpenSSL ignores those that do not exist.
+            if not any(os.path.isdir(folder) for folder in path.split(os.pathsep)):
+                raise ConfigurationError(f"SSL_CERT_DIR: there is no folder {path!r}")
+            return ssl.create_default_context(capath=path)
     return httpx.create_ssl_context(verify=verify, trust_env=False)
 
 

@@ -231,6 +231,19 @@ def test_tracebacks_about_proxies_show_no_password(
         assert PROXY_PASSWORD not in str(caught.value) + locals_of_the_library(caught.value)
 
 
+def test_a_configuration_error_keeps_the_error_that_the_program_was_handling(
+    client_kind: ClientKind,
+) -> None:
+    program_error = LookupError()
+    try:
+        raise program_error
+    except LookupError:
+        with pytest.raises(ConfigurationError) as caught:
+            management_client(client_kind, timeout=0)
+    assert caught.value.__context__ is program_error
+    assert not caught.value.__suppress_context__
+
+
 def locals_of_the_library(error: BaseException) -> str:
     shown = ""
     linked: BaseException | None = error

@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 import os
+import ssl
 import string
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,9 @@ from authing_users import (
     fast,
 )
 from authing_users._config import resolve
+from authing_users._http.proxies import checked_proxy
+from authing_users._http.tls import ssl_context
+from authing_users._runtime.secret import SealedSecret
 
 from ..support.client_kinds import POOL_ID, SECRET, ClientKind, close, management_client, run
 from ..support.scripted_server import NO_USERS, ScriptedServer, rest, token
@@ -115,6 +119,18 @@ def test_options_are_usable_or_rejected(client_kind: ClientKind, options: dict[s
     except ConfigurationError:
         return
     asyncio.run(close(client))
+
+
+@pytest.mark.parametrize("password", ["p%5Bw", "pä", "a:b"])
+def test_passwords_of_proxies_are_kept(password: str) -> None:
+    url = f"http://user:{password}@proxy.example:3128"
+    assert checked_proxy(SealedSecret(url), "proxy").reveal() == url
+
+
+def test_ssl_cert_dir_is_a_list_of_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    monkeypatch.setenv("SSL_CERT_DIR", f"/does/not/exist{os.pathsep}{tmp_path}")
+    assert ssl_context(True, needed=True).verify_mode is ssl.CERT_REQUIRED
 
 
 async def test_numbers_that_the_system_cannot_wait_for_are_rejected(
