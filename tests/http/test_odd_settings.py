@@ -224,6 +224,20 @@ async def test_a_ca_file_that_cannot_be_used_is_named(
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_a_ca_file_that_a_fast_client_cannot_use_is_named_with_its_variable(
+    client_kind: ClientKind,
+    odd_files: dict[str, str],
+    kind: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", odd_files[kind])
+    client_type: Any = fast.Client if client_kind == "sync" else fast.AsyncClient
+    with pytest.raises(ConfigurationError, match="SSL_CERT_FILE: ") as caught:
+        asyncio.run(_use(client_type))
+    assert repr(odd_files[kind]) in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_file_that_a_fast_client_cannot_use_is_named(
     client_kind: ClientKind, odd_files: dict[str, str], kind: str
 ) -> None:
