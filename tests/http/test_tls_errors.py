@@ -28,6 +28,20 @@ NOW = datetime.datetime.now(datetime.UTC)
 HOUR = datetime.timedelta(hours=1)
 
 
+# Python 3.13 requires it of an authority.
+_KEY_USAGE = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
+
+
 class Authority:
     """A certificate authority that issues certificates for this machine.
 
@@ -51,6 +65,7 @@ class Authority:
             )
             .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
+            .add_extension(_KEY_USAGE, critical=True)
             .sign(self._key, hashes.SHA256())
         )
         self.path = folder / "authority.pem"
