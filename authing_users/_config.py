@@ -78,6 +78,7 @@ def config_or_error(
     except ConfigurationError as error:
         failure = error
     failure.__cause__ = failure.__context__ = None
+    failure.__suppress_context__ = False  # the program may be handling an error of its own
     return failure.with_traceback(None)
 
 
@@ -165,9 +166,11 @@ def _secret(options: ManagementClientOptions, environ: Mapping[str, str]) -> str
         value = value.reveal()
     secret = _option(value, environ, "secret", "AUTHING_USERPOOL_SECRET")
     try:
-        return secret and secret.encode("utf-8").decode("utf-8")
+        (secret or "").encode("utf-8")
     except UnicodeEncodeError:
         problem = "secret contains a lone surrogate, which UTF-8 cannot encode"
+    else:
+        return secret
     raise ConfigurationError(problem)
 
 
@@ -205,7 +208,7 @@ def _check_client_options(options: ManagementClientOptions) -> None:
         warnings.warn(
             "Certificates are not verified: anyone on the network path can read the secret of "
             "the user pool and all user data",
-            stacklevel=7,
+            stacklevel=5,
         )
 
 
@@ -226,7 +229,7 @@ class _Host(NamedTuple):
 def _resolve_host(options: ManagementClientOptions, environ: Mapping[str, str]) -> _Host:
     """Return the host of the settings with the highest precedence.
 
-    What the program passes takes precedence over the environment. But a program must not call the
+    Settings of the program take precedence over the environment. But a program must not call the
     real service where the environment names the emulator, nor the other way round.
     """
     passed: list[_Host] = []

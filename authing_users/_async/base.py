@@ -81,5 +81,7 @@ class AsyncClientBase:
         await self.aclose()
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_transport"):  # the constructor failed
+            return f"{type(self).__name__}()"
         config = self._transport.config
         return f"{type(self).__name__}(user_pool_id={config.user_pool_id!r}, host={config.host!r})"

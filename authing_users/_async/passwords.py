@@ -18,22 +18,22 @@ class AsyncPasswords:
         """Return a password, encrypted as the API requires.
 
         Raises:
-            ConfigurationError: ``enc_public_key`` is not an RSA public key in PEM format.
+            ConfigurationError: The public key is not an RSA public key in PEM format.
             InvalidInputError: The password is too long for the key.
         """
         if self._encryptor is None:
-            self._encryptor = PasswordEncryptor(await self._public_key())
+            self._encryptor = await self._create_encryptor()
         return self._encryptor.encrypt(password)
 
-    async def _public_key(self) -> str:
+    async def _create_encryptor(self) -> PasswordEncryptor:
         config = self._transport.config
         if config.enc_public_key is not None:
-            return config.enc_public_key
+            return PasswordEncryptor(config.enc_public_key)
         if not config.is_local:
-            return DEFAULT_PUBLIC_KEY
+            return PasswordEncryptor(DEFAULT_PUBLIC_KEY)
         # Each emulator generates its own key.
         request = rest_request("WellKnown", "GET", "/api/v2/.well-known", authorized=False)
         well_known = await self._transport.run(
             request, lambda response: rest_result(WellKnown, response)
         )
-        return well_known.public_key
+        return PasswordEncryptor(well_known.public_key, f"The public key that {config.host} sent")

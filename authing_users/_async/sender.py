@@ -54,7 +54,6 @@ class AsyncSender:
             self._own = AsyncClientHolder(client_factory(config, self._proxy))
         else:
             check_async_http_client(self._injected)
-        self._authorization: tuple[Secret | None, Secret] = (None, Secret(""))
 
     async def begin(self, operation: str, timeout: RequestTimeout) -> Turn:
         """Wait until the limits of the client allow a call to send its request.
@@ -187,7 +186,7 @@ class AsyncSender:
                 )
                 if token is not None:
                     # Not passed above, where it would be a local of the library's frames.
-                    http_request.headers["authorization"] = self._bearer(token).reveal()
+                    http_request.headers["authorization"] = f"Bearer {token.reveal()}"
                 is_sent = True
                 http_response = await client.send(http_request, stream=True, follow_redirects=False)
                 try:
@@ -242,13 +241,6 @@ class AsyncSender:
             chunks.append(chunk)
             timeout.check(CLOCK.monotonic())
         return bytes(chunks[0]) if len(chunks) == 1 else b"".join(chunks)
-
-    def _bearer(self, token: Secret) -> Secret:
-        known, header = self._authorization
-        if known is not token:
-            header = Secret(f"Bearer {token.reveal()}")
-            self._authorization = token, header
-        return header
 
     def _timeout_settings(self, timeout: RequestTimeout) -> dict[str, Any]:
         """Return the timeout as an argument; an injected client has its own."""

@@ -131,7 +131,7 @@ class AsyncTransport:
         """
         if self._tracing is None or not self._tracing.is_active():
             return await self._run(request, read, turn, None)
-        with self._tracing.span(request) as span:
+        with self._tracing.span(request, lambda: self._secrets(request)) as span:
             return await self._run(request, read, turn, span)
 
     async def _run(

@@ -27,9 +27,9 @@ class Proxy(SealedSecret):
     def __init__(self, url: str, setting: str) -> None:
         super().__init__(url)
         parts = urlsplit(url)
-        self.setting = setting
-        self.scheme = parts.scheme
-        self.address = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        self.setting: str = setting
+        self.scheme: str = parts.scheme
+        self.address: str = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def environment_proxy(url: str) -> Proxy | None:

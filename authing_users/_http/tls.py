@@ -37,15 +37,28 @@ class _SharedContexts:
 
 
 def _create(verify: bool) -> ssl.SSLContext:
+    context = environment_context() if verify else None
+    if context is not None:
+        return context
     import httpx
 
-    if verify:
-        # The variables that httpx reads.
-        if path := os.environ.get("SSL_CERT_FILE"):
-            return _trusting(path, "SSL_CERT_FILE")
-        if path := os.environ.get("SSL_CERT_DIR"):
-            return _trusting(path, "SSL_CERT_DIR")
     return httpx.create_ssl_context(verify=verify, trust_env=False)
+
+
+def environment_context() -> ssl.SSLContext | None:
+    """Return a context that trusts what ``SSL_CERT_FILE`` or ``SSL_CERT_DIR`` names, if set.
+
+    Raises:
+        ConfigurationError: The certificates cannot be loaded.
+    """
+    if path := os.environ.get("SSL_CERT_FILE"):
+        return _trusting(path, "SSL_CERT_FILE")
+    if path := os.environ.get("SSL_CERT_DIR"):
+        # A list of folders. OpenSSL ignores those that do not exist.
+        if not any(os.path.isdir(folder) for folder in path.split(os.pathsep)):
+            raise ConfigurationError(f"SSL_CERT_DIR: there is no folder {path!r}")
+        return ssl.create_default_context(capath=path)
+    return None
 
 
 def _trusting(path: str, setting: str) -> ssl.SSLContext:

@@ -28,13 +28,14 @@ class PasswordEncryptor:
 
     Args:
         public_key: RSA public key in PEM format.
+        setting: The setting that the key is from, for messages.
 
     Raises:
         ConfigurationError: The key is not an RSA public key in PEM format.
     """
 
-    def __init__(self, public_key: str) -> None:
-        self._key = _load(public_key)
+    def __init__(self, public_key: str, setting: str = "enc_public_key") -> None:
+        self._key = _load(public_key, setting)
         self._max_bytes = self._key.key_size // 8 - PADDING_BYTES
 
     def encrypt(self, password: Secret) -> EncryptedPassword:
@@ -57,16 +58,17 @@ class PasswordEncryptor:
         return encrypted
 
 
-def _load(public_key: str) -> "RSAPublicKey":
+def _load(public_key: str, setting: str) -> "RSAPublicKey":
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-    problem = "enc_public_key must be an RSA public key in PEM format"
+    problem = f"{setting} must be an RSA public key in PEM format"
     try:
         # The key may be indented or surrounded by blank lines, as in a triple-quoted string.
         lines = [line.strip() for line in public_key.strip().splitlines()]
         key = load_pem_public_key("\n".join(lines).encode("utf-8"))
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):
         raise ConfigurationError(problem) from None
     if not isinstance(key, RSAPublicKey):
         raise ConfigurationError(problem)

@@ -18,10 +18,10 @@ def url_parts(url: str) -> SplitResult:
         raise ValueError(url)
     parts = urlsplit(url)
     hostname, port = _ascii_hostname(parts.hostname or ""), parts.port
-    has_brackets = "[" in parts.netloc
+    credentials, at, authority = parts.netloc.rpartition("@")
+    has_brackets = authority.startswith("[")
     if port == 0 or has_brackets != (":" in hostname):
         raise ValueError(url)
-    credentials, at, _ = parts.netloc.rpartition("@")
     authority = f"[{hostname}]" if has_brackets else hostname
     if port is not None:
         authority += f":{port}"

@@ -1,11 +1,13 @@
 """Secrets that show as asterisks, and the removal of secrets from errors."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import fields, is_dataclass
 from types import MappingProxyType
 from typing import Any, NoReturn, Self, SupportsIndex, cast, overload
+from urllib.parse import quote
 
 MASK = "**********"
 
@@ -221,7 +223,7 @@ class Scrubber:
     """
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
-        self._secrets = {secret.reveal() for secret in secrets} - {""}
+        self._secrets = {form for secret in secrets for form in _forms(secret.reveal())} - {""}
         self._parts = _parts(self._secrets, PART)
         self._seeds = _parts(self._secrets, STEP)
         short = [_pattern(s) for s in self._secrets if SHORTEST_WORD <= len(s) < PART]
@@ -300,6 +302,11 @@ class Scrubber:
         return value
 
 
+def _forms(secret: str) -> tuple[str, ...]:
+    """Return a secret as plain text, in a URL, and in JSON that is a part of the text."""
+    return secret, quote(secret, safe="", errors="surrogatepass"), json.dumps(secret)[1:-1]
+
+
 def _parts(secrets: Iterable[str], length: int) -> set[str]:
     return {
         secret[start : start + length]
@@ -326,8 +333,3 @@ def _masked(text: str, starts: list[int]) -> str:
             pieces += [text[end:start], MASK]
         end = start + PART
     return "".join([*pieces, text[end:]])
-
-
-def scrub(error: BaseException, secrets: Iterable[Secret]) -> None:
-    """Mask secrets in all attributes of an error, whatever a server or a hook put there."""
-    Scrubber(secrets).value(error)

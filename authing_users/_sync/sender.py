@@ -56,7 +56,6 @@ class Sender:
             self._own = ClientHolder(client_factory(config, self._proxy))
         else:
             check_http_client(self._injected)
-        self._authorization: tuple[Secret | None, Secret] = (None, Secret(""))
 
     def begin(self, operation: str, timeout: RequestTimeout) -> Turn:
         """Wait until the limits of the client allow a call to send its request.
@@ -189,7 +188,7 @@ class Sender:
                 )
                 if token is not None:
                     # Not passed above, where it would be a local of the library's frames.
-                    http_request.headers["authorization"] = self._bearer(token).reveal()
+                    http_request.headers["authorization"] = f"Bearer {token.reveal()}"
                 is_sent = True
                 http_response = client.send(http_request, stream=True, follow_redirects=False)
                 try:
@@ -244,13 +243,6 @@ class Sender:
             chunks.append(chunk)
             timeout.check(CLOCK.monotonic())
         return bytes(chunks[0]) if len(chunks) == 1 else b"".join(chunks)
-
-    def _bearer(self, token: Secret) -> Secret:
-        known, header = self._authorization
-        if known is not token:
-            header = Secret(f"Bearer {token.reveal()}")
-            self._authorization = token, header
-        return header
 
     def _timeout_settings(self, timeout: RequestTimeout) -> dict[str, Any]:
         """Return the timeout as an argument; an injected client has its own."""

@@ -133,7 +133,7 @@ class Transport:
         """
         if self._tracing is None or not self._tracing.is_active():
             return self._run(request, read, turn, None)
-        with self._tracing.span(request) as span:
+        with self._tracing.span(request, lambda: self._secrets(request)) as span:
             return self._run(request, read, turn, span)
 
     def _run(

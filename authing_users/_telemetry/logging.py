@@ -12,18 +12,26 @@ LOG = logging.getLogger("authing_users")
 
 
 def configure_from_env() -> None:
-    """Log to stderr if the environment variable ``AUTHING_LOG`` names a level: ``debug``."""
+    """Log to stderr if the environment variable ``AUTHING_LOG`` names a level: ``debug``.
+
+    Levels and handlers that the program sets take precedence, also if it sets them later.
+    """
     level = logging.getLevelNamesMapping().get(os.environ.get("AUTHING_LOG", "").upper())
     if level is None:
         return
     if not LOG.hasHandlers():  # otherwise each line would be logged twice
         handler = logging.StreamHandler()
-        # The program may configure logging after it has created the client.
-        handler.addFilter(lambda _: not logging.getLogger().handlers)
+        handler.addFilter(_is_only_handler)
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
         LOG.addHandler(handler)
     if LOG.level == logging.NOTSET:
         LOG.setLevel(level)
+
+
+def _is_only_handler(_: logging.LogRecord) -> bool:
+    # The program may configure logging after it has created the client.
+    parent = LOG.parent
+    return len(LOG.handlers) == 1 and (parent is None or not parent.hasHandlers())
 
 
 def is_enabled() -> bool:

@@ -1,12 +1,13 @@
 """OpenTelemetry spans for calls, if the extra ``otel`` is installed."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from .._protocol.request import Request
 from .._protocol.response import Response
+from .._runtime.secret import Scrubber, Secret
 from .._version import __version__
 from ..errors import APIError, AuthingError
 
@@ -56,8 +57,15 @@ class Tracing:
         self.is_active = is_active
 
     @contextmanager
-    def span(self, request: Request) -> Generator[CallSpan]:
-        """Create a span for a ``with`` block; record the type of an error that ends it."""
+    def span(
+        self, request: Request, secrets: Callable[[], Iterable[Secret]]
+    ) -> Generator[CallSpan]:
+        """Create a span for a ``with`` block; record the type of an error that ends it.
+
+        Args:
+            request: The request of the call.
+            secrets: Returns the secrets that the server may have repeated.
+        """
         from opentelemetry.trace import SpanKind, StatusCode
 
         attributes = dict(self._attributes)
@@ -82,8 +90,8 @@ class Tracing:
             except Exception as error:
                 span.set_attribute("error.type", type(error).__name__)
                 code = error.code if isinstance(error, APIError) else None
-                # A longer number may be a part of a secret that the server repeats.
-                if code is not None and abs(code) < 10**8:
+                # A long number may be a part of a secret that the server repeats.
+                if Scrubber(secrets()).value(code) is not None:
                     span.set_attribute("authing.code", code)
                 span.set_status(StatusCode.ERROR)
                 raise

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
+from .._http.tls import environment_context
 from .._runtime.foreign import describe
 from .._runtime.secret import SealedSecret
 from ..errors import ConfigurationError
@@ -149,6 +150,8 @@ class Client(BaseClient):
             with self._lock:
                 client = self._clients.get(proxy)
                 if client is None:
+                    if self._verify is True and url.startswith("https:"):
+                        environment_context()  # pyreqwest ignores a file that it cannot read
                     client = self._clients[proxy] = self._create(proxy)
         return client
 

@@ -3,16 +3,17 @@
 import importlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 from .._http.proxies import Proxy, checked_proxy, environment_proxy
 from .._http.tls import resolve_verify, ssl_context
+from .._runtime.foreign import attribute
 from .._runtime.hosts import is_this_machine, resolvable
 from .._runtime.secret import SealedSecret, Secret, SecretBytes
 from ..errors import ConfigurationError
-from ..options import DEFAULT_TIMEOUT, Verify
+from ..options import DEFAULT_TIMEOUT, Verify, check_positive, check_whole
 
 Cert = str | tuple[str, str]
 
@@ -86,6 +87,12 @@ class Request:
     # Not a dataclass, whose fields could be listed with the body and the token.
     __slots__ = ("content", "headers", "method", "timeout", "url")
 
+    method: str
+    url: str
+    content: bytes | None
+    headers: dict[str, str]
+    timeout: float | None
+
     def __init__(
         self,
         method: str,
@@ -97,7 +104,7 @@ class Request:
         self.method = method
         self.url = url
         self.content = None if content is None else SecretBytes(content)
-        self.headers: dict[str, str] = _Headers(headers or {})
+        self.headers = _Headers(headers or {})
         self.timeout = timeout
 
     def __repr__(self) -> str:
@@ -125,11 +132,11 @@ class BaseClient:
         limits: Any,
     ) -> None:
         self._verify = verify
-        self._cert: tuple[str, ...] = (cert,) if isinstance(cert, str) else cert or ()
+        self._cert = _cert_paths(cert)
         self._proxy = None if proxy is None else checked_proxy(proxy, "proxy")
         self._trust_env = trust_env
         self.timeout: Timeouts = timeouts_of(timeout)
-        self._limits: Any = Limits() if limits is None else limits
+        self._limits = limits_of(limits)
         self._environment_proxies: dict[str, Proxy | None] = {}  # by scheme, host and port
         self._is_closed = False
         for path in self._cert:
@@ -162,12 +169,12 @@ class BaseClient:
             headers: Headers.
             timeout: Seconds that replace the client's timeouts; the shortest of several counts.
         """
-        fields = dict(headers or {})
+        sent = dict(headers or {})
         target = url
         if ".localhost" in url:
             target = resolvable(url)
-            fields["host"] = urlsplit(url).netloc
-        return Request(method, target, content, fields, shortest(timeout))
+            sent["host"] = urlsplit(url).netloc
+        return Request(method, target, content, sent, shortest(timeout))
 
     def proxy_for(self, url: str) -> Proxy | None:
         """Return the proxy for requests to a URL, or ``None`` for a direct connection.
@@ -201,13 +208,59 @@ def is_whole_body(headers: Mapping[str, str]) -> bool:
 
 
 def timeouts_of(timeout: Any) -> Timeouts:
-    """Return timeouts from seconds, ``None``, or an object with the attributes of ``Timeouts``."""
+    """Return timeouts from seconds, ``None``, or an object with the attributes of ``Timeouts``.
+
+    Raises:
+        ConfigurationError: A timeout is invalid.
+    """
     if timeout is None or isinstance(timeout, int | float):
-        return Timeouts(timeout, timeout, timeout, timeout)
-    phases: list[float | None] = [
-        getattr(timeout, phase) for phase in ("connect", "read", "write", "pool")
-    ]
+        phases = [timeout] * 4
+    else:
+        phases = _attributes(timeout, Timeouts, "timeout", "a number of seconds or httpx.Timeout")
+    for phase in phases:
+        if phase is not None:
+            check_positive(phase, "timeout", "seconds")
     return Timeouts(*phases)
+
+
+def limits_of(limits: Any) -> Limits:
+    """Return limits from ``None``, or an object with the attributes of ``Limits``.
+
+    Raises:
+        ConfigurationError: A limit is invalid.
+    """
+    if limits is None:
+        return Limits()
+    connections, idle, expiry = _attributes(limits, Limits, "limits", "fast.Limits or httpx.Limits")
+    for count, name in ((connections, "max_connections"), (idle, "max_keepalive_connections")):
+        if count is not None:
+            check_whole(count, f"limits.{name}", at_least=0)
+    if expiry:
+        check_positive(expiry, "limits.keepalive_expiry", "seconds")
+    return Limits(connections, idle, expiry)
+
+
+def _attributes(
+    owner: object, kind: type[Timeouts] | type[Limits], setting: str, expected: str
+) -> list[Any]:
+    names = [option.name for option in fields(kind)]
+    values = [attribute(owner, name, setting) for name in names]
+    if not all(hasattr(owner, name) for name in names):
+        raise ConfigurationError(f"{setting} must be {expected}, not {type(owner).__name__}")
+    return values
+
+
+def _cert_paths(cert: object) -> tuple[str, ...]:
+    if cert is None:
+        return ()
+    items = list(cast("tuple[object, ...]", cert)) if isinstance(cert, tuple) else [cert]
+    paths = tuple(item for item in items if isinstance(item, str))
+    if len(paths) < len(items):
+        raise ConfigurationError("cert must be the path of a PEM file, or the paths of two")
+    for path in paths:
+        if not os.path.isfile(path):
+            raise ConfigurationError(f"cert: there is no file {path!r}")
+    return paths
 
 
 def shortest(timeout: Any) -> float | None:

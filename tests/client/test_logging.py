@@ -169,3 +169,18 @@ def test_no_handler_is_added_if_the_root_logger_has_one(unconfigured: logging.Lo
     configure_from_env()
     assert unconfigured.handlers == []
     assert unconfigured.level == logging.DEBUG
+
+
+@pytest.mark.parametrize("is_root", [True, False], ids=["root", "own"])
+def test_handlers_that_are_added_later_take_precedence(
+    unconfigured: logging.Logger, capsys: pytest.CaptureFixture[str], is_root: bool
+) -> None:
+    configure_from_env()
+    unconfigured.debug("before")
+    logger = unconfigured.parent if is_root else unconfigured
+    assert logger is not None
+    logger.addHandler(logging.NullHandler())
+    unconfigured.debug("after")
+    shown = capsys.readouterr().err
+    assert "before" in shown
+    assert "after" not in shown

@@ -19,6 +19,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 from authing_users import (
     AsyncManagementClient,
     AuthenticationError,
+    AuthingError,
     NotFoundError,
     SchemaDriftWarning,
     ServerError,
@@ -344,3 +345,14 @@ def test_spans_are_created_once_the_program_has_set_a_provider(emulator_pool: Em
     )
     assert finished.returncode == 0, finished.stderr
     assert finished.stdout.splitlines() == ["0", "1 1"]
+
+
+async def test_a_code_that_is_a_secret_is_not_recorded(
+    make_client: MakeClient, spans: InMemorySpanExporter
+) -> None:
+    client = make_client(ScriptedServer(api_error(12345678, "no")), secret="12345678")
+    with pytest.raises(AuthingError):
+        await run(client.users.list())
+    (span,) = [span for span in finished(spans) if span.kind is SpanKind.CLIENT][-1:]
+    assert span.status.status_code is StatusCode.ERROR
+    assert "12345678" not in span.to_json()

@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 import os
+import ssl
 import string
 from collections.abc import Callable
 from pathlib import Path
@@ -20,9 +21,12 @@ from authing_users import (
     fast,
 )
 from authing_users._config import resolve
+from authing_users._http.proxies import checked_proxy
+from authing_users._http.tls import ssl_context
+from authing_users._runtime.secret import SealedSecret
 
 from ..support.client_kinds import POOL_ID, SECRET, ClientKind, close, management_client, run
-from ..support.scripted_server import NO_USERS, ScriptedServer, token
+from ..support.scripted_server import NO_USERS, ScriptedServer, rest, token
 
 # Settings of the environment.
 
@@ -117,6 +121,18 @@ def test_options_are_usable_or_rejected(client_kind: ClientKind, options: dict[s
     asyncio.run(close(client))
 
 
+@pytest.mark.parametrize("password", ["p%5Bw", "pä", "a:b"])
+def test_passwords_of_proxies_are_kept(password: str) -> None:
+    url = f"http://user:{password}@proxy.example:3128"
+    assert checked_proxy(SealedSecret(url), "proxy").reveal() == url
+
+
+def test_ssl_cert_dir_is_a_list_of_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    monkeypatch.setenv("SSL_CERT_DIR", f"/does/not/exist{os.pathsep}{tmp_path}")
+    assert ssl_context(True, needed=True).verify_mode is ssl.CERT_REQUIRED
+
+
 async def test_numbers_that_the_system_cannot_wait_for_are_rejected(
     client_kind: ClientKind,
 ) -> None:
@@ -208,6 +224,20 @@ async def test_a_ca_file_that_cannot_be_used_is_named(
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_a_ca_file_that_a_fast_client_cannot_use_is_named_with_its_variable(
+    client_kind: ClientKind,
+    odd_files: dict[str, str],
+    kind: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", odd_files[kind])
+    client_type: Any = fast.Client if client_kind == "sync" else fast.AsyncClient
+    with pytest.raises(ConfigurationError, match="SSL_CERT_FILE: ") as caught:
+        asyncio.run(_use(client_type))
+    assert repr(odd_files[kind]) in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_file_that_a_fast_client_cannot_use_is_named(
     client_kind: ClientKind, odd_files: dict[str, str], kind: str
 ) -> None:
@@ -230,6 +260,41 @@ async def _use(client_type: Any, **options: Any) -> None:
         await run(client.users.list())
     finally:
         await close(client)
+
+
+class _Raising:
+    """An object whose attributes cannot be read."""
+
+    def __getattr__(self, name: str) -> object:
+        raise LookupError("odd")
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"timeout": "10"}, "timeout must be a number of seconds or httpx.Timeout, not str"),
+        ({"timeout": -1}, "timeout must be a number of seconds above 0"),
+        ({"timeout": float("nan")}, "timeout must be a number of seconds above 0"),
+        ({"timeout": 1e300}, "timeout must be a number of seconds above 0"),
+        ({"timeout": _Raising()}, r"Cannot read timeout.connect \(LookupError: odd\)"),
+        ({"limits": 5}, "limits must be fast.Limits or httpx.Limits, not int"),
+        ({"limits": fast.Limits(max_connections=-1)}, "limits.max_connections must be a whole"),
+        ({"limits": fast.Limits(keepalive_expiry=1e300)}, "limits.keepalive_expiry must be"),
+        ({"cert": 5}, "cert must be the path of a PEM file, or the paths of two"),
+        ({"cert": ("a", 5)}, "cert must be the path of a PEM file, or the paths of two"),
+        ({"cert": "/a\0b"}, "cert: there is no file"),
+        ({"verify": None}, "verify must be True, False"),
+        ({"proxy": "ftp://proxy"}, "proxy names a proxy with scheme 'ftp'"),
+        ({"proxy": "http://a\0b"}, "proxy is not a valid proxy"),
+    ],
+    ids=range(14),
+)
+def test_invalid_settings_of_fast_clients_are_rejected(
+    client_kind: ClientKind, settings: dict[str, Any], message: str
+) -> None:
+    client_type: Any = fast.Client if client_kind == "sync" else fast.AsyncClient
+    with pytest.raises(ConfigurationError, match=message):
+        client_type(**settings)
 
 
 class OddPath(os.PathLike[str]):
@@ -256,15 +321,24 @@ def test_a_path_that_no_file_can_have_is_rejected(client_kind: ClientKind, path:
         "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n"
         "-----END PUBLIC KEY-----",
         "-----BEGIN PUBLIC KEY-----\nMBIwDQYJKoZIhvcNAQEBBQADAQA=\n-----END PUBLIC KEY-----",
+        "-----BEGIN PUBLIC KEY-----\nMAswBQYDKgMEAwIAAA==\n-----END PUBLIC KEY-----",
         "\ud800",
         "\0",
     ],
-    ids=["empty", "garbage", "truncated", "Ed25519", "no RSA key", "surrogate", "null"],
+    ids=["empty", "garbage", "truncated", "Ed25519", "no RSA key", "unknown", "surrogate", "null"],
 )
 async def test_an_invalid_public_key_is_rejected(client_kind: ClientKind, key: str) -> None:
     http: Any = httpx.Client() if client_kind == "sync" else httpx.AsyncClient()
     client = management_client(client_kind, http_client=http, enc_public_key=key)
     with pytest.raises(ConfigurationError, match="enc_public_key must be an RSA public key"):
+        await run(client.users.update("u", {"password": "123456"}))
+    await close(client)
+
+
+async def test_an_invalid_public_key_of_the_server_is_rejected(client_kind: ClientKind) -> None:
+    server = ScriptedServer(rest({"publicKey": "garbage"}))
+    client = server.client(client_kind, host="http://127.0.0.1:4466")
+    with pytest.raises(ConfigurationError, match="The public key that http"):
         await run(client.users.update("u", {"password": "123456"}))
     await close(client)
 

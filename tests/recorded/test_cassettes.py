@@ -17,7 +17,7 @@ from vcr.serializers import yamlserializer
 
 from authing_users import ManagementClient, TransportError
 from authing_users._runtime.secret import MASK
-from authing_users.testing.cassettes import same_call, scrubbed
+from authing_users.testing.cassettes import same_call, scrub_request, scrub_response, scrubbed
 
 from ..emulator.server import running
 from ..support.client_kinds import (
@@ -152,6 +152,26 @@ def test_secrets_are_scrubbed_at_any_depth() -> None:
     assert scrubbed({"accessToken": {"accessToken": "t", "iat": 1}}) == {
         "accessToken": {"accessToken": MASK, "iat": 1}
     }
+
+
+def test_secrets_that_a_response_repeats_are_scrubbed() -> None:
+    secret, password, bearer = "canary-pool-secret", "canary-of-a-user", "canary-management"
+    request = call("GetAccessToken", secret=secret, userInfo={"password": password})
+    request.headers["Authorization"] = f"Bearer {bearer}"
+    scrub_request(request)
+    body = {"errors": [{"message": f"bad {secret}", "data": {password[:12]: [bearer]}}], "iat": 1}
+    response = {
+        "status": {"code": 200, "message": f"bad {secret}"},
+        "headers": {"X-Request-Id": [secret[-10:]], "Server": ["x"]},
+        "body": {"string": json.dumps(body).encode()},
+    }
+    recorded = scrub_response(response)
+    assert "canary" not in repr(recorded)
+    assert recorded["status"] == {"code": 200, "message": f"bad {MASK}"}
+    assert recorded["headers"] == {"X-Request-Id": [MASK]}
+    assert json.loads(recorded["body"]["string"])["iat"] == 1
+    recorded = scrub_response({**response, "body": {"string": f"<b>{bearer}</b>".encode()}})
+    assert recorded["body"]["string"] == f"<b>{MASK}</b>".encode()
 
 
 class Request:

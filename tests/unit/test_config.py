@@ -232,6 +232,13 @@ def test_keywords_match_the_fields_of_the_options_object(options_dict: type) -> 
     assert set(keywords) == set(ManagementClientOptions.__dataclass_fields__)
 
 
+@pytest.mark.parametrize("client", [ManagementClient, AsyncManagementClient, UsersManagementClient])
+def test_the_warning_names_the_line_that_creates_the_client(client: Any) -> None:
+    with pytest.warns(UserWarning, match="not verified") as warnings:
+        client(user_pool_id=POOL_ID, secret=SECRET, verify=False)
+    assert [warning.filename for warning in warnings] == [__file__]
+
+
 def test_use_unverified_ssl_warns() -> None:
     with pytest.warns(UserWarning, match="not verified"):
         assert not config(use_unverified_ssl=True).verify

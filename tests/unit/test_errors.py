@@ -18,7 +18,7 @@ from authing_users import (
     TransportTimeoutError,
     errors,
 )
-from authing_users._runtime.secret import Secret, scrub
+from authing_users._runtime.secret import Scrubber, Secret
 
 NOT_FOUND = NotFoundError(
     "The user does not exist",
@@ -97,8 +97,8 @@ def test_a_secret_is_hidden_until_it_is_revealed() -> None:
         pickle.dumps(secret)
 
 
-def test_scrub_masks_a_secret_in_the_message_of_an_error() -> None:
+def test_a_secret_in_the_message_of_an_error_is_masked() -> None:
     error = APIError("bad secret canary-secret", code=1)
-    scrub(error, [Secret("canary-secret")])
+    Scrubber([Secret("canary-secret")]).value(error)
     assert "canary" not in str(error) + repr(error)
     assert error.message.startswith("bad secret")

@@ -178,6 +178,12 @@ def test_a_short_secret_is_masked_where_it_is_not_a_part_of_a_word(
     assert Scrubber([Secret(secret)]).text(text) == expected
 
 
+def test_escaped_forms_of_a_secret_are_masked() -> None:
+    scrubber = Scrubber([Secret('p@$$ w0rd/ü+"')])
+    assert scrubber.text("bad p%40%24%24%20w0rd%2F%C3%BC%2B%22") == f"bad {MASK}"
+    assert scrubber.text(r"bad p@$$ w0rd/\u00fc+\"") == f"bad {MASK}"
+
+
 ALPHABET = st.sampled_from("abc")
 
 
