@@ -47,6 +47,13 @@ def bind(host: str, port: int, *, allow_remote: bool) -> socket.socket:
         if sys.platform != "win32":  # where the option lets two servers share a port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        message = f"This machine does not support addresses such as {host}: {error.strerror}."
+        raise UnusableAddressError(message) from None
+    try:
+        if family is socket.AF_INET6 and ipaddress.ip_address(str(address[0])).is_unspecified:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)  # accept IPv4, too
         listener.listen(2048)
     except OSError as error:
         listener.close()
