@@ -53,6 +53,10 @@ class EmulatorApp(Starlette):
         self._emulator.close()
 
 
+    def interrupt(self) -> None:
+        """Make long requests fail, now and later. Their changes are rolled back."""
+        self._emulator.interrupt()
+
 def create_app(
     database: str = ":memory:",
     *,
@@ -85,7 +89,7 @@ def create_app(
         token_lifetime=token_lifetime,
         clock=clock,
     )
-    return EmulatorApp(emulator, own_hosts)
+    return EmulatorApp(emulator, served, own_hosts)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

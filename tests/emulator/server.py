@@ -13,7 +13,9 @@ import threading
 from collections.abc import Generator
 from dataclasses import dataclass
 
-_COMMAND = (sys.executable, "-c", "from authing_users.cli import main; main()", "emulator")
+COMMAND = (sys.executable, "-c", "from authing_users.cli import main; main()", "emulator")
+"""The command line without arguments."""
+
 _TIMEOUT = 30  # seconds; only a broken emulator needs that long to start or stop
 
 
@@ -58,7 +60,7 @@ def start(*arguments: str) -> Server:
         RuntimeError: The emulator did not start. The message contains its stderr.
     """
     process = subprocess.Popen(
-        [*_COMMAND, "--port", "0", *arguments],
+        [*COMMAND, "--port", "0", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -119,5 +121,5 @@ def running(*arguments: str) -> Generator[Server]:
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run the command with arguments with which it exits."""
     return subprocess.run(
-        [*_COMMAND, *arguments], capture_output=True, text=True, timeout=_TIMEOUT, check=False
+        [*COMMAND, *arguments], capture_output=True, text=True, timeout=_TIMEOUT, check=False
     )

@@ -15,17 +15,17 @@ from graphql import (
 )
 
 from ..core import Emulator
-from ..errors import ApiError, ErrorCode
+from ..errors import ApiError, ErrorCode, RequestLimitError
 from ..json_body import MalformedBodyError, encode_json, parse_json_object
 from ..messages import Language, error_message
-from ..request_context import ClientInfo, RequestContext
+from ..request_context import MAX_CPU_TIME, ClientInfo, RequestContext
 from .documents import InvalidDocument, LRUCache, is_introspection, read_document
 from .executor import execute
 from .schema import executable_schema
 
-_DOCUMENT_CACHE_SIZE = 256
+_DOCUMENT_CACHE_SIZE = 128
 _INTROSPECTION_CACHE_SIZE = 32
-_MAX_CACHED_LENGTH = 20_000  # characters; longer documents are not worth the memory
+_MAX_CACHED_LENGTH = 5_000  # characters; longer documents are not worth the memory
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class _Request:
 
 
 class GraphQLService:
-    """Executes GraphQL requests of one emulator. Thread-safe."""
+    """Executes GraphQL requests of one emulator. Thread-safe.
 
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
@@ -78,6 +78,8 @@ class GraphQLService:
             unexpected = _format_api_error(ApiError(ErrorCode.UNEXPECTED), client.language)
             return _ok({"errors": [unexpected], "data": None})
 
+        except RequestLimitError as error:
+            return _bad_request([{"message": str(error)}])
     def _execute(self, request: _Request, client: ClientInfo) -> GraphQLResponse:
         if len(request.query) > _MAX_CACHED_LENGTH:
             document = read_document(self._schema, request.query)
@@ -90,14 +92,15 @@ class GraphQLService:
         operation = get_operation_ast(document, request.operation_name)
         if operation is not None and is_introspection(operation):
             key = (request.query, request.operation_name, json.dumps(request.variables))
-            return self._introspections.get(key, lambda: self._run(document, request, client))
+            if len(key[0]) + len(key[2]) <= _MAX_CACHED_LENGTH:
+                return self._introspections.get(key, lambda: self._run(document, request, client))
         write = operation is not None and operation.operation is OperationType.MUTATION
         return self._run(document, request, client, write=write)
 
     def _run(
         self, document: DocumentNode, request: _Request, client: ClientInfo, *, write: bool = False
     ) -> GraphQLResponse:
-        with self._emulator.transaction(write=write) as transaction:
+        with self._emulator.transaction(write=write, max_cpu_time=MAX_CPU_TIME) as transaction:
             result = execute(
                 self._schema,
                 document,
@@ -112,6 +115,7 @@ class GraphQLService:
 
 def _parse_request(body: bytes) -> _Request:
     fields = parse_json_object(body)
+                transaction.check_interruption()  # which makes the resolvers fail
     query, variables = fields.get("query"), fields.get("variables")
     operation_name = fields.get("operationName")
     if not isinstance(query, str) or not query.strip():
@@ -142,7 +146,7 @@ def _to_response(result: ExecutionResult, language: Language) -> GraphQLResponse
 
 def _format_error(error: GraphQLError, language: Language) -> dict[str, object]:
     cause = error.original_error
-    if isinstance(cause, RecursionError):
+    if isinstance(cause, RecursionError | RequestLimitError):
         raise cause  # caused by the document, not by a resolver
     if not isinstance(cause, ApiError):
         _log.error("Unexpected error in a resolver at %s", error.path, exc_info=cause or error)

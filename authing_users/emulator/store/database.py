@@ -6,12 +6,15 @@ readers and writers take turns.
 """
 
 import contextlib
+import math
 import os
 import sqlite3
 import threading
+import time
 from types import TracebackType
 from typing import Self
 
+from ..errors import RequestLimitError
 from .database_file import DatabaseFile
 from .migrations import IncompatibleDatabaseError, check_compatible, migrate
 
@@ -47,6 +50,7 @@ class Database:
         self._active_readers: set[sqlite3.Connection] = set()
         self._closed = False
         self._interrupted = False
+        self._limits = threading.local()  # of the transaction in each thread
         self._file: DatabaseFile | None = None
         with contextlib.ExitStack() as undo:
             try:
@@ -111,9 +115,32 @@ class Database:
         finally:
             self._release(connection)
 
-    def transaction(self, *, write: bool, timeout: float | None = None) -> "Transaction":
-        """Return a transaction that begins with the first use of its connection."""
-        return Transaction(self, write=write, timeout=timeout)
+    def transaction(
+        self, *, write: bool, timeout: float | None = None, max_cpu_time: float | None = None
+    ) -> "Transaction":
+        """Return a transaction that begins with the first use of its connection.
+
+        Args:
+            write: The transaction writes.
+            timeout: How long to wait for other transactions, in seconds; without limit when
+                ``None``.
+            max_cpu_time: How much CPU time the thread may use within the ``with`` block, in
+                seconds; without limit when ``None``.
+        """
+        return Transaction(self, write=write, timeout=timeout, max_cpu_time=max_cpu_time)
+
+    def limit_cpu_time(self, seconds: float | None) -> None:
+        """Limit the CPU time of the calling thread from now on; ``None`` removes the limit."""
+        self._limits.seconds = seconds
+        self._limits.end = math.inf if seconds is None else time.thread_time() + seconds
+
+    def interruption(self) -> str | None:
+        """Return why the calling thread must end its transaction, or ``None`` if it may go on."""
+        if self._interrupted:
+            return "The emulator is stopping."
+        if time.thread_time() > getattr(self._limits, "end", math.inf):
+            return f"The request needs more than {self._limits.seconds:g} seconds of CPU time."
+        return None
 
     def interrupt(self) -> None:
         """Make all long statements fail, now and later. Their transactions are rolled back."""
@@ -140,7 +167,9 @@ class Database:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.create_function("contains_text", -1, _contains_text, deterministic=True)
-            connection.set_progress_handler(lambda: self._interrupted, _INTERRUPT_STEPS)
+            connection.set_progress_handler(
+                lambda: self.interruption() is not None, _INTERRUPT_STEPS
+            )
         except BaseException:
             connection.close()
             raise
@@ -197,10 +226,18 @@ class Transaction:
     password, does not block other writers.
     """
 
-    def __init__(self, database: Database, *, write: bool, timeout: float | None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        write: bool,
+        timeout: float | None,
+        max_cpu_time: float | None,
+    ) -> None:
         self._database = database
         self._write = write
         self._timeout = timeout
+        self._max_cpu_time = max_cpu_time
         self._connection: sqlite3.Connection | None = None
 
     @property
@@ -214,7 +251,18 @@ class Transaction:
         """Undo all changes."""
         self._end(commit=False)
 
+    def check_interruption(self) -> None:
+        """Check whether the transaction may go on.
+
+        Raises:
+            RequestLimitError: It took too much CPU time, or the emulator is stopping.
+        """
+        reason = self._database.interruption()
+        if reason is not None:
+            raise RequestLimitError(reason)
+
     def __enter__(self) -> Self:
+        self._database.limit_cpu_time(self._max_cpu_time)
         return self
 
     def __exit__(
@@ -223,7 +271,12 @@ class Transaction:
         exception: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._end(commit=exception_type is None)
+        try:
+            self._end(commit=exception_type is None)
+            if isinstance(exception, sqlite3.OperationalError):
+                self.check_interruption()  # which made the statement fail
+        finally:
+            self._database.limit_cpu_time(None)
 
     def _end(self, *, commit: bool) -> None:
         if self._connection is not None:

@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from ..core import Emulator
 from ..gql.execution import GraphQLResponse, GraphQLService
-from ..json_body import BodyTooLargeError, encode_json, read_body
+from ..json_body import BodyError, encode_json, read_body
 from .responses import client_info
 
 
@@ -19,8 +19,9 @@ def graphql_route(emulator: Emulator) -> Route:
         """Execute a GraphQL document. Introspection needs no token."""
         try:
             body = await read_body(request)
-        except BodyTooLargeError as error:
-            response = GraphQLResponse(413, encode_json({"errors": [{"message": str(error)}]}))
+        except BodyError as error:
+            content = {"errors": [{"message": str(error)}]}
+            response = GraphQLResponse(error.status, encode_json(content))
         else:
             # Hashing a password blocks for a while. The thread commits before it returns.
             response = await run_in_threadpool(service.execute, body, client_info(request))
