@@ -10,6 +10,7 @@ from graphql import (
     DocumentNode,
     ExecutionResult,
     GraphQLError,
+    GraphQLSchema,
     OperationType,
     get_operation_ast,
 )
@@ -21,7 +22,6 @@ from ..messages import Language, error_message
 from ..request_context import MAX_CPU_TIME, ClientInfo, RequestContext
 from .documents import InvalidDocument, LRUCache, is_introspection, read_document
 from .executor import execute
-from .schema import executable_schema
 
 _DOCUMENT_CACHE_SIZE = 128
 _INTROSPECTION_CACHE_SIZE = 32
@@ -48,9 +48,14 @@ class _Request:
 class GraphQLService:
     """Executes GraphQL requests of one emulator. Thread-safe.
 
-    def __init__(self, emulator: Emulator) -> None:
+    Args:
+        emulator: The emulator.
+        schema: The executable schema.
+    """
+
+    def __init__(self, emulator: Emulator, schema: GraphQLSchema) -> None:
         self._emulator = emulator
-        self._schema = executable_schema()  # build it now, not during the first request
+        self._schema = schema
         self._documents: LRUCache[str, DocumentNode | InvalidDocument] = LRUCache(
             _DOCUMENT_CACHE_SIZE
         )
@@ -73,13 +78,13 @@ class GraphQLService:
             return self._execute(request, client)
         except RecursionError:
             return _bad_request([{"message": "The document is nested too deeply."}])
+        except RequestLimitError as error:
+            return _bad_request([{"message": str(error)}])
         except Exception:  # a bug: send JSON to the client, log the reason
             _log.exception("Unexpected error in a GraphQL request")
             unexpected = _format_api_error(ApiError(ErrorCode.UNEXPECTED), client.language)
             return _ok({"errors": [unexpected], "data": None})
 
-        except RequestLimitError as error:
-            return _bad_request([{"message": str(error)}])
     def _execute(self, request: _Request, client: ClientInfo) -> GraphQLResponse:
         if len(request.query) > _MAX_CACHED_LENGTH:
             document = read_document(self._schema, request.query)
@@ -110,12 +115,12 @@ class GraphQLService:
             )
             if result.errors:
                 transaction.rollback()
+                transaction.check_interruption()  # which makes the resolvers fail
         return _to_response(result, client.language)
 
 
 def _parse_request(body: bytes) -> _Request:
     fields = parse_json_object(body)
-                transaction.check_interruption()  # which makes the resolvers fail
     query, variables = fields.get("query"), fields.get("variables")
     operation_name = fields.get("operationName")
     if not isinstance(query, str) or not query.strip():

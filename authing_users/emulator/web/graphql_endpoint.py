@@ -1,5 +1,6 @@
 """The GraphQL endpoint."""
 
+from graphql import GraphQLSchema
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,9 +12,9 @@ from ..json_body import BodyError, encode_json, read_body
 from .responses import client_info
 
 
-def graphql_route(emulator: Emulator) -> Route:
-    """Return the route that serves GraphQL over HTTP."""
-    service = GraphQLService(emulator)
+def graphql_route(emulator: Emulator, schema: GraphQLSchema) -> Route:
+    """Return the route that serves an executable schema over HTTP."""
+    service = GraphQLService(emulator, schema)
 
     async def graphql(request: Request) -> Response:
         """Execute a GraphQL document. Introspection needs no token."""
