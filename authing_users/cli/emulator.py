@@ -3,13 +3,11 @@
 import os
 import sqlite3
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
-
-if TYPE_CHECKING:
-    from ..emulator import EmulatorApp
 
 _MAX_TOKEN_LIFETIME = 10 * 365 * 24 * 60 * 60  # seconds; the API's Int cannot hold times after 2038
 
@@ -113,7 +111,7 @@ def emulator(
         except UnusableDatabaseError as error:
             _fail(str(error), 1)
         try:
-            _seed(app, seed_users)
+            _seed(app.seed_users, seed_users)
             serve(app, listener, lambda: _print(startup_message(listener, app)))
         finally:
             app.close()
@@ -128,9 +126,9 @@ def _read_schema(path: Path) -> str:
         _fail(f"{path} cannot be read: it is not text in UTF-8.", 1)
 
 
-def _seed(app: "EmulatorApp", seed_users: int) -> None:
+def _seed(seed: Callable[[int], None], number: int) -> None:
     try:
-        app.seed_users(seed_users)
+        seed(number)
     except (sqlite3.Error, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         _fail(f"The users of --seed-users cannot be created: {reason}.", 1)

@@ -5,6 +5,7 @@ with running("--db", path) as server:
 """
 
 import contextlib
+import os
 import shlex
 import signal
 import subprocess
@@ -50,11 +51,12 @@ class Server:
         }
 
 
-def start(*arguments: str) -> Server:
+def start(*arguments: str, secret: str | None = None) -> Server:
     """Start the emulator on a free port and wait until it accepts requests.
 
     Args:
         arguments: Further command-line arguments.
+        secret: Secret of the user pool; the stored secret, or a new one, when ``None``.
 
     Raises:
         RuntimeError: The emulator did not start. The message contains its stderr.
@@ -64,6 +66,7 @@ def start(*arguments: str) -> Server:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        env=os.environ | ({"AUTHING_EMULATOR_SECRET": secret} if secret else {}),
     )
     assert process.stdout is not None
     timer = threading.Timer(_TIMEOUT, process.kill)
@@ -99,13 +102,14 @@ def stop(server: Server, number: signal.Signals = signal.SIGTERM) -> tuple[int, 
 
 
 @contextlib.contextmanager
-def running(*arguments: str) -> Generator[Server]:
+def running(*arguments: str, secret: str | None = None) -> Generator[Server]:
     """Run the emulator during a ``with`` block, and check that it stops cleanly.
 
     Args:
         arguments: Further command-line arguments.
+        secret: Secret of the user pool; the stored secret, or a new one, when ``None``.
     """
-    server = start(*arguments)
+    server = start(*arguments, secret=secret)
     try:
         yield server
     finally:
