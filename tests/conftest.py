@@ -19,7 +19,7 @@ def anyio_backend() -> str:
 @pytest.fixture(autouse=True)
 def no_settings_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Remove the settings of the developer's shell."""
-    for name in ("USERPOOL_ID", "USERPOOL_SECRET", "HOST", "EMULATOR_HOST"):
+    for name in ("USERPOOL_ID", "USERPOOL_SECRET", "HOST", "EMULATOR_HOST", "EMULATOR_SECRET"):
         monkeypatch.delenv(f"AUTHING_{name}", raising=False)
 
 

@@ -1,5 +1,10 @@
 """``authing-users emulator``: serve the local emulator."""
 
+import os
+import sqlite3
+import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -8,6 +13,7 @@ _MAX_TOKEN_LIFETIME = 10 * 365 * 24 * 60 * 60  # seconds; the API's Int cannot h
 
 
 def emulator(
+    context: typer.Context,
     host: Annotated[str, typer.Option(help="Host name or address to listen on.")] = "127.0.0.1",
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port to listen on; 0 selects a free port.")
@@ -20,7 +26,11 @@ def emulator(
     ] = None,
     secret: Annotated[
         str | None,
-        typer.Option(metavar="S", help="New secret of the user pool. Default: the stored secret."),
+        typer.Option(
+            metavar="S",
+            envvar="AUTHING_EMULATOR_SECRET",
+            help="New secret of the user pool. Default: the stored secret.",
+        ),
     ] = None,
     seed_users: Annotated[
         int,
@@ -37,6 +47,13 @@ def emulator(
             help="Lifetime of management tokens. Default: 15 days.",
         ),
     ] = None,
+    schema: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="GraphQL schema of an older server: any part of the emulator's own schema.",
+        ),
+    ] = None,
     *,
     allow_remote: Annotated[
         bool, typer.Option("--allow-remote", help="Allow connections from other machines.")
@@ -48,6 +65,7 @@ def emulator(
     """
     try:
         from ..emulator.app import create_app
+        from ..emulator.gql.older_schema import UnusableSchemaError
         from ..emulator.serving import (
             UnusableAddressError,
             bind,
@@ -61,6 +79,13 @@ def emulator(
             f"The emulator needs {error.name}, which is not installed: "
             "pip install 'authing-users[emulator]'",
             1,
+        )
+    source = context.get_parameter_source("secret")
+    if source is not None and source.name == "COMMANDLINE":
+        typer.echo(
+            "Warning: other users of this machine can read the secret in the list of processes."
+            " Set AUTHING_EMULATOR_SECRET instead of --secret.",
+            err=True,
         )
     try:
         listener = bind(host, port, allow_remote=allow_remote)
@@ -79,14 +104,43 @@ def emulator(
                 secret=secret,
                 token_lifetime=TOKEN_LIFETIME if token_lifetime is None else token_lifetime,
                 own_hosts={host.lower()},
+                schema=None if schema is None else _read_schema(schema),
             )
+        except UnusableSchemaError as error:
+            _fail(f"{schema} cannot be served: {error}", 1)
         except UnusableDatabaseError as error:
             _fail(str(error), 1)
         try:
-            app.seed_users(seed_users)
-            serve(app, listener, lambda: print(startup_message(listener, app), flush=True))
+            _seed(app.seed_users, seed_users)
+            serve(app, listener, lambda: _print(startup_message(listener, app)))
         finally:
             app.close()
+
+
+def _read_schema(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        _fail(f"{path} cannot be read: {error.strerror}.", 1)
+    except UnicodeDecodeError:
+        _fail(f"{path} cannot be read: it is not text in UTF-8.", 1)
+
+
+def _seed(seed: Callable[[int], None], number: int) -> None:
+    try:
+        seed(number)
+    except (sqlite3.Error, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        _fail(f"The users of --seed-users cannot be created: {reason}.", 1)
+
+
+def _print(message: str) -> None:
+    try:
+        print(message, flush=True)
+    except OSError as error:
+        # Python writes the rest of the output again when it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _fail(f"The address of the emulator cannot be written to stdout: {error.strerror}.", 1)
 
 
 def _fail(message: str, code: int) -> NoReturn:

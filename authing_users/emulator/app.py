@@ -3,12 +3,15 @@
 import time
 from collections.abc import Callable, Collection
 
+from graphql import GraphQLSchema
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from .core import Emulator
+from .gql.older_schema import older_schema
+from .gql.schema import executable_schema
 from .store import seeding
 from .store.userpool import TOKEN_LIFETIME
 from .web.control import ControlService
@@ -26,10 +29,12 @@ class EmulatorApp(Starlette):
         public_key: The public key that encrypts passwords, as PEM text.
     """
 
-    def __init__(self, emulator: Emulator, own_hosts: Collection[str]) -> None:
+    def __init__(
+        self, emulator: Emulator, schema: GraphQLSchema, own_hosts: Collection[str]
+    ) -> None:
         super().__init__(
             routes=[
-                graphql_route(emulator),
+                graphql_route(emulator, schema),
                 *rest_routes(emulator),
                 *ControlService(emulator, own_hosts).routes(),
             ],
@@ -48,6 +53,10 @@ class EmulatorApp(Starlette):
             missing = number - seeding.count_records(store)["users"]
             seeding.seed_users(store, max(missing, 0))
 
+    def interrupt(self) -> None:
+        """Make long requests fail, now and later. Their changes are rolled back."""
+        self._emulator.interrupt()
+
     def close(self) -> None:
         """Close the database. Later requests fail."""
         self._emulator.close()
@@ -61,6 +70,7 @@ def create_app(
     token_lifetime: int = TOKEN_LIFETIME,
     clock: Callable[[], float] = time.time,
     own_hosts: Collection[str] = (),
+    schema: str | None = None,
 ) -> EmulatorApp:
     """Open a database and return the application that serves it.
 
@@ -71,13 +81,20 @@ def create_app(
         token_lifetime: Lifetime of management tokens, in seconds. A setting of the user pool
             controls the lifetime of users' tokens.
         clock: Returns the current Unix time in seconds.
-        own_hosts: Host names of the server besides the loopback names. The control paths reject
-            requests for any other host.
+        own_hosts: Host names of the server besides ``localhost`` and loopback addresses. The
+            control paths reject requests for any other host.
+        schema: The GraphQL schema of an older server, in the schema definition language: any part
+            of ``schema.graphql``. Everything else is unknown to the GraphQL API, but not to the
+            REST API. The whole schema when ``None``.
 
     Raises:
+        UnusableSchemaError: ``schema`` is invalid or is not a part of ``schema.graphql``.
         UnusableDatabaseError: The database cannot be opened, is in use by another emulator, or
             holds another pool.
     """
+    served = executable_schema()
+    if schema is not None:
+        served = older_schema(schema, served)
     emulator = Emulator(
         database,
         user_pool_id=user_pool_id,
@@ -85,7 +102,7 @@ def create_app(
         token_lifetime=token_lifetime,
         clock=clock,
     )
-    return EmulatorApp(emulator, own_hosts)
+    return EmulatorApp(emulator, served, own_hosts)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

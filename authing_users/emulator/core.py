@@ -1,8 +1,9 @@
 """The emulated service: one user pool in one database."""
 
+import sqlite3
 from collections.abc import Callable
 
-from .store.database import Database, Transaction
+from .store.database import Database, Transaction, UnusableDatabaseError
 from .store.ids import ObjectIdGenerator
 from .store.records import Store
 from .store.tokens import IssuedToken, TokenType, issue_management_token, verify_token
@@ -44,13 +45,20 @@ class Emulator:
                 now=clock(),
                 new_id=self._new_id,
             )
+        except (sqlite3.Error, OSError) as error:
+            self._database.close()
+            reason = error.strerror if isinstance(error, OSError) else error
+            message = f"The user pool in {database} cannot be opened: {reason}."
+            raise UnusableDatabaseError(message) from None
         except BaseException:
             self._database.close()
             raise
 
-    def transaction(self, *, write: bool) -> Transaction:
-        """Return a transaction for one ``with`` block."""
-        return self._database.transaction(write=write)
+    def transaction(
+        self, *, write: bool, timeout: float | None = None, max_cpu_time: float | None = None
+    ) -> Transaction:
+        """Return a transaction for one ``with`` block. See ``Database.transaction``."""
+        return self._database.transaction(write=write, timeout=timeout, max_cpu_time=max_cpu_time)
 
     def store(self, transaction: Transaction) -> Store:
         """Return the user pool within a transaction."""
@@ -63,6 +71,10 @@ class Emulator:
     def check_token(self, token: str) -> None:
         """Reject an invalid management token."""
         verify_token(self.pool, TokenType.MANAGEMENT, token, self._clock())
+
+    def interrupt(self) -> None:
+        """Make long transactions fail, now and later."""
+        self._database.interrupt()
 
     def close(self) -> None:
         """Close the database. Later requests fail."""

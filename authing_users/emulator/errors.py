@@ -33,6 +33,13 @@ class ErrorCode(IntEnum):
     INVALID_PARAMETER = 2231
 
 
+class RequestLimitError(Exception):
+    """A request needs too much CPU time or memory, or the emulator is stopping.
+
+    The message is for the client.
+    """
+
+
 class ApiError(Exception):
     """Raised when the API rejects a request. The client gets the code and a message.
 

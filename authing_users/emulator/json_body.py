@@ -1,46 +1,79 @@
 """JSON bodies of requests and responses."""
 
 import json
+import re
 from typing import cast
 
+import anyio
 from starlette.requests import Request
 
 MAX_BODY_SIZE = 10 * 1024 * 1024  # bytes
+MAX_VALUES = 100_000  # in lists and objects
+BODY_TIMEOUT = 30.0  # seconds for the whole body
+
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 
 
-class MalformedBodyError(Exception):
-    """The body of a request is invalid. The message is sent to the client."""
+class BodyError(Exception):
+    """The body of a request is rejected. The message is sent to the client.
+
+    Attributes:
+        status: The HTTP status of the response.
+    """
+
+    status = 400
 
 
-class BodyTooLargeError(Exception):
-    """The body of a request exceeds ``MAX_BODY_SIZE``. The message is sent to the client."""
+class MalformedBodyError(BodyError):
+    """The body of a request is invalid."""
+
+
+class BodyTooLargeError(BodyError):
+    """The body of a request exceeds ``MAX_BODY_SIZE``."""
+
+    status = 413
 
     def __init__(self) -> None:
         super().__init__(f"The request body exceeds {MAX_BODY_SIZE:,} bytes.")
+
+
+class BodyTimeoutError(BodyError):
+    """The body of a request did not arrive within ``BODY_TIMEOUT``."""
+
+    status = 408
+
+    def __init__(self) -> None:
+        super().__init__(f"The request body did not arrive within {BODY_TIMEOUT:.0f} seconds.")
 
 
 async def read_body(request: Request) -> bytes:
     """Read the body of a request.
 
     Raises:
-        BodyTooLargeError: The body exceeds ``MAX_BODY_SIZE``.
+        BodyError: The body is too large or arrives too slowly.
     """
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MAX_BODY_SIZE:
-            raise BodyTooLargeError
-        parts.append(part)
-    return b"".join(parts)
+    body = bytearray()
+    try:
+        with anyio.fail_after(BODY_TIMEOUT):
+            async for part in request.stream():
+                body += part
+                if len(body) > MAX_BODY_SIZE:
+                    raise BodyTooLargeError
+    except TimeoutError:
+        raise BodyTimeoutError from None
+    return bytes(body)
 
 
 def parse_json_object(body: bytes) -> dict[str, object]:
     """Parse a JSON object.
 
     Raises:
-        MalformedBodyError: The body is not a JSON object.
+        MalformedBodyError: The body is not a JSON object, or has more than ``MAX_VALUES`` values.
     """
+    # A parsed value needs far more memory than its text, so count the values before.
+    if body.count(b",") >= MAX_VALUES and _STRING.sub(b"", body).count(b",") >= MAX_VALUES:
+        message = f"The request body has more than {MAX_VALUES:,} values."
+        raise MalformedBodyError(message)
     try:
         value: object = json.loads(body.decode(), parse_constant=_reject_constant)
         if b"\\u" in body:

@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from .core import Emulator
-from .errors import ApiError, ErrorCode
+from .errors import ApiError, ErrorCode, RequestLimitError
 from .messages import Action, Language, Success, error_message, success_message
 from .store import action_log
 from .store.action_log import RequestSource
 from .store.database import Transaction
 from .store.passwords import is_strong_enough
 from .store.records import Store
+
+MAX_CPU_TIME = 20.0  # seconds for one request
+_MAX_RESULT_SIZE = 50_000_000  # characters
+_FIELD_SIZE = 100  # characters that a field counts besides its text, for the memory it needs
+_FIELDS_PER_CHECK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +58,33 @@ class RequestContext:
         self.client = client
         self.language: Language = client.language
         self._transaction = transaction
+        self._store: Store | None = None
+        self._result_fields = 0
+        self._result_size = 0
 
-    @cached_property
+    def count_result(self, value: object) -> None:
+        """Count the value of a field towards the limits of the request.
+
+        Raises:
+            RequestLimitError: The result is too large or took too much CPU time.
+        """
+        self._result_fields += 1
+        self._result_size += _FIELD_SIZE + (len(value) if isinstance(value, str) else 0)
+        if self._result_size > _MAX_RESULT_SIZE:
+            message = (
+                "The result is too large: request fewer fields, or fewer objects for each page."
+            )
+            raise RequestLimitError(message)
+        if self._result_fields % _FIELDS_PER_CHECK == 0:
+            self._transaction.check_interruption()
+
+    @property
     def store(self) -> Store:
         """The user pool. The first access begins the transaction."""
-        return self.emulator.store(self._transaction)
+        # Not a cached_property: in Python 3.11, it locks out all other requests while it waits.
+        if self._store is None:
+            self._store = self.emulator.store(self._transaction)
+        return self._store
 
     def check_pool(self) -> None:
         """Reject a request for another user pool."""

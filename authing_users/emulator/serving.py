@@ -1,5 +1,6 @@
 """Serve the application on a port until a signal arrives."""
 
+import asyncio
 import ipaddress
 import logging
 import shlex
@@ -12,9 +13,12 @@ from types import FrameType
 import uvicorn
 
 from .app import EmulatorApp
+from .connections import ConnectionProtocol
+from .log_limit import LogLimit
 from .web.control_access import is_loopback
 
-_SHUTDOWN_SECONDS = 5
+_SHUTDOWN_TIMEOUT = 5  # seconds
+_INTERRUPT_AFTER = 1.0  # seconds; requests that still run then are interrupted
 
 
 class UnusableAddressError(Exception):
@@ -42,8 +46,14 @@ def bind(host: str, port: int, *, allow_remote: bool) -> socket.socket:
         raise UnusableAddressError(message) from None
     if not allow_remote and not is_loopback(str(address[0])):
         raise PermissionError(host)
-    listener = socket.socket(family, kind, protocol)
     try:
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        message = f"This machine does not support addresses such as {host}: {error.strerror}."
+        raise UnusableAddressError(message) from None
+    try:
+        if family is socket.AF_INET6 and ipaddress.ip_address(str(address[0])).is_unspecified:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)  # accept IPv4, too
         if sys.platform != "win32":  # where the option lets two servers share a port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
@@ -80,15 +90,18 @@ def serve(app: EmulatorApp, listener: socket.socket, on_started: Callable[[], No
     """
     config = uvicorn.Config(
         app,
+        http=ConnectionProtocol,
         lifespan="off",
         log_config=None,
         access_log=False,
         proxy_headers=False,  # the control paths need the real client address
         server_header=False,
-        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+        timeout_graceful_shutdown=_SHUTDOWN_TIMEOUT,
     )
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    server = _Server(config, on_started)
+    handler = logging.StreamHandler()
+    handler.addFilter(LogLimit())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, format="%(message)s")
+    server = _Server(config, app, on_started)
 
     def stop(_: int, __: FrameType | None) -> None:
         server.should_exit = True
@@ -101,13 +114,20 @@ def serve(app: EmulatorApp, listener: socket.socket, on_started: Callable[[], No
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, on_started: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, app: EmulatorApp, on_started: Callable[[], None]
+    ) -> None:
         super().__init__(config)
+        self._app = app
         self._on_started = on_started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         self._on_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        asyncio.get_running_loop().call_later(_INTERRUPT_AFTER, self._app.interrupt)
+        await super().shutdown(sockets=sockets)
 
 
 def _authority(host: str, port: int) -> str:

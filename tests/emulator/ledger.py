@@ -14,7 +14,7 @@ GROUPS = ("north", "south")
 POLICIES = ("books", "films")
 FIELDS = {"city": "STRING", "age": "NUMBER", "extra": "OBJECT"}
 
-_ALL = 100_000
+_ALL = 10_000
 
 
 class Caller(Protocol):

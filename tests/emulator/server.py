@@ -5,6 +5,7 @@ with running("--db", path) as server:
 """
 
 import contextlib
+import os
 import shlex
 import signal
 import subprocess
@@ -13,7 +14,9 @@ import threading
 from collections.abc import Generator
 from dataclasses import dataclass
 
-_COMMAND = (sys.executable, "-c", "from authing_users.cli import main; main()", "emulator")
+COMMAND = (sys.executable, "-c", "from authing_users.cli import main; main()", "emulator")
+"""The command line without arguments."""
+
 _TIMEOUT = 30  # seconds; only a broken emulator needs that long to start or stop
 
 
@@ -48,20 +51,22 @@ class Server:
         }
 
 
-def start(*arguments: str) -> Server:
+def start(*arguments: str, secret: str | None = None) -> Server:
     """Start the emulator on a free port and wait until it accepts requests.
 
     Args:
         arguments: Further command-line arguments.
+        secret: Secret of the user pool; the stored secret, or a new one, when ``None``.
 
     Raises:
         RuntimeError: The emulator did not start. The message contains its stderr.
     """
     process = subprocess.Popen(
-        [*_COMMAND, "--port", "0", *arguments],
+        [*COMMAND, "--port", "0", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        env=os.environ | ({"AUTHING_EMULATOR_SECRET": secret} if secret else {}),
     )
     assert process.stdout is not None
     timer = threading.Timer(_TIMEOUT, process.kill)
@@ -97,13 +102,14 @@ def stop(server: Server, number: signal.Signals = signal.SIGTERM) -> tuple[int, 
 
 
 @contextlib.contextmanager
-def running(*arguments: str) -> Generator[Server]:
+def running(*arguments: str, secret: str | None = None) -> Generator[Server]:
     """Run the emulator during a ``with`` block, and check that it stops cleanly.
 
     Args:
         arguments: Further command-line arguments.
+        secret: Secret of the user pool; the stored secret, or a new one, when ``None``.
     """
-    server = start(*arguments)
+    server = start(*arguments, secret=secret)
     try:
         yield server
     finally:
@@ -119,5 +125,5 @@ def running(*arguments: str) -> Generator[Server]:
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run the command with arguments with which it exits."""
     return subprocess.run(
-        [*_COMMAND, *arguments], capture_output=True, text=True, timeout=_TIMEOUT, check=False
+        [*COMMAND, *arguments], capture_output=True, text=True, timeout=_TIMEOUT, check=False
     )

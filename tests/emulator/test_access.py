@@ -1,6 +1,9 @@
 """Access to the API: management tokens, the pool header and the language of errors."""
 
+import contextlib
+from collections.abc import AsyncGenerator
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import jwt
@@ -12,7 +15,16 @@ from authing_users.emulator.store.database import Database
 from authing_users.emulator.store.tokens import TokenType, issue_management_token, verify_token
 from authing_users.emulator.store.userpool import open_pool
 
-from .api import ACCESS_TOKEN, START_TIME, Api, error_code, field_names, minimal_document
+from .api import (
+    ACCESS_TOKEN,
+    START_TIME,
+    Api,
+    Clock,
+    error_code,
+    field_names,
+    minimal_document,
+)
+from .rest import rejection_code
 from .test_sessions import REFRESH
 
 COUNT = "{ users { totalCount } }"
@@ -160,3 +172,42 @@ def test_token_is_valid_for_one_purpose_only_even_with_the_same_key() -> None:
     with pytest.raises(ApiError) as error_response:
         verify_token(pool, TokenType.USER, token, START_TIME)
     assert error_response.value.code == 2207
+
+
+@contextlib.asynccontextmanager
+async def opened(path: Path, secret: str | None, clock: Clock) -> AsyncGenerator[Api]:
+    """Open a stored pool. The client has no token."""
+    app = create_app(str(path), secret=secret, clock=clock)
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://emulator") as http:
+        yield Api(http, app, clock)
+    app.close()
+
+
+async def test_new_secret_ends_the_management_tokens(tmp_path: Path) -> None:
+    path, clock, ended = tmp_path / "pool.db", Clock(), list[str]()
+    for secret in ("first", "second", "first"):
+        async with opened(path, secret, clock) as api:
+            for token in ended:
+                api.token = token
+                assert await api.error_code(COUNT) == 2206
+                assert await rejection_code(api, "GET", "/api/v2/userpools/detail") == 2206
+            await api.log_in()
+            for token in ended:
+                assert await api.error_code(REFRESH_ACCESS_TOKEN, t=token) == 2206
+            ended.append(api.token)
+        for same in (secret, None):  # ends no token
+            async with opened(path, same, clock) as again:
+                again.token = ended[-1]
+                assert await again.execute(COUNT) == {"totalCount": 0}
+
+
+async def test_new_secret_does_not_end_the_tokens_of_users(tmp_path: Path) -> None:
+    path, clock = tmp_path / "pool.db", Clock()
+    async with opened(path, "first", clock) as api:
+        await api.log_in()
+        user = await api.create(username="bob")
+        token = (await api.execute(REFRESH, id=user["id"]))["token"]
+    status = "query($t: String) { checkLoginStatus(token: $t) { code status } }"
+    async with opened(path, "second", clock) as api:
+        assert await api.execute(status, t=token) == {"code": 200, "status": True}

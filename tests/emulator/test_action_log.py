@@ -214,5 +214,5 @@ async def test_invalid_filter_is_rejected(api: Api, parameters: dict[str, str]) 
 
 async def test_reset_empties_the_log(api: Api) -> None:
     await api.create(username="bob")
-    await api.http.post("/emulator/v1/reset")
+    await api.http.post("/emulator/v1/reset", json={})
     assert await list_actions(api) == []

@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib
+import os
 import signal
 import socket
 import subprocess
@@ -27,9 +28,9 @@ def test_startup_message_has_four_lines_and_the_server_accepts_requests() -> Non
     process = subprocess.Popen(
         [
             *(sys.executable, "-c", "from authing_users.cli import main; main()", "emulator"),
-            *("--port", "0", "--user-pool-id", "pool-1", "--secret", "it's a secret"),
-            *("--token-lifetime", "60"),
+            *("--port", "0", "--user-pool-id", "pool-1", "--token-lifetime", "60"),
         ],
+        env=os.environ | {"AUTHING_EMULATOR_SECRET": "it's a secret"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -50,6 +51,26 @@ def test_startup_message_has_four_lines_and_the_server_accepts_requests() -> Non
     ]
     assert token["exp"] - token["iat"] == 60
     assert (process.returncode, rest, errors) == (0, "", "")
+
+
+def test_secret_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUTHING_EMULATOR_SECRET", "from the environment")
+    with running() as server:  # prints no warning
+        assert server.secret == "from the environment"
+    assert "AUTHING_EMULATOR_SECRET" in runner.invoke(app, ["emulator", "--help"]).stdout
+
+
+def test_secret_of_the_command_line_is_used_with_a_warning(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AUTHING_EMULATOR_SECRET", "from the environment")
+    server = start("--secret", "from the command line")
+    code, errors = stop(server)
+    assert (code, server.secret) == (0, "from the command line")
+    assert errors == (
+        "Warning: other users of this machine can read the secret in the list of processes."
+        " Set AUTHING_EMULATOR_SECRET instead of --secret.\n"
+    )
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -119,6 +140,14 @@ def test_startup_message_has_a_reachable_address() -> None:
     with running("--host", "0.0.0.0", "--allow-remote") as server:
         assert server.authority.startswith("127.0.0.1:")
         assert _users(server.url) == 0
+
+
+def test_ipv4_and_ipv6_clients_reach_the_control_paths() -> None:
+    with running("--host", "::", "--allow-remote") as server:
+        port = server.authority.rpartition(":")[2]
+        for host in ("127.0.0.1", "127.0.0.2", "[::1]", "localhost"):
+            response = httpx.post(f"http://{host}:{port}/emulator/v1/reset", json={})
+            assert response.status_code == 200, response.text
 
 
 @pytest.mark.parametrize(

@@ -395,6 +395,6 @@ async def test_reset_deletes_fields_and_values(api: Api) -> None:
     await define_fields(api, "motto", target_type="USERPOOL")
     pool = {"targetType": "USERPOOL", "targetId": api.app.user_pool_id}
     await api.execute(SET_UDV, **pool, key="motto", value='"x"')
-    await api.http.post("/emulator/v1/reset")
+    await api.http.post("/emulator/v1/reset", json={})
     assert await api.execute(UDF, targetType="USERPOOL") == []
     assert await api.execute(UDV, **pool) == []

@@ -3,11 +3,14 @@
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from authing_users.emulator import create_app
@@ -70,7 +73,7 @@ def test_invalid_secret_is_rejected(secret: str) -> None:
 
 def test_only_the_owner_can_read_the_files(path: str) -> None:
     app = create_app(path)
-    for file in (path, f"{path}-wal", f"{path}.lock"):
+    for file in (path, f"{path}-wal"):
         assert stat.S_IMODE(os.stat(file).st_mode) == 0o600
     app.close()
 
@@ -100,15 +103,46 @@ def test_second_emulator_in_the_same_process_is_rejected(path: str) -> None:
     create_app(path).close()
 
 
-def test_second_process_is_rejected_for_every_path_to_the_file(path: str, tmp_path: Path) -> None:
-    link = tmp_path / "link.db"
-    link.symlink_to(path)
-    with running("--db", path):
-        for name in (path, str(link)):
+def test_second_emulator_is_rejected_for_every_path_to_the_file(path: str, tmp_path: Path) -> None:
+    symbolic_link, hard_link = str(tmp_path / "symbolic.db"), str(tmp_path / "hard.db")
+    with running("--db", path) as server:
+        os.symlink(path, symbolic_link)
+        os.link(path, hard_link)
+        for name in (path, os.path.relpath(path), symbolic_link, hard_link):
             second = run("--port", "0", "--db", name)
             assert (second.returncode, second.stdout) == (1, "")
-            assert second.stderr.strip().endswith("is in use by another emulator.")
-            assert "Traceback" not in second.stderr
+            assert second.stderr == (
+                f"{name} cannot be opened as a database:"
+                " it is in use by another emulator or program.\n"
+            )
+        assert httpx.get(f"{server.url}/emulator/v1/health").json()["status"] == "ok"
+    app = create_app(path)
+    for name in (path, symbolic_link, hard_link):
+        with pytest.raises(UnusableDatabaseError, match="in use by another emulator"):
+            create_app(name)
+    # The rejected attempts did not release the lock.
+    assert run("--port", "0", "--db", hard_link).returncode == 1
+    app.close()
+    create_app(hard_link).close()
+
+
+def test_database_that_another_program_reads_is_rejected(path: str) -> None:
+    create_app(path).close()
+    code = f"""
+import sqlite3, sys
+connection = sqlite3.connect({path!r})
+connection.execute("SELECT count(*) FROM users").fetchall()
+print(flush=True)
+sys.stdin.read()
+"""
+    other = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert other.stdout is not None
+    assert other.stdout.readline()
+    with pytest.raises(UnusableDatabaseError, match="in use by another emulator or program"):
+        create_app(path)
+    other.communicate()
     create_app(path).close()
 
 
@@ -146,19 +180,8 @@ def test_folder_is_rejected_without_creating_files(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [folder]
 
 
-def test_invalid_lock_file_is_rejected(path: str) -> None:
-    Path(f"{path}.lock").mkdir()
-    with pytest.raises(UnusableDatabaseError, match="cannot be opened as a database"):
-        create_app(path)
-    Path(f"{path}.lock").rmdir()
-    Path(f"{path}.lock").write_text("x" * 4096)
-    with pytest.raises(UnusableDatabaseError, match="cannot be opened as a database"):
-        create_app(path)
-
-
-@pytest.mark.parametrize("broken", ["", ".lock"])
 def test_no_connection_stays_open_when_a_file_is_not_a_database(
-    path: str, monkeypatch: pytest.MonkeyPatch, broken: str
+    path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[sqlite3.Connection] = []
     connect = sqlite3.connect
@@ -168,7 +191,7 @@ def test_no_connection_stays_open_when_a_file_is_not_a_database(
         return opened[-1]
 
     monkeypatch.setattr(sqlite3, "connect", tracked_connect)
-    Path(f"{path}{broken}").write_text("x" * 4096)
+    Path(path).write_text("x" * 4096)
     with pytest.raises(UnusableDatabaseError, match="cannot be opened as a database"):
         Database(path)
     assert opened

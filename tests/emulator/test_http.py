@@ -258,9 +258,9 @@ async def test_repeated_documents_and_introspections_are_cached(
     parsed: list[object] = []
     executed: list[object] = []
 
-    def counting_parse(text: str) -> DocumentNode:
+    def counting_parse(text: str, **options: Any) -> DocumentNode:
         parsed.append(text)
-        return parse(text)
+        return parse(text, **options)
 
     def counting_execute(*arguments: Any, **options: Any) -> ExecutionResult:
         executed.append(arguments)
@@ -282,8 +282,8 @@ async def test_number_of_sql_statements_is_independent_of_the_page_size(
     statements: list[str] = []
     begin = Database.begin
 
-    def traced(database: Database, *, write: bool) -> sqlite3.Connection:
-        connection = begin(database, write=write)
+    def traced(database: Database, **options: Any) -> sqlite3.Connection:
+        connection = begin(database, **options)
         connection.set_trace_callback(statements.append)
         return connection
 

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from .api import GET, LIST, Api
+from authing_users.emulator.store.records import MAX_PAGE_SIZE
+
+from .api import GET, LIST, Api, error_code
 
 BATCH = "query($ids: [String!]!, $type: String) { userBatch(ids: $ids, type: $type) { username } }"
 FIND = (
@@ -73,8 +75,15 @@ async def test_invalid_page_is_rejected(api: Api, window: dict[str, int]) -> Non
 
 async def test_largest_page_and_limit_return_an_empty_page(api: Api) -> None:
     await api.create(username="a")
-    page = await api.execute(LIST, page=2**31 - 1, limit=2**31 - 1)
+    page = await api.execute(LIST, page=2**31 - 1, limit=MAX_PAGE_SIZE)
     assert page == {"totalCount": 1, "list": []}
+
+
+async def test_larger_limit_is_rejected_with_the_maximum(api: Api) -> None:
+    variables = {"page": 1, "limit": MAX_PAGE_SIZE + 1}
+    response = await api.post(LIST, variables, {"authorization": api.token, "x-authing-lang": "en"})
+    assert error_code(response) == 2231
+    assert "limit (at most 10000)" in response.json()["errors"][0]["message"]["message"]
 
 
 async def test_list_returns_the_identities_of_each_user(api: Api) -> None:

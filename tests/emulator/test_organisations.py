@@ -276,7 +276,7 @@ async def test_deletion_and_reset_remove_memberships(api: Api) -> None:
     await api.execute("mutation($id: String!) { deleteUser(id: $id) { code } }", id=ids["qa"])
     user = await api.execute(MEMBERS, id=ids["dev"])
     assert user["departments"]["list"][0]["department"]["users"]["totalCount"] == 1
-    await api.http.post("/emulator/v1/reset")
+    await api.http.post("/emulator/v1/reset", json={})
     assert (await seed(api, {"name": "a", "code": "acme"}))["status"] == "ok"
 
 

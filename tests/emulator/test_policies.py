@@ -370,5 +370,5 @@ async def test_enabling_and_disabling_requires_an_assignment(api: Api) -> None:
 
 async def test_reset_deletes_policies(api: Api) -> None:
     await create(api, "p")
-    await api.http.post("/emulator/v1/reset")
+    await api.http.post("/emulator/v1/reset", json={})
     assert (await api.execute(LIST_POLICIES))["totalCount"] == 0

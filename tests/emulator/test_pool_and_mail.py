@@ -33,7 +33,7 @@ async def test_mails_are_stored_in_the_outbox(api: Api) -> None:
         {**shared, "scene": "FIRST_LOGIN_VERIFY", "appId": "app-1"},
         {**shared, "scene": "RESET_PASSWORD", "appId": None},
     ]
-    await api.http.post("/emulator/v1/reset")
+    await api.http.post("/emulator/v1/reset", json={})
     assert await outbox(api) == []
 
 
@@ -83,5 +83,5 @@ async def test_environment_variables(api: Api) -> None:
     bodies: list[dict[str, object]] = [{}, {"key": "x"}, {"key": "", "value": "x"}, {"key": "\0"}]
     for body in [*bodies, {"key": "x", "value": 1}, {"key": "x\0", "value": "y"}]:
         assert await rejection_code(api, "POST", ENV, body) == 2231
-    await api.http.post("/emulator/v1/reset")
+    await api.http.post("/emulator/v1/reset", json={})
     assert await get(api, ENV) == {"totalCount": 0, "list": []}

@@ -39,7 +39,10 @@ class Sender:
         self.token = ""
 
     def post(self, path: str, body: bytes, token: bytes | None = None) -> httpx.Response:
-        headers = {b"authorization": self.token.encode() if token is None else token}
+        headers = {
+            b"authorization": self.token.encode() if token is None else token,
+            b"content-type": b"application/json",
+        }
 
         async def send() -> httpx.Response:
             async with httpx.AsyncClient(

@@ -209,9 +209,8 @@ def record(path: Path, **settings: Any) -> dict[str, str]:
     """Record calls to a cassette; return the secrets that they sent or received."""
     recorder: Any = vcr.VCR(**{**cassette_settings(), **settings})
     recorder.register_matcher("authing_call", same_call)
-    arguments = ("--user-pool-id", POOL_ID, "--secret", SECRET)
     with (
-        emulator_process.running(*arguments) as emulator,
+        emulator_process.running("--user-pool-id", POOL_ID, secret=SECRET) as emulator,
         recorder.use_cassette(str(path)),
         ManagementClient(user_pool_id=POOL_ID, secret=SECRET, host=emulator.url) as client,
     ):
@@ -246,8 +245,7 @@ def test_secrets_in_an_unfiltered_cassette_are_detected(tmp_path: Path) -> None:
 
 
 def test_the_command_line_prints_the_pool_secret_only_in_the_line_to_export() -> None:
-    arguments = ("--user-pool-id", POOL_ID, "--secret", SECRET)
-    emulator = emulator_process.start(*arguments)
+    emulator = emulator_process.start("--user-pool-id", POOL_ID, "--secret", SECRET)
     with ManagementClient(user_pool_id=POOL_ID, secret=SECRET, host=emulator.url) as client:
         user = client.users.create({"username": "bob", "password": PASSWORD})
         with pytest.raises(APIError):

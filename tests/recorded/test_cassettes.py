@@ -46,8 +46,8 @@ async def client(
         yield client
         await close(client)
         return
-    arguments = ("--user-pool-id", POOL_ID, "--secret", SECRET, "--seed-users", "12")
-    with running(*arguments) as server:
+    arguments = ("--user-pool-id", POOL_ID, "--seed-users", "12")
+    with running(*arguments, secret=SECRET) as server:
         client = management_client(client_kind, host=server.url, lang="en-US")
         yield client
 

@@ -55,10 +55,14 @@ class InvalidDocument:
     errors: list[GraphQLError]
 
 
+MAX_TOKENS = 5_000
+"""Maximum number of tokens (names, numbers, strings, punctuation) of a document."""
+
+
 def read_document(schema: GraphQLSchema, text: str) -> DocumentNode | InvalidDocument:
     """Parse and validate a document."""
     try:
-        document = parse(text)
+        document = parse(text, max_tokens=MAX_TOKENS)
     except GraphQLError as error:
         return InvalidDocument([error])
     errors = validate(schema, document)

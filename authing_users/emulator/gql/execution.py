@@ -10,22 +10,22 @@ from graphql import (
     DocumentNode,
     ExecutionResult,
     GraphQLError,
+    GraphQLSchema,
     OperationType,
     get_operation_ast,
 )
 
 from ..core import Emulator
-from ..errors import ApiError, ErrorCode
+from ..errors import ApiError, ErrorCode, RequestLimitError
 from ..json_body import MalformedBodyError, encode_json, parse_json_object
 from ..messages import Language, error_message
-from ..request_context import ClientInfo, RequestContext
+from ..request_context import MAX_CPU_TIME, ClientInfo, RequestContext
 from .documents import InvalidDocument, LRUCache, is_introspection, read_document
 from .executor import execute
-from .schema import executable_schema
 
-_DOCUMENT_CACHE_SIZE = 256
+_DOCUMENT_CACHE_SIZE = 128
 _INTROSPECTION_CACHE_SIZE = 32
-_MAX_CACHED_LENGTH = 20_000  # characters; longer documents are not worth the memory
+_MAX_CACHED_LENGTH = 5_000  # characters; longer documents are not worth the memory
 
 _log = logging.getLogger(__name__)
 
@@ -46,11 +46,16 @@ class _Request:
 
 
 class GraphQLService:
-    """Executes GraphQL requests of one emulator. Thread-safe."""
+    """Executes GraphQL requests of one emulator. Thread-safe.
 
-    def __init__(self, emulator: Emulator) -> None:
+    Args:
+        emulator: The emulator.
+        schema: The executable schema.
+    """
+
+    def __init__(self, emulator: Emulator, schema: GraphQLSchema) -> None:
         self._emulator = emulator
-        self._schema = executable_schema()  # build it now, not during the first request
+        self._schema = schema
         self._documents: LRUCache[str, DocumentNode | InvalidDocument] = LRUCache(
             _DOCUMENT_CACHE_SIZE
         )
@@ -73,6 +78,8 @@ class GraphQLService:
             return self._execute(request, client)
         except RecursionError:
             return _bad_request([{"message": "The document is nested too deeply."}])
+        except RequestLimitError as error:
+            return _bad_request([{"message": str(error)}])
         except Exception:  # a bug: send JSON to the client, log the reason
             _log.exception("Unexpected error in a GraphQL request")
             unexpected = _format_api_error(ApiError(ErrorCode.UNEXPECTED), client.language)
@@ -90,14 +97,15 @@ class GraphQLService:
         operation = get_operation_ast(document, request.operation_name)
         if operation is not None and is_introspection(operation):
             key = (request.query, request.operation_name, json.dumps(request.variables))
-            return self._introspections.get(key, lambda: self._run(document, request, client))
+            if len(key[0]) + len(key[2]) <= _MAX_CACHED_LENGTH:
+                return self._introspections.get(key, lambda: self._run(document, request, client))
         write = operation is not None and operation.operation is OperationType.MUTATION
         return self._run(document, request, client, write=write)
 
     def _run(
         self, document: DocumentNode, request: _Request, client: ClientInfo, *, write: bool = False
     ) -> GraphQLResponse:
-        with self._emulator.transaction(write=write) as transaction:
+        with self._emulator.transaction(write=write, max_cpu_time=MAX_CPU_TIME) as transaction:
             result = execute(
                 self._schema,
                 document,
@@ -107,6 +115,7 @@ class GraphQLService:
             )
             if result.errors:
                 transaction.rollback()
+                transaction.check_interruption()  # which makes the resolvers fail
         return _to_response(result, client.language)
 
 
@@ -142,7 +151,7 @@ def _to_response(result: ExecutionResult, language: Language) -> GraphQLResponse
 
 def _format_error(error: GraphQLError, language: Language) -> dict[str, object]:
     cause = error.original_error
-    if isinstance(cause, RecursionError):
+    if isinstance(cause, RecursionError | RequestLimitError):
         raise cause  # caused by the document, not by a resolver
     if not isinstance(cause, ApiError):
         _log.error("Unexpected error in a resolver at %s", error.path, exc_info=cause or error)

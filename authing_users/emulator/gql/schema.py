@@ -120,12 +120,12 @@ def executable_schema() -> GraphQLSchema:
 def _add_resolvers(graphql_type: GraphQLObjectType) -> None:
     default = _DEFAULT_FIELDS.get(graphql_type.name, frozenset())
     for name, field in graphql_type.fields.items():
-        if field.resolve is None:
-            field.resolve = (
-                _default_resolver(name)
-                if name in default
-                else Unsupported(f"{graphql_type.name}.{name}")
-            )
+        if field.resolve is not None:
+            field.resolve = _with_count(field.resolve)
+        elif name in default:
+            field.resolve = _default_resolver(name)
+        else:
+            field.resolve = Unsupported(f"{graphql_type.name}.{name}")
         for argument_name, argument in field.args.items():
             argument.out_name = _python_name(argument_name)
 
@@ -138,8 +138,20 @@ def _add_access_checks(root: GraphQLObjectType) -> None:
 
 def _default_resolver(name: str) -> GraphQLFieldResolver:
     # A missing key raises instead of returning null.
-    def resolve(source: Mapping[str, object], _: Info) -> object:
-        return source[name]
+    def resolve(source: Mapping[str, object], info: Info) -> object:
+        value = source[name]
+        info.context.count_result(value)
+        return value
+
+    return resolve
+
+
+def _with_count(resolve_field: GraphQLFieldResolver) -> GraphQLFieldResolver:
+    @wraps(resolve_field)
+    def resolve(source: object, info: Info, **arguments: object) -> object:
+        value = resolve_field(source, info, **arguments)
+        info.context.count_result(value)
+        return value
 
     return resolve
 

@@ -1,4 +1,4 @@
-"""The SQLite database: its file lock, connections and transactions.
+"""The SQLite database: its connections and transactions.
 
 All writers share one connection and take turns. Readers of a file have their own connections: in
 WAL mode they see the last commit and never wait. A database in memory has only one connection, so
@@ -6,21 +6,29 @@ readers and writers take turns.
 """
 
 import contextlib
-import errno
+import math
 import os
 import sqlite3
 import threading
+import time
 from types import TracebackType
 from typing import Self
 
-from .migrations import IncompatibleDatabaseError, migrate
+from ..errors import RequestLimitError
+from .database_file import DatabaseFile
+from .migrations import IncompatibleDatabaseError, check_compatible, migrate
 
 IN_MEMORY = ":memory:"
 _BUSY_TIMEOUT = 5.0  # seconds; only another program that opens the file can cause a wait
+_INTERRUPT_STEPS = 10_000  # of SQLite's virtual machine, about a millisecond
 
 
 class UnusableDatabaseError(Exception):
     """The database cannot be opened or used. The message is for the user."""
+
+
+class DatabaseBusyError(Exception):
+    """A transaction could not begin in time."""
 
 
 class Database:
@@ -39,22 +47,25 @@ class Database:
         self._path = path if self._in_memory else os.path.realpath(path)
         self._write_lock = threading.Lock()
         self._idle_readers: list[sqlite3.Connection] = []
+        self._active_readers: set[sqlite3.Connection] = set()
         self._closed = False
-        self._file_lock: sqlite3.Connection | None = None
+        self._interrupted = False
+        self._limits = threading.local()  # of the transaction in each thread
+        self._file: DatabaseFile | None = None
         with contextlib.ExitStack() as undo:
             try:
                 if not self._in_memory:
-                    if os.path.isdir(self._path):
-                        # Checked before locking, which would create a file next to the folder.
-                        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-                    self._file_lock = _lock_file(self._path)
-                    undo.callback(self._file_lock.close)
-                    _create_private_file(self._path)
+                    self._file = DatabaseFile(self._path)
+                    undo.callback(self._file.close)
                 self._writer = self._connect()
                 undo.callback(self._writer.close)
-                migrate(self._writer)
+                check_compatible(self._writer)
                 if not self._in_memory:
                     self._writer.execute("PRAGMA journal_mode = WAL")
+                    self._writer.execute("PRAGMA wal_autocheckpoint = 0")
+                migrate(self._writer)
+                self._complete_commits()
+                self._check_integrity()
             except IncompatibleDatabaseError as error:
                 message = f"{path} {error}."
                 raise UnusableDatabaseError(message) from None
@@ -64,10 +75,20 @@ class Database:
                 raise UnusableDatabaseError(message) from None
             undo.pop_all()
 
-    def begin(self, *, write: bool) -> sqlite3.Connection:
-        """Begin a transaction. The returned connection must be passed to ``end``."""
+    def begin(self, *, write: bool, timeout: float | None = None) -> sqlite3.Connection:
+        """Begin a transaction. The returned connection must be passed to ``end``.
+
+        Args:
+            write: The transaction writes.
+            timeout: How long to wait for other transactions, in seconds; without limit when
+                ``None``.
+
+        Raises:
+            DatabaseBusyError: Other transactions did not end in time.
+        """
         if write or self._in_memory:
-            self._write_lock.acquire()
+            if not self._write_lock.acquire(timeout=-1 if timeout is None else timeout):
+                raise DatabaseBusyError
             connection = self._writer
         else:
             connection = self._reader()
@@ -85,6 +106,8 @@ class Database:
         """Commit or roll back a transaction that ``begin`` started."""
         try:
             connection.execute("COMMIT" if commit else "ROLLBACK")
+            if commit and connection is self._writer:
+                self._complete_commits()
         except BaseException:
             if connection.in_transaction:  # the commit failed, for example because the disk is full
                 connection.execute("ROLLBACK")
@@ -92,9 +115,36 @@ class Database:
         finally:
             self._release(connection)
 
-    def transaction(self, *, write: bool) -> "Transaction":
-        """Return a transaction that begins with the first use of its connection."""
-        return Transaction(self, write=write)
+    def transaction(
+        self, *, write: bool, timeout: float | None = None, max_cpu_time: float | None = None
+    ) -> "Transaction":
+        """Return a transaction that begins with the first use of its connection.
+
+        Args:
+            write: The transaction writes.
+            timeout: How long to wait for other transactions, in seconds; without limit when
+                ``None``.
+            max_cpu_time: How much CPU time the thread may use within the ``with`` block, in
+                seconds; without limit when ``None``.
+        """
+        return Transaction(self, write=write, timeout=timeout, max_cpu_time=max_cpu_time)
+
+    def limit_cpu_time(self, seconds: float | None) -> None:
+        """Limit the CPU time of the calling thread from now on; ``None`` removes the limit."""
+        self._limits.seconds = seconds
+        self._limits.end = math.inf if seconds is None else time.thread_time() + seconds
+
+    def interruption(self) -> str | None:
+        """Return why the calling thread must end its transaction, or ``None`` if it may go on."""
+        if self._interrupted:
+            return "The emulator is stopping."
+        if time.thread_time() > getattr(self._limits, "end", math.inf):
+            return f"The request needs more than {self._limits.seconds:g} seconds of CPU time."
+        return None
+
+    def interrupt(self) -> None:
+        """Make all long statements fail, now and later. Their transactions are rolled back."""
+        self._interrupted = True
 
     def close(self) -> None:
         """Wait for the writer, then close the database. Active readers close when they finish."""
@@ -104,43 +154,69 @@ class Database:
             self._closed = True
             self._close_idle_readers()
             self._writer.close()
-            if self._file_lock is not None:
-                self._file_lock.close()
+            self._close_unused_file()
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self._path, timeout=_BUSY_TIMEOUT, isolation_level=None, check_same_thread=False
+            self._path if self._in_memory else os.fsencode(self._path),
+            timeout=_BUSY_TIMEOUT,
+            isolation_level=None,
+            check_same_thread=False,
         )
         try:
             connection.execute("PRAGMA foreign_keys = ON")
-            # Commits survive a killed process. Only a power cut can lose the last ones.
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.create_function("contains_text", -1, _contains_text, deterministic=True)
+            connection.set_progress_handler(
+                lambda: self.interruption() is not None, _INTERRUPT_STEPS
+            )
         except BaseException:
             connection.close()
             raise
         return connection
 
+    def _check_integrity(self) -> None:
+        """Find damage now, rather than in a later request.
+
+        Raises:
+            DatabaseError: The database is damaged.
+        """
+        (result,) = self._writer.execute("PRAGMA quick_check(1)").fetchone()
+        if result != "ok":
+            message = f"it is damaged ({' '.join(result.split())})"
+            raise sqlite3.DatabaseError(message)
+
+    def _complete_commits(self) -> None:
+        if self._file is not None:
+            self._file.complete_commits(self._writer)
+
     def _reader(self) -> sqlite3.Connection:
         try:
-            return self._idle_readers.pop()
+            connection = self._idle_readers.pop()
         except IndexError:
             connection = self._connect()
             connection.execute("PRAGMA query_only = ON")
-            return connection
+        self._active_readers.add(connection)
+        return connection
 
     def _release(self, connection: sqlite3.Connection) -> None:
         if connection is self._writer:
             self._write_lock.release()
             return
+        self._active_readers.discard(connection)
         self._idle_readers.append(connection)
         if self._closed:
             self._close_idle_readers()
+            self._close_unused_file()
 
     def _close_idle_readers(self) -> None:
         with contextlib.suppress(IndexError):
             while True:
                 self._idle_readers.pop().close()
+
+    def _close_unused_file(self) -> None:
+        if self._file is not None and not self._active_readers:
+            self._file.close()
 
 
 class Transaction:
@@ -150,23 +226,43 @@ class Transaction:
     password, does not block other writers.
     """
 
-    def __init__(self, database: Database, *, write: bool) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        write: bool,
+        timeout: float | None,
+        max_cpu_time: float | None,
+    ) -> None:
         self._database = database
         self._write = write
+        self._timeout = timeout
+        self._max_cpu_time = max_cpu_time
         self._connection: sqlite3.Connection | None = None
 
     @property
     def connection(self) -> sqlite3.Connection:
         """The connection of this transaction."""
         if self._connection is None:
-            self._connection = self._database.begin(write=self._write)
+            self._connection = self._database.begin(write=self._write, timeout=self._timeout)
         return self._connection
 
     def rollback(self) -> None:
         """Undo all changes."""
         self._end(commit=False)
 
+    def check_interruption(self) -> None:
+        """Check whether the transaction may go on.
+
+        Raises:
+            RequestLimitError: It took too much CPU time, or the emulator is stopping.
+        """
+        reason = self._database.interruption()
+        if reason is not None:
+            raise RequestLimitError(reason)
+
     def __enter__(self) -> Self:
+        self._database.limit_cpu_time(self._max_cpu_time)
         return self
 
     def __exit__(
@@ -175,42 +271,17 @@ class Transaction:
         exception: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._end(commit=exception_type is None)
+        try:
+            self._end(commit=exception_type is None)
+            if isinstance(exception, sqlite3.OperationalError):
+                self.check_interruption()  # which made the statement fail
+        finally:
+            self._database.limit_cpu_time(None)
 
     def _end(self, *, commit: bool) -> None:
         if self._connection is not None:
             connection, self._connection = self._connection, None
             self._database.end(connection, commit=commit)
-
-
-def _lock_file(path: str) -> sqlite3.Connection:
-    """Lock the database for this process for as long as the returned connection is open.
-
-    The lock is a transaction on a file next to the database: SQLite's locks work the same on
-    every platform, and the operating system releases them when the process dies.
-    """
-    lock_path = f"{path}.lock"
-    _create_private_file(lock_path)
-    connection = sqlite3.connect(
-        lock_path, timeout=0, isolation_level=None, check_same_thread=False
-    )
-    try:
-        connection.execute("BEGIN EXCLUSIVE")
-    except sqlite3.Error as error:
-        connection.close()
-        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-            raise
-        message = f"{path} is in use by another emulator."
-        raise UnusableDatabaseError(message) from None
-    return connection
-
-
-def _create_private_file(path: str) -> None:
-    """Create a file that only the owner can read, because it contains the pool's keys."""
-    # O_EXCL: closing a descriptor of an existing file would release the locks that SQLite holds
-    # on it in this process.
-    with contextlib.suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _contains_text(text: str, *values: str | None) -> bool:

@@ -203,11 +203,14 @@ _NEWER_USER_FIELDS = (
     "ALTER TABLE users ADD COLUMN directManagement TEXT",
 )
 
+_SECRET_VERSION = ("ALTER TABLE userpool ADD COLUMN secretVersion INTEGER NOT NULL DEFAULT 0",)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _INITIAL,
     _CUSTOM_FIELDS_AND_POLICIES,
     _ORGANISATIONS_AND_ACTIONS,
     _NEWER_USER_FIELDS,
+    _SECRET_VERSION,
 )
 
 APPLICATION_ID = 0x41757468
@@ -218,13 +221,13 @@ class IncompatibleDatabaseError(Exception):
     """The file belongs to another program or to a newer emulator. The message says which."""
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Run the pending migrations, each in its own transaction.
+def check_compatible(connection: sqlite3.Connection) -> None:
+    """Check that a database is empty, or that this emulator or an older one wrote it.
 
     Raises:
         IncompatibleDatabaseError: The file belongs to another program or to a newer emulator.
     """
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    version = _version(connection)
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if application_id != APPLICATION_ID and (application_id or version or tables):
@@ -236,6 +239,11 @@ def migrate(connection: sqlite3.Connection) -> None:
             f"supported up to {len(MIGRATIONS)})"
         )
         raise IncompatibleDatabaseError(message)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Run the pending migrations, each in its own transaction."""
+    version = _version(connection)
     for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -247,3 +255,8 @@ def migrate(connection: sqlite3.Connection) -> None:
         except BaseException:
             connection.execute("ROLLBACK")
             raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)

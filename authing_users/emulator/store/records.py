@@ -15,6 +15,9 @@ _DEFAULT_PAGE = 1
 _DEFAULT_LIMIT = 10
 _MAX_INT = 2**31 - 1  # of the API's Int; REST requests can exceed it, SQLite offsets cannot
 
+MAX_PAGE_SIZE = 10_000
+"""How many objects one page may have."""
+
 _SORT_TERMS = {
     "CREATEDAT_DESC": "seq DESC",
     "CREATEDAT_ASC": "seq",
@@ -84,16 +87,17 @@ def limit_and_offset(page: int | None, limit: int | None) -> tuple[int, int]:
 
     Args:
         page: One-based page number; 1 when ``None``.
-        limit: Page size; 10 when ``None``.
+        limit: Page size, at most ``MAX_PAGE_SIZE``; 10 when ``None``.
 
     Raises:
         ApiError: The page or the limit is out of range.
     """
     page = _DEFAULT_PAGE if page is None else page
     limit = _DEFAULT_LIMIT if limit is None else limit
-    for name, number in (("page", page), ("limit", limit)):
-        if not 1 <= number <= _MAX_INT:
-            raise ApiError(ErrorCode.INVALID_PARAMETER, name)
+    for name, number, maximum in (("page", page, _MAX_INT), ("limit", limit, MAX_PAGE_SIZE)):
+        if not 1 <= number <= maximum:
+            subject = f"{name} (at most {maximum})" if number > maximum else name
+            raise ApiError(ErrorCode.INVALID_PARAMETER, subject)
     return limit, (page - 1) * limit
 
 

@@ -38,12 +38,12 @@ def seed_users(store: Store, number: int, prefix: str = DEFAULT_PREFIX) -> None:
         for person in (_generate_person(prefix, index) for index in itertools.count(1))
         if person["username"] not in usernames and person["email"] not in emails
     )
-    rows: list[dict[str, object]] = []
     phones_left = _phone_numbers(prefix, phones)
-    for step, person in enumerate(itertools.islice(free, number)):
-        user_id = store.new_id(now)
-        rows.append(
-            {
+
+    def rows() -> Iterator[dict[str, object]]:  # one at a time, to need little memory
+        for step, person in enumerate(itertools.islice(free, number)):
+            user_id = store.new_id(now)
+            yield {
                 **dict.fromkeys(TABLE.columns),
                 **DEFAULTS,
                 **person,
@@ -55,12 +55,12 @@ def seed_users(store: Store, number: int, prefix: str = DEFAULT_PREFIX) -> None:
                 "updatedAt": local_timestamp(now),
                 "revision": revision + step,
             }
-        )
+
     names = [*TABLE.columns, "revision"]
     marks = ", ".join(f":{name}" for name in names)
     store.connection.executemany(
         f"INSERT INTO users ({', '.join(names)}) VALUES ({marks})",
-        (TABLE.encode(row) for row in rows),
+        (TABLE.encode(row) for row in rows()),
     )
 
 

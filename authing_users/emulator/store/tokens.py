@@ -38,6 +38,7 @@ def issue_token(
     data: Mapping[str, str],
     now: float,
     lifetime: int,
+    secret_version: int = 0,
 ) -> IssuedToken:
     """Issue a token.
 
@@ -48,6 +49,7 @@ def issue_token(
         data: More claims about the user.
         now: The current Unix time in seconds.
         lifetime: Lifetime in seconds.
+        secret_version: How often the secret of the pool was replaced, for management tokens.
     """
     issued = IssuedToken("", secrets.token_hex(16), int(now), int(now) + lifetime)
     claims = {
@@ -58,6 +60,7 @@ def issue_token(
         "iat": issued.issued_at,
         "exp": issued.expires_at,
         "data": data,
+        "secretVersion": secret_version,
     }
     token = jwt.encode(claims, _key(pool, kind), algorithm=_ALGORITHM)
     return IssuedToken(token, issued.token_id, issued.issued_at, issued.expires_at)
@@ -72,6 +75,7 @@ def issue_management_token(pool: UserPool, now: float, lifetime: int) -> IssuedT
         data={"email": pool.owner_email, "id": pool.owner_id},
         now=now,
         lifetime=lifetime,
+        secret_version=pool.secret_version,
     )
 
 
@@ -79,7 +83,7 @@ def verify_token(pool: UserPool, kind: TokenType, token: str, now: float) -> dic
     """Verify a token and return its claims.
 
     Raises:
-        ApiError: The token is invalid or has expired.
+        ApiError: The token is invalid, has expired, or was issued for an older secret.
     """
     try:
         claims: dict[str, object] = jwt.decode(
@@ -99,7 +103,10 @@ def verify_token(pool: UserPool, kind: TokenType, token: str, now: float) -> dic
     expires_at = claims["exp"]
     if claims.get("type") != kind.value or not isinstance(expires_at, int):
         raise ApiError(ErrorCode.LOGIN_INVALID)
-    if expires_at <= now:
+    is_outdated = (
+        kind is TokenType.MANAGEMENT and claims.get("secretVersion", 0) != pool.secret_version
+    )
+    if expires_at <= now or is_outdated:
         raise ApiError(ErrorCode.LOGIN_EXPIRED)
     return claims
 

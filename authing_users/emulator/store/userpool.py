@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import cast
 
+from cryptography.exceptions import UnsupportedAlgorithm
+
 from ..errors import ApiError, ErrorCode
 from .database import Database, UnusableDatabaseError
 from .passwords import PrivateKey
@@ -28,6 +30,7 @@ class UserPool:
 
     id: str
     secret: str
+    secret_version: int
     jwt_secret: str
     management_key: str
     owner_id: str
@@ -63,7 +66,8 @@ def open_pool(
     Args:
         database: The database.
         user_pool_id: The expected ID; the stored ID, or the default, when ``None``.
-        secret: The new secret; the stored secret, or a random one, when ``None``.
+        secret: The new secret; the stored secret, or a random one, when ``None``. A new secret
+            ends all management tokens.
         now: The current Unix time in seconds.
         new_id: Generates IDs.
 
@@ -86,29 +90,42 @@ def open_pool(
             raise UnusableDatabaseError(message)
         if secret is not None and secret != pool.secret:
             transaction.connection.execute(
-                "UPDATE userpool SET secret = ?, updatedAt = ?", (secret, local_timestamp(now))
+                "UPDATE userpool SET secret = ?, secretVersion = secretVersion + 1, updatedAt = ?",
+                (secret, local_timestamp(now)),
             )
-            pool = replace(pool, secret=secret)
+            pool = replace(pool, secret=secret, secret_version=pool.secret_version + 1)
     return pool
 
 
 def _load(connection: sqlite3.Connection) -> UserPool | None:
     row = connection.execute(
-        "SELECT id, secret, jwtSecret, managementKey, ownerId, ownerEmail, tokenExpiresAfter,"
-        " privateKey FROM userpool"
+        "SELECT id, secret, jwtSecret, managementKey, ownerId, ownerEmail, privateKey,"
+        " secretVersion, tokenExpiresAfter FROM userpool"
     ).fetchone()
     if row is None:
         return None
-    pool_id, secret, jwt_secret, management_key, owner_id, owner_email, lifetime, key = row
+    pool_id, secret, jwt_secret, management_key, owner_id, owner_email, key, *numbers = row
+    try:
+        if not all(isinstance(text, str) for text in row[:-2]):
+            raise TypeError
+        secret_version, lifetime = map(int, numbers)
+        private_key = PrivateKey(key)
+    except (TypeError, ValueError, UnsupportedAlgorithm):
+        message = (
+            "The keys of the user pool are damaged: restore the database from a backup, or use"
+            " another file."
+        )
+        raise UnusableDatabaseError(message) from None
     return UserPool(
         id=pool_id,
         secret=secret,
+        secret_version=secret_version,
         jwt_secret=jwt_secret,
         management_key=management_key,
         owner_id=owner_id,
         owner_email=owner_email,
         token_expires_after=lifetime,
-        private_key=PrivateKey(key),
+        private_key=private_key,
     )
 
 

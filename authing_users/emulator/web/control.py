@@ -1,19 +1,24 @@
 """The control paths: what tests and developers do to the emulator itself."""
 
 from collections.abc import Callable, Collection
+from functools import partial
 
-from starlette.concurrency import run_in_threadpool
+import anyio
+import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from ..core import Emulator
-from ..json_body import BodyTooLargeError, MalformedBodyError, read_body
-from ..request_context import RequestContext
+from ..json_body import BodyError, read_body
+from ..request_context import MAX_CPU_TIME, RequestContext
 from ..store import departments, outbox, seeding, sessions
+from ..store.database import DatabaseBusyError
 from .control_access import denial_reason
 from .responses import http_error_response, json_response, run_in_transaction
 from .seed_request import parse_seed
+
+_HEALTH_TIMEOUT = 1.0  # seconds to wait for other transactions
 
 
 class ControlService:
@@ -21,12 +26,13 @@ class ControlService:
 
     Args:
         emulator: The emulator.
-        own_hosts: Host names of the server besides the loopback names.
+        own_hosts: Host names of the server besides ``localhost`` and loopback addresses.
     """
 
     def __init__(self, emulator: Emulator, own_hosts: Collection[str]) -> None:
         self._emulator = emulator
         self._own_hosts = own_hosts
+        self._health_threads = anyio.CapacityLimiter(2)  # other requests cannot occupy them
 
     def routes(self) -> list[Route]:
         """Return the routes of all control paths."""
@@ -38,8 +44,13 @@ class ControlService:
         ]
 
     async def _health(self, request: Request) -> Response:
-        """Return the status of the emulator and the number of users, roles and groups."""
-        return await self._run(request, _status)
+        """Return the status of the emulator and the number of users, roles and groups.
+
+        Without ``--db``, the numbers are null while a long change is running.
+        """
+        return await self._run(
+            request, _status, timeout=_HEALTH_TIMEOUT, limiter=self._health_threads
+        )
 
     async def _reset(self, request: Request) -> Response:
         """Delete everything in the user pool. Its ID, secret and keys stay."""
@@ -60,12 +71,13 @@ class ControlService:
 
     async def _seed(self, request: Request) -> Response:
         """Create users, roles, groups and organisations, and archive users."""
+        reason = denial_reason(request, self._own_hosts)
+        if reason is not None:
+            return http_error_response(403, reason)
         try:
             seed = parse_seed(await read_body(request))
-        except MalformedBodyError as error:
-            return http_error_response(400, str(error))
-        except BodyTooLargeError as error:
-            return http_error_response(413, str(error))
+        except BodyError as error:
+            return http_error_response(error.status, str(error))
 
         def create_seed(context: RequestContext) -> Response:
             seeding.seed_users(context.store, seed.users, seed.prefix)
@@ -76,7 +88,7 @@ class ControlService:
             sessions.set_status(context.store, seed.archived, "Archived")
             return _status(context)
 
-        return await self._run(request, create_seed, write=True)
+        return await self._run(request, create_seed, write=True, max_cpu_time=None)
 
     async def _run(
         self,
@@ -84,20 +96,28 @@ class ControlService:
         handler: Callable[[RequestContext], Response],
         *,
         write: bool = False,
+        timeout: float | None = None,
+        max_cpu_time: float | None = MAX_CPU_TIME,
+        limiter: anyio.CapacityLimiter | None = None,
     ) -> Response:
         reason = denial_reason(request, self._own_hosts)
         if reason is not None:
             return http_error_response(403, reason)
-        return await run_in_threadpool(
-            run_in_transaction, self._emulator, request, handler, write=write
+        run = partial(
+            run_in_transaction,
+            self._emulator,
+            request,
+            handler,
+            write=write,
+            timeout=timeout,
+            max_cpu_time=max_cpu_time,
         )
+        return await anyio.to_thread.run_sync(run, limiter=limiter)
 
 
 def _status(context: RequestContext) -> Response:
-    return json_response(
-        {
-            "status": "ok",
-            "userPoolId": context.emulator.pool.id,
-            "counts": seeding.count_records(context.store),
-        }
-    )
+    try:
+        counts = seeding.count_records(context.store)
+    except DatabaseBusyError:
+        counts = None
+    return json_response({"status": "ok", "userPoolId": context.emulator.pool.id, "counts": counts})

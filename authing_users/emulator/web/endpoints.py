@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from ..core import Emulator
 from ..errors import ApiError, ErrorCode
-from ..json_body import BodyTooLargeError, MalformedBodyError, parse_json_object, read_body
+from ..json_body import BodyError, parse_json_object, read_body
 from ..messages import Language
 from ..request_context import RequestContext
 from .responses import error_response, http_error_response, run_in_transaction
@@ -133,10 +133,8 @@ class Endpoint:
             try:
                 body = await read_body(request)
                 fields = parse_json_object(body) if body.strip() else {}
-            except MalformedBodyError as error:
-                return http_error_response(400, str(error))
-            except BodyTooLargeError as error:
-                return http_error_response(413, str(error))
+            except BodyError as error:
+                return http_error_response(error.status, str(error))
             rest_request = RestRequest(request.path_params, request.query_params, fields)
 
             def handle(context: RequestContext) -> Response:

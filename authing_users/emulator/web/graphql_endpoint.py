@@ -1,5 +1,6 @@
 """The GraphQL endpoint."""
 
+from graphql import GraphQLSchema
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -7,20 +8,21 @@ from starlette.routing import Route
 
 from ..core import Emulator
 from ..gql.execution import GraphQLResponse, GraphQLService
-from ..json_body import BodyTooLargeError, encode_json, read_body
+from ..json_body import BodyError, encode_json, read_body
 from .responses import client_info
 
 
-def graphql_route(emulator: Emulator) -> Route:
-    """Return the route that serves GraphQL over HTTP."""
-    service = GraphQLService(emulator)
+def graphql_route(emulator: Emulator, schema: GraphQLSchema) -> Route:
+    """Return the route that serves an executable schema over HTTP."""
+    service = GraphQLService(emulator, schema)
 
     async def graphql(request: Request) -> Response:
         """Execute a GraphQL document. Introspection needs no token."""
         try:
             body = await read_body(request)
-        except BodyTooLargeError as error:
-            response = GraphQLResponse(413, encode_json({"errors": [{"message": str(error)}]}))
+        except BodyError as error:
+            content = {"errors": [{"message": str(error)}]}
+            response = GraphQLResponse(error.status, encode_json(content))
         else:
             # Hashing a password blocks for a while. The thread commits before it returns.
             response = await run_in_threadpool(service.execute, body, client_info(request))

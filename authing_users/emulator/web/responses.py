@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..core import Emulator
-from ..errors import ApiError, ErrorCode
+from ..errors import ApiError, ErrorCode, RequestLimitError
 from ..json_body import encode_json
 from ..messages import Language, Success, error_message, success_message
-from ..request_context import ClientInfo, RequestContext
+from ..request_context import MAX_CPU_TIME, ClientInfo, RequestContext
 
 _log = logging.getLogger(__name__)
 
@@ -68,6 +68,8 @@ def run_in_transaction(
     handler: Callable[[RequestContext], Response],
     *,
     write: bool = False,
+    timeout: float | None = None,
+    max_cpu_time: float | None = MAX_CPU_TIME,
     render_error: Callable[[ApiError, Language], Response] = error_response,
 ) -> Response:
     """Run a request handler in one transaction. Blocks, so call it in a worker thread.
@@ -77,12 +79,18 @@ def run_in_transaction(
         request: The request. Its body must already be read.
         handler: Handles the request.
         write: The handler writes to the database.
+        timeout: How long to wait for other transactions, in seconds; without limit when ``None``.
+        max_cpu_time: Limit for the handler, in seconds; without limit when ``None``.
         render_error: Renders an API error.
     """
     client = client_info(request)
     try:
-        with emulator.transaction(write=write) as transaction:
+        with emulator.transaction(
+            write=write, timeout=timeout, max_cpu_time=max_cpu_time
+        ) as transaction:
             return handler(RequestContext(emulator, client, transaction))
+    except RequestLimitError as error:
+        return http_error_response(400, str(error))
     except ApiError as error:
         return render_error(error, client.language)
     except Exception:  # a bug: send JSON to the client, log the reason

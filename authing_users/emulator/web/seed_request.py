@@ -9,7 +9,7 @@ from ..json_body import MalformedBodyError, parse_json_object
 from ..store import seeding
 from ..store.departments import DepartmentSeed
 
-MAX_SEEDED_USERS = 1_000_000
+MAX_SEEDED_USERS = 100_000
 """How many users one request may create."""
 
 _MAX_DEPTH = 32  # levels of departments
