@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import fields, is_dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NoReturn, Self, SupportsIndex, cast, overload
 from urllib.parse import quote
@@ -208,6 +209,8 @@ def secrets_in(content: object) -> Iterator[Secret]:
 PART = 9
 # Each part contains this many characters that start at a multiple of it.
 STEP = 5
+# Characters from which the search in a text uses sets.
+LONG_TEXT = 2000
 # Secrets shorter than a part are masked too, but those that could be a part of an ordinary word
 # only where they stand alone, and even shorter ones only where they are the whole text.
 SHORTEST_WORD, LONGEST_WORD = 4, 7
@@ -224,8 +227,7 @@ class Scrubber:
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
         self._secrets = {form for secret in secrets for form in _forms(secret.reveal())} - {""}
-        self._parts = _parts(self._secrets, PART)
-        self._seeds = _parts(self._secrets, STEP)
+        self._all = "\0".join(secret for secret in self._secrets if len(secret) >= PART)
         short = [_pattern(s) for s in self._secrets if SHORTEST_WORD <= len(s) < PART]
         self._short = re.compile("|".join(short)) if short else None
         self._open: set[int] = set()
@@ -234,18 +236,27 @@ class Scrubber:
         """Return a text with asterisks in place of secrets."""
         if text in self._secrets:
             return MASK
-        # The search looks at each fifth position, so that long texts take little time.
-        seeds = self._seeds
+        # The sets are worth their time only for long texts.
+        is_long = len(text) > LONG_TEXT
+        seeds, parts = (self._seeds, self._parts) if is_long else (self._all, self._all)
         found = [
             start
-            for seed in range(0, len(text), STEP)
+            for seed in range(0, len(text) - STEP + 1, STEP)
             if text[seed : seed + STEP] in seeds
-            for start in range(max(0, seed - PART + STEP), seed + 1)
-            if text[start : start + PART] in self._parts
+            for start in range(max(0, seed - PART + STEP), min(seed, len(text) - PART) + 1)
+            if text[start : start + PART] in parts
         ]
         if found:
             text = _masked(text, found)
         return text if self._short is None else self._short.sub(MASK, text)
+
+    @cached_property
+    def _parts(self) -> set[str]:
+        return _parts(self._all, PART)
+
+    @cached_property
+    def _seeds(self) -> set[str]:
+        return _parts(self._all, STEP)
 
     def value(self, value: Any) -> Any:
         """Return a copy of a value without secrets. Errors are changed in place.
@@ -307,13 +318,8 @@ def _forms(secret: str) -> tuple[str, ...]:
     return secret, quote(secret, safe="", errors="surrogatepass"), json.dumps(secret)[1:-1]
 
 
-def _parts(secrets: Iterable[str], length: int) -> set[str]:
-    return {
-        secret[start : start + length]
-        for secret in secrets
-        if len(secret) >= PART
-        for start in range(len(secret) - length + 1)
-    }
+def _parts(text: str, length: int) -> set[str]:
+    return {text[start : start + length] for start in range(len(text) - length + 1)}
 
 
 def _pattern(secret: str) -> str:
