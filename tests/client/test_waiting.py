@@ -28,6 +28,7 @@ from ..support.raw_server import (
     RawServer,
     Request,
     client_of,
+    do_not_respond,
     in_background,
     respond,
     serving,
@@ -166,6 +167,34 @@ def test_a_stopped_event_loop_does_not_block_the_others() -> None:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             stopped.run_until_complete(task)
+        stopped.run_until_complete(client.aclose())
+        stopped.close()
+        gc.collect()
+
+
+# The connection of the second loop cannot be closed from the first.
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("limit", [{"max_in_flight": 1}, {"requests_per_second": 100.0}])
+def test_a_stopped_event_loop_keeps_no_place(limit: Any) -> None:
+    with serving() as server:
+        client: Any = client_of(server, "async", **limit)
+        stopped = asyncio.new_event_loop()
+        stopped.run_until_complete(client.users.list())
+        # With a slot, it waits for its response; at the head of the line, for its token.
+        client._transport._tokens._token = None
+        server.responder = server.token_responder = do_not_respond
+        requests = len(server.requests)
+        task = stopped.create_task(client.users.list())
+        stopped.run_until_complete(server.until(lambda server: len(server.requests) > requests))
+        server.responder = server.token_responder = respond
+        started = time.monotonic()
+        assert asyncio.run(client.users.list()).total_count == 0
+        assert time.monotonic() - started < 1 + TOLERANCE
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            stopped.run_until_complete(task)
+        assert held(client) == (0, 0)
         stopped.run_until_complete(client.aclose())
         stopped.close()
         gc.collect()

@@ -77,7 +77,7 @@ async def test_a_query_is_retried_behind_a_proxy_that_gives_up(
     assert fault_server.counts().requests == {"ListUsers": 3}
 
 
-async def test_with_retry_mutations_the_mutation_is_executed_again(
+async def test_retry_mutations_executes_again_behind_a_proxy_that_gives_up(
     proxy_url: str, fault_server: FaultServer, client_kind: ClientKind
 ) -> None:
     client = slow_client(proxy_url, fault_server, client_kind, "httpx")

@@ -38,7 +38,7 @@ def _unpack() -> None:
     UNPACKED.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=UNPACKED.parent) as folder:
         try:
-            _run(["apt-get", "download", *PACKAGES], folder)
+            _download(folder)
             for package in sorted(Path(folder).glob("*.deb")):
                 _run(["dpkg", "-x", str(package), "unpacked"], folder)
         except (OSError, subprocess.CalledProcessError) as error:
@@ -47,6 +47,17 @@ def _unpack() -> None:
             raise AssertionError(message) from None
         if not UNPACKED.exists():  # another process may have been faster
             (Path(folder) / "unpacked").rename(UNPACKED)
+
+
+def _download(folder: str) -> None:
+    try:
+        _run(["apt-get", "download", *PACKAGES], folder)
+    except subprocess.CalledProcessError:
+        # The system has no lists of packages, or old ones. New ones need no rights in a folder.
+        Path(folder, "lists").mkdir()
+        lists = ("-o", f"Dir::State::Lists={folder}/lists", "-o", f"Dir::Cache={folder}/cache")
+        _run(["apt-get", *lists, "update"], folder)
+        _run(["apt-get", *lists, "download", *PACKAGES], folder)
 
 
 def _run(command: list[str], folder: str) -> None:

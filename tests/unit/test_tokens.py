@@ -5,7 +5,14 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, strategies as st
 
-from authing_users import InvalidResponseError, ServerError
+from authing_users import (
+    AuthenticationError,
+    AuthingError,
+    DeadlineExceededError,
+    InvalidResponseError,
+    ServerError,
+    TransportTimeoutError,
+)
 from authing_users._policy.tokens import (
     EXPIRY_MARGIN,
     REFRESH_AHEAD,
@@ -14,6 +21,7 @@ from authing_users._policy.tokens import (
     RefreshPending,
     Token,
     TokenCache,
+    longest_refresh,
     received_token,
 )
 from authing_users._runtime.secret import Secret
@@ -159,6 +167,43 @@ def test_an_expired_token_is_not_used() -> None:
     cache = cache_with(current)
     assert isinstance(acquire(cache, current.expires_at), RefreshNeeded)
     assert isinstance(acquire(cache, current.expires_at), RefreshPending)
+
+
+def test_a_refresh_ends_with_the_last_timeout_of_its_owner() -> None:
+    assert longest_refresh(DEFAULTS) == 61.5  # see docs/reliability.md
+    options = RequestOptions(timeout=1.0, retries=0)
+    cache = TokenCache()
+    first = acquire(cache, 10.0, options=options)
+    assert isinstance(first, RefreshNeeded)
+    assert isinstance(acquire(cache, 11.9), RefreshPending)
+    second = acquire(cache, 12.0)
+    assert isinstance(second, RefreshNeeded)
+    # The first owner may end it later: the others have not waited in vain.
+    cache.complete(first.refresh, token("late", 12.0))
+    assert isinstance(acquire(cache, 12.5), Token)
+
+
+@pytest.mark.parametrize(
+    ("error", "options", "time_left", "chance"),
+    [
+        (TransportTimeoutError("slow"), DEFAULTS, None, False),
+        (TransportTimeoutError("slow"), RequestOptions(timeout=11.0), None, True),
+        (ServerError("busy"), RequestOptions(retries=3), None, True),
+        (ServerError("busy"), RequestOptions(retries=1, timeout=5.0), None, False),
+        (AuthenticationError("no"), RequestOptions(retries=9, timeout=99.0), None, False),
+        (DeadlineExceededError("late"), DEFAULTS, None, True),
+        (DeadlineExceededError("late"), DEFAULTS, 1.9, False),
+        (DeadlineExceededError("late"), DEFAULTS, 2.0, True),
+        (DeadlineExceededError("late"), RequestOptions(timeout=99.0), 0.1, False),
+    ],
+)
+def test_a_waiting_caller_takes_over_if_its_options_allow_more(
+    error: AuthingError, options: RequestOptions, time_left: float | None, chance: bool
+) -> None:
+    cache = TokenCache()
+    first = acquire(cache, 10.0)
+    assert isinstance(first, RefreshNeeded)
+    assert first.refresh.leaves_chance(error, options, time_left, 14.0) is chance
 
 
 def test_a_token_is_fresh_until_its_refresh_is_due() -> None:
