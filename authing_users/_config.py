@@ -66,17 +66,15 @@ class Config:
     http_client: HTTPClient | AsyncHTTPClient | None
 
 
-def config_or_error(
-    options: object, keyword_options: Mapping[str, Any]
-) -> Config | ConfigurationError:
+def config_or_error(options: object, keyword_options: Mapping[str, Any]) -> Config | Exception:
     """Return the configuration of a client, or the error to raise.
 
     Not raised here, since error trackers would show the arguments and the environment.
     """
     try:
         return resolve(options_from(options, keyword_options))
-    except ConfigurationError as error:
-        failure = error
+    except (ConfigurationError, Warning) as error:  # warnings can be errors
+        failure: Exception = error
     failure.__cause__ = failure.__context__ = None
     failure.__suppress_context__ = False  # the program may be handling an error of its own
     return failure.with_traceback(None)

@@ -120,7 +120,8 @@ class APIError(AuthingError):
         request_id: ID of the request, if the server sends one.
         retry_after: Seconds to wait before a retry, if the server sends them.
         maybe_executed: Whether the server may have executed the request. ``False`` if the API
-            rejected it before that, because of its token or the rate limit.
+            rejected it before that: because of its token, the rate limit, or a field that the call
+            sets and the server's schema lacks.
         errors: All errors of a GraphQL response. The other attributes are those of the first.
         partial_data: The ``data`` beside the errors, with the API's field names. ``None`` if it is
             empty.

@@ -200,9 +200,10 @@ def check_positive(value: object, name: str, unit: str) -> None:
 
 def check_whole(value: object, name: str, *, at_least: int) -> None:
     """Raise ``ConfigurationError`` unless an option is a whole number."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < at_least:
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    if not is_whole or not at_least <= cast("int", value) <= LARGEST:
         raise ConfigurationError(
-            f"{name} must be a whole number from {at_least}, not {_shown(value)}"
+            f"{name} must be a whole number from {at_least} to {LARGEST}, not {_shown(value)}"
         )
 
 

@@ -5,7 +5,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
 from .._config import config_or_error
-from ..errors import ConfigurationError
 from ..options import AsyncClientOptionsDict, ManagementClientOptions, RequestOptionsDict
 from .transport import AsyncTransport
 
@@ -34,7 +33,7 @@ class AsyncClientBase:
         """
         config = config_or_error(options, keyword_options)
         del options, keyword_options  # tracebacks with locals would show the secret
-        if isinstance(config, ConfigurationError):
+        if isinstance(config, Exception):
             raise config
         self._transport = AsyncTransport(config)
 

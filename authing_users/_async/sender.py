@@ -1,6 +1,7 @@
 """Sends single requests: within the limits, through an HTTP client, with a bounded response."""
 
 from collections.abc import AsyncIterable, Callable
+from contextlib import suppress
 from typing import Any, cast
 
 from .._concurrency.tasks import AsyncClientHolder, interrupt_after, owner_is_alive, wait_for_slot
@@ -9,6 +10,7 @@ from .._http.body import BodyLimit, TooManyBytes, UnsupportedEncoding
 from .._http.checks import check_async_http_client, checked_head
 from .._http.failures import (
     Failure,
+    Progress,
     deadline_error,
     target,
     to_response_or_error,
@@ -20,10 +22,10 @@ from .._policy.limits import ConcurrencyLimiter, RateLimiter, Turn
 from .._policy.timeouts import DeadlineReached, RequestTimeout
 from .._protocol.request import Request
 from .._protocol.response import Response
-from .._runtime.clock import CLOCK
+from .._runtime.clock import CLOCK, is_cancelled
 from .._runtime.foreign import describe
 from .._runtime.secret import Secret
-from ..errors import ConfigurationError
+from ..errors import ConfigurationError, TransportError
 from ..http_interface import AsyncHTTPClient, AsyncHTTPResponse
 
 # Requests in flight through a client of ours; more wait for each other.
@@ -47,6 +49,8 @@ class AsyncSender:
         self._has_limits = self._rate.is_limited or self._slots.is_limited
         self._closed = False
         self._injected = cast("AsyncHTTPClient | None", config.http_client)
+        # A client with hooks is one of httpx.
+        self._names_requests = self._injected is None or hasattr(self._injected, "event_hooks")
         self._proxy: Proxy | None = None
         if self._injected is None:
             # This machine is never reached through a proxy.
@@ -89,11 +93,15 @@ class AsyncSender:
         self._rate.line.release(turn)
         self._slots.release(turn)
 
+    def leave_line(self, turn: Turn) -> None:
+        """Let others send while a call waits for a token."""
+        self._rate.line.release(turn)
+
     async def resume(self, turn: Turn, operation: str, timeout: RequestTimeout) -> bool:
-        """Return to the head of the line after a token request has taken the place of a call.
+        """Return to the place in the line that a call had before it left it.
 
         Returns:
-            Whether the call had to.
+            Whether the call had left it.
 
         Raises:
             DeadlineExceededError: The deadline was reached first.
@@ -101,19 +109,13 @@ class AsyncSender:
         line = self._rate.line
         if not line.is_limited or line.holds(turn):
             return False
-        await self._join(line, turn, operation, timeout, first=True)
+        await self._join(line, turn, operation, timeout)
         return True
 
     async def _join(
-        self,
-        limiter: ConcurrencyLimiter,
-        turn: Turn,
-        operation: str,
-        timeout: RequestTimeout,
-        *,
-        first: bool = False,
+        self, limiter: ConcurrencyLimiter, turn: Turn, operation: str, timeout: RequestTimeout
     ) -> None:
-        if (slot := limiter.acquire(turn, first=first)) is None:
+        if (slot := limiter.acquire(turn)) is None:
             return
         try:
             await wait_for_slot(slot, limiter, timeout)
@@ -140,14 +142,22 @@ class AsyncSender:
         Raises:
             ConfigurationError: The client is closed.
             DeadlineExceededError: The rate does not allow the request before the deadline.
+            TransportError: The result is no longer needed, so nothing was sent.
         """
         if self._rate.is_limited:
             await self._pace(request.operation, timeout, turn)
         self._check_open()
+        if is_cancelled():
+            raise TransportError(
+                "The call was cancelled", operation=request.operation, maybe_sent=False
+            )
+        if self._rate.is_limited:
+            self._rate.count(CLOCK.monotonic())
+            self._rate.line.release(turn)
         return await self._exchange(request, token, timeout)
 
     async def _pace(self, operation: str, timeout: RequestTimeout, turn: Turn) -> None:
-        """Wait at the head of the line until the rate allows a request, and count it."""
+        """Wait at the head of the line until the rate allows a request."""
         await self.resume(turn, operation, timeout)
         now = CLOCK.monotonic()
         pause, left = self._rate.pause(now), timeout.remaining(now)
@@ -155,9 +165,6 @@ class AsyncSender:
             raise deadline_error(operation, maybe_sent=False)
         if pause > 0:
             await CLOCK.async_sleep(pause)
-        self._rate.count(CLOCK.monotonic())
-        if not turn.keeps_place:
-            self._rate.line.release(turn)
 
     async def aclose(self) -> None:
         """Close our HTTP clients. The caller's client stays open."""
@@ -174,7 +181,7 @@ class AsyncSender:
     ) -> Response | Failure:
         client = self._client()
         url = f"{self._config.host}{request.path}"
-        is_sent = False
+        progress = Progress(self._names_requests)
         try:
             async with interrupt_after(timeout.remaining(CLOCK.monotonic())):
                 http_request: Any = client.build_request(
@@ -187,8 +194,9 @@ class AsyncSender:
                 if token is not None:
                     # Not passed above, where it would be a local of the library's frames.
                     http_request.headers["authorization"] = f"Bearer {token.reveal()}"
-                is_sent = True
+                progress.is_sent = True
                 http_response = await client.send(http_request, stream=True, follow_redirects=False)
+                progress.has_response = True
                 try:
                     status, headers = checked_head(http_response)
                     body = await self._read(http_response, timeout)
@@ -199,7 +207,7 @@ class AsyncSender:
         except Exception as error:
             limit = self._config.max_response_bytes
             target = self._target(url)
-            return to_response_or_error(error, request.operation, url, target, is_sent, limit)
+            return to_response_or_error(error, request.operation, url, target, progress, limit)
         except BaseException as error:
             raise without_frames(error) from None
         return Response(request.operation, status, headers, body, url)
@@ -207,9 +215,9 @@ class AsyncSender:
     def _target(self, url: str) -> str:
         """Describe where a request is sent, and the settings that say so."""
         proxy = self._proxy
-        find_proxy = getattr(self._injected, "proxy_for", None)  # a fast client
-        if callable(find_proxy):
-            proxy = cast("Proxy | None", find_proxy(url))
+        with suppress(Exception):  # only fast clients have this method
+            found = cast("Any", self._injected).proxy_for(url)
+            proxy = found if isinstance(found, Proxy) else None
         return target(self._config.host, self._config.host_setting, proxy)
 
     def _client(self) -> AsyncHTTPClient:

@@ -186,6 +186,8 @@ class AsyncTransport:
                 log_wait(request.operation, sent, delay)
             if span is not None:
                 span.wait(sent, delay)
+            if turn is not None and turn.on_delay is not None:
+                turn.on_delay(delay)
             await CLOCK.async_sleep(delay)
             if is_cancelled():
                 raise failure
@@ -241,23 +243,26 @@ class AsyncTransport:
         return token
 
     async def _token(self, request: Request, timeout: RequestTimeout, turn: Turn) -> Token:
+        # Bounded like a token request of this caller, whatever becomes of the others.
+        latest = CLOCK.monotonic() + longest_refresh(self._options)
         while True:
             now = CLOCK.monotonic()
             acquired = self._tokens.acquire(now, owner_is_alive(), self._options)
             if isinstance(acquired, Token):
                 return acquired
             if isinstance(acquired, RefreshNeeded):
-                return await self._refresh_token(acquired.refresh, timeout, turn)
-            token = await self._await_refresh(acquired.refresh, request, timeout)
+                token = await self._refresh_token(acquired.refresh, timeout, turn)
+            else:
+                # The request for the token may need the place of this call.
+                self._sender.leave_line(turn)
+                token = await self._await_refresh(acquired.refresh, request, timeout, latest)
             if token is not None:
                 return token
 
     async def _await_refresh(
-        self, refresh: TokenRefresh, request: Request, timeout: RequestTimeout
+        self, refresh: TokenRefresh, request: Request, timeout: RequestTimeout, latest: float
     ) -> Token | None:
         """Wait for the token of another caller; return ``None`` if this one has to request it."""
-        # Bounded like a token request of this caller, whatever becomes of the other one.
-        latest = CLOCK.monotonic() + longest_refresh(self._options)
         has_deadline = timeout.deadline is not None and timeout.deadline <= latest
         try:
             return await wait_for_refresh(
@@ -284,21 +289,29 @@ class AsyncTransport:
 
     async def _refresh_token(
         self, refresh: TokenRefresh, timeout: RequestTimeout, turn: Turn
-    ) -> Token:
-        # Without a token, the other callers in the line cannot send either. With one, they can.
-        turn.keeps_place = refresh.fallback is None
+    ) -> Token | None:
+        """Request a token; return ``None`` to try again with all of the time that is left."""
+        turn.on_delay = refresh.extend
         try:
             token = await self._fetch_token(timeout, refresh.fallback, turn)
-        except Exception as error:
-            fallback = self._tokens.fail(refresh, error, CLOCK.monotonic())
-            if fallback is None:
+        except AuthingError as error:
+            now = CLOCK.monotonic()
+            if is_cancelled():  # on behalf of this call only
+                self._tokens.release(refresh, now)
+                raise
+            fallback = self._tokens.fail(refresh, error, now)
+            left = timeout.remaining(now)
+            had_part_of_time = refresh.fallback is not None and left is not None and left > 0
+            if fallback is None and not (
+                had_part_of_time and isinstance(error, DeadlineExceededError)
+            ):
                 raise
             return fallback
         except BaseException:
             self._tokens.release(refresh, CLOCK.monotonic())
             raise
         finally:
-            turn.keeps_place = False
+            turn.on_delay = None
         self._tokens.complete(refresh, token)
         return token
 

@@ -113,6 +113,7 @@ class Prefetcher(Generic[PageT]):
         self._threads: ThreadPoolExecutor | None = None
         self._pages: deque[tuple[int, Future[PageT]]] = deque()
         self._closed = threading.Event()
+        self._process = os.getpid()
 
     def page(self, number: int, last: int) -> PageT:
         """Return a page, and start fetching the next ones. Raises the error of this page only.
@@ -123,6 +124,9 @@ class Prefetcher(Generic[PageT]):
         """
         if self._depth == 1:
             return self._fetch(number)
+        if self._process != os.getpid():  # the threads exist in the parent process only
+            self._process, self._threads = os.getpid(), None
+            self._pages.clear()
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self._depth, "authing-users-pages")
         if self._pages and self._pages[0][0] != number:

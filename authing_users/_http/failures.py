@@ -1,6 +1,7 @@
 """Map the errors of HTTP clients: whether the request was sent, and which error to raise."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -25,6 +26,22 @@ NEVER_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyE
 Failure = TransportError | ResponseTooLargeError
 
 
+@dataclass(slots=True)
+class Progress:
+    """How far a request got.
+
+    Attributes:
+        names_requests: Whether the errors of the HTTP client name their request, as those of
+            ``httpx`` do.
+        is_sent: Whether the HTTP client was told to send the request.
+        has_response: Whether the head of the response has arrived.
+    """
+
+    names_requests: bool
+    is_sent: bool = False
+    has_response: bool = False
+
+
 def without_frames(error: BaseException) -> BaseException:
     """Detach an error from the frames and errors below it, which hold requests and responses.
 
@@ -36,7 +53,7 @@ def without_frames(error: BaseException) -> BaseException:
 
 
 def to_response_or_error(
-    error: Exception, operation: str, url: str, target: str, is_sent: bool, limit: int
+    error: Exception, operation: str, url: str, target: str, progress: Progress, limit: int
 ) -> Response | Failure:
     """Return what an error of an HTTP client stands for.
 
@@ -48,7 +65,7 @@ def to_response_or_error(
         operation: Name of the operation.
         url: URL of the request.
         target: Where the request was sent, for messages.
-        is_sent: Whether the HTTP client was told to send the request.
+        progress: How far the request got.
         limit: The most bytes that the body of a response may have.
     """
     if isinstance(error, TooManyBytes):
@@ -56,11 +73,11 @@ def to_response_or_error(
             f"The response is larger than {limit} bytes; raise max_response_bytes to allow it",
             operation=operation,
         )
-    if (head := _head(error)) is not None and _is_about(error, url):
+    if (head := _head(error)) is not None and _is_about(error, url, progress.names_requests):
         return Response(operation, *head, b"", url)
     if isinstance(error, DeadlineReached):
-        return deadline_error(operation, maybe_sent=is_sent)
-    return _transport_error(error, operation, url, target, is_sent)
+        return deadline_error(operation, maybe_sent=progress.is_sent)
+    return _transport_error(error, operation, url, target, progress)
 
 
 def target(host: str, setting: str, proxy: Proxy | None) -> str:
@@ -86,11 +103,12 @@ def _head(error: Any) -> tuple[int, Mapping[str, str]] | None:
 
 
 def _transport_error(
-    error: Exception, operation: str, url: str, target: str, is_sent: bool
+    error: Exception, operation: str, url: str, target: str, progress: Progress
 ) -> TransportError:
     """Return our error for one that an HTTP client raised."""
     names = {error_type.__name__ for error_type in type(error).__mro__}
-    maybe_sent = is_sent and not (names & NEVER_SENT and _is_about(error, url))
+    is_named = bool(names & NEVER_SENT) and _is_about(error, url, progress.names_requests)
+    maybe_sent = progress.has_response or (progress.is_sent and not is_named)
     if "TimeoutException" in names or isinstance(error, TimeoutError):
         what = f"{target} did not respond" if maybe_sent else f"Cannot connect to {target}"
         message = f"{what} in time ({type(error).__name__})"
@@ -116,13 +134,15 @@ def as_deadline_error(error: Failure, timeout: RequestTimeout, now: float) -> Fa
     return deadline_error(error.operation, maybe_sent=error.maybe_sent)
 
 
-def _is_about(error: Exception, url: str) -> bool:
+def _is_about(error: Exception, url: str, names_requests: bool) -> bool:
     """Whether an error is about our request, and not about one that a hook made on its own."""
     raised: Any = error
     try:
         requested = raised.request.url
     except AttributeError:
-        return True  # an error of a client that does not name the request
+        # An error of a client that does not name the request. Those of httpx do, so this one is of
+        # a hook.
+        return not names_requests
     except Exception:
         return False  # raised without a request, so not by the client that sends ours
     parts = urlsplit(url)

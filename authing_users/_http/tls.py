@@ -99,7 +99,9 @@ def resolve_verify(verify: object) -> Verify:
     except Exception as error:
         problem = f"Cannot read the path that verify names ({describe(error)})"
     else:
-        return _trusting(path, "verify")
+        if path:
+            return _trusting(path, "verify")
+        problem = "verify is empty: pass the path of a CA file, or True"
     raise ConfigurationError(problem)
 
 

@@ -5,7 +5,8 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 
 from .._runtime.fork import register_after_fork
 
@@ -16,11 +17,13 @@ class Turn:
 
     Attributes:
         is_alive: Whether the call can continue. If not, its slots are given to others.
-        keeps_place: Whether the call stays at the head of the line when it sends its next request.
+        on_delay: Called with the seconds of each delay before a retry of its token request.
+        number: Its place among all turns. A call that waits again returns to it.
     """
 
     is_alive: Callable[[], bool]
-    keeps_place: bool = False
+    on_delay: Callable[[float], None] | None = None
+    number: int = field(default_factory=count().__next__)
 
 
 class ConcurrencyLimiter:
@@ -45,14 +48,9 @@ class ConcurrencyLimiter:
         self._lock = threading.RLock()
         self._holders: set[Turn] = set()
         self._queue: deque[tuple[Turn, Future[None]]] = deque()
-        self._waiting = 0  # in the queue, and not cancelled
 
-    def acquire(self, turn: Turn, *, first: bool = False) -> Future[None] | None:
+    def acquire(self, turn: Turn) -> Future[None] | None:
         """Take a slot.
-
-        Args:
-            turn: The turn of the caller.
-            first: Whether to wait in front of all others.
 
         Returns:
             ``None`` if there was a free one, else a future that is done once the caller has one.
@@ -63,8 +61,11 @@ class ConcurrencyLimiter:
         with self._lock:
             if self._take(turn):
                 return None
-            (self._queue.appendleft if first else self._queue.append)((turn, slot))
-            self._waiting += 1
+            # Nearly always at the end.
+            place = len(self._queue)
+            while place and self._queue[place - 1][0].number > turn.number:
+                place -= 1
+            self._queue.insert(place, (turn, slot))
         return slot
 
     def holds(self, turn: Turn) -> bool:
@@ -72,9 +73,10 @@ class ConcurrencyLimiter:
         return turn in self._holders
 
     def ahead(self) -> int:
-        """Return how many callers hold a slot or wait for one."""
+        """Return how many callers that can continue hold a slot or wait for one."""
         with self._lock:
-            return len(self._holders) + self._waiting
+            waiting = [turn for turn, slot in list(self._queue) if not slot.cancelled()]
+            return sum(turn.is_alive() for turn in [*self._holders, *waiting])
 
     def release(self, turn: Turn) -> None:
         """Return the slot of a call, if it has one."""
@@ -87,9 +89,6 @@ class ConcurrencyLimiter:
         """Stop waiting for a slot; return it if it has just been assigned."""
         if not slot.cancel():
             self.release(turn)
-            return
-        with self._lock:
-            self._waiting -= 1
 
     def reclaim(self) -> None:
         """Take back the slots of calls that cannot continue."""
@@ -119,7 +118,6 @@ class ConcurrencyLimiter:
                     self._queue.remove(waiting)
                     turn, slot = waiting
                     if slot.set_running_or_notify_cancel():
-                        self._waiting -= 1
                         self._holders.add(turn)
                         assigned.append(slot)
         for slot in assigned:

@@ -105,6 +105,7 @@ def lacking_error(failure: APIError, lacking: Iterable[str]) -> InvalidRequestEr
         operation=failure.operation,
         http_status=failure.http_status,
         request_id=failure.request_id,
+        maybe_executed=False,
     )
 
 

@@ -33,6 +33,8 @@ REFRESH_PAUSE = 30.0
 TAKEOVER_FRACTION = 0.5
 # Lifetime in seconds of a token whose response does not tell it.
 DEFAULT_LIFETIME = 3600.0
+# Seconds; a larger number of a response could not be converted.
+LONGEST_LIFETIME = 10**9
 # A server may show a token in an error after it has been replaced.
 REMEMBERED_TOKENS = 32
 
@@ -68,7 +70,9 @@ def received_token(
     """
     if not value or not value.isascii() or not value.isprintable():
         raise InvalidResponseError("The response contains no token", operation="GetAccessToken")
-    lifetime = float(exp - iat) if iat is not None and exp is not None else DEFAULT_LIFETIME
+    lifetime = DEFAULT_LIFETIME
+    if iat is not None and exp is not None:
+        lifetime = float(min(exp - iat, LONGEST_LIFETIME))
     if lifetime <= 0:
         raise InvalidResponseError(
             "The response contains an expired token", operation="GetAccessToken"
@@ -110,6 +114,10 @@ class TokenRefresh:
     def may_end(self, now: float) -> bool:
         """Whether its owner may still end it. If not, another caller starts a new one."""
         return now < self._ends_by and self._owner_is_alive()
+
+    def extend(self, seconds: float) -> None:
+        """Give the owner more time, for a delay before a retry."""
+        self._ends_by += seconds
 
     def leaves_chance(
         self, error: AuthingError, options: RequestOptions, time_left: float | None, now: float
@@ -223,6 +231,8 @@ class TokenCache:
             self._next_refresh = now + REFRESH_PAUSE
             self._end(refresh)
             fallback = refresh.fallback if refresh.fallback is self._token else None
+            if fallback is not None and now >= fallback.expires_at:
+                fallback = None
         if fallback is not None:
             refresh.outcome.set_result(fallback)
         else:

@@ -416,4 +416,5 @@ def _description(response: Response) -> str:
 
 
 def request_id(response: Response) -> str | None:
-    return response.headers.get("x-request-id")
+    value: object = response.headers.get("x-request-id")
+    return value if isinstance(value, str) else None

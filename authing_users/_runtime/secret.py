@@ -197,11 +197,11 @@ def secrets_in(content: object) -> Iterator[Secret]:
         yield content
     elif isinstance(content, Mapping):
         for name, value in cast("Mapping[str, object]", content).items():
-            if isinstance(value, str) and name.lower().endswith(SECRET_ENDINGS):
+            if isinstance(value, str) and str(name).lower().endswith(SECRET_ENDINGS):
                 value = Secret(value)
             yield from secrets_in(value)
-    elif isinstance(content, list):
-        for item in cast("list[object]", content):
+    elif isinstance(content, list | tuple):
+        for item in cast("Iterable[object]", content):
             yield from secrets_in(item)
 
 
@@ -315,7 +315,9 @@ class Scrubber:
 
 def _forms(secret: str) -> tuple[str, ...]:
     """Return a secret as plain text, in a URL, and in JSON that is a part of the text."""
-    return secret, quote(secret, safe="", errors="surrogatepass"), json.dumps(secret)[1:-1]
+    encoded = quote(secret, safe="", errors="surrogatepass")
+    in_lower_case = re.sub(r"%[0-9A-F]{2}", lambda escape: escape[0].lower(), encoded)
+    return secret, encoded, in_lower_case, json.dumps(secret)[1:-1]
 
 
 def _parts(text: str, length: int) -> set[str]:

@@ -7,7 +7,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
 from .._config import config_or_error
-from ..errors import ConfigurationError
 from ..options import ClientOptionsDict, ManagementClientOptions, RequestOptionsDict
 from .transport import Transport
 
@@ -36,7 +35,7 @@ class ClientBase:
         """
         config = config_or_error(options, keyword_options)
         del options, keyword_options  # tracebacks with locals would show the secret
-        if isinstance(config, ConfigurationError):
+        if isinstance(config, Exception):
             raise config
         self._transport = Transport(config)
 

@@ -3,6 +3,7 @@
 """Sends single requests: within the limits, through an HTTP client, with a bounded response."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, cast
 
 from .._concurrency.threads import ClientHolder, interrupt_after, owner_is_alive, wait_for_slot
@@ -11,6 +12,7 @@ from .._http.body import BodyLimit, TooManyBytes, UnsupportedEncoding
 from .._http.checks import check_http_client, checked_head
 from .._http.failures import (
     Failure,
+    Progress,
     deadline_error,
     target,
     to_response_or_error,
@@ -22,10 +24,10 @@ from .._policy.limits import ConcurrencyLimiter, RateLimiter, Turn
 from .._policy.timeouts import DeadlineReached, RequestTimeout
 from .._protocol.request import Request
 from .._protocol.response import Response
-from .._runtime.clock import CLOCK
+from .._runtime.clock import CLOCK, is_cancelled
 from .._runtime.foreign import describe
 from .._runtime.secret import Secret
-from ..errors import ConfigurationError
+from ..errors import ConfigurationError, TransportError
 from ..http_interface import HTTPClient, HTTPResponse
 
 # Requests in flight through a client of ours; more wait for each other.
@@ -49,6 +51,8 @@ class Sender:
         self._has_limits = self._rate.is_limited or self._slots.is_limited
         self._closed = False
         self._injected = cast("HTTPClient | None", config.http_client)
+        # A client with hooks is one of httpx.
+        self._names_requests = self._injected is None or hasattr(self._injected, "event_hooks")
         self._proxy: Proxy | None = None
         if self._injected is None:
             # This machine is never reached through a proxy.
@@ -91,11 +95,15 @@ class Sender:
         self._rate.line.release(turn)
         self._slots.release(turn)
 
+    def leave_line(self, turn: Turn) -> None:
+        """Let others send while a call waits for a token."""
+        self._rate.line.release(turn)
+
     def resume(self, turn: Turn, operation: str, timeout: RequestTimeout) -> bool:
-        """Return to the head of the line after a token request has taken the place of a call.
+        """Return to the place in the line that a call had before it left it.
 
         Returns:
-            Whether the call had to.
+            Whether the call had left it.
 
         Raises:
             DeadlineExceededError: The deadline was reached first.
@@ -103,19 +111,13 @@ class Sender:
         line = self._rate.line
         if not line.is_limited or line.holds(turn):
             return False
-        self._join(line, turn, operation, timeout, first=True)
+        self._join(line, turn, operation, timeout)
         return True
 
     def _join(
-        self,
-        limiter: ConcurrencyLimiter,
-        turn: Turn,
-        operation: str,
-        timeout: RequestTimeout,
-        *,
-        first: bool = False,
+        self, limiter: ConcurrencyLimiter, turn: Turn, operation: str, timeout: RequestTimeout
     ) -> None:
-        if (slot := limiter.acquire(turn, first=first)) is None:
+        if (slot := limiter.acquire(turn)) is None:
             return
         try:
             wait_for_slot(slot, limiter, timeout)
@@ -142,14 +144,22 @@ class Sender:
         Raises:
             ConfigurationError: The client is closed.
             DeadlineExceededError: The rate does not allow the request before the deadline.
+            TransportError: The result is no longer needed, so nothing was sent.
         """
         if self._rate.is_limited:
             self._pace(request.operation, timeout, turn)
         self._check_open()
+        if is_cancelled():
+            raise TransportError(
+                "The call was cancelled", operation=request.operation, maybe_sent=False
+            )
+        if self._rate.is_limited:
+            self._rate.count(CLOCK.monotonic())
+            self._rate.line.release(turn)
         return self._exchange(request, token, timeout)
 
     def _pace(self, operation: str, timeout: RequestTimeout, turn: Turn) -> None:
-        """Wait at the head of the line until the rate allows a request, and count it."""
+        """Wait at the head of the line until the rate allows a request."""
         self.resume(turn, operation, timeout)
         now = CLOCK.monotonic()
         pause, left = self._rate.pause(now), timeout.remaining(now)
@@ -157,9 +167,6 @@ class Sender:
             raise deadline_error(operation, maybe_sent=False)
         if pause > 0:
             CLOCK.sleep(pause)
-        self._rate.count(CLOCK.monotonic())
-        if not turn.keeps_place:
-            self._rate.line.release(turn)
 
     def close(self) -> None:
         """Close our HTTP clients. The caller's client stays open."""
@@ -176,7 +183,7 @@ class Sender:
     ) -> Response | Failure:
         client = self._client()
         url = f"{self._config.host}{request.path}"
-        is_sent = False
+        progress = Progress(self._names_requests)
         try:
             with interrupt_after(timeout.remaining(CLOCK.monotonic())):
                 http_request: Any = client.build_request(
@@ -189,8 +196,9 @@ class Sender:
                 if token is not None:
                     # Not passed above, where it would be a local of the library's frames.
                     http_request.headers["authorization"] = f"Bearer {token.reveal()}"
-                is_sent = True
+                progress.is_sent = True
                 http_response = client.send(http_request, stream=True, follow_redirects=False)
+                progress.has_response = True
                 try:
                     status, headers = checked_head(http_response)
                     body = self._read(http_response, timeout)
@@ -201,7 +209,7 @@ class Sender:
         except Exception as error:
             limit = self._config.max_response_bytes
             target = self._target(url)
-            return to_response_or_error(error, request.operation, url, target, is_sent, limit)
+            return to_response_or_error(error, request.operation, url, target, progress, limit)
         except BaseException as error:
             raise without_frames(error) from None
         return Response(request.operation, status, headers, body, url)
@@ -209,9 +217,9 @@ class Sender:
     def _target(self, url: str) -> str:
         """Describe where a request is sent, and the settings that say so."""
         proxy = self._proxy
-        find_proxy = getattr(self._injected, "proxy_for", None)  # a fast client
-        if callable(find_proxy):
-            proxy = cast("Proxy | None", find_proxy(url))
+        with suppress(Exception):  # only fast clients have this method
+            found = cast("Any", self._injected).proxy_for(url)
+            proxy = found if isinstance(found, Proxy) else None
         return target(self._config.host, self._config.host_setting, proxy)
 
     def _client(self) -> HTTPClient:

@@ -112,7 +112,7 @@ class Request:
 
 
 class _Headers(dict[str, str]):
-    """Headers that show the token as asterisks."""
+    """Headers that show a token as asterisks if it is set after the request was built."""
 
     def __setitem__(self, name: str, value: str) -> None:
         super().__setitem__(name, Secret(value) if name.lower() == "authorization" else value)
@@ -139,9 +139,6 @@ class BaseClient:
         self._limits = limits_of(limits)
         self._environment_proxies: dict[str, Proxy | None] = {}  # by scheme, host and port
         self._is_closed = False
-        for path in self._cert:
-            if not os.path.isfile(path):
-                raise ConfigurationError(f"cert: there is no file {path!r}")
         self._checked_verify = resolve_verify(verify)
         if self._cert:
             ssl_context(self._checked_verify, needed=True, cert=self._cert)

@@ -32,6 +32,7 @@ from ..support.scripted_server import DELETED, NO_USERS, ScriptedServer, http_er
     "options",
     [
         {"retries": -1},
+        {"retries": 10**400},
         {"retries": True},
         {"retries": 1.0},
         {"retries": "2"},

@@ -1,6 +1,9 @@
 """Prefetching pages: how many, in which order, and what is left when an iteration ends."""
 
 import asyncio
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
@@ -366,6 +369,30 @@ async def test_prefetching_yields_the_same_users_as_reading_page_by_page(
     assert prefetched == one_at_a_time
     assert len(prefetched) == 95
     await close(client)
+
+
+def test_an_iterator_goes_on_in_a_forked_process(emulator_pool: EmulatorPool) -> None:
+    emulator_pool.seed_users(8)
+    program = (
+        "import os, signal, sys\n"
+        "from authing_users import ManagementClient\n"
+        "users = ManagementClient().users.iter_list(limit=2, prefetch=3)\n"
+        "next(users)\n"
+        "child = os.fork()\n"
+        "if child == 0:\n"
+        "    signal.alarm(20)\n"
+        "    os._exit(len(list(users)))\n"
+        "print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), len(list(users)))\n"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", program],
+        env={**os.environ, **emulator_pool.emulator.environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert finished.stdout.split() == ["7", "7"], finished.stderr
 
 
 def test_stopping_early_cancels_retries_of_pages() -> None:

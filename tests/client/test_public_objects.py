@@ -8,6 +8,7 @@ import os
 import pickle
 import pprint
 import traceback
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -214,6 +215,14 @@ def test_tracebacks_of_constructors_show_no_secret(
     with pytest.raises(ConfigurationError) as caught:
         management_client(client_kind, **{**options, "secret": None})
     assert "canary" not in locals_of_the_library(caught.value)
+
+
+def test_a_warning_that_is_an_error_shows_no_secret(client_kind: ClientKind) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(UserWarning, match="not verified") as caught:
+            management_client(client_kind, verify=False)
+    assert SECRET not in locals_of_the_library(caught.value)
 
 
 @pytest.mark.parametrize("proxy", ["", "ftp://", "socks9://", "http://:0", "http://a b"])

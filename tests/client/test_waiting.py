@@ -5,24 +5,36 @@ import gc
 import threading
 import time
 from collections.abc import Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
 from authing_users import (
+    AsyncManagementClient,
     AuthingError,
     DeadlineExceededError,
     ManagementClient,
     TransportTimeoutError,
 )
 from authing_users._concurrency import threads
+from authing_users._concurrency.threads import Prefetcher
 from authing_users._policy.tokens import RefreshNeeded
 from authing_users.options import RequestOptions
 
-from ..support.client_kinds import ClientKind, Management, async_client, close, run, sync_client
+from ..support.client_kinds import (
+    POOL_ID,
+    SECRET,
+    ClientKind,
+    Management,
+    async_client,
+    close,
+    run,
+    sync_client,
+)
 from ..support.raw_server import (
     Peer,
     RawServer,
@@ -36,6 +48,7 @@ from ..support.raw_server import (
 from ..support.scripted_server import NO_USERS, ScriptedServer, api_error, token
 
 CALLERS = 32
+OK = NO_USERS.content
 SHORT = 0.3
 # Seconds that a slow machine may need beyond any bound.
 TOLERANCE = 5.0
@@ -312,7 +325,7 @@ class ExpiringTokens:
         if time.monotonic() >= self._expires_at[request.headers["authorization"]]:
             self.rejected += 1
             return api_error(2206, "expired")
-        return httpx.Response(200, content=NO_USERS.content)
+        return httpx.Response(200, content=OK)
 
 
 @pytest.mark.parametrize("limits", [{"max_in_flight": 1}, {"requests_per_second": 20.0}])
@@ -343,6 +356,128 @@ async def test_no_token_expires_while_a_call_waits_for_its_turn(
     assert service.issued >= 3
 
 
+@pytest.mark.parametrize("lifetime", [4, 1_296_000])
+async def test_a_retry_of_the_token_request_does_not_wait_for_calls_that_wait_for_the_token(
+    lifetime: int,
+) -> None:
+    tokens = 0
+
+    async def respond(request: httpx.Request) -> httpx.Response:
+        nonlocal tokens
+        if b"GetAccessToken" not in request.content:
+            is_old = request.headers["authorization"].endswith("number-1")
+            rejected = is_old and tokens > 1
+            return api_error(2206, "revoked") if rejected else httpx.Response(200, content=OK)
+        tokens += 1
+        if tokens == 2:
+            await asyncio.sleep(0.2)
+            return httpx.Response(503)
+        return token(f"token-number-{tokens}", lifetime)
+
+    async with async_client(respond, requests_per_second=50) as client:
+        await client.users.list()
+        if lifetime == 4:
+            await asyncio.sleep(3.1)  # it is refreshed, and revoked while it still is in use
+        else:
+            client._transport._tokens._token = None
+        started = time.monotonic()
+        await asyncio.gather(*[client.users.list() for _ in range(5)])
+        assert time.monotonic() - started < TOLERANCE
+        assert held(client) == (0, 0)
+    assert tokens == 3
+
+
+async def test_a_call_without_a_token_does_not_wait_for_the_token_of_others() -> None:
+    requested = asyncio.Event()
+
+    async def respond(request: httpx.Request) -> httpx.Response:
+        if b"GetAccessToken" in request.content:
+            requested.set()
+            await asyncio.get_running_loop().create_future()
+        return httpx.Response(200, json={"code": 200, "message": "ok"})
+
+    async with async_client(respond, requests_per_second=50) as client:
+        waiting = asyncio.create_task(client.users.list())
+        await requested.wait()
+        users = client.users.with_options(deadline=2)
+        message = await users.unlink_by_user("social", "github", token="user-token")
+        assert message.code == 200
+        waiting.cancel()
+        await asyncio.wait([waiting])
+
+
+def test_closing_an_iterator_neither_sends_its_pages_nor_fails_other_calls() -> None:
+    requested, sent = threading.Event(), list[float]()
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        if b"GetAccessToken" not in request.content:
+            sent.append(time.monotonic())
+            return httpx.Response(200, content=OK)
+        if not requested.is_set():
+            requested.set()
+            return httpx.Response(503)
+        return token()
+
+    with sync_client(respond, requests_per_second=4) as client, ThreadPoolExecutor(1) as pool:
+        fetch = Prefetcher(lambda number: client.users.list(page=number), 8)
+        page = pool.submit(fetch.page, 1, 8)
+        assert requested.wait(TOLERANCE)
+        # One page requests the token, and waits for its retry; the others wait for the token.
+        waiting = client.users.with_options(deadline=20)
+        with ThreadPoolExecutor(1) as other:
+            total = other.submit(waiting.list)
+            time.sleep(0.1)
+            fetch.close()
+            assert total.result().total_count == 0
+        with pytest.raises((AuthingError, CancelledError)):
+            page.result()
+        assert len(sent) == 1
+
+
+def test_calls_that_wait_in_a_closed_event_loop_do_not_fail_others() -> None:
+    async def respond(request: httpx.Request) -> httpx.Response:
+        return token() if b"GetAccessToken" in request.content else httpx.Response(200, content=OK)
+
+    http = httpx.AsyncClient(transport=httpx.MockTransport(respond))
+    client = AsyncManagementClient(
+        user_pool_id=POOL_ID, secret=SECRET, http_client=http, requests_per_second=2
+    )
+    ended = asyncio.new_event_loop()
+    ended.run_until_complete(client.users.list())
+    calls = [ended.create_task(client.users.list()) for _ in range(20)]
+    ended.run_until_complete(asyncio.sleep(0.01))
+    for call in calls:
+        call._log_destroy_pending = False  # type: ignore[attr-defined]
+    ended.close()
+    page = asyncio.run(client.users.with_options(deadline=5).list())
+    assert page.total_count == 0
+
+
+async def test_a_refresh_that_used_its_part_of_the_deadline_is_repeated(
+    client_kind: ClientKind,
+) -> None:
+    tokens = 0
+
+    def issue(peer: Peer, request: Request) -> None:
+        nonlocal tokens
+        tokens += 1
+        if tokens == 1:
+            client._transport._tokens._token = None  # the current token is rejected meanwhile
+        else:
+            respond(peer, request)
+
+    with serving() as server:
+        client: Any = client_of(server, client_kind)
+        await run(client.users.list())
+        current = client._transport._tokens._token
+        client._transport._tokens._token = replace(current, refresh_at=time.monotonic())
+        server.token_responder = issue
+        page = await run(client.users.with_options(deadline=4 * SHORT).list())
+        assert page.total_count == 0
+        assert tokens == 2
+        await close(client)
+
+
 async def test_an_early_refresh_does_not_hold_up_the_line() -> None:
     refreshing = asyncio.Event()
     tokens = 0
@@ -350,7 +485,7 @@ async def test_an_early_refresh_does_not_hold_up_the_line() -> None:
     async def respond(request: httpx.Request) -> httpx.Response:
         nonlocal tokens
         if b"GetAccessToken" not in request.content:
-            return httpx.Response(200, content=NO_USERS.content)
+            return httpx.Response(200, content=OK)
         tokens += 1
         if tokens == 2:
             refreshing.set()

@@ -255,9 +255,8 @@ def test_tasks_cancellations_and_stopped_loops(
     stopped = asyncio.new_event_loop()
     stopped_calls = [stopped.create_task(call_once()) for _ in range(10)]
     stopped.run_until_complete(asyncio.sleep(0.05))
-    rounds = 4
-    for _ in range(rounds):
-        asyncio.run(call_and_cancel(TASKS // rounds))
+    asyncio.run(call_and_cancel(TASKS))
+    asyncio.run(call_and_cancel(50))  # in another event loop
     for task in stopped_calls:
         task.cancel()
     stopped.run_until_complete(asyncio.gather(*stopped_calls, return_exceptions=True))

@@ -248,6 +248,33 @@ async def test_an_error_of_a_request_inside_a_hook_is_not_treated_as_the_respons
     assert server.operations == ["GetAccessToken", "DeleteUser"]
 
 
+class ConnectError(Exception):
+    """An error that does not name its request."""
+
+
+async def test_an_error_of_a_hook_that_names_no_request_does_not_prove_that_nothing_was_sent(
+    client_kind: ClientKind, library: Library
+) -> None:
+    def audit(response: Any) -> None:
+        if b"DeleteUser" in response.request.content:
+            message = "the audit server is down"
+            raise ConnectError(message)
+
+    async def async_audit(response: Any) -> None:
+        audit(response)
+
+    hooks = {"response": [audit if client_kind == "sync" else async_audit]}
+    server = ScriptedServer(DELETED, DELETED)
+    http = http_client(
+        client_kind, library, transport=scripted_transport(library, server), event_hooks=hooks
+    )
+    async with client_with(client_kind, http, retries=2) as client:
+        with skip_waits(), pytest.raises(TransportError) as caught:
+            await run(client.users.delete("u"))
+    assert caught.value.maybe_sent
+    assert server.operations == ["GetAccessToken", "DeleteUser"]
+
+
 @pytest.fixture
 def proxy() -> Iterator[tuple[str, ScriptedServer]]:
     """A proxy that responds itself instead of forwarding requests: its address and its script."""

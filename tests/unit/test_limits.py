@@ -84,15 +84,25 @@ class SlotCallers:
         self.holding: list[Turn] = []
         self.waiting: list[tuple[Turn, Future[None]]] = []
 
-    def acquire(self, *, first: bool = False) -> None:
-        turn = new_turn()
-        slot = self.slots.acquire(turn, first=first)
+    def acquire(self) -> None:
+        self._acquire(new_turn())
+
+    def acquire_again(self) -> None:
+        """Let a caller give back its slot, and wait again."""
+        if self.holding:
+            turn = self.holding.pop()
+            self.slots.release(turn)
+            self.take_slots()
+            self._acquire(turn)
+
+    def _acquire(self, turn: Turn) -> None:
+        slot = self.slots.acquire(turn)
         if slot is None:
             self.holding.append(turn)
-        elif first:
-            self.waiting.insert(0, (turn, slot))
         else:
             self.waiting.append((turn, slot))
+            # A caller that has had a slot before waits in front of those that came later.
+            self.waiting.sort(key=lambda waiting: waiting[0].number)
 
     def release(self) -> None:
         if self.holding:
@@ -116,7 +126,7 @@ class SlotCallers:
 
 
 STEPS = st.lists(
-    st.sampled_from(["acquire", "acquire first", "release", "late"]) | st.integers(0, 9),
+    st.sampled_from(["acquire", "acquire again", "release", "late"]) | st.integers(0, 9),
     max_size=80,
 )
 
@@ -129,8 +139,8 @@ def test_slots_never_exceed_the_limit_and_are_all_returned(
     for step in steps:
         if step == "acquire":
             callers.acquire()
-        elif step == "acquire first":
-            callers.acquire(first=True)
+        elif step == "acquire again":
+            callers.acquire_again()
         elif step == "release":
             callers.release()
             callers.take_slots()
@@ -185,6 +195,16 @@ def test_after_a_fork_all_slots_are_free_and_no_caller_waits() -> None:
     slots.release(child)
     assert slot is not None
     assert not slot.done()
+
+
+def test_callers_that_cannot_continue_are_not_counted() -> None:
+    slots, is_running = ConcurrencyLimiter(1), True
+    assert slots.acquire(Turn(lambda: is_running)) is None
+    waiting = [slots.acquire(Turn(lambda: is_running)) for _ in range(3)]
+    assert slots.ahead() == 4
+    is_running = False
+    assert slots.ahead() == 0
+    assert not any(slot is not None and slot.done() for slot in waiting)
 
 
 def test_slots_of_calls_that_cannot_continue_are_taken_back() -> None:

@@ -152,6 +152,28 @@ def test_a_failed_early_refresh_is_repeated_after_a_pause() -> None:
     assert isinstance(acquire(cache, current.refresh_at + REFRESH_PAUSE), RefreshNeeded)
 
 
+def test_a_failed_early_refresh_does_not_return_an_expired_token() -> None:
+    current = token("old", 0.0)
+    cache = cache_with(current)
+    first = acquire(cache, current.refresh_at)
+    assert isinstance(first, RefreshNeeded)
+    assert cache.fail(first.refresh, ServerError("busy"), current.expires_at) is None
+
+
+def test_a_refresh_lasts_longer_if_its_owner_has_to_wait() -> None:
+    cache = TokenCache()
+    first = acquire(cache, 0.0, options=RequestOptions(timeout=1.0, retries=0))
+    assert isinstance(first, RefreshNeeded)
+    first.refresh.extend(60.0)
+    assert isinstance(acquire(cache, 61.9), RefreshPending)
+    assert isinstance(acquire(cache, 62.0), RefreshNeeded)
+
+
+@pytest.mark.parametrize("exp", [10**400, ISSUED + 10**12])
+def test_any_expiry_is_read(exp: int) -> None:
+    assert received_token(Secret("t"), ISSUED, exp, 0.0).expires_at > FIFTEEN_DAYS
+
+
 def test_a_cancelled_early_refresh_is_repeated_after_a_pause() -> None:
     current = token("old", 0.0)
     cache = cache_with(current)
