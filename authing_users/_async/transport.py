@@ -290,7 +290,7 @@ class AsyncTransport:
     async def _refresh_token(
         self, refresh: TokenRefresh, timeout: RequestTimeout, turn: Turn
     ) -> Token | None:
-        """Request a token; return ``None`` to try again with all of the time that is left."""
+        """Request a token; return ``None`` to retry with all of the time that is left."""
         turn.on_delay = refresh.extend
         try:
             token = await self._fetch_token(timeout, refresh.fallback, turn)
