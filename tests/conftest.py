@@ -1,5 +1,7 @@
 """Fixtures for all tests."""
 
+import os
+
 import pytest
 
 from .faults.report import Report
@@ -21,6 +23,11 @@ def no_settings_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Remove the settings of the developer's shell."""
     for name in ("USERPOOL_ID", "USERPOOL_SECRET", "HOST", "EMULATOR_HOST", "EMULATOR_SECRET"):
         monkeypatch.delenv(f"AUTHING_{name}", raising=False)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Use one worker more than there are processors: many tests wait for a timeout."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
