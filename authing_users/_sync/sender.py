@@ -92,11 +92,11 @@ class Sender:
 
     def end(self, turn: Turn) -> None:
         """Give back what a call holds."""
-        self._rate.line.release(turn)
+        self.leave_line(turn)
         self._slots.release(turn)
 
     def leave_line(self, turn: Turn) -> None:
-        """Let others send while a call waits for a token."""
+        """Let others in the line send: this call has sent its request, or waits for a token."""
         self._rate.line.release(turn)
 
     def resume(self, turn: Turn, operation: str, timeout: RequestTimeout) -> bool:
@@ -155,7 +155,7 @@ class Sender:
             )
         if self._rate.is_limited:
             self._rate.count(CLOCK.monotonic())
-            self._rate.line.release(turn)
+            self.leave_line(turn)
         return self._exchange(request, token, timeout)
 
     def _pace(self, operation: str, timeout: RequestTimeout, turn: Turn) -> None:
@@ -208,8 +208,8 @@ class Sender:
             raise  # the HTTP client cannot be used like this
         except Exception as error:
             limit = self._config.max_response_bytes
-            target = self._target(url)
-            return to_response_or_error(error, request.operation, url, target, progress, limit)
+            described = self._target(url)
+            return to_response_or_error(error, request.operation, url, described, progress, limit)
         except BaseException as error:
             raise without_frames(error) from None
         return Response(request.operation, status, headers, body, url)
