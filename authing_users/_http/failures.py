@@ -53,9 +53,19 @@ def without_frames(error: BaseException) -> BaseException:
     return error.with_traceback(None)
 
 
-def reraise(error: BaseException) -> NoReturn:
-    """Raise an error, or that of a test tool in it, without the frames and errors below it."""
-    raised = tool_error(error) or without_frames(error)
+def reraise(error: BaseException, operation: str | None = None) -> NoReturn:
+    """Raise an error, or that of a test tool in it, without the frames and errors below it.
+
+    Args:
+        error: The error that the HTTP client raised.
+        operation: Name of the operation, which is added to the error of a test tool: most tools
+            name only the URL, and all GraphQL operations have the same.
+    """
+    raised = tool_error(error)
+    if raised is None:
+        raised = without_frames(error)
+    elif operation is not None and operation not in describe(raised):
+        raised.add_note(f"Operation: {operation}")
     try:
         raise raised
     finally:

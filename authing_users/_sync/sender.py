@@ -209,12 +209,12 @@ class Sender:
             raise  # the HTTP client cannot be used like this
         except Exception as error:
             if tool_error(error) is not None:
-                reraise(error)
+                reraise(error, request.operation)
             limit = self._config.max_response_bytes
             described = self._target(url)
             return to_response_or_error(error, request.operation, url, described, progress, limit)
         except BaseException as error:
-            reraise(error)
+            reraise(error, request.operation)
         return Response(request.operation, status, headers, body, url)
 
     def _target(self, url: str) -> str:

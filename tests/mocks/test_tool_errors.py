@@ -82,14 +82,24 @@ async def raised_by(call: Callable[[], Any]) -> BaseException | None:
 
 
 @pytest.mark.parametrize("operation", ["ListUsers", "GetAccessToken"])
-@pytest.mark.parametrize("error", errors_of_tools(), ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("number", range(len(errors_of_tools())))
 async def test_an_error_of_a_tool_is_raised_as_it_is_and_not_retried(
-    client_kind: ClientKind, error: BaseException, operation: str
+    client_kind: ClientKind, number: int, operation: str
 ) -> None:
+    error = errors_of_tools()[number]
     server = FailingServer(error, operation)
     client = server.client(client_kind, retries=3)
     assert await raised_by(client.users.list) is error
     assert len(server.failed) == 1
+    assert error.__notes__ == [f"Operation: {operation}"]
+    await close(client)
+
+
+async def test_an_error_that_names_the_operation_gets_no_note(client_kind: ClientKind) -> None:
+    error = Mismatch("ListUsers: variables.page: 2, recorded 1")
+    client = FailingServer(error).client(client_kind)
+    assert await raised_by(client.users.list) is error
+    assert not hasattr(error, "__notes__")
     await close(client)
 
 
