@@ -10,7 +10,6 @@ from .support.emulator_pool import emulator, emulator_pool
 
 __all__ = ["client", "client_kind", "emulator", "emulator_pool", "make_client"]
 
-pytest_plugins = ["authing_users.testing.plugin"]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from .._runtime.clock import CLOCK
 from .._runtime.hosts import is_localhost_name, resolvable
 from .._runtime.secret import SealedSecret
 from .body import BodyLimit, TooManyBytes
-from .failures import without_frames
+from .failures import reraise
 from .tls import Verify, ssl_context
 
 # Seconds after which an idle connection is not used again: Node and uvicorn close theirs after 5,
@@ -176,7 +176,7 @@ class _Transport(httpx.HTTPTransport):
             with _hide_values():
                 response = super().handle_request(_resolvable(request))
         except BaseException as error:
-            raise without_frames(error) from None
+            reraise(error)
         response.extensions.pop("reason_phrase", None)  # httpx logs it
         if "content-encoding" in response.headers:
             response.stream = _LimitedStream(response.stream, request.extensions[BODY_LIMIT])
@@ -192,7 +192,7 @@ class _AsyncTransport(httpx.AsyncHTTPTransport):
             with _hide_values():
                 response = await super().handle_async_request(_resolvable(request))
         except BaseException as error:
-            raise without_frames(error) from None
+            reraise(error)
         response.extensions.pop("reason_phrase", None)  # httpx logs it
         if "content-encoding" in response.headers:
             response.stream = _LimitedStream(response.stream, request.extensions[BODY_LIMIT])

@@ -29,6 +29,8 @@ def is_cancelled() -> bool:
 
 
 def _sleep_in_thread(seconds: float) -> None:
+    if CLOCK.skips_wait():
+        return
     event = _cancelled.get()
     if event is None:
         time.sleep(seconds)
@@ -39,7 +41,12 @@ def _sleep_in_thread(seconds: float) -> None:
 async def _sleep_in_task(seconds: float) -> None:
     import asyncio  # synchronous clients do not load it
 
-    await asyncio.sleep(seconds)
+    # Other tasks continue during a wait that is skipped, as they do during a real one.
+    await asyncio.sleep(0 if CLOCK.skips_wait() else seconds)
+
+
+def _never() -> bool:
+    return False
 
 
 @dataclass(slots=True)
@@ -51,12 +58,14 @@ class Clock:
         sleep: Sleeps for some seconds, in a thread.
         async_sleep: Sleeps for some seconds, in a task.
         random: Returns a random number from 0 up to 1.
+        skips_wait: Whether the default ``sleep`` returns at once: the call is replayed.
     """
 
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = _sleep_in_thread
     async_sleep: Callable[[float], Awaitable[None]] = _sleep_in_task
     random: Callable[[], float] = random.random
+    skips_wait: Callable[[], bool] = _never
 
 
 CLOCK = Clock()

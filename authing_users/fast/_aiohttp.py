@@ -6,8 +6,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from .._concurrency.tasks import PerEventLoop
-from .._http.failures import without_frames
+from .._http.failures import reraise, without_frames
 from .._http.tls import Verify as CheckedVerify, ssl_context
+from .._http.tool_errors import tool_error
 from .._runtime.secret import SealedSecret, Secret
 from ..errors import ConfigurationError
 from ..options import DEFAULT_TIMEOUT, Verify
@@ -114,7 +115,7 @@ class AsyncClient(BaseClient):
         except Exception as error:
             raise _failure(error) from None
         except BaseException as error:
-            raise without_frames(error) from None
+            reraise(error)
         return AsyncResponse(response)
 
     async def aclose(self) -> None:
@@ -236,10 +237,12 @@ def _client_timeout(timeouts: Timeouts) -> "aiohttp.ClientTimeout":
     )
 
 
-def _failure(error: Exception) -> Exception:
-    """Return our exception for one of aiohttp."""
+def _failure(error: Exception) -> BaseException:
+    """Return our exception for one of aiohttp; return that of a test tool as it is."""
     import aiohttp
 
+    if (raised := tool_error(error)) is not None:
+        return raised
     detail = str(error) or type(error).__name__
     if isinstance(error, aiohttp.ConnectionTimeoutError):
         return ConnectTimeout(detail)

@@ -1,21 +1,5 @@
-"""A pytest plugin that configures ``pytest-recording`` for the requests of this API."""
+"""The pytest plugin, which pytest loads by itself. It lists the plugins of each tool."""
 
-from typing import Any
-
-import pytest
-
-from .cassettes import cassette_settings, same_call
-
-
-@pytest.fixture(scope="session")
-def vcr_config() -> dict[str, Any]:
-    """Return the ``vcr`` settings for cassettes of this API.
-
-    To change settings, override this fixture and return ``{**cassette_settings(), …}``.
-    """
-    return cassette_settings()
-
-
-def pytest_recording_configure(vcr: Any) -> None:
-    """Register the matcher for requests of this API."""
-    vcr.register_matcher("authing_call", same_call)
+# pytest knows this module by the name of its entry point, which is its own name: so a line
+# `pytest_plugins = ["authing_users.testing.plugin"]` in a conftest.py loads nothing twice.
+pytest_plugins = ["authing_users.testing.cassettes.plugin"]

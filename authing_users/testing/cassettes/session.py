@@ -1,0 +1,129 @@
+"""What cassettes need to know of the pytest session and of the running test."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from types import CodeType, TracebackType
+from typing import TYPE_CHECKING, Any, Literal
+
+from .errors import CassetteError
+from .options import CassetteOptions
+
+if TYPE_CHECKING:
+    from .cassette import AuthingCassette
+
+
+@dataclass(slots=True, eq=False)
+class RunningTest:
+    """The test that runs.
+
+    Attributes:
+        name: Its node ID.
+        codes: The code of the test function and of its fixtures.
+        has_failed: Whether one of its phases has failed or was skipped.
+        errors: Errors of cassettes that were raised during the test.
+        cassettes: Cassettes of this API that were opened during the test.
+        replaced: What the cassettes that the test has written contained before.
+        is_emulator_ready: Whether the emulator to record from has been reset for this test.
+    """
+
+    name: str
+    codes: set[CodeType] = field(default_factory=set[CodeType])
+    has_failed: bool = False
+    errors: list[CassetteError] = field(default_factory=list[CassetteError])
+    cassettes: "list[AuthingCassette]" = field(default_factory=list["AuthingCassette"])
+    replaced: dict[Path, bytes | None] = field(default_factory=dict[Path, bytes | None])
+    is_emulator_ready: bool = False
+
+    def unseen_error(self) -> CassetteError | None:
+        """Return an error that never reached the test: the code under test has caught it."""
+        unseen: dict[str, CassetteError] = {}
+        seen: set[str] = set()
+        for error in self.errors:
+            if reached(error.__traceback__, self.codes):
+                seen.add(str(error))
+            else:
+                unseen.setdefault(str(error), error)
+        return next((error for text, error in unseen.items() if text not in seen), None)
+
+    def restore_files(self) -> None:
+        """Undo what the test has written to cassettes."""
+        for path, content in self.replaced.items():
+            if content is None:
+                path.unlink(missing_ok=True)
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+        self.replaced.clear()
+
+
+@dataclass(slots=True, eq=False)
+class Session:
+    """The settings of a pytest session.
+
+    Attributes:
+        options: Options of all cassettes.
+        record_mode: Value of ``--record-mode``, or ``None`` without pytest-recording.
+        rewrites: Whether cassettes are recorded again from scratch.
+        target: What ``--authing-record`` records from.
+        pool: ID of the only user pool that may be recorded from.
+        max_age: Age from which cassettes are reported, or ``None``.
+        old: The dates of the cassettes that are older.
+        test: The test that runs.
+        emulator: The emulator to record from, once it runs.
+        cleanup: Ends what was started for the session.
+    """
+
+    options: CassetteOptions = field(default_factory=CassetteOptions)
+    record_mode: str | None = None
+    rewrites: bool = False
+    target: Literal["emulator", "real"] | None = None
+    pool: str | None = None
+    max_age: timedelta | None = None
+    old: dict[str, str] = field(default_factory=dict[str, str])
+    test: RunningTest | None = None
+    emulator: Any = None
+    cleanup: ExitStack = field(default_factory=ExitStack)
+
+
+_sessions: list[Session] = [Session()]
+
+
+def session() -> Session:
+    """Return the running session; outside of pytest, one with the defaults."""
+    return _sessions[-1]
+
+
+def begin(new: Session) -> None:
+    """Begin a session. It may be within another one, in tests of plugins."""
+    _sessions.append(new)
+
+
+def end(old: Session) -> None:
+    """End a session."""
+    if old in _sessions:
+        _sessions.remove(old)
+
+
+def raised(error: CassetteError) -> CassetteError:
+    """Remember an error that is about to be raised, in case that code under test catches it."""
+    test = session().test
+    if test is not None:
+        test.errors.append(error)
+    return error
+
+
+def reached(traceback: TracebackType | None, codes: set[CodeType]) -> bool:
+    """Whether an error was raised in, or passed through, some code."""
+    while traceback is not None:
+        if traceback.tb_frame.f_code in codes:
+            return True
+        traceback = traceback.tb_next
+    return False
+
+
+def all_codes(code: CodeType) -> set[CodeType]:
+    """Return the code of a function and of those that are defined in it."""
+    inner = (const for const in code.co_consts if isinstance(const, CodeType))
+    return {code}.union(*(all_codes(const) for const in inner))
