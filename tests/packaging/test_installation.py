@@ -5,11 +5,8 @@ pip needs a package index; what ``make`` installed comes from pip's cache.
 
 import json
 import os
-import subprocess
 import sys
 import tarfile
-import venv
-from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
@@ -17,7 +14,7 @@ import pytest
 from ..client.test_document_examples import CREATE
 from ..emulator.server import running
 from ..emulator.test_passwords import is_hash_of, stored_passwords
-from .distributions import required
+from .environments import environment, installed_python, run
 
 EXAMPLE = f"""
 import importlib.metadata, json
@@ -42,50 +39,18 @@ SELECTION = (
     "tests/unit",
 )
 RUN_TESTS = """
-import sys, pytest, authing_graphql, authing_users
+import sys, pytest
 status = pytest.main(["-q", "-p", "no:cacheprovider", *sys.argv[1:]])
+import authing_graphql, authing_users
 print(authing_users.__file__, authing_graphql.__file__)
 sys.exit(status)
 """
 
 
-def environment(**variables: str) -> dict[str, str]:
-    """Return the environment without the settings of the running Python and of coverage."""
-    inherited = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("AUTHING_", "COVERAGE_", "PYTEST_", "PYTHON"))
-    }
-    return inherited | variables
-
-
-def run(*command: str | Path, env: dict[str, str], cwd: Path | None = None) -> str:
-    """Run a command that must succeed, and return its output."""
-    ran = subprocess.run(command, capture_output=True, text=True, check=False, env=env, cwd=cwd)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    return ran.stdout
-
-
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of a virtual environment in which only the wheel was installed.
-
-    The dependencies have the versions of this environment, which pip's cache usually holds. So new
-    releases of dependencies do not change the result.
-    """
-    folder = tmp_path_factory.mktemp("installed")
-    venv.create(folder / "venv", with_pip=False, symlinks=True)
-    python = folder / "venv" / "bin" / "python"
-    versions = folder / "constraints.txt"
-    versions.write_text(
-        "\n".join(
-            f"{name}=={dependency.version}"
-            for name, dependency in required(distribution("authing-users")).items()
-        )
-    )
-    pip = (sys.executable, "-m", "pip", "--python", python)
-    run(*pip, "install", "--quiet", "--constraint", versions, wheel, env=environment())
-    return python
+    """The Python of a virtual environment in which only the wheel was installed."""
+    return installed_python(wheel, tmp_path_factory.mktemp("installed"))
 
 
 def test_an_installed_wheel_runs_the_first_example(installed: Path, tmp_path: Path) -> None:
