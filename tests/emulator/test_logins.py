@@ -9,7 +9,7 @@ import pytest
 from authing_users.emulator.store import passwords
 
 from .api import START_TIME, USER, Api, error_code
-from .rest import get, send
+from .rest import get, rejection_code, send
 
 KINDS = {
     "username": ("loginByUsername", "LoginByUsernameInput"),
@@ -249,6 +249,17 @@ async def test_token_of_a_user_permits_only_the_own_user(api: Api) -> None:
     await send(api, "POST", "/api/v2/users/kick", {"userIds": [bob["id"]]})
     for api.token in (token, new):
         assert await api.error_code("{ user { id } }") == 2206
+
+
+async def test_users_read_and_log_out_themselves(api: Api) -> None:
+    bob = await create_bob(api)
+    management, api.token = api.token, (await log_in(api, "username", "bob"))["token"]
+    assert (await get(api, "/api/v2/users/me"))["id"] == bob["id"]
+    assert (await send(api, "GET", "/api/v2/logout")).json()["message"] == "退出成功"
+    assert await rejection_code(api, "GET", "/api/v2/users/me") == 2206
+    for api.token, code in ((management, 2020), ("", 2020), ("x", 2207)):
+        for path in ("/api/v2/users/me", "/api/v2/logout"):
+            assert await rejection_code(api, "GET", path) == code
 
 
 async def test_check_password_checks_the_password_of_the_own_user(api: Api) -> None:
