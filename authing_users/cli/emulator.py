@@ -29,7 +29,7 @@ def emulator(
         typer.Option(
             metavar="S",
             envvar="AUTHING_EMULATOR_SECRET",
-            help="New secret of the user pool. Default: the stored secret.",
+            help="New secret of the user pool. Default: the stored secret, or a fixed one.",
         ),
     ] = None,
     seed_users: Annotated[
@@ -56,7 +56,11 @@ def emulator(
     ] = None,
     *,
     allow_remote: Annotated[
-        bool, typer.Option("--allow-remote", help="Allow connections from other machines.")
+        bool,
+        typer.Option(
+            "--allow-remote",
+            help="Allow connections from other machines. A random secret replaces the fixed one.",
+        ),
     ] = False,
 ) -> None:
     """Serve a local emulator of the user management API until Ctrl+C.
@@ -102,6 +106,7 @@ def emulator(
                 db,
                 user_pool_id=user_pool_id,
                 secret=secret,
+                allow_development_secret=not allow_remote,
                 token_lifetime=TOKEN_LIFETIME if token_lifetime is None else token_lifetime,
                 own_hosts={host.lower()},
                 schema=None if schema is None else _read_schema(schema),

@@ -67,6 +67,7 @@ def create_app(
     *,
     user_pool_id: str | None = None,
     secret: str | None = None,
+    allow_development_secret: bool = True,
     token_lifetime: int = TOKEN_LIFETIME,
     clock: Callable[[], float] = time.time,
     own_hosts: Collection[str] = (),
@@ -77,7 +78,10 @@ def create_app(
     Args:
         database: Path of a SQLite file, which is created if it does not exist, or ``:memory:``.
         user_pool_id: ID of the user pool; the stored ID, or a default, when ``None``.
-        secret: Secret of the user pool; the stored secret, or a new one, when ``None``.
+        secret: Secret of the user pool; the stored secret, or the development secret, which is
+            public, when ``None``.
+        allow_development_secret: Whether the secret may be the development secret. If not, a random
+            secret replaces it.
         token_lifetime: Lifetime of management tokens, in seconds. A setting of the user pool
             controls the lifetime of users' tokens.
         clock: Returns the current Unix time in seconds.
@@ -99,6 +103,7 @@ def create_app(
         database,
         user_pool_id=user_pool_id,
         secret=secret,
+        allow_development_secret=allow_development_secret,
         token_lifetime=token_lifetime,
         clock=clock,
     )

@@ -169,7 +169,12 @@ async def test_language_of_messages(api: Api, language: str | None, message: str
 def test_token_is_valid_for_one_purpose_only_even_with_the_same_key() -> None:
     database = Database(":memory:")
     pool = open_pool(
-        database, user_pool_id=None, secret=None, now=START_TIME, new_id=lambda _: "0" * 24
+        database,
+        user_pool_id=None,
+        secret=None,
+        allow_development_secret=True,
+        now=START_TIME,
+        new_id=lambda _: "0" * 24,
     )
     database.close()
     pool = replace(pool, jwt_secret=pool.management_key)
