@@ -32,6 +32,13 @@ def emulator(
             help="New secret of the user pool. Default: the stored secret, or a fixed one.",
         ),
     ] = None,
+    seed: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Create the users, roles, groups and organisations of a YAML or JSON file.",
+        ),
+    ] = None,
     seed_users: Annotated[
         int,
         typer.Option(
@@ -70,6 +77,7 @@ def emulator(
     try:
         from ..emulator.app import create_app
         from ..emulator.gql.older_schema import UnusableSchemaError
+        from ..emulator.seed.errors import SeedError
         from ..emulator.serving import (
             UnusableAddressError,
             bind,
@@ -110,7 +118,10 @@ def emulator(
                 token_lifetime=TOKEN_LIFETIME if token_lifetime is None else token_lifetime,
                 own_hosts={host.lower()},
                 schema=None if schema is None else _read_schema(schema),
+                seed=seed,
             )
+        except SeedError as error:
+            _fail(str(error), 1)
         except UnusableSchemaError as error:
             _fail(f"{schema} cannot be served: {error}", 1)
         except UnusableDatabaseError as error:

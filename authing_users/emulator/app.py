@@ -1,7 +1,8 @@
 """The ASGI application."""
 
+import os
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 from graphql import GraphQLSchema
 from starlette.applications import Starlette
@@ -12,6 +13,10 @@ from starlette.responses import Response
 from .core import Emulator
 from .gql.older_schema import older_schema
 from .gql.schema import executable_schema
+from .seed.errors import SeedError
+from .seed.files import read_seed_file
+from .seed.parser import parse_seed
+from .seed.writer import write_seed
 from .store import seeding
 from .store.userpool import TOKEN_LIFETIME
 from .web.control import ControlService
@@ -53,6 +58,32 @@ class EmulatorApp(Starlette):
             missing = number - seeding.count_records(store)["users"]
             seeding.seed_users(store, max(missing, 0))
 
+    def seed(self, seed: Mapping[str, object] | str | os.PathLike[str]) -> None:
+        """Create users, roles, groups, organisations and custom fields, or nothing on an error.
+
+        Existing objects are skipped: they stay unchanged.
+
+        Args:
+            seed: The content, or the path of a YAML or JSON file.
+
+        Raises:
+            SeedError: The seed is invalid, or an object cannot be created. The message has the
+                path of the value, and the file, line and column if the seed is a file.
+        """
+        if isinstance(seed, Mapping):
+            self._write_seed(seed)
+            return
+        file = read_seed_file(seed)
+        try:
+            self._write_seed(file.content)
+        except SeedError as error:
+            raise file.located(error) from None
+
+    def _write_seed(self, content: object) -> None:
+        parsed = parse_seed(content)
+        with self._emulator.transaction(write=True) as transaction:
+            write_seed(self._emulator.store(transaction), parsed)
+
     def interrupt(self) -> None:
         """Make long requests fail, now and later. Their changes are rolled back."""
         self._emulator.interrupt()
@@ -72,6 +103,7 @@ def create_app(
     clock: Callable[[], float] = time.time,
     own_hosts: Collection[str] = (),
     schema: str | None = None,
+    seed: Mapping[str, object] | str | os.PathLike[str] | None = None,
 ) -> EmulatorApp:
     """Open a database and return the application that serves it.
 
@@ -90,11 +122,14 @@ def create_app(
         schema: The GraphQL schema of an older server, in the schema definition language: any part
             of ``schema.graphql``. Everything else is unknown to the GraphQL API, but not to the
             REST API. The whole schema when ``None``.
+        seed: The data to start with: the content of a seed, or the path of a seed file. Existing
+            objects are skipped.
 
     Raises:
         UnusableSchemaError: ``schema`` is invalid or is not a part of ``schema.graphql``.
         UnusableDatabaseError: The database cannot be opened, is in use by another emulator, or
             holds another pool.
+        SeedError: ``seed`` is invalid.
     """
     served = executable_schema()
     if schema is not None:
@@ -107,7 +142,14 @@ def create_app(
         token_lifetime=token_lifetime,
         clock=clock,
     )
-    return EmulatorApp(emulator, served, own_hosts)
+    app = EmulatorApp(emulator, served, own_hosts)
+    try:
+        if seed is not None:
+            app.seed(seed)
+    except BaseException:
+        app.close()
+        raise
+    return app
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

@@ -100,8 +100,12 @@ class RequestContext:
         try:
             return read(self.store)
         finally:
-            self._transaction.rollback()
-            self._store = None
+            self.rollback()
+
+    def rollback(self) -> None:
+        """Undo all changes. The next access to the user pool begins a new transaction."""
+        self._transaction.rollback()
+        self._store = None
 
     def check_pool(self) -> None:
         """Reject a request for another user pool."""

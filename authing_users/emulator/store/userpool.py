@@ -19,7 +19,7 @@ DEFAULT_USER_POOL_ID = "5f0e3a7c9b1d2e4f6a8c0b5d"
 """The default ID of the pool. It is constant, for reproducible cassettes."""
 
 DEVELOPMENT_SECRET = "emulator-development-secret"
-"""The default secret of the pool. It is public: whoever can connect to the emulator can use it."""
+"""The default secret of the pool. It is public, so it protects nothing."""
 
 TOKEN_LIFETIME = 15 * 24 * 60 * 60
 """The default lifetime of tokens in seconds: 15 days, as at the service."""
