@@ -1,7 +1,7 @@
 """The error of an unusable seed, and the path of the value at fault."""
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from typing import TypeAlias
 
@@ -51,7 +51,7 @@ def suggestion(name: str, known: Iterable[str]) -> str:
 
 
 @contextmanager
-def errors_at(path: SeedPath, members: Iterable[str] = ()) -> Iterator[None]:
+def errors_at(path: SeedPath, members: Iterable[str] = ()) -> Generator[None]:
     """Turn an ``ApiError`` into a ``SeedError`` for a path.
 
     Args:

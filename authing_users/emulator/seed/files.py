@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from json import JSONDecodeError, JSONDecoder
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from .errors import SeedError, SeedPath
 
@@ -168,7 +168,7 @@ def _read_yaml(name: str, text: str) -> SeedFile:
 class _YamlReader:
     """Converts YAML nodes to JSON values. Times stay text, as in the API."""
 
-    def __init__(self, name: str, loader: "yaml.SafeLoader") -> None:
+    def __init__(self, name: str, loader: Any) -> None:  # its methods have no complete types
         self._name = name
         self._loader = loader
         self._open: set[int] = set()

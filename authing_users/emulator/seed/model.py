@@ -1,10 +1,9 @@
 """The content of a validated seed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ..store.passwords import Credential
-from ..store.seeding import DEFAULT_PREFIX
 from .errors import SeedPath
 
 
@@ -86,11 +85,11 @@ class DepartmentSeed:
 class Seed:
     """The data to create, and the users to archive."""
 
-    generated_users: int = 0
-    prefix: str = DEFAULT_PREFIX
-    custom_fields: list[CustomFieldSeed] = field(default_factory=list)
-    roles: list[RoleSeed] = field(default_factory=list)
-    groups: list[GroupSeed] = field(default_factory=list)
-    users: list[UserSeed] = field(default_factory=list)
-    organisations: list[DepartmentSeed] = field(default_factory=list)
-    archived: list[str] = field(default_factory=list)
+    generated_users: int
+    prefix: str
+    custom_fields: list[CustomFieldSeed]
+    roles: list[RoleSeed]
+    groups: list[GroupSeed]
+    users: list[UserSeed]
+    organisations: list[DepartmentSeed]
+    archived: list[str]
