@@ -1,6 +1,7 @@
 """Seeds: their content, their errors, and seed files."""
 
 import asyncio
+import contextlib
 import json
 import sys
 from collections.abc import Iterator
@@ -8,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
 from typer.testing import CliRunner
 
 from authing_users.cli import app as command
 from authing_users.emulator import EmulatorApp, SeedError, create_app
+from authing_users.emulator.seed import parser
 from authing_users.emulator.store import passwords
 
 from .api import Api
+from .fuzzing import anything
 from .test_logins import log_in, login_code
 
 SEED = "/emulator/v1/seed"
@@ -283,6 +287,19 @@ def test_error_names_the_path_and_nothing_is_created(
         empty._write_seed(seed and {"roles": ["other"], **seed})
     assert message in str(caught.value)
     assert counts(empty) == 0
+
+
+KEYS = st.sampled_from([*parser.SEED_KEYS, *parser.DEPARTMENT_KEYS, *parser.OWN_USER_KEYS, "email"])
+CONTENT = st.recursive(
+    anything, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(KEYS, inner, max_size=3)
+)
+
+
+@given(seed=st.dictionaries(st.sampled_from(parser.SEED_KEYS), CONTENT, max_size=3))
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+def test_random_content_is_accepted_or_rejected(seed: dict[str, object]) -> None:
+    with contextlib.suppress(SeedError):
+        parser.parse_seed(seed)
 
 
 async def test_request_with_an_invalid_seed(api: Api) -> None:
