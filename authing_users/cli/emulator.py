@@ -29,7 +29,14 @@ def emulator(
         typer.Option(
             metavar="S",
             envvar="AUTHING_EMULATOR_SECRET",
-            help="New secret of the user pool. Default: the stored secret.",
+            help="New secret of the user pool. Default: the stored secret, or a fixed one.",
+        ),
+    ] = None,
+    seed: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Create the users, roles, groups and organisations of a YAML or JSON file.",
         ),
     ] = None,
     seed_users: Annotated[
@@ -56,7 +63,11 @@ def emulator(
     ] = None,
     *,
     allow_remote: Annotated[
-        bool, typer.Option("--allow-remote", help="Allow connections from other machines.")
+        bool,
+        typer.Option(
+            "--allow-remote",
+            help="Allow connections from other machines. A random secret replaces the fixed one.",
+        ),
     ] = False,
 ) -> None:
     """Serve a local emulator of the user management API until Ctrl+C.
@@ -66,6 +77,7 @@ def emulator(
     try:
         from ..emulator.app import create_app
         from ..emulator.gql.older_schema import UnusableSchemaError
+        from ..emulator.seed.errors import SeedError
         from ..emulator.serving import (
             UnusableAddressError,
             bind,
@@ -102,10 +114,14 @@ def emulator(
                 db,
                 user_pool_id=user_pool_id,
                 secret=secret,
+                allow_development_secret=not allow_remote,
                 token_lifetime=TOKEN_LIFETIME if token_lifetime is None else token_lifetime,
                 own_hosts={host.lower()},
                 schema=None if schema is None else _read_schema(schema),
+                seed=seed,
             )
+        except SeedError as error:
+            _fail(str(error), 1)
         except UnusableSchemaError as error:
             _fail(f"{schema} cannot be served: {error}", 1)
         except UnusableDatabaseError as error:

@@ -16,7 +16,9 @@ class Emulator:
     Args:
         database: Path of the SQLite file, or ``:memory:``.
         user_pool_id: ID of the pool; the stored ID, or a default, when ``None``.
-        secret: Secret of the pool; the stored secret, or a new one, when ``None``.
+        secret: Secret of the pool; the stored secret, or ``DEVELOPMENT_SECRET``, when ``None``.
+        allow_development_secret: Whether the secret may be ``DEVELOPMENT_SECRET``. If not, a random
+            secret replaces it.
         token_lifetime: Lifetime of management tokens, in seconds.
         clock: Returns the current Unix time in seconds.
 
@@ -30,6 +32,7 @@ class Emulator:
         *,
         user_pool_id: str | None,
         secret: str | None,
+        allow_development_secret: bool,
         token_lifetime: int,
         clock: Callable[[], float],
     ) -> None:
@@ -42,6 +45,7 @@ class Emulator:
                 self._database,
                 user_pool_id=user_pool_id,
                 secret=secret,
+                allow_development_secret=allow_development_secret,
                 now=clock(),
                 new_id=self._new_id,
             )

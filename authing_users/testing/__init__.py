@@ -5,9 +5,10 @@ To record and replay cassettes, install the extra ``testing`` and add
 ``@pytest.mark.vcr`` then record their requests with masked secrets, and replay them matched by
 operation and variables.
 
-Within ``with skip_waits():``, clients retry without waiting.
+Within ``with skip_waits():``, clients retry without waiting. ``log_in`` logs a user in.
 """
 
 from .._runtime.clock import skip_waits
+from .logins import log_in
 
-__all__ = ["skip_waits"]
+__all__ = ["log_in", "skip_waits"]

@@ -107,6 +107,8 @@ _REST: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("GET", "/api/v2/env", {}),
     ("GET", "/api/v2/.well-known", {}),
     ("GET", "/logout?userId=@id", {}),
+    ("GET", "/api/v2/users/me", {}),
+    ("GET", "/api/v2/logout", {}),
     ("GET", "/emulator/v1/health", {}),
     ("GET", "/emulator/v1/outbox", {}),
 )

@@ -57,7 +57,8 @@ class Target:
         self._users = 0
         self.headers: Headers = ((b"host", b"localhost"), (b"content-type", b"application/json"))
         token = self.execute(ACCESS_TOKEN, id=app.user_pool_id, secret=app.secret)["accessToken"]
-        self.headers = (*self.headers, (b"authorization", token.encode()))
+        pool = (b"x-authing-userpool-id", app.user_pool_id.encode())
+        self.headers = (*self.headers, pool, (b"authorization", token.encode()))
         seed = json.dumps({"users": PROTECTED_USERS, "prefix": PROTECTED}).encode()
         assert self.send("POST", "/emulator/v1/seed", seed).status == 200
         self._protected_id = self._create_objects(PROTECTED)
