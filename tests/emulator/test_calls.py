@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from authing_users.emulator import call_log, create_app
+from authing_users.emulator.errors import ControlError
 from authing_users.emulator.masking import MASK, masked
 
 from . import rest
@@ -139,7 +140,7 @@ async def test_number_and_size_of_calls_are_limited(
 
 def test_calls_are_not_kept_on_request() -> None:
     app = create_app(log_calls=False)
-    with pytest.raises(RuntimeError, match="log_calls=True"):
+    with pytest.raises(ControlError, match="log_calls=True"):
         app.control.calls()
     app.close()
 
