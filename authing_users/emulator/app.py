@@ -63,6 +63,8 @@ class EmulatorApp(Starlette):
 
     def seed_users(self, number: int) -> None:
         """Create generated users until the pool has at least ``number`` users."""
+        if number <= 0:
+            return
         with self._emulator.transaction(write=True) as transaction:
             store = self._emulator.store(transaction)
             missing = number - seeding.count_records(store)["users"]
