@@ -159,8 +159,16 @@ def test_every_example_of_a_page_runs_against_the_emulator(page: str) -> None:
             assert "Error" not in finished.stdout, (block, finished.stdout)
 
 
+def test_the_faults_in_the_emulator_page_can_be_added(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    block, _ = python_blocks("docs/emulator.md")
+    exec(block, {})
+    assert capsys.readouterr().out.count(" hit)") == 6
+
+
 def test_the_test_in_the_emulator_page_passes(tmp_path: Path) -> None:
-    (block,) = python_blocks("docs/emulator.md")
+    _, block = python_blocks("docs/emulator.md")
     (tmp_path / "test_signup.py").write_text(block, "utf-8")
     finished = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-k", "asyncio", "test_signup.py"],
