@@ -61,7 +61,26 @@ def emulator(
             help="GraphQL schema of an older server: any part of the emulator's own schema.",
         ),
     ] = None,
+    import_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--import", metavar="FILE", help="Start with an exported user pool, in a new database."
+        ),
+    ] = None,
+    export_on_exit: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write the user pool to a file when the emulator is stopped."
+        ),
+    ] = None,
     *,
+    deterministic: Annotated[
+        bool,
+        typer.Option(
+            "--deterministic",
+            help="Make IDs, times and keys depend on the order of the requests only.",
+        ),
+    ] = False,
     allow_remote: Annotated[
         bool,
         typer.Option(
@@ -85,12 +104,19 @@ def emulator(
             startup_message,
         )
         from ..emulator.store.database import UnusableDatabaseError
+        from ..emulator.store.pool_files import check_export_path
         from ..emulator.store.userpool import TOKEN_LIFETIME
     except ModuleNotFoundError as error:
         _fail(
             f"The emulator needs {error.name}, which is not installed: "
             "pip install 'authing-users[emulator]'",
             1,
+        )
+    if deterministic and allow_remote:
+        _fail(
+            "The keys of a deterministic emulator are public: leave out --deterministic or"
+            " --allow-remote.",
+            2,
         )
     source = context.get_parameter_source("secret")
     if source is not None and source.name == "COMMANDLINE":
@@ -110,6 +136,8 @@ def emulator(
         _fail(str(error), 1)
     with listener:
         try:
+            if export_on_exit is not None:
+                check_export_path(str(export_on_exit))
             app = create_app(
                 db,
                 user_pool_id=user_pool_id,
@@ -119,6 +147,8 @@ def emulator(
                 own_hosts={host.lower()},
                 schema=None if schema is None else _read_schema(schema),
                 seed=seed,
+                deterministic=deterministic,
+                import_file=import_file,
             )
         except SeedError as error:
             _fail(str(error), 1)
@@ -129,6 +159,10 @@ def emulator(
         try:
             _seed(app.seed_users, seed_users)
             serve(app, listener, lambda: _print(startup_message(listener, app)))
+            if export_on_exit is not None:
+                app.control.export(export_on_exit)
+        except UnusableDatabaseError as error:
+            _fail(str(error), 1)
         finally:
             app.close()
 

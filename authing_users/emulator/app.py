@@ -1,8 +1,10 @@
 """The ASGI application."""
 
 import os
+import re
 import time
 from collections.abc import Callable, Collection, Mapping
+from functools import cache
 
 from graphql import GraphQLSchema
 from starlette.applications import Starlette
@@ -10,9 +12,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from .core import Emulator
+from authing_graphql import operations
+
+from .control import Control
+from .core import Emulator, EmulatorOptions
 from .gql.older_schema import older_schema
 from .gql.schema import executable_schema
+from .gql.unsupported import UNSUPPORTED_OPERATIONS
+from .operations import OperationNames
 from .seed.errors import SeedError
 from .seed.files import read_seed_file
 from .seed.parser import parse_seed
@@ -22,7 +29,7 @@ from .store.userpool import TOKEN_LIFETIME
 from .web.control import ControlService
 from .web.graphql_endpoint import graphql_route
 from .web.responses import http_error_response
-from .web.rest_routes import rest_routes
+from .web.rest_routes import ENDPOINTS, rest_routes
 
 
 class EmulatorApp(Starlette):
@@ -32,27 +39,36 @@ class EmulatorApp(Starlette):
         user_pool_id: ID of the user pool.
         secret: Secret of the user pool.
         public_key: The public key that encrypts passwords, as PEM text.
+        control: Faults, clock, snapshots and log of the emulator.
+        is_deterministic: Whether IDs, times and keys depend on the order of the requests only.
     """
 
     def __init__(
         self, emulator: Emulator, schema: GraphQLSchema, own_hosts: Collection[str]
     ) -> None:
+        self.control: Control = Control(emulator, _operation_names())
         super().__init__(
             routes=[
                 graphql_route(emulator, schema),
                 *rest_routes(emulator),
-                *ControlService(emulator, own_hosts).routes(),
+                *ControlService(emulator, self.control, own_hosts).routes(),
             ],
-            exception_handlers={HTTPException: _http_error, ClientDisconnect: _client_disconnected},
+            exception_handlers={
+                HTTPException: self._http_error,
+                ClientDisconnect: _client_disconnected,
+            },
         )
         self.router.redirect_slashes = False  # the API has no paths with a trailing slash
         self._emulator = emulator
         self.user_pool_id: str = emulator.pool.id
         self.secret: str = emulator.pool.secret
         self.public_key: str = emulator.pool.private_key.public_pem
+        self.is_deterministic: bool = emulator.is_deterministic
 
     def seed_users(self, number: int) -> None:
         """Create generated users until the pool has at least ``number`` users."""
+        if number <= 0:
+            return
         with self._emulator.transaction(write=True) as transaction:
             store = self._emulator.store(transaction)
             missing = number - seeding.count_records(store)["users"]
@@ -90,7 +106,19 @@ class EmulatorApp(Starlette):
 
     def close(self) -> None:
         """Close the database. Later requests fail."""
+        self.control.close()
         self._emulator.close()
+
+    async def _http_error(self, request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        path = request.url.path
+        messages = {
+            404: f"Path {path} not found.",
+            405: f"Method {request.method} not allowed for {path}.",
+        }
+        if status in messages and not path.startswith("/emulator/"):
+            self._emulator.call_log.add_unsupported(f"{request.method} {path}")
+        return http_error_response(status, messages.get(status, "The request cannot be handled."))
 
 
 def create_app(
@@ -104,6 +132,9 @@ def create_app(
     own_hosts: Collection[str] = (),
     schema: str | None = None,
     seed: Mapping[str, object] | str | os.PathLike[str] | None = None,
+    deterministic: bool = False,
+    log_calls: bool = True,
+    import_file: str | os.PathLike[str] | None = None,
 ) -> EmulatorApp:
     """Open a database and return the application that serves it.
 
@@ -124,6 +155,13 @@ def create_app(
             REST API. The whole schema when ``None``.
         seed: The data to start with: the content of a seed, or the path of a seed file. Existing
             objects are skipped.
+        deterministic: IDs, times, tokens and keys depend only on the order of the requests, so two
+            new emulators respond to the same requests with the same bytes. The clock starts at
+            2024-01-01T00:00:00Z, and each change advances it by a second; ``clock`` is ignored.
+            The keys are public.
+        log_calls: Keep the last calls for ``control.calls``.
+        import_file: A pool that ``control.export`` or ``--db`` wrote, to start with. The database
+            must be new. An empty pool when ``None``.
 
     Raises:
         UnusableSchemaError: ``schema`` is invalid or is not a part of ``schema.graphql``.
@@ -136,11 +174,16 @@ def create_app(
         served = older_schema(schema, served)
     emulator = Emulator(
         database,
-        user_pool_id=user_pool_id,
-        secret=secret,
-        allow_development_secret=allow_development_secret,
-        token_lifetime=token_lifetime,
-        clock=clock,
+        EmulatorOptions(
+            user_pool_id=user_pool_id,
+            secret=secret,
+            allow_development_secret=allow_development_secret,
+            token_lifetime=token_lifetime,
+            clock=clock,
+            deterministic=deterministic,
+            log_calls=log_calls,
+            import_file=None if import_file is None else os.fspath(import_file),
+        ),
     )
     app = EmulatorApp(emulator, served, own_hosts)
     try:
@@ -152,13 +195,16 @@ def create_app(
     return app
 
 
-async def _http_error(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    messages = {
-        404: f"Path {request.url.path} not found.",
-        405: f"Method {request.method} not allowed for {request.url.path}.",
-    }
-    return http_error_response(status, messages.get(status, "The request cannot be handled."))
+@cache
+def _operation_names() -> OperationNames:
+    schema = executable_schema()
+    roots = [root for root in (schema.query_type, schema.mutation_type) if root is not None]
+    fields = [name for root in roots for name in root.fields]
+    unsupported = [name for names in UNSUPPORTED_OPERATIONS.values() for name in sorted(names)]
+    documents = [getattr(operations, name) for name in operations.__all__]
+    named = re.findall(r"^(?:query|mutation) (\w+)", "\n".join(documents), re.MULTILINE)
+    endpoints = [(endpoint.method, endpoint.path) for endpoint in ENDPOINTS]
+    return OperationNames([*fields, *unsupported, *named], endpoints)
 
 
 async def _client_disconnected(_: Request, __: Exception) -> Response:

@@ -27,6 +27,7 @@ class ErrorCode(IntEnum):
     TOO_MANY_USERS = 2030
     USERNAME_TAKEN = 2034
     PHONE_TAKEN = 2035
+    RATE_LIMITED = 2100
     APP_ID_MISSING = 2101
     EMAIL_TAKEN = 2200
     OTHER_USER = 2202
@@ -46,6 +47,10 @@ class RequestLimitError(Exception):
     """
 
 
+class ControlError(ValueError):
+    """A test wants something impossible of the emulator. The message is for the user."""
+
+
 class ApiError(Exception):
     """Raised when the API rejects a request. The client gets the code and a message.
 
@@ -54,10 +59,14 @@ class ApiError(Exception):
         subject: Name of the field, argument or object at fault. Never a value, so that messages
             contain no secrets.
         data: Data for the client beside the message.
+        message: The message in every language; the message of the code when ``None``.
     """
 
-    def __init__(self, code: ErrorCode, subject: str = "", data: object = None) -> None:
+    def __init__(
+        self, code: int, subject: str = "", *, data: object = None, message: str | None = None
+    ) -> None:
         super().__init__(code, subject)
         self.code = code
         self.subject = subject
         self.data = data
+        self.message = message

@@ -42,8 +42,8 @@ def test_pool_secret_and_keys_survive(path: str) -> None:
     second.close()
 
 
-def test_new_databases_differ_in_their_key_but_not_in_id_and_secret() -> None:
-    first, second = create_app(), create_app()
+def test_new_databases_differ_in_their_key_but_not_in_id_and_secret(path: str) -> None:
+    first, second = create_app(path), create_app(f"{path}-2")
     assert first.secret == second.secret == DEVELOPMENT_SECRET
     assert first.public_key != second.public_key
     assert first.user_pool_id == second.user_pool_id == DEFAULT_USER_POOL_ID

@@ -105,11 +105,12 @@ class Target:
         self.named_id = self._create_objects(NAMED)
 
     def endpoints(self) -> Iterator[tuple[str, str]]:
-        """Return all endpoints except GraphQL, reset and seed."""
+        """Return all endpoints except GraphQL, and those that change the emulator itself."""
         for route in self._app.routes:
             assert isinstance(route, Route)
-            if route.path not in (GRAPHQL, "/emulator/v1/reset", "/emulator/v1/seed"):
-                for method in (route.methods or set()) - {"HEAD"}:
+            for method in (route.methods or set()) - {"HEAD"}:
+                is_control = route.path.startswith("/emulator/") and method != "GET"
+                if route.path != GRAPHQL and not is_control:
                     yield method, route.path
 
     def _create_objects(self, name: str) -> str:

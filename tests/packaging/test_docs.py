@@ -161,6 +161,14 @@ def test_every_example_of_a_page_runs_against_the_emulator(page: str) -> None:
             assert "Error" not in finished.stdout, (block, finished.stdout)
 
 
+def test_the_faults_in_the_emulator_page_can_be_added(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, block, _ = python_blocks("docs/emulator.md")
+    exec(block, {})
+    assert capsys.readouterr().out.count(" hit)") == 6
+
+
 def test_the_test_in_the_emulator_page_passes(tmp_path: Path) -> None:
     *_, block = python_blocks("docs/emulator.md")
     (tmp_path / "test_signup.py").write_text(block, "utf-8")
@@ -179,7 +187,7 @@ def test_the_test_in_the_emulator_page_passes(tmp_path: Path) -> None:
 def test_the_login_of_the_emulator_page_works(
     emulator_pool: EmulatorPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    block, _ = python_blocks("docs/emulator.md")
+    block, *_ = python_blocks("docs/emulator.md")
     for name, value in emulator_pool.emulator.environment.items():
         monkeypatch.setenv(name, value)
     exec(compile(block, "docs/emulator.md", "exec"), {})

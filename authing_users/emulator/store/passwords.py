@@ -47,15 +47,7 @@ class PrivateKey:
     @staticmethod
     def generate() -> str:
         """Return a new private key as PEM text."""
-        return (
-            rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
-            .private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-            .decode()
-        )
+        return private_pem(rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS))
 
     def decrypt(self, encrypted: str) -> str:
         """Decrypt a password: RSA with PKCS#1 v1.5 padding, in base64.
@@ -77,6 +69,15 @@ class PrivateKey:
             return plain.decode()
         except (ValueError, binascii.Error):
             raise ApiError(ErrorCode.PASSWORD_NOT_DECRYPTABLE) from None
+
+
+def private_pem(key: rsa.RSAPrivateKey) -> str:
+    """Return a private key as PEM text."""
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode()
 
 
 @dataclass(frozen=True, slots=True)

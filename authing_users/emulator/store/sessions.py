@@ -54,6 +54,7 @@ def issue_user_token(store: Store, user_id: str) -> IssuedToken:
         TokenType.USER,
         subject=user_id,
         data={"id": user_id, "userPoolId": store.pool.id, "arn": cast("str", user["arn"])},
+        token_id=store.new_hex("token"),
         now=now,
         lifetime=store.pool.token_expires_after,
     )
@@ -79,6 +80,7 @@ def issue_reset_token(store: Store, user_id: str) -> str:
         TokenType.RESET_PASSWORD,
         subject=user_id,
         data={},
+        token_id=store.new_hex("token"),
         now=store.clock(),
         lifetime=_RESET_TOKEN_LIFETIME,
     ).token

@@ -13,6 +13,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from ..errors import ApiError, ErrorCode
 from .database import Database, UnusableDatabaseError
 from .passwords import PrivateKey
+from .pool_keys import PoolKeys
 from .timestamps import local_timestamp
 
 DEFAULT_USER_POOL_ID = "5f0e3a7c9b1d2e4f6a8c0b5d"
@@ -63,7 +64,8 @@ def open_pool(
     secret: str | None,
     allow_development_secret: bool,
     now: float,
-    new_id: Callable[[float], str],
+    owner_id: str,
+    new_keys: Callable[[], PoolKeys],
 ) -> UserPool:
     """Load the pool of a database, or create it.
 
@@ -75,7 +77,8 @@ def open_pool(
         allow_development_secret: Whether the secret may be ``DEVELOPMENT_SECRET``. If not, a random
             secret replaces it.
         now: The current Unix time in seconds.
-        new_id: Generates IDs.
+        owner_id: ID of the owner of a new pool.
+        new_keys: Returns the keys of a new pool.
 
     Raises:
         UnusableDatabaseError: The database holds another pool, or an argument is invalid.
@@ -90,10 +93,11 @@ def open_pool(
         message = "The development secret is public: give another secret, or none for a random one."
         raise UnusableDatabaseError(message)
     with database.transaction(write=True) as transaction:
-        pool = _load(transaction.connection)
+        pool = load_pool(transaction.connection)
         if pool is None:
-            _create(transaction.connection, user_pool_id or DEFAULT_USER_POOL_ID, new_id(now), now)
-            pool = cast("UserPool", _load(transaction.connection))
+            pool_id = user_pool_id or DEFAULT_USER_POOL_ID
+            _create(transaction.connection, pool_id, owner_id, now, new_keys())
+            pool = cast("UserPool", load_pool(transaction.connection))
         elif user_pool_id not in (None, pool.id):
             message = f"The database holds the user pool {pool.id}, not {user_pool_id}."
             raise UnusableDatabaseError(message)
@@ -108,7 +112,12 @@ def open_pool(
     return pool
 
 
-def _load(connection: sqlite3.Connection) -> UserPool | None:
+def load_pool(connection: sqlite3.Connection) -> UserPool | None:
+    """Load the pool of a database, or return ``None`` if it has none.
+
+    Raises:
+        UnusableDatabaseError: The keys of the pool are damaged.
+    """
     row = connection.execute(
         "SELECT id, secret, jwtSecret, managementKey, ownerId, ownerEmail, privateKey,"
         " secretVersion, tokenExpiresAfter FROM userpool"
@@ -140,7 +149,9 @@ def _load(connection: sqlite3.Connection) -> UserPool | None:
     )
 
 
-def _create(connection: sqlite3.Connection, pool_id: str, owner_id: str, now: float) -> None:
+def _create(
+    connection: sqlite3.Connection, pool_id: str, owner_id: str, now: float, keys: PoolKeys
+) -> None:
     connection.execute(
         "INSERT INTO userpool (id, name, domain, secret, jwtSecret, ownerId, logo, createdAt,"
         " updatedAt, tokenExpiresAfter, ownerEmail, managementKey, privateKey)"
@@ -150,14 +161,14 @@ def _create(connection: sqlite3.Connection, pool_id: str, owner_id: str, now: fl
             "Emulator",
             "emulator",
             DEVELOPMENT_SECRET,
-            secrets.token_hex(32),
+            keys.jwt_secret,
             owner_id,
             "",
             local_timestamp(now),
             local_timestamp(now),
             TOKEN_LIFETIME,
             "owner@emulator.invalid",
-            secrets.token_hex(32),
-            PrivateKey.generate(),
+            keys.management_key,
+            keys.private_key,
         ),
     )
