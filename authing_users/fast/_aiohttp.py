@@ -27,7 +27,7 @@ from ._shared import (
     import_extra,
     is_whole_body,
 )
-from ._visibility import check_tools_see
+from ._visibility import check_tools_see, is_recorded
 
 if TYPE_CHECKING:
     import aiohttp
@@ -102,6 +102,7 @@ class AsyncClient(BaseClient):
             "fast.AsyncClient", request.url, uses_sockets=True, seen_by=("vcrpy", "pook")
         )
         session = await self._session()
+        content = request.content  # bytes that vcrpy cannot write, since they hide secrets
         settings: dict[str, Any] = {}
         if request.timeout is not None:
             settings["timeout"] = _client_timeout(Timeouts(*[request.timeout] * 4))
@@ -111,7 +112,7 @@ class AsyncClient(BaseClient):
             response = await session.request(
                 request.method,
                 request.url,
-                data=request.content,
+                data=bytes(content) if content is not None and is_recorded() else content,
                 allow_redirects=False,
                 proxy=None if proxy is None else proxy.reveal(),
                 middlewares=(_SendOnce(request.headers),),

@@ -45,6 +45,12 @@ def check_tools_see(client: str, url: str, *, uses_sockets: bool, seen_by: tuple
         )
 
 
+def is_recorded() -> bool:
+    """Whether a cassette of vcrpy is open."""
+    modules = sys.modules
+    return "vcr" in modules and _vcr_is_active(modules["http.client"])
+
+
 def _vcr_is_active(http_client: Any) -> bool:
     # Inside a cassette, this is a class that has the cassette as its attribute.
     return getattr(http_client.HTTPConnection, "cassette", None) is not None
