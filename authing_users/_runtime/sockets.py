@@ -3,9 +3,6 @@
 import socket
 import sys
 
-# Test tools, and the runner whose plugins and fixtures replace sockets.
-_LOADED_BY_TESTS = ("_pytest", "httpretty", "mocket")
-
 
 def replaceable_sockets() -> tuple[object, object] | None:
     """Return what connects sockets, to be compared with a later result.
@@ -15,7 +12,7 @@ def replaceable_sockets() -> tuple[object, object] | None:
     Returns:
         ``None`` unless a test tool is loaded: outside of tests, connections always stay open.
     """
-    modules = sys.modules
-    if any(name in modules for name in _LOADED_BY_TESTS):
+    modules = sys.modules  # looked at for each request, and so in the fastest way
+    if "_pytest" in modules or "mocket" in modules or "httpretty" in modules:
         return socket.socket, socket.socket.connect
     return None
