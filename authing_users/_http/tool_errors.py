@@ -8,6 +8,7 @@ retry.
 import sys
 from collections.abc import Iterator
 from types import TracebackType
+from typing import cast
 
 # Packages whose exceptions are always about the test. Not all tools have exceptions of their own.
 TOOLS = frozenset(
@@ -59,7 +60,8 @@ def tool_error(error: BaseException) -> BaseException | None:
 def _leaves(error: BaseException) -> Iterator[BaseException]:
     """Yield an error, or those that it groups: asynchronous connections are tried in a group."""
     if isinstance(error, BaseExceptionGroup):
-        for grouped in error.exceptions:
+        group = cast("BaseExceptionGroup[BaseException]", error)
+        for grouped in group.exceptions:
             yield from _leaves(grouped)
     else:
         yield error

@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import pytest
 import pytest_socket
@@ -13,7 +14,7 @@ from authing_users.testing import skip_waits
 
 from ..support.client_kinds import ClientKind, close, management_client
 from ..support.emulator_pool import EmulatorPool
-from .tools import count, emulator_client
+from .tools import count, emulator_client, unix_socket_client
 
 
 @contextmanager
@@ -97,6 +98,10 @@ async def test_the_message_is_raised_for_a_host_with_several_addresses(
         (family, socket.SOCK_STREAM, 6, "", (address, 443))
         for family, address in ((socket.AF_INET6, "2001:db8::1"), (socket.AF_INET, "192.0.2.1"))
     ]
+
+    def getaddrinfo(*args: object, **settings: object) -> object:
+        return addresses
+
     client = emulator_client(
         client_kind,
         emulator_pool,
@@ -104,7 +109,7 @@ async def test_the_message_is_raised_for_a_host_with_several_addresses(
         http_client=http_client(sender),
     )
     with pytest.MonkeyPatch.context() as monkeypatch, blocking_context():
-        monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **settings: addresses)
+        monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
         with pytest.raises(RuntimeError, match="Network is disabled for host"):
             await count(client)
     await close(client)
@@ -162,4 +167,17 @@ async def test_connections_stay_open_while_nothing_is_replaced(
     for _ in range(3):
         assert await count(client) == 0
     assert len(connections) == 1
+    await close(client)
+
+
+async def test_a_blocked_unix_socket_raises_the_message_of_the_tool(
+    client_kind: ClientKind, tmp_path: Path
+) -> None:
+    socket_path = str(tmp_path / "s")
+    client = unix_socket_client(client_kind, socket_path)
+    with (
+        blocking_context(),
+        pytest.raises(RuntimeError, match=f"Network is disabled for host '{socket_path}'"),
+    ):
+        await count(client)
     await close(client)

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import respx
-import vcr
 from pytest_recording.network import blocking_context
 
 from authing_users import fast
@@ -20,17 +19,17 @@ from authing_users.testing.cassettes import cassette_settings, same_call
 from ..support.client_kinds import ClientKind, Management, close, run
 from ..support.emulator_pool import EmulatorPool
 from .test_blocked_network import allowed_hosts, disabled_sockets
-from .tools import count, emulator_client
+from .tools import count, emulator_client, vcr
 
 Tool = Callable[[Path, pytest.FixtureRequest], AbstractContextManager[object]]
 
 
 def plain_vcr(path: Path, test: pytest.FixtureRequest) -> Any:
-    return vcr.use_cassette(str(path / "cassette.yaml"), record_mode="all")
+    return vcr(record_mode="all").use_cassette(str(path / "cassette.yaml"))
 
 
 def own_vcr(path: Path, test: pytest.FixtureRequest) -> Any:
-    recorder: Any = vcr.VCR(**cassette_settings())
+    recorder = vcr(**cassette_settings())
     recorder.register_matcher("authing_call", same_call)
     return recorder.use_cassette(str(path / "cassette.yaml"))
 
@@ -125,7 +124,7 @@ async def test_a_cassette_of_plain_vcrpy_holds_the_requests_of_the_asynchronous_
 ) -> None:
     emulator_pool.seed_users(3)
     path = str(tmp_path / "users.yaml")
-    recorder: Any = vcr.VCR(match_on=["method", "uri", "body"])
+    recorder = vcr(match_on=["method", "uri", "body"])
     for _ in range(2):
         client = fast_client("async", emulator_pool)
         with recorder.use_cassette(path) as cassette:

@@ -11,7 +11,6 @@ from typing import Any
 import httpx
 import pytest
 import respx
-import vcr
 from pytest_httpx import HTTPXMock
 
 from authing_users import AuthingError
@@ -20,7 +19,7 @@ from authing_users.testing import skip_waits
 
 from ..support.client_kinds import ClientKind, close, run
 from ..support.emulator_pool import EmulatorPool
-from .tools import MOCKED_USERS, MOCKS, count, emulator_client
+from .tools import MOCKED_USERS, MOCKS, count, emulator_client, vcr
 
 # An open connection of the caller's client bypasses a tool that replaces sockets.
 CASES = [
@@ -77,8 +76,7 @@ async def test_mocket_replaces_tls_only_while_it_is_active(
 def other_mock(tool: str, path: Path) -> Generator[None]:
     """Mock no request of ours."""
     if tool == "vcrpy":
-        recorder: Any = vcr.VCR(record_mode="none")
-        with recorder.use_cassette(str(path / "empty.yaml")):
+        with vcr(record_mode="none").use_cassette(str(path / "empty.yaml")):
             yield
     elif tool == "pook":
         pook: Any = import_module("pook")

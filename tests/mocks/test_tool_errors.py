@@ -181,10 +181,10 @@ async def test_only_frames_of_the_test_remain(
     client = management_client(client_kind, http_client=http)
     error = await raised_by(lambda: client.users.create({"username": "u", "password": PASSWORD}))
     assert error is failure
-    names = [frame.name for frame in traceback.extract_tb(error.__traceback__)]
+    names = [frame.name for frame in traceback.extract_tb(failure.__traceback__)]
     assert names[-1] == "mocked_response"
     assert "handle_request" not in names
-    locals_shown = format_locals(library_frames(error_frames(error)))
+    locals_shown = format_locals(library_frames(error_frames(failure)))
     assert "ListUsers" not in locals_shown
     for secret in (SECRET, PASSWORD, "canary-token"):
         assert secret not in locals_shown

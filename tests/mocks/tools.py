@@ -10,14 +10,16 @@ from typing import Any
 import httpx
 import pytest
 import respx
+from vcr import VCR
 
 from ..support.client_kinds import ClientKind, Management, management_client, run
 from ..support.emulator_pool import EmulatorPool
 from ..support.scripted_server import token
 
+vcr: Any = VCR  # its type annotations are incomplete
 MOCKED_USERS = 77
 TOKEN: Any = token().json()
-USERS = {"data": {"users": {"totalCount": MOCKED_USERS, "list": []}}}
+USERS: Any = {"data": {"users": {"totalCount": MOCKED_USERS, "list": []}}}
 
 Mock = Callable[[str, pytest.FixtureRequest], AbstractContextManager[None]]
 """Mocks the GraphQL path of a host: a token, and a number of users that no emulator has."""
@@ -25,7 +27,7 @@ Mock = Callable[[str, pytest.FixtureRequest], AbstractContextManager[None]]
 
 def respond(request: httpx.Request) -> httpx.Response:
     """Return the response to a request for a token or for users."""
-    content = TOKEN if b"GetAccessToken" in request.content else USERS
+    content: Any = TOKEN if b"GetAccessToken" in request.content else USERS
     return httpx.Response(200, json=content)
 
 
@@ -65,7 +67,7 @@ def pook(host: str, test: pytest.FixtureRequest) -> Generator[None]:
 def mocket(host: str, test: pytest.FixtureRequest) -> Generator[None]:
     """Mock with one response: its entries do not tell operations apart."""
     http: Any = import_module("mocket.mocks.mockhttp")
-    content = {"data": {**TOKEN["data"], **USERS["data"]}}
+    content: Any = {"data": {**TOKEN["data"], **USERS["data"]}}
     with import_module("mocket").Mocketizer():
         headers = {"content-type": "application/json"}
         http.Entry.single_register(
@@ -97,3 +99,13 @@ def emulator_client(client_kind: ClientKind, pool: EmulatorPool, **options: Any)
 async def count(client: Management) -> int:
     """Return the number of users that a client finds."""
     return (await run(client.users.list())).total_count
+
+
+def unix_socket_client(client_kind: ClientKind, path: str) -> Management:
+    """Build a client with an httpx client of its own, which connects to a Unix socket."""
+    http: Any
+    if client_kind == "sync":
+        http = httpx.Client(transport=httpx.HTTPTransport(uds=path))
+    else:
+        http = httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(uds=path))
+    return management_client(client_kind, host="http://127.0.0.1", http_client=http, retries=0)
