@@ -1,13 +1,13 @@
-"""What new connections are made with: test tools replace it while a test runs."""
+"""The sockets that new connections use: test tools replace them while a test runs."""
 
 import socket
 import sys
 
 
 def replaceable_sockets() -> tuple[object, object] | None:
-    """Return what connects sockets, to be compared with a later result.
+    """Return the class of sockets and its method that connects, to compare them with later ones.
 
-    If a test tool has replaced it in between, connections that are still open bypass the tool.
+    If a test tool has replaced one of them, connections that are still open bypass the tool.
 
     Returns:
         ``None`` unless a test tool is loaded: outside of tests, connections always stay open.
