@@ -255,7 +255,12 @@ async def test_broken_connections_of_a_server(caplog: pytest.LogCaptureFixture) 
                 async with stream:
                     await stream.send(request)
                     received.append(b"".join([part async for part in stream]))
-            server.should_exit = True
+            slow = app.control.slow(600)
+            async with await anyio.connect_tcp("127.0.0.1", listener.getsockname()[1]) as stream:
+                await stream.send(request)
+                while not slow.hits:
+                    await anyio.sleep(0.001)
+            server.should_exit = True  # which waits for requests whose client is connected
     app.close()
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
     dropped, truncated = received

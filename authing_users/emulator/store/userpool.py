@@ -60,7 +60,7 @@ def open_pool(
     secret: str | None,
     now: float,
     owner_id: str,
-    new_keys: Callable[[], PoolKeys],
+    new_keys: Callable[[str], PoolKeys],
 ) -> UserPool:
     """Load the pool of a database, or create it.
 
@@ -71,7 +71,7 @@ def open_pool(
             ends all management tokens.
         now: The current Unix time in seconds.
         owner_id: ID of the owner of a new pool.
-        new_keys: Returns the secret and the keys of a new pool.
+        new_keys: Returns the secret and the keys of a new pool with an ID.
 
     Raises:
         UnusableDatabaseError: The database holds another pool, or an argument is invalid.
@@ -86,7 +86,7 @@ def open_pool(
         pool = load_pool(transaction.connection)
         if pool is None:
             pool_id = user_pool_id or DEFAULT_USER_POOL_ID
-            _create(transaction.connection, pool_id, owner_id, now, new_keys())
+            _create(transaction.connection, pool_id, owner_id, now, new_keys(pool_id))
             pool = cast("UserPool", load_pool(transaction.connection))
         elif user_pool_id not in (None, pool.id):
             message = f"The database holds the user pool {pool.id}, not {user_pool_id}."
