@@ -107,6 +107,12 @@ def emulator(
             " Set AUTHING_EMULATOR_SECRET instead of --secret.",
             err=True,
         )
+    if deterministic and allow_remote:
+        _fail(
+            "The keys of --deterministic are public, so other machines must not connect: remove"
+            " --allow-remote.",
+            2,
+        )
     try:
         listener = bind(host, port, allow_remote=allow_remote)
     except PermissionError:
