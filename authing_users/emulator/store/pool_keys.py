@@ -65,7 +65,7 @@ def random_keys_in_memory(pool_id: str) -> PoolKeys:
 def development_keys(_: str) -> PoolKeys:
     """Return the keys of a deterministic emulator, which are public and the same everywhere."""
     return PoolKeys(
-        secret="development-" + "0" * 20,
+        secret="emulator-development-secret",
         jwt_secret="deterministic-users-" + "0" * 44,
         management_key="deterministic-management-" + "0" * 39,
         private_key=_development_private_key(),
