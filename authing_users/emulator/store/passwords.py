@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+import hmac
 import secrets
 import threading
 from dataclasses import dataclass
@@ -46,15 +47,7 @@ class PrivateKey:
     @staticmethod
     def generate() -> str:
         """Return a new private key as PEM text."""
-        return (
-            rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
-            .private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-            .decode()
-        )
+        return private_pem(rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS))
 
     def decrypt(self, encrypted: str) -> str:
         """Decrypt a password: RSA with PKCS#1 v1.5 padding, in base64.
@@ -76,6 +69,15 @@ class PrivateKey:
             return plain.decode()
         except (ValueError, binascii.Error):
             raise ApiError(ErrorCode.PASSWORD_NOT_DECRYPTABLE) from None
+
+
+def private_pem(key: rsa.RSAPrivateKey) -> str:
+    """Return a private key as PEM text."""
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,22 @@ def hash_password(password: str) -> Credential:
         digest = hashlib.scrypt(password.encode(), salt=salt, **_SCRYPT)
     cost = "$".join(str(number) for number in _SCRYPT.values())
     return Credential(kept=False, value=f"scrypt${cost}${salt.hex()}${digest.hex()}")
+
+
+def matches(credential: Credential, password: str) -> bool:
+    """Return whether a password is the one of a stored hash. Slow by design.
+
+    Raises:
+        ApiError: The stored value was kept unchanged, so its kind of hash is unknown.
+    """
+    if credential.kept:
+        raise ApiError(ErrorCode.UNSUPPORTED, "login with a keepPassword value")
+    _, n, r, p, salt, digest = credential.value.split("$")
+    with _hash_slots:
+        candidate = hashlib.scrypt(
+            password.encode(), salt=bytes.fromhex(salt), n=int(n), r=int(r), p=int(p)
+        )
+    return hmac.compare_digest(candidate, bytes.fromhex(digest))
 
 
 def is_strong_enough(password: str) -> bool:
