@@ -71,6 +71,7 @@ def create_app(
     clock: Callable[[], float] = time.time,
     own_hosts: Collection[str] = (),
     schema: str | None = None,
+    private_key: str | None = None,
 ) -> EmulatorApp:
     """Open a database and return the application that serves it.
 
@@ -86,6 +87,8 @@ def create_app(
         schema: The GraphQL schema of an older server, in the schema definition language: any part
             of ``schema.graphql``. Everything else is unknown to the GraphQL API, but not to the
             REST API. The whole schema when ``None``.
+        private_key: RSA key of a new user pool, as PEM text, which decrypts passwords. A new key
+            when ``None``, which takes some tens of milliseconds.
 
     Raises:
         UnusableSchemaError: ``schema`` is invalid or is not a part of ``schema.graphql``.
@@ -101,6 +104,7 @@ def create_app(
         secret=secret,
         token_lifetime=token_lifetime,
         clock=clock,
+        private_key=private_key,
     )
     return EmulatorApp(emulator, served, own_hosts)
 

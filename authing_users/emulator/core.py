@@ -19,6 +19,7 @@ class Emulator:
         secret: Secret of the pool; the stored secret, or a new one, when ``None``.
         token_lifetime: Lifetime of management tokens, in seconds.
         clock: Returns the current Unix time in seconds.
+        private_key: RSA key of a new pool, as PEM text; a new key when ``None``.
 
     Raises:
         UnusableDatabaseError: The database cannot be opened or holds another pool.
@@ -32,6 +33,7 @@ class Emulator:
         secret: str | None,
         token_lifetime: int,
         clock: Callable[[], float],
+        private_key: str | None = None,
     ) -> None:
         self._token_lifetime = token_lifetime
         self._clock = clock
@@ -44,6 +46,7 @@ class Emulator:
                 secret=secret,
                 now=clock(),
                 new_id=self._new_id,
+                private_key=private_key,
             )
         except (sqlite3.Error, OSError) as error:
             self._database.close()

@@ -1,10 +1,15 @@
-"""A pytest plugin that configures ``pytest-recording`` for the requests of this API."""
+"""The pytest plugin: it loads its parts, which pytest can also turn off one by one."""
 
 from typing import Any
 
 import pytest
 
 from .cassettes import cassette_settings, same_call
+
+pytest_plugins = [
+    "authing_users.testing.emulator.plugin",
+    "authing_users.testing.stub.plugin",
+]
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +21,7 @@ def vcr_config() -> dict[str, Any]:
     return cassette_settings()
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_recording_configure(vcr: Any) -> None:
     """Register the matcher for requests of this API."""
     vcr.register_matcher("authing_call", same_call)

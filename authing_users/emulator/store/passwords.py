@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -27,10 +28,7 @@ class PrivateKey:
     """
 
     def __init__(self, pem: str) -> None:
-        key = serialization.load_pem_private_key(pem.encode(), password=None)
-        if not isinstance(key, rsa.RSAPrivateKey):
-            message = "The private key of a user pool must be an RSA key."
-            raise TypeError(message)
+        key = _load(pem)
         numbers = key.private_numbers()
         self._exponent = numbers.d
         self._modulus = numbers.public_numbers.n
@@ -76,6 +74,15 @@ class PrivateKey:
             return plain.decode()
         except (ValueError, binascii.Error):
             raise ApiError(ErrorCode.PASSWORD_NOT_DECRYPTABLE) from None
+
+
+@lru_cache(maxsize=8)  # loading checks the key, which takes longer than everything else at a start
+def _load(pem: str) -> rsa.RSAPrivateKey:
+    key = serialization.load_pem_private_key(pem.encode(), password=None)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        message = "The private key of a user pool must be an RSA key."
+        raise TypeError(message)
+    return key
 
 
 @dataclass(frozen=True, slots=True)

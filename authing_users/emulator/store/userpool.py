@@ -60,6 +60,7 @@ def open_pool(
     secret: str | None,
     now: float,
     new_id: Callable[[float], str],
+    private_key: str | None = None,
 ) -> UserPool:
     """Load the pool of a database, or create it.
 
@@ -70,6 +71,7 @@ def open_pool(
             ends all management tokens.
         now: The current Unix time in seconds.
         new_id: Generates IDs.
+        private_key: RSA key of a new pool, as PEM text; a new key when ``None``.
 
     Raises:
         UnusableDatabaseError: The database holds another pool, or an argument is invalid.
@@ -83,7 +85,13 @@ def open_pool(
     with database.transaction(write=True) as transaction:
         pool = _load(transaction.connection)
         if pool is None:
-            _create(transaction.connection, user_pool_id or DEFAULT_USER_POOL_ID, new_id(now), now)
+            _create(
+                transaction.connection,
+                user_pool_id or DEFAULT_USER_POOL_ID,
+                new_id(now),
+                now,
+                private_key or PrivateKey.generate(),
+            )
             pool = cast("UserPool", _load(transaction.connection))
         elif user_pool_id not in (None, pool.id):
             message = f"The database holds the user pool {pool.id}, not {user_pool_id}."
@@ -129,7 +137,9 @@ def _load(connection: sqlite3.Connection) -> UserPool | None:
     )
 
 
-def _create(connection: sqlite3.Connection, pool_id: str, owner_id: str, now: float) -> None:
+def _create(
+    connection: sqlite3.Connection, pool_id: str, owner_id: str, now: float, private_key: str
+) -> None:
     connection.execute(
         "INSERT INTO userpool (id, name, domain, secret, jwtSecret, ownerId, logo, createdAt,"
         " updatedAt, tokenExpiresAfter, ownerEmail, managementKey, privateKey)"
@@ -147,6 +157,6 @@ def _create(connection: sqlite3.Connection, pool_id: str, owner_id: str, now: fl
             TOKEN_LIFETIME,
             "owner@emulator.invalid",
             secrets.token_hex(32),
-            PrivateKey.generate(),
+            private_key,
         ),
     )

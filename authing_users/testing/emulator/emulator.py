@@ -1,0 +1,206 @@
+"""The emulators that the fixtures provide: in this process, or in a process of its own."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, Protocol, Self, Unpack
+
+import httpx
+
+from ..._async.management import AsyncManagementClient
+from ..._http import in_process
+from ..._http.default import AsyncDefaultClient, DefaultClient
+from ..._sync.management import ManagementClient
+from ...errors import InvalidInputError
+from ...options import AsyncClientOptionsDict, ClientOptionsDict
+from ..failures import TestFailure
+from .transport import InProcessTransport, LoopThread
+
+if TYPE_CHECKING:
+    from .server import EmulatorProcess
+
+_numbers = itertools.count(1)
+
+
+class BaseEmulator:
+    """What both kinds of emulators have in common.
+
+    Attributes:
+        url: URL of the emulator.
+        user_pool_id: ID of its user pool.
+        secret: Secret of the user pool.
+    """
+
+    url: str
+    user_pool_id: str
+    secret: str
+
+    def client(self, **options: Unpack[ClientOptionsDict]) -> ManagementClient:
+        """Create a synchronous client of the emulator.
+
+        Args:
+            **options: Options of the client, see ``ManagementClientOptions``.
+
+        Raises:
+            ConfigurationError: An option is unknown or invalid.
+        """
+        return ManagementClient(**{**self._options, **options})
+
+    def async_client(self, **options: Unpack[AsyncClientOptionsDict]) -> AsyncManagementClient:
+        """Create an asynchronous client of the emulator.
+
+        Args:
+            **options: Options of the client, see ``ManagementClientOptions``.
+
+        Raises:
+            ConfigurationError: An option is unknown or invalid.
+        """
+        return AsyncManagementClient(**{**self._options, **options})
+
+    @property
+    def _options(self) -> Any:
+        return {"host": self.url, "user_pool_id": self.user_pool_id, "secret": self.secret}
+
+    def seed(
+        self, *, users: int = 0, roles: Sequence[str] = (), groups: Sequence[str] = ()
+    ) -> None:
+        """Create generated users, roles and groups. Roles and groups that exist are kept.
+
+        Args:
+            users: Number of users to create. The same number gives the same users.
+            roles: Codes of roles in the default namespace.
+            groups: Codes of groups.
+
+        Raises:
+            InvalidInputError: An argument is invalid.
+        """
+        self._control("POST", "seed", users=users, roles=list(roles), groups=list(groups))
+
+    def reset(self) -> None:
+        """Delete all data of the user pool. Its ID, secret and keys stay."""
+        self._control("POST", "reset")
+
+    def _control(self, method: str, path: str, **content: Any) -> Any:
+        """Call a control path of the emulator and return the content of the response."""
+        body = content if method == "POST" else None
+        response = self._http.request(method, f"{self.url}/emulator/v1/{path}", json=body)
+        answer: Any = response.json()
+        if response.is_error:
+            raise InvalidInputError(str(answer["message"]))
+        return answer
+
+    @property
+    def _http(self) -> httpx.Client:
+        raise NotImplementedError
+
+
+class AuthingEmulator(BaseEmulator):
+    """An emulator in this process, without a port.
+
+    Only clients of this library with the default HTTP client reach ``url``, in this process. For
+    other HTTP clients there is ``transport``.
+
+    Args:
+        url: URL that clients are created with. It exists in this process only. Default: a URL of
+            its own.
+        **options: Arguments of ``authing_users.emulator.create_app``.
+    """
+
+    def __init__(self, url: str | None = None, **options: Any) -> None:
+        self.url = _unique_url() if url is None else url
+        self._app = _new_app(options)
+        self.user_pool_id = self._app.user_pool_id
+        self.secret = self._app.secret
+        self._loop_thread = LoopThread()
+        in_process.SERVERS[self.url] = self
+
+    def transport(self) -> InProcessTransport:
+        """Return a transport for ``httpx.Client`` and ``httpx.AsyncClient``.
+
+        Clients with this transport reach the emulator under any host name:
+        ``httpx.Client(transport=authing_emulator.transport())``.
+        """
+        return InProcessTransport(lambda: self._app, lambda: self._loop_thread)
+
+    def default_client(self) -> DefaultClient:
+        """Return the HTTP client that clients of ``url`` use."""
+        return DefaultClient(transport=_dispatcher(self.url))
+
+    def async_default_client(self) -> AsyncDefaultClient:
+        """Return the asynchronous HTTP client that clients of ``url`` use."""
+        return AsyncDefaultClient(transport=_dispatcher(self.url))
+
+    def close(self) -> None:
+        """Delete all data, and let requests fail."""
+        if in_process.SERVERS.get(self.url) is self:
+            del in_process.SERVERS[self.url]
+        self._loop_thread.close()
+        self._app.close()
+
+    @cached_property
+    def _http(self) -> httpx.Client:
+        return httpx.Client(transport=self.transport())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class AuthingEmulatorServer(BaseEmulator):
+    """An emulator in a process of its own, for any HTTP client and any process.
+
+    Args:
+        process: The running process.
+    """
+
+    def __init__(self, process: "EmulatorProcess") -> None:
+        self.url = process.url
+        self.user_pool_id = process.user_pool_id
+        self.secret = process.secret
+
+    @cached_property
+    def _http(self) -> httpx.Client:
+        return httpx.Client(trust_env=False)
+
+    def close(self) -> None:
+        """Close the connections. The process goes on."""
+        self._http.close()
+
+
+def _unique_url() -> str:
+    return f"http://authing-emulator-{next(_numbers)}.localhost"
+
+
+def _dispatcher(url: str) -> InProcessTransport:
+    """Return a transport to the emulator that has the URL at the time of a request."""
+
+    def emulator() -> AuthingEmulator:
+        server = in_process.SERVERS.get(url)
+        if isinstance(server, AuthingEmulator):
+            return server
+        message = "the test does not use the fixture authing_emulator"
+        raise httpx.ConnectError(message)
+
+    return InProcessTransport(lambda: emulator()._app, lambda: emulator()._loop_thread)
+
+
+def _new_app(options: Mapping[str, Any]) -> "App":
+    try:
+        from ...emulator import create_app
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] == "authing_users":
+            raise
+        missing = str(error)
+    else:
+        return create_app(**{"private_key": _private_key(), **options})
+    raise TestFailure(missing)
+
+
+@cache
+def _private_key() -> str:
+    """Return the RSA key of all emulators of this process: generating one takes long."""
+    from ...emulator.store.passwords import PrivateKey
+
+    return PrivateKey.generate()

@@ -1,0 +1,195 @@
+"""Fixtures of the emulator, the marker ``authing``, and the guard for the real service."""
+
+from collections.abc import Callable, Generator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ..environment import IN_PROCESS_EMULATOR, client_environment
+from .guard import Guard, guarded, private_hosts
+from .marker import DESCRIPTION, Preparation, preparation
+
+if TYPE_CHECKING:
+    from ..._async.management import AsyncManagementClient
+    from ..._sync.management import ManagementClient
+    from .emulator import AuthingEmulator, AuthingEmulatorServer, BaseEmulator
+    from .factories import GroupFactory, RoleFactory, UserFactory
+    from .server import EmulatorProcess
+
+_PREPARATION = pytest.StashKey[Preparation]()
+_GUARD = pytest.StashKey[Guard | None]()
+_EMULATOR = pytest.StashKey["BaseEmulator"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that turns the guard off."""
+    description = "Allow tests to call the real service."
+    parser.getgroup("authing").addoption(
+        "--authing-allow-real", action="store_true", default=False, help=description
+    )
+    parser.addini("authing_allow_real", description, type="bool", default=False)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker."""
+    config.addinivalue_line("markers", DESCRIPTION)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Stop requests to the real service during a test, its fixtures included."""
+    with _guard(item) as guard:
+        item.stash[_GUARD] = guard
+        return (yield)
+
+
+def _guard(item: pytest.Item) -> AbstractContextManager[Guard | None]:
+    config = item.config
+    is_allowed = (
+        config.getoption("--authing-allow-real")
+        or config.getini("authing_allow_real")
+        or config.getoption("--authing-record", default=None) == "real"
+        or any(marker.kwargs.get("allow_real") is True for marker in item.iter_markers("authing"))
+    )
+    # Then there are no requests to stop, and the tool that blocks them has its own message.
+    is_blocked = config.getoption("--block-network", default=False) or item.get_closest_marker(
+        "block_network"
+    )
+    return nullcontext() if is_allowed or is_blocked else guarded(private_hosts())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Check the arguments of the marker."""
+    item.stash[_PREPARATION] = preparation(item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a test that tried to call the real service."""
+    result = yield
+    guard = item.stash.get(_GUARD, None)
+    if guard is not None and guard.attempts:
+        raise guard.attempts[0]
+    return result
+
+
+@pytest.fixture
+def authing_emulator(
+    request: pytest.FixtureRequest,
+    authing_snapshots: "Mapping[str, Callable[[AuthingEmulator], object]]",
+) -> "Generator[AuthingEmulator]":
+    """A new emulator in this process. Clients that are created without options use it."""
+    from .emulator import AuthingEmulator
+
+    prepared = _preparation(request)
+    with AuthingEmulator(IN_PROCESS_EMULATOR) as emulator:
+        with client_environment(
+            "authing_emulator", emulator.url, emulator.user_pool_id, emulator.secret
+        ):
+            _prepare(emulator, prepared)
+            request.node.stash[_EMULATOR] = emulator
+            yield emulator
+
+
+@pytest.fixture(scope="session")
+def _authing_emulator_process() -> "Generator[EmulatorProcess]":
+    from .server import serve
+
+    with serve() as process:
+        yield process
+
+
+@pytest.fixture
+def authing_emulator_server(
+    request: pytest.FixtureRequest, _authing_emulator_process: "EmulatorProcess"
+) -> "Generator[AuthingEmulatorServer]":
+    """An empty emulator in a process of its own. Clients that are created without options use it.
+
+    All tests of a session, or of a worker of pytest-xdist, share the process.
+    """
+    from .emulator import AuthingEmulatorServer
+
+    server = AuthingEmulatorServer(_authing_emulator_process)
+    with client_environment(
+        "authing_emulator_server", server.url, server.user_pool_id, server.secret
+    ):
+        server.reset()
+        _prepare(server, _preparation(request))
+        request.node.stash[_EMULATOR] = server
+        yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def authing_snapshots() -> "Mapping[str, Callable[[AuthingEmulator], object]]":
+    """Functions that fill an emulator, by the name that ``authing(snapshot=…)`` refers to.
+
+    Override this fixture. A function is called once in a session; each test with its snapshot gets
+    a copy of the result.
+    """
+    return {}
+
+
+@pytest.fixture
+def authing(request: pytest.FixtureRequest) -> "Generator[ManagementClient]":
+    """A synchronous client of the emulator of the test."""
+    with _emulator_of(request).client() as client:
+        yield client
+
+
+@pytest.fixture
+def async_authing(request: pytest.FixtureRequest) -> "AsyncManagementClient":
+    """An asynchronous client of the emulator of the test."""
+    return _emulator_of(request).async_client()
+
+
+@pytest.fixture
+def authing_user(authing: "ManagementClient") -> "UserFactory":
+    """A factory for users: ``authing_user(email="ada@example.com")``."""
+    from .factories import user_factory
+
+    return user_factory(authing)
+
+
+@pytest.fixture
+def authing_role(authing: "ManagementClient") -> "RoleFactory":
+    """A factory for roles: ``authing_role("admin")``."""
+    from .factories import role_factory
+
+    return role_factory(authing)
+
+
+@pytest.fixture
+def authing_group(authing: "ManagementClient") -> "GroupFactory":
+    """A factory for groups: ``authing_group("staff")``."""
+    from .factories import group_factory
+
+    return group_factory(authing)
+
+
+@pytest.fixture(autouse=True)
+def _authing_marker(request: pytest.FixtureRequest) -> None:
+    # A test with the marker may leave it to its code to find the emulator.
+    if _preparation(request).needs_emulator:
+        _emulator_of(request)
+
+
+def _preparation(request: pytest.FixtureRequest) -> Preparation:
+    prepared: Preparation = request.node.stash[_PREPARATION]
+    return prepared
+
+
+def _emulator_of(request: pytest.FixtureRequest) -> "BaseEmulator":
+    """Return the emulator that the test uses: the one in this process unless it has the other."""
+    has_server = "authing_emulator_server" in request.fixturenames
+    emulator: Any = request.getfixturevalue(
+        "authing_emulator_server" if has_server else "authing_emulator"
+    )
+    return emulator
+
+
+def _prepare(emulator: "BaseEmulator", prepared: Preparation) -> None:
+    if prepared.users or prepared.roles or prepared.groups:
+        emulator.seed(users=prepared.users, roles=prepared.roles, groups=prepared.groups)
