@@ -23,6 +23,7 @@ class ErrorCode(IntEnum):
     TOO_MANY_USERS = 2030
     USERNAME_TAKEN = 2034
     PHONE_TAKEN = 2035
+    RATE_LIMITED = 2100
     EMAIL_TAKEN = 2200
     INVALID_EMAIL = 2204
     LOGIN_EXPIRED = 2206
@@ -47,9 +48,11 @@ class ApiError(Exception):
         code: The API's error code.
         subject: Name of the field, argument or object at fault. Never a value, so that messages
             contain no secrets.
+        message: The message in every language; the message of the code when ``None``.
     """
 
-    def __init__(self, code: ErrorCode, subject: str = "") -> None:
+    def __init__(self, code: int, subject: str = "", message: str | None = None) -> None:
         super().__init__(code, subject)
         self.code = code
         self.subject = subject
+        self.message = message

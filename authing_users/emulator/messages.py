@@ -52,7 +52,7 @@ class Action(Enum):
         return self.value[0]
 
 
-_ERRORS: dict[ErrorCode, tuple[str, str]] = {
+_ERRORS: dict[int, tuple[str, str]] = {
     ErrorCode.NOT_FOUND: ("不存在：{subject}", "Not found: {subject}"),
     ErrorCode.TAKEN: ("已被占用：{subject}", "Already in use: {subject}"),
     ErrorCode.FIELD_IN_USE: (
@@ -100,6 +100,7 @@ _ERRORS: dict[ErrorCode, tuple[str, str]] = {
     ),
     ErrorCode.USERNAME_TAKEN: ("用户名已被使用", "The username is already in use"),
     ErrorCode.PHONE_TAKEN: ("手机号已被绑定", "The phone number is already in use"),
+    ErrorCode.RATE_LIMITED: ("操作过于频繁，请稍后再试", "Too many requests; wait and retry"),
     ErrorCode.EMAIL_TAKEN: ("邮箱已被绑定", "The e-mail address is already in use"),
     ErrorCode.INVALID_EMAIL: ("邮箱格式有误", "The e-mail address is invalid"),
     ErrorCode.LOGIN_EXPIRED: ("登录状态已过期", "The login has expired"),
@@ -119,7 +120,14 @@ _ERRORS: dict[ErrorCode, tuple[str, str]] = {
 
 def error_message(error: ApiError, language: Language) -> str:
     """Return the message of an error."""
+    if error.message is not None:
+        return error.message
     return _ERRORS[error.code][language.value].format(subject=error.subject)
+
+
+def has_message(code: int) -> bool:
+    """Return whether an error code has a message."""
+    return code in _ERRORS
 
 
 def success_message(outcome: Success, language: Language) -> str:

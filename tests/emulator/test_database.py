@@ -35,8 +35,8 @@ def test_pool_secret_and_keys_survive(path: str) -> None:
     second.close()
 
 
-def test_new_databases_differ_in_secret_and_key_but_not_in_id() -> None:
-    first, second = create_app(), create_app()
+def test_new_databases_differ_in_secret_and_key_but_not_in_id(path: str) -> None:
+    first, second = create_app(path), create_app(f"{path}-2")
     assert first.secret != second.secret
     assert first.public_key != second.public_key
     assert first.user_pool_id == second.user_pool_id == DEFAULT_USER_POOL_ID

@@ -6,7 +6,6 @@ import hashlib
 import secrets
 import threading
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -28,7 +27,10 @@ class PrivateKey:
     """
 
     def __init__(self, pem: str) -> None:
-        key = _load(pem)
+        key = serialization.load_pem_private_key(pem.encode(), password=None)
+        if not isinstance(key, rsa.RSAPrivateKey):
+            message = "The private key of a user pool must be an RSA key."
+            raise TypeError(message)
         numbers = key.private_numbers()
         self._exponent = numbers.d
         self._modulus = numbers.public_numbers.n
@@ -44,15 +46,7 @@ class PrivateKey:
     @staticmethod
     def generate() -> str:
         """Return a new private key as PEM text."""
-        return (
-            rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
-            .private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-            .decode()
-        )
+        return private_pem(rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS))
 
     def decrypt(self, encrypted: str) -> str:
         """Decrypt a password: RSA with PKCS#1 v1.5 padding, in base64.
@@ -76,13 +70,13 @@ class PrivateKey:
             raise ApiError(ErrorCode.PASSWORD_NOT_DECRYPTABLE) from None
 
 
-@lru_cache(maxsize=8)  # loading checks the key, which takes longer than everything else at a start
-def _load(pem: str) -> rsa.RSAPrivateKey:
-    key = serialization.load_pem_private_key(pem.encode(), password=None)
-    if not isinstance(key, rsa.RSAPrivateKey):
-        message = "The private key of a user pool must be an RSA key."
-        raise TypeError(message)
-    return key
+def private_pem(key: rsa.RSAPrivateKey) -> str:
+    """Return a private key as PEM text."""
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode()
 
 
 @dataclass(frozen=True, slots=True)

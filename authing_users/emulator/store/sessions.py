@@ -41,6 +41,7 @@ def issue_user_token(store: Store, user_id: str) -> IssuedToken:
         TokenType.USER,
         subject=user_id,
         data={"id": user_id, "userPoolId": store.pool.id, "arn": cast("str", user["arn"])},
+        token_id=store.new_hex("token"),
         now=now,
         lifetime=store.pool.token_expires_after,
     )

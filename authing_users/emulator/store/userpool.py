@@ -2,7 +2,6 @@
 
 import hmac
 import re
-import secrets
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from ..errors import ApiError, ErrorCode
 from .database import Database, UnusableDatabaseError
 from .passwords import PrivateKey
+from .pool_keys import PoolKeys
 from .timestamps import local_timestamp
 
 DEFAULT_USER_POOL_ID = "5f0e3a7c9b1d2e4f6a8c0b5d"
@@ -59,8 +59,8 @@ def open_pool(
     user_pool_id: str | None,
     secret: str | None,
     now: float,
-    new_id: Callable[[float], str],
-    private_key: str | None = None,
+    owner_id: str,
+    new_keys: Callable[[], PoolKeys],
 ) -> UserPool:
     """Load the pool of a database, or create it.
 
@@ -70,8 +70,8 @@ def open_pool(
         secret: The new secret; the stored secret, or a random one, when ``None``. A new secret
             ends all management tokens.
         now: The current Unix time in seconds.
-        new_id: Generates IDs.
-        private_key: RSA key of a new pool, as PEM text; a new key when ``None``.
+        owner_id: ID of the owner of a new pool.
+        new_keys: Returns the secret and the keys of a new pool.
 
     Raises:
         UnusableDatabaseError: The database holds another pool, or an argument is invalid.
@@ -83,16 +83,11 @@ def open_pool(
         message = "Invalid secret: expected a non-empty text without control characters."
         raise UnusableDatabaseError(message)
     with database.transaction(write=True) as transaction:
-        pool = _load(transaction.connection)
+        pool = load_pool(transaction.connection)
         if pool is None:
-            _create(
-                transaction.connection,
-                user_pool_id or DEFAULT_USER_POOL_ID,
-                new_id(now),
-                now,
-                private_key or PrivateKey.generate(),
-            )
-            pool = cast("UserPool", _load(transaction.connection))
+            pool_id = user_pool_id or DEFAULT_USER_POOL_ID
+            _create(transaction.connection, pool_id, owner_id, now, new_keys())
+            pool = cast("UserPool", load_pool(transaction.connection))
         elif user_pool_id not in (None, pool.id):
             message = f"The database holds the user pool {pool.id}, not {user_pool_id}."
             raise UnusableDatabaseError(message)
@@ -105,7 +100,12 @@ def open_pool(
     return pool
 
 
-def _load(connection: sqlite3.Connection) -> UserPool | None:
+def load_pool(connection: sqlite3.Connection) -> UserPool | None:
+    """Load the pool of a database, or return ``None`` if it has none.
+
+    Raises:
+        UnusableDatabaseError: The keys of the pool are damaged.
+    """
     row = connection.execute(
         "SELECT id, secret, jwtSecret, managementKey, ownerId, ownerEmail, privateKey,"
         " secretVersion, tokenExpiresAfter FROM userpool"
@@ -138,7 +138,7 @@ def _load(connection: sqlite3.Connection) -> UserPool | None:
 
 
 def _create(
-    connection: sqlite3.Connection, pool_id: str, owner_id: str, now: float, private_key: str
+    connection: sqlite3.Connection, pool_id: str, owner_id: str, now: float, keys: PoolKeys
 ) -> None:
     connection.execute(
         "INSERT INTO userpool (id, name, domain, secret, jwtSecret, ownerId, logo, createdAt,"
@@ -148,15 +148,15 @@ def _create(
             pool_id,
             "Emulator",
             "emulator",
-            secrets.token_hex(16),
-            secrets.token_hex(32),
+            keys.secret,
+            keys.jwt_secret,
             owner_id,
             "",
             local_timestamp(now),
             local_timestamp(now),
             TOKEN_LIFETIME,
             "owner@emulator.invalid",
-            secrets.token_hex(32),
-            private_key,
+            keys.management_key,
+            keys.private_key,
         ),
     )

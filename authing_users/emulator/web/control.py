@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from ..control import Control
 from ..core import Emulator
 from ..json_body import BodyError, read_body
 from ..request_context import MAX_CPU_TIME, RequestContext
@@ -26,11 +27,13 @@ class ControlService:
 
     Args:
         emulator: The emulator.
+        control: The control over the emulator.
         own_hosts: Host names of the server besides ``localhost`` and loopback addresses.
     """
 
-    def __init__(self, emulator: Emulator, own_hosts: Collection[str]) -> None:
+    def __init__(self, emulator: Emulator, control: Control, own_hosts: Collection[str]) -> None:
         self._emulator = emulator
+        self._control = control
         self._own_hosts = own_hosts
         self._health_threads = anyio.CapacityLimiter(2)  # other requests cannot occupy them
 
@@ -53,13 +56,12 @@ class ControlService:
         )
 
     async def _reset(self, request: Request) -> Response:
-        """Delete everything in the user pool. Its ID, secret and keys stay."""
-
-        def reset(context: RequestContext) -> Response:
-            seeding.reset(context.store)
-            return _status(context)
-
-        return await self._run(request, reset, write=True)
+        """Delete all data, faults and calls, and reset the clock. ID, secret and keys stay."""
+        reason = denial_reason(request, self._own_hosts)
+        if reason is not None:
+            return http_error_response(403, reason)
+        await anyio.to_thread.run_sync(self._control.reset)
+        return await self._run(request, _status)
 
     async def _outbox(self, request: Request) -> Response:
         """Return the e-mails that the service would have sent."""

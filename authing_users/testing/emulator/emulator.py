@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, Self, Unpack
 
 import httpx
@@ -194,13 +194,5 @@ def _new_app(options: Mapping[str, Any]) -> "App":
             raise
         missing = str(error)
     else:
-        return create_app(**{"private_key": _private_key(), **options})
+        return create_app(**options)
     raise TestFailure(missing)
-
-
-@cache
-def _private_key() -> str:
-    """Return the RSA key of all emulators of this process: generating one takes long."""
-    from ...emulator.store.passwords import PrivateKey
-
-    return PrivateKey.generate()
