@@ -54,7 +54,26 @@ def emulator(
             help="GraphQL schema of an older server: any part of the emulator's own schema.",
         ),
     ] = None,
+    import_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--import", metavar="FILE", help="Start with an exported user pool, in a new database."
+        ),
+    ] = None,
+    export_on_exit: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write the user pool to a file when the emulator is stopped."
+        ),
+    ] = None,
     *,
+    deterministic: Annotated[
+        bool,
+        typer.Option(
+            "--deterministic",
+            help="Make IDs, times and keys depend on the order of the requests only.",
+        ),
+    ] = False,
     allow_remote: Annotated[
         bool, typer.Option("--allow-remote", help="Allow connections from other machines.")
     ] = False,
@@ -73,6 +92,7 @@ def emulator(
             startup_message,
         )
         from ..emulator.store.database import UnusableDatabaseError
+        from ..emulator.store.pool_files import check_export_path
         from ..emulator.store.userpool import TOKEN_LIFETIME
     except ModuleNotFoundError as error:
         _fail(
@@ -98,6 +118,8 @@ def emulator(
         _fail(str(error), 1)
     with listener:
         try:
+            if export_on_exit is not None:
+                check_export_path(str(export_on_exit))
             app = create_app(
                 db,
                 user_pool_id=user_pool_id,
@@ -105,6 +127,8 @@ def emulator(
                 token_lifetime=TOKEN_LIFETIME if token_lifetime is None else token_lifetime,
                 own_hosts={host.lower()},
                 schema=None if schema is None else _read_schema(schema),
+                deterministic=deterministic,
+                import_file=import_file,
             )
         except UnusableSchemaError as error:
             _fail(f"{schema} cannot be served: {error}", 1)
@@ -113,6 +137,10 @@ def emulator(
         try:
             _seed(app.seed_users, seed_users)
             serve(app, listener, lambda: _print(startup_message(listener, app)))
+            if export_on_exit is not None:
+                app.control.export(export_on_exit)
+        except UnusableDatabaseError as error:
+            _fail(str(error), 1)
         finally:
             app.close()
 

@@ -5,12 +5,14 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from .errors import ControlError
+
 LATEST = datetime(2037, 12, 31, tzinfo=UTC).timestamp()
 """The latest time of the clock. The API's Int cannot hold the expiry of tokens after it."""
 
 
-class ClockError(ValueError):
-    """A time is invalid. The message is for the user."""
+class ClockError(ControlError):
+    """A time or a duration is invalid."""
 
 
 class Clock:

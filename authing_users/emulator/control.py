@@ -7,7 +7,7 @@ from typing import NamedTuple, cast
 from .call_log import Call
 from .clock import Clock
 from .core import Emulator
-from .errors import ErrorCode
+from .errors import ControlError, ErrorCode
 from .faults import Effect, Fault, FaultKind
 from .messages import has_message
 from .operations import ANY, OperationNames
@@ -21,8 +21,8 @@ MAX_DELAY = 600.0  # seconds
 _STATUSES = range(400, 600)
 
 
-class InvalidFaultError(ValueError):
-    """A fault cannot be added. The message is for the user."""
+class InvalidFaultError(ControlError):
+    """A fault cannot be added."""
 
 
 class Mail(NamedTuple):

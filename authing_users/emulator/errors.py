@@ -41,6 +41,10 @@ class RequestLimitError(Exception):
     """
 
 
+class ControlError(ValueError):
+    """A test wants something impossible of the emulator. The message is for the user."""
+
+
 class ApiError(Exception):
     """Raised when the API rejects a request. The client gets the code and a message.
 

@@ -4,12 +4,14 @@ import difflib
 import re
 from collections.abc import Collection, Iterable
 
+from .errors import ControlError
+
 ANY = "*"
 
 _PLACEHOLDER = re.compile(r"\{[^}/]*\}")
 
 
-class UnknownOperationError(ValueError):
+class UnknownOperationError(ControlError):
     """An operation does not exist. The message names similar ones."""
 
 

@@ -5,14 +5,15 @@ import sqlite3
 import threading
 
 from .core import Emulator
+from .errors import ControlError
 from .operations import did_you_mean
 
 MAX_SNAPSHOTS = 100
 _MAX_NAME_LENGTH = 100
 
 
-class SnapshotError(ValueError):
-    """A snapshot cannot be created or restored. The message is for the user."""
+class SnapshotError(ControlError):
+    """A snapshot cannot be created or restored."""
 
 
 class Snapshots:

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import cast
@@ -220,7 +220,9 @@ class GraphQLService:
         if response.status == HTTPStatus.BAD_REQUEST and operation.node is not None:
             root = operation.node.operation.value.title()
             root_type = executable_schema().type_map.get(root)
-            known = root_type.fields if isinstance(root_type, GraphQLObjectType) else {}
+            known: Collection[str] = ()
+            if isinstance(root_type, GraphQLObjectType):
+                known = root_type.fields
             for field in operation.fields:
                 if field.name.value not in known and not field.name.value.startswith("__"):
                     self._emulator.call_log.add_unsupported(f"{root}.{field.name.value}")
