@@ -1,13 +1,80 @@
-"""Tools for tests: recorded cassettes, and retries without waits.
+"""Tools for tests: fixtures of the emulator, stubbed responses, cassettes, no waits.
 
-To record and replay cassettes, install the extra ``testing`` and add
-``pytest_plugins = ["authing_users.testing.plugin"]`` to ``conftest.py``. Tests marked with
-``@pytest.mark.vcr`` then record their requests with masked secrets, and replay them matched by
-operation and variables.
+The pytest plugin is loaded wherever this library is installed. It has the fixtures
+``authing_emulator``, ``authing_emulator_server``, ``authing``, ``async_authing``,
+``authing_user``, ``authing_role``, ``authing_group`` and ``authing_stub``, and it stops requests to
+the real service. See ``docs/testing.md``.
 
 Within ``with skip_waits():``, clients retry without waiting.
 """
 
+import importlib
+from typing import TYPE_CHECKING
+
 from .._runtime.clock import skip_waits
 
-__all__ = ["skip_waits"]
+if TYPE_CHECKING:
+    from .emulator.control import (
+        EmulatorCall,
+        EmulatorClock,
+        EmulatorFault,
+        EmulatorMail,
+    )
+    from .emulator.emulator import AuthingEmulator, AuthingEmulatorServer
+    from .emulator.factories import GroupFactory, RoleFactory, UserFactory
+    from .emulator.guard import RealServiceError
+    from .emulator.snapshots import Snapshots
+    from .stub.builders import group, page_of, role, user
+    from .stub.operations import StubCall
+    from .stub.stub import AuthingStub, Stub, UnexpectedCallError, UnusedStubError
+
+__all__ = [
+    "AuthingEmulator",
+    "AuthingEmulatorServer",
+    "AuthingStub",
+    "EmulatorCall",
+    "EmulatorClock",
+    "EmulatorFault",
+    "EmulatorMail",
+    "GroupFactory",
+    "RealServiceError",
+    "RoleFactory",
+    "Snapshots",
+    "Stub",
+    "StubCall",
+    "UnexpectedCallError",
+    "UnusedStubError",
+    "UserFactory",
+    "group",
+    "page_of",
+    "role",
+    "skip_waits",
+    "user",
+]
+
+_MODULES = {
+    "emulator.control": "EmulatorCall EmulatorClock EmulatorFault EmulatorMail",
+    "emulator.emulator": "AuthingEmulator AuthingEmulatorServer",
+    "emulator.factories": "GroupFactory RoleFactory UserFactory",
+    "emulator.guard": "RealServiceError",
+    "emulator.snapshots": "Snapshots",
+    "stub.builders": "group page_of role user",
+    "stub.operations": "StubCall",
+    "stub.stub": "AuthingStub Stub UnexpectedCallError UnusedStubError",
+}
+"""The exported names by the module that defines them, which is imported when one is first used."""
+
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names.split()}
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Import the module that defines a name when the name is first used."""
+        if name not in _MODULE_OF:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(importlib.import_module(f".{_MODULE_OF[name]}", __name__), name)
+        globals()[name] = value
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

@@ -3,7 +3,9 @@
 import itertools
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, Self, Unpack
+from os import PathLike
+from typing import TYPE_CHECKING, Any, Self, Unpack
+from urllib.parse import quote
 
 import httpx
 
@@ -14,6 +16,7 @@ from ..._sync.management import ManagementClient
 from ...errors import InvalidInputError
 from ...options import AsyncClientOptionsDict, ClientOptionsDict
 from ..failures import TestFailure
+from .control import EmulatorControl
 from .transport import InProcessTransport, LoopThread
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 _numbers = itertools.count(1)
 
 
-class BaseEmulator:
+class BaseEmulator(EmulatorControl):
     """What both kinds of emulators have in common.
 
     Attributes:
@@ -74,20 +77,21 @@ class BaseEmulator:
         Raises:
             InvalidInputError: An argument is invalid.
         """
-        self._control("POST", "seed", users=users, roles=list(roles), groups=list(groups))
+        self._send("POST", "seed", users=users, roles=list(roles), groups=list(groups))
 
-    def reset(self) -> None:
-        """Delete all data of the user pool. Its ID, secret and keys stay."""
-        self._control("POST", "reset")
-
-    def _control(self, method: str, path: str, **content: Any) -> Any:
-        """Call a control path of the emulator and return the content of the response."""
-        body = content if method == "POST" else None
-        response = self._http.request(method, f"{self.url}/emulator/v1/{path}", json=body)
-        answer: Any = response.json()
+    def _send(self, method: str, path: str, **fields: Any) -> Any:
+        is_query = method == "GET"
+        given = {name: value for name, value in fields.items() if value is not None}
+        response = self._http.request(
+            method,
+            f"{self.url}/emulator/v1/{quote(path)}",
+            params=given if is_query else None,
+            json=None if is_query else fields,
+        )
+        content: Any = response.json()
         if response.is_error:
-            raise InvalidInputError(str(answer["message"]))
-        return answer
+            raise InvalidInputError(str(content["message"]))
+        return content
 
     @property
     def _http(self) -> httpx.Client:
@@ -107,8 +111,9 @@ class AuthingEmulator(BaseEmulator):
     """
 
     def __init__(self, url: str | None = None, **options: Any) -> None:
+        super().__init__()
         self.url = _unique_url() if url is None else url
-        self._app = _new_app(options)
+        self._app: Any = _new_app(options)
         self.user_pool_id = self._app.user_pool_id
         self.secret = self._app.secret
         self._loop_thread = LoopThread()
@@ -130,12 +135,38 @@ class AuthingEmulator(BaseEmulator):
         """Return the asynchronous HTTP client that clients of ``url`` use."""
         return AsyncDefaultClient(transport=_dispatcher(self.url))
 
+    def export(self, path: str | PathLike[str]) -> None:
+        """Write the whole user pool to a file, as ``authing-users emulator --db`` uses it.
+
+        It contains the secret, the keys and hashes of passwords.
+
+        Raises:
+            UnusableDatabaseError: The file cannot be written.
+        """
+        self._app.control.export(path)
+
+    def load(self, path: str | PathLike[str]) -> None:
+        """Replace all data by that of an exported user pool.
+
+        Its ID must be the same. The secret and the key that encrypts passwords stay.
+
+        Raises:
+            UnusableDatabaseError: The file cannot be read, or holds another pool.
+        """
+        self._app.control.load(path)
+
     def close(self) -> None:
         """Delete all data, and let requests fail."""
         if in_process.SERVERS.get(self.url) is self:
             del in_process.SERVERS[self.url]
         self._loop_thread.close()
         self._app.close()
+
+    @property
+    def unserved(self) -> tuple[str, ...]:
+        """The operations, fields, arguments and paths that clients requested in vain."""
+        unserved: tuple[str, ...] = self._app.control.unserved
+        return unserved
 
     @cached_property
     def _http(self) -> httpx.Client:
@@ -156,6 +187,7 @@ class AuthingEmulatorServer(BaseEmulator):
     """
 
     def __init__(self, process: "EmulatorProcess") -> None:
+        super().__init__()
         self.url = process.url
         self.user_pool_id = process.user_pool_id
         self.secret = process.secret
@@ -186,7 +218,7 @@ def _dispatcher(url: str) -> InProcessTransport:
     return InProcessTransport(lambda: emulator()._app, lambda: emulator()._loop_thread)
 
 
-def _new_app(options: Mapping[str, Any]) -> "App":
+def _new_app(options: Mapping[str, Any]) -> Any:
     try:
         from ...emulator import create_app
     except ModuleNotFoundError as error:

@@ -58,14 +58,15 @@ def preparation(item: pytest.Item) -> Preparation:
             arguments.setdefault(name, value)
     for name, value in arguments.items():
         if name not in _CHECKS:
-            close = get_close_matches(name, _CHECKS, n=1)
+            close = get_close_matches(name, list(_CHECKS), n=1)
             hint = f"Did you mean {close[0]!r}?" if close else f"It has {', '.join(_CHECKS)}."
             _fail(f"has no argument {name!r}. {hint}")
         expected, is_valid = _CHECKS[name]
         if not is_valid(value):
             _fail(f"needs {expected} for {name}, not {value!r}")
-    lists = {name: tuple(arguments[name]) for name in ("roles", "groups") if name in arguments}
-    return Preparation(**{**arguments, **lists})
+    for name in ("roles", "groups"):
+        arguments[name] = tuple(arguments.get(name, ()))
+    return Preparation(**arguments)
 
 
 def _is_number(value: Any) -> bool:

@@ -1,14 +1,16 @@
 """Fixtures of the emulator, the marker ``authing``, and the guard for the real service."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ..environment import IN_PROCESS_EMULATOR, client_environment
+from ..failures import TestFailure
 from .guard import Guard, guarded, private_hosts
 from .marker import DESCRIPTION, Preparation, preparation
+from .snapshots import SnapshotFiles, Snapshots, start_from
 
 if TYPE_CHECKING:
     from ..._async.management import AsyncManagementClient
@@ -67,30 +69,54 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Fail a test that tried to call the real service."""
+    """Fail a test that tried to call the real service, or did not use its emulator as it said."""
     result = yield
     guard = item.stash.get(_GUARD, None)
     if guard is not None and guard.attempts:
         raise guard.attempts[0]
+    emulator = item.stash.get(_EMULATOR, None)
+    if emulator is not None and (problems := emulator.problems()):
+        raise TestFailure("\n".join(problems))
     return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the requests that a failed test made."""
+    report = yield
+    emulator = item.stash.get(_EMULATOR, None)
+    if report.failed and report.when == "call" and emulator is not None:
+        from .report import requests_report
+
+        report.sections.append(("authing requests", requests_report(emulator)))
+    return report
 
 
 @pytest.fixture
 def authing_emulator(
     request: pytest.FixtureRequest,
-    authing_snapshots: "Mapping[str, Callable[[AuthingEmulator], object]]",
+    authing_snapshots: Snapshots,
+    _authing_snapshot_files: SnapshotFiles,
 ) -> "Generator[AuthingEmulator]":
     """A new emulator in this process. Clients that are created without options use it."""
     from .emulator import AuthingEmulator
 
     prepared = _preparation(request)
-    with AuthingEmulator(IN_PROCESS_EMULATOR) as emulator:
-        with client_environment(
+    emulator = AuthingEmulator(IN_PROCESS_EMULATOR, deterministic=prepared.deterministic)
+    with (
+        emulator,
+        client_environment(
             "authing_emulator", emulator.url, emulator.user_pool_id, emulator.secret
-        ):
-            _prepare(emulator, prepared)
-            request.node.stash[_EMULATOR] = emulator
-            yield emulator
+        ),
+    ):
+        if prepared.snapshot is not None:
+            _authing_snapshot_files.start_from(
+                emulator, prepared.snapshot, prepared.deterministic, authing_snapshots
+            )
+        _prepare(emulator, request)
+        yield emulator
 
 
 @pytest.fixture(scope="session")
@@ -103,7 +129,9 @@ def _authing_emulator_process() -> "Generator[EmulatorProcess]":
 
 @pytest.fixture
 def authing_emulator_server(
-    request: pytest.FixtureRequest, _authing_emulator_process: "EmulatorProcess"
+    request: pytest.FixtureRequest,
+    authing_snapshots: Snapshots,
+    _authing_emulator_process: "EmulatorProcess",
 ) -> "Generator[AuthingEmulatorServer]":
     """An empty emulator in a process of its own. Clients that are created without options use it.
 
@@ -112,24 +140,37 @@ def authing_emulator_server(
     from .emulator import AuthingEmulatorServer
 
     server = AuthingEmulatorServer(_authing_emulator_process)
+    prepared = _preparation(request)
+    if prepared.deterministic:
+        pytest.fail(
+            "@pytest.mark.authing(deterministic=True) needs the fixture authing_emulator: the IDs "
+            "of authing_emulator_server are random",
+            pytrace=False,
+        )
     with client_environment(
         "authing_emulator_server", server.url, server.user_pool_id, server.secret
     ):
         server.reset()
-        _prepare(server, _preparation(request))
-        request.node.stash[_EMULATOR] = server
+        if prepared.snapshot is not None:
+            start_from(server, prepared.snapshot, authing_snapshots)
+        _prepare(server, request)
         yield server
     server.close()
 
 
 @pytest.fixture(scope="session")
-def authing_snapshots() -> "Mapping[str, Callable[[AuthingEmulator], object]]":
+def authing_snapshots() -> Snapshots:
     """Functions that fill an emulator, by the name that ``authing(snapshot=…)`` refers to.
 
     Override this fixture. A function is called once in a session; each test with its snapshot gets
     a copy of the result.
     """
     return {}
+
+
+@pytest.fixture(scope="session")
+def _authing_snapshot_files(tmp_path_factory: pytest.TempPathFactory) -> SnapshotFiles:
+    return SnapshotFiles(tmp_path_factory)
 
 
 @pytest.fixture
@@ -184,12 +225,15 @@ def _preparation(request: pytest.FixtureRequest) -> Preparation:
 def _emulator_of(request: pytest.FixtureRequest) -> "BaseEmulator":
     """Return the emulator that the test uses: the one in this process unless it has the other."""
     has_server = "authing_emulator_server" in request.fixturenames
-    emulator: Any = request.getfixturevalue(
+    emulator: BaseEmulator = request.getfixturevalue(
         "authing_emulator_server" if has_server else "authing_emulator"
     )
     return emulator
 
 
-def _prepare(emulator: "BaseEmulator", prepared: Preparation) -> None:
+def _prepare(emulator: "BaseEmulator", request: pytest.FixtureRequest) -> None:
+    """Fill an emulator as the marker says, and watch it from now on."""
+    prepared = _preparation(request)
     if prepared.users or prepared.roles or prepared.groups:
         emulator.seed(users=prepared.users, roles=prepared.roles, groups=prepared.groups)
+    request.node.stash[_EMULATOR] = emulator

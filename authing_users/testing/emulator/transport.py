@@ -1,4 +1,4 @@
-"""HTTP transports that call an ASGI application in this process, without a port."""
+"""HTTP transport that calls the emulator in this process, without a port."""
 
 import asyncio
 import threading
@@ -116,6 +116,8 @@ async def _exchange(app: ASGIApp, request: httpx.Request, body: bytes) -> httpx.
 
 
 def _scope(request: httpx.Request) -> Message:
+    from ...emulator.web.disruptions import CLOSE_CONNECTION
+
     url = request.url
     return {
         "type": "http",
@@ -130,6 +132,7 @@ def _scope(request: httpx.Request) -> Message:
         "headers": [(name.lower(), value) for name, value in request.headers.raw],
         "client": _CLIENT,
         "server": (url.host, url.port),
+        "state": {CLOSE_CONNECTION: lambda: None},  # the connection ends with the application
     }
 
 
