@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from .emulator.guard import RealServiceError
     from .emulator.snapshots import Snapshots
     from .stub.builders import group, page_of, role, user
+    from .stub.expectations import Stub
     from .stub.operations import StubCall
-    from .stub.stub import AuthingStub, Stub, UnexpectedCallError, UnusedStubError
+    from .stub.stub import AuthingStub, UnexpectedCallError, UnusedStubError
 
 __all__ = [
     "AuthingEmulator",
@@ -59,8 +60,9 @@ _MODULES = {
     "emulator.guard": "RealServiceError",
     "emulator.snapshots": "Snapshots",
     "stub.builders": "group page_of role user",
+    "stub.expectations": "Stub",
     "stub.operations": "StubCall",
-    "stub.stub": "AuthingStub Stub UnexpectedCallError UnusedStubError",
+    "stub.stub": "AuthingStub UnexpectedCallError UnusedStubError",
 }
 """The exported names by the module that defines them, which is imported when one is first used."""
 

@@ -47,7 +47,7 @@ class BaseEmulator(EmulatorControl):
         Raises:
             ConfigurationError: An option is unknown or invalid.
         """
-        return ManagementClient(**{**self._options, **options})
+        return ManagementClient(**self._with_defaults(options))
 
     def async_client(self, **options: Unpack[AsyncClientOptionsDict]) -> AsyncManagementClient:
         """Create an asynchronous client of the emulator.
@@ -58,11 +58,11 @@ class BaseEmulator(EmulatorControl):
         Raises:
             ConfigurationError: An option is unknown or invalid.
         """
-        return AsyncManagementClient(**{**self._options, **options})
+        return AsyncManagementClient(**self._with_defaults(options))
 
-    @property
-    def _options(self) -> Any:
-        return {"host": self.url, "user_pool_id": self.user_pool_id, "secret": self.secret}
+    def _with_defaults(self, options: Mapping[str, Any]) -> Any:
+        own = {"host": self.url, "user_pool_id": self.user_pool_id, "secret": self.secret}
+        return {**own, **options}
 
     def seed(
         self, *, users: int = 0, roles: Sequence[str] = (), groups: Sequence[str] = ()
@@ -93,9 +93,13 @@ class BaseEmulator(EmulatorControl):
             raise InvalidInputError(str(content["message"]))
         return content
 
-    @property
-    def _http(self) -> httpx.Client:
+    def _control_client(self) -> httpx.Client:
+        """Return the HTTP client for the control paths."""
         raise NotImplementedError
+
+    @cached_property
+    def _http(self) -> httpx.Client:
+        return self._control_client()
 
 
 class AuthingEmulator(BaseEmulator):
@@ -168,8 +172,7 @@ class AuthingEmulator(BaseEmulator):
         unserved: tuple[str, ...] = self._app.control.unserved
         return unserved
 
-    @cached_property
-    def _http(self) -> httpx.Client:
+    def _control_client(self) -> httpx.Client:
         return httpx.Client(transport=self.transport())
 
     def __enter__(self) -> Self:
@@ -192,8 +195,7 @@ class AuthingEmulatorServer(BaseEmulator):
         self.user_pool_id = process.user_pool_id
         self.secret = process.secret
 
-    @cached_property
-    def _http(self) -> httpx.Client:
+    def _control_client(self) -> httpx.Client:
         return httpx.Client(trust_env=False)
 
     def close(self) -> None:

@@ -1,9 +1,9 @@
 """The marker ``authing``: what the emulator of a test holds, and whether the guard is off."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -78,7 +78,9 @@ def _is_text(value: Any) -> bool:
 
 
 def _are_texts(value: Any) -> bool:
-    return isinstance(value, list | tuple) and all(map(_is_text, value))
+    if not isinstance(value, list | tuple):
+        return False
+    return all(_is_text(item) for item in cast("Sequence[object]", value))
 
 
 def _is_bool(value: Any) -> bool:

@@ -74,6 +74,8 @@ def group(**fields: Any) -> Group:
 
 
 @overload
+def page_of(*, total_count: int | None = None) -> Any: ...
+@overload
 def page_of(*items: User, total_count: int | None = None) -> PaginatedUsers: ...
 @overload
 def page_of(*items: Role, total_count: int | None = None) -> PaginatedRoles: ...
@@ -102,12 +104,13 @@ def page_of(*items: Any, total_count: int | None = None) -> Any:
     Raises:
         InvalidInputError: The objects are not of one type, or of a type without pages.
     """
-    item_type: type[BaseModel] = type(items[0]) if items else User
+    first: object = items[0] if items else None
+    item_type: type[Any] = type(first) if items else User
     page_type = _PAGES.get(item_type)
     other = next((item for item in items if type(item) is not item_type), None)
     if page_type is None or other is not None:
         found = (
-            type_name(items[0]) if other is None else f"{item_type.__name__} and {type_name(other)}"
+            type_name(first) if other is None else f"{item_type.__name__} and {type_name(other)}"
         )
         names = ", ".join(model.__name__ for model in _PAGES)
         raise InvalidInputError(f"page_of() takes objects of one type of {names}, not {found}")

@@ -53,15 +53,10 @@ class Operation:
     method: str = "POST"
     path: str = ""
 
-    def variable(self, name: str) -> str:
-        """Return the name of a variable as the API spells it, for ``user_info`` as well.
-
-        Raises:
-            InvalidInputError: The operation does not have the variable.
-        """
-        for spelled in (name, to_camel(name)):
-            if spelled in self.variables:
-                return spelled
+    def check_variable(self, name: str) -> None:
+        """Raise ``InvalidInputError`` if the operation does not have a variable."""
+        if name in self.variables:
+            return
         known = sorted(self.variables)
         hint = did_you_mean(name, known) or did_you_mean(to_camel(name), known)
         expected = f"Its variables are {', '.join(known)}." if known else "It has no variables."

@@ -109,7 +109,7 @@ def failure(operation: Operation, error: object) -> StubResponse | StubFailure:
     Raises:
         InvalidInputError: The error is none that a response can stand for.
     """
-    kind = error if isinstance(error, type) else type(error)
+    kind: Any = error if isinstance(error, type) else type(error)
     instance = None if isinstance(error, type) else cast("AuthingError", error)
     if kind in (TransportError, TransportTimeoutError):
         transport = cast("TransportError | None", instance)
