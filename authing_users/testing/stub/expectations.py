@@ -93,7 +93,8 @@ class Stub(Generic[ResultT]):
             return None
         if expected == 1:
             return f"{self.describe()} was never called"
-        return f"{self.describe()} has {expected} responses, but was called {self._hits} times"
+        calls = "1 call" if self._hits == 1 else f"{self._hits} calls"
+        return f"{self.describe()} has {expected} responses, but got {calls} only"
 
     def next_response(self) -> StubResponse | StubFailure | None:
         """Count a call and return its response; ``None`` if the stub has none."""
