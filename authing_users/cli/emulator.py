@@ -135,7 +135,8 @@ def emulator(
         except UnusableDatabaseError as error:
             _fail(str(error), 1)
         try:
-            _seed(app.seed_users, seed_users)
+            if seed_users:
+                _seed(app.seed_users, seed_users)
             serve(app, listener, lambda: _print(startup_message(listener, app)))
             if export_on_exit is not None:
                 app.control.export(export_on_exit)

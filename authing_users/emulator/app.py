@@ -152,7 +152,7 @@ def _operation_names() -> OperationNames:
     schema = executable_schema()
     roots = [root for root in (schema.query_type, schema.mutation_type) if root is not None]
     fields = [name for root in roots for name in root.fields]
-    unsupported = [name for names in UNSUPPORTED_OPERATIONS.values() for name in names]
+    unsupported = [name for names in UNSUPPORTED_OPERATIONS.values() for name in sorted(names)]
     documents = [getattr(operations, name) for name in operations.__all__]
     named = re.findall(r"^(?:query|mutation) (\w+)", "\n".join(documents), re.MULTILINE)
     endpoints = [(endpoint.method, endpoint.path) for endpoint in ENDPOINTS]

@@ -246,11 +246,11 @@ class Control:
 
         Raises:
             UnknownOperationError: The operation does not exist.
-            RuntimeError: The emulator does not log calls.
+            ControlError: The emulator does not log calls.
         """
         if not self._emulator.call_log.is_enabled:
             message = "The emulator logs no calls: use create_app(log_calls=True)."
-            raise RuntimeError(message)
+            raise ControlError(message)
         name = None if operation is None else self._names.resolve(operation)
         pool = self._emulator.pool
         secrets = (pool.secret, pool.management_key, pool.jwt_secret)

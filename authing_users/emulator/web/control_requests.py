@@ -78,8 +78,10 @@ def change_clock(control: Control, fields: Mapping[str, object]) -> None:
         control.clock.set(_time(fields))
     elif "advance" in fields:
         control.clock.advance(_required(_number(fields, "advance"), "advance"))
-    elif _flag(fields, "reset"):
+    elif fields["reset"] is True:
         control.clock.reset()
+    else:
+        raise _wrong_type("reset", "true")
 
 
 def fault_content(fault: Fault) -> dict[str, object]:
