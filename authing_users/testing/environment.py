@@ -14,7 +14,7 @@ _used: list[str] = []
 
 @contextmanager
 def client_environment(
-    fixture: str, host: str, user_pool_id: str, secret: str
+    fixture: str, host: str, user_pool_id: str, secret: str, *, instead_of: str | None = None
 ) -> Generator[dict[str, str]]:
     """Set the variables of a user pool in a ``with`` block, and yield them.
 
@@ -26,11 +26,12 @@ def client_environment(
         host: URL of the server.
         user_pool_id: ID of the user pool.
         secret: Secret of the user pool.
+        instead_of: Name of a fixture whose variables are replaced.
 
     Raises:
         pytest.fail.Exception: Another fixture has set the variables for this test.
     """
-    if _used and _used[-1] != fixture:
+    if _used and _used[-1] not in (fixture, instead_of):
         pytest.fail(
             f"A test can use only one of {_used[-1]} and {fixture}: both set AUTHING_EMULATOR_HOST",
             pytrace=False,
@@ -53,3 +54,17 @@ def client_environment(
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def any_host_allowed() -> Generator[None]:
+    """Allow ``host=`` of an emulator other than the one of the variables, in a ``with`` block.
+
+    Clients that are created without options still use that one, because of ``AUTHING_HOST``.
+    """
+    before = os.environ.pop("AUTHING_EMULATOR_HOST", None)
+    try:
+        yield
+    finally:
+        if before is not None:
+            os.environ["AUTHING_EMULATOR_HOST"] = before

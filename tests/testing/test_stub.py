@@ -44,7 +44,6 @@ from authing_users import (
     TransportTimeoutError,
     UserActions,
 )
-from authing_users._http.in_process import SERVERS
 from authing_users.testing import (
     AuthingStub,
     UnexpectedCallError,
@@ -74,9 +73,7 @@ def stub_client(request: pytest.FixtureRequest, authing_stub: AuthingStub) -> Ma
 def stub() -> Generator[AuthingStub]:
     """A stub that does not make the test fail."""
     stub = AuthingStub()
-    SERVERS[stub.host] = stub
     yield stub
-    del SERVERS[stub.host]
     stub.close()
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Self, Unpack
@@ -15,6 +16,7 @@ from ..._http.default import AsyncDefaultClient, DefaultClient
 from ..._sync.management import ManagementClient
 from ...errors import InvalidInputError
 from ...options import AsyncClientOptionsDict, ClientOptionsDict
+from ..environment import any_host_allowed
 from ..failures import TestFailure
 from .control import EmulatorControl
 from .transport import InProcessTransport, LoopThread
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from .server import EmulatorProcess
 
 _numbers = itertools.count(1)
+_active: "dict[str, AuthingEmulator]" = {}  # by URL
 
 
 class BaseEmulator(EmulatorControl):
@@ -47,7 +50,8 @@ class BaseEmulator(EmulatorControl):
         Raises:
             ConfigurationError: An option is unknown or invalid.
         """
-        return ManagementClient(**self._with_defaults(options))
+        with any_host_allowed():
+            return ManagementClient(**self._with_defaults(options))
 
     def async_client(self, **options: Unpack[AsyncClientOptionsDict]) -> AsyncManagementClient:
         """Create an asynchronous client of the emulator.
@@ -58,9 +62,10 @@ class BaseEmulator(EmulatorControl):
         Raises:
             ConfigurationError: An option is unknown or invalid.
         """
-        return AsyncManagementClient(**self._with_defaults(options))
+        with any_host_allowed():
+            return AsyncManagementClient(**self._with_defaults(options))
 
-    def _with_defaults(self, options: Mapping[str, Any]) -> Any:
+    def _with_defaults(self, options: Mapping[str, Any]) -> dict[str, Any]:
         own = {"host": self.url, "user_pool_id": self.user_pool_id, "secret": self.secret}
         return {**own, **options}
 
@@ -121,7 +126,8 @@ class AuthingEmulator(BaseEmulator):
         self.user_pool_id = self._app.user_pool_id
         self.secret = self._app.secret
         self._loop_thread = LoopThread()
-        in_process.SERVERS[self.url] = self
+        _active[self.url] = self
+        in_process.SERVERS[self.url] = _Entrance(self.url)
 
     def transport(self) -> InProcessTransport:
         """Return a transport for ``httpx.Client`` and ``httpx.AsyncClient``.
@@ -130,14 +136,6 @@ class AuthingEmulator(BaseEmulator):
         ``httpx.Client(transport=authing_emulator.transport())``.
         """
         return InProcessTransport(lambda: self._app, lambda: self._loop_thread)
-
-    def default_client(self) -> DefaultClient:
-        """Return the HTTP client that clients of ``url`` use."""
-        return DefaultClient(transport=_dispatcher(self.url))
-
-    def async_default_client(self) -> AsyncDefaultClient:
-        """Return the asynchronous HTTP client that clients of ``url`` use."""
-        return AsyncDefaultClient(transport=_dispatcher(self.url))
 
     def export(self, path: str | PathLike[str]) -> None:
         """Write the whole user pool to a file, as ``authing-users emulator --db`` uses it.
@@ -161,8 +159,8 @@ class AuthingEmulator(BaseEmulator):
 
     def close(self) -> None:
         """Delete all data, and let requests fail."""
-        if in_process.SERVERS.get(self.url) is self:
-            del in_process.SERVERS[self.url]
+        if _active.get(self.url) is self:
+            del _active[self.url]
         self._loop_thread.close()
         self._app.close()
 
@@ -207,17 +205,33 @@ def _unique_url() -> str:
     return f"http://authing-emulator-{next(_numbers)}.localhost"
 
 
-def _dispatcher(url: str) -> InProcessTransport:
-    """Return a transport to the emulator that has the URL at the time of a request."""
+@dataclass(frozen=True)
+class _Entrance:
+    """Creates the HTTP clients for the URL of an emulator in this process.
 
-    def emulator() -> AuthingEmulator:
-        server = in_process.SERVERS.get(url)
-        if isinstance(server, AuthingEmulator):
-            return server
-        message = "the test does not use the fixture authing_emulator"
-        raise httpx.ConnectError(message)
+    They reach the emulator that has the URL at the time of a request: clients may live longer than
+    a test. Without one, requests fail, rather than leave the process.
+    """
 
-    return InProcessTransport(lambda: emulator()._app, lambda: emulator()._loop_thread)
+    url: str
+
+    def default_client(self) -> DefaultClient:
+        return DefaultClient(transport=self._transport())
+
+    def async_default_client(self) -> AsyncDefaultClient:
+        return AsyncDefaultClient(transport=self._transport())
+
+    def _transport(self) -> InProcessTransport:
+        return InProcessTransport(
+            lambda: self._emulator()._app, lambda: self._emulator()._loop_thread
+        )
+
+    def _emulator(self) -> AuthingEmulator:
+        emulator = _active.get(self.url)
+        if emulator is None:
+            message = "the test does not use the fixture authing_emulator"
+            raise httpx.ConnectError(message)
+        return emulator
 
 
 def _new_app(options: Mapping[str, Any]) -> Any:

@@ -38,10 +38,10 @@ class Preparation:
     deterministic: bool = False
     allow_real: bool = False
 
-    @property
-    def needs_emulator(self) -> bool:
-        """Whether the test uses an emulator, even if it does not request the fixture."""
-        return self != Preparation(allow_real=self.allow_real)
+
+def needs_emulator(item: pytest.Item) -> bool:
+    """Whether the markers of a test are about its emulator, not about the guard only."""
+    return any(marker.kwargs.keys() - {"allow_real"} for marker in item.iter_markers(NAME))
 
 
 def preparation(item: pytest.Item) -> Preparation:

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import AbstractContextManager, nullcontext
+from inspect import signature
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from ..environment import IN_PROCESS_EMULATOR, client_environment
 from ..failures import TestFailure
 from .guard import Guard, guarded, private_hosts
-from .marker import DESCRIPTION, Preparation, preparation
+from .marker import DESCRIPTION, Preparation, needs_emulator, preparation
 from .snapshots import SnapshotFiles, Snapshots, start_from
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 _PREPARATION = pytest.StashKey[Preparation]()
 _GUARD = pytest.StashKey[Guard | None]()
 _EMULATOR = pytest.StashKey["BaseEmulator"]()
+_IS_IMPLIED = pytest.StashKey[bool]()
+_KINDS = frozenset({"authing_emulator", "authing_emulator_server"})
+_CLIENTS = frozenset({"authing", "async_authing"})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -59,6 +63,20 @@ def _guard(item: pytest.Item) -> AbstractContextManager[Guard | None]:
         "block_network"
     )
     return nullcontext() if is_allowed or is_blocked else guarded(private_hosts())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give tests with the marker an emulator, which their code may find by the environment."""
+    for item in items:
+        if isinstance(item, pytest.Function) and needs_emulator(item):
+            names = item.fixturenames
+            if not _KINDS.intersection(names):
+                # After the fixtures that no test names: one of them may clear the environment.
+                arguments = signature(item.function).parameters
+                named = [index for index, name in enumerate(names) if name in arguments]
+                first = min(named, default=len(names))
+                item.fixturenames = [*names[:first], "authing_emulator", *names[first:]]
+                item.stash[_IS_IMPLIED] = True
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -147,8 +165,16 @@ def authing_emulator_server(
             "of authing_emulator_server are random",
             pytrace=False,
         )
+    # A test with the marker that requests this fixture while it runs has got the other one.
+    is_implied = request.node.stash.get(_IS_IMPLIED, False) and not _CLIENTS.intersection(
+        request.fixturenames
+    )
     with client_environment(
-        "authing_emulator_server", server.url, server.user_pool_id, server.secret
+        "authing_emulator_server",
+        server.url,
+        server.user_pool_id,
+        server.secret,
+        instead_of="authing_emulator" if is_implied else None,
     ):
         server.reset()
         if prepared.snapshot is not None:
@@ -208,13 +234,6 @@ def authing_group(authing: "ManagementClient") -> "GroupFactory":
     from .factories import group_factory
 
     return group_factory(authing)
-
-
-@pytest.fixture(autouse=True)
-def _authing_marker(request: pytest.FixtureRequest) -> None:
-    # A test with the marker may leave it to its code to find the emulator.
-    if _preparation(request).needs_emulator:
-        _emulator_of(request)
 
 
 def _preparation(request: pytest.FixtureRequest) -> Preparation:

@@ -19,17 +19,14 @@ def authing_stub(request: pytest.FixtureRequest) -> "Generator[AuthingStub]":
 
     Clients that the code under test creates without options use the stub, too.
     """
-    from ..._http.in_process import SERVERS
     from .stub import AuthingStub
 
     stub = AuthingStub()
     with client_environment("authing_stub", stub.host, stub.user_pool_id, stub.secret):
-        SERVERS[stub.host] = stub
         request.node.stash[_STUB] = stub
         try:
             yield stub
         finally:
-            del SERVERS[stub.host]
             stub.close()
 
 

@@ -36,7 +36,7 @@ class UnusedStubError(TestFailure):
 class AuthingStub(StubsOperations):
     """The fixture ``authing_stub``: clients whose calls get the responses of the test.
 
-    Token requests get a response without being stubbed.
+    Token requests get a response without being stubbed. The stub responds until it is closed.
 
     Attributes:
         user_pool_id: ID of the user pool of the clients.
@@ -52,6 +52,7 @@ class AuthingStub(StubsOperations):
         self._calls: list[StubCall] = []
         self._unexpected: list[UnexpectedCallError] = []
         self._lock = threading.Lock()
+        _active.append(self)
 
     def _on(self, operation: str, variables: Mapping[str, object]) -> Stub[Any]:
         found = operation_named(operation)
@@ -88,7 +89,8 @@ class AuthingStub(StubsOperations):
         return [call for call in self._calls if name in (None, call.operation)]
 
     def close(self) -> None:
-        """Close the synchronous client. The asynchronous one has nothing to close."""
+        """Let calls fail. The asynchronous client has nothing to close."""
+        _active.remove(self)
         if "client" in vars(self):
             self.client.close()
 
@@ -137,14 +139,6 @@ class AuthingStub(StubsOperations):
         ]
         return UnexpectedCallError("\n".join(lines))
 
-    def default_client(self) -> StubHTTPClient:
-        """Return an HTTP client for clients of ``host``."""
-        return StubHTTPClient(_respond)
-
-    def async_default_client(self) -> AsyncStubHTTPClient:
-        """Return an asynchronous HTTP client for clients of ``host``."""
-        return AsyncStubHTTPClient(_respond)
-
 
 def _key_response() -> StubResponse:
     """Return the response with the public key that encrypts passwords."""
@@ -154,11 +148,25 @@ def _key_response() -> StubResponse:
     )
 
 
+class _Entrance:
+    """Creates the HTTP clients for the URL of the stub.
+
+    They get the responses of the stub of the running test: clients may live longer than a test.
+    """
+
+    def default_client(self) -> StubHTTPClient:
+        return StubHTTPClient(_respond)
+
+    def async_default_client(self) -> AsyncStubHTTPClient:
+        return AsyncStubHTTPClient(_respond)
+
+
+_active: list[AuthingStub] = []
+in_process.SERVERS[STUB] = _Entrance()
+
+
 def _respond(request: StubRequest) -> StubResponse | StubFailure:
-    # A client that lives longer than a test gets the responses of the next one.
-    stub = in_process.SERVERS.get(STUB)
-    if not isinstance(stub, AuthingStub):
-        return StubFailure(
-            "The test does not use the fixture authing_stub", maybe_sent=False, is_timeout=False
-        )
-    return stub.respond(request)
+    if not _active:
+        message = "The test does not use the fixture authing_stub"
+        return StubFailure(message, maybe_sent=False, is_timeout=False)
+    return _active[-1].respond(request)
