@@ -171,7 +171,7 @@ class AuthingEmulator(BaseEmulator):
         return unserved
 
     def _control_client(self) -> httpx.Client:
-        return httpx.Client(transport=self.transport())
+        return httpx.Client(transport=self.transport(), trust_env=False)
 
     def __enter__(self) -> Self:
         return self

@@ -86,7 +86,7 @@ def guarded(hosts: Iterable[str]) -> Generator[Guard]:
 
 @contextmanager
 def allowed() -> Generator[None]:
-    """Allow requests to the service in a ``with`` block within ``guarded``."""
+    """Allow requests to the service in a ``with`` block, even within ``guarded``."""
     before = _guards.copy()
     _guards.clear()
     try:

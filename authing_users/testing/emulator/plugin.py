@@ -1,7 +1,7 @@
 """Fixtures of the emulator, the marker ``authing``, and the guard for the real service."""
 
 from collections.abc import Generator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from inspect import signature
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ import pytest
 
 from ..environment import IN_PROCESS_EMULATOR, client_environment
 from ..failures import TestFailure
-from .guard import Guard, guarded, private_hosts
+from .guard import Guard, allowed, guarded, private_hosts
 from .marker import DESCRIPTION, Preparation, needs_emulator, preparation
 from .snapshots import SnapshotFiles, Snapshots, start_from
 
@@ -62,7 +62,7 @@ def _guard(item: pytest.Item) -> AbstractContextManager[Guard | None]:
     is_blocked = config.getoption("--block-network", default=False) or item.get_closest_marker(
         "block_network"
     )
-    return nullcontext() if is_allowed or is_blocked else guarded(private_hosts())
+    return allowed() if is_allowed or is_blocked else guarded(private_hosts())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
