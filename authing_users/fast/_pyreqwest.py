@@ -146,10 +146,10 @@ class Client(BaseClient):
             raise _forked()  # a request would hang
         if self._is_closed:
             raise ConnectError("The HTTP client is closed")
-        parts = urlsplit(url)
-        # As Python does for its own sockets: hooks cannot see those of pyreqwest.
-        sys.audit("socket.getaddrinfo", parts.hostname, parts.port, 0, 0, 0)
         proxy = self.proxy_for(url)
+        # As Python does for its own sockets: hooks cannot see those of pyreqwest.
+        parts = urlsplit(url if proxy is None else proxy.address)
+        sys.audit("socket.getaddrinfo", parts.hostname, parts.port, 0, 0, 0)
         client = self._clients.get(proxy)
         if client is None:
             with self._lock:

@@ -8,11 +8,11 @@ import authing_users._async.users
 import authing_users._sync.users
 import authing_users.emulator.app
 import authing_users.testing.emulator.emulator
-import authing_users.testing.stub.stub  # noqa: F401 - a session within a test would import them anew
+import authing_users.testing.stub.stub  # noqa: F401 - else each session within a test would import them
 
 pytest_plugins = ["pytester"]
 
-# hypothesis would be imported anew at the end of each session.
+# Each session would import hypothesis at its end.
 OPTIONS = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-W", "error")
 
 RunTests = Callable[..., pytest.RunResult]

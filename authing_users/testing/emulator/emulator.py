@@ -29,7 +29,7 @@ _active: "dict[str, AuthingEmulator]" = {}  # by URL
 
 
 class BaseEmulator(EmulatorControl):
-    """What both kinds of emulators have in common.
+    """An emulator, in this process or not.
 
     Attributes:
         url: URL of the emulator.
