@@ -40,7 +40,8 @@ class InProcessTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Call the application from synchronous code."""
         body = request.read()
-        return self._loop_thread().run(_exchange(self._app(), request, body))
+        app = self._app()
+        return self._loop_thread().run(lambda: _exchange(app, request, body))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Call the application from asynchronous code."""
@@ -61,19 +62,17 @@ class LoopThread:
         self._thread: threading.Thread | None = None
         self._started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
 
-    def run(self, coroutine: Coroutine[Any, Any, ResultT]) -> ResultT:
-        """Run a coroutine in the thread, and return its result."""
+    def run(self, function: Callable[[], Coroutine[Any, Any, ResultT]]) -> ResultT:
+        """Run a coroutine function in the thread, and return its result."""
         with self._lock:
             if self._thread is None:
                 self._thread = threading.Thread(
-                    target=lambda: asyncio.run(self._main()),
-                    name="authing-emulator",
-                    daemon=True,
+                    target=self._run_loop, name="authing-emulator", daemon=True
                 )
                 self._thread.start()
-        loop, _ = self._started.result()
+        loop, _ = self._started_loop()
         # In a context of its own: the caller's may say that trio runs.
-        return Context().run(asyncio.run_coroutine_threadsafe, coroutine, loop).result()
+        return Context().run(asyncio.run_coroutine_threadsafe, function(), loop).result()
 
     def close(self) -> None:
         """Stop the thread, and wait for its end."""
@@ -84,6 +83,22 @@ class LoopThread:
             self._started = Future()
             loop.call_soon_threadsafe(stop.set)
             thread.join()
+
+    def _started_loop(self) -> tuple[asyncio.AbstractEventLoop, asyncio.Event]:
+        try:
+            return self._started.result()
+        except BaseException:
+            self.after_fork()  # the next call tries to start it
+            raise
+
+    def _run_loop(self) -> None:
+        main = self._main()
+        try:
+            asyncio.run(main)
+        except BaseException as error:  # such as that of pytest-socket, as the loop has sockets
+            main.close()
+            if not self._started.done():
+                self._started.set_exception(error)
 
     async def _main(self) -> None:
         stop = asyncio.Event()
