@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import cast
 
 import anyio
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -16,10 +17,16 @@ CLOSE_CONNECTION = "authing_users.close_connection"
 """Key of a function in the state of a request that closes its connection, if a server has one."""
 
 
-async def disrupt(response: Response, disruption: Disruption) -> Response:
-    """Wait, and return the response that the client gets."""
+async def disrupt(request: Request, response: Response, disruption: Disruption) -> Response:
+    """Wait, and return the response that the client gets.
+
+    Args:
+        request: The request. Its body must already be read.
+        response: The response without faults.
+        disruption: The faults.
+    """
     if disruption.delay:
-        await anyio.sleep(disruption.delay)
+        await _sleep_while_connected(request, disruption.delay)
     if drops_connection(disruption):
         return BrokenResponse(None)
     if disruption.truncates_response:
@@ -74,6 +81,19 @@ class BrokenResponse(Response):
         close()
         while (await receive())["type"] != "http.disconnect":
             pass
+
+
+async def _sleep_while_connected(request: Request, seconds: float) -> None:
+    async with anyio.create_task_group() as group:
+
+        async def watch_connection() -> None:
+            while (await request.receive())["type"] != "http.disconnect":
+                pass
+            group.cancel_scope.cancel()
+
+        group.start_soon(watch_connection)
+        await anyio.sleep(seconds)
+        group.cancel_scope.cancel()
 
 
 def _connection_closed(has_response: bool, sent: int, size: int) -> Exception:

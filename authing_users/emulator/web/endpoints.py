@@ -165,7 +165,7 @@ class Endpoint:
                     time=emulator.clock(),
                 )
                 emulator.call_log.add(LoggedCall(call, names, len(body)))
-            return response if disruption is None else await disrupt(response, disruption)
+            return response if disruption is None else await disrupt(request, response, disruption)
 
         serve.__doc__ = self.summary
         return Route(self.path, serve, methods=[self.method])

@@ -29,7 +29,7 @@ def graphql_route(emulator: Emulator, schema: GraphQLSchema) -> Route:
             response = await run_in_threadpool(service.execute, body, client_info(request))
         sent = Response(response.body, response.status, media_type="application/json")
         if response.disruption is not None:
-            sent = await disrupt(sent, response.disruption)
+            sent = await disrupt(request, sent, response.disruption)
         return sent
 
     return Route("/graphql/v2", graphql, methods=["POST"])
