@@ -6,6 +6,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import anyio
 import httpx
 import pytest
 import trio
@@ -96,6 +97,7 @@ def test_synchronous_clients_work_under_trio(authing: ManagementClient) -> None:
         return authing.users.list().total_count
 
     assert trio.run(use) == 0
+    assert anyio.run(use, backend="trio") == 0  # which sets a context variable
 
 
 def test_many_threads_use_the_emulator(authing_user: UserFactory) -> None:

@@ -224,6 +224,9 @@ def test_variables_are_compared_with_their_types_and_objects_by_some_fields(
         users.create({"username": "ada"})
     with pytest.raises(UnexpectedCallError):
         users.create({"username": "bob"}, keep_password=True)
+    stub.on("ListUsers", page=True).returns(page_of())
+    with pytest.raises(UnexpectedCallError):
+        users.list(page=1)
     stub.on("DeleteUsers", ids=["a", "b"]).returns()
     users.delete_many(["a", "b"])
     with pytest.raises(UnexpectedCallError):
