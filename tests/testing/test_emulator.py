@@ -18,6 +18,7 @@ from authing_users import (
     InvalidInputError,
     ManagementClient,
     NotFoundError,
+    PermissionDeniedError,
     RateLimitError,
     TransportError,
 )
@@ -27,6 +28,7 @@ from authing_users.testing import (
     GroupFactory,
     RoleFactory,
     UserFactory,
+    log_in,
 )
 from authing_users.testing.emulator.server import EmulatorStartError, serve, serve_deterministic
 
@@ -276,6 +278,57 @@ def test_the_mails_of_either(either: Either) -> None:
     client.users.send_first_login_verify_email("app", user.id)
     (mail,) = either.outbox
     assert (mail.email, mail.user_id, mail.app_id) == ("ada@example.com", user.id, "app")
+
+
+SEED = """\
+roles: [admin]
+users:
+  - {username: ada, password: correct horse, roles: [admin]}
+  - {username: bob, status: Suspended}
+"""
+
+
+def test_either_can_be_seeded(either: Either, tmp_path: Path) -> None:
+    file = tmp_path / "seed.yaml"
+    file.write_text(SEED, "utf-8")
+    either.seed(file, users=1)
+    client = either.client()
+    users = {user.username: user for user in client.users.list().list}
+    assert set(users) == {"ada", "bob", "user00001"}
+    assert [role.code for role in client.users.list_roles(users["ada"].id).list] == ["admin"]
+    assert log_in(client, username="ada", password="correct horse").id == users["ada"].id
+    with pytest.raises(PermissionDeniedError):
+        log_in(client, username="bob", password="correct horse")
+    either.seed({"groups": [{"code": "staff", "name": "Staff"}]})
+    assert [group.name for group in client.groups.list().list] == ["Staff"]
+    with pytest.raises(InvalidInputError, match="Did you mean 'groups'"):
+        either.seed({"gruops": ["x"]})
+    file.write_text("users:\n  - {usernam: ada}\n", "utf-8")
+    with pytest.raises(InvalidInputError, match=r"seed\.yaml.*Did you mean 'username'"):
+        either.seed(file)
+    with pytest.raises(InvalidInputError, match="cannot be read"):
+        either.seed(tmp_path / "missing.yaml")
+
+
+def test_a_marker_names_a_seed_file_next_to_the_test(
+    run_tests: RunTests, pytester: pytest.Pytester
+) -> None:
+    pytester.path.joinpath("seed.yaml").write_text(SEED, "utf-8")
+    result = run_tests(
+        """
+        import pytest
+
+        @pytest.mark.authing(seed="seed.yaml")
+        def test_it(authing):
+            assert authing.users.list().total_count == 2
+
+        @pytest.mark.authing(seed="missing.yaml")
+        def test_missing(authing):
+            pass
+        """
+    )
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["E *missing.yaml cannot be read*"])
 
 
 def test_a_pool_can_be_exported_and_loaded(

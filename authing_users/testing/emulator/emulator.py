@@ -70,33 +70,74 @@ class BaseEmulator(EmulatorControl):
         return {**own, **options}
 
     def seed(
-        self, *, users: int = 0, roles: Sequence[str] = (), groups: Sequence[str] = ()
+        self,
+        seed: Mapping[str, object] | str | PathLike[str] | None = None,
+        *,
+        users: int = 0,
+        roles: Sequence[str] = (),
+        groups: Sequence[str] = (),
     ) -> None:
-        """Create generated users, roles and groups. Roles and groups that exist are kept.
+        """Create users, roles, groups, organizations and custom fields, or nothing on an error.
+
+        Objects that exist are kept as they are.
 
         Args:
-            users: Number of users to create. The same number gives the same users.
+            seed: The content of a seed, or the path of a seed file in YAML or JSON, as
+                ``authing-users emulator --seed`` takes it.
+            users: Number of generated users. The same number gives the same users.
             roles: Codes of roles in the default namespace.
             groups: Codes of groups.
 
         Raises:
-            InvalidInputError: An argument is invalid.
+            InvalidInputError: The seed or an argument is invalid, or an object cannot be created.
         """
-        self._send("POST", "seed", users=users, roles=list(roles), groups=list(groups))
+        if isinstance(seed, Mapping):
+            self._request("POST", "seed", seed)
+        elif seed is not None:
+            self._seed_file(seed)
+        if users or roles or groups:
+            self._send("POST", "seed", users=users, roles=list(roles), groups=list(groups))
+
+    def _seed_file(self, path: str | PathLike[str]) -> None:
+        from ...emulator.seed.errors import SeedError
+        from ...emulator.seed.files import read_seed_file
+
+        try:
+            file = read_seed_file(path)
+            self._request("POST", "seed", file.content)
+        except SeedError as error:
+            problem = str(error)
+        except InvalidInputError as error:
+            problem = f"{path}: {error.message}"
+        else:
+            return
+        raise InvalidInputError(problem)
 
     def _send(self, method: str, path: str, **fields: Any) -> Any:
+        return self._request(method, path, fields)
+
+    def _request(self, method: str, path: str, content: Any) -> Any:
+        """Send a request to a control path, and return the content of the response.
+
+        Args:
+            method: HTTP method.
+            path: Path below that of the control paths.
+            content: Query parameters of a GET request, or the body.
+
+        Raises:
+            InvalidInputError: The emulator rejects the request.
+        """
         is_query = method == "GET"
-        given = {name: value for name, value in fields.items() if value is not None}
         response = self._http.request(
             method,
             f"{self.url}/emulator/v1/{quote(path)}",
-            params=given if is_query else None,
-            json=None if is_query else fields,
+            params={k: v for k, v in content.items() if v is not None} if is_query else None,
+            json=None if is_query else content,
         )
-        content: Any = response.json()
+        received: Any = response.json()
         if response.is_error:
-            raise InvalidInputError(str(content["message"]))
-        return content
+            raise InvalidInputError(str(received["message"]))
+        return received
 
     def _control_client(self) -> httpx.Client:
         """Return the HTTP client for the control paths."""
@@ -163,6 +204,17 @@ class AuthingEmulator(BaseEmulator):
             del _active[self.url]
         self._loop_thread.close()
         self._app.close()
+
+    def _seed_file(self, path: str | PathLike[str]) -> None:
+        from ...emulator.seed.errors import SeedError
+
+        try:
+            self._app.seed(path)  # whose errors have line and column
+        except SeedError as error:
+            problem = str(error)
+        else:
+            return
+        raise InvalidInputError(problem)
 
     @property
     def unserved(self) -> tuple[str, ...]:

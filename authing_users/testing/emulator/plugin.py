@@ -253,6 +253,6 @@ def _emulator_of(request: pytest.FixtureRequest) -> "BaseEmulator":
 def _prepare(emulator: "BaseEmulator", request: pytest.FixtureRequest) -> None:
     """Fill an emulator as the marker says, and watch it from now on."""
     prepared = _preparation(request)
-    if prepared.users or prepared.roles or prepared.groups:
-        emulator.seed(users=prepared.users, roles=prepared.roles, groups=prepared.groups)
+    seed = None if prepared.seed is None else request.path.parent / prepared.seed
+    emulator.seed(seed, users=prepared.users, roles=prepared.roles, groups=prepared.groups)
     request.node.stash[_EMULATOR] = emulator
