@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
 
 from .._policy.timeouts import DeadlineReached, RequestTimeout
@@ -18,6 +18,7 @@ from .body import TooManyBytes
 from .checks import checked_head
 from .proxies import Proxy
 from .tls import tls_hint
+from .tool_errors import tool_error
 
 # Names of the exceptions that HTTP clients raise before they send a request. By name, since httpx
 # and httpx2 have classes of their own with the same names.
@@ -50,6 +51,26 @@ def without_frames(error: BaseException) -> BaseException:
     """
     error.__cause__ = error.__context__ = None
     return error.with_traceback(None)
+
+
+def reraise(error: BaseException, operation: str | None = None) -> NoReturn:
+    """Raise an error, or that of a test tool in it, without the frames and errors below it.
+
+    Args:
+        error: The error that the HTTP client raised.
+        operation: Name of the operation, which is added to the error of a test tool: most tools
+            name only the URL, and all GraphQL operations have the same.
+    """
+    raised = tool_error(error)
+    if raised is None:
+        raised = without_frames(error)
+    elif operation is not None and operation not in describe(raised):
+        raised.add_note(f"Operation: {operation}")
+    try:
+        raise raised
+    finally:
+        raised.__context__ = None  # the group that contained it
+        del error, raised  # else the traceback refers to itself
 
 
 def to_response_or_error(

@@ -14,13 +14,14 @@ from .._http.failures import (
     Failure,
     Progress,
     deadline_error,
+    reraise,
     target,
     to_response_or_error,
-    without_frames,
 )
 from .._http.in_process import SERVERS
 from .._http.proxies import Proxy, environment_proxy
 from .._http.tls import resolve_verify
+from .._http.tool_errors import tool_error
 from .._policy.limits import ConcurrencyLimiter, RateLimiter, Turn
 from .._policy.timeouts import DeadlineReached, RequestTimeout
 from .._protocol.request import Request
@@ -208,11 +209,13 @@ class Sender:
         except ConfigurationError:
             raise  # the HTTP client cannot be used like this
         except Exception as error:
+            if tool_error(error) is not None:
+                reraise(error, request.operation)
             limit = self._config.max_response_bytes
             described = self._target(url)
             return to_response_or_error(error, request.operation, url, described, progress, limit)
         except BaseException as error:
-            raise without_frames(error) from None
+            reraise(error, request.operation)
         return Response(request.operation, status, headers, body, url)
 
     def _target(self, url: str) -> str:

@@ -29,7 +29,14 @@ def emulator(
         typer.Option(
             metavar="S",
             envvar="AUTHING_EMULATOR_SECRET",
-            help="New secret of the user pool. Default: the stored secret.",
+            help="New secret of the user pool. Default: the stored secret, or a fixed one.",
+        ),
+    ] = None,
+    seed: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Create the users, roles, groups and organisations of a YAML or JSON file.",
         ),
     ] = None,
     seed_users: Annotated[
@@ -75,7 +82,11 @@ def emulator(
         ),
     ] = False,
     allow_remote: Annotated[
-        bool, typer.Option("--allow-remote", help="Allow connections from other machines.")
+        bool,
+        typer.Option(
+            "--allow-remote",
+            help="Allow connections from other machines. A random secret replaces the fixed one.",
+        ),
     ] = False,
 ) -> None:
     """Serve a local emulator of the user management API until Ctrl+C.
@@ -85,6 +96,7 @@ def emulator(
     try:
         from ..emulator.app import create_app
         from ..emulator.gql.older_schema import UnusableSchemaError
+        from ..emulator.seed.errors import SeedError
         from ..emulator.serving import (
             UnusableAddressError,
             bind,
@@ -99,6 +111,12 @@ def emulator(
             f"The emulator needs {error.name}, which is not installed: "
             "pip install 'authing-users[emulator]'",
             1,
+        )
+    if deterministic and allow_remote:
+        _fail(
+            "The keys of a deterministic emulator are public: leave out --deterministic or"
+            " --allow-remote.",
+            2,
         )
     source = context.get_parameter_source("secret")
     if source is not None and source.name == "COMMANDLINE":
@@ -124,19 +142,22 @@ def emulator(
                 db,
                 user_pool_id=user_pool_id,
                 secret=secret,
+                allow_development_secret=not allow_remote,
                 token_lifetime=TOKEN_LIFETIME if token_lifetime is None else token_lifetime,
                 own_hosts={host.lower()},
                 schema=None if schema is None else _read_schema(schema),
+                seed=seed,
                 deterministic=deterministic,
                 import_file=import_file,
             )
+        except SeedError as error:
+            _fail(str(error), 1)
         except UnusableSchemaError as error:
             _fail(f"{schema} cannot be served: {error}", 1)
         except UnusableDatabaseError as error:
             _fail(str(error), 1)
         try:
-            if seed_users:
-                _seed(app.seed_users, seed_users)
+            _seed(app.seed_users, seed_users)
             serve(app, listener, lambda: _print(startup_message(listener, app)))
             if export_on_exit is not None:
                 app.control.export(export_on_exit)

@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 
 from graphql import GraphQLSchema
@@ -20,6 +20,10 @@ from .gql.older_schema import older_schema
 from .gql.schema import executable_schema
 from .gql.unsupported import UNSUPPORTED_OPERATIONS
 from .operations import OperationNames
+from .seed.errors import SeedError
+from .seed.files import read_seed_file
+from .seed.parser import parse_seed
+from .seed.writer import write_seed
 from .store import seeding
 from .store.userpool import TOKEN_LIFETIME
 from .web.control import ControlService
@@ -63,10 +67,38 @@ class EmulatorApp(Starlette):
 
     def seed_users(self, number: int) -> None:
         """Create generated users until the pool has at least ``number`` users."""
+        if number <= 0:
+            return
         with self._emulator.transaction(write=True) as transaction:
             store = self._emulator.store(transaction)
             missing = number - seeding.count_records(store)["users"]
             seeding.seed_users(store, max(missing, 0))
+
+    def seed(self, seed: Mapping[str, object] | str | os.PathLike[str]) -> None:
+        """Create users, roles, groups, organisations and custom fields, or nothing on an error.
+
+        Existing objects are skipped: they stay unchanged.
+
+        Args:
+            seed: The content, or the path of a YAML or JSON file.
+
+        Raises:
+            SeedError: The seed is invalid, or an object cannot be created. The message has the
+                path of the value, and the file, line and column if the seed is a file.
+        """
+        if isinstance(seed, Mapping):
+            self._write_seed(seed)
+            return
+        file = read_seed_file(seed)
+        try:
+            self._write_seed(file.content)
+        except SeedError as error:
+            raise file.located(error) from None
+
+    def _write_seed(self, content: object) -> None:
+        parsed = parse_seed(content)
+        with self._emulator.transaction(write=True) as transaction:
+            write_seed(self._emulator.store(transaction), parsed)
 
     def interrupt(self) -> None:
         """Make long requests fail, now and later. Their changes are rolled back."""
@@ -94,10 +126,12 @@ def create_app(
     *,
     user_pool_id: str | None = None,
     secret: str | None = None,
+    allow_development_secret: bool = True,
     token_lifetime: int = TOKEN_LIFETIME,
     clock: Callable[[], float] = time.time,
     own_hosts: Collection[str] = (),
     schema: str | None = None,
+    seed: Mapping[str, object] | str | os.PathLike[str] | None = None,
     deterministic: bool = False,
     log_calls: bool = True,
     import_file: str | os.PathLike[str] | None = None,
@@ -107,7 +141,10 @@ def create_app(
     Args:
         database: Path of a SQLite file, which is created if it does not exist, or ``:memory:``.
         user_pool_id: ID of the user pool; the stored ID, or a default, when ``None``.
-        secret: Secret of the user pool; the stored secret, or a new one, when ``None``.
+        secret: Secret of the user pool; the stored secret, or the development secret, which is
+            public, when ``None``.
+        allow_development_secret: Whether the secret may be the development secret. If not, a random
+            secret replaces it.
         token_lifetime: Lifetime of management tokens, in seconds. A setting of the user pool
             controls the lifetime of users' tokens.
         clock: Returns the current Unix time in seconds.
@@ -116,6 +153,8 @@ def create_app(
         schema: The GraphQL schema of an older server, in the schema definition language: any part
             of ``schema.graphql``. Everything else is unknown to the GraphQL API, but not to the
             REST API. The whole schema when ``None``.
+        seed: The data to start with: the content of a seed, or the path of a seed file. Existing
+            objects are skipped.
         deterministic: IDs, times, tokens and keys depend only on the order of the requests, so two
             new emulators respond to the same requests with the same bytes. The clock starts at
             2024-01-01T00:00:00Z, and each change advances it by a second; ``clock`` is ignored.
@@ -128,6 +167,7 @@ def create_app(
         UnusableSchemaError: ``schema`` is invalid or is not a part of ``schema.graphql``.
         UnusableDatabaseError: The database cannot be opened, is in use by another emulator, or
             holds another pool.
+        SeedError: ``seed`` is invalid.
     """
     served = executable_schema()
     if schema is not None:
@@ -137,6 +177,7 @@ def create_app(
         EmulatorOptions(
             user_pool_id=user_pool_id,
             secret=secret,
+            allow_development_secret=allow_development_secret,
             token_lifetime=token_lifetime,
             clock=clock,
             deterministic=deterministic,
@@ -144,7 +185,14 @@ def create_app(
             import_file=None if import_file is None else os.fspath(import_file),
         ),
     )
-    return EmulatorApp(emulator, served, own_hosts)
+    app = EmulatorApp(emulator, served, own_hosts)
+    try:
+        if seed is not None:
+            app.seed(seed)
+    except BaseException:
+        app.close()
+        raise
+    return app
 
 
 @cache

@@ -39,7 +39,9 @@ class EmulatorOptions:
 
     Attributes:
         user_pool_id: ID of the pool; the stored ID, or a default, when ``None``.
-        secret: Secret of the pool; the stored secret, or a new one, when ``None``.
+        secret: Secret of the pool; the stored secret, or ``DEVELOPMENT_SECRET``, when ``None``.
+        allow_development_secret: Whether the secret may be ``DEVELOPMENT_SECRET``. If not, a random
+            secret replaces it.
         token_lifetime: Lifetime of management tokens, in seconds.
         clock: Returns the current Unix time in seconds.
         deterministic: IDs, times and keys depend on the order of the requests only.
@@ -49,6 +51,7 @@ class EmulatorOptions:
 
     user_pool_id: str | None
     secret: str | None
+    allow_development_secret: bool
     token_lifetime: int
     clock: Callable[[], float]
     deterministic: bool
@@ -94,6 +97,7 @@ class Emulator:
                 self._database,
                 user_pool_id=options.user_pool_id,
                 secret=options.secret,
+                allow_development_secret=options.allow_development_secret,
                 now=now,
                 owner_id=owner_id(now),
                 new_keys=development_keys if self.is_deterministic else keys,

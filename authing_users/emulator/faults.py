@@ -250,7 +250,7 @@ def failure_error(effect: Effect) -> ApiError | None:
     code = ErrorCode.RATE_LIMITED if effect.kind is FaultKind.RATE_LIMIT else effect.code
     if code is None:
         return None
-    return ApiError(code, _SUBJECTS.get(code, effect.operation), effect.message)
+    return ApiError(code, _SUBJECTS.get(code, effect.operation), message=effect.message)
 
 
 def status_message(effect: Effect, status: int) -> str:

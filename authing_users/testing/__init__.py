@@ -5,13 +5,14 @@ The pytest plugin is loaded wherever this library is installed. It has the fixtu
 ``authing_user``, ``authing_role``, ``authing_group`` and ``authing_stub``, and it stops requests to
 the real service. See ``docs/testing.md``.
 
-Within ``with skip_waits():``, clients retry without waiting.
+Within ``with skip_waits():``, clients retry without waiting. ``log_in`` logs a user in.
 """
 
 import importlib
 from typing import TYPE_CHECKING
 
 from .._runtime.clock import skip_waits
+from .logins import log_in
 
 if TYPE_CHECKING:
     from .emulator.control import (
@@ -47,6 +48,7 @@ __all__ = [
     "UnusedStubError",
     "UserFactory",
     "group",
+    "log_in",
     "page_of",
     "role",
     "skip_waits",

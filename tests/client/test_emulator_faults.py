@@ -1,6 +1,6 @@
 """The faults of the emulator, as the clients see them."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,7 +22,7 @@ from ..support.emulator_pool import EmulatorPool
 
 
 @contextmanager
-def fault(pool: EmulatorPool, hits: int, **content: Any) -> Iterator[None]:
+def fault(pool: EmulatorPool, hits: int, **content: Any) -> Generator[None]:
     """Add a fault, and check at the end how many requests it affected."""
     pool.control("faults", **content)
     with skip_waits():

@@ -2,7 +2,9 @@
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -14,7 +16,7 @@ from authing_users.emulator import create_app
 from authing_users.emulator.connections import ConnectionProtocol
 from authing_users.emulator.faults import FaultKind
 from authing_users.emulator.serving import bind
-from authing_users.emulator.web.control_requests import FAULT_FIELDS
+from authing_users.emulator.web.control_requests import CLOCK_FIELDS, FAULT_FIELDS
 
 from .api import LIST, START_TIME, Api
 
@@ -91,6 +93,15 @@ async def test_times_without_limit(api: Api) -> None:
     await post(api, FAULTS, kind="drop")
     await post(api, FAULTS, kind="slow", mean=0)
     assert [fault.remaining for fault in api.app.control.faults] == [None, 1, None]
+
+
+def test_every_field_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", page, re.MULTILINE))
+    for kind, names in FAULT_FIELDS.items():
+        documented = set(re.findall(r"`(\w+)`", rows[kind.value].rpartition("|")[2]))
+        assert documented == set(names) - {"kind"}, kind
+    assert all(f'{{"{name}"' in page for name in CLOCK_FIELDS)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from authing_users.cli import app as cli
 from authing_users.emulator import EmulatorApp, create_app, serving, snapshots
 from authing_users.emulator.snapshots import SnapshotError
-from authing_users.emulator.store import pool_files, seeding
+from authing_users.emulator.store import seeding
 from authing_users.emulator.store.database import UnusableDatabaseError
 from authing_users.emulator.store.migrations import MIGRATIONS, migrate
 
@@ -215,7 +215,7 @@ async def test_a_failed_export_leaves_the_file_as_it_is(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pool_files.os, "replace", fail)
+    monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(UnusableDatabaseError, match="No space left on device"):
         api.app.control.export(file)
     assert (file.read_bytes(), os.listdir(tmp_path)) == (before, ["exported.db"])

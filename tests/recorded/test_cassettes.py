@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from vcr.errors import CannotOverwriteExistingCassetteException
 from vcr.serializers import yamlserializer
 
-from authing_users import ManagementClient, TransportError
+from authing_users import ManagementClient
 from authing_users._runtime.secret import MASK
 from authing_users.testing.cassettes import same_call, scrub_request, scrub_response, scrubbed
 
@@ -96,9 +97,9 @@ async def test_concurrent_calls_are_replayed(client: Management) -> None:
 @pytest.mark.default_cassette("pages.yaml")
 async def test_an_unrecorded_call_raises(client: Management) -> None:
     await run(client.users.list(page=2))
-    with pytest.raises(TransportError) as caught:
+    with pytest.raises(CannotOverwriteExistingCassetteException) as caught:
         await run(client.users.list(page=3))
-    assert "ListUsers" in str(caught.value)
+    assert caught.value.__notes__ == ["Operation: ListUsers"]
 
 
 def cassettes() -> list[Path]:

@@ -289,7 +289,7 @@ def _format_error(error: GraphQLError, language: Language) -> tuple[dict[str, ob
 
 
 def _format_api_error(error: ApiError, language: Language) -> dict[str, object]:
-    message = {"code": error.code, "message": error_message(error, language), "data": None}
+    message = {"code": error.code, "message": error_message(error, language), "data": error.data}
     return {"message": message, "extensions": {"code": str(int(error.code))}}
 
 

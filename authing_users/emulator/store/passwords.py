@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+import hmac
 import secrets
 import threading
 from dataclasses import dataclass
@@ -115,6 +116,22 @@ def hash_password(password: str) -> Credential:
         digest = hashlib.scrypt(password.encode(), salt=salt, **_SCRYPT)
     cost = "$".join(str(number) for number in _SCRYPT.values())
     return Credential(kept=False, value=f"scrypt${cost}${salt.hex()}${digest.hex()}")
+
+
+def matches(credential: Credential, password: str) -> bool:
+    """Return whether a password is the one of a stored hash. Slow by design.
+
+    Raises:
+        ApiError: The stored value was kept unchanged, so its kind of hash is unknown.
+    """
+    if credential.kept:
+        raise ApiError(ErrorCode.UNSUPPORTED, "login with a keepPassword value")
+    _, n, r, p, salt, digest = credential.value.split("$")
+    with _hash_slots:
+        candidate = hashlib.scrypt(
+            password.encode(), salt=bytes.fromhex(salt), n=int(n), r=int(r), p=int(p)
+        )
+    return hmac.compare_digest(candidate, bytes.fromhex(digest))
 
 
 def is_strong_enough(password: str) -> bool:

@@ -1,4 +1,4 @@
-"""The secret and the keys of a new user pool."""
+"""The keys of a new user pool."""
 
 import secrets
 from dataclasses import dataclass
@@ -24,16 +24,14 @@ _EXPONENT = 65537
 
 @dataclass(frozen=True, slots=True)
 class PoolKeys:
-    """The secret and the keys of a user pool.
+    """The keys of a user pool.
 
     Attributes:
-        secret: The secret that clients know.
         jwt_secret: Signs the tokens of users.
         management_key: Signs management tokens.
         private_key: Decrypts passwords, as PEM text.
     """
 
-    secret: str
     jwt_secret: str
     management_key: str
     private_key: str
@@ -42,7 +40,6 @@ class PoolKeys:
 def random_keys() -> PoolKeys:
     """Return new keys."""
     return PoolKeys(
-        secret=secrets.token_hex(16),
         jwt_secret=secrets.token_hex(32),
         management_key=secrets.token_hex(32),
         private_key=PrivateKey.generate(),
@@ -55,7 +52,6 @@ def random_keys_in_memory() -> PoolKeys:
     All such pools of a process share one RSA key, because it takes long to generate.
     """
     return PoolKeys(
-        secret=secrets.token_hex(16),
         jwt_secret=secrets.token_hex(32),
         management_key=secrets.token_hex(32),
         private_key=_shared_private_key(),
@@ -65,7 +61,6 @@ def random_keys_in_memory() -> PoolKeys:
 def development_keys() -> PoolKeys:
     """Return the keys of a deterministic emulator, which are public and the same everywhere."""
     return PoolKeys(
-        secret="development-" + "0" * 20,
         jwt_secret="deterministic-users-" + "0" * 44,
         management_key="deterministic-management-" + "0" * 39,
         private_key=_development_private_key(),

@@ -18,6 +18,7 @@ class TokenType(Enum):
 
     MANAGEMENT = "management"
     USER = "user"
+    RESET_PASSWORD = "reset-password"
 
 
 @dataclass(frozen=True, slots=True)

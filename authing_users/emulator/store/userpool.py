@@ -2,6 +2,7 @@
 
 import hmac
 import re
+import secrets
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,6 +18,9 @@ from .timestamps import local_timestamp
 
 DEFAULT_USER_POOL_ID = "5f0e3a7c9b1d2e4f6a8c0b5d"
 """The default ID of the pool. It is constant, for reproducible cassettes."""
+
+DEVELOPMENT_SECRET = "emulator-development-secret"
+"""The default secret of the pool. It is public, so it protects nothing."""
 
 TOKEN_LIFETIME = 15 * 24 * 60 * 60
 """The default lifetime of tokens in seconds: 15 days, as at the service."""
@@ -58,6 +62,7 @@ def open_pool(
     *,
     user_pool_id: str | None,
     secret: str | None,
+    allow_development_secret: bool,
     now: float,
     owner_id: str,
     new_keys: Callable[[], PoolKeys],
@@ -67,11 +72,13 @@ def open_pool(
     Args:
         database: The database.
         user_pool_id: The expected ID; the stored ID, or the default, when ``None``.
-        secret: The new secret; the stored secret, or a random one, when ``None``. A new secret
-            ends all management tokens.
+        secret: The new secret; the stored secret, or ``DEVELOPMENT_SECRET``, when ``None``. A new
+            secret ends all management tokens.
+        allow_development_secret: Whether the secret may be ``DEVELOPMENT_SECRET``. If not, a random
+            secret replaces it.
         now: The current Unix time in seconds.
         owner_id: ID of the owner of a new pool.
-        new_keys: Returns the secret and the keys of a new pool.
+        new_keys: Returns the keys of a new pool.
 
     Raises:
         UnusableDatabaseError: The database holds another pool, or an argument is invalid.
@@ -82,6 +89,9 @@ def open_pool(
     if secret is not None and not (secret.isprintable() and secret):
         message = "Invalid secret: expected a non-empty text without control characters."
         raise UnusableDatabaseError(message)
+    if secret == DEVELOPMENT_SECRET and not allow_development_secret:
+        message = "The development secret is public: give another secret, or none for a random one."
+        raise UnusableDatabaseError(message)
     with database.transaction(write=True) as transaction:
         pool = load_pool(transaction.connection)
         if pool is None:
@@ -91,6 +101,8 @@ def open_pool(
         elif user_pool_id not in (None, pool.id):
             message = f"The database holds the user pool {pool.id}, not {user_pool_id}."
             raise UnusableDatabaseError(message)
+        if secret is None and pool.secret == DEVELOPMENT_SECRET and not allow_development_secret:
+            secret = secrets.token_hex(16)
         if secret is not None and secret != pool.secret:
             transaction.connection.execute(
                 "UPDATE userpool SET secret = ?, secretVersion = secretVersion + 1, updatedAt = ?",
@@ -148,7 +160,7 @@ def _create(
             pool_id,
             "Emulator",
             "emulator",
-            keys.secret,
+            DEVELOPMENT_SECRET,
             keys.jwt_secret,
             owner_id,
             "",

@@ -15,13 +15,15 @@ from ..core import Emulator
 from ..errors import ControlError
 from ..json_body import BodyError, parse_json_object, read_body
 from ..request_context import MAX_CPU_TIME, RequestContext
-from ..store import departments, outbox, seeding, sessions
+from ..seed.errors import SeedError
+from ..seed.parser import parse_seed
+from ..seed.writer import write_seed
+from ..store import outbox, seeding
 from ..store.database import DatabaseBusyError
 from ..store.timestamps import utc_timestamp
 from .control_access import denial_reason
 from .control_requests import add_fault, change_clock, fault_content, reject_unknown_fields
 from .responses import http_error_response, json_response, run_in_transaction
-from .seed_request import parse_seed
 
 _HEALTH_TIMEOUT = 1.0  # seconds to wait for other transactions
 
@@ -165,22 +167,22 @@ class ControlService:
         return json_response({"snapshots": self._control.snapshots})
 
     async def _seed(self, request: Request) -> Response:
-        """Create users, roles, groups and organisations, and archive users."""
+        """Create users, roles, groups, organisations and custom fields, and archive users."""
         reason = denial_reason(request, self._own_hosts)
         if reason is not None:
             return http_error_response(403, reason)
         try:
-            seed = parse_seed(await read_body(request))
+            content = parse_json_object(await read_body(request))
         except BodyError as error:
             return http_error_response(error.status, str(error))
 
         def create_seed(context: RequestContext) -> Response:
-            seeding.seed_users(context.store, seed.users, seed.prefix)
-            seeding.seed_roles(context.store, seed.roles)
-            seeding.seed_groups(context.store, seed.groups)
-            for organisation in seed.organisations:
-                departments.create_tree(context.store, organisation)
-            sessions.set_status(context.store, seed.archived, "Archived")
+            try:
+                seed = parse_seed(content)  # hashes passwords before the transaction begins
+                write_seed(context.store, seed)
+            except SeedError as error:
+                context.rollback()
+                return json_response({"code": error.code, "message": str(error), "data": None}, 400)
             return _status(context)
 
         return await self._run(request, create_seed, write=True, max_cpu_time=None)

@@ -487,6 +487,33 @@ class StubsOperations:
     ) -> Stub[CommonMessage]: ...
     @overload
     def on(
+        self,
+        operation: Literal["LoginByEmail"],
+        /,
+        *,
+        input: object = ...,
+        withCustomData: object = ...,
+    ) -> Stub[User | None]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["LoginByPhonePassword"],
+        /,
+        *,
+        input: object = ...,
+        withCustomData: object = ...,
+    ) -> Stub[User | None]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["LoginByUsername"],
+        /,
+        *,
+        input: object = ...,
+        withCustomData: object = ...,
+    ) -> Stub[User | None]: ...
+    @overload
+    def on(
         self, operation: Literal["RefreshUserToken"], /, *, id: object = ...
     ) -> Stub[RefreshToken | None]: ...
     @overload
