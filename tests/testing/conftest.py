@@ -1,14 +1,19 @@
 """Fixtures for the tests of the pytest plugin."""
 
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
 
-import authing_users._async.users
-import authing_users._sync.users
-import authing_users.emulator.app
-import authing_users.testing.emulator.emulator
-import authing_users.testing.stub.stub  # noqa: F401 - else each session within a test would import them
+# Else each session within a test would import them.
+for module in (
+    "authing_users._async.users",
+    "authing_users._sync.users",
+    "authing_users.emulator.app",
+    "authing_users.testing.emulator.emulator",
+    "authing_users.testing.stub.stub",
+):
+    import_module(module)
 
 pytest_plugins = ["pytester"]
 

@@ -22,6 +22,7 @@ from authing_users import (
     RateLimitError,
     TransportError,
 )
+from authing_users.emulator.store.passwords import _load_key
 from authing_users.testing import (
     AuthingEmulator,
     AuthingEmulatorServer,
@@ -130,6 +131,19 @@ def test_two_emulators_are_two_pools(authing_emulator: AuthingEmulator) -> None:
         client = first.client(retries=0)
     with pytest.raises(TransportError, match="does not use the fixture authing_emulator"):
         client.users.list()
+
+
+def test_emulators_share_what_takes_long_to_create(authing_emulator: AuthingEmulator) -> None:
+    loaded = _load_key.cache_info().misses
+    with AuthingEmulator() as other:
+        keys = [
+            httpx.Client(transport=emulator.transport())
+            .get("http://any.example/api/v2/.well-known")
+            .json()["data"]["publicKey"]
+            for emulator in (authing_emulator, other)
+        ]
+    assert keys[0] == keys[1]
+    assert _load_key.cache_info().misses == loaded
 
 
 @pytest.mark.authing(users=3, roles=["admin", "guest"], groups=["staff"])

@@ -46,6 +46,7 @@ from authing_users import (
 )
 from authing_users.testing import (
     AuthingStub,
+    Stub,
     UnexpectedCallError,
     UnusedStubError,
     group,
@@ -262,36 +263,36 @@ def test_an_unexpected_call_is_no_error_of_the_api(stub: AuthingStub) -> None:
     assert len(stub.calls()) == 2
 
 
-@pytest.mark.parametrize(
-    ("stubbing", "message"),
-    [
-        (lambda stub: stub.on("ListUser"), "Unknown operation 'ListUser'. Did you mean 'ListUser"),
-        (lambda stub: stub.on("listusers"), "Did you mean 'ListUsers'"),
-        (lambda stub: stub.on("GetAccessToken"), "Unknown operation 'GetAccessToken'"),
-        (lambda stub: stub.on("ListUsers", pgae=1), "no variable 'pgae'. Did you mean 'page'"),
-        (lambda stub: stub.on("CreateUser", user_info={}), "Did you mean 'userInfo'"),
-        (lambda stub: stub.on("KickUsers", user_ids=[]), "Did you mean 'userIds'"),
-        (
-            lambda stub: stub.on("ListUsers").returns(user()),
-            r"PaginatedUsers, not User: write retu",
-        ),
-        (
-            lambda stub: stub.on("ListUsers").returns(),
-            r"returns PaginatedUsers: write returns\(pag",
-        ),
-        (lambda stub: stub.on("GetUser").returns({"id": "x"}), r"not dict: write returns\(user\(…"),
-        (lambda stub: stub.on("GetUser").returns(role()), "returns User or None, not Role"),
-        (lambda stub: stub.on("CreateUser").returns(None), "returns User, not None"),
-        (lambda stub: stub.on("ListUsers").returns(page_of(role())), "not PaginatedRoles"),
-        (
-            lambda stub: stub.on("BatchGetUsers").returns([user(), role()]),
-            r"list\[User\], not list",
-        ),
-        (lambda stub: stub.on("DeleteUser").returns(True), r"not bool: write returns\(\)"),
-        (lambda stub: stub.on("CountLoginsOfApplication").returns("1"), "returns int, not str"),
-        (lambda stub: stub.calls("Nothing"), "Unknown operation 'Nothing'"),
-    ],
-)
+MISTAKES: list[tuple[Callable[[Any], object], str]] = [
+    (lambda stub: stub.on("ListUser"), "Unknown operation 'ListUser'. Did you mean 'ListUser"),
+    (lambda stub: stub.on("listusers"), "Did you mean 'ListUsers'"),
+    (lambda stub: stub.on("GetAccessToken"), "Unknown operation 'GetAccessToken'"),
+    (lambda stub: stub.on("ListUsers", pgae=1), "no variable 'pgae'. Did you mean 'page'"),
+    (lambda stub: stub.on("CreateUser", user_info={}), "Did you mean 'userInfo'"),
+    (lambda stub: stub.on("KickUsers", user_ids=[]), "Did you mean 'userIds'"),
+    (
+        lambda stub: stub.on("ListUsers").returns(user()),
+        r"PaginatedUsers, not User: write retu",
+    ),
+    (
+        lambda stub: stub.on("ListUsers").returns(),
+        r"returns PaginatedUsers: write returns\(pag",
+    ),
+    (lambda stub: stub.on("GetUser").returns({"id": "x"}), r"not dict: write returns\(user\(…"),
+    (lambda stub: stub.on("GetUser").returns(role()), "returns User or None, not Role"),
+    (lambda stub: stub.on("CreateUser").returns(None), "returns User, not None"),
+    (lambda stub: stub.on("ListUsers").returns(page_of(role())), "not PaginatedRoles"),
+    (
+        lambda stub: stub.on("BatchGetUsers").returns([user(), role()]),
+        r"list\[User\], not list",
+    ),
+    (lambda stub: stub.on("DeleteUser").returns(True), r"not bool: write returns\(\)"),
+    (lambda stub: stub.on("CountLoginsOfApplication").returns("1"), "returns int, not str"),
+    (lambda stub: stub.calls("Nothing"), "Unknown operation 'Nothing'"),
+]
+
+
+@pytest.mark.parametrize(("stubbing", "message"), MISTAKES)
 def test_mistakes_are_rejected(
     stub: AuthingStub, stubbing: Callable[[AuthingStub], object], message: str
 ) -> None:
@@ -381,7 +382,7 @@ async def test_rest_endpoints(
     result: object,
     call: Callable[[Management], object],
 ) -> None:
-    expectation = authing_stub.on(cast("Any", operation), **variables)
+    expectation: Stub[Any] = cast("Any", authing_stub).on(operation, **variables)
     if result is None:
         expectation.returns()
     else:

@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from contextlib import AbstractContextManager
 from inspect import signature
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -72,7 +72,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             names = item.fixturenames
             if not _KINDS.intersection(names):
                 # After the fixtures that no test names: one of them may clear the environment.
-                arguments = signature(item.function).parameters
+                arguments = signature(cast("Any", item).function).parameters
                 named = [index for index, name in enumerate(names) if name in arguments]
                 first = min(named, default=len(names))
                 item.fixturenames = [*names[:first], "authing_emulator", *names[first:]]
