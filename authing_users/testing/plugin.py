@@ -6,7 +6,7 @@ import pytest
 
 from .cassettes import cassette_settings, same_call
 
-pytest_plugins = [
+pytest_plugins: list[str] = [
     "authing_users.testing.emulator.plugin",
     "authing_users.testing.stub.plugin",
 ]

@@ -37,9 +37,11 @@ class BaseEmulator(EmulatorControl):
         secret: Secret of the user pool.
     """
 
-    url: str
-    user_pool_id: str
-    secret: str
+    def __init__(self, url: str, user_pool_id: str, secret: str) -> None:
+        super().__init__()
+        self.url: str = url
+        self.user_pool_id: str = user_pool_id
+        self.secret: str = secret
 
     def client(self, **options: Unpack[ClientOptionsDict]) -> ManagementClient:
         """Create a synchronous client of the emulator.
@@ -161,11 +163,10 @@ class AuthingEmulator(BaseEmulator):
     """
 
     def __init__(self, url: str | None = None, **options: Any) -> None:
-        super().__init__()
-        self.url = _unique_url() if url is None else url
         self._app: Any = _new_app(options)
-        self.user_pool_id = self._app.user_pool_id
-        self.secret = self._app.secret
+        super().__init__(
+            _unique_url() if url is None else url, self._app.user_pool_id, self._app.secret
+        )
         self._loop_thread = LoopThread()
         _active[self.url] = self
         in_process.SERVERS[self.url] = _Entrance(self.url)
@@ -240,10 +241,7 @@ class AuthingEmulatorServer(BaseEmulator):
     """
 
     def __init__(self, process: "EmulatorProcess") -> None:
-        super().__init__()
-        self.url = process.url
-        self.user_pool_id = process.user_pool_id
-        self.secret = process.secret
+        super().__init__(process.url, process.user_pool_id, process.secret)
 
     def _control_client(self) -> httpx.Client:
         return httpx.Client(trust_env=False)

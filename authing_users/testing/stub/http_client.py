@@ -20,10 +20,10 @@ class StubRequest:
     def __init__(
         self, method: str, url: str, content: bytes | None, headers: Mapping[str, str] | None
     ) -> None:
-        self.method = method
-        self.target = url
-        self.content = content
-        self.headers = dict(headers or {})
+        self.method: str = method
+        self.target: str = url
+        self.content: bytes | None = content
+        self.headers: dict[str, str] = dict(headers or {})
 
     @property
     def url(self) -> _URL:
@@ -59,8 +59,8 @@ class _HTTPResponse:
     """A response whose body is complete."""
 
     def __init__(self, response: StubResponse) -> None:
-        self.status_code = response.status
-        self.headers = {"content-type": "application/json", **response.headers}
+        self.status_code: int = response.status
+        self.headers: dict[str, str] = {"content-type": "application/json", **response.headers}
         self._body = response.body
 
     def iter_bytes(self) -> Iterator[bytes]:

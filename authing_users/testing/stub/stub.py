@@ -45,9 +45,9 @@ class AuthingStub(StubsOperations):
     """
 
     def __init__(self) -> None:
-        self.user_pool_id = USER_POOL_ID
-        self.secret = SECRET
-        self.host = STUB
+        self.user_pool_id: str = USER_POOL_ID
+        self.secret: str = SECRET
+        self.host: str = STUB
         self._stubs: list[Stub[Any]] = []
         self._calls: list[StubCall] = []
         self._unexpected: list[UnexpectedCallError] = []
