@@ -112,18 +112,18 @@ def emulator(
             "pip install 'authing-users[emulator]'",
             1,
         )
-    if deterministic and allow_remote:
-        _fail(
-            "The keys of a deterministic emulator are public: leave out --deterministic or"
-            " --allow-remote.",
-            2,
-        )
     source = context.get_parameter_source("secret")
     if source is not None and source.name == "COMMANDLINE":
         typer.echo(
             "Warning: other users of this machine can read the secret in the list of processes."
             " Set AUTHING_EMULATOR_SECRET instead of --secret.",
             err=True,
+        )
+    if deterministic and allow_remote:
+        _fail(
+            "The keys of --deterministic are public, so other machines must not connect: remove"
+            " --allow-remote.",
+            2,
         )
     try:
         listener = bind(host, port, allow_remote=allow_remote)

@@ -145,6 +145,14 @@ def test_calls_are_not_kept_on_request() -> None:
     app.close()
 
 
+async def test_faults_are_not_unserved_operations(api: Api) -> None:
+    api.app.control.fail("createUser", code=501)
+    api.app.control.fail("/api/v2/env", code=501)
+    assert await api.create_error_code(username="a") == 501
+    assert await rest.rejection_code(api, "GET", "/api/v2/env") == 501
+    assert api.app.control.unserved == ()
+
+
 async def test_unserved_operations(api: Api) -> None:
     await api.post("{ users { totalCount } }")
     await api.post("mutation { resetPassword { code } }")

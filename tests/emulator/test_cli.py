@@ -131,12 +131,6 @@ def test_remote_address_needs_allow_remote(host: str) -> None:
     assert "export" not in result.output
 
 
-def test_a_deterministic_emulator_is_not_for_other_machines() -> None:
-    result = runner.invoke(app, ["emulator", "--deterministic", "--allow-remote"])
-    assert result.exit_code == 2
-    assert "keys of a deterministic emulator are public" in result.output
-
-
 def test_unknown_host_is_reported() -> None:
     for host in ("no.such.host.invalid", "x" * 300, ""):
         result = runner.invoke(app, ["emulator", "--port", "0", "--host", host])

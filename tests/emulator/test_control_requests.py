@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import anyio.from_thread
 import h11
 import pytest
 import uvicorn
 
 from authing_users.emulator import create_app
 from authing_users.emulator.connections import ConnectionProtocol
-from authing_users.emulator.faults import FaultKind
+from authing_users.emulator.faults import Fault, FaultKind
 from authing_users.emulator.serving import bind
 from authing_users.emulator.web.control_requests import CLOCK_FIELDS, FAULT_FIELDS
 
@@ -237,8 +238,18 @@ async def test_requests_of_other_machines_and_web_pages_are_rejected(
     assert api.app.control.snapshots == ("a",)
 
 
-async def test_broken_connections_of_a_server(caplog: pytest.LogCaptureFixture) -> None:
+async def test_broken_connections_of_a_server(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A server closes the connection, and logs nothing about it."""
+    is_hit = anyio.Event()
+    delay = Fault.delay
+
+    def report_delay(fault: Fault) -> float:
+        anyio.from_thread.run_sync(is_hit.set)
+        return delay(fault)
+
+    monkeypatch.setattr(Fault, "delay", report_delay)
     app = create_app()
     body = json.dumps({"query": LIST}).encode()
     head = f"POST /graphql/v2 HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -255,7 +266,11 @@ async def test_broken_connections_of_a_server(caplog: pytest.LogCaptureFixture) 
                 async with stream:
                     await stream.send(request)
                     received.append(b"".join([part async for part in stream]))
-            server.should_exit = True
+            app.control.slow(600)
+            async with await anyio.connect_tcp("127.0.0.1", listener.getsockname()[1]) as stream:
+                await stream.send(request)
+                await is_hit.wait()
+            server.should_exit = True  # which waits for requests whose client is connected
     app.close()
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
     dropped, truncated = received

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
+from typer.testing import CliRunner
 
+from authing_users.cli import app as cli
 from authing_users.emulator import EmulatorApp, create_app
 from authing_users.emulator.store.userpool import DEFAULT_USER_POOL_ID
 
@@ -94,12 +95,10 @@ async def bodies_in_process(app: EmulatorApp) -> list[bytes]:
         return await Script(http, app.secret).run()
 
 
-@pytest.mark.parametrize("database", [":memory:", "pool.db"], ids=["memory", "file"])
-async def test_same_bytes_in_one_process(tmp_path: Path, database: str) -> None:
+async def test_same_bytes_in_memory_and_in_a_file(tmp_path: Path) -> None:
     runs: list[list[bytes]] = []
-    for number in range(2):
-        file = str(tmp_path / f"{number}-{database}")
-        app = create_app(database if database == ":memory:" else file, deterministic=True)
+    for database in (":memory:", str(tmp_path / "pool.db")):
+        app = create_app(database, deterministic=True)
         runs.append(await bodies_in_process(app))
         app.close()
     assert runs[0] == runs[1]
@@ -145,3 +144,11 @@ def test_deterministic_emulators_have_the_same_keys() -> None:
     assert first == second
     for app in apps:
         app.close()
+
+
+def test_public_keys_are_not_served_to_other_machines() -> None:
+    result = CliRunner().invoke(
+        cli, ["emulator", "--port", "0", "--deterministic", "--allow-remote"]
+    )
+    assert result.exit_code == 2
+    assert "remove --allow-remote" in result.output

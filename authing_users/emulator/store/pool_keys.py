@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -37,7 +37,7 @@ class PoolKeys:
     private_key: str
 
 
-def random_keys() -> PoolKeys:
+def random_keys(_: str) -> PoolKeys:
     """Return new keys."""
     return PoolKeys(
         jwt_secret=secrets.token_hex(32),
@@ -46,19 +46,19 @@ def random_keys() -> PoolKeys:
     )
 
 
-def random_keys_in_memory() -> PoolKeys:
+def random_keys_in_memory(pool_id: str) -> PoolKeys:
     """Return new keys for a pool that is not stored.
 
-    All such pools of a process share one RSA key, because it takes long to generate.
+    Such pools with the same ID share the RSA key, because it takes long to generate.
     """
     return PoolKeys(
         jwt_secret=secrets.token_hex(32),
         management_key=secrets.token_hex(32),
-        private_key=_shared_private_key(),
+        private_key=_shared_private_key(pool_id),
     )
 
 
-def development_keys() -> PoolKeys:
+def development_keys(_: str) -> PoolKeys:
     """Return the keys of a deterministic emulator, which are public and the same everywhere."""
     return PoolKeys(
         jwt_secret="deterministic-users-" + "0" * 44,
@@ -67,8 +67,8 @@ def development_keys() -> PoolKeys:
     )
 
 
-@cache
-def _shared_private_key() -> str:
+@lru_cache(maxsize=16)
+def _shared_private_key(_: str) -> str:
     return PrivateKey.generate()
 
 

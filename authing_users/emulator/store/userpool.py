@@ -65,7 +65,7 @@ def open_pool(
     allow_development_secret: bool,
     now: float,
     owner_id: str,
-    new_keys: Callable[[], PoolKeys],
+    new_keys: Callable[[str], PoolKeys],
 ) -> UserPool:
     """Load the pool of a database, or create it.
 
@@ -78,7 +78,7 @@ def open_pool(
             secret replaces it.
         now: The current Unix time in seconds.
         owner_id: ID of the owner of a new pool.
-        new_keys: Returns the keys of a new pool.
+        new_keys: Returns the keys of a new pool with an ID.
 
     Raises:
         UnusableDatabaseError: The database holds another pool, or an argument is invalid.
@@ -96,7 +96,7 @@ def open_pool(
         pool = load_pool(transaction.connection)
         if pool is None:
             pool_id = user_pool_id or DEFAULT_USER_POOL_ID
-            _create(transaction.connection, pool_id, owner_id, now, new_keys())
+            _create(transaction.connection, pool_id, owner_id, now, new_keys(pool_id))
             pool = cast("UserPool", load_pool(transaction.connection))
         elif user_pool_id not in (None, pool.id):
             message = f"The database holds the user pool {pool.id}, not {user_pool_id}."
