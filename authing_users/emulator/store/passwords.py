@@ -7,6 +7,7 @@ import hmac
 import secrets
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -28,10 +29,7 @@ class PrivateKey:
     """
 
     def __init__(self, pem: str) -> None:
-        key = serialization.load_pem_private_key(pem.encode(), password=None)
-        if not isinstance(key, rsa.RSAPrivateKey):
-            message = "The private key of a user pool must be an RSA key."
-            raise TypeError(message)
+        key = _load_key(pem)
         numbers = key.private_numbers()
         self._exponent = numbers.d
         self._modulus = numbers.public_numbers.n
@@ -78,6 +76,15 @@ def private_pem(key: rsa.RSAPrivateKey) -> str:
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     ).decode()
+
+
+@lru_cache(maxsize=4)  # loading checks the key, the slowest step of the start of an emulator
+def _load_key(pem: str) -> rsa.RSAPrivateKey:
+    key = serialization.load_pem_private_key(pem.encode(), password=None)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        message = "The private key of a user pool must be an RSA key."
+        raise TypeError(message)
+    return key
 
 
 @dataclass(frozen=True, slots=True)
