@@ -60,7 +60,10 @@ class Call:
         # A document without a name is the only name of its operation.
         parts = self.operation or self.document or "", canonical_json(self.content)
         if pool:
-            parts = text_with_pool(parts[0], pool, OWN_POOL), text_with_pool(parts[1], pool, OWN_POOL)
+            parts = (
+                text_with_pool(parts[0], pool, OWN_POOL),
+                text_with_pool(parts[1], pool, OWN_POOL),
+            )
         self.key = parts
 
 
@@ -75,11 +78,16 @@ def live_call(request: VCRRequest, scrubber: CassetteScrubber) -> Call:
     return _call(request, _text(request.headers[POOL_HEADER]), scrubber)
 
 
-def recorded_call(request: VCRRequest, scrubber: CassetteScrubber) -> Call | None:
-    """Return the call of a recorded request, or ``None`` if it is not one of this API."""
+def recorded_call(request: VCRRequest, scrubber: CassetteScrubber | None) -> Call | None:
+    """Return the call of a recorded request, or ``None`` if it is not one of this API.
+
+    Args:
+        request: The request.
+        scrubber: Removes its secrets; ``None`` if it has none.
+    """
     if POOL_HEADER in request.headers:
         return _call(request, _text(request.headers[POOL_HEADER]), scrubber)
-    path = urlsplit(request.uri).path
+    path = urlsplit(str(request.uri)).path
     is_graphql = path == _GRAPHQL_PATH and b"operationName" in (body_bytes(request.body))
     if is_graphql or path.startswith(_REST_PREFIXES) or path == _LOGOUT_PATH:
         return _call(request, None, scrubber)
@@ -106,14 +114,16 @@ def describe_recorded(request: Mapping[str, Any]) -> str:
     return str(content.get("operationName") or f"{request['method']} {parts.path}")
 
 
-def _call(request: VCRRequest, pool: str | None, scrubber: CassetteScrubber) -> Call:
+def _call(request: VCRRequest, pool: str | None, scrubber: CassetteScrubber | None) -> Call:
     content = graphql_content(request.body)
     if content is None:
         return _rest_call(request, pool, scrubber)
     query = content.get("query")
     document = content.get("document") if query is None else document_hash(query)
     name = content.get("operationName") or (operation_of(query) if query else None)
-    variables = scrubber.json(content.get("variables") or {})
+    variables: dict[str, Any] = content.get("variables") or {}
+    if scrubber is not None:
+        variables = scrubber.json(variables)
     token_field = name in ("GetAccessToken", "accessToken") or (
         query is not None and "accessToken(" in query
     )
@@ -129,28 +139,26 @@ def _call(request: VCRRequest, pool: str | None, scrubber: CassetteScrubber) -> 
     )
 
 
-def _rest_call(request: VCRRequest, pool: str | None, scrubber: CassetteScrubber) -> Call:
-    parts = urlsplit(scrubber.url(request.uri))
+def _rest_call(request: VCRRequest, pool: str | None, scrubber: CassetteScrubber | None) -> Call:
+    parts = urlsplit(request.uri if scrubber is None else scrubber.url(request.uri))
     content: dict[str, Any] = {}
     if parts.query:
         content["query"] = _parameters(parts.query)
     if body := body_bytes(request.body):
-        scrubbed = scrubber.body(body, _content_type(request))
+        if scrubber is not None:
+            body = scrubber.body(body, _content_type(request))
         try:
-            content["body"] = json.loads(scrubbed)
+            content["body"] = json.loads(body)
         except ValueError:
-            content["body"] = scrubbed.decode("utf-8", "backslashreplace")
+            content["body"] = body.decode("utf-8", "backslashreplace")
     return Call(operation=f"{request.method} {parts.path}", pool=pool, content=content)
 
 
 def _parameters(query: str) -> dict[str, Any]:
-    parameters: dict[str, Any] = {}
+    values: dict[str, list[str]] = {}
     for name, value in sorted(parse_qsl(query, keep_blank_values=True)):
-        if name in parameters:
-            before = parameters[name]
-            value = [*(before if isinstance(before, list) else [before]), value]
-        parameters[name] = value
-    return parameters
+        values.setdefault(name, []).append(value)
+    return {name: listed if len(listed) > 1 else listed[0] for name, listed in values.items()}
 
 
 def _content_type(request: VCRRequest) -> str | None:
@@ -175,5 +183,5 @@ def body_bytes(body: Any) -> bytes:
         return body.encode("utf-8", "surrogatepass")
     if isinstance(body, dict | list):  # aiohttp's json=
         return json.dumps(body).encode()
-    read: Any = getattr(cast("Any", body), "read", None)
-    return read() if callable(read) else b"".join(cast("Any", body))
+    content: Any = body.read() if hasattr(body, "read") else b"".join(body)
+    return bytes(content)

@@ -47,9 +47,7 @@ def in_stable_order(items: list[T], timing: Callable[[T], Timing], main: Hashabl
         latest = max(latest, timing(item).end)
     # Sorting keeps the order of equal calls, whose responses may differ.
     return [
-        item
-        for group in groups
-        for item in sorted(group, key=lambda item: timing(item).sort_key)
+        item for group in groups for item in sorted(group, key=lambda item: timing(item).sort_key)
     ]
 
 

@@ -25,7 +25,7 @@ def recorded_request(
     request: VCRRequest, call: Call, alias: str, scrubber: CassetteScrubber
 ) -> VCRRequest:
     """Return what is recorded of a request."""
-    from vcr.request import Request
+    from .vcrpy import Request
 
     headers = {POOL_HEADER: alias}
     content_type = request.headers.get("content-type")
@@ -58,7 +58,11 @@ def canonical_json_in_order(content: dict[str, Any]) -> str:
 
 
 def recorded_response(
-    response: dict[str, Any], request: VCRRequest, call: Call, alias: str, scrubber: CassetteScrubber
+    response: dict[str, Any],
+    request: VCRRequest,
+    call: Call,
+    alias: str,
+    scrubber: CassetteScrubber,
 ) -> dict[str, Any]:
     """Return what is recorded of a response.
 
@@ -121,14 +125,14 @@ def decoded_response(response: dict[str, Any]) -> dict[str, Any]:
     Raises:
         CassetteError: The encoding is not known, so the body may contain secrets.
     """
-    from vcr.filters import AVAILABLE_DECOMPRESSORS
+    from .vcrpy import DECOMPRESSORS
 
     headers = {name.lower(): values for name, values in response["headers"].items()}
     body = response["body"].get("string") or b""
     listed = ",".join(headers.pop("content-encoding", [])).lower()
     encodings = [name for name in re.split(r"\s*,\s*", listed) if name not in ("", "identity")]
     for encoding in reversed(encodings):
-        decompress = AVAILABLE_DECOMPRESSORS.get(encoding)
+        decompress = DECOMPRESSORS.get(encoding)
         if decompress is None:
             raise CassetteError(
                 f"A response cannot be recorded, since {encoding!r} cannot be decompressed here: "

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from .options import CassetteOptions
@@ -43,7 +44,7 @@ def cassette_settings(
         "record_secrets": record_secrets,
     }
     options = CassetteOptions().updated(chosen)
-    _import_vcr()
+    _check_extra()
     from .switch import patch
 
     settings: dict[str, Any] = {
@@ -90,13 +91,14 @@ def authing_cassette(
         TypeError: An argument has the wrong type.
         CassetteError: At the end of the block: the code in it has caught a ``CassetteError``.
     """
-    vcr = _import_vcr()
     ours = cassette_settings(
         scrub=scrub, pseudonymize=pseudonymize, strict=strict, record_secrets=record_secrets
     )
     mode = session().record_mode
     given = {"record_mode": "once" if mode is None else mode, **settings}
-    recorder: Any = vcr.VCR(**ours)
+    from .vcrpy import VCR
+
+    recorder: Any = VCR(**ours)
     compose(recorder, CassetteOptions())
     cassette: AbstractContextManager[AuthingCassette] = recorder.use_cassette(path, **given)
     return cassette
@@ -123,12 +125,8 @@ def compose(recorder: Any, options: CassetteOptions) -> None:
     recorder.get_merged_config = get_merged_config
 
 
-def _import_vcr() -> Any:
-    try:
-        import vcr
-    except ImportError as error:
+def _check_extra() -> None:
+    if find_spec("vcr") is None:
         raise ImportError(
-            f"Cassettes need {error.name}, which is not installed: "
-            "pip install 'authing-users[testing]'"
-        ) from None
-    return vcr
+            "Cassettes need vcrpy, which is not installed: pip install 'authing-users[testing]'"
+        )

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from ..._runtime.secret import MASK
 from .calls import Call, VCRRequest
 
-REPLAYED_TOKEN = "authing-cassette-token"  # noqa: S105
+REPLAYED_TOKEN = "authing-cassette-token"
 """The management token of replayed calls. No server accepts it."""
 
 TOKEN_INVALID = 2020
@@ -61,8 +61,9 @@ def rejects_token(response: dict[str, Any]) -> bool:
         return True
     content = _content(response)
     codes: list[object] = [content.get("code"), content.get("apiCode")]
-    errors = content.get("errors")
-    for error in cast("list[Any]", errors) if isinstance(errors, list) else []:
+    errors: Any = content.get("errors")
+    listed: list[Any] = [*errors] if isinstance(errors, list) else []
+    for error in listed:
         message = cast("dict[str, Any]", error).get("message") if isinstance(error, dict) else None
         if isinstance(message, dict):
             codes.append(cast("dict[str, Any]", message).get("code"))

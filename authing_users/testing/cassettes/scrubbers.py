@@ -1,0 +1,36 @@
+"""The scrubber of a cassette."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from .options import CassetteOptions
+from .scrubbing import CassetteScrubber
+
+
+def scrubber_for(options: CassetteOptions) -> CassetteScrubber:
+    """Return the scrubber that the options of a cassette ask for."""
+    return CassetteScrubber(options.scrub)
+
+
+class KeepAll(CassetteScrubber):
+    """Removes nothing, for cassettes that record secrets."""
+
+    def url(self, url: str) -> str:
+        """Return a URL as it is."""
+        return url
+
+    def headers(self, headers: Mapping[str, list[str]]) -> dict[str, list[str]]:
+        """Return headers as they are."""
+        return dict(headers)
+
+    def body(self, body: bytes, content_type: str | None) -> bytes:  # noqa: ARG002
+        """Return a body as it is."""
+        return body
+
+    def json(self, value: Any) -> Any:
+        """Return JSON content as it is."""
+        return value
+
+    def text(self, text: str) -> str:
+        """Return a text as it is."""
+        return text
