@@ -87,7 +87,7 @@ def recorded_call(request: VCRRequest, scrubber: CassetteScrubber | None) -> Cal
     """
     if POOL_HEADER in request.headers:
         return _call(request, _text(request.headers[POOL_HEADER]), scrubber)
-    path = urlsplit(str(request.uri)).path
+    path = urlsplit(request.uri).path
     is_graphql = path == _GRAPHQL_PATH and b"operationName" in (body_bytes(request.body))
     if is_graphql or path.startswith(_REST_PREFIXES) or path == _LOGOUT_PATH:
         return _call(request, None, scrubber)
@@ -110,7 +110,7 @@ def graphql_content(body: Any) -> dict[str, Any] | None:
 def describe_recorded(request: Mapping[str, Any]) -> str:
     """Return the operation of a recorded request, or its method and path."""
     content = graphql_content(request["body"]) or {}
-    parts = urlsplit(request["uri"])
+    parts = urlsplit(str(request["uri"]))
     return str(content.get("operationName") or f"{request['method']} {parts.path}")
 
 
