@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from .._runtime.secret import MASK, SECRET_ENDINGS, Scrubber, Secret
+from ..._runtime.secret import MASK, SECRET_ENDINGS, Scrubber, Secret
 
 # All other headers are removed: they differ between runs, or contain secrets.
 KEPT_HEADERS = frozenset({"content-type", "location", "retry-after", "x-request-id"})
