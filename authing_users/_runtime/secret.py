@@ -215,15 +215,22 @@ class WatchedSecrets:
     """The secrets that clients of this process use while they are watched.
 
     Iterating yields the least recently used secret first.
+
+    Attributes:
+        version: Changes if a secret is added.
     """
 
     def __init__(self) -> None:
         self._secrets: dict[Secret, None] = {}
+        self.version = 0
 
     def add(self, secrets: Iterable[Secret]) -> None:
         """Add secrets, or mark them as used now."""
         for secret in secrets:
-            self._secrets.pop(secret, None)
+            if secret in self._secrets:
+                self._secrets.pop(secret, None)  # another thread may have done that
+            else:
+                self.version += 1
             self._secrets[secret] = None
         while len(self._secrets) > MAX_WATCHED:
             self._secrets.pop(next(iter(self._secrets)), None)
