@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from .options import CassetteOptions
+from .pseudonyms import Pseudonyms
 from .scrubbing import CassetteScrubber
 
 
 def scrubber_for(options: CassetteOptions) -> CassetteScrubber:
     """Return the scrubber that the options of a cassette ask for."""
-    return CassetteScrubber(options.scrub)
+    return CassetteScrubber(
+        options.scrub, pseudonyms=Pseudonyms() if options.pseudonymize else None
+    )
 
 
 class KeepAll(CassetteScrubber):
@@ -23,7 +26,12 @@ class KeepAll(CassetteScrubber):
         """Return headers as they are."""
         return dict(headers)
 
-    def body(self, body: bytes, content_type: str | None) -> bytes:  # noqa: ARG002
+    def body(
+        self,
+        body: bytes,
+        content_type: str | None,  # noqa: ARG002
+        content_encoding: str | None = None,  # noqa: ARG002
+    ) -> bytes:
         """Return a body as it is."""
         return body
 

@@ -54,9 +54,9 @@ def cassette_settings(
     }
     if not record_secrets:
         from .hooks import ScrubbingHooks
-        from .scrubbing import CassetteScrubber
+        from .scrubbers import scrubber_for
 
-        hooks = ScrubbingHooks(CassetteScrubber(options.scrub))
+        hooks = ScrubbingHooks(scrubber_for(options))
         settings["before_record_request"] = hooks.request
         settings["before_record_response"] = hooks.response
     return settings

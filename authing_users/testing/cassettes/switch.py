@@ -7,9 +7,11 @@ whatever else is set.
 """
 
 import sys
+from contextlib import ExitStack
 from types import CodeType
 from typing import Any
 
+from ..._runtime.secret import watch_secrets
 from . import waits
 from .cassette import AuthingCassette
 from .environment import placeholder_credentials, variables
@@ -94,10 +96,10 @@ class _Use:
         )
         self._cassette = AuthingCassette.take_over(cassette, options)
         self._codes = _codes_of_user()
-        self._variables = variables(
-            placeholder_credentials() if cassette.write_protected else prepare(current)
-        )
-        self._variables.__enter__()
+        needed = placeholder_credentials() if cassette.write_protected else prepare(current)
+        self._contexts = ExitStack()
+        self._contexts.enter_context(variables(needed))
+        self._contexts.enter_context(watch_secrets())
         waits.opened(cassette, replays_all=cassette.write_protected)
         if current.test is not None:
             current.test.cassettes.append(self._cassette)
@@ -110,7 +112,7 @@ class _Use:
                 running test that will fail because of it.
         """
         waits.closed(self._cassette)
-        self._variables.__exit__(None, None, None)
+        self._contexts.close()
         if session().test is not None or sys.exc_info()[0] is not None:
             return
         for error in self._cassette.errors:
