@@ -18,7 +18,7 @@ from vcr.serializers import yamlserializer
 
 from authing_users import ManagementClient
 from authing_users._runtime.secret import MASK
-from authing_users.testing.cassettes import same_call, scrub_request, scrub_response, scrubbed
+from authing_users.testing.cassettes import same_call
 
 from ..emulator.server import running
 from ..support.client_kinds import (

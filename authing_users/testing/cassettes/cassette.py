@@ -16,7 +16,7 @@ from .index import Interaction
 from .mismatch import mismatch_message
 from .options import CassetteOptions
 from .recorder import Recorder, Start, alias_for
-from .recording import decoded_response, recorded_request, recorded_response
+from .recording import decoded_response, recorded_request, recorded_response, without_public
 from .replay import Player, shortened
 from .scrubbers import KeepAll, scrubber_for
 from .scrubbing import CassetteScrubber
@@ -245,7 +245,8 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
             if player.calls.has_token_of(alias):
                 return  # the recorded one stands for all
         # Also of headers that are not recorded: a response may repeat their values.
-        self._scrubber.headers({name: [str(value)] for name, value in request.headers.items()})
+        headers = {name: [str(value)] for name, value in request.headers.items()}
+        self._scrubber.headers(without_public(headers))
         scrubber = KeepAll() if self.options.record_secrets else self._scrubber
         stored = recorded_request(live.filtered, call, alias, scrubber)
         self.data.append((stored, recorded_response(response, request, call, alias, scrubber)))
@@ -329,7 +330,8 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
             StaleDocumentWarning: A document has changed since the recording.
         """
         if not self.options.strict:
-            for message in self._player.stale:
+            messages, self._player.stale = self._player.stale, []
+            for message in messages:
                 warnings.warn(message, StaleDocumentWarning, stacklevel=2)
 
     def problems(self) -> list[str]:

@@ -18,6 +18,11 @@ ORIGIN = "https://authing.invalid"
 
 # All other headers are removed: they differ between runs, or contain secrets.
 KEPT_HEADERS = frozenset({"content-type", "location", "retry-after", "x-request-id"})
+# Headers of requests that hold no secret.
+_PUBLIC_HEADERS = frozenset(
+    {"accept", "accept-encoding", "connection", "content-length", "content-type", "host"}
+    | {"user-agent", "x-authing-request-from", "x-authing-sdk-version", POOL_HEADER}
+)
 _RECORDED_REQUEST_ID = "recorded"
 
 
@@ -143,6 +148,11 @@ def decoded_response(response: dict[str, Any]) -> dict[str, Any]:
         except Exception:
             break  # some HTTP clients decompress the body and keep the header
     return {**response, "headers": headers, "body": {"string": body}}
+
+
+def without_public(headers: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return the headers of a request that may hold secrets."""
+    return {name: values for name, values in headers.items() if name.lower() not in _PUBLIC_HEADERS}
 
 
 def with_recorded_origin(text: str, request: VCRRequest) -> str:
