@@ -14,7 +14,6 @@ from typing import Any
 import httpx
 import pytest
 import vcr
-import yaml
 from hypothesis import given, settings as hypothesis_settings, strategies as st
 
 from authing_users import APIError, AuthingError, ManagementClient
@@ -24,7 +23,7 @@ from authing_users.testing.cassettes.order import Timing, in_stable_order
 from authing_users.testing.cassettes.timestamps import Span, fixed_times
 from authing_users.testing.cassettes.yaml_format import to_yaml
 
-from .service import Content, Service, cassette, client, interactions, operations
+from .service import Content, Service, cassette, client, interactions, operations, yaml
 
 
 @pytest.fixture
@@ -342,7 +341,9 @@ def test_recording_again_adds_no_duplicates(path: Path, mode: str) -> None:
     with cassette(path, mode), client(Service(user_with(nickname="new"))) as made:
         made.users.detail("b")
         made.users.detail("c")
-    names = [json.loads(one["request"]["body"])["variables"].get("id") for one in interactions(path)]
+    names = [
+        json.loads(one["request"]["body"])["variables"].get("id") for one in interactions(path)
+    ]
     assert sorted(name for name in names if name) == ["a", "b", "c"]
     assert operations(path).count("GetAccessToken") == 1
     is_new = mode == "all"

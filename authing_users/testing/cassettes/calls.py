@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from .documents import document_hash, operation_of
 from .json_text import canonical_json
-from .pools import OWN_POOL, text_with_pool
+from .pools import OWN_POOL, text_with_pool, with_pool
 from .scrubbing import CassetteScrubber
 
 POOL_HEADER = "x-authing-userpool-id"
@@ -94,10 +94,10 @@ def recorded_call(request: VCRRequest, scrubber: CassetteScrubber | None) -> Cal
     return None
 
 
-def graphql_content(body: Any) -> dict[str, Any] | None:
+def graphql_content(body: bytes) -> dict[str, Any] | None:
     """Return the content of a body that holds a GraphQL operation."""
     try:
-        content: object = json.loads(body_bytes(body))
+        content: object = json.loads(body)
     except ValueError:
         return None
     if not isinstance(content, dict):
@@ -109,25 +109,26 @@ def graphql_content(body: Any) -> dict[str, Any] | None:
 
 def describe_recorded(request: Mapping[str, Any]) -> str:
     """Return the operation of a recorded request, or its method and path."""
-    content = graphql_content(request["body"]) or {}
+    content = graphql_content(body_bytes(request["body"])) or {}
     parts = urlsplit(str(request["uri"]))
     return str(content.get("operationName") or f"{request['method']} {parts.path}")
 
 
 def _call(request: VCRRequest, pool: str | None, scrubber: CassetteScrubber | None) -> Call:
-    content = graphql_content(request.body)
+    # Before personal data is replaced, which an ID is.
+    body = body_bytes(request.body)
+    body = body if pool is None else with_pool(body, pool, OWN_POOL)
+    content = graphql_content(body)
     if content is None:
-        return _rest_call(request, pool, scrubber)
+        return _rest_call(request, body, pool, scrubber)
     query = content.get("query")
     document = content.get("document") if query is None else document_hash(query)
     name = content.get("operationName") or (operation_of(query) if query else None)
     variables: dict[str, Any] = content.get("variables") or {}
     if scrubber is not None:
         variables = scrubber.json(variables)
-    token_field = name in ("GetAccessToken", "accessToken") or (
-        query is not None and "accessToken(" in query
-    )
-    if pool is None and token_field and isinstance(variables.get("userPoolId"), str):
+    is_for_token = name == "GetAccessToken" or (query is not None and "accessToken(" in query)
+    if pool is None and is_for_token and isinstance(variables.get("userPoolId"), str):
         pool = variables["userPoolId"]
     return Call(
         operation=str(name or ""),
@@ -135,16 +136,19 @@ def _call(request: VCRRequest, pool: str | None, scrubber: CassetteScrubber | No
         content={"variables": variables},
         document=document if isinstance(document, str) else None,
         query=query,
-        is_token_request=token_field and "secret" in variables,
+        is_token_request=is_for_token and "secret" in variables,
     )
 
 
-def _rest_call(request: VCRRequest, pool: str | None, scrubber: CassetteScrubber | None) -> Call:
-    parts = urlsplit(request.uri if scrubber is None else scrubber.url(request.uri))
+def _rest_call(
+    request: VCRRequest, body: bytes, pool: str | None, scrubber: CassetteScrubber | None
+) -> Call:
+    uri = request.uri if pool is None else text_with_pool(request.uri, pool, OWN_POOL)
+    parts = urlsplit(uri if scrubber is None else scrubber.url(uri))
     content: dict[str, Any] = {}
     if parts.query:
         content["query"] = _parameters(parts.query)
-    if body := body_bytes(request.body):
+    if body:
         if scrubber is not None:
             body = scrubber.body(body, _content_type(request))
         try:

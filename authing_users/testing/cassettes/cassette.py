@@ -61,10 +61,12 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
     Attributes:
         options: What the cassette was told to do.
         errors: The errors that it has raised.
+        failure: Why it could not be written.
     """
 
     options: CassetteOptions
     errors: list[CassetteError]
+    failure: Exception | None
     _lock: threading.RLock
     _persister: Any
     _player: Player
@@ -78,6 +80,7 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
         taken = cast("AuthingCassette", cassette)
         taken.options = options
         taken.errors = []
+        taken.failure = None
         taken._lock = threading.RLock()
         taken._scrubber = scrubber_for(options)
         taken._recorder = Recorder()
@@ -261,6 +264,13 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
         return bool(self.drop_unused_requests) or session().rewrites
 
     def _save(self, force: bool = False) -> None:
+        # An error here would keep vcrpy from undoing its patches: it is raised after that.
+        try:
+            self._write(force=force)
+        except Exception as error:
+            self.failure = error
+
+    def _write(self, *, force: bool) -> None:
         test = session().test
         if test is not None and test.has_failed:
             return

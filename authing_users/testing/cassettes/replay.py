@@ -101,7 +101,7 @@ class Player:
             message = _stale_message(call, interaction.response, where)
             if message not in self.stale:
                 self.stale.append(message)
-        return replayed_response(interaction.response, request, call.pool or "", recorded.pool)
+        return replayed_response(interaction.response, request, call.pool, recorded.pool)
 
     def unplayed(self, play_counts: dict[int, int]) -> dict[int, str]:
         """Return the operations that were not played, by place. Token requests do not count."""

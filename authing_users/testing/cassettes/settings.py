@@ -3,13 +3,23 @@
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from .options import CassetteOptions
 from .session import session
 
 if TYPE_CHECKING:
     from .cassette import AuthingCassette
+
+FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
+
+
+class CassetteUse(AbstractContextManager["AuthingCassette", None], Protocol):
+    """The use of a cassette: for a ``with`` block, or as the decorator of a function."""
+
+    def __call__(self, function: FunctionT, /) -> FunctionT:
+        """Decorate a function, which may be asynchronous."""
+        ...
 
 
 def cassette_settings(
@@ -70,7 +80,7 @@ def authing_cassette(
     strict: bool = False,
     record_secrets: bool = False,
     **settings: Any,
-) -> AbstractContextManager["AuthingCassette"]:
+) -> CassetteUse:
     """Record the calls of this API in a cassette, or replay them, in a ``with`` block.
 
     It can decorate functions as well, asynchronous ones too. While all calls are replayed,
@@ -100,8 +110,8 @@ def authing_cassette(
 
     recorder: Any = VCR(**ours)
     compose(recorder, CassetteOptions())
-    cassette: AbstractContextManager[AuthingCassette] = recorder.use_cassette(path, **given)
-    return cassette
+    use: CassetteUse = recorder.use_cassette(path, **given)
+    return use
 
 
 def compose(recorder: Any, options: CassetteOptions) -> None:

@@ -108,11 +108,14 @@ class _Use:
         """End the use.
 
         Raises:
+            Exception: The cassette could not be written.
             CassetteError: The code under test has caught an error of the cassette, and there is no
                 running test that will fail because of it.
         """
         waits.closed(self._cassette)
         self._contexts.close()
+        if self._cassette.failure is not None:
+            raise self._cassette.failure
         if session().test is not None or sys.exc_info()[0] is not None:
             return
         for error in self._cassette.errors:
