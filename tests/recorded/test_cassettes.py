@@ -105,7 +105,9 @@ OLD_DOCUMENTS = pytest.mark.filterwarnings("ignore::authing_users.testing.StaleD
 
 @OLD_DOCUMENTS
 @pytest.mark.default_cassette("../old_format/life.yaml")
-async def test_changes_in_the_format_of_older_versions_are_replayed(client_kind: ClientKind) -> None:
+async def test_changes_in_the_format_of_older_versions_are_replayed(
+    client_kind: ClientKind,
+) -> None:
     client = management_client(client_kind, user_pool_id="another-pool", host="http://127.0.0.1:9")
     users = client.users
     user = await run(users.create({"username": "bob", "password": PASSWORD}))

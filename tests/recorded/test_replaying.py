@@ -11,6 +11,8 @@ from typing import Any
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from authing_users import AuthenticationError, ManagementClient, RateLimitError
 from authing_users.testing import CassetteMismatchError, StaleDocumentWarning
@@ -459,3 +461,48 @@ def test_the_secret_is_in_no_file(path: Path) -> None:
     assert SECRET not in text
     assert "canary" not in text
     assert json.dumps(POOL) not in text
+
+
+# The public key
+
+
+def create_with_password(made: ManagementClient) -> object:
+    return made.users.create({"username": "bob", "password": "canary-password"})
+
+
+def emulator_like(key: str) -> Callable[[httpx.Request], httpx.Response]:
+    service = Service(lambda content: {"createUser": {"id": "1", "username": "bob"}})
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/api/v2/.well-known":
+            return httpx.Response(200, json={"code": 200, "data": {"publicKey": key}})
+        return service(request)
+
+    return respond
+
+
+def test_the_public_key_of_an_emulator_is_not_recorded(tmp_path: Path) -> None:
+    """It differs between emulators, and ciphertexts are not compared."""
+    texts: list[str] = []
+    for number in range(2):
+        path = tmp_path / f"{number}.yaml"
+        key = rsa.generate_private_key(65537, 1024 + 256 * number).public_key()
+        pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+        transport = httpx.MockTransport(emulator_like(pem))
+        with cassette(path, "once"), httpx.Client(transport=transport) as http:
+            with ManagementClient(
+                user_pool_id=POOL, secret=SECRET, host="http://127.0.0.1:9", http_client=http
+            ) as made:
+                create_with_password(made)
+        texts.append(path.read_text("utf-8"))
+    assert texts[0] == texts[1]
+
+
+@pytest.mark.parametrize("host", ["https://one.example", "http://127.0.0.1:9"])
+def test_a_public_key_is_given_although_none_was_recorded(path: Path, host: str) -> None:
+    service = Service(lambda content: {"createUser": {"id": "1", "username": "bob"}})
+    record(path, create_with_password, service)
+    assert operations(path) == ["GetAccessToken", "CreateUser"]
+    with cassette(path) as used, client(host=host) as made:
+        assert create_with_password(made)
+        assert used.all_played

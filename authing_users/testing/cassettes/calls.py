@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from .documents import document_hash, operation_of
@@ -18,6 +18,9 @@ _CLIENT_HEADERS = ("x-authing-request-from", "x-authing-sdk-version")
 _GRAPHQL_PATH = "/graphql/v2"
 _REST_PREFIXES = ("/api/v2/", "/api/v3/")
 _LOGOUT_PATH = "/logout"
+_KEY_OPERATION = "GET /api/v2/.well-known"
+
+Preparation = Literal["token", "key"]
 
 
 class VCRRequest(Protocol):
@@ -39,7 +42,8 @@ class Call:
         content: Variables, or query and body.
         document: Hash of the GraphQL document, or ``None``.
         query: The GraphQL document, if it is known.
-        is_token_request: Whether it asks for a management token.
+        preparation: What the client asks for to prepare other calls: a management token, or the
+            public key for passwords. ``None`` for all other calls.
         key: Equal for equal calls.
     """
 
@@ -48,7 +52,7 @@ class Call:
     content: dict[str, Any]
     document: str | None = None
     query: str | None = field(default=None, repr=False)
-    is_token_request: bool = False
+    preparation: Preparation | None = None
     key: tuple[str, str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -136,7 +140,7 @@ def _call(request: VCRRequest, pool: str | None, scrubber: CassetteScrubber | No
         content={"variables": variables},
         document=document if isinstance(document, str) else None,
         query=query,
-        is_token_request=is_for_token and "secret" in variables,
+        preparation="token" if is_for_token and "secret" in variables else None,
     )
 
 
@@ -155,7 +159,9 @@ def _rest_call(
             content["body"] = json.loads(body)
         except ValueError:
             content["body"] = body.decode("utf-8", "backslashreplace")
-    return Call(operation=f"{request.method} {parts.path}", pool=pool, content=content)
+    operation = f"{request.method} {parts.path}"
+    preparation: Preparation | None = "key" if operation == _KEY_OPERATION else None
+    return Call(operation, pool, content, preparation=preparation)
 
 
 def _parameters(query: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from .errors import CassetteError, CassetteMismatchError, StaleDocumentWarning
 from .index import Interaction
 from .mismatch import mismatch_message
 from .options import CassetteOptions
+from .preparations import has_replayed_token, is_success, rejected_token, rejects_token
 from .recorder import Recorder, Start, alias_for
 from .recording import decoded_response, recorded_request, recorded_response, without_public
 from .replay import Player, shortened
@@ -22,7 +23,6 @@ from .scrubbers import KeepAll, scrubber_for
 from .scrubbing import CassetteScrubber
 from .session import raised, session
 from .target import wrong_target
-from .tokens import has_replayed_token, has_token, rejected_token, rejects_token
 from .vcrpy import Cassette, RecordMode, requests_match
 
 # The attribute of a request of vcrpy that holds what is known of it.
@@ -116,7 +116,7 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
                 raise self._noted(self._mismatch(live.call))
             if (reason := wrong_target(request, live.call.pool)) is not None:
                 raise self._noted(CassetteError(f"{live.call.operation} was not sent: {reason}"))
-            if has_replayed_token(request) and not live.call.is_token_request:
+            if has_replayed_token(request):
                 # The client requests a real token, then. Nothing has been sent yet.
                 self._player.needs_real_token.add(live.call.pool or "")
                 live.reserved = rejected_token(request, live.call)
@@ -167,7 +167,7 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
 
     @property
     def all_played(self) -> bool:
-        """Whether all recorded calls have been played. Token requests do not count."""
+        """Whether all recorded calls have been played. Requests for tokens do not count."""
         return not self._unplayed()
 
     # Replaying.
@@ -188,9 +188,11 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
         if self.record_mode == RecordMode.ALL:
             return None
         found: Interaction | dict[str, Any] | None = None
-        if call.is_token_request:
+        if call.preparation is not None:
             if self.rewound or self.write_protected:
-                found = self._player.token(call.pool or "")
+                found = self._player.prepare(
+                    call.pool or "", call.preparation, replays_all=self.write_protected
+                )
         elif self.rewound or self.allow_playback_repeats:
             found = self._player.calls.take(call)
         if found is None:
@@ -210,7 +212,7 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
     def _mismatch(self, call: Call) -> CassetteMismatchError:
         same = list(self._player.calls.matches(call))
         recorded = self._player.calls.interactions
-        others = [one for one in recorded if one not in same and not one.call.is_token_request]
+        others = [one for one in recorded if one not in same and one.call.preparation is None]
         where = str(self._path) if self.rewound else f"{self._path} (it does not exist)"
         hint = record_command(self.rewound)
         return CassetteMismatchError(mismatch_message(call, same, others, where, hint))
@@ -241,11 +243,12 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
         response = self._before_record_response(HandledResponse(decoded))
         if response is None:
             return
-        starts_anew = self.record_mode == RecordMode.ALL and self._drops_unused()
+        records_all = self.record_mode == RecordMode.ALL
+        starts_anew = records_all and self._drops_unused()
         alias = alias_for(call.pool or "", player.calls, starts_anew=starts_anew)
-        if call.is_token_request and call.pool in player.needs_real_token and has_token(response):
-            player.needs_real_token.discard(call.pool)
-            if player.calls.has_token_of(alias):
+        if call.preparation is not None and is_success(call.preparation, response):
+            player.needs_real_token.discard(call.pool or "")
+            if not records_all and player.calls.has_preparation(alias, call.preparation):
                 return  # the recorded one stands for all
         # Also of headers that are not recorded: a response may repeat their values.
         headers = {name: [str(value)] for name, value in request.headers.items()}

@@ -14,8 +14,8 @@ from .calls import POOL_HEADER, Call, VCRRequest, body_bytes, graphql_content
 from .errors import CassetteError
 from .json_text import canonical_json, pretty_json
 from .pools import with_pool
+from .preparations import is_success, recorded
 from .scrubbing import CassetteScrubber
-from .tokens import has_token, recorded_token
 
 ORIGIN = "https://authing.invalid"
 """Stands for the server in recordings."""
@@ -115,9 +115,9 @@ def recorded_response(
         kept["retry-after"] = [_in_seconds(value, headers) for value in kept["retry-after"]]
     if "x-request-id" in kept:
         kept["x-request-id"] = [_RECORDED_REQUEST_ID]
-    if call.is_token_request and has_token(response):
-        return recorded_token({"status": response["status"], "headers": kept})
-    content_type = (headers.get("content-type") or [None])[0]
+    if call.preparation is not None and is_success(call.preparation, response):
+        return recorded(call.preparation, {"status": response["status"], "headers": kept})
+    content_type = next(iter(headers.get("content-type", [])), None)
     body = scrubber.body(placeholders.hide(response["body"]["string"]), content_type)
     status = response["status"]
     message = status.get("message")

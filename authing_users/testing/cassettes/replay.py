@@ -3,13 +3,13 @@
 import json
 from typing import Any
 
-from .calls import POOL_HEADER, Call, VCRRequest, recorded_call
+from .calls import POOL_HEADER, Call, Preparation, VCRRequest, recorded_call
 from .documents import missing_fields
 from .index import Interaction, RecordedCalls
 from .pools import is_alias
+from .preparations import replayed
 from .recording import replayed_response
 from .scrubbing import CassetteScrubber
-from .tokens import replayed_token
 
 _MOST_SHOWN = 8
 
@@ -72,18 +72,23 @@ class Player:
         is_scrubbed = POOL_HEADER in request.headers and not self._has_secrets
         return recorded_call(request, None if is_scrubbed else self._scrubber)
 
-    def token(self, pool: str) -> Interaction | dict[str, Any] | None:
-        """Return what a token request gets.
+    def prepare(
+        self, pool: str, preparation: Preparation, *, replays_all: bool
+    ) -> Interaction | dict[str, Any] | None:
+        """Return what a request for a token or a key gets.
 
         Returns:
-            A recorded error, a response with a token, or ``None`` if the server has to respond.
+            A recorded error, a response with a token or a key, or ``None`` if the server has to
+            respond.
         """
-        if pool in self.needs_real_token:
+        if preparation == "token" and pool in self.needs_real_token:
             return None
-        interaction = self.calls.take_token(pool)
-        if interaction is not None and not interaction.has_token:
+        if preparation == "key" and not replays_all:
+            return None  # the server decrypts what other calls send
+        interaction = self.calls.take_preparation(pool, preparation)
+        if interaction is not None and not interaction.is_prepared:
             return interaction
-        return replayed_token()
+        return replayed(preparation)
 
     def response(
         self, request: VCRRequest, call: Call, interaction: Interaction, where: str
@@ -104,11 +109,11 @@ class Player:
         return replayed_response(interaction.response, request, call.pool, recorded.pool)
 
     def unplayed(self, play_counts: dict[int, int]) -> dict[int, str]:
-        """Return the operations that were not played, by place. Token requests do not count."""
+        """Return the operations that were not played, by place. Preparations do not count."""
         return {
             one.place: one.call.operation
             for one in self.calls.interactions
-            if not play_counts[one.place] and not one.call.is_token_request
+            if not play_counts[one.place] and one.call.preparation is None
         }
 
 
