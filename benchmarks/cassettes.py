@@ -30,7 +30,12 @@ def respond(request: httpx.Request) -> httpx.Response:
     if content["operationName"] == "GetAccessToken":
         token = {"accessToken": "a-token-of-the-pool", "iat": 1_700_000_000, "exp": 1_701_296_000}
         return httpx.Response(200, json={"data": {"accessToken": token}})
-    user = {"id": content["variables"]["id"], "username": "ada", "nickname": "Ada", "blocked": False}
+    user = {
+        "id": content["variables"]["id"],
+        "username": "ada",
+        "nickname": "Ada",
+        "blocked": False,
+    }
     return httpx.Response(200, json={"data": {"user": user}})
 
 

@@ -340,9 +340,12 @@ def test_a_mismatch_shows_no_secret(path: Path) -> None:
 
 
 def test_a_cassette_that_does_not_exist_is_a_mismatch(path: Path) -> None:
-    with cassette(path), client() as made:
-        with pytest.raises(CassetteMismatchError, match=r"calls.yaml \(it does not exist\)"):
-            made.users.list()
+    with (
+        cassette(path),
+        client() as made,
+        pytest.raises(CassetteMismatchError, match=r"calls.yaml \(it does not exist\)"),
+    ):
+        made.users.list()
 
 
 def test_a_mismatch_in_a_thread_reaches_its_caller(path: Path) -> None:
@@ -409,9 +412,12 @@ def test_another_api_with_the_same_path_is_left_to_vcrpy(path: Path) -> None:
         response = http.post(url, json=body)
         assert response.json() == {"host": "other.example"}
         assert response.headers["x-kept"] == "yes"
-    with cassette(path), httpx.Client() as http:
-        with pytest.raises(Exception, match="Can't play back this request"):
-            http.post(url.replace("other", "third"), json=body)
+    with (
+        cassette(path),
+        httpx.Client() as http,
+        pytest.raises(Exception, match="Can't play back this request"),
+    ):
+        http.post(url.replace("other", "third"), json=body)
 
 
 # Size
@@ -446,13 +452,16 @@ def test_a_cassette_is_replayed_without_locks_between_threads_that_wait(path: Pa
         assert may_respond.wait(10)
         return {"users": {"totalCount": 2, "list": []}}
 
-    with cassette(path, "new_episodes"), client(Service(respond)) as made:
-        with ThreadPoolExecutor(1) as pool:
-            slow = pool.submit(made.users.list, 2)
-            assert is_asked.wait(10)
-            assert made.users.list(page=1).total_count == 1
-            may_respond.set()
-            assert slow.result().total_count == 2
+    with (
+        cassette(path, "new_episodes"),
+        client(Service(respond)) as made,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        slow = pool.submit(made.users.list, 2)
+        assert is_asked.wait(10)
+        assert made.users.list(page=1).total_count == 1
+        may_respond.set()
+        assert slow.result().total_count == 2
 
 
 def test_the_secret_is_in_no_file(path: Path) -> None:
@@ -489,11 +498,14 @@ def test_the_public_key_of_an_emulator_is_not_recorded(tmp_path: Path) -> None:
         key = rsa.generate_private_key(65537, 1024 + 256 * number).public_key()
         pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
         transport = httpx.MockTransport(emulator_like(pem))
-        with cassette(path, "once"), httpx.Client(transport=transport) as http:
-            with ManagementClient(
+        with (
+            cassette(path, "once"),
+            httpx.Client(transport=transport) as http,
+            ManagementClient(
                 user_pool_id=POOL, secret=SECRET, host="http://127.0.0.1:9", http_client=http
-            ) as made:
-                create_with_password(made)
+            ) as made,
+        ):
+            create_with_password(made)
         texts.append(path.read_text("utf-8"))
     assert texts[0] == texts[1]
 

@@ -2,6 +2,7 @@
 
 import copy
 import os
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, cast
@@ -167,10 +168,12 @@ def test_an_own_matcher_still_works_for_other_apis(path: Path) -> None:
 
 
 def test_secrets_are_recorded_only_if_a_setting_says_so(path: Path) -> None:
-    with authing_cassette(path, record_mode="once", record_secrets=True):
-        with client(nickname_service()) as made:
-            made.users.list()
-            made.users.detail("1")
+    with (
+        authing_cassette(path, record_mode="once", record_secrets=True),
+        client(nickname_service()) as made,
+    ):
+        made.users.list()
+        made.users.detail("1")
     text = path.read_text("utf-8")
     assert SECRET in text
     assert TOKEN in text
@@ -180,9 +183,11 @@ def test_secrets_are_recorded_only_if_a_setting_says_so(path: Path) -> None:
 
 def test_names_can_be_added_to_what_is_scrubbed(path: Path) -> None:
     data = {"updateUser": {"id": "1", "company": "canary-company"}}
-    with authing_cassette(path, record_mode="once", scrub=["company"]):
-        with client(Service(lambda content: data)) as made:
-            made.users.update("1", {"company": "canary-company"})
+    with (
+        authing_cassette(path, record_mode="once", scrub=["company"]),
+        client(Service(lambda content: data)) as made,
+    ):
+        made.users.update("1", {"company": "canary-company"})
     assert "canary" not in path.read_text("utf-8")
 
 
@@ -255,6 +260,11 @@ def code_under_test() -> None:
             return
 
 
+def fail(after: Callable[[], object]) -> None:
+    after()
+    raise ZeroDivisionError
+
+
 @pytest.fixture
 def outside_of_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let cassettes believe that no test runs."""
@@ -263,16 +273,20 @@ def outside_of_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("outside_of_pytest")
 def test_an_error_that_the_code_has_caught_is_raised_at_the_end(path: Path) -> None:
-    with pytest.raises(CassetteMismatchError, match="ListUsers is not in the cassette"):
-        with authing_cassette(path, record_mode="none"):
-            code_under_test()
-    # The block itself may expect it.
-    with authing_cassette(path, record_mode="none"), client() as made:
-        with pytest.raises(CassetteMismatchError):
-            made.users.list()
-    with pytest.raises(ZeroDivisionError), authing_cassette(path, record_mode="none"):
+    with (
+        pytest.raises(CassetteMismatchError, match="ListUsers is not in the cassette"),
+        authing_cassette(path, record_mode="none"),
+    ):
         code_under_test()
-        _ = 1 / 0
+    # The block itself may expect it.
+    with (
+        authing_cassette(path, record_mode="none"),
+        client() as made,
+        pytest.raises(CassetteMismatchError),
+    ):
+        made.users.list()
+    with pytest.raises(ZeroDivisionError), authing_cassette(path, record_mode="none"):
+        fail(after=code_under_test)
 
 
 @pytest.mark.usefixtures("outside_of_pytest")
@@ -280,9 +294,12 @@ def test_a_strict_cassette_reports_calls_that_were_not_made(path: Path) -> None:
     with authing_cassette(path, record_mode="once"), client(Service()) as made:
         made.users.list(page=1)
         made.users.detail("1")
-    with pytest.raises(AssertionError, match="1 recorded call was not made: GetUser"):
-        with authing_cassette(path, record_mode="none", strict=True), client() as made:
-            made.users.list(page=1)
+    with (
+        pytest.raises(AssertionError, match="1 recorded call was not made: GetUser"),
+        authing_cassette(path, record_mode="none", strict=True),
+        client() as made,
+    ):
+        made.users.list(page=1)
     with authing_cassette(path, record_mode="none", strict=True), client() as made:
         made.users.list(page=1)
         made.users.detail("1")

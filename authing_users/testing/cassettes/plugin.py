@@ -127,10 +127,10 @@ def _variables(item: pytest.Item) -> Any:
     from .target import prepare
 
     current = session()
-    if not any(item.iter_markers("vcr")):
-        return {}
     if current.target == "emulator":
         return prepare(current)
+    if not any(item.iter_markers("vcr")):
+        return {}
     modes = [mark.kwargs.get("record_mode") for mark in item.iter_markers("vcr")]
     given = getattr(item.config.option, "record_mode", None) or next(filter(None, modes), "none")
     return placeholder_credentials() if given == "none" else {}
@@ -234,7 +234,5 @@ def _age(text: str) -> timedelta | None:
         return None
     found = re.fullmatch(r"(\d+)\s*(d|w)?", text.strip())
     if found is None:
-        raise pytest.UsageError(
-            f"--authing-max-age must be a number of days, such as 90d: {text!r}"
-        )
+        raise pytest.UsageError(f"Invalid --authing-max-age {text!r}: expected days, such as 90d")
     return timedelta(days=int(found[1]) * (7 if found[2] == "w" else 1))

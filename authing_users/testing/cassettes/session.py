@@ -25,7 +25,6 @@ class RunningTest:
         errors: Errors of cassettes that were raised during the test.
         cassettes: Cassettes of this API that were opened during the test.
         replaced: What the cassettes that the test has written contained before.
-        is_emulator_ready: Whether the emulator to record from has been reset for this test.
     """
 
     name: str
@@ -34,7 +33,6 @@ class RunningTest:
     errors: list[CassetteError] = field(default_factory=list[CassetteError])
     cassettes: "list[AuthingCassette]" = field(default_factory=list["AuthingCassette"])
     replaced: dict[Path, bytes | None] = field(default_factory=dict[Path, bytes | None])
-    is_emulator_ready: bool = False
 
     def unseen_error(self) -> CassetteError | None:
         """Return an error that never reached the test: the code under test has caught it."""

@@ -88,17 +88,15 @@ class _Use:
     """One use of a cassette, from its beginning to its end."""
 
     def __init__(self, cassette: Any, options: CassetteOptions) -> None:
-        from .target import prepare
-
         current = session()
         options = options.updated(
             {name: True for name in ("strict", "pseudonymize") if getattr(current.options, name)}
         )
         self._cassette = AuthingCassette.take_over(cassette, options)
         self._codes = _codes_of_user()
-        needed = placeholder_credentials() if cassette.write_protected else prepare(current)
         self._contexts = ExitStack()
-        self._contexts.enter_context(variables(needed))
+        if cassette.write_protected:
+            self._contexts.enter_context(variables(placeholder_credentials()))
         self._contexts.enter_context(watch_secrets())
         waits.opened(cassette, replays_all=cassette.write_protected)
         if current.test is not None:

@@ -1,7 +1,6 @@
 """What cassettes are recorded from, if pytest was told so."""
 
 import contextlib
-import os
 import re
 import shlex
 import subprocess
@@ -76,17 +75,13 @@ def prepare(current: Session) -> Mapping[str, str]:
     import httpx
 
     emulator = current.emulator
-    if current.test is None or not current.test.is_emulator_ready:
-        with httpx.Client(trust_env=False) as http:
-            http.post(f"{emulator.url}/emulator/v1/reset", json={}).raise_for_status()
-        if current.test is not None:
-            current.test.is_emulator_ready = True
-    values = {
+    with httpx.Client(trust_env=False) as http:
+        http.post(f"{emulator.url}/emulator/v1/reset", json={}).raise_for_status()
+    return {
         "AUTHING_EMULATOR_HOST": emulator.url.removeprefix("http://"),
         "AUTHING_USERPOOL_ID": emulator.user_pool_id,
         "AUTHING_USERPOOL_SECRET": emulator.secret,
     }
-    return {name: value for name, value in values.items() if os.environ.get(name) != value}
 
 
 def wrong_target(request: Any, pool: str | None) -> str | None:
