@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import vcr
 
 from authing_users import ManagementClient
 from authing_users.testing import cassette_settings
+from authing_users.testing.cassettes.vcrpy import VCR
 
 HOST = "https://authing.example"
 POOL = "5f0e3a7c9b1d2e4f6a8c0b5d"
@@ -52,7 +52,7 @@ def record(path: Path, number: int, **settings: Any) -> None:
     """Record a cassette."""
     with (
         httpx.Client(transport=httpx.MockTransport(respond)) as http,
-        vcr.VCR(**settings).use_cassette(str(path)),
+        VCR(**settings).use_cassette(str(path)),
     ):
         make_calls(number, http)
 
@@ -60,7 +60,7 @@ def record(path: Path, number: int, **settings: Any) -> None:
 def replay(path: Path, number: int, **settings: Any) -> float:
     """Replay a cassette, and return the CPU seconds of a call."""
     start = time.process_time()
-    with vcr.VCR(record_mode="none", **settings).use_cassette(str(path)):
+    with VCR(record_mode="none", **settings).use_cassette(str(path)):
         make_calls(number)
     return (time.process_time() - start) / number
 

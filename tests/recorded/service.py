@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import vcr
 
 from authing_users import ManagementClient
 from authing_users.testing import cassette_settings
+from authing_users.testing.cassettes.vcrpy import VCR
 
 yaml: Any = import_module("yaml")  # it has no types
 
@@ -87,7 +87,7 @@ def cassette(path: Path, mode: str = "none", **settings: Any) -> Generator[Any]:
     """Use a cassette through plain vcrpy."""
     names = ("scrub", "pseudonymize", "strict", "record_secrets")
     ours = {name: settings.pop(name) for name in names if name in settings}
-    recorder: Any = vcr.VCR(**cassette_settings(**ours))
+    recorder: Any = VCR(**cassette_settings(**ours))
     with recorder.use_cassette(str(path), record_mode=mode, **settings) as used:
         yield used
 

@@ -13,7 +13,6 @@ from typing import Any
 
 import httpx
 import pytest
-import vcr
 from hypothesis import given, settings as hypothesis_settings, strategies as st
 
 from authing_users import APIError, AuthingError, ManagementClient
@@ -21,9 +20,19 @@ from authing_users.testing import CassetteError
 from authing_users.testing.cassettes.json_text import pretty_json
 from authing_users.testing.cassettes.order import Timing, in_stable_order
 from authing_users.testing.cassettes.timestamps import Span, fixed_times
+from authing_users.testing.cassettes.vcrpy import VCR
 from authing_users.testing.cassettes.yaml_format import to_yaml
 
-from .service import Content, Service, cassette, client, interactions, operations, yaml
+from .service import (
+    Content,
+    Respond,
+    Service,
+    cassette,
+    client,
+    interactions,
+    operations,
+    yaml,
+)
 
 TODAY = date.today()  # noqa: DTZ011 - as it is recorded
 
@@ -33,7 +42,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "calls.yaml"
 
 
-def record(path: Path, respond: Any, calls: Callable[[ManagementClient], object]) -> str:
+def record(path: Path, respond: Respond, calls: Callable[[ManagementClient], object]) -> str:
     with cassette(path, "once"), client(Service(respond)) as made:
         calls(made)
     return path.read_text("utf-8")
@@ -98,7 +107,7 @@ def test_an_interaction_can_be_read_and_reviewed(path: Path) -> None:
 
 def test_plain_vcrpy_reads_what_is_written(path: Path) -> None:
     record(path, user_with(nickname="欧阳娜"), detail)
-    with vcr.VCR(record_mode="none", match_on=["uri"]).use_cassette(str(path)) as used:
+    with VCR(record_mode="none", match_on=["uri"]).use_cassette(str(path)) as used:
         response = httpx.post("https://authing.invalid/graphql/v2")
         response = httpx.post("https://authing.invalid/graphql/v2")
         assert response.json()["data"]["user"]["nickname"] == "欧阳娜"
@@ -285,7 +294,7 @@ def test_the_order_does_not_depend_on_the_timing_of_threads(tmp_path: Path) -> N
             with ThreadPoolExecutor(4) as pool:
                 pages = list(range(1, 13))
                 chance.shuffle(pages)
-                list(pool.map(lambda page: made.users.list(page=page), pages))
+                list(pool.map(made.users.list, pages))
             made.users.list(page=50)
         bodies = [json.loads(one["request"]["body"]) for one in interactions(path)[1:]]
         orders.append([body["variables"]["page"] for body in bodies])

@@ -68,7 +68,7 @@ def test_the_last_response_is_repeated_if_that_is_asked_for(path: Path) -> None:
 def test_threads_share_a_cassette(path: Path) -> None:
     record(path, lambda made: [made.users.list(page=page) for page in range(1, 41)])
     with cassette(path) as used, client() as made, ThreadPoolExecutor(8) as pool:
-        pages = list(pool.map(lambda page: made.users.list(page=page), range(1, 41)))
+        pages = list(pool.map(made.users.list, range(1, 41)))
         assert used.all_played
     assert [page.total_count for page in pages] == list(range(1, 41))
 
@@ -202,19 +202,13 @@ def test_another_pool_replays_and_gets_its_own_id_back(path: Path) -> None:
 
 
 def record_two_pools(path: Path) -> None:
-    names = {POOL: "of one", OTHER_POOL: "of two"}
+    def service_of(name: str) -> Service:
+        return Service(lambda content: {"user": {"id": "1", "nickname": name}})
 
-    class TwoPools(Service):
-        def __call__(self, request: httpx.Request) -> httpx.Response:
-            name = names[request.headers["x-authing-userpool-id"]]
-            self._respond = lambda content: {"user": {"id": "1", "nickname": name}}
-            return super().__call__(request)
-
-    service = TwoPools()
     with (
         cassette(path, "once"),
-        client(service) as one,
-        client(service, user_pool_id=OTHER_POOL) as two,
+        client(service_of("of one")) as one,
+        client(service_of("of two"), user_pool_id=OTHER_POOL) as two,
     ):
         one.users.detail("1")
         one.users.detail("7")
@@ -239,7 +233,9 @@ def test_two_pools_never_get_each_others_responses(path: Path) -> None:
 def test_a_pool_is_recognized_by_the_calls_that_only_it_has_made(path: Path) -> None:
     record_two_pools(path)
     with cassette(path), client(user_pool_id="a-third-pool") as two, client() as one:
-        two.users.list  # noqa: B018 - the first token request is not that of the first pool
+        # The first token request is not that of the first recorded pool.
+        with pytest.raises(CassetteMismatchError):
+            two.users.detail("8")
         assert nickname(one, "7") == "of one"
         assert nickname(two, "1") == "of two"
         assert nickname(one, "1") == "of one"

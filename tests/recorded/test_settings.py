@@ -9,7 +9,6 @@ from typing import Any, cast
 
 import httpx
 import pytest
-import vcr
 
 from authing_users import ManagementClient
 from authing_users.testing import (
@@ -20,6 +19,7 @@ from authing_users.testing import (
 )
 from authing_users.testing.cassettes import same_call
 from authing_users.testing.cassettes.session import session
+from authing_users.testing.cassettes.vcrpy import VCR, Request
 
 from .service import HOST, POOL, SECRET, TOKEN, Content, Service, client, interactions
 
@@ -29,18 +29,12 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "calls.yaml"
 
 
-class Deflating:
-    """A serializer of the user's own."""
+def unchanged(value: Any) -> Any:
+    return value
 
-    @staticmethod
-    def serialize(content: Any) -> str:
-        return repr(content)
 
-    @staticmethod
-    def deserialize(text: str) -> Any:
-        import ast
-
-        return ast.literal_eval(text)
+def unchanged_interaction(request: Any, response: Any) -> tuple[Any, Any]:
+    return request, response
 
 
 def nickname_service() -> Service:
@@ -54,15 +48,15 @@ USER_SETTINGS: dict[str, dict[str, Any]] = {
     "serializer": {"serializer": "json"},
     "filter_post_data_parameters": {"filter_post_data_parameters": ["foo"]},
     "filter_query_parameters": {"filter_query_parameters": ["foo"]},
-    "request hook": {"before_record_request": lambda request: request},
-    "response hook": {"before_record_response": lambda response: response},
+    "request hook": {"before_record_request": unchanged},
+    "response hook": {"before_record_response": unchanged},
     "both hooks": {
-        "before_record_request": lambda request: request,
-        "before_record_response": lambda response: response,
+        "before_record_request": unchanged,
+        "before_record_response": unchanged,
     },
     "no decompression": {"decode_compressed_response": False},
     "matchers": {"match_on": ["method", "uri", "headers", "body"]},
-    "save hook": {"before_save_interaction": lambda request, response: (request, response)},
+    "save hook": {"before_save_interaction": unchanged_interaction},
     "record on exception": {"record_on_exception": True},
 }
 
@@ -77,13 +71,13 @@ def test_settings_of_the_user_do_not_switch_off_scrubbing(
     path: Path, name: str, place: str
 ) -> None:
     def use(mode: str) -> AbstractContextManager[Any]:
-        extra = {**settings_of(name), "record_mode": mode}
+        extra: Any = {**settings_of(name), "record_mode": mode}
         if place == "authing_cassette":
             return authing_cassette(path, **extra)
         if place == "VCR":
-            made: Any = vcr.VCR(**{**cassette_settings(), **extra})
+            made: Any = VCR(**{**cassette_settings(), **extra})
             return cast("AbstractContextManager[Any]", made.use_cassette(str(path)))
-        made = vcr.VCR(**cassette_settings())
+        made = VCR(**cassette_settings())
         return cast("AbstractContextManager[Any]", made.use_cassette(str(path), **extra))
 
     with use("once"), client(nickname_service()) as made:
@@ -111,7 +105,7 @@ def test_custom_patches_of_the_user_do_not_switch_off_scrubbing(path: Path) -> N
             made.users.list()
     assert SECRET not in path.read_text("utf-8")
     # They replace what makes the cassette one of ours: only the hooks are left.
-    recorder: Any = vcr.VCR(**{**cassette_settings(), "custom_patches": patches})
+    recorder: Any = VCR(**{**cassette_settings(), "custom_patches": patches})
     other = path.with_name("other.yaml")
     with recorder.use_cassette(str(other), record_mode="once"), client(Service()) as made:
         made.users.list()
@@ -153,7 +147,7 @@ def test_an_own_matcher_still_works_for_other_apis(path: Path) -> None:
         assert first.path == second.path
 
     def use(mode: str) -> Any:
-        recorder: Any = vcr.VCR(**{**cassette_settings(), "match_on": ["by_path"]})
+        recorder: Any = VCR(**{**cassette_settings(), "match_on": ["by_path"]})
         recorder.register_matcher("by_path", by_path)
         return recorder.use_cassette(str(path), record_mode=mode)
 
@@ -332,7 +326,7 @@ def test_waits_can_be_counted_beside_a_cassette(path: Path) -> None:
 
 def test_the_matcher_of_older_versions_can_still_be_registered(path: Path) -> None:
     def use(mode: str) -> Any:
-        recorder: Any = vcr.VCR(**{**cassette_settings(), "match_on": ["authing_call"]})
+        recorder: Any = VCR(**{**cassette_settings(), "match_on": ["authing_call"]})
         recorder.register_matcher("authing_call", same_call)
         return recorder.use_cassette(str(path), record_mode=mode)
 
@@ -343,8 +337,6 @@ def test_the_matcher_of_older_versions_can_still_be_registered(path: Path) -> No
 
 
 def test_same_call_compares_operation_and_variables() -> None:
-    from vcr.request import Request
-
     def call(page: int, host: str = "one.example") -> Any:
         body = f'{{"operationName": "ListUsers", "variables": {{"page": {page}}}, "query": "q"}}'
         return Request("POST", f"https://{host}/graphql/v2", body, {})
