@@ -81,8 +81,11 @@ class Leaf(NamedTuple):
 
     @property
     def siblings(self) -> set[str]:
-        """Return the names of the fields of the object that holds the leaf."""
-        return self.container.fields
+        """Return the names of the fields of the object that holds the leaf, also through lists."""
+        container = self.container
+        while not container.is_object and container.parent is not None:
+            container = container.parent
+        return container.fields
 
 
 def looks_like_json(text: str) -> bool:

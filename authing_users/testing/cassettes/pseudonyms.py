@@ -37,7 +37,7 @@ _DEFAULT_LINK = "/default-user-avatar"
 _SHORTEST_REPEATED = 3
 _MAX_REPEATED = 1000
 
-_EMAIL = re.compile(r"[A-Za-z0-9._%+'-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
+_EMAIL = re.compile(r"(?<![A-Za-z0-9._%+'-])[A-Za-z0-9._%+'-]++@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
 _ID = re.compile(
     r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{24}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"
     r"(?![0-9A-Za-z])"

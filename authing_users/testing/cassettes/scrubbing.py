@@ -406,7 +406,7 @@ class CassetteScrubber:
                 if equals and is_secret:
                     scrubbed = str(self._named(value, f"parameter {name!r}"))
                 else:
-                    scrubbed = self._text(value)
+                    scrubbed = self._text(value, parts=normalized(last) not in _IDENTITY)
             if scrubbed != value:
                 fields[index] = f"{prefix}{equals}{quote(scrubbed, safe='*:/,')}"
         return "&".join(fields)
