@@ -3,12 +3,13 @@
 import ipaddress
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from ..._runtime.secret import MASK
-from .files import CassetteFile, Place, replace_file
+from .files import CassetteFile, replace_file
+from .places import Place
 from .pseudonyms import FoundPerson, Pseudonyms
 from .scrubbing import CassetteScrubber, FoundSecret
 
@@ -192,8 +193,27 @@ def _is_public(item: FoundSecret | FoundPerson) -> bool:
     return False
 
 
-def totals(findings: Sequence[Finding]) -> str:
+def grouped(findings: Iterable[Finding]) -> list[Finding]:
+    """Return one finding for each kind of personal data in a file, and all secrets."""
+    groups: dict[object, Finding] = {}
+    for finding in findings:
+        key = (finding.path, finding.kind) if finding.is_personal else finding
+        first = groups.get(key)
+        count = finding.count + (first.count if first else 0)
+        groups[key] = replace(first or finding, count=count)
+    return list(groups.values())
+
+
+def totals(findings: Iterable[Finding]) -> str:
     """Return the numbers of findings as a sentence."""
-    secrets = sum(finding.count for finding in findings if not finding.is_personal)
-    personal = sum(finding.count for finding in findings if finding.is_personal)
-    return f"{secrets} secrets and {personal} pieces of personal data were found."
+    secrets = personal = 0
+    for finding in findings:
+        if finding.is_personal:
+            personal += finding.count
+        else:
+            secrets += finding.count
+    return f"Found: {_number(secrets, 'secret')}, {_number(personal, 'piece')} of personal data."
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

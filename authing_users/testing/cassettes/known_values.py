@@ -140,7 +140,7 @@ class KnownValues:
                 end = longest[1]
         return found
 
-    def mask_bytes(self, data: bytes) -> bytes:
+    def mask_bytes(self, data: bytes, found: Callable[[str], None]) -> bytes:
         """Return bytes with asterisks in place of known values in several encodings."""
         for value in self._forms:
             for encoding in ENCODINGS:
@@ -149,6 +149,7 @@ class KnownValues:
                 except UnicodeEncodeError:
                     continue
                 if encoded in data:
+                    found(value)
                     data = data.replace(encoded, MASK.encode(encoding))
         return data
 
