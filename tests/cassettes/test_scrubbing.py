@@ -67,7 +67,6 @@ def scrub_json(content: Any, **options: Any) -> Any:
 @pytest.mark.parametrize("name", PLANTED)
 def test_no_planted_secret_is_in_a_cassette(name: str) -> None:
     exchange = PLANTED[name]
-    assert any(shown_parts(cassette_text([exchange]))), "nothing is planted"
     with watch_secrets():
         SECRET_WATCH.report([Secret(secret) for secret in SECRETS])
         scrubber = CassetteScrubber()
