@@ -157,8 +157,9 @@ def _read(paths: Sequence[Path]) -> tuple[list["CassetteFile"], bool]:
                 failed = True
                 typer.echo(str(error), err=True)
             except ModuleNotFoundError as error:
+                package = (error.name or "vcr").partition(".")[0]
                 typer.echo(
-                    f"The command needs {error.name}, which is not installed: "
+                    f"The command needs {package}, which is not installed: "
                     "pip install 'authing-users[testing]'",
                     err=True,
                 )

@@ -5,7 +5,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from .json_leaves import leaves, with_changes
 from .places import Place, UnreadableCassetteError
@@ -28,6 +28,11 @@ def cassette_paths(path: Path) -> Iterator[Path]:
         yield path
     else:
         raise UnreadableCassetteError(f"{path}: the file does not exist")
+
+
+def fields(value: object) -> dict[str, Any]:
+    """Return a mapping, or an empty one in place of anything else."""
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
 
 class CassetteFile:
@@ -60,8 +65,7 @@ class CassetteFile:
     @property
     def is_cassette(self) -> bool:
         """Return whether the content is that of a cassette, not of another kind of file."""
-        fields: Any = self.data if isinstance(self.data, dict) else {}
-        return isinstance(fields.get("interactions"), list)
+        return "interactions" in fields(self.data) and isinstance(self.data["interactions"], list)
 
     @property
     def interactions(self) -> list[dict[str, Any]]:

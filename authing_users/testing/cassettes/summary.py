@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from .bodies import UndecodableError, decode_content, decode_text
-from .files import CassetteFile
+from .files import CassetteFile, fields
 from .scrubbing import CassetteScrubber
 
 # Characters of the variables that are shown.
@@ -35,7 +35,7 @@ def summarize(cassette: CassetteFile) -> list[Line]:
 
 
 def _line(interaction: dict[str, Any], scrubber: CassetteScrubber) -> Line:
-    request, response = _fields(interaction.get("request")), _fields(interaction.get("response"))
+    request, response = fields(interaction.get("request")), fields(interaction.get("response"))
     content = _graphql(request)
     parts = urlsplit(scrubber.url(str(request.get("uri", ""))))
     operation = content.get("operationName") or interaction.get("operation")
@@ -44,12 +44,8 @@ def _line(interaction: dict[str, Any], scrubber: CassetteScrubber) -> Line:
         shown = "" if variables == "{}" else variables
     else:
         operation, shown = f"{request.get('method', '')} {parts.path}", parts.query
-    status = _fields(response.get("status")).get("code", "")
+    status = fields(response.get("status")).get("code", "")
     return Line(str(operation), _short(shown), str(status), len(_body(response)))
-
-
-def _fields(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _short(text: str) -> str:
@@ -59,8 +55,7 @@ def _short(text: str) -> str:
 def _body(message: dict[str, Any]) -> bytes:
     body = message.get("body")
     if isinstance(body, dict):
-        fields: Any = body
-        body = fields.get("string")
+        body = fields(body).get("string")
     if isinstance(body, str):
         return body.encode("utf-8", "surrogatepass")
     return body if isinstance(body, bytes) else b""
@@ -69,6 +64,6 @@ def _body(message: dict[str, Any]) -> bytes:
 def _graphql(request: dict[str, Any]) -> dict[str, Any]:
     try:
         text = decode_text(decode_content(_body(request), None)[0], None).text
-        return _fields(json.loads(text))
+        return fields(json.loads(text))
     except (UndecodableError, ValueError, RecursionError):
         return {}

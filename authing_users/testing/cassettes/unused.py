@@ -28,16 +28,19 @@ def unused_cassettes(paths: Iterable[Path]) -> list[Path]:
     Args:
         paths: Folders with tests, or their folders of cassettes.
     """
-    roots = {_root(path.resolve()): path for path in paths}
-    unused: list[Path] = []
-    for root, path in roots.items():
-        modules = {file: _Module(file) for file in _files(root, (".py",))}
-        unused += [
-            path / cassette.relative_to(path.resolve())
-            for cassette in _files(path.resolve(), SUFFIXES)
-            if FOLDER in cassette.parts[:-1] and not _is_used(cassette, modules)
-        ]
-    return sorted(set(unused))
+    modules: dict[Path, dict[Path, _Module]] = {}
+    unused: set[Path] = set()
+    for path in paths:
+        resolved = path.resolve()
+        root = _root(resolved)
+        if root not in modules:
+            modules[root] = {file: _Module(file) for file in _files(root, (".py",))}
+        unused |= {
+            path / cassette.relative_to(resolved)
+            for cassette in _files(resolved, SUFFIXES)
+            if FOLDER in cassette.parts[:-1] and not _is_used(cassette, modules[root])
+        }
+    return sorted(unused)
 
 
 def _root(path: Path) -> Path:
