@@ -181,6 +181,16 @@ def test_the_use_of_capitals_is_kept() -> None:
     assert fakes.identifier("5F0E3A7C9B1D2E4F6A8C0B5D").isupper()
 
 
+def test_some_values_can_be_kept() -> None:
+    pool = "59f86b4832eb28071bdd9214"
+    pseudonyms = Pseudonyms()
+    for value in (pool, "root"):
+        pseudonyms.keep(value)
+    content = {"userPoolId": pool, "arn": f"arn:{pool}", "username": "root", "message": "root"}
+    assert pseudonyms.json(content) is content
+    assert pseudonyms.url(f"https://a.example/{pool}") == f"https://a.example/{pool}"
+
+
 def test_found_data_is_reported_with_its_place() -> None:
     found: list[FoundPerson] = []
     Pseudonyms(found=found.append).json({"user": {"email": "a@corp.cn", "m": "ask b@corp.cn"}})

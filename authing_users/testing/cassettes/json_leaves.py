@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 # Lenient: a body can be cut off, and several documents can follow each other.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+\\?+(?:"|\Z)|[{}\[\]:,]|[^\s"{}\[\]:,]+', re.DOTALL)
+_LENIENT = json.JSONDecoder(strict=False)
 _START = re.compile(r'\s*[{\[]\s*["{\[\]}]')
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
@@ -168,9 +169,11 @@ def _is_terminated(token: str) -> bool:
 def _decoded(token: str) -> str | int | float | None:
     """Return the value of a token, or ``None`` for null, true and false."""
     if token[0] == '"':
+        if "\\" not in token:
+            return token[1:].removesuffix('"')
         content = token[1:-1] if _is_terminated(token) else token[1:]
         try:
-            return str(json.loads(f'"{content}"', strict=False))
+            return str(_LENIENT.decode(f'"{content}"'))
         except ValueError:
             return content
     if not _NUMBER.fullmatch(token):

@@ -142,14 +142,19 @@ class CassetteScrubber:
     def leaf(self, leaf: Leaf) -> str | int | float:
         """Return the name or value of a field in JSON without secrets."""
         value = leaf.value
-        with self.at(leaf):
+        if leaf.is_key and _NAME.fullmatch(str(value)):
+            return value
+        self._path.append(leaf)
+        try:
             if leaf.is_key:
-                return value if _NAME.fullmatch(str(value)) else self._text(str(value))
+                return self._text(str(value))
             if self._names.is_secret_leaf(leaf):
                 return self._named(value, f"value of {leaf.name!r}")
             if isinstance(value, str):
                 return self._text(value, parts=normalized(leaf.name) not in _IDENTITY)
             return value
+        finally:
+            self._path.pop()
 
     @property
     def known(self) -> int:
@@ -177,8 +182,8 @@ class CassetteScrubber:
             return content
 
     @contextmanager
-    def at(self, path: str | Leaf) -> Generator[None]:
-        """Put a path, or that of a leaf, before those of the secrets found in the block."""
+    def at(self, path: str) -> Generator[None]:
+        """Put a path before those of the secrets that are found in the block."""
         self._path.append(path)
         try:
             yield

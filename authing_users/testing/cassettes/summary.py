@@ -53,9 +53,8 @@ def _short(text: str) -> str:
 
 
 def _body(message: dict[str, Any]) -> bytes:
-    body = message.get("body")
-    if isinstance(body, dict):
-        body = fields(body).get("string")
+    body: object = message.get("body")
+    body = fields(body).get("string", body)
     if isinstance(body, str):
         return body.encode("utf-8", "surrogatepass")
     return body if isinstance(body, bytes) else b""
