@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import fields, is_dataclass
@@ -278,7 +278,7 @@ SECRET_WATCH = SecretWatch()
 
 
 @contextmanager
-def watch_secrets() -> Iterator[WatchedSecrets]:
+def watch_secrets() -> Generator[WatchedSecrets]:
     """Collect the secrets that clients of this process use until the block ends.
 
     These are pool secrets, management tokens, plain and encrypted passwords, and the tokens of

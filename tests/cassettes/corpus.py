@@ -4,6 +4,7 @@ import base64
 import binascii
 import gzip
 import html
+import importlib
 import json
 import quopri
 import re
@@ -11,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote, quote_plus, unquote_plus
 
 SECRET = "c9a8b7d6e5f4031221304f5e6d7b8a9c"  # of the user pool
@@ -61,12 +62,11 @@ class Exchange:
 
 def cassette_text(exchanges: list[Exchange], serializer: Any = None) -> str:
     """Return a cassette as ``vcr`` writes it."""
-    from vcr.serialize import serialize
-    from vcr.serializers import yamlserializer
-
+    vcr: Any = importlib.import_module("vcr.serialize")
+    serializer = serializer or importlib.import_module("vcr.serializers.yamlserializer")
     pairs = [exchange.for_vcr() for exchange in exchanges]
     content = {"requests": [pair[0] for pair in pairs], "responses": [pair[1] for pair in pairs]}
-    return str(serialize(content, serializer or yamlserializer))
+    return str(vcr.serialize(content, serializer))
 
 
 def to_json(content: object) -> bytes:
@@ -306,9 +306,7 @@ WANTED = frozenset(part for secret in SECRETS for part in _parts(secret))
 
 def shown_parts(text: str) -> Iterator[str]:
     """Yield the parts of the planted secrets that a cassette in YAML shows, in any coding."""
-    from vcr.serializers import yamlserializer
-
-    loader: Any = yamlserializer
+    loader: Any = importlib.import_module("vcr.serializers.yamlserializer")
     for piece in {text.encode(), *_pieces(loader.deserialize(text))}:
         for reading in _readings(piece, 3):
             for start in range(len(reading) - PART + 1):
@@ -321,12 +319,11 @@ def _pieces(content: Any) -> Iterator[bytes]:
         yield content
     elif isinstance(content, str):
         yield content.encode("utf-8", "surrogatepass")
-    elif isinstance(content, dict):
-        for key, value in content.items():
-            yield from (*_pieces(key), *_pieces(value))
-    elif isinstance(content, list):
-        for item in content:
+    elif isinstance(content, dict | list):
+        items: Any = cast("Any", content)
+        for item in items:
             yield from _pieces(item)
+            yield from _pieces(items[item]) if isinstance(content, dict) else ()
 
 
 def _readings(data: bytes, depth: int) -> Iterator[str]:

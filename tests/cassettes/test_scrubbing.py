@@ -5,9 +5,9 @@ import importlib
 import json
 import sys
 import threading
+import time
 import types
 import zlib
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from vcr.serializers import yamlserializer
 
 from authing_users._inputs.passwords import DEFAULT_PUBLIC_KEY
 from authing_users._runtime.secret import MASK, SECRET_WATCH, Secret, watch_secrets
+from authing_users.testing.cassettes.pseudonyms import Pseudonyms
 from authing_users.testing.cassettes.scrubbing import CassetteScrubber, FoundSecret
 
 from .corpus import (
@@ -66,7 +67,6 @@ def scrub_json(content: Any, **options: Any) -> Any:
 @pytest.mark.parametrize("name", PLANTED)
 def test_no_planted_secret_is_in_a_cassette(name: str) -> None:
     exchange = PLANTED[name]
-    assert any(shown_parts(cassette_text([exchange]))), "nothing is planted"
     with watch_secrets():
         SECRET_WATCH.report([Secret(secret) for secret in SECRETS])
         scrubber = CassetteScrubber()
@@ -246,15 +246,24 @@ def test_compressed_bodies_stay_compressed() -> None:
     )
 
 
+def compress(data: bytes) -> bytes:
+    """A coding that nothing recognises by its first bytes."""
+    return b"\x8b\x02\x80" + data[::-1]
+
+
+def decompress(data: bytes) -> bytes:
+    return data[3:][::-1]
+
+
 @pytest.mark.parametrize(("coding", "module"), [("br", "brotli"), ("zstd", "zstandard")])
 def test_other_codings_are_decoded_if_their_package_is_installed(
     coding: str, module: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real_import = importlib.import_module
     package: Any = types.ModuleType(module)
-    package.compress = lambda data: b"\x8b\x02\x80" + data[::-1]
-    package.decompress = lambda data: data[3:][::-1]
-    body = package.compress(f'{{"jwt":"{TOKEN}"}}'.encode())
+    package.compress = compress
+    package.decompress = decompress
+    body = compress(f'{{"jwt":"{TOKEN}"}}'.encode())
     for name in ("brotli", "brotlicffi", "zstandard", "compression.zstd", "backports.zstd"):
         monkeypatch.setitem(sys.modules, name, None)
     found: list[FoundSecret] = []
@@ -264,7 +273,7 @@ def test_other_codings_are_decoded_if_their_package_is_installed(
     assert coding in found[0].value
     monkeypatch.setitem(sys.modules, module, package)
     assert real_import(module) is package
-    assert package.decompress(scrubber.body(body, JSON, coding)) == f'{{"jwt":"{MASK}"}}'.encode()
+    assert decompress(scrubber.body(body, JSON, coding)) == f'{{"jwt":"{MASK}"}}'.encode()
 
 
 def test_text_keeps_its_encoding() -> None:
@@ -302,31 +311,32 @@ def test_several_threads_can_use_a_scrubber() -> None:
     assert errors == []
 
 
-@pytest.mark.parametrize(
-    "build",
-    [
-        lambda n: "[" * n,
-        lambda n: '{"a":' * n,
-        lambda n: "a-" * n,
-        lambda n: 'token:"' * n,
-        lambda n: "<input " * n,
-        lambda n: "http://" * n,
-        lambda n: "&a=" * n,
-        lambda n: "eyJ" * n,
-        lambda n: "\\" * n,
-        lambda n: "query " * n,
-        lambda n: "-----BEGIN PRIVATE KEY-----" * n,
-    ],
-    ids=range(11),
-)
-def test_hostile_bodies_take_no_quadratic_time(build: Callable[[int], str]) -> None:
-    import time
+HOSTILE = [
+    "[",
+    '{"a":',
+    "a-",
+    'token:"',
+    "<input ",
+    "http://",
+    "&a=",
+    "eyJ",
+    "\\",
+    "query ",
+    "a@",
+    "/",
+    "1.",
+]
+
+
+@pytest.mark.parametrize("unit", [*HOSTILE, "-----BEGIN PRIVATE KEY-----"])
+def test_hostile_bodies_take_no_quadratic_time(unit: str) -> None:
+    scrubber = CassetteScrubber(pseudonyms=Pseudonyms())
 
     def seconds(size: int) -> float:
-        started = time.perf_counter()
-        CassetteScrubber().text(build(size))
-        return time.perf_counter() - started
+        started = time.process_time()
+        scrubber.text(unit * size)
+        return time.process_time() - started
 
     seconds(50)
-    small, large = min(seconds(500) for _ in range(3)), seconds(4_000)
-    assert large < 40 * small + 0.05
+    small, large = (min(seconds(size) for _ in range(2)) for size in (400, 3_200))
+    assert large < 40 * small + 0.1

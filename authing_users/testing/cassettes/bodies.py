@@ -108,10 +108,7 @@ def _is_text(data: bytes) -> bool:
 
 def _coding(name: str) -> Coding | None:
     if name in ("gzip", "x-gzip"):
-        return Coding(
-            lambda data: _inflated(data, zlib.MAX_WBITS | 16),
-            lambda data: gzip.compress(data, mtime=0),
-        )
+        return Coding(_gunzip, _gzip)
     if name == "deflate":
         return Coding(_inflated_either_way, zlib.compress)
     if name == "br":
@@ -130,6 +127,14 @@ def _optional(*names: str) -> Any:
         except ImportError:
             continue
     return None
+
+
+def _gunzip(data: bytes) -> bytes:
+    return _inflated(data, zlib.MAX_WBITS | 16)
+
+
+def _gzip(data: bytes) -> bytes:
+    return gzip.compress(data, mtime=0)
 
 
 def _inflated(data: bytes, window: int) -> bytes:

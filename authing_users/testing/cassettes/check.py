@@ -3,12 +3,13 @@
 import ipaddress
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from ..._runtime.secret import MASK
-from .files import CassetteFile, Place, replace_file
+from .files import CassetteFile, replace_file
+from .places import Place
 from .pseudonyms import FoundPerson, Pseudonyms
 from .scrubbing import CassetteScrubber, FoundSecret
 
@@ -66,25 +67,27 @@ def check_cassette(
         allow: A regular expression for values that are not reported.
     """
     allowed = re.compile(allow) if allow else None
-    found: dict[tuple[str, str], Finding] = {}
-
-    def add(place: Place, item: FoundSecret | FoundPerson) -> None:
+    findings: dict[tuple[str, str], Finding] = {}
+    for place, item in occurrences(cassette, personal=personal, names=names):
         if allowed is not None and allowed.fullmatch(item.value):
-            return
-        is_personal = isinstance(item, FoundPerson)
-        if is_personal and _is_public(item):
-            return
-        earlier = found.get((item.kind, item.value))
-        found[item.kind, item.value] = Finding(
+            continue
+        first = findings.get((item.kind, item.value))
+        findings[item.kind, item.value] = Finding(
             path=cassette.path,
-            line=earlier.line if earlier else cassette.line_of(place, item.value),
+            line=first.line if first else cassette.line_of(place, item.value),
             kind=item.kind,
-            where=earlier.where if earlier else _where(item.path or place.leaf.path),
+            where=first.where if first else _where(item.path or place.leaf.path),
             preview=_preview(item),
-            is_personal=is_personal,
-            count=earlier.count + 1 if earlier else 1,
+            is_personal=isinstance(item, FoundPerson),
+            count=first.count + 1 if first else 1,
         )
+    return sorted(findings.values(), key=lambda finding: finding.line)
 
+
+def occurrences(
+    cassette: CassetteFile, *, personal: bool = True, names: Iterable[str] = ()
+) -> Iterator[tuple[Place, FoundSecret | FoundPerson]]:
+    """Yield each secret and each piece of personal data with the value that contains it."""
     items: list[FoundSecret | FoundPerson] = []
     pseudonyms = Pseudonyms(found=items.append) if personal else None
     scrubber = _scrubber(cassette, names, pseudonyms=pseudonyms, found=items.append)
@@ -93,9 +96,7 @@ def check_cassette(
         scrubbed = _scrubbed(place, scrubber)
         if pseudonyms is not None:
             _replaced(place, scrubbed, pseudonyms)
-        for item in items:
-            add(place, item)
-    return sorted(found.values(), key=lambda finding: finding.line)
+        yield from [(place, item) for item in items if not _is_public(item)]
 
 
 def scrub_cassette(
@@ -180,6 +181,8 @@ def _preview(item: FoundSecret | FoundPerson) -> str:
 
 def _is_public(item: FoundSecret | FoundPerson) -> bool:
     """Return whether data says nothing about a person."""
+    if isinstance(item, FoundSecret):
+        return False
     if item.kind == "identifier":
         return True
     if item.kind == "e-mail address":
@@ -192,8 +195,27 @@ def _is_public(item: FoundSecret | FoundPerson) -> bool:
     return False
 
 
-def totals(findings: Sequence[Finding]) -> str:
+def grouped(findings: Iterable[Finding]) -> list[Finding]:
+    """Return one finding for each kind of personal data in a file, and all secrets."""
+    groups: dict[object, Finding] = {}
+    for finding in findings:
+        key = (finding.path, finding.kind) if finding.is_personal else finding
+        first = groups.get(key)
+        count = finding.count + (first.count if first else 0)
+        groups[key] = replace(first or finding, count=count)
+    return list(groups.values())
+
+
+def totals(findings: Iterable[Finding]) -> str:
     """Return the numbers of findings as a sentence."""
-    secrets = sum(finding.count for finding in findings if not finding.is_personal)
-    personal = sum(finding.count for finding in findings if finding.is_personal)
-    return f"{secrets} secrets and {personal} pieces of personal data were found."
+    secrets = personal = 0
+    for finding in findings:
+        if finding.is_personal:
+            personal += finding.count
+        else:
+            secrets += finding.count
+    return f"Found: {_number(secrets, 'secret')}, {_number(personal, 'piece')} of personal data."
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

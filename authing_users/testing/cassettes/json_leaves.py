@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 # Lenient: a body can be cut off, and several documents can follow each other.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+\\?+(?:"|\Z)|[{}\[\]:,]|[^\s"{}\[\]:,]+', re.DOTALL)
+_LENIENT = json.JSONDecoder(strict=False)
 _START = re.compile(r'\s*[{\[]\s*["{\[\]}]')
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
@@ -81,8 +82,11 @@ class Leaf(NamedTuple):
 
     @property
     def siblings(self) -> set[str]:
-        """Return the names of the fields of the object that holds the leaf."""
-        return self.container.fields
+        """Return the names of the fields of the object that holds the leaf, also through lists."""
+        container = self.container
+        while not container.is_object and container.parent is not None:
+            container = container.parent
+        return container.fields
 
 
 def looks_like_json(text: str) -> bool:
@@ -165,9 +169,11 @@ def _is_terminated(token: str) -> bool:
 def _decoded(token: str) -> str | int | float | None:
     """Return the value of a token, or ``None`` for null, true and false."""
     if token[0] == '"':
+        if "\\" not in token:
+            return token[1:].removesuffix('"')
         content = token[1:-1] if _is_terminated(token) else token[1:]
         try:
-            return str(json.loads(f'"{content}"', strict=False))
+            return str(_LENIENT.decode(f'"{content}"'))
         except ValueError:
             return content
     if not _NUMBER.fullmatch(token):

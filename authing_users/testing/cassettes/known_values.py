@@ -13,6 +13,8 @@ from ..._runtime.secret import MASK
 
 # Shorter values could be ordinary words: they are masked by name only.
 SHORTEST = 6
+# Longer values are masked by their name and their shape only.
+LONGEST = 8192
 # The length from which a part of a secret is masked.
 PART = 9
 # A part contains a seed that starts at a multiple of this.
@@ -53,8 +55,8 @@ class KnownValues:
         self.version = 0
 
     def add(self, value: str) -> None:
-        """Add a value, unless it is too short."""
-        if len(value) < SHORTEST or MASK in value:
+        """Add a value, unless it is too short or too long."""
+        if not SHORTEST <= len(value) <= LONGEST or MASK in value:
             return
         known = self._forms.pop(value, None)
         self._forms[value] = known or _forms(value)
@@ -138,7 +140,7 @@ class KnownValues:
                 end = longest[1]
         return found
 
-    def mask_bytes(self, data: bytes) -> bytes:
+    def mask_bytes(self, data: bytes, found: Callable[[str], None]) -> bytes:
         """Return bytes with asterisks in place of known values in several encodings."""
         for value in self._forms:
             for encoding in ENCODINGS:
@@ -147,6 +149,7 @@ class KnownValues:
                 except UnicodeEncodeError:
                     continue
                 if encoded in data:
+                    found(value)
                     data = data.replace(encoded, MASK.encode(encoding))
         return data
 

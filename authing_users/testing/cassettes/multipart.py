@@ -17,6 +17,11 @@ _TRANSFER = re.compile(r"(?i)content-transfer-encoding:\s*([\w-]+)")
 _HEAD = re.compile(rb"(?:\r?\n)?(?:[^\r\n]+\r?\n)+\r?\n")
 
 
+def starts_parts(text: str) -> bool:
+    """Return whether a text starts with a boundary and the headers of a part."""
+    return _FIRST_LINE.match(text[:200].encode("utf-8", "replace")) is not None
+
+
 def rewrite_parts(
     body: bytes, content_type: str | None, replace: Callable[[str, bytes, str | None], bytes]
 ) -> bytes | None:

@@ -37,7 +37,7 @@ _DEFAULT_LINK = "/default-user-avatar"
 _SHORTEST_REPEATED = 3
 _MAX_REPEATED = 1000
 
-_EMAIL = re.compile(r"[A-Za-z0-9._%+'-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
+_EMAIL = re.compile(r"(?<![A-Za-z0-9._%+'-])[A-Za-z0-9._%+'-]++@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
 _ID = re.compile(
     r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{24}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"
     r"(?![0-9A-Za-z])"
@@ -97,6 +97,11 @@ class Pseudonyms:
         self._found = found
         self._path: list[Leaf] = []
         self._repeated: dict[str, str] = {}
+        self._kept: set[str] = set()
+
+    def keep(self, value: str) -> None:
+        """Do not replace a value, such as an ID that has an alias of its own."""
+        self._kept.add(value)
 
     def json(self, value: Any) -> Any:
         """Return JSON content that has been decoded with fakes."""
@@ -187,7 +192,7 @@ class Pseudonyms:
 
     def _person(self, value: str) -> str:
         fake = fakes.words(value)
-        if fake == value:
+        if fake == value or value in self._kept:
             return value
         is_long = len(value) >= _SHORTEST_REPEATED or not value.isascii()
         if is_long and len(self._repeated) < _MAX_REPEATED:
@@ -195,6 +200,8 @@ class Pseudonyms:
         return self._replaced("name", value, fake)
 
     def _replaced(self, kind: str, value: str, fake: str) -> str:
+        if value in self._kept:
+            return value
         if fake != value and self._found is not None:
             path = " ".join(leaf.path for leaf in self._path)
             self._found(FoundPerson(kind, path, value))

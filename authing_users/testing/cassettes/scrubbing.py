@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,7 +13,7 @@ from . import secret_shapes as shapes
 from .bodies import UndecodableError, decode_content, decode_text
 from .json_leaves import Leaf, is_json, looks_like_json, rewrite
 from .known_values import KnownValues
-from .multipart import rewrite_parts
+from .multipart import rewrite_parts, starts_parts
 from .secret_names import SecretNames, normalized
 from .secret_shapes import decoded_base64, is_generated, is_placeholder, recognizable
 
@@ -142,14 +142,19 @@ class CassetteScrubber:
     def leaf(self, leaf: Leaf) -> str | int | float:
         """Return the name or value of a field in JSON without secrets."""
         value = leaf.value
-        with self.at(leaf):
+        if leaf.is_key and _NAME.fullmatch(str(value)):
+            return value
+        self._path.append(leaf)
+        try:
             if leaf.is_key:
-                return value if _NAME.fullmatch(str(value)) else self._text(str(value))
+                return self._text(str(value))
             if self._names.is_secret_leaf(leaf):
                 return self._named(value, f"value of {leaf.name!r}")
             if isinstance(value, str):
                 return self._text(value, parts=normalized(leaf.name) not in _IDENTITY)
             return value
+        finally:
+            self._path.pop()
 
     @property
     def known(self) -> int:
@@ -177,8 +182,8 @@ class CassetteScrubber:
             return content
 
     @contextmanager
-    def at(self, path: str | Leaf) -> Iterator[None]:
-        """Put a path, or that of a leaf, before those of the secrets found in the block."""
+    def at(self, path: str) -> Generator[None]:
+        """Put a path before those of the secrets that are found in the block."""
         self._path.append(path)
         try:
             yield
@@ -223,12 +228,14 @@ class CassetteScrubber:
             return parts
         decoded = decode_text(content, content_type)
         if decoded.is_binary:
-            scrubbed = self._read(decoded.text, self._text)
+            scrubbed = self._read(decoded.text, self._plain_text)
         else:
             scrubbed = self.text(decoded.text)
         if scrubbed != decoded.text:
             content = decoded.encode(scrubbed)
-        return self._values.mask_bytes(content) if decoded.is_binary else content
+        if not decoded.is_binary:
+            return content
+        return self._values.mask_bytes(content, lambda value: self._report("known secret", value))
 
     def _part(self, name: str, content: bytes, content_type: str | None) -> bytes:
         with self.at(name):
@@ -249,14 +256,22 @@ class CassetteScrubber:
         try:
             if looks_like_json(text):
                 return self._json(text)
-            if text.startswith("--"):
-                encoded = text.encode("utf-8", "surrogatepass")
-                parts_of_body = rewrite_parts(encoded, None, self._part)
-                if parts_of_body is not None:
-                    return parts_of_body.decode("utf-8", "surrogatepass")
+            if "\0" in text or starts_parts(text):
+                return self._body_text(text, parts=parts)
             return self._plain_text(text, parts=parts)
         finally:
             self._depth -= 1
+
+    def _body_text(self, text: str, *, parts: bool) -> str:
+        """Scrub a text that is a body in UTF-16, or has several parts."""
+        body = text.encode("utf-8", "surrogatepass")
+        rewritten = rewrite_parts(body, None, self._part)
+        if rewritten is not None:
+            return rewritten.decode("utf-8", "surrogatepass")
+        decoded = decode_text(body, None)
+        if decoded.text == text:
+            return self._plain_text(text, parts=parts)
+        return decoded.encode(self._text(decoded.text)).decode("utf-8", "surrogatepass")
 
     def _plain_text(self, text: str, *, parts: bool = True) -> str:
         is_document = shapes.DOCUMENT.match(text) is not None
@@ -406,7 +421,7 @@ class CassetteScrubber:
                 if equals and is_secret:
                     scrubbed = str(self._named(value, f"parameter {name!r}"))
                 else:
-                    scrubbed = self._text(value)
+                    scrubbed = self._text(value, parts=normalized(last) not in _IDENTITY)
             if scrubbed != value:
                 fields[index] = f"{prefix}{equals}{quote(scrubbed, safe='*:/,')}"
         return "&".join(fields)

@@ -39,7 +39,7 @@ URL_PARTS = re.compile(
     r"(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?:#(?P<fragment>.*))?",
     re.DOTALL,
 )
-RELATIVE_URL = re.compile(r"[/?][^\s?\"'<>]*\??[^\s\"'<>=]+=[^\s\"'<>]*")
+RELATIVE_URL = re.compile(r"[/?][^\s\"'<>]*")
 FORM = re.compile(r"[\w.%\[\]+~-]+=[^\s&=\"'<>{}]*={0,2}(?:&[\w.%\[\]+~-]+=[^\s&\"'<>{}]*)*")
 
 # `name=value`, `name: value`, `"name": "value"` within a text, also where the quotes are escaped.
@@ -55,7 +55,7 @@ FIELD_VALUE = re.compile(
 )
 ELEMENT = re.compile(r"<(?P<name>[A-Za-z][\w.:-]*)(?:\s[^<>]*)?>(?P<value>[^<>]+)</(?P=name)\s*>")
 INPUT = re.compile(r"<(?:input|meta|param)\b[^<>]*>", re.IGNORECASE)
-ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+ATTRIBUTE = re.compile(r"(?<![\w:-])([\w:-]++)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 
 # A GraphQL document: there, `name: value` are types and variables.
 DOCUMENT = re.compile(
@@ -69,7 +69,7 @@ PLACEHOLDER = re.compile(
     r"|\$\{?\w+\}?|\{\{.*\}\}|true|false|null|none|undefined",
     re.IGNORECASE,
 )
-_DATE_OR_VERSION = re.compile(r"[\d:.TZ +/-]*[:.TZ +/-][\d:.TZ +/-]*")
+_DATE_OR_VERSION = re.compile(r"(?=\d*[:.TZ +/-])[\d:.TZ +/-]+")
 _COOKIE_ATTRIBUTES = frozenset({"domain", "expires", "max-age", "path", "samesite"})
 
 
