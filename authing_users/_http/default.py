@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
+from copy import copy
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +16,7 @@ import httpx
 from .._runtime.clock import CLOCK
 from .._runtime.hosts import is_localhost_name, resolvable
 from .._runtime.secret import SealedSecret
+from .._runtime.sockets import replaceable_sockets
 from .body import BodyLimit, TooManyBytes
 from .failures import reraise
 from .tls import Verify, ssl_context
@@ -168,10 +170,27 @@ def _shorten(record: logging.LogRecord) -> bool:
 
 
 class _Transport(httpx.HTTPTransport):
-    """Keeps the frames of the connection, which hold requests in plain form, out of errors."""
+    """Keeps the frames of the connection, which hold requests in plain form, out of errors.
+
+    Connections that were opened before a test tool replaced sockets are not used again.
+    """
+
+    def __init__(self, *, verify: Verify, proxy: SealedSecret | None, uses_tls: bool) -> None:
+        self._settings = verify, proxy, uses_tls
+        self._open()
+
+    def _open(self) -> None:
+        verify, proxy, uses_tls = self._settings
+        self._sockets = replaceable_sockets()
+        context = ssl_context(verify, needed=uses_tls)
+        super().__init__(verify=context, limits=LIMITS, proxy=_revealed(proxy))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request."""
+        if replaceable_sockets() != self._sockets:
+            replaced = copy(self)
+            self._open()
+            replaced.close()
         try:
             with _hide_values():
                 response = super().handle_request(_resolvable(request))
@@ -184,10 +203,27 @@ class _Transport(httpx.HTTPTransport):
 
 
 class _AsyncTransport(httpx.AsyncHTTPTransport):
-    """Keeps the frames of the connection, which hold requests in plain form, out of errors."""
+    """Keeps the frames of the connection, which hold requests in plain form, out of errors.
+
+    Connections that were opened before a test tool replaced sockets are not used again.
+    """
+
+    def __init__(self, *, verify: Verify, proxy: SealedSecret | None, uses_tls: bool) -> None:
+        self._settings = verify, proxy, uses_tls
+        self._open()
+
+    def _open(self) -> None:
+        verify, proxy, uses_tls = self._settings
+        self._sockets = replaceable_sockets()
+        context = ssl_context(verify, needed=uses_tls)
+        super().__init__(verify=context, limits=LIMITS, proxy=_revealed(proxy))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request."""
+        if replaceable_sockets() != self._sockets:
+            replaced = copy(self)
+            self._open()
+            await replaced.aclose()
         try:
             with _hide_values():
                 response = await super().handle_async_request(_resolvable(request))
@@ -213,8 +249,7 @@ class DefaultClient(httpx.Client):
     """
 
     def __init__(self, *, verify: Verify, proxy: SealedSecret | None, uses_tls: bool) -> None:
-        context = ssl_context(verify, needed=uses_tls)
-        transport = _Transport(verify=context, limits=LIMITS, proxy=_revealed(proxy))
+        transport = _Transport(verify=verify, proxy=proxy, uses_tls=uses_tls)
         super().__init__(transport=transport, auth=_NO_AUTH, trust_env=False)
         self._requests = _RequestBuilder()
 
@@ -236,8 +271,7 @@ class AsyncDefaultClient(httpx.AsyncClient):
     """An asynchronous ``httpx`` client for one host; the arguments are those of its twin."""
 
     def __init__(self, *, verify: Verify, proxy: SealedSecret | None, uses_tls: bool) -> None:
-        context = ssl_context(verify, needed=uses_tls)
-        transport = _AsyncTransport(verify=context, limits=LIMITS, proxy=_revealed(proxy))
+        transport = _AsyncTransport(verify=verify, proxy=proxy, uses_tls=uses_tls)
         super().__init__(transport=transport, auth=_NO_AUTH, trust_env=False)
         self._requests = _RequestBuilder()
 

@@ -20,8 +20,9 @@ class _SharedContexts:
     def __init__(self) -> None:
         self.after_fork()
         register_after_fork(self)
-        # By whether certificates are verified, and the variables that name them.
-        self._contexts: dict[tuple[bool, str | None, str | None], ssl.SSLContext] = {}
+        # By whether certificates are verified, and the variables that name them. Also by the
+        # class, which a test tool may have replaced.
+        self._contexts: dict[tuple[object, ...], ssl.SSLContext] = {}
 
     def after_fork(self) -> None:
         """Start with a free lock."""
@@ -29,7 +30,8 @@ class _SharedContexts:
 
     def get(self, verify: bool) -> ssl.SSLContext:
         """Return the context that verifies certificates, or the one that does not."""
-        key = (verify, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+        variables = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+        key = (verify, *variables, ssl.SSLContext)
         with self._lock:
             if key not in self._contexts:
                 self._contexts[key] = _create(verify)

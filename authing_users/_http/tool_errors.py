@@ -8,10 +8,14 @@ retry.
 import sys
 from collections.abc import Iterator
 from types import TracebackType
+from typing import cast
 
 # Packages whose exceptions are always about the test. Not all tools have exceptions of their own.
 TOOLS = frozenset(
-    {"_pytest", "httpretty", "hypothesis", "mocket", "pook", "pytest_socket", "unittest", "vcr"}
+    {
+        *("_pytest", "aresponses", "cassetter", "httpretty", "hypothesis", "mocket", "pook"),
+        *("pytest_httpx_blockage", "pytest_network", "pytest_socket", "replayx", "unittest", "vcr"),
+    }
 )
 
 # Frames of these packages hold requests in plain form.
@@ -43,8 +47,8 @@ def tool_error(error: BaseException) -> BaseException | None:
         error: The error that the HTTP client raised.
 
     Returns:
-        An ``AssertionError``, an error of a known tool, or an exception such as ``pytest.fail``
-        raises; ``None`` if the error is of another kind.
+        An ``AssertionError``, an error of a known tool, an exception such as ``pytest.fail``
+        raises, or a warning that is an error; ``None`` if the error is of another kind.
     """
     for leaf in _leaves(error):
         if _is_of_tool(leaf):
@@ -56,14 +60,15 @@ def tool_error(error: BaseException) -> BaseException | None:
 def _leaves(error: BaseException) -> Iterator[BaseException]:
     """Yield an error, or those that it groups: asynchronous connections are tried in a group."""
     if isinstance(error, BaseExceptionGroup):
-        for grouped in error.exceptions:
+        group = cast("BaseExceptionGroup[BaseException]", error)
+        for grouped in group.exceptions:
             yield from _leaves(grouped)
     else:
         yield error
 
 
 def _is_of_tool(error: BaseException) -> bool:
-    if isinstance(error, AssertionError):
+    if isinstance(error, AssertionError | Warning):  # a warning is raised if pytest is told so
         return True
     kinds = type(error).__mro__
     if any(kind.__module__.partition(".")[0] in TOOLS for kind in kinds):

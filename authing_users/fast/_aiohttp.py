@@ -11,6 +11,7 @@ from .._http.failures import reraise, without_frames
 from .._http.tls import Verify as CheckedVerify, ssl_context
 from .._http.tool_errors import tool_error
 from .._runtime.secret import SealedSecret, Secret
+from .._runtime.sockets import replaceable_sockets
 from ..errors import ConfigurationError
 from ..options import DEFAULT_TIMEOUT, Verify
 from ._shared import (
@@ -27,6 +28,7 @@ from ._shared import (
     import_extra,
     is_whole_body,
 )
+from ._visibility import check_tools_see, is_recorded
 
 if TYPE_CHECKING:
     import aiohttp
@@ -79,6 +81,7 @@ class AsyncClient(BaseClient):
             _check_proxy(self._proxy)
         create = partial(_create, self._checked_verify, self._cert, self._limits, self.timeout)
         self._sessions = PerEventLoop(create, _close)
+        self._sockets: object = None
 
     async def send(
         self,
@@ -92,10 +95,15 @@ class AsyncClient(BaseClient):
         Redirects are not followed, and the body is always read by ``aiter_bytes``.
 
         Raises:
+            AssertionError: A test tool is active, which would not see the request.
             ConnectError: Nothing was sent; also ``ConnectTimeout``.
             ReadError: The request may have been sent; also ``ReadTimeout``.
         """
-        session = self._session()
+        check_tools_see(
+            "fast.AsyncClient", request.url, uses_sockets=True, seen_by=("vcrpy", "pook")
+        )
+        session = await self._session()
+        content = request.content  # bytes that vcrpy cannot write, since they hide secrets
         settings: dict[str, Any] = {}
         if request.timeout is not None:
             settings["timeout"] = _client_timeout(Timeouts(*[request.timeout] * 4))
@@ -111,7 +119,7 @@ class AsyncClient(BaseClient):
             response = await session.request(
                 request.method,
                 request.url,
-                data=request.content,
+                data=bytes(content) if content is not None and is_recorded() else content,
                 allow_redirects=False,
                 proxy=None if proxy is None else proxy.reveal(),
                 middlewares=(_SendOnce(request.headers),),
@@ -141,9 +149,13 @@ class AsyncClient(BaseClient):
     ) -> None:
         await self.aclose()
 
-    def _session(self) -> "aiohttp.ClientSession":
+    async def _session(self) -> "aiohttp.ClientSession":
         if self._is_closed:
             raise ConnectError("The HTTP client is closed")
+        if (sockets := replaceable_sockets()) != self._sockets:
+            # A test tool has replaced them: open connections bypass it.
+            self._sockets = sockets
+            await self._sessions.aclose()
         return self._sessions.get()
 
 

@@ -24,6 +24,7 @@ from ._shared import (
     import_extra,
     is_whole_body,
 )
+from ._visibility import check_tools_see
 
 if TYPE_CHECKING:
     from pyreqwest.client import SyncClient, SyncClientBuilder
@@ -38,7 +39,8 @@ class Client(BaseClient):
     """A synchronous HTTP client on ``pyreqwest``.
 
     A ``timeout`` of single requests (``with_options``) bounds the whole request, not each read. A
-    forked process cannot use the client.
+    forked process cannot use the client. Test tools do not see its requests: while one mocks or
+    records requests or blocks the network, a request raises an ``AssertionError``.
 
     Args:
         verify: How to verify certificates: ``True``, ``False`` (insecure), or the path of a CA
@@ -100,10 +102,12 @@ class Client(BaseClient):
         Redirects are not followed, and the body is always read by ``iter_bytes``.
 
         Raises:
+            AssertionError: A test tool is active, which would not see the request.
             ConfigurationError: The process was forked after the client was created.
             ConnectError: Nothing was sent; also ``ConnectTimeout`` and ``PoolTimeout``.
             ReadError: The request may have been sent; also ``ReadTimeout``.
         """
+        check_tools_see("fast.Client", request.url, uses_sockets=False, seen_by=())
         try:
             client = self._client(request.url)
             builder = client.request(request.method, request.url).headers(request.headers)

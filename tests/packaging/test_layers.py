@@ -150,6 +150,7 @@ def test_only_tls_settings_and_the_emulator_touch_sockets() -> None:
     }
     assert found == {
         ("_http.tls", "import ssl"),
+        ("_runtime.sockets", "import socket"),  # recognizes test tools that replace sockets
         ("emulator.serving", "import socket"),
         ("options", "import ssl"),
     }
