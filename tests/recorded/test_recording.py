@@ -1,4 +1,4 @@
-"""What is recorded of a call, and how it is written."""
+"""The recorded form of a call, and how it is written."""
 
 import gzip
 import json
@@ -200,7 +200,7 @@ def test_a_response_that_cannot_be_decompressed_is_not_recorded(path: Path) -> N
     assert not path.exists()
 
 
-# What differs between runs
+# Values that differ between runs
 
 
 def test_recording_again_changes_nothing(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ class HandledResponse(dict[str, Any]):
 
 @dataclass(slots=True, eq=False)
 class LiveRequest:
-    """What a cassette knows of a request that a client makes.
+    """A request that a client makes, as far as a cassette knows it.
 
     Attributes:
         call: Its call, or ``None`` if the user's hooks ignore the request.
@@ -92,7 +92,7 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
         )
         return taken
 
-    # What the stubs of vcrpy call.
+    # The stubs of vcrpy call these.
 
     def can_play_response_for(self, request: Any) -> bool:
         """Whether there is a response. If there has to be one, the lack of it is an error.

@@ -1,4 +1,4 @@
-"""What a cassette of this API can be told to do."""
+"""Options of a cassette of this API."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace

@@ -33,7 +33,7 @@ def in_stable_order(items: list[T], timing: Callable[[T], Timing], main: Hashabl
     Args:
         items: The interactions.
         timing: Returns the timing of an interaction.
-        main: The thread of the test. What other threads do is always taken for concurrent.
+        main: The thread of the test. Requests of other threads are always taken for concurrent.
     """
     groups: list[list[T]] = []
     latest = -1

@@ -1,4 +1,4 @@
-"""What is recorded of a request and its response."""
+"""Builds the recorded form of a request and its response, and replays it."""
 
 import json
 import re
@@ -32,7 +32,7 @@ _RECORDED_REQUEST_ID = "recorded"
 
 @dataclass(frozen=True, slots=True)
 class Placeholders:
-    """What stands in a recording for the server and the user pool.
+    """Names that stand in a recording for the server and the user pool.
 
     Attributes:
         origin: Scheme, host and port of the server.

@@ -1,4 +1,4 @@
-"""What cassettes need to know of the pytest session and of the running test."""
+"""The pytest session and the running test, as far as cassettes need to know them."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field

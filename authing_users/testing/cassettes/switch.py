@@ -31,7 +31,7 @@ _TOOLS = (
 
 
 class Replacement:
-    """What ``vcrpy`` puts in place while a cassette is in use.
+    """The class that ``vcrpy`` puts in place while a cassette is in use.
 
     Attributes:
         cassette: The cassette, in the class that ``vcrpy`` derives from this one.

@@ -1,4 +1,4 @@
-"""What cassettes are recorded from, if pytest was told so."""
+"""The server that cassettes are recorded from, if pytest was told so."""
 
 import contextlib
 import re

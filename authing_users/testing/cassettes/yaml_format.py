@@ -11,7 +11,7 @@ from .json_text import quoted
 _PLAIN = re.compile(r"[A-Za-z][\w./+-]*(?: [\w./+-]+)*|https?://[\w./?&=%~+-]*")
 # Words that YAML 1.1 takes for something else than a string.
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
-# What a block does not keep: line breaks that YAML changes, and characters that it forbids.
+# Not kept by a block: line breaks that YAML changes, and characters that it forbids.
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _SHORT = 80
 _ORDER = ("version", "recorded", "operation", "request", "method", "uri", "status", "headers")
