@@ -12,7 +12,7 @@ import pytest
 from . import session as sessions
 from .environment import placeholder_credentials, variables
 from .options import CassetteOptions
-from .session import RunningTest, Session, session
+from .session import OpenCassette, RunningTest, Session, session
 
 _SESSION = pytest.StashKey[Session]()
 _TARGETS = ("emulator", "real")
@@ -176,7 +176,7 @@ def _raise_unseen() -> None:
         raise type(error)(f"{error}\nThe code under test has caught this error.")
 
 
-def _age_problems(cassette: Any) -> list[str]:
+def _age_problems(cassette: OpenCassette) -> list[str]:
     from .storage import recorded_on
 
     longest, old = session().max_age, session().old

@@ -5,13 +5,26 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from types import CodeType, TracebackType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, Protocol
 
 from .errors import CassetteError
 from .options import CassetteOptions
 
-if TYPE_CHECKING:
-    from .cassette import AuthingCassette
+
+class OpenCassette(Protocol):
+    """A cassette, as far as the end of a test is concerned."""
+
+    options: CassetteOptions
+    path: Any
+    dirty: bool
+
+    def warn(self) -> None:
+        """Warn of changed documents."""
+        ...
+
+    def problems(self) -> list[str]:
+        """Return what fails a test in strict mode."""
+        ...
 
 
 @dataclass(slots=True, eq=False)
@@ -31,7 +44,7 @@ class RunningTest:
     codes: set[CodeType] = field(default_factory=set[CodeType])
     has_failed: bool = False
     errors: list[CassetteError] = field(default_factory=list[CassetteError])
-    cassettes: "list[AuthingCassette]" = field(default_factory=list["AuthingCassette"])
+    cassettes: list[OpenCassette] = field(default_factory=list[OpenCassette])
     replaced: dict[Path, bytes | None] = field(default_factory=dict[Path, bytes | None])
 
     def unseen_error(self) -> CassetteError | None:
