@@ -11,6 +11,8 @@ from .support.emulator_pool import emulator, emulator_pool
 __all__ = ["client", "client_kind", "emulator", "emulator_pool", "make_client"]
 
 
+pytest_plugins = ["pytester"]
+
 
 @pytest.fixture
 def anyio_backend() -> str:

@@ -2,10 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import fields, is_dataclass
 from functools import cached_property
+from threading import Lock
 from types import MappingProxyType
 from typing import Any, NoReturn, Self, SupportsIndex, cast, overload
 from urllib.parse import quote
@@ -203,6 +205,90 @@ def secrets_in(content: object) -> Iterator[Secret]:
     elif isinstance(content, list | tuple):
         for item in cast("Iterable[object]", content):
             yield from secrets_in(item)
+
+
+# Secrets that are kept for each watcher. Old ones give way: a long recording uses many passwords.
+MAX_WATCHED = 512
+
+
+class WatchedSecrets:
+    """The secrets that clients of this process use while they are watched.
+
+    Iterating yields the least recently used secret first.
+
+    Attributes:
+        version: Changes if a secret is added.
+    """
+
+    def __init__(self) -> None:
+        self._secrets: dict[Secret, None] = {}
+        self.version = 0
+
+    def add(self, secrets: Iterable[Secret]) -> None:
+        """Add secrets, or mark them as used now."""
+        for secret in secrets:
+            if secret in self._secrets:
+                self._secrets.pop(secret, None)  # another thread may have done that
+            else:
+                self.version += 1
+            self._secrets[secret] = None
+        while len(self._secrets) > MAX_WATCHED:
+            self._secrets.pop(next(iter(self._secrets)), None)
+
+    def __iter__(self) -> Iterator[Secret]:
+        # Other threads add secrets meanwhile.
+        return iter(list(self._secrets))
+
+    def __len__(self) -> int:
+        return len(self._secrets)
+
+
+class SecretWatch:
+    """Passes the secrets that clients use to all who watch.
+
+    Attributes:
+        watchers: A tuple that is replaced instead of changed, so that clients in all threads can
+            read it at any time. It is empty as a rule: then clients report nothing.
+    """
+
+    def __init__(self) -> None:
+        self.watchers: tuple[WatchedSecrets, ...] = ()
+        self._lock = Lock()
+
+    def report(self, secrets: Iterable[Secret]) -> None:
+        """Add secrets to those of each watcher."""
+        secrets = list(secrets)
+        for watched in self.watchers:
+            watched.add(secrets)
+
+    def start(self) -> WatchedSecrets:
+        """Add a watcher."""
+        watched = WatchedSecrets()
+        with self._lock:
+            self.watchers = (*self.watchers, watched)
+        return watched
+
+    def stop(self, watched: WatchedSecrets) -> None:
+        """Remove a watcher."""
+        with self._lock:
+            self.watchers = tuple(other for other in self.watchers if other is not watched)
+
+
+SECRET_WATCH = SecretWatch()
+
+
+@contextmanager
+def watch_secrets() -> Generator[WatchedSecrets]:
+    """Collect the secrets that clients of this process use until the block ends.
+
+    These are pool secrets, management tokens, plain and encrypted passwords, and the tokens of
+    users. A client reports them before it sends a request.
+    """
+    watched = SECRET_WATCH.start()
+    try:
+        yield watched
+    finally:
+        SECRET_WATCH.stop(watched)
 
 
 # The length from which a part of a secret is masked. A shorter one could be an ordinary word.

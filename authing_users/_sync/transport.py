@@ -27,7 +27,7 @@ from .._protocol.request import Request
 from .._protocol.response import Response, is_token_rejected, token_error
 from .._runtime.clock import CLOCK, is_cancelled
 from .._runtime.foreign import describe
-from .._runtime.secret import Scrubber, Secret
+from .._runtime.secret import SECRET_WATCH, Scrubber, Secret
 from .._telemetry.logging import configure_from_env, is_enabled, log_attempt, log_wait
 from .._telemetry.tracing import CallSpan, tracing
 from ..errors import APIError, AuthingError, DeadlineExceededError, TransportTimeoutError
@@ -225,6 +225,8 @@ class Transport:
             logs = is_enabled()
             started = CLOCK.monotonic() if logs else 0.0
             bearer = request.bearer if token is None else token.value
+            if SECRET_WATCH.watchers:
+                SECRET_WATCH.report(self._secrets(request))
             outcome = self._sender.send(request, bearer, timeout, turn)
         finally:
             if own_turn:

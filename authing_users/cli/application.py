@@ -2,6 +2,7 @@
 
 import typer
 
+from .cassettes import cassettes
 from .emulator import emulator
 
 app: typer.Typer = typer.Typer(
@@ -18,3 +19,4 @@ def authing_users() -> None:
 
 
 app.command()(emulator)
+app.add_typer(cassettes)

@@ -2,7 +2,7 @@
 
 ``cassette_settings()`` returns settings for ``vcrpy``. ``authing_cassette("name.yaml")`` is a
 cassette for a ``with`` block. With pytest-recording, tests marked with ``@pytest.mark.vcr`` need
-neither: the pytest plugin of this library, which pytest loads by itself, configures their cassettes.
+neither: pytest loads the plugin of this library by itself, and it configures their cassettes.
 """
 
 from typing import Any

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from .documents import document_hash, operation_of
 from .json_text import canonical_json
-from .pools import OWN_POOL, text_with_pool
+from .pools import OWN_POOL, text_with_pool, with_pool
 from .scrubbing import CassetteScrubber
 
 POOL_HEADER = "x-authing-userpool-id"
@@ -18,6 +18,9 @@ _CLIENT_HEADERS = ("x-authing-request-from", "x-authing-sdk-version")
 _GRAPHQL_PATH = "/graphql/v2"
 _REST_PREFIXES = ("/api/v2/", "/api/v3/")
 _LOGOUT_PATH = "/logout"
+_KEY_OPERATION = "GET /api/v2/.well-known"
+
+Preparation = Literal["token", "key"]
 
 
 class VCRRequest(Protocol):
@@ -39,7 +42,8 @@ class Call:
         content: Variables, or query and body.
         document: Hash of the GraphQL document, or ``None``.
         query: The GraphQL document, if it is known.
-        is_token_request: Whether it asks for a management token.
+        preparation: What the client asks for to prepare other calls: a management token, or the
+            public key for passwords. ``None`` for all other calls.
         key: Equal for equal calls.
     """
 
@@ -48,7 +52,7 @@ class Call:
     content: dict[str, Any]
     document: str | None = None
     query: str | None = field(default=None, repr=False)
-    is_token_request: bool = False
+    preparation: Preparation | None = None
     key: tuple[str, str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -60,7 +64,10 @@ class Call:
         # A document without a name is the only name of its operation.
         parts = self.operation or self.document or "", canonical_json(self.content)
         if pool:
-            parts = text_with_pool(parts[0], pool, OWN_POOL), text_with_pool(parts[1], pool, OWN_POOL)
+            parts = (
+                text_with_pool(parts[0], pool, OWN_POOL),
+                text_with_pool(parts[1], pool, OWN_POOL),
+            )
         self.key = parts
 
 
@@ -75,8 +82,13 @@ def live_call(request: VCRRequest, scrubber: CassetteScrubber) -> Call:
     return _call(request, _text(request.headers[POOL_HEADER]), scrubber)
 
 
-def recorded_call(request: VCRRequest, scrubber: CassetteScrubber) -> Call | None:
-    """Return the call of a recorded request, or ``None`` if it is not one of this API."""
+def recorded_call(request: VCRRequest, scrubber: CassetteScrubber | None) -> Call | None:
+    """Return the call of a recorded request, or ``None`` if it is not one of this API.
+
+    Args:
+        request: The request.
+        scrubber: Removes its secrets; ``None`` if it has none.
+    """
     if POOL_HEADER in request.headers:
         return _call(request, _text(request.headers[POOL_HEADER]), scrubber)
     path = urlsplit(request.uri).path
@@ -86,10 +98,10 @@ def recorded_call(request: VCRRequest, scrubber: CassetteScrubber) -> Call | Non
     return None
 
 
-def graphql_content(body: Any) -> dict[str, Any] | None:
+def graphql_content(body: bytes) -> dict[str, Any] | None:
     """Return the content of a body that holds a GraphQL operation."""
     try:
-        content: object = json.loads(body_bytes(body))
+        content: object = json.loads(body)
     except ValueError:
         return None
     if not isinstance(content, dict):
@@ -101,23 +113,26 @@ def graphql_content(body: Any) -> dict[str, Any] | None:
 
 def describe_recorded(request: Mapping[str, Any]) -> str:
     """Return the operation of a recorded request, or its method and path."""
-    content = graphql_content(request["body"]) or {}
-    parts = urlsplit(request["uri"])
+    content = graphql_content(body_bytes(request["body"])) or {}
+    parts = urlsplit(str(request["uri"]))
     return str(content.get("operationName") or f"{request['method']} {parts.path}")
 
 
-def _call(request: VCRRequest, pool: str | None, scrubber: CassetteScrubber) -> Call:
-    content = graphql_content(request.body)
+def _call(request: VCRRequest, pool: str | None, scrubber: CassetteScrubber | None) -> Call:
+    # Before personal data is replaced, which an ID is.
+    body = body_bytes(request.body)
+    body = body if pool is None else with_pool(body, pool, OWN_POOL)
+    content = graphql_content(body)
     if content is None:
-        return _rest_call(request, pool, scrubber)
+        return _rest_call(request, body, pool, scrubber)
     query = content.get("query")
     document = content.get("document") if query is None else document_hash(query)
     name = content.get("operationName") or (operation_of(query) if query else None)
-    variables = scrubber.json(content.get("variables") or {})
-    token_field = name in ("GetAccessToken", "accessToken") or (
-        query is not None and "accessToken(" in query
-    )
-    if pool is None and token_field and isinstance(variables.get("userPoolId"), str):
+    variables: dict[str, Any] = content.get("variables") or {}
+    if scrubber is not None:
+        variables = scrubber.json(variables)
+    is_for_token = name == "GetAccessToken" or (query is not None and "accessToken(" in query)
+    if pool is None and is_for_token and isinstance(variables.get("userPoolId"), str):
         pool = variables["userPoolId"]
     return Call(
         operation=str(name or ""),
@@ -125,32 +140,35 @@ def _call(request: VCRRequest, pool: str | None, scrubber: CassetteScrubber) -> 
         content={"variables": variables},
         document=document if isinstance(document, str) else None,
         query=query,
-        is_token_request=token_field and "secret" in variables,
+        preparation="token" if is_for_token and "secret" in variables else None,
     )
 
 
-def _rest_call(request: VCRRequest, pool: str | None, scrubber: CassetteScrubber) -> Call:
-    parts = urlsplit(scrubber.url(request.uri))
+def _rest_call(
+    request: VCRRequest, body: bytes, pool: str | None, scrubber: CassetteScrubber | None
+) -> Call:
+    uri = request.uri if pool is None else text_with_pool(request.uri, pool, OWN_POOL)
+    parts = urlsplit(uri if scrubber is None else scrubber.url(uri))
     content: dict[str, Any] = {}
     if parts.query:
         content["query"] = _parameters(parts.query)
-    if body := body_bytes(request.body):
-        scrubbed = scrubber.body(body, _content_type(request))
+    if body:
+        if scrubber is not None:
+            body = scrubber.body(body, _content_type(request))
         try:
-            content["body"] = json.loads(scrubbed)
+            content["body"] = json.loads(body)
         except ValueError:
-            content["body"] = scrubbed.decode("utf-8", "backslashreplace")
-    return Call(operation=f"{request.method} {parts.path}", pool=pool, content=content)
+            content["body"] = body.decode("utf-8", "backslashreplace")
+    operation = f"{request.method} {parts.path}"
+    preparation: Preparation | None = "key" if operation == _KEY_OPERATION else None
+    return Call(operation, pool, content, preparation=preparation)
 
 
 def _parameters(query: str) -> dict[str, Any]:
-    parameters: dict[str, Any] = {}
+    values: dict[str, list[str]] = {}
     for name, value in sorted(parse_qsl(query, keep_blank_values=True)):
-        if name in parameters:
-            before = parameters[name]
-            value = [*(before if isinstance(before, list) else [before]), value]
-        parameters[name] = value
-    return parameters
+        values.setdefault(name, []).append(value)
+    return {name: listed if len(listed) > 1 else listed[0] for name, listed in values.items()}
 
 
 def _content_type(request: VCRRequest) -> str | None:
@@ -175,5 +193,5 @@ def body_bytes(body: Any) -> bytes:
         return body.encode("utf-8", "surrogatepass")
     if isinstance(body, dict | list):  # aiohttp's json=
         return json.dumps(body).encode()
-    read: Any = getattr(cast("Any", body), "read", None)
-    return read() if callable(read) else b"".join(cast("Any", body))
+    content: Any = body.read() if hasattr(body, "read") else b"".join(body)
+    return bytes(content)

@@ -1,48 +1,32 @@
 """The cassette: records and replays the calls of this API, and leaves all others to ``vcrpy``."""
 
 import copy
-import itertools
 import threading
-import time
 import warnings
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from vcr.cassette import Cassette
-from vcr.matchers import requests_match
-from vcr.record_mode import RecordMode
-
 from . import storage, waits
-from .calls import POOL_HEADER, Call, VCRRequest, is_api_request, live_call, recorded_call
-from .documents import missing_fields
-from .environment import PLACEHOLDER_POOL, record_command
+from .calls import POOL_HEADER, Call, is_api_request, live_call
+from .environment import record_command
 from .errors import CassetteError, CassetteMismatchError, StaleDocumentWarning
-from .index import Interaction, RecordedCalls
+from .index import Interaction
 from .mismatch import mismatch_message
 from .options import CassetteOptions
-from .order import Timing, in_stable_order, numbers_as_text
-from .pools import alias as pool_alias, is_alias
-from .recording import (
-    decoded_response,
-    recorded_request,
-    recorded_response,
-    replayed_response,
-)
+from .preparations import has_replayed_token, is_success, rejected_token, rejects_token
+from .recorder import Recorder, Start, alias_for
+from .recording import decoded_response, recorded_request, recorded_response, without_public
+from .replay import Player, shortened
+from .scrubbers import KeepAll, scrubber_for
 from .scrubbing import CassetteScrubber
 from .session import raised, session
-from .timestamps import Span, fixed_times, latest_fixed
-from .tokens import (
-    has_replayed_token,
-    has_token,
-    rejected_token,
-    rejects_token,
-    replayed_token,
-)
+from .target import wrong_target
+from .vcrpy import Cassette, RecordMode, requests_match
 
+# The attribute of a request of vcrpy that holds what is known of it.
 _LIVE = "authing_call"
-"""The attribute of a request of ``vcrpy`` that holds what is known of it."""
 
 _pools_with_replayed_token: set[str] = set()
 
@@ -53,34 +37,22 @@ class HandledResponse(dict[str, Any]):
 
 @dataclass(slots=True, eq=False)
 class LiveRequest:
-    """What a cassette knows of a request that a client makes.
+    """A request that a client makes, as far as a cassette knows it.
 
     Attributes:
         call: Its call, or ``None`` if the user's hooks ignore the request.
         filtered: The request after the user's hooks.
         reserved: The response that is played next.
-        start: Number of its start, if it goes to a server.
-        thread: The thread that makes it.
+        start: When it was sent to a server.
     """
 
     call: Call | None
     filtered: Any
     reserved: dict[str, Any] | None = None
-    start: int = 0
-    thread: Hashable = 0
+    start: Start | None = None
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "LiveRequest":
         return self
-
-
-@dataclass(slots=True, eq=False)
-class _Recorded:
-    """An interaction that was recorded just now."""
-
-    request: Any
-    response: Any
-    timing: Timing
-    is_ours: bool
 
 
 class AuthingCassette(Cassette):  # type: ignore[misc]
@@ -88,66 +60,39 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
 
     Attributes:
         options: What the cassette was told to do.
-        stale: Messages about changed documents.
         errors: The errors that it has raised.
+        failure: Why it could not be written.
     """
 
     options: CassetteOptions
-    stale: list[str]
     errors: list[CassetteError]
+    failure: Exception | None
+    _lock: threading.RLock
+    _persister: Any
+    _player: Player
+    _recorder: Recorder
+    _scrubber: CassetteScrubber
 
     @classmethod
     def take_over(cls, cassette: Any, options: CassetteOptions) -> "AuthingCassette":
         """Turn a cassette that ``vcrpy`` has loaded into one that knows our calls."""
         cassette.__class__ = cls
         taken = cast("AuthingCassette", cassette)
-        taken._begin(options)
+        taken.options = options
+        taken.errors = []
+        taken.failure = None
+        taken._lock = threading.RLock()
+        taken._scrubber = scrubber_for(options)
+        taken._recorder = Recorder()
+        taken._player = Player(
+            taken.data,
+            taken._scrubber,
+            repeats=taken.allow_playback_repeats,
+            has_secrets=options.record_secrets,
+        )
         return taken
 
-    def _begin(self, options: CassetteOptions) -> None:
-        self.options = options
-        self.stale = []
-        self._lock = threading.RLock()
-        self._scrubber = CassetteScrubber(options.scrub)
-        self._recording_scrubber = _NoScrubber() if options.record_secrets else self._scrubber
-        self._loading_scrubber = self._scrubber if options.record_secrets else _NoScrubber()
-        self._recorded: dict[int, _Recorded] = {}
-        self._events = 0
-        self._main: Hashable = threading.get_ident()
-        self._started = time.time()
-        self._server_offset = 0.0
-        self._needs_real_token: set[str] = set()
-        self.errors = []
-        self._calls = RecordedCalls(repeats=self.allow_playback_repeats)
-        self._ours: set[int] = set()
-        self._unmarked: set[int] = set()  # of a recording of an older version
-        self._index()
-
-    def _index(self) -> None:
-        """Find our calls among the loaded interactions.
-
-        Recordings of older versions do not tell the pool: they are found by path and operation.
-        """
-        calls = [(place, self._recorded_call(pair[0])) for place, pair in enumerate(self.data)]
-        found = [(place, call) for place, call in calls if call is not None]
-        pools = {call.pool for _, call in found if call.pool is not None}
-        old_pools = {pool for pool in pools if not is_alias(pool)}
-        for place, call in found:
-            if POOL_HEADER not in self.data[place][0].headers:
-                if pools - old_pools and not old_pools:
-                    continue  # a call of another API in a recording that tells the pool
-                self._unmarked.add(place)
-                if call.pool is None and len(old_pools) == 1:
-                    call.set_pool(next(iter(old_pools)))
-            else:
-                self._ours.add(place)
-            self._calls.add(Interaction(place, call, self.data[place][1]))
-
-    def _recorded_call(self, request: VCRRequest) -> Call | None:
-        is_scrubbed = POOL_HEADER in request.headers
-        return recorded_call(request, self._loading_scrubber if is_scrubbed else self._scrubber)
-
-    # Questions that the stubs of vcrpy ask.
+    # The stubs of vcrpy call these.
 
     def can_play_response_for(self, request: Any) -> bool:
         """Whether there is a response. If there has to be one, the lack of it is an error.
@@ -158,7 +103,8 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
         """
         live = self._live(request)
         if live is None:
-            return bool(super().can_play_response_for(request))
+            of_vcrpy: Any = super()
+            return bool(of_vcrpy.can_play_response_for(request))
         if live.call is None:
             return False
         with self._lock:
@@ -167,86 +113,71 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
             if live.reserved is not None:
                 return True
             if self.write_protected:
-                raise self._raised(self._mismatch(live.call))
-            self._check_target(request, live.call)
-            if self._has_replayed_token(request, live.call):
+                raise self._noted(self._mismatch(live.call))
+            if (reason := wrong_target(request, live.call.pool)) is not None:
+                raise self._noted(CassetteError(f"{live.call.operation} was not sent: {reason}"))
+            if has_replayed_token(request):
                 # The client requests a real token, then. Nothing has been sent yet.
-                self._needs_real_token.add(live.call.pool or "")
+                self._player.needs_real_token.add(live.call.pool or "")
                 live.reserved = rejected_token(request, live.call)
                 return True
-            self._events += 1
-            live.start = self._events
-            live.thread = threading.get_ident()
+            live.start = self._recorder.start()
             return False
 
     def play_response(self, request: Any) -> Any:
         """Return the response that was found for a request."""
         live = self._live(request)
         if live is None:
-            return super().play_response(request)
-        with self._lock:
-            response = live.reserved
-            if response is None and live.call is not None:
-                response = self._response_for(request, live.call)
-            live.reserved = None
-        if response is None:
-            raise self._raised(self._mismatch(cast("Call", live.call)))
+            of_vcrpy: Any = super()
+            return of_vcrpy.play_response(request)
+        if live.reserved is None and not self.can_play_response_for(request):
+            raise self._noted(self._mismatch(cast("Call", live.call)))
+        response, live.reserved = live.reserved, None
         waits.played(self)
         return response
 
     def append(self, request: Any, response: Any) -> None:
         """Record a request and its response."""
         live = self._live(request)
-        if live is None:
+        of_vcrpy: Any = super()
+        with self._lock:
             before = len(self.data)
-            super().append(request, response)
+            if live is None:
+                of_vcrpy.append(request, response)
+            elif live.call is not None:
+                self._record(request, live, response)
             if len(self.data) > before:
-                self._note(before, request, is_ours=False)
-            return
-        waits.received()
-        if live.call is None:
-            return
-        if live.call.pool in _pools_with_replayed_token and rejects_token(response):
-            self._needs_real_token.add(live.call.pool or "")
-            if "authorization" not in request.headers:
-                return  # it was sent with a replayed token, which this HTTP client does not show
-        self._record(request, live, copy.deepcopy(response))
+                stored, recorded = self.data[-1]
+                start = None if live is None else live.start
+                self._recorder.add(stored, recorded, start, is_ours=live is not None)
+        if live is not None:
+            waits.received()
 
     def _responses(self, request: Any) -> Iterator[tuple[int, Any]]:
         live = self._live(request)
         if live is not None:
             if live.call is not None:
-                for interaction in list(self._calls.matches(live.call)):
+                for interaction in list(self._player.calls.matches(live.call)):
                     yield interaction.place, interaction.response
             return
         request = self._before_record_request(request)
         for place, (stored, response) in enumerate(self.data):
-            if place not in self._ours and requests_match(request, stored, self._match_on):
+            if place not in self._player.places and requests_match(request, stored, self._match_on):
                 yield place, response
 
     @property
     def all_played(self) -> bool:
-        """Whether all recorded calls have been played. Token requests do not count."""
-        return not self.unplayed()
+        """Whether all recorded calls have been played. Requests for tokens do not count."""
+        return not self._unplayed()
 
-    def unplayed(self) -> list[str]:
-        """Return the operations, or method and URL, of recorded calls that were not played."""
-        tokens = {one.place for one in self._calls.interactions if one.call.is_token_request}
-        names = {one.place: one.call.operation for one in self._calls.interactions}
-        return [
-            names.get(place) or f"{request.method} {request.uri}"
-            for place, (request, _) in enumerate(self.data)
-            if place not in tokens and not self.play_counts[place] and place < self._loaded_count
-        ]
-
-    # Our calls.
+    # Replaying.
 
     def _live(self, request: Any) -> LiveRequest | None:
         """Return what is known of a request of this API, or ``None`` for one of another API."""
         live: LiveRequest | None = getattr(request, _LIVE, None)
         if live is not None or not is_api_request(request):
             return live
-        setattr(request, _LIVE, LiveRequest(None, None))  # hooks of ours leave it as it is
+        setattr(request, _LIVE, LiveRequest(None, None))  # so our own hooks leave it as it is
         filtered = self._before_record_request(request)
         call = live_call(filtered, self._scrubber) if filtered else None
         live = LiveRequest(call, filtered)
@@ -256,163 +187,105 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
     def _response_for(self, request: Any, call: Call) -> dict[str, Any] | None:
         if self.record_mode == RecordMode.ALL:
             return None
-        if call.is_token_request:
-            return self._token_for(request, call)
-        if not self.rewound and not self.allow_playback_repeats:
+        found: Interaction | dict[str, Any] | None = None
+        if call.preparation is not None:
+            if self.rewound or self.write_protected:
+                found = self._player.prepare(
+                    call.pool or "", call.preparation, replays_all=self.write_protected
+                )
+        elif self.rewound or self.allow_playback_repeats:
+            found = self._player.calls.take(call)
+        if found is None:
             return None
-        interaction = self._calls.take(call)
-        if interaction is None:
-            return None
-        return self._played(request, call, interaction)
-
-    def _token_for(self, request: Any, call: Call) -> dict[str, Any] | None:
-        if not self.rewound and not self.write_protected:
-            return None
-        pool = call.pool or ""
-        if pool in self._needs_real_token:
-            return None
-        interaction = self._calls.take_token(pool)
-        if interaction is not None and not interaction.has_token:
-            return self._played(request, call, interaction)  # an error, as it was
-        if interaction is not None:
-            self.play_counts[interaction.place] += 1
-        _pools_with_replayed_token.add(pool)
-        return replayed_token()
-
-    def _played(self, request: Any, call: Call, interaction: Interaction) -> dict[str, Any]:
-        place = interaction.place
+        if isinstance(found, dict):
+            _pools_with_replayed_token.add(call.pool or "")
+            return found
+        place = found.place
         if not self.play_counts[place] and place < self._loaded_count:
             self._played_interactions.append(self.data[place])
         self.play_counts[place] += 1
-        recorded = interaction.call
-        if recorded.document and call.document and recorded.document != call.document:
-            self._note_stale(call, interaction)
-        return replayed_response(interaction.response, request, call.pool or "", recorded.pool)
+        return self._player.response(request, call, found, self._where())
 
-    def _note_stale(self, call: Call, interaction: Interaction) -> None:
-        import json
-
-        try:
-            data = json.loads(interaction.response["body"]["string"]).get("data")
-        except (AttributeError, ValueError):
-            data = None
-        fields = missing_fields(call.query or "", data)
-        shown = ", ".join(fields[:8]) + (", …" if len(fields) > 8 else "")
-        lacks = f" The response lacks {shown}." if fields else ""
-        message = (
-            f"{call.operation} was recorded with another document than is sent now.{lacks} "
-            f"Cassette: {self._path}. {record_command(self.rewound)}"
-        )
-        if message not in self.stale:
-            self.stale.append(message)
-
-    def _has_replayed_token(self, request: Any, call: Call) -> bool:
-        return not call.is_token_request and has_replayed_token(request)
-
-    def _check_target(self, request: Any, call: Call) -> None:
-        """Stop a request to another pool or server than was asked for.
-
-        Raises:
-            CassetteError: The request must not be sent.
-        """
-        current = session()
-        hint = None
-        if call.pool == PLACEHOLDER_POOL:
-            hint = "set AUTHING_USERPOOL_ID and AUTHING_USERPOOL_SECRET to record it"
-        elif current.target == "real" and call.pool != current.pool:
-            hint = f"--authing-pool allows only the user pool {current.pool}"
-        elif current.target == "emulator" and not _is_at(request, current.emulator):
-            hint = "--authing-record=emulator allows only the emulator: let AUTHING_* name the host"
-        if hint is not None:
-            message = f"{call.operation} was not sent to {_server(request)}: {hint}"
-            raise self._raised(CassetteError(message))
+    def _where(self) -> str:
+        return f"Cassette: {self._path}. {record_command(self.rewound)}"
 
     def _mismatch(self, call: Call) -> CassetteMismatchError:
-        same = list(self._calls.matches(call))
-        taken = {id(one) for one in same}
-        others = [one for one in self._calls.interactions if id(one) not in taken]
-        others = [one for one in others if not one.call.is_token_request]
-        where = str(self._path)
-        if not self.rewound:
-            where += " (it does not exist)"
+        same = list(self._player.calls.matches(call))
+        recorded = self._player.calls.interactions
+        others = [one for one in recorded if one not in same and one.call.preparation is None]
+        where = str(self._path) if self.rewound else f"{self._path} (it does not exist)"
         hint = record_command(self.rewound)
         return CassetteMismatchError(mismatch_message(call, same, others, where, hint))
 
-    def _raised(self, error: CassetteError) -> CassetteError:
+    def _noted(self, error: CassetteError) -> CassetteError:
         self.errors.append(error)
         return raised(error)
+
+    def _unplayed(self) -> list[str]:
+        ours = self._player.unplayed(self.play_counts)
+        known = {one.place for one in self._player.calls.interactions}
+        return [
+            ours.get(place) or f"{request.method} {request.uri}"
+            for place, (request, _) in enumerate(self.data[: self._loaded_count])
+            if place in ours or (place not in known and not self.play_counts[place])
+        ]
 
     # Recording.
 
     def _record(self, request: Any, live: LiveRequest, response: Any) -> None:
         call = cast("Call", live.call)
-        response = self._before_record_response(HandledResponse(decoded_response(response)))
+        player = self._player
+        if call.pool in _pools_with_replayed_token and rejects_token(response):
+            player.needs_real_token.add(call.pool or "")
+            if "authorization" not in request.headers:
+                return  # sent with a replayed token, which this HTTP client does not show
+        decoded = decoded_response(copy.deepcopy(response))
+        response = self._before_record_response(HandledResponse(decoded))
         if response is None:
             return
-        with self._lock:
-            alias = self._alias_for(call)
-            if call.is_token_request and has_token(response) and call.pool in self._needs_real_token:
-                self._needs_real_token.discard(call.pool)
-                if self._calls.has_token_of(alias):
-                    return  # the recorded one stands for all
-            scrubber = self._recording_scrubber
-            # Also those that are not recorded: a response may repeat their values.
-            scrubber.headers({name: [str(value)] for name, value in request.headers.items()})
-            place = len(self.data)
-            stored = recorded_request(live.filtered, call, alias, scrubber)
-            pair = stored, recorded_response(response, request, call, alias, scrubber)
-            self.data.append(pair)
-            self.dirty = True
-            self._ours.add(place)
-            self._note(place, request, is_ours=True)
-            if self.allow_playback_repeats:
-                recorded = self._recorded_call(stored)
-                self._calls.add(Interaction(place, cast("Call", recorded), pair[1]))
-
-    def _note(self, place: int, request: Any, *, is_ours: bool) -> None:
-        """Note when an interaction was recorded."""
-        with self._lock:
-            self._events += 1
-            live: LiveRequest | None = getattr(request, _LIVE, None)
-            start = live.start if live is not None and live.start else self._events
-            thread = live.thread if live is not None and live.start else threading.get_ident()
-            stored, response = self.data[place]
-            key = (stored.method, stored.uri, str(stored.body or ""))
-            timing = Timing(start, self._events, thread, tuple(map(numbers_as_text, key)))
-            self._recorded[place] = _Recorded(stored, response, timing, is_ours)
-
-    def _alias_for(self, call: Call) -> str:
-        pool = call.pool or ""
-        known = self._calls.alias_of(pool)
-        if known is not None and is_alias(known):
-            return known
-        starts_anew = self.record_mode == RecordMode.ALL and self._drops_unused()
-        loaded = [] if starts_anew else [one for one in self._calls.pools if is_alias(one)]
-        if len(loaded) == 1 and not self._calls.assigned:
-            chosen = loaded[0]  # the only pool of the cassette
-        else:
-            used = self._calls.assigned.union(loaded)
-            numbers = (pool_alias(number) for number in itertools.count(1))
-            chosen = next(one for one in numbers if one not in used)
-        self._calls.assign(pool, chosen)
-        return chosen
+        records_all = self.record_mode == RecordMode.ALL
+        starts_anew = records_all and self._drops_unused()
+        alias = alias_for(call.pool or "", player.calls, starts_anew=starts_anew)
+        if call.preparation is not None and is_success(call.preparation, response):
+            player.needs_real_token.discard(call.pool or "")
+            if not records_all and player.calls.has_preparation(alias, call.preparation):
+                return  # the recorded one stands for all
+        # Also of headers that are not recorded: a response may repeat their values.
+        headers = {name: [str(value)] for name, value in request.headers.items()}
+        self._scrubber.headers(without_public(headers))
+        scrubber = KeepAll() if self.options.record_secrets else self._scrubber
+        stored = recorded_request(live.filtered, call, alias, scrubber)
+        self.data.append((stored, recorded_response(response, request, call, alias, scrubber)))
+        self.dirty = True
+        place = len(self.data) - 1
+        player.places.add(place)
+        if self.allow_playback_repeats:
+            recorded = cast("Call", player.call_of(stored))
+            player.calls.add(Interaction(place, recorded, self.data[place][1]))
 
     def _drops_unused(self) -> bool:
         return bool(self.drop_unused_requests) or session().rewrites
 
     def _save(self, force: bool = False) -> None:
+        # An error here would keep vcrpy from undoing its patches: it is raised after that.
+        try:
+            self._write(force=force)
+        except Exception as error:
+            self.failure = error
+
+    def _write(self, *, force: bool) -> None:
         test = session().test
         if test is not None and test.has_failed:
             return
-        if session().rewrites and not self.dirty and self.record_mode == RecordMode.ALL:
-            self._forget_file()
+        records_all = self.record_mode == RecordMode.ALL
+        if session().rewrites and records_all and not self.dirty:
+            storage.remove(Path(self._path))  # the test makes no calls any longer
             return
-        drops_unplayed = self._drops_unused() and len(self._played_interactions) < len(
-            self._old_interactions
-        )
-        if not (force or self.dirty or (drops_unplayed and self.record_mode != RecordMode.ALL)):
+        drops = self._drops_unused() and len(self._played_interactions) < self._loaded_count
+        if not (force or self.dirty or (drops and not records_all)):
             return
-        interactions = [*self._kept(), *self._newly_recorded()]
+        kept = [self._with_pool_header(place) for place in self._kept()]
+        interactions = [*kept, *self._recorder.interactions(kept)]
         self._persist(
             {
                 "requests": [request for request, _ in interactions],
@@ -421,153 +294,66 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
         )
         self.dirty = False
 
-    def _forget_file(self) -> None:
-        """Remove the file of a test that makes no calls any longer."""
-        path = Path(self._path)
-        if path.is_file():
-            storage.remember(path)
-            path.unlink()
-
-    def _kept(self) -> list[tuple[Any, Any]]:
-        """Return the loaded interactions that stay in the cassette."""
-        places = range(self._loaded_count)
-        if self.record_mode == RecordMode.ALL:
-            again = self._recorded_again()
-            places = [] if self._drops_unused() else [one for one in places if one not in again]
-        elif self._drops_unused():
-            places = [place for place in places if self.play_counts[place]]
-        return [self._with_pool_header(place) for place in places]
+    def _kept(self) -> list[int]:
+        """Return the places of the loaded interactions that stay in the cassette."""
+        places = list(range(self._loaded_count))
+        if self.record_mode != RecordMode.ALL:
+            return [one for one in places if self.play_counts[one] or not self._drops_unused()]
+        replaced = self._recorded_again()
+        return [] if self._drops_unused() else [one for one in places if one not in replaced]
 
     def _recorded_again(self) -> set[int]:
-        """Return the places of the loaded interactions that have been replaced by new ones."""
-        recorded = [self._recorded_call(one.request) for one in self._recorded.values()]
-        keys = {call.key for call in recorded if call is not None}
-        places = {one.place for one in self._calls.interactions if one.call.key in keys}
-        others = [one.request for one in self._recorded.values() if not one.is_ours]
-        for place in range(self._loaded_count):
-            request = self.data[place][0]
-            if place not in self._ours and any(
-                requests_match(other, request, self._match_on) for other in others
+        """Return the places of the loaded interactions that new ones replace."""
+        recorded = self._recorder.recorded
+        calls = [self._player.call_of(one.request) for one in recorded if one.is_ours]
+        keys = {call.key for call in calls if call is not None}
+        replaced = {one.place for one in self._player.calls.interactions if one.call.key in keys}
+        foreign = [one.request for one in recorded if not one.is_ours]
+        for place, (request, _) in enumerate(self.data[: self._loaded_count]):
+            if place not in self._player.places and any(
+                requests_match(other, request, self._match_on) for other in foreign
             ):
-                places.add(place)
-        return places
+                replaced.add(place)
+        return replaced
 
     def _with_pool_header(self, place: int) -> tuple[Any, Any]:
         """Return a loaded interaction; mark one of an older version, so that it is still found."""
         request, response = self.data[place]
-        if place in self._unmarked and len(self._calls.assigned) == 1:
+        assigned = self._player.calls.assigned
+        if place in self._player.unmarked and len(assigned) == 1:
             request = copy.deepcopy(request)
-            request.headers[POOL_HEADER] = next(iter(self._calls.assigned))
+            request.headers[POOL_HEADER] = next(iter(assigned))
         return request, response
 
-    def _newly_recorded(self) -> list[tuple[Any, Any]]:
-        """Return what was recorded, in an order and with times that do not depend on the run."""
-        recorded = in_stable_order(
-            list(self._recorded.values()), lambda one: one.timing, self._main
-        )
-        span = Span(self._started + self._server_offset, time.time() + self._server_offset)
-        kept = [] if self.record_mode == RecordMode.ALL else self.data[: self._loaded_count]
-        first = latest_fixed(_body(part) for pair in kept for part in pair)
-        ours = [one for one in recorded if one.is_ours]
-        texts = [_body(part) for one in ours for part in (one.request, one.response)]
-        fixed = iter(fixed_times(texts, span, first))
-        pairs: list[tuple[Any, Any]] = []
-        for one in recorded:
-            if one.is_ours:
-                request = _with_body(one.request, next(fixed))
-                pairs.append((request, _with_body(one.response, next(fixed))))
-            else:
-                pairs.append((one.request, one.response))
-        return pairs
-
     def _persist(self, cassette_dict: dict[str, Any]) -> None:
+        of_vcrpy: Any = super()
         persister = self._persister
-        self._persister = _Saver(self, persister)
+        self._persister = storage.Saver(persister)
         try:
-            super()._persist(cassette_dict)
+            of_vcrpy._persist(cassette_dict)
         finally:
             self._persister = persister
 
-    # Its end.
+    # The end of a test.
 
-    def check_end(self) -> None:
-        """Report what could not be reported while the code under test was running.
+    def warn(self) -> None:
+        """Warn of what could not be said while the code under test was running.
 
         Warnings:
             StaleDocumentWarning: A document has changed since the recording.
         """
-        for message in self.stale:
-            if not self.options.strict:
+        if not self.options.strict:
+            messages, self._player.stale = self._player.stale, []
+            for message in messages:
                 warnings.warn(message, StaleDocumentWarning, stacklevel=2)
 
     def problems(self) -> list[str]:
         """Return what fails a test in strict mode."""
         if not (self.options.strict and self.rewound and self.write_protected):
             return []
-        problems = list(self.stale)
-        if unplayed := self.unplayed():
-            shown = ", ".join(unplayed[:8]) + (", …" if len(unplayed) > 8 else "")
-            problems.append(
-                f"{len(unplayed)} recorded calls were not made: {shown}. "
-                f"Cassette: {self._path}. {record_command(self.rewound)}"
-            )
+        problems = list(self._player.stale)
+        if unplayed := self._unplayed():
+            number = len(unplayed)
+            calls = "1 recorded call was" if number == 1 else f"{number} recorded calls were"
+            problems.append(f"{calls} not made: {shortened(unplayed)}. {self._where()}")
         return problems
-
-
-class _Saver:
-    """Hands a cassette to its persister, in our layout."""
-
-    def __init__(self, cassette: Any, persister: Any) -> None:
-        self._cassette = cassette
-        self._persister = persister
-
-    def save_cassette(self, path: Any, content: dict[str, Any], serializer: Any) -> None:
-        """Write a cassette."""
-        storage.save(self._cassette, content, self._persister, serializer)
-
-
-class _NoScrubber(CassetteScrubber):
-    """Keeps everything as it is."""
-
-    def url(self, url: str) -> str:
-        return url
-
-    def headers(self, headers: Mapping[str, list[str]]) -> dict[str, list[str]]:
-        return dict(headers)
-
-    def body(self, body: bytes, content_type: str | None) -> bytes:
-        return body
-
-    def json(self, value: Any) -> Any:
-        return value
-
-    def text(self, text: str) -> str:
-        return text
-
-
-def _body(part: Any) -> bytes:
-    body = part["body"].get("string") if isinstance(part, dict) else part.body
-    if isinstance(body, str):
-        return body.encode("utf-8", "surrogatepass")
-    return body if isinstance(body, bytes) else b""
-
-
-def _with_body(part: Any, body: bytes) -> Any:
-    if _body(part) == body:
-        return part
-    if isinstance(part, dict):
-        return {**part, "body": {"string": body}}
-    changed = copy.copy(part)
-    changed.body = body
-    return changed
-
-
-def _server(request: Any) -> str:
-    return f"{request.host}:{request.port}"
-
-
-def _is_at(request: Any, emulator: Any) -> bool:
-    from urllib.parse import urlsplit
-
-    parts = urlsplit(emulator.url)
-    return (request.host, request.port) == (parts.hostname, parts.port)

@@ -64,9 +64,9 @@ class ScrubbingHooks:
         scrubbed: dict[str, Any] = {**response, "headers": self._scrubber.headers(headers)}
         types = [values for name, values in headers.items() if name.lower() == "content-type"]
         content_type = types[0][0] if types and types[0] else None
-        body = response.get("body") or {}
+        body: dict[str, Any] = response.get("body") or {}
         scrubbed["body"] = {**body, "string": self._scrubbed(body.get("string"), content_type)}
-        status = response.get("status") or {}
+        status: dict[str, Any] = response.get("status") or {}
         if message := status.get("message"):
             scrubbed["status"] = {**status, "message": self._scrubber.text(message)}
         return scrubbed

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from .calls import Call
-from .tokens import has_token
+from .calls import Call, Preparation
+from .preparations import is_success
 
 
 @dataclass(slots=True, eq=False)
@@ -18,17 +18,18 @@ class Interaction:
         call: The call. Its pool is an alias, or ``None`` if the recording does not tell it.
         response: The response in the form of ``vcrpy``.
         is_played: Whether it has been played.
-        has_token: Whether it is a token request that succeeded.
+        is_prepared: Whether it is a request for a token or a key that succeeded.
     """
 
     place: int
     call: Call
     response: dict[str, Any] = field(repr=False)
     is_played: bool = False
-    has_token: bool = field(init=False)
+    is_prepared: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        self.has_token = self.call.is_token_request and has_token(self.response)
+        preparation = self.call.preparation
+        self.is_prepared = preparation is not None and is_success(preparation, self.response)
 
 
 class RecordedCalls:
@@ -47,7 +48,8 @@ class RecordedCalls:
         self._by_key: defaultdict[tuple[str | None, tuple[str, str]], list[Interaction]]
         self._by_key = defaultdict(list)
         self._next: defaultdict[tuple[str | None, tuple[str, str]], int] = defaultdict(int)
-        self._tokens: defaultdict[str | None, list[Interaction]] = defaultdict(list)
+        self._preparations: defaultdict[tuple[str | None, Preparation], list[Interaction]]
+        self._preparations = defaultdict(list)
         self._pools: dict[str, str] = {}
         self._certain: set[str] = set()
 
@@ -57,8 +59,8 @@ class RecordedCalls:
         self.interactions.append(interaction)
         if call.pool is not None and call.pool not in self.pools:
             self.pools.append(call.pool)
-        if call.is_token_request:
-            self._tokens[call.pool].append(interaction)
+        if call.preparation is not None:
+            self._preparations[call.pool, call.preparation].append(interaction)
         else:
             self._by_key[call.pool, call.key].append(interaction)
 
@@ -95,10 +97,10 @@ class RecordedCalls:
         for alias in self._candidates(call.pool or ""):
             yield from self._by_key.get((alias, call.key), ())
 
-    def take_token(self, pool: str) -> Interaction | None:
-        """Return the next recorded token request of a pool, and mark it as played."""
+    def take_preparation(self, pool: str, preparation: Preparation) -> Interaction | None:
+        """Return the next recorded preparation of a pool, and mark it as played."""
         for alias in self._candidates(pool):
-            for interaction in self._tokens.get(alias, ()):
+            for interaction in self._preparations.get((alias, preparation), ()):
                 if not interaction.is_played:
                     if alias is not None and pool not in self._pools:
                         self._pools[pool] = alias  # until another call tells better
@@ -106,9 +108,10 @@ class RecordedCalls:
                     return interaction
         return None
 
-    def has_token_of(self, alias: str) -> bool:
-        """Whether a token for a recorded pool is in the cassette."""
-        return any(interaction.has_token for interaction in self._tokens.get(alias, ()))
+    def has_preparation(self, alias: str, preparation: Preparation) -> bool:
+        """Whether a token, or the key, for a recorded pool is in the cassette."""
+        known = self._preparations.get((alias, preparation), ())
+        return any(interaction.is_prepared for interaction in known)
 
     def _candidates(self, pool: str) -> list[str | None]:
         """Return the recorded pools that a pool in use may stand for, the likeliest first."""
@@ -121,7 +124,7 @@ class RecordedCalls:
         return [*free, None]
 
     def _exchange(self, pool: str, alias: str) -> None:
-        """Let a pool stand for another recorded one than a token request made it seem."""
+        """Let a pool stand for another recorded one than its token request made it seem."""
         before = self._pools.get(pool)
         for other, assumed in self._pools.items():
             if other != pool and assumed == alias:

@@ -5,7 +5,7 @@ import re
 
 # Strings, brackets, separators, and other values. Whitespace between them is dropped.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
-# What a YAML block, or an editor, would not show or keep as it is.
+# A YAML block, or an editor, would not show or keep these as they are.
 _UNSHOWN = re.compile(
     "[\x00-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\uffff]"
 )

@@ -58,7 +58,7 @@ def mismatch_message(
     return head + tail
 
 
-def differences(wanted: object, recorded: object, path: str = "") -> Iterator[str]:
+def differences(wanted: Any, recorded: Any, path: str = "") -> Iterator[str]:
     """Yield where the content of a call differs from a recorded one."""
     if isinstance(wanted, dict) and isinstance(recorded, dict):
         left, right = cast("dict[str, Any]", wanted), cast("dict[str, Any]", recorded)
@@ -66,7 +66,8 @@ def differences(wanted: object, recorded: object, path: str = "") -> Iterator[st
             below = f"{path}.{name}" if path else name
             yield from differences(left.get(name, _ABSENT), right.get(name, _ABSENT), below)
     elif isinstance(wanted, list) and isinstance(recorded, list):
-        items, others = cast("list[Any]", wanted), cast("list[Any]", recorded)
+        items: list[Any] = [*wanted]
+        others: list[Any] = [*recorded]
         for number in range(max(len(items), len(others))):
             one = items[number] if number < len(items) else _ABSENT
             other = others[number] if number < len(others) else _ABSENT
@@ -75,11 +76,11 @@ def differences(wanted: object, recorded: object, path: str = "") -> Iterator[st
         yield f"{path}: {_shown(wanted)}, recorded {_shown(recorded)}"
 
 
-def _text(value: object) -> str:
+def _text(value: Any) -> str:
     return canonical_json(value)
 
 
-def _shown(value: object) -> str:
+def _shown(value: Any) -> str:
     if value is _ABSENT:
         return "nothing"
     text = repr(value) if isinstance(value, str) else canonical_json(value)
@@ -91,7 +92,10 @@ def _nearest(call: Call, others: Sequence[Interaction]) -> list[Interaction]:
     same_operation = [one for one in others if one.call.operation == call.operation]
     ranked = sorted(
         same_operation,
-        key=lambda one: (sum(1 for _ in differences(call.content, one.call.content)), one.is_played),
+        key=lambda one: (
+            sum(1 for _ in differences(call.content, one.call.content)),
+            one.is_played,
+        ),
     )
     return ranked[:MOST_SHOWN]
 

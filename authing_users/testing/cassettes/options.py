@@ -1,8 +1,8 @@
-"""What a cassette of this API can be told to do."""
+"""Options of a cassette of this API."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, cast
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ def _checked(options: dict[str, Any]) -> dict[str, Any]:
 
 def _names(value: object) -> tuple[str, ...]:
     if isinstance(value, Iterable) and not isinstance(value, str | bytes):
-        names = tuple(value)
-        if all(isinstance(name, str) for name in names):
-            return names
+        names = tuple(cast("Iterable[object]", value))
+        texts = tuple(name for name in names if isinstance(name, str))
+        if texts == names:
+            return texts
     raise TypeError('scrub must be a list of names, such as ["ssn", "x-api-key"]')

@@ -33,7 +33,7 @@ def in_stable_order(items: list[T], timing: Callable[[T], Timing], main: Hashabl
     Args:
         items: The interactions.
         timing: Returns the timing of an interaction.
-        main: The thread of the test. What other threads do is always taken for concurrent.
+        main: The thread of the test. Requests of other threads are always taken for concurrent.
     """
     groups: list[list[T]] = []
     latest = -1
@@ -47,9 +47,7 @@ def in_stable_order(items: list[T], timing: Callable[[T], Timing], main: Hashabl
         latest = max(latest, timing(item).end)
     # Sorting keeps the order of equal calls, whose responses may differ.
     return [
-        item
-        for group in groups
-        for item in sorted(group, key=lambda item: timing(item).sort_key)
+        item for group in groups for item in sorted(group, key=lambda item: timing(item).sort_key)
     ]
 
 

@@ -5,14 +5,14 @@ import re
 from collections.abc import Generator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from . import session as sessions
 from .environment import placeholder_credentials, variables
 from .options import CassetteOptions
-from .session import RunningTest, Session, session
+from .session import OpenCassette, RunningTest, Session, session
 
 _SESSION = pytest.StashKey[Session]()
 _TARGETS = ("emulator", "real")
@@ -97,7 +97,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_recording_configure(config: pytest.Config, vcr: Any) -> None:
+def pytest_recording_configure(vcr: Any) -> None:
     """Make the cassettes of pytest-recording ours, whatever their settings are."""
     from .settings import compose
 
@@ -127,10 +127,10 @@ def _variables(item: pytest.Item) -> Any:
     from .target import prepare
 
     current = session()
-    if not any(item.iter_markers("vcr")):
-        return {}
     if current.target == "emulator":
         return prepare(current)
+    if not any(item.iter_markers("vcr")):
+        return {}
     modes = [mark.kwargs.get("record_mode") for mark in item.iter_markers("vcr")]
     given = getattr(item.config.option, "record_mode", None) or next(filter(None, modes), "none")
     return placeholder_credentials() if given == "none" else {}
@@ -146,14 +146,14 @@ def pytest_fixture_setup(fixturedef: Any) -> Generator[None, object, object]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+def pytest_runtest_call() -> Generator[None]:
     """Fail a test if the code under test has caught an error of a cassette."""
     yield
     _raise_unseen()
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+def pytest_runtest_teardown() -> Generator[None]:
     """Report what is known only at the end of a test."""
     yield
     _raise_unseen()
@@ -162,9 +162,9 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
         return
     problems: list[str] = []
     for cassette in test.cassettes:
-        cassette.check_end()
+        cassette.warn()
         problems += cassette.problems()
-        problems += _old_cassette(item.config.stash[_SESSION], Path(cassette.path), cassette)
+        problems += _age_problems(cassette)
     if problems:
         pytest.fail("\n".join(problems), pytrace=False)
 
@@ -176,21 +176,22 @@ def _raise_unseen() -> None:
         raise type(error)(f"{error}\nThe code under test has caught this error.")
 
 
-def _old_cassette(current: Session, path: Path, cassette: Any) -> list[str]:
+def _age_problems(cassette: OpenCassette) -> list[str]:
     from .storage import recorded_on
 
-    recorded = recorded_on(path) if current.max_age is not None else None
-    if recorded is None or cassette.dirty or date.today() - recorded <= current.max_age:  # noqa: DTZ011
+    longest, old = session().max_age, session().old
+    recorded = None if longest is None or cassette.dirty else recorded_on(Path(cassette.path))
+    if longest is None or recorded is None:
         return []
-    current.old[str(path)] = str(recorded)
+    if date.today() - recorded <= longest:  # noqa: DTZ011 - it was recorded in the same way
+        return []
+    old[str(cassette.path)] = str(recorded)
     is_strict = cassette.options.strict
-    return [f"The cassette {path} was recorded on {recorded}."] if is_strict else []
+    return [f"The cassette {cassette.path} was recorded on {recorded}."] if is_strict else []
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Note whether a test has passed."""
     report = yield
     test = session().test
@@ -203,9 +204,7 @@ def pytest_runtest_makereport(
     return report
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """List the cassettes that are older than they should be."""
     old: dict[str, str] = {}
     for reports in terminalreporter.stats.values():
@@ -227,7 +226,7 @@ def _add_code(test: RunningTest, function: Any) -> None:
 
 def _flag(config: pytest.Config, name: str) -> bool:
     given = getattr(config.option, name)
-    return bool(cast("Any", config.getini(name)) if given is None else given)
+    return bool(config.getini(name) if given is None else given)
 
 
 def _age(text: str) -> timedelta | None:
@@ -235,5 +234,5 @@ def _age(text: str) -> timedelta | None:
         return None
     found = re.fullmatch(r"(\d+)\s*(d|w)?", text.strip())
     if found is None:
-        raise pytest.UsageError(f"--authing-max-age must be a number of days, such as 90d: {text!r}")
+        raise pytest.UsageError(f"Invalid --authing-max-age {text!r}: expected days, such as 90d")
     return timedelta(days=int(found[1]) * (7 if found[2] == "w" else 1))

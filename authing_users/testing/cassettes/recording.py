@@ -1,7 +1,11 @@
-"""What is recorded of a request and its response."""
+"""Builds the recorded form of a request and its response, and replays it."""
 
+import json
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from time import time
 from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
@@ -9,56 +13,87 @@ from urllib.parse import urlsplit, urlunsplit
 from .calls import POOL_HEADER, Call, VCRRequest, body_bytes, graphql_content
 from .errors import CassetteError
 from .json_text import canonical_json, pretty_json
-from .pools import text_with_pool, with_pool
+from .pools import with_pool
+from .preparations import is_success, recorded
 from .scrubbing import CassetteScrubber
-from .tokens import has_token, recorded_token
 
 ORIGIN = "https://authing.invalid"
 """Stands for the server in recordings."""
 
 # All other headers are removed: they differ between runs, or contain secrets.
 KEPT_HEADERS = frozenset({"content-type", "location", "retry-after", "x-request-id"})
+# Headers of requests that hold no secret.
+_PUBLIC_HEADERS = frozenset(
+    {"accept", "accept-encoding", "connection", "content-length", "content-type", "host"}
+    | {"user-agent", "x-authing-request-from", "x-authing-sdk-version", POOL_HEADER}
+)
 _RECORDED_REQUEST_ID = "recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholders:
+    """Names that stand in a recording for the server and the user pool.
+
+    Attributes:
+        origin: Scheme, host and port of the server.
+        pool: ID of the user pool.
+        alias: Its alias in the recording, or ``None`` if the recording has none.
+    """
+
+    origin: str
+    pool: str
+    alias: str | None
+
+    @classmethod
+    def of(cls, request: VCRRequest, pool: str | None, alias: str | None) -> "Placeholders":
+        """Return the placeholders for a request and its response."""
+        parts = urlsplit(request.uri)
+        origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        return cls(origin, pool or alias or "", alias)
+
+    def hide(self, content: bytes) -> bytes:
+        """Return content for a recording."""
+        content = _with_origin(content, self.origin, ORIGIN)
+        return with_pool(content, self.pool, self.alias or self.pool)
+
+    def show(self, content: bytes) -> bytes:
+        """Return content of a recording for the server and the pool of a request."""
+        content = _with_origin(content, ORIGIN, self.origin)
+        return with_pool(content, self.alias or self.pool, self.pool)
 
 
 def recorded_request(
     request: VCRRequest, call: Call, alias: str, scrubber: CassetteScrubber
 ) -> VCRRequest:
     """Return what is recorded of a request."""
-    from vcr.request import Request
+    from .vcrpy import Request
 
+    placeholders = Placeholders.of(request, call.pool, alias)
     headers = {POOL_HEADER: alias}
     content_type = request.headers.get("content-type")
     if content_type is not None:
         headers = {"content-type": str(content_type), **headers}
-    pool = call.pool or alias
-    parts = urlsplit(scrubber.url(request.uri))
-    path = urlunsplit(("", "", parts.path, parts.query, ""))
-    uri = text_with_pool(ORIGIN + path, pool, alias)
-    body: Any = body_bytes(request.body)
+    parts = urlsplit(scrubber.url(_text(placeholders.hide, request.uri)))
+    uri = ORIGIN + urlunsplit(("", "", parts.path, parts.query, ""))
+    # Before the scrubber, which may replace all IDs.
+    body = placeholders.hide(body_bytes(request.body))
     graphql = graphql_content(body)
     if graphql is not None:
-        content = {
-            "operationName": call.operation or None,
-            "variables": scrubber.json(graphql.get("variables") or {}),
-            "document": call.document,
-        }
-        text = pretty_json(canonical_json_in_order(content)) or ""
-        body = text_with_pool(text, pool, alias)
+        variables = canonical_json(scrubber.json(graphql.get("variables") or {}))
+        name, document = json.dumps(call.operation or None), json.dumps(call.document)
+        text = f'{{"operationName":{name},"variables":{variables},"document":{document}}}'
+        body = text.encode("utf-8", "surrogatepass")
     elif body:
-        scrubbed = with_pool(scrubber.body(body, headers.get("content-type")), pool, alias)
-        body = _laid_out(scrubbed)
-    return cast("VCRRequest", Request(request.method, uri, body, headers))
-
-
-def canonical_json_in_order(content: dict[str, Any]) -> str:
-    """Return JSON with the fields of a body in the order that helps its readers."""
-    fields = [f"{canonical_json(name)}:{canonical_json(value)}" for name, value in content.items()]
-    return "{" + ",".join(fields) + "}"
+        body = scrubber.body(body, headers.get("content-type"))
+    return cast("VCRRequest", Request(request.method, uri, _laid_out(body), headers))
 
 
 def recorded_response(
-    response: dict[str, Any], request: VCRRequest, call: Call, alias: str, scrubber: CassetteScrubber
+    response: dict[str, Any],
+    request: VCRRequest,
+    call: Call,
+    alias: str,
+    scrubber: CassetteScrubber,
 ) -> dict[str, Any]:
     """Return what is recorded of a response.
 
@@ -69,49 +104,40 @@ def recorded_response(
         alias: The alias of the user pool.
         scrubber: Removes the secrets.
     """
-    pool = call.pool or alias
-    headers = {name.lower(): values for name, values in response["headers"].items()}
-    kept = scrubber.headers({name: headers[name] for name in sorted(KEPT_HEADERS & set(headers))})
-    for name, values in kept.items():
-        kept[name] = [text_with_pool(with_recorded_origin(v, request), pool, alias) for v in values]
+    placeholders = Placeholders.of(request, call.pool, alias)
+    headers: dict[str, list[str]] = response["headers"]
+    kept = {
+        name: [_text(placeholders.hide, value) for value in headers[name]]
+        for name in sorted(KEPT_HEADERS & set(headers))
+    }
+    kept = scrubber.headers(kept)
     if "retry-after" in kept:
         kept["retry-after"] = [_in_seconds(value, headers) for value in kept["retry-after"]]
     if "x-request-id" in kept:
         kept["x-request-id"] = [_RECORDED_REQUEST_ID]
-    if call.is_token_request and has_token(response):
-        return recorded_token({"status": response["status"], "headers": kept})
-    body = response["body"].get("string") or b""
-    if isinstance(body, str):
-        body = body.encode("utf-8", "surrogatepass")
-    content_type = (headers.get("content-type") or [None])[0]
-    origin = _origin(request.uri).encode()
-    body = scrubber.body(body.replace(origin, ORIGIN.encode()), content_type)
+    if call.preparation is not None and is_success(call.preparation, response):
+        return recorded(call.preparation, {"status": response["status"], "headers": kept})
+    content_type = next(iter(headers.get("content-type", [])), None)
+    body = scrubber.body(placeholders.hide(response["body"]["string"]), content_type)
     status = response["status"]
     message = status.get("message")
     return {
         "status": {**status, "message": scrubber.text(message) if message else message},
         "headers": kept,
-        "body": {"string": _laid_out(with_pool(body, pool, alias))},
+        "body": {"string": _laid_out(body)},
     }
 
 
 def replayed_response(
-    response: dict[str, Any], request: VCRRequest, pool: str, alias: str | None
+    response: dict[str, Any], request: VCRRequest, pool: str | None, alias: str | None
 ) -> dict[str, Any]:
     """Return a recorded response for the pool and the server of a request."""
-    origin = _origin(request.uri)
+    placeholders = Placeholders.of(request, pool, alias)
     headers = {
-        name: [value.replace(ORIGIN, origin) for value in values]
+        name: [_text(placeholders.show, value) for value in values]
         for name, values in response["headers"].items()
     }
-    body = response["body"].get("string") or b""
-    body = body.replace(ORIGIN.encode(), origin.encode())
-    if alias is not None:
-        body = with_pool(body, alias, pool)
-        headers = {
-            name: [text_with_pool(value, alias, pool) for value in values]
-            for name, values in headers.items()
-        }
+    body = placeholders.show(response["body"].get("string") or b"")
     return {**response, "headers": headers, "body": {"string": body}}
 
 
@@ -121,14 +147,16 @@ def decoded_response(response: dict[str, Any]) -> dict[str, Any]:
     Raises:
         CassetteError: The encoding is not known, so the body may contain secrets.
     """
-    from vcr.filters import AVAILABLE_DECOMPRESSORS
+    from .vcrpy import DECOMPRESSORS
 
     headers = {name.lower(): values for name, values in response["headers"].items()}
     body = response["body"].get("string") or b""
+    if isinstance(body, str):
+        body = body.encode("utf-8", "surrogatepass")
     listed = ",".join(headers.pop("content-encoding", [])).lower()
     encodings = [name for name in re.split(r"\s*,\s*", listed) if name not in ("", "identity")]
     for encoding in reversed(encodings):
-        decompress = AVAILABLE_DECOMPRESSORS.get(encoding)
+        decompress = DECOMPRESSORS.get(encoding)
         if decompress is None:
             raise CassetteError(
                 f"A response cannot be recorded, since {encoding!r} cannot be decompressed here: "
@@ -141,14 +169,25 @@ def decoded_response(response: dict[str, Any]) -> dict[str, Any]:
     return {**response, "headers": headers, "body": {"string": body}}
 
 
-def with_recorded_origin(text: str, request: VCRRequest) -> str:
-    """Return a URL or header with the placeholder in place of the server of a request."""
-    return text.replace(_origin(request.uri), ORIGIN)
+def without_public(headers: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return the headers of a request that may hold secrets."""
+    return {name: values for name, values in headers.items() if name.lower() not in _PUBLIC_HEADERS}
 
 
-def _origin(uri: str) -> str:
-    parts = urlsplit(uri)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+def _with_origin(content: bytes, old: str, new: str) -> bytes:
+    if old.encode() not in content:
+        return content
+    return _origin_pattern(old).sub(new.encode(), content)
+
+
+@lru_cache(maxsize=64)
+def _origin_pattern(origin: str) -> re.Pattern[bytes]:
+    # Not the beginning of a longer host or port.
+    return re.compile(re.escape(origin.encode()) + rb"(?![\w:-]|\.\w)")
+
+
+def _text(change: Callable[[bytes], bytes], text: str) -> str:
+    return change(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
 
 
 def _laid_out(body: bytes) -> bytes:

@@ -1,17 +1,30 @@
-"""What cassettes need to know of the pytest session and of the running test."""
+"""The pytest session and the running test, as far as cassettes need to know them."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from types import CodeType, TracebackType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, Protocol
 
 from .errors import CassetteError
 from .options import CassetteOptions
 
-if TYPE_CHECKING:
-    from .cassette import AuthingCassette
+
+class OpenCassette(Protocol):
+    """A cassette, as far as the end of a test is concerned."""
+
+    options: CassetteOptions
+    path: Any
+    dirty: bool
+
+    def warn(self) -> None:
+        """Warn of changed documents."""
+        ...
+
+    def problems(self) -> list[str]:
+        """Return what fails a test in strict mode."""
+        ...
 
 
 @dataclass(slots=True, eq=False)
@@ -25,16 +38,14 @@ class RunningTest:
         errors: Errors of cassettes that were raised during the test.
         cassettes: Cassettes of this API that were opened during the test.
         replaced: What the cassettes that the test has written contained before.
-        is_emulator_ready: Whether the emulator to record from has been reset for this test.
     """
 
     name: str
     codes: set[CodeType] = field(default_factory=set[CodeType])
     has_failed: bool = False
     errors: list[CassetteError] = field(default_factory=list[CassetteError])
-    cassettes: "list[AuthingCassette]" = field(default_factory=list["AuthingCassette"])
+    cassettes: list[OpenCassette] = field(default_factory=list[OpenCassette])
     replaced: dict[Path, bytes | None] = field(default_factory=dict[Path, bytes | None])
-    is_emulator_ready: bool = False
 
     def unseen_error(self) -> CassetteError | None:
         """Return an error that never reached the test: the code under test has caught it."""

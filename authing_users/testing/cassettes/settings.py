@@ -2,13 +2,24 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from .options import CassetteOptions
 from .session import session
 
 if TYPE_CHECKING:
     from .cassette import AuthingCassette
+
+FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
+
+
+class CassetteUse(AbstractContextManager["AuthingCassette", None], Protocol):
+    """The use of a cassette: for a ``with`` block, or as the decorator of a function."""
+
+    def __call__(self, function: FunctionT, /) -> FunctionT:
+        """Decorate a function, which may be asynchronous."""
+        ...
 
 
 def cassette_settings(
@@ -43,7 +54,7 @@ def cassette_settings(
         "record_secrets": record_secrets,
     }
     options = CassetteOptions().updated(chosen)
-    _import_vcr()
+    _check_extra()
     from .switch import patch
 
     settings: dict[str, Any] = {
@@ -53,9 +64,9 @@ def cassette_settings(
     }
     if not record_secrets:
         from .hooks import ScrubbingHooks
-        from .scrubbing import CassetteScrubber
+        from .scrubbers import scrubber_for
 
-        hooks = ScrubbingHooks(CassetteScrubber(options.scrub))
+        hooks = ScrubbingHooks(scrubber_for(options))
         settings["before_record_request"] = hooks.request
         settings["before_record_response"] = hooks.response
     return settings
@@ -69,7 +80,7 @@ def authing_cassette(
     strict: bool = False,
     record_secrets: bool = False,
     **settings: Any,
-) -> AbstractContextManager["AuthingCassette"]:
+) -> CassetteUse:
     """Record the calls of this API in a cassette, or replay them, in a ``with`` block.
 
     It can decorate functions as well, asynchronous ones too. While all calls are replayed,
@@ -90,16 +101,17 @@ def authing_cassette(
         TypeError: An argument has the wrong type.
         CassetteError: At the end of the block: the code in it has caught a ``CassetteError``.
     """
-    vcr = _import_vcr()
     ours = cassette_settings(
         scrub=scrub, pseudonymize=pseudonymize, strict=strict, record_secrets=record_secrets
     )
     mode = session().record_mode
     given = {"record_mode": "once" if mode is None else mode, **settings}
-    recorder: Any = vcr.VCR(**ours)
+    from .vcrpy import VCR
+
+    recorder: Any = VCR(**ours)
     compose(recorder, CassetteOptions())
-    cassette: AbstractContextManager[AuthingCassette] = recorder.use_cassette(path, **given)
-    return cassette
+    use: CassetteUse = recorder.use_cassette(path, **given)
+    return use
 
 
 def compose(recorder: Any, options: CassetteOptions) -> None:
@@ -123,12 +135,8 @@ def compose(recorder: Any, options: CassetteOptions) -> None:
     recorder.get_merged_config = get_merged_config
 
 
-def _import_vcr() -> Any:
-    try:
-        import vcr
-    except ImportError as error:
+def _check_extra() -> None:
+    if find_spec("vcr") is None:
         raise ImportError(
-            f"Cassettes need {error.name}, which is not installed: "
-            "pip install 'authing-users[testing]'"
-        ) from None
-    return vcr
+            "Cassettes need vcrpy, which is not installed: pip install 'authing-users[testing]'"
+        )

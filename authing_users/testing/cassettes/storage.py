@@ -32,21 +32,36 @@ def date_to_record(path: Path, today: date) -> str:
     return str(before if is_recent else today)
 
 
-def save(cassette: Any, content: dict[str, Any], persister: Any, serializer: Any) -> None:
-    """Write a cassette in UTF-8, as a whole or not at all.
+class Saver:
+    """A persister that writes a cassette in our layout, in UTF-8, as a whole or not at all.
 
-    A persister that is not one of ``vcrpy`` or ``pytest-recording`` writes it in its own way.
+    Args:
+        persister: The persister of the cassette. One that is not of ``vcrpy`` or
+            ``pytest-recording`` writes the cassette in its own way.
     """
-    from vcr.persisters.filesystem import FilesystemPersister
-    from vcr.serialize import serialize
 
-    path = Path(cassette._path)
-    readable = ReadableSerializer(serializer, date_to_record(path, date.today()))  # noqa: DTZ011
-    if persister.save_cassette is not FilesystemPersister.save_cassette:
-        persister.save_cassette(cassette._path, content, serializer=readable)
-        return
-    remember(path)
-    write(path, serialize(content, readable))
+    def __init__(self, persister: Any) -> None:
+        self._persister = persister
+
+    def save_cassette(self, path: Any, content: dict[str, Any], serializer: Any) -> None:
+        """Write a cassette."""
+        from .vcrpy import FilesystemPersister, serialize
+
+        file = Path(path)
+        today = date.today()  # noqa: DTZ011 - a date for people
+        readable = ReadableSerializer(serializer, date_to_record(file, today))
+        if self._persister.save_cassette is FilesystemPersister.save_cassette:
+            remember(file)
+            write(file, serialize(content, readable))
+        else:
+            self._persister.save_cassette(path, content, serializer=readable)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, if there is one."""
+    if path.is_file():
+        remember(path)
+        path.unlink()
 
 
 def remember(path: Path) -> None:

@@ -7,9 +7,11 @@ whatever else is set.
 """
 
 import sys
+from contextlib import ExitStack
 from types import CodeType
 from typing import Any
 
+from ..._runtime.secret import watch_secrets
 from . import waits
 from .cassette import AuthingCassette
 from .environment import placeholder_credentials, variables
@@ -18,11 +20,18 @@ from .session import all_codes, reached, session
 
 _ATTRIBUTE = "replacement"
 # Frames between the test and this module, when a cassette begins.
-_TOOLS = ("vcr", "contextlib", "unittest.mock", "wrapt", "authing_users.testing", "pytest_recording")
+_TOOLS = (
+    "vcr",
+    "contextlib",
+    "unittest.mock",
+    "wrapt",
+    "authing_users.testing",
+    "pytest_recording",
+)
 
 
 class Replacement:
-    """What ``vcrpy`` puts in place while a cassette is in use.
+    """The class that ``vcrpy`` puts in place while a cassette is in use.
 
     Attributes:
         cassette: The cassette, in the class that ``vcrpy`` derives from this one.
@@ -79,18 +88,16 @@ class _Use:
     """One use of a cassette, from its beginning to its end."""
 
     def __init__(self, cassette: Any, options: CassetteOptions) -> None:
-        from .target import prepare
-
         current = session()
         options = options.updated(
             {name: True for name in ("strict", "pseudonymize") if getattr(current.options, name)}
         )
         self._cassette = AuthingCassette.take_over(cassette, options)
         self._codes = _codes_of_user()
-        self._variables = variables(
-            placeholder_credentials() if cassette.write_protected else prepare(current)
-        )
-        self._variables.__enter__()
+        self._contexts = ExitStack()
+        if cassette.write_protected:
+            self._contexts.enter_context(variables(placeholder_credentials()))
+        self._contexts.enter_context(watch_secrets())
         waits.opened(cassette, replays_all=cassette.write_protected)
         if current.test is not None:
             current.test.cassettes.append(self._cassette)
@@ -99,17 +106,20 @@ class _Use:
         """End the use.
 
         Raises:
+            Exception: The cassette could not be written.
             CassetteError: The code under test has caught an error of the cassette, and there is no
                 running test that will fail because of it.
         """
         waits.closed(self._cassette)
-        self._variables.__exit__(None, None, None)
+        self._contexts.close()
+        if self._cassette.failure is not None:
+            raise self._cassette.failure
         if session().test is not None or sys.exc_info()[0] is not None:
             return
         for error in self._cassette.errors:
             if not reached(error.__traceback__, self._codes):
                 raise error
-        self._cassette.check_end()
+        self._cassette.warn()
         if problems := self._cassette.problems():
             raise AssertionError("\n".join(problems))
 

@@ -1,17 +1,17 @@
-"""What cassettes are recorded from, if pytest was told so."""
+"""The server that cassettes are recorded from, if pytest was told so."""
 
 import contextlib
-import os
 import re
 import shlex
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
-from .session import Session
+from .environment import PLACEHOLDER_POOL
+from .session import Session, session
 
 _SECONDS_TO_STOP = 30
 
@@ -72,17 +72,35 @@ def prepare(current: Session) -> Mapping[str, str]:
         return {}
     if current.emulator is None:
         current.emulator = current.cleanup.enter_context(serve_emulator())
+    import httpx
+
     emulator = current.emulator
-    if current.test is None or not current.test.is_emulator_ready:
-        request = urllib.request.Request(f"{emulator.url}/emulator/v1/reset", b"{}", method="POST")
-        request.add_header("content-type", "application/json")
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        opener.open(request, timeout=_SECONDS_TO_STOP).close()
-        if current.test is not None:
-            current.test.is_emulator_ready = True
-    values = {
+    with httpx.Client(trust_env=False) as http:
+        http.post(f"{emulator.url}/emulator/v1/reset", json={}).raise_for_status()
+    return {
         "AUTHING_EMULATOR_HOST": emulator.url.removeprefix("http://"),
         "AUTHING_USERPOOL_ID": emulator.user_pool_id,
         "AUTHING_USERPOOL_SECRET": emulator.secret,
     }
-    return {name: value for name, value in values.items() if os.environ.get(name) != value}
+
+
+def wrong_target(request: Any, pool: str | None) -> str | None:
+    """Say why a request must not be sent to its server, or return ``None`` if it may be.
+
+    Args:
+        request: The request of ``vcrpy``.
+        pool: ID of its user pool.
+    """
+    current = session()
+    if pool == PLACEHOLDER_POOL:
+        return "set AUTHING_USERPOOL_ID and AUTHING_USERPOOL_SECRET to record it"
+    if current.target == "real" and pool != current.pool:
+        return f"--authing-pool allows only the user pool {current.pool}, not {pool}"
+    if current.target == "emulator":
+        parts = urlsplit(str(current.emulator.url))
+        if (request.host, request.port) != (parts.hostname, parts.port):
+            return (
+                f"--authing-record=emulator allows only the emulator, not {request.host}. Let the "
+                "code under test get its host, user pool and secret from the environment"
+            )
+    return None

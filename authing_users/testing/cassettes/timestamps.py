@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 # Times of recordings start here, one second apart.
 FIRST = datetime(2020, 1, 1, tzinfo=UTC)
+_LONGEST_RECORDING = 24 * 60 * 60  # seconds between the fixed times of one cassette
 _ISO = rb"(?<!\d)\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)(?!\d)"
 # A number, not a part of a string: nothing but space and a separator of JSON around it.
 _EPOCH = rb"(?<=[\[:,\s])\d{10}(?:\d{3})?(?=\s*[\],}\n])"
@@ -63,17 +64,13 @@ def fixed_times(texts: Iterable[bytes], span: Span, first: datetime = FIRST) -> 
     return [_TIME.sub(replace, text) for text in texts]
 
 
-def latest_fixed(texts: Iterable[bytes]) -> datetime:
+def next_fixed(texts: Iterable[bytes]) -> datetime:
     """Return the first fixed time after those in texts, for what is added to a recording."""
-    latest = FIRST
-    one_day = timedelta(days=1)
-    for text in texts:
-        for match in _TIME.finditer(text):
-            moment = _moment(match)
-            if moment is not None and 0 <= moment.seconds - FIRST.timestamp() < one_day.total_seconds():
-                after = datetime.fromtimestamp(int(moment.seconds) + 1, UTC)
-                latest = max(latest, after)
-    return latest
+    start = FIRST.timestamp()
+    moments = (_moment(match) for text in texts for match in _TIME.finditer(text))
+    seconds = [moment.seconds for moment in moments if moment is not None]
+    fixed = [one for one in seconds if start <= one < start + _LONGEST_RECORDING]
+    return datetime.fromtimestamp(int(max(fixed)) + 1, UTC) if fixed else FIRST
 
 
 def _moment(match: re.Match[bytes]) -> _Moment | None:

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from contextlib import suppress
 from typing import Any, Protocol, cast
 
 from .calls import POOL_HEADER, describe_recorded
@@ -10,10 +11,10 @@ from .json_text import quoted
 _PLAIN = re.compile(r"[A-Za-z][\w./+-]*(?: [\w./+-]+)*|https?://[\w./?&=%~+-]*")
 # Words that YAML 1.1 takes for something else than a string.
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
-# What a block does not keep: line breaks that YAML changes, and characters that it forbids.
+# Not kept by a block: line breaks that YAML changes, and characters that it forbids.
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _SHORT = 80
-_ORDER = ("version", "recorded", "operation", "method", "uri", "request", "status")
+_ORDER = ("version", "recorded", "operation", "request", "method", "uri", "status", "headers")
 
 
 class Serializer(Protocol):
@@ -46,16 +47,14 @@ class ReadableSerializer:
 
     def serialize(self, cassette_dict: dict[str, Any]) -> str:
         """Return the text of a cassette."""
-        from vcr.serializers import yamlserializer
+        from .vcrpy import yaml_serializer
 
         interactions = [_with_operation(one) for one in cassette_dict["interactions"]]
         content = {**cassette_dict, "recorded": self._recorded, "interactions": interactions}
-        if self._serializer is not yamlserializer:
-            return self._serializer.serialize(content)
-        try:
-            return to_yaml(content)
-        except UnknownTypeError:  # of a request to another API
-            return self._serializer.serialize(content)
+        if self._serializer is yaml_serializer:
+            with suppress(UnknownTypeError):  # of a request to another API
+                return to_yaml(content)
+        return self._serializer.serialize(content)
 
 
 def _with_operation(interaction: dict[str, Any]) -> dict[str, Any]:
@@ -87,7 +86,7 @@ def _write_dict(content: dict[str, Any], indent: str, lines: list[str]) -> None:
         _write(f"{indent}{_scalar(name)}:", content[name], indent, lines)
 
 
-def _write(head: str, value: object, indent: str, lines: list[str]) -> None:
+def _write(head: str, value: Any, indent: str, lines: list[str]) -> None:
     """Write a value after its key, or after the dash of its item."""
     if isinstance(value, dict) and value:
         lines.append(head)
@@ -102,14 +101,15 @@ def _write(head: str, value: object, indent: str, lines: list[str]) -> None:
         stripped = value.rstrip("\n")
         kept = len(value) - len(stripped)
         sign = ("-", "")[kept] if kept < 2 else "+"
-        lines.append(f"{head} |{'2' if value[0] in ' ' else ''}{sign}")
+        indentation = "2" if value[0] == " " else ""
+        lines.append(f"{head} |{indentation}{sign}")
         text_lines = stripped.split("\n") + [""] * (kept - 1)
         lines.extend(f"{indent}  {line}" if line else "" for line in text_lines)
     else:
         lines.append(f"{head} {_scalar(value)}")
 
 
-def _write_item(item: object, indent: str, lines: list[str]) -> None:
+def _write_item(item: Any, indent: str, lines: list[str]) -> None:
     if isinstance(item, dict) and item:
         start = len(lines)
         _write_dict(cast("dict[str, Any]", item), indent + "  ", lines)
@@ -134,10 +134,10 @@ def _fits_block(text: str) -> bool:
     return "\n" in text or text[0] in "{[" or len(text) > _SHORT
 
 
-def _scalar(value: object) -> str:
+def _scalar(value: Any) -> str:
     if isinstance(value, str):
         is_plain = _PLAIN.fullmatch(value) and value.lower() not in _WORDS
-        return value if is_plain else quoted(value)
+        return str(value) if is_plain else quoted(value)
     if isinstance(value, bytes):
         return f'!!binary "{base64.b64encode(value).decode("ascii")}"'
     if value is None or isinstance(value, bool):

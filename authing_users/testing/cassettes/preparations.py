@@ -1,14 +1,15 @@
-"""Responses to token requests, without a server."""
+"""Responses to the requests that clients make for themselves, without a server."""
 
 import json
 import time
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from ..._inputs.passwords import DEFAULT_PUBLIC_KEY
 from ..._runtime.secret import MASK
-from .calls import Call, VCRRequest
+from .calls import Call, Preparation, VCRRequest
 
-REPLAYED_TOKEN = "authing-cassette-token"  # noqa: S105
+REPLAYED_TOKEN = "authing-cassette-token"
 """The management token of replayed calls. No server accepts it."""
 
 TOKEN_INVALID = 2020
@@ -27,24 +28,37 @@ def json_response(content: object) -> dict[str, Any]:
     }
 
 
-def replayed_token() -> dict[str, Any]:
-    """Return a response with a token that has just been issued."""
+def replayed(preparation: Preparation) -> dict[str, Any]:
+    """Return a response with a token that has just been issued, or with the published key."""
+    if preparation == "key":
+        return _key_response()
     now = int(time.time())
     token = {"accessToken": REPLAYED_TOKEN, "iat": now, "exp": now + LIFETIME}
     return json_response({"data": {"accessToken": token}})
 
 
-def recorded_token(response: dict[str, Any]) -> dict[str, Any]:
-    """Return a response with a token as it is recorded: the same for all tokens."""
-    body = json_response({"data": {"accessToken": _RECORDED}})["body"]
-    return {**response, "body": body}
+def recorded(preparation: Preparation, response: dict[str, Any]) -> dict[str, Any]:
+    """Return a response as it is recorded: the same for all tokens, and for all keys."""
+    if preparation == "key":
+        return {**response, "body": _key_response()["body"]}
+    return {**response, "body": json_response({"data": {"accessToken": _RECORDED}})["body"]}
 
 
-def has_token(response: dict[str, Any]) -> bool:
-    """Whether a response contains a token, which may be masked."""
-    data = _content(response).get("data")
-    token: Any = cast("dict[str, Any]", data).get("accessToken") if isinstance(data, dict) else None
+def is_success(preparation: Preparation, response: dict[str, Any]) -> bool:
+    """Whether a response contains a token, which may be masked, or a key."""
+    data: Any = _content(response).get("data")
+    if not isinstance(data, dict):
+        return False
+    fields = cast("dict[str, Any]", data)
+    if preparation == "key":
+        return isinstance(fields.get("publicKey"), str)
+    token: Any = fields.get("accessToken")
     return isinstance(token, dict) and bool(cast("dict[str, Any]", token).get("accessToken"))
+
+
+def _key_response() -> dict[str, Any]:
+    # Any key will do: ciphertexts are not compared.
+    return json_response({"code": 200, "message": "OK", "data": {"publicKey": DEFAULT_PUBLIC_KEY}})
 
 
 def rejected_token(request: VCRRequest, call: Call) -> dict[str, Any]:
@@ -61,8 +75,9 @@ def rejects_token(response: dict[str, Any]) -> bool:
         return True
     content = _content(response)
     codes: list[object] = [content.get("code"), content.get("apiCode")]
-    errors = content.get("errors")
-    for error in cast("list[Any]", errors) if isinstance(errors, list) else []:
+    errors: Any = content.get("errors")
+    listed: list[Any] = [*errors] if isinstance(errors, list) else []
+    for error in listed:
         message = cast("dict[str, Any]", error).get("message") if isinstance(error, dict) else None
         if isinstance(message, dict):
             codes.append(cast("dict[str, Any]", message).get("code"))
