@@ -120,7 +120,7 @@ BASIC = base64.b64encode(f"pool:{SECRET}".encode()).decode()
 PAGE = f"<html><body>502 for Authorization: Bearer {TOKEN}</body></html>"
 TOKENS = user(token=TOKEN)
 
-# What a client has sent before, so that the values of the other exchanges are known by their names.
+# A client has sent this before: then the values of the other exchanges are known by their names.
 SIGN_IN = [
     request({"operationName": "GetAccessToken", "variables": {"secret": SECRET}}),
     response({"data": {"accessToken": {"accessToken": TOKEN, "iat": 1, "exp": 2}}}),
