@@ -155,8 +155,9 @@ def test_what_a_client_sends_is_found_in_a_recording_of_plain_vcrpy(tmp_path: Pa
         return api_error(2026, f"The password {sent} of {TOKEN[:50]} is too weak")
 
     path = tmp_path / "recorded.yaml"
+    recorder: Any = vcr.VCR()
     with (
-        vcr.VCR().use_cassette(str(path)),
+        recorder.use_cassette(str(path)),
         sync_client(respond) as client,
         pytest.raises(APIError),
     ):

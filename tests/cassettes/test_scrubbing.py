@@ -1,5 +1,6 @@
 """Secrets are masked wherever they stand; everything else stays as it is."""
 
+import base64
 import gzip
 import importlib
 import json
@@ -80,6 +81,50 @@ def test_no_planted_secret_is_in_a_cassette(name: str) -> None:
 
 def test_the_corpus_is_large() -> None:
     assert len(PLANTED) >= 100
+
+
+def encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+SESSION = '[{"token":"abc","a":"bcd"}]'
+ESCAPED_CIPHERTEXT = CIPHERTEXT.replace("/", "\\/")
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("see https://op:abc@host.example/", "op:abc"),
+        ("/callback?code=abc&state=1", "abc"),
+        ("code=abc&state=1", "abc"),
+        ("name=bob&auth[password]=a+b", "a+b"),
+        ("https://a.example/#id_token=abc", "abc"),
+        (f"state {encoded(SESSION)}.", encoded(SESSION)),
+        (f"state {encoded(SESSION[1:-1])}.", encoded(SESSION[1:-1])),
+        (f"jwt {encoded('is ' + TOKEN)}!", encoded("is " + TOKEN)),
+        (f"Basic {encoded('a:b-c')}", encoded("a:b-c")),
+        (f"bearer%20{SECRET}", SECRET),
+        ("Set-Cookie: sid=abc; Path=/", "sid=abc; Path=/"),
+        ("<p:password >abc def</p:password>", "abc def"),
+        ("<meta name='csrf-token' content='abc'>", "abc"),
+        ("<input value='a=c' name='api_key'>", "a=c"),
+        ("password: hunter2 is wrong", "hunter2"),
+        ("password=hunter", "hunter"),
+        ('{"a": 1} token="hunter"', "hunter"),
+        (r"log {\"token\": \"hunter\"}", "hunter"),
+        ("a &quot;token&quot;:&quot;hunter&quot;", "hunter"),
+        ("https://a.example/token/abc-123456", "abc-123456"),
+        (f"cipher {CIPHERTEXT}", CIPHERTEXT),
+        (f"cipher {ESCAPED_CIPHERTEXT}", ESCAPED_CIPHERTEXT),
+        ("a -----BEGIN PRIVATE KEY-----\nabc", "-----BEGIN PRIVATE KEY-----\nabc"),
+        (f"proof {TOKEN[:30]}…", TOKEN[:30]),
+    ],
+)
+def test_unknown_secrets_are_masked_in_texts(text: str, secret: str) -> None:
+    expected = text.replace(secret, MASK)
+    assert CassetteScrubber().text(text) == expected
+    assert CassetteScrubber().json({"message": text}) == {"message": expected}
+    assert CassetteScrubber().text(expected) == expected
 
 
 UNCHANGED: list[Any] = [

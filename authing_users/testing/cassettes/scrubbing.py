@@ -316,7 +316,7 @@ class CassetteScrubber:
         if scheme == "basic":
             is_secret = ":" in (decoded_base64(value) or "")
         else:  # "Bearer authentication" is an ordinary phrase
-            is_secret = re.search(r"[\d._~+/=-]|[a-z][A-Z]", value) is not None
+            is_secret = len(value) >= 8 and is_generated(value)
         if not is_secret:
             return match[0]
         self.learn(f"{scheme} {value}")
