@@ -260,6 +260,9 @@ PLANTED: dict[str, Exchange] = {
     "repeated field": raw(f'{{"token":"{SECRET}","token":null}}'.encode(), JSON),
     "base64 of JSON": response(user(state=base64.b64encode(to_json({"token": SECRET})).decode())),
     "base64 of a secret": error("see " + base64.b64encode(f"1{SECRET}".encode()).decode()),
+    "base64 of binary content": error(
+        "see " + base64.b64encode(b"\xff\x00" + SECRET.encode() + b"\xfe").decode()
+    ),
     "hexadecimal": error(f"see {SECRET.encode().hex()}"),
     "status message": Exchange(message=f"bad {TOKEN}"),
     # Codings and encodings
