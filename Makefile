@@ -52,6 +52,7 @@ format: $(DEV_READY)
 generate: $(DEV_READY) $(CODEGEN_READY)
 	$(CODEGEN) -m codegen.generate
 	$(DEV) -m scripts.derive_sync
+	$(DEV) -m scripts.stub_operations
 	$(DEV) -m scripts.emulator_coverage
 
 # Shell code for the checks: all steps run, and the last line names those that failed.
@@ -61,6 +62,7 @@ END_STEPS = if [ -n "$$failed" ]; then echo "make $@ failed: $${failed\#, }" >&2
 GENERATED_STEPS := \
 	step 'generated client' $(CODEGEN) -m codegen.generate --check; \
 	step 'sync twin' $(DEV) -m scripts.derive_sync --check; \
+	step 'types of authing_stub' $(DEV) -m scripts.stub_operations --check; \
 	step 'emulator coverage page' $(DEV) -m scripts.emulator_coverage --check
 
 

@@ -26,6 +26,7 @@ REPLACEMENTS: list[tuple[str, str]] = [
     (r"\basync_sleep\b", "sleep"),
     (r"\b_concurrency\.tasks\b", "_concurrency.threads"),
     (r"\bcheck_async_http_client\b", "check_http_client"),
+    (r"\basync_default_client\b", "default_client"),
     (r"\baiter_bytes\b", "iter_bytes"),
     (r"\baclose\b", "close"),
     (r"\b__aenter__\b", "__enter__"),

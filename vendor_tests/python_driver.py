@@ -29,7 +29,7 @@ def decode(value: dict[str, Any]) -> Any:
 
 
 def create_client(settings: dict[str, str]) -> Any:
-    """Create the SDK's management client."""
+    """Create the SDK's management client. Its attribute ``authentication`` is a client of users."""
     options = import_module("authing.v2.management.types").ManagementClientOptions(
         user_pool_id=settings["userPoolId"],
         secret=settings["secret"],
@@ -37,7 +37,20 @@ def create_client(settings: dict[str, str]) -> Any:
         enc_public_key=settings["publicKey"],
         lang="en-US",
     )
-    return import_module("authing.v2.management.authing").ManagementClient(options)
+    management = import_module("authing.v2.management.authing").ManagementClient(options)
+    management.authentication = create_authentication_client(settings)
+    return management
+
+
+def create_authentication_client(settings: dict[str, str]) -> Any:
+    """Create the SDK's client for the requests of users, which knows no secret."""
+    options = import_module("authing.v2.authentication.types").AuthenticationClientOptions(
+        user_pool_id=settings["userPoolId"],
+        host=settings["host"],
+        enc_public_key=settings["publicKey"],
+        lang="en-US",
+    )
+    return import_module("authing.v2.authentication.authing").AuthenticationClient(options)
 
 
 def list_methods(management: Any) -> dict[str, list[str]]:

@@ -16,6 +16,7 @@ from .._http.failures import (
     target,
     to_response_or_error,
 )
+from .._http.in_process import SERVERS
 from .._http.proxies import Proxy, environment_proxy
 from .._http.tls import resolve_verify
 from .._http.tool_errors import tool_error
@@ -279,6 +280,8 @@ def client_factory(config: Config, proxy: Proxy | None) -> Callable[[], AsyncHTT
     uses_tls = config.host.startswith("https:") or (proxy is not None and proxy.scheme == "https")
 
     def create() -> AsyncHTTPClient:
+        if (server := SERVERS.get(config.host)) is not None:
+            return server.async_default_client()
         from .._http.default import AsyncDefaultClient
 
         return AsyncDefaultClient(verify=verify, proxy=proxy, uses_tls=uses_tls)

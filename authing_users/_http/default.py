@@ -246,10 +246,19 @@ class DefaultClient(httpx.Client):
         verify: How to verify certificates.
         proxy: URL of the proxy, or ``None`` for a direct connection.
         uses_tls: Whether the host, or the proxy, is reached over TLS.
+        transport: Sends the requests instead of connections; the other arguments are then unused.
     """
 
-    def __init__(self, *, verify: Verify, proxy: SealedSecret | None, uses_tls: bool) -> None:
-        transport = _Transport(verify=verify, proxy=proxy, uses_tls=uses_tls)
+    def __init__(
+        self,
+        *,
+        verify: Verify = True,
+        proxy: SealedSecret | None = None,
+        uses_tls: bool = False,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        if transport is None:
+            transport = _Transport(verify=verify, proxy=proxy, uses_tls=uses_tls)
         super().__init__(transport=transport, auth=_NO_AUTH, trust_env=False)
         self._requests = _RequestBuilder()
 
@@ -270,8 +279,16 @@ class DefaultClient(httpx.Client):
 class AsyncDefaultClient(httpx.AsyncClient):
     """An asynchronous ``httpx`` client for one host; the arguments are those of its twin."""
 
-    def __init__(self, *, verify: Verify, proxy: SealedSecret | None, uses_tls: bool) -> None:
-        transport = _AsyncTransport(verify=verify, proxy=proxy, uses_tls=uses_tls)
+    def __init__(
+        self,
+        *,
+        verify: Verify = True,
+        proxy: SealedSecret | None = None,
+        uses_tls: bool = False,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        if transport is None:
+            transport = _AsyncTransport(verify=verify, proxy=proxy, uses_tls=uses_tls)
         super().__init__(transport=transport, auth=_NO_AUTH, trust_env=False)
         self._requests = _RequestBuilder()
 

@@ -18,6 +18,7 @@ from .._http.failures import (
     target,
     to_response_or_error,
 )
+from .._http.in_process import SERVERS
 from .._http.proxies import Proxy, environment_proxy
 from .._http.tls import resolve_verify
 from .._http.tool_errors import tool_error
@@ -281,6 +282,8 @@ def client_factory(config: Config, proxy: Proxy | None) -> Callable[[], HTTPClie
     uses_tls = config.host.startswith("https:") or (proxy is not None and proxy.scheme == "https")
 
     def create() -> HTTPClient:
+        if (server := SERVERS.get(config.host)) is not None:
+            return server.default_client()
         from .._http.default import DefaultClient
 
         return DefaultClient(verify=verify, proxy=proxy, uses_tls=uses_tls)

@@ -29,7 +29,14 @@ def emulator(
         typer.Option(
             metavar="S",
             envvar="AUTHING_EMULATOR_SECRET",
-            help="New secret of the user pool. Default: the stored secret.",
+            help="New secret of the user pool. Default: the stored secret, or a fixed one.",
+        ),
+    ] = None,
+    seed: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Create the users, roles, groups and organisations of a YAML or JSON file.",
         ),
     ] = None,
     seed_users: Annotated[
@@ -54,9 +61,32 @@ def emulator(
             help="GraphQL schema of an older server: any part of the emulator's own schema.",
         ),
     ] = None,
+    import_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--import", metavar="FILE", help="Start with an exported user pool, in a new database."
+        ),
+    ] = None,
+    export_on_exit: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write the user pool to a file when the emulator is stopped."
+        ),
+    ] = None,
     *,
+    deterministic: Annotated[
+        bool,
+        typer.Option(
+            "--deterministic",
+            help="Make IDs, times and keys depend on the order of the requests only.",
+        ),
+    ] = False,
     allow_remote: Annotated[
-        bool, typer.Option("--allow-remote", help="Allow connections from other machines.")
+        bool,
+        typer.Option(
+            "--allow-remote",
+            help="Allow connections from other machines. A random secret replaces the fixed one.",
+        ),
     ] = False,
 ) -> None:
     """Serve a local emulator of the user management API until Ctrl+C.
@@ -66,6 +96,7 @@ def emulator(
     try:
         from ..emulator.app import create_app
         from ..emulator.gql.older_schema import UnusableSchemaError
+        from ..emulator.seed.errors import SeedError
         from ..emulator.serving import (
             UnusableAddressError,
             bind,
@@ -73,6 +104,7 @@ def emulator(
             startup_message,
         )
         from ..emulator.store.database import UnusableDatabaseError
+        from ..emulator.store.pool_files import check_export_path
         from ..emulator.store.userpool import TOKEN_LIFETIME
     except ModuleNotFoundError as error:
         _fail(
@@ -87,6 +119,12 @@ def emulator(
             " Set AUTHING_EMULATOR_SECRET instead of --secret.",
             err=True,
         )
+    if deterministic and allow_remote:
+        _fail(
+            "The keys of --deterministic are public, so other machines must not connect: remove"
+            " --allow-remote.",
+            2,
+        )
     try:
         listener = bind(host, port, allow_remote=allow_remote)
     except PermissionError:
@@ -98,14 +136,22 @@ def emulator(
         _fail(str(error), 1)
     with listener:
         try:
+            if export_on_exit is not None:
+                check_export_path(str(export_on_exit))
             app = create_app(
                 db,
                 user_pool_id=user_pool_id,
                 secret=secret,
+                allow_development_secret=not allow_remote,
                 token_lifetime=TOKEN_LIFETIME if token_lifetime is None else token_lifetime,
                 own_hosts={host.lower()},
                 schema=None if schema is None else _read_schema(schema),
+                seed=seed,
+                deterministic=deterministic,
+                import_file=import_file,
             )
+        except SeedError as error:
+            _fail(str(error), 1)
         except UnusableSchemaError as error:
             _fail(f"{schema} cannot be served: {error}", 1)
         except UnusableDatabaseError as error:
@@ -113,6 +159,10 @@ def emulator(
         try:
             _seed(app.seed_users, seed_users)
             serve(app, listener, lambda: _print(startup_message(listener, app)))
+            if export_on_exit is not None:
+                app.control.export(export_on_exit)
+        except UnusableDatabaseError as error:
+            _fail(str(error), 1)
         finally:
             app.close()
 

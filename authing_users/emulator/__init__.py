@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .app import EmulatorApp, create_app
+    from .seed.errors import SeedError
 
-__all__ = ["EmulatorApp", "create_app"]
+__all__ = ["EmulatorApp", "SeedError", "create_app"]
 
 
 def __getattr__(name: str) -> object:

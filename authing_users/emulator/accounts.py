@@ -11,7 +11,7 @@ from typing import cast
 from .errors import ApiError, ErrorCode
 from .messages import Action
 from .request_context import RequestContext
-from .store import custom_fields, departments, identities, sessions, users
+from .store import credentials, custom_fields, departments, identities, sessions, users
 from .store.custom_field_values import parse_params
 from .store.passwords import Credential, hash_password, make_credential
 from .store.records import Record, Store
@@ -105,6 +105,8 @@ def update_user(context: RequestContext, user_id: str, fields: Mapping[str, obje
     main_department = departments.main_department_fields(store, user_id, change.values)
     users.update(store, user_id, {**change.values, **main_department})
     _store_password(store, user_id, change)
+    if change.values.get("blocked"):
+        sessions.end_sessions(store, [user_id])
     expired_at = change.values.get("tokenExpiredAt")
     if isinstance(expired_at, str):
         sessions.limit_expiry(store, user_id, expired_at)
@@ -179,9 +181,6 @@ def _create_or_error(store: Store, change: AccountChange | ApiError) -> Record |
 
 def _store_password(store: Store, user_id: str, change: AccountChange) -> None:
     if change.credential is not None:
-        store.connection.execute(
-            "INSERT OR REPLACE INTO credentials (userId, kept, value) VALUES (?, ?, ?)",
-            (user_id, change.credential.kept, change.credential.value),
-        )
+        credentials.set_credential(store, user_id, change.credential)
     elif change.clears_password:
-        store.connection.execute("DELETE FROM credentials WHERE userId = ?", (user_id,))
+        credentials.delete(store, user_id)

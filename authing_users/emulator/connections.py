@@ -5,6 +5,8 @@ import asyncio
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from .web.disruptions import CLOSE_CONNECTION
+
 REQUEST_TIMEOUT = 10.0
 """Seconds for the head of a request, from the start of the connection or of the request."""
 
@@ -20,6 +22,7 @@ class ConnectionProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start to wait for the first request."""
         super().connection_made(transport)
+        self.app_state = {**self.app_state, CLOSE_CONNECTION: transport.close}
         self._start_request_timer()
 
     def data_received(self, data: bytes) -> None:

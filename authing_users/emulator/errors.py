@@ -12,18 +12,25 @@ class ErrorCode(IntEnum):
     UNEXPECTED = 500
     UNSUPPORTED = 501
     WRONG_SECRET = 1001
+    RESET_PASSWORD_FIRST = 1639
+    INVALID_LOGIN_EMAIL = 2003
     USER_NOT_FOUND = 2004
     USER_LOCKED = 2005
+    WRONG_PASSWORD = 2006
     EMPTY_SEARCH = 2014
     UNKNOWN_SEARCH_FIELD = 2015
     PASSWORD_NOT_DECRYPTABLE = 2016
     NOT_LOGGED_IN = 2020
     USER_EXISTS = 2026
+    NO_PASSWORD = 2027
     PASSWORD_TOO_SHORT = 2029
     TOO_MANY_USERS = 2030
     USERNAME_TAKEN = 2034
     PHONE_TAKEN = 2035
+    RATE_LIMITED = 2100
+    APP_ID_MISSING = 2101
     EMAIL_TAKEN = 2200
+    OTHER_USER = 2202
     INVALID_EMAIL = 2204
     LOGIN_EXPIRED = 2206
     LOGIN_INVALID = 2207
@@ -40,6 +47,10 @@ class RequestLimitError(Exception):
     """
 
 
+class ControlError(ValueError):
+    """A test wants something impossible of the emulator. The message is for the user."""
+
+
 class ApiError(Exception):
     """Raised when the API rejects a request. The client gets the code and a message.
 
@@ -47,9 +58,15 @@ class ApiError(Exception):
         code: The API's error code.
         subject: Name of the field, argument or object at fault. Never a value, so that messages
             contain no secrets.
+        data: Data for the client beside the message.
+        message: The message in every language; the message of the code when ``None``.
     """
 
-    def __init__(self, code: ErrorCode, subject: str = "") -> None:
+    def __init__(
+        self, code: int, subject: str = "", *, data: object = None, message: str | None = None
+    ) -> None:
         super().__init__(code, subject)
         self.code = code
         self.subject = subject
+        self.data = data
+        self.message = message

@@ -28,6 +28,7 @@ class Success(Enum):
     POLICY_ASSIGNED = ("授权成功", "Policies assigned")
     POLICY_REMOVED = ("取消授权成功", "Policies removed")
     LOGGED_IN = ("已登录", "Logged in")
+    PASSWORD_CORRECT = ("密码正确", "The password is correct")
     LOGGED_OUT = ("退出成功", "Logged out")
     KICKED = ("强制下线成功", "Users logged out")
     LINKED = ("绑定成功", "Linked")
@@ -44,6 +45,8 @@ class Action(Enum):
     UPDATE_USER = ("updateUserinfo", "修改用户资料", "Updated a user")
     DELETE_USER = ("deleteUser", "删除用户", "Deleted a user")
     DELETE_USERS = ("deleteUsers", "批量删除用户", "Deleted users")
+    REGISTER = ("register", "注册", "Registered")
+    LOGIN = ("login", "登录", "Logged in")
     REFRESH_TOKEN = ("refreshToken", "刷新用户 token", "Refreshed the token of a user")
 
     @property
@@ -52,7 +55,7 @@ class Action(Enum):
         return self.value[0]
 
 
-_ERRORS: dict[ErrorCode, tuple[str, str]] = {
+_ERRORS: dict[int, tuple[str, str]] = {
     ErrorCode.NOT_FOUND: ("不存在：{subject}", "Not found: {subject}"),
     ErrorCode.TAKEN: ("已被占用：{subject}", "Already in use: {subject}"),
     ErrorCode.FIELD_IN_USE: (
@@ -77,9 +80,27 @@ _ERRORS: dict[ErrorCode, tuple[str, str]] = {
         "不支持的查询类型：{subject}",
         "Unsupported search field: {subject}",
     ),
+    ErrorCode.RESET_PASSWORD_FIRST: (
+        "首次登录前必须重置密码",
+        "The user must set a new password before the first login",
+    ),
+    ErrorCode.INVALID_LOGIN_EMAIL: ("邮箱格式有误", "The e-mail address is invalid"),
     ErrorCode.USER_LOCKED: (
-        "用户已停用、离职或归档，无法登录",
-        "The user is suspended, resigned or archived and cannot log in",
+        "用户已停用、离职、归档、锁定或过期，无法登录",
+        "The user is suspended, resigned, archived, blocked or expired and cannot log in",
+    ),
+    ErrorCode.WRONG_PASSWORD: ("密码错误", "The password is wrong"),
+    ErrorCode.NO_PASSWORD: (
+        "用户没有密码，无法使用密码登录",
+        "The user has no password to log in with",
+    ),
+    ErrorCode.APP_ID_MISSING: (
+        "缺少请求头 x-authing-userpool-id 或 x-authing-app-id",
+        "The header x-authing-userpool-id or x-authing-app-id is missing",
+    ),
+    ErrorCode.OTHER_USER: (
+        "无权操作其他用户的数据",
+        "The token of a user does not permit access to another user",
     ),
     ErrorCode.PASSWORD_NOT_DECRYPTABLE: (
         "密码无法解密，请使用本用户池的公钥加密",
@@ -100,6 +121,7 @@ _ERRORS: dict[ErrorCode, tuple[str, str]] = {
     ),
     ErrorCode.USERNAME_TAKEN: ("用户名已被使用", "The username is already in use"),
     ErrorCode.PHONE_TAKEN: ("手机号已被绑定", "The phone number is already in use"),
+    ErrorCode.RATE_LIMITED: ("操作过于频繁，请稍后再试", "Too many requests; wait and retry"),
     ErrorCode.EMAIL_TAKEN: ("邮箱已被绑定", "The e-mail address is already in use"),
     ErrorCode.INVALID_EMAIL: ("邮箱格式有误", "The e-mail address is invalid"),
     ErrorCode.LOGIN_EXPIRED: ("登录状态已过期", "The login has expired"),
@@ -119,7 +141,14 @@ _ERRORS: dict[ErrorCode, tuple[str, str]] = {
 
 def error_message(error: ApiError, language: Language) -> str:
     """Return the message of an error."""
+    if error.message is not None:
+        return error.message
     return _ERRORS[error.code][language.value].format(subject=error.subject)
+
+
+def has_message(code: int) -> bool:
+    """Return whether an error code has a message."""
+    return code in _ERRORS
 
 
 def success_message(outcome: Success, language: Language) -> str:

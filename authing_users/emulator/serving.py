@@ -96,6 +96,7 @@ def serve(app: EmulatorApp, listener: socket.socket, on_started: Callable[[], No
         access_log=False,
         proxy_headers=False,  # the control paths need the real client address
         server_header=False,
+        date_header=not app.is_deterministic,
         timeout_graceful_shutdown=_SHUTDOWN_TIMEOUT,
     )
     handler = logging.StreamHandler()

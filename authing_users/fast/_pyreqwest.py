@@ -1,12 +1,14 @@
 """The synchronous client, on ``pyreqwest``."""
 
 import os
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
+from urllib.parse import urlsplit
 
 from .._http.tls import environment_context
 from .._runtime.foreign import describe
@@ -149,6 +151,9 @@ class Client(BaseClient):
         if self._is_closed:
             raise ConnectError("The HTTP client is closed")
         proxy = self.proxy_for(url)
+        # As Python does for its own sockets: hooks cannot see those of pyreqwest.
+        parts = urlsplit(url if proxy is None else proxy.address)
+        sys.audit("socket.getaddrinfo", parts.hostname, parts.port, 0, 0, 0)
         client = self._clients.get(proxy)
         if client is None:
             with self._lock:

@@ -48,6 +48,9 @@ from .operation_results import (
     ListUserGroups,
     ListUserRoles,
     ListUsers,
+    LoginByEmail,
+    LoginByPhonePassword,
+    LoginByUsername,
     RefreshUserToken,
     RemovePolicyAssignments,
     RemoveUserDefinedData,
@@ -108,6 +111,9 @@ from .operations import (
     LIST_USER_GROUPS_GQL,
     LIST_USER_ROLES_GQL,
     LIST_USERS_GQL,
+    LOGIN_BY_EMAIL_GQL,
+    LOGIN_BY_PHONE_PASSWORD_GQL,
+    LOGIN_BY_USERNAME_GQL,
     REFRESH_USER_TOKEN_GQL,
     REMOVE_POLICY_ASSIGNMENTS_GQL,
     REMOVE_USER_DEFINED_DATA_GQL,
@@ -156,6 +162,9 @@ if TYPE_CHECKING:
         CreateUserIdentityInput,
         CreateUserInput,
         FindUserByIdentityInput,
+        LoginByEmailInput,
+        LoginByPhonePasswordInput,
+        LoginByUsernameInput,
         PolicyStatementInput,
         SearchUserDepartmentOpt,
         SearchUserGroupOpt,
@@ -1103,6 +1112,60 @@ class AsyncClient(AsyncBaseClient):
                 },
             )
         ).users
+
+    async def login_by_email(
+        self,
+        input: "LoginByEmailInput",
+        with_custom_data: Union[bool, "UnsetType"] = UNSET,
+    ) -> Optional["User"]:
+        """Logs a user in and returns the user with a new token. Requires no management token.
+
+        API: mutation ``loginByEmail``.
+        """
+        return (
+            await self.execute(
+                LoginByEmail,
+                LOGIN_BY_EMAIL_GQL,
+                "LoginByEmail",
+                {"input": input, "withCustomData": with_custom_data},
+            )
+        ).login_by_email
+
+    async def login_by_phone_password(
+        self,
+        input: "LoginByPhonePasswordInput",
+        with_custom_data: Union[bool, "UnsetType"] = UNSET,
+    ) -> Optional["User"]:
+        """Logs a user in and returns the user with a new token. Requires no management token.
+
+        API: mutation ``loginByPhonePassword``.
+        """
+        return (
+            await self.execute(
+                LoginByPhonePassword,
+                LOGIN_BY_PHONE_PASSWORD_GQL,
+                "LoginByPhonePassword",
+                {"input": input, "withCustomData": with_custom_data},
+            )
+        ).login_by_phone_password
+
+    async def login_by_username(
+        self,
+        input: "LoginByUsernameInput",
+        with_custom_data: Union[bool, "UnsetType"] = UNSET,
+    ) -> Optional["User"]:
+        """Logs a user in and returns the user with a new token. Requires no management token.
+
+        API: mutation ``loginByUsername``.
+        """
+        return (
+            await self.execute(
+                LoginByUsername,
+                LOGIN_BY_USERNAME_GQL,
+                "LoginByUsername",
+                {"input": input, "withCustomData": with_custom_data},
+            )
+        ).login_by_username
 
     async def refresh_user_token(self, id: str) -> Optional["RefreshToken"]:
         """Issues a new token for a user.
@@ -2312,6 +2375,54 @@ class Client(BaseClient):
                 "withCustomData": with_custom_data,
             },
         ).users
+
+    def login_by_email(
+        self,
+        input: "LoginByEmailInput",
+        with_custom_data: Union[bool, "UnsetType"] = UNSET,
+    ) -> Optional["User"]:
+        """Logs a user in and returns the user with a new token. Requires no management token.
+
+        API: mutation ``loginByEmail``.
+        """
+        return self.execute(
+            LoginByEmail,
+            LOGIN_BY_EMAIL_GQL,
+            "LoginByEmail",
+            {"input": input, "withCustomData": with_custom_data},
+        ).login_by_email
+
+    def login_by_phone_password(
+        self,
+        input: "LoginByPhonePasswordInput",
+        with_custom_data: Union[bool, "UnsetType"] = UNSET,
+    ) -> Optional["User"]:
+        """Logs a user in and returns the user with a new token. Requires no management token.
+
+        API: mutation ``loginByPhonePassword``.
+        """
+        return self.execute(
+            LoginByPhonePassword,
+            LOGIN_BY_PHONE_PASSWORD_GQL,
+            "LoginByPhonePassword",
+            {"input": input, "withCustomData": with_custom_data},
+        ).login_by_phone_password
+
+    def login_by_username(
+        self,
+        input: "LoginByUsernameInput",
+        with_custom_data: Union[bool, "UnsetType"] = UNSET,
+    ) -> Optional["User"]:
+        """Logs a user in and returns the user with a new token. Requires no management token.
+
+        API: mutation ``loginByUsername``.
+        """
+        return self.execute(
+            LoginByUsername,
+            LOGIN_BY_USERNAME_GQL,
+            "LoginByUsername",
+            {"input": input, "withCustomData": with_custom_data},
+        ).login_by_username
 
     def refresh_user_token(self, id: str) -> Optional["RefreshToken"]:
         """Issues a new token for a user.

@@ -237,6 +237,63 @@ class SearchUserRoleOptDict(TypedDict, total=False):
     """Code of the role."""
 
 
+class LoginByEmailInputDict(TypedDict, total=False):
+    """A login with email address and password."""
+
+    email: Required[str]
+    """Email address, case-insensitive."""
+    password: Required[str]
+    """Encrypted password."""
+    captchaCode: str | None
+    """Text of the captcha, if the server requires one."""
+    autoRegister: bool | None
+    """Whether to create the user if no user has the email address."""
+    clientIp: str | None
+    """IP address of the user, if a server sends the request for them."""
+    params: str | None
+    """Custom field values to set, as JSON text: a list of objects with key and value."""
+    context: str | None
+    """Context of the request for the functions of a pipeline, as JSON text."""
+
+
+class LoginByPhonePasswordInputDict(TypedDict, total=False):
+    """A login with phone number and password."""
+
+    phone: Required[str]
+    """Phone number."""
+    password: Required[str]
+    """Encrypted password."""
+    captchaCode: str | None
+    """Text of the captcha, if the server requires one."""
+    autoRegister: bool | None
+    """Whether to create the user if no user has the phone number."""
+    clientIp: str | None
+    """IP address of the user, if a server sends the request for them."""
+    params: str | None
+    """Custom field values to set, as JSON text: a list of objects with key and value."""
+    context: str | None
+    """Context of the request for the functions of a pipeline, as JSON text."""
+
+
+class LoginByUsernameInputDict(TypedDict, total=False):
+    """A login with username and password."""
+
+    username: Required[str]
+    """Username, case-sensitive."""
+    password: Required[str]
+    """Encrypted password."""
+    captchaCode: str | None
+    """Text of the captcha, if the server requires one."""
+    autoRegister: bool | None
+    """Whether to create the user if no user has the username."""
+    clientIp: str | None
+    """IP address of the user, if a server sends the request for them."""
+    params: str | None
+    """Custom field values to set, as JSON text: a list of objects with key and value."""
+    context: str | None
+    """Context of the request for the functions of a pipeline, as JSON text."""
+
+
 class SetUdfValueBatchInputDict(TypedDict, total=False):
     """A custom field value of one of several targets, as JSON text."""
 

@@ -239,6 +239,63 @@ class SearchUserRoleOpt(InputModel):
     "Code of the role."
 
 
+class LoginByEmailInput(InputModel):
+    """A login with email address and password."""
+
+    email: str
+    "Email address, case-insensitive."
+    password: str
+    "Encrypted password."
+    captcha_code: Optional[str] = None
+    "Text of the captcha, if the server requires one."
+    auto_register: Optional[bool] = None
+    "Whether to create the user if no user has the email address."
+    client_ip: Optional[str] = None
+    "IP address of the user, if a server sends the request for them."
+    params: Optional[str] = None
+    "Custom field values to set, as JSON text: a list of objects with key and value."
+    context: Optional[str] = None
+    "Context of the request for the functions of a pipeline, as JSON text."
+
+
+class LoginByPhonePasswordInput(InputModel):
+    """A login with phone number and password."""
+
+    phone: str
+    "Phone number."
+    password: str
+    "Encrypted password."
+    captcha_code: Optional[str] = None
+    "Text of the captcha, if the server requires one."
+    auto_register: Optional[bool] = None
+    "Whether to create the user if no user has the phone number."
+    client_ip: Optional[str] = None
+    "IP address of the user, if a server sends the request for them."
+    params: Optional[str] = None
+    "Custom field values to set, as JSON text: a list of objects with key and value."
+    context: Optional[str] = None
+    "Context of the request for the functions of a pipeline, as JSON text."
+
+
+class LoginByUsernameInput(InputModel):
+    """A login with username and password."""
+
+    username: str
+    "Username, case-sensitive."
+    password: str
+    "Encrypted password."
+    captcha_code: Optional[str] = None
+    "Text of the captcha, if the server requires one."
+    auto_register: Optional[bool] = None
+    "Whether to create the user if no user has the username."
+    client_ip: Optional[str] = None
+    "IP address of the user, if a server sends the request for them."
+    params: Optional[str] = None
+    "Custom field values to set, as JSON text: a list of objects with key and value."
+    context: Optional[str] = None
+    "Context of the request for the functions of a pipeline, as JSON text."
+
+
 class SetUdfValueBatchInput(InputModel):
     """A custom field value of one of several targets, as JSON text."""
 

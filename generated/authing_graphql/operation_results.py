@@ -336,6 +336,24 @@ class ListUsers(BaseModel):
     users: "PaginatedUsers"
 
 
+class LoginByEmail(BaseModel):
+    """The data of a ``LoginByEmail`` response."""
+
+    login_by_email: Optional["User"] = Field(default=None)
+
+
+class LoginByPhonePassword(BaseModel):
+    """The data of a ``LoginByPhonePassword`` response."""
+
+    login_by_phone_password: Optional["User"] = Field(default=None)
+
+
+class LoginByUsername(BaseModel):
+    """The data of a ``LoginByUsername`` response."""
+
+    login_by_username: Optional["User"] = Field(default=None)
+
+
 class RefreshUserToken(BaseModel):
     """The data of a ``RefreshUserToken`` response."""
 

@@ -886,6 +886,54 @@ OPERATIONS: dict[str, Operation] = {
             is_required=True,
         ),
     ),
+    "LoginByEmail": Operation(
+        "mutation",
+        "LoginByEmail",
+        "Mutation",
+        (
+            Variable("input", "LoginByEmailInput!"),
+            Variable("withCustomData", "Boolean!", default="false"),
+        ),
+        Field(
+            "loginByEmail",
+            type="User",
+            arguments=(("input", "input"),),
+            selections=("User",),
+            is_required=True,
+        ),
+    ),
+    "LoginByPhonePassword": Operation(
+        "mutation",
+        "LoginByPhonePassword",
+        "Mutation",
+        (
+            Variable("input", "LoginByPhonePasswordInput!"),
+            Variable("withCustomData", "Boolean!", default="false"),
+        ),
+        Field(
+            "loginByPhonePassword",
+            type="User",
+            arguments=(("input", "input"),),
+            selections=("User",),
+            is_required=True,
+        ),
+    ),
+    "LoginByUsername": Operation(
+        "mutation",
+        "LoginByUsername",
+        "Mutation",
+        (
+            Variable("input", "LoginByUsernameInput!"),
+            Variable("withCustomData", "Boolean!", default="false"),
+        ),
+        Field(
+            "loginByUsername",
+            type="User",
+            arguments=(("input", "input"),),
+            selections=("User",),
+            is_required=True,
+        ),
+    ),
     "RefreshUserToken": Operation(
         "mutation",
         "RefreshUserToken",

@@ -44,6 +44,9 @@ __all__ = [
     "LIST_USER_DEPARTMENTS_GQL",
     "LIST_USER_GROUPS_GQL",
     "LIST_USER_ROLES_GQL",
+    "LOGIN_BY_EMAIL_GQL",
+    "LOGIN_BY_PHONE_PASSWORD_GQL",
+    "LOGIN_BY_USERNAME_GQL",
     "REFRESH_USER_TOKEN_GQL",
     "REMOVE_POLICY_ASSIGNMENTS_GQL",
     "REMOVE_USER_DEFINED_DATA_GQL",
@@ -1464,6 +1467,261 @@ fragment PaginatedUsers on PaginatedUsers {
   list {
     ...User
   }
+}
+
+fragment User on User {
+  id
+  arn
+  userPoolId
+  status
+  username
+  email
+  emailVerified
+  phone
+  phoneCountryCode
+  phoneVerified
+  unionid
+  openid
+  nickname
+  registerSource
+  photo
+  password
+  oauth
+  token
+  tokenExpiredAt
+  loginsCount
+  lastLogin
+  lastIP
+  signedUp
+  blocked
+  isDeleted
+  device
+  browser
+  company
+  name
+  givenName
+  familyName
+  middleName
+  profile
+  preferredUsername
+  website
+  gender
+  birthdate
+  zoneinfo
+  locale
+  address
+  formatted
+  streetAddress
+  locality
+  region
+  postalCode
+  city
+  province
+  country
+  createdAt
+  updatedAt
+  externalId
+  mainDepartmentId
+  mainDepartmentCode
+  identities {
+    ...Identity
+  }
+  customData @include(if: $withCustomData) {
+    key
+    value
+    label
+    dataType
+  }
+}
+"""
+
+LOGIN_BY_EMAIL_GQL = """
+mutation LoginByEmail($input: LoginByEmailInput!, $withCustomData: Boolean! = false) {
+  loginByEmail(input: $input) {
+    ...User
+  }
+}
+
+fragment Identity on Identity {
+  openid
+  userIdInIdp
+  userId
+  connectionId
+  isSocial
+  provider
+  type
+  userPoolId
+  extIdpId
+}
+
+fragment User on User {
+  id
+  arn
+  userPoolId
+  status
+  username
+  email
+  emailVerified
+  phone
+  phoneCountryCode
+  phoneVerified
+  unionid
+  openid
+  nickname
+  registerSource
+  photo
+  password
+  oauth
+  token
+  tokenExpiredAt
+  loginsCount
+  lastLogin
+  lastIP
+  signedUp
+  blocked
+  isDeleted
+  device
+  browser
+  company
+  name
+  givenName
+  familyName
+  middleName
+  profile
+  preferredUsername
+  website
+  gender
+  birthdate
+  zoneinfo
+  locale
+  address
+  formatted
+  streetAddress
+  locality
+  region
+  postalCode
+  city
+  province
+  country
+  createdAt
+  updatedAt
+  externalId
+  mainDepartmentId
+  mainDepartmentCode
+  identities {
+    ...Identity
+  }
+  customData @include(if: $withCustomData) {
+    key
+    value
+    label
+    dataType
+  }
+}
+"""
+
+LOGIN_BY_PHONE_PASSWORD_GQL = """
+mutation LoginByPhonePassword($input: LoginByPhonePasswordInput!, $withCustomData: Boolean! = false) {
+  loginByPhonePassword(input: $input) {
+    ...User
+  }
+}
+
+fragment Identity on Identity {
+  openid
+  userIdInIdp
+  userId
+  connectionId
+  isSocial
+  provider
+  type
+  userPoolId
+  extIdpId
+}
+
+fragment User on User {
+  id
+  arn
+  userPoolId
+  status
+  username
+  email
+  emailVerified
+  phone
+  phoneCountryCode
+  phoneVerified
+  unionid
+  openid
+  nickname
+  registerSource
+  photo
+  password
+  oauth
+  token
+  tokenExpiredAt
+  loginsCount
+  lastLogin
+  lastIP
+  signedUp
+  blocked
+  isDeleted
+  device
+  browser
+  company
+  name
+  givenName
+  familyName
+  middleName
+  profile
+  preferredUsername
+  website
+  gender
+  birthdate
+  zoneinfo
+  locale
+  address
+  formatted
+  streetAddress
+  locality
+  region
+  postalCode
+  city
+  province
+  country
+  createdAt
+  updatedAt
+  externalId
+  mainDepartmentId
+  mainDepartmentCode
+  identities {
+    ...Identity
+  }
+  customData @include(if: $withCustomData) {
+    key
+    value
+    label
+    dataType
+  }
+}
+"""
+
+LOGIN_BY_USERNAME_GQL = """
+mutation LoginByUsername($input: LoginByUsernameInput!, $withCustomData: Boolean! = false) {
+  loginByUsername(input: $input) {
+    ...User
+  }
+}
+
+fragment Identity on Identity {
+  openid
+  userIdInIdp
+  userId
+  connectionId
+  isSocial
+  provider
+  type
+  userPoolId
+  extIdpId
 }
 
 fragment User on User {

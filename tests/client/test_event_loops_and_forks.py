@@ -2,9 +2,6 @@
 
 import asyncio
 import gc
-import os
-import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,6 +12,7 @@ from authing_users import AsyncManagementClient
 
 from ..support.client_kinds import POOL_ID, SECRET
 from ..support.emulator_pool import EmulatorPool
+from ..support.programs import run_program
 from ..support.scripted_server import NO_USERS, ScriptedServer
 
 
@@ -81,13 +79,5 @@ def test_a_forked_process_can_use_the_client(emulator_pool: EmulatorPool) -> Non
         "    os._exit(0)\n"
         "sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
     )
-    finished = subprocess.run(
-        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", program],
-        env={**os.environ, **emulator_pool.emulator.environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert finished.returncode == 0, finished.stderr
-    assert finished.stdout.strip() == "0"
+    printed = run_program(emulator_pool, program, warnings="ignore::DeprecationWarning")
+    assert printed == ["0"]

@@ -1,9 +1,6 @@
 """Prefetching pages: how many, in which order, and what is left when an iteration ends."""
 
 import asyncio
-import os
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
@@ -29,6 +26,7 @@ from ..support.client_kinds import (
     sync_client,
 )
 from ..support.emulator_pool import EmulatorPool
+from ..support.programs import run_program
 from ..support.scripted_server import ScriptedServer, data
 
 BOTH_KINDS = pytest.mark.parametrize("client_kind", ["sync", "async"])
@@ -384,15 +382,8 @@ def test_an_iterator_goes_on_in_a_forked_process(emulator_pool: EmulatorPool) ->
         "    os._exit(len(list(users)))\n"
         "print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), len(list(users)))\n"
     )
-    finished = subprocess.run(
-        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", program],
-        env={**os.environ, **emulator_pool.emulator.environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert finished.stdout.split() == ["7", "7"], finished.stderr
+    printed = run_program(emulator_pool, program, warnings="ignore::DeprecationWarning")
+    assert printed == ["7 7"]
 
 
 def test_stopping_early_cancels_retries_of_pages() -> None:

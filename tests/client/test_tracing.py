@@ -1,9 +1,6 @@
 """OpenTelemetry spans: one for each call, without its content."""
 
 import asyncio
-import os
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Any
@@ -29,6 +26,7 @@ from authing_users.testing import skip_waits
 
 from ..support.client_kinds import MakeClient, Management, collect, run, sync_client
 from ..support.emulator_pool import EmulatorPool
+from ..support.programs import run_program
 from ..support.scripted_server import (
     DELETED,
     NO_USERS,
@@ -294,16 +292,8 @@ print([name for name in sys.modules if "opentelemetry" in name])
 
 def test_calls_work_without_opentelemetry_and_do_not_import_it(emulator_pool: EmulatorPool) -> None:
     emulator_pool.seed_users(3)
-    finished = subprocess.run(
-        [sys.executable, "-W", "error", "-c", PROGRAM_WITHOUT_OPENTELEMETRY],
-        env={**os.environ, **emulator_pool.emulator.environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert finished.returncode == 0, finished.stderr
-    assert finished.stdout.splitlines() == ["3", "3", "[]"]
+    printed = run_program(emulator_pool, PROGRAM_WITHOUT_OPENTELEMETRY)
+    assert printed == ["3", "3", "[]"]
 
 
 PROGRAM_WITH_A_LATE_PROVIDER = """
@@ -335,16 +325,8 @@ print(len(created), len(exporter.get_finished_spans()))
 
 
 def test_spans_are_created_once_the_program_has_set_a_provider(emulator_pool: EmulatorPool) -> None:
-    finished = subprocess.run(
-        [sys.executable, "-W", "error", "-c", PROGRAM_WITH_A_LATE_PROVIDER],
-        env={**os.environ, **emulator_pool.emulator.environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert finished.returncode == 0, finished.stderr
-    assert finished.stdout.splitlines() == ["0", "1 1"]
+    printed = run_program(emulator_pool, PROGRAM_WITH_A_LATE_PROVIDER)
+    assert printed == ["0", "1 1"]
 
 
 async def test_a_code_that_is_a_secret_is_not_recorded(

@@ -107,8 +107,14 @@ _REST: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("GET", "/api/v2/env", {}),
     ("GET", "/api/v2/.well-known", {}),
     ("GET", "/logout?userId=@id", {}),
+    ("GET", "/api/v2/users/me", {}),
+    ("GET", "/api/v2/logout", {}),
     ("GET", "/emulator/v1/health", {}),
     ("GET", "/emulator/v1/outbox", {}),
+    ("GET", "/emulator/v1/faults", {}),
+    ("GET", "/emulator/v1/clock", {}),
+    ("GET", "/emulator/v1/snapshots", {}),
+    ("GET", "/emulator/v1/calls?operation=createUser", {}),
 )
 REST: tuple[Request, ...] = tuple(
     (method, target, json.dumps(body).encode()) for method, target, body in _REST

@@ -12,6 +12,7 @@ import pytest
 from authing_users.emulator import create_app
 from authing_users.emulator.errors import ApiError
 from authing_users.emulator.store.database import Database
+from authing_users.emulator.store.pool_keys import random_keys
 from authing_users.emulator.store.tokens import TokenType, issue_management_token, verify_token
 from authing_users.emulator.store.userpool import open_pool
 
@@ -133,10 +134,16 @@ async def test_introspection_needs_no_token(api: Api) -> None:
         assert response.json()["data"]["__type"] == {"name": "User"}
 
 
+OPEN = {
+    *("accessToken", "checkLoginStatus", "loginByUsername", "loginByEmail"),
+    *("loginByPhonePassword", "resetPasswordByFirstLoginToken"),
+}
+
+
 @pytest.mark.parametrize("root", ["Query", "Mutation"])
 async def test_every_other_root_field_needs_a_token(api: Api, root: str) -> None:
     for name in field_names(root):
-        if name not in ("accessToken", "checkLoginStatus"):
+        if name not in OPEN:
             document, variables = minimal_document(root, name)
             assert error_code(await api.post(document, variables, headers={})) == 2020, name
 
@@ -163,11 +170,17 @@ async def test_language_of_messages(api: Api, language: str | None, message: str
 def test_token_is_valid_for_one_purpose_only_even_with_the_same_key() -> None:
     database = Database(":memory:")
     pool = open_pool(
-        database, user_pool_id=None, secret=None, now=START_TIME, new_id=lambda _: "0" * 24
+        database,
+        user_pool_id=None,
+        secret=None,
+        allow_development_secret=True,
+        now=START_TIME,
+        owner_id="0" * 24,
+        new_keys=random_keys,
     )
     database.close()
     pool = replace(pool, jwt_secret=pool.management_key)
-    token = issue_management_token(pool, START_TIME, 60).token
+    token = issue_management_token(pool, "id", START_TIME, 60).token
     assert verify_token(pool, TokenType.MANAGEMENT, token, START_TIME)["type"] == "management"
     with pytest.raises(ApiError) as error_response:
         verify_token(pool, TokenType.USER, token, START_TIME)

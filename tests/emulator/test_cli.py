@@ -18,6 +18,7 @@ import authing_users.cli
 from authing_users.cli import app, main
 from authing_users.emulator import create_app
 from authing_users.emulator.serving import UnusableAddressError, bind, startup_message
+from authing_users.emulator.store.userpool import DEVELOPMENT_SECRET
 
 from .server import run, running, start, stop
 
@@ -84,6 +85,7 @@ def test_signal_stops_the_server_cleanly(number: signal.Signals) -> None:
 def test_database_survives_a_restart(tmp_path: Path) -> None:
     path = str(tmp_path / "pool.db")
     with running("--db", path, "--seed-users", "30") as first:
+        assert first.secret == DEVELOPMENT_SECRET
         assert _users(first.url) == 30
     with running("--db", path, "--seed-users", "40") as second:
         assert second.environment | {"AUTHING_EMULATOR_HOST": ""} == first.environment | {
@@ -139,6 +141,7 @@ def test_unknown_host_is_reported() -> None:
 def test_startup_message_has_a_reachable_address() -> None:
     with running("--host", "0.0.0.0", "--allow-remote") as server:
         assert server.authority.startswith("127.0.0.1:")
+        assert server.secret != DEVELOPMENT_SECRET
         assert _users(server.url) == 0
 
 

@@ -16,7 +16,7 @@ import pytest
 from authing_users.emulator import create_app
 from authing_users.emulator.store import migrations
 from authing_users.emulator.store.database import Database, UnusableDatabaseError
-from authing_users.emulator.store.userpool import DEFAULT_USER_POOL_ID
+from authing_users.emulator.store.userpool import DEFAULT_USER_POOL_ID, DEVELOPMENT_SECRET
 
 from .server import run, running
 
@@ -24,6 +24,13 @@ from .server import run, running
 @pytest.fixture
 def path(tmp_path: Path) -> str:
     return str(tmp_path / "pool.db")
+
+
+def open_and_close(path: str, **options: Any) -> str:
+    """Open a database and return the secret of its user pool."""
+    app = create_app(path, **options)
+    app.close()
+    return app.secret
 
 
 def test_pool_secret_and_keys_survive(path: str) -> None:
@@ -35,13 +42,29 @@ def test_pool_secret_and_keys_survive(path: str) -> None:
     second.close()
 
 
-def test_new_databases_differ_in_secret_and_key_but_not_in_id() -> None:
-    first, second = create_app(), create_app()
-    assert first.secret != second.secret
+def test_new_databases_differ_in_their_key_but_not_in_id_and_secret(path: str) -> None:
+    first, second = create_app(path), create_app(f"{path}-2")
+    assert first.secret == second.secret == DEVELOPMENT_SECRET
     assert first.public_key != second.public_key
     assert first.user_pool_id == second.user_pool_id == DEFAULT_USER_POOL_ID
     for app in (first, second):
         app.close()
+
+
+def test_random_secret_replaces_the_development_secret_where_it_is_not_allowed(path: str) -> None:
+    assert open_and_close(path) == DEVELOPMENT_SECRET
+    secret = open_and_close(path, allow_development_secret=False)
+    assert len(secret) == 32
+    assert open_and_close(path, allow_development_secret=False) == secret
+    assert open_and_close(path) == secret
+    fresh = open_and_close(":memory:", allow_development_secret=False)
+    assert fresh not in (secret, DEVELOPMENT_SECRET)
+    assert open_and_close(path, secret="x", allow_development_secret=False) == "x"
+
+
+def test_development_secret_must_not_be_given_where_it_is_not_allowed(path: str) -> None:
+    with pytest.raises(UnusableDatabaseError, match="public"):
+        create_app(path, secret=DEVELOPMENT_SECRET, allow_development_secret=False)
 
 
 def test_new_secret_replaces_the_stored_one(path: str) -> None:

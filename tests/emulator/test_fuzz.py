@@ -57,7 +57,8 @@ class Target:
         self._users = 0
         self.headers: Headers = ((b"host", b"localhost"), (b"content-type", b"application/json"))
         token = self.execute(ACCESS_TOKEN, id=app.user_pool_id, secret=app.secret)["accessToken"]
-        self.headers = (*self.headers, (b"authorization", token.encode()))
+        pool = (b"x-authing-userpool-id", app.user_pool_id.encode())
+        self.headers = (*self.headers, pool, (b"authorization", token.encode()))
         seed = json.dumps({"users": PROTECTED_USERS, "prefix": PROTECTED}).encode()
         assert self.send("POST", "/emulator/v1/seed", seed).status == 200
         self._protected_id = self._create_objects(PROTECTED)
@@ -104,11 +105,12 @@ class Target:
         self.named_id = self._create_objects(NAMED)
 
     def endpoints(self) -> Iterator[tuple[str, str]]:
-        """Return all endpoints except GraphQL, reset and seed."""
+        """Return all endpoints except GraphQL, and those that change the emulator itself."""
         for route in self._app.routes:
             assert isinstance(route, Route)
-            if route.path not in (GRAPHQL, "/emulator/v1/reset", "/emulator/v1/seed"):
-                for method in (route.methods or set()) - {"HEAD"}:
+            for method in (route.methods or set()) - {"HEAD"}:
+                is_control = route.path.startswith("/emulator/") and method != "GET"
+                if route.path != GRAPHQL and not is_control:
                     yield method, route.path
 
     def _create_objects(self, name: str) -> str:

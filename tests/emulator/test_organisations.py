@@ -35,8 +35,9 @@ CREATED = "2023-11-14T22:13:20.250Z"
 
 async def seed(api: Api, *organisations: Mapping[str, object]) -> Any:
     response = await api.http.post(SEED, json={"organisations": organisations})
-    assert response.status_code == 200
-    return response.json()
+    content = response.json()
+    assert (response.status_code == 200) is ("status" in content)
+    return content
 
 
 async def users(api: Api, *names: str) -> dict[str, str]:
@@ -284,7 +285,6 @@ async def test_codes_are_unique(api: Api) -> None:
     ids = await create_company(api)
     child: dict[str, object] = {"name": "x", "code": "x"}
     for organisation in (
-        {"name": "a", "code": "acme"},
         {"name": "a", "code": "b", "children": [child, child]},
         {"name": "a", "code": "x", "children": [child]},
     ):

@@ -110,7 +110,7 @@ async def test_short_password_is_rejected(api: Api) -> None:
 
 async def test_password_that_cannot_be_decrypted_is_rejected(api: Api) -> None:
     good = base64.b64decode(api.encrypt("123456"))
-    other = create_app()
+    other = create_app(user_pool_id="other")
     unreadable = {
         "plain": "123456",
         "empty": "",

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from authing_users.emulator.seed import parser
 from authing_users.emulator.web.rest_routes import ENDPOINTS
-from authing_users.emulator.web.seed_request import DEPARTMENT_FIELDS, SEED_FIELDS
 
 from .api import START_TIME, Api, scalars
 
@@ -111,4 +111,8 @@ def test_coverage_page_lists_every_endpoint_with_its_summary() -> None:
 def test_every_seed_field_is_documented() -> None:
     section = documentation("emulator.md").partition("## Seeding\n")[2]
     table = section.partition("\n## ")[0]
-    assert {*SEED_FIELDS, *DEPARTMENT_FIELDS} <= set(re.findall(r"`(\w+)`", table))
+    keys = {
+        *(*parser.SEED_KEYS, *parser.CUSTOM_FIELD_KEYS, *parser.ROLE_KEYS, *parser.GROUP_KEYS),
+        *(*parser.DEPARTMENT_KEYS, *parser.OWN_USER_KEYS),
+    }
+    assert keys <= set(re.findall(r"`(\w+)`", table))

@@ -8,8 +8,10 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+import yaml
 
 from authing_users import ManagementClientOptions
+from authing_users.emulator import create_app
 
 from ..emulator.server import running
 from ..support.emulator_pool import EmulatorPool
@@ -159,8 +161,16 @@ def test_every_example_of_a_page_runs_against_the_emulator(page: str) -> None:
             assert "Error" not in finished.stdout, (block, finished.stdout)
 
 
+def test_the_faults_in_the_emulator_page_can_be_added(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, block, _ = python_blocks("docs/emulator.md")
+    exec(block, {})
+    assert capsys.readouterr().out.count(" hit)") == 6
+
+
 def test_the_test_in_the_emulator_page_passes(tmp_path: Path) -> None:
-    (block,) = python_blocks("docs/emulator.md")
+    *_, block = python_blocks("docs/emulator.md")
     (tmp_path / "test_signup.py").write_text(block, "utf-8")
     finished = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-k", "asyncio", "test_signup.py"],
@@ -172,6 +182,21 @@ def test_the_test_in_the_emulator_page_passes(tmp_path: Path) -> None:
     )
     assert finished.returncode == 0, finished.stdout
     assert "1 passed" in finished.stdout
+
+
+def test_the_login_of_the_emulator_page_works(
+    emulator_pool: EmulatorPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    block, *_ = python_blocks("docs/emulator.md")
+    for name, value in emulator_pool.emulator.environment.items():
+        monkeypatch.setenv(name, value)
+    exec(compile(block, "docs/emulator.md", "exec"), {})
+
+
+def test_the_seed_of_the_emulator_page_is_valid() -> None:
+    text = (DOCS / "emulator.md").read_text("utf-8")
+    (seed,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    create_app(seed=yaml.safe_load(seed)).close()
 
 
 def test_the_page_of_options_lists_all_options() -> None:

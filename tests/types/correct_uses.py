@@ -33,6 +33,21 @@ from authing_users import (
     UserStatus,
     fast,
 )
+from authing_users.testing import (
+    AuthingEmulator,
+    AuthingEmulatorServer,
+    AuthingStub,
+    EmulatorCall,
+    EmulatorFault,
+    GroupFactory,
+    RoleFactory,
+    Snapshots,
+    Stub,
+    UserFactory,
+    page_of,
+    role,
+    user,
+)
 
 
 def building() -> None:
@@ -164,3 +179,35 @@ class Recorder:
 def generated() -> None:
     client = authing_graphql.Client(Recorder())
     assert_type(client.list_users(page=UNSET, limit=None), PaginatedUsers)
+
+
+def fixtures(
+    authing_emulator: AuthingEmulator,
+    authing_emulator_server: AuthingEmulatorServer,
+    authing_user: UserFactory,
+    authing_role: RoleFactory,
+    authing_group: GroupFactory,
+) -> Snapshots:
+    assert_type(authing_emulator.client(retries=0), ManagementClient)
+    assert_type(authing_emulator_server.async_client(lang="en-US"), AsyncManagementClient)
+    assert_type(authing_user(username="ada", emailVerified=True, city="London"), User)
+    assert_type(authing_role("admin"), Role)
+    assert_type(authing_group(code="staff", name="Staff"), Group)
+    assert_type(authing_emulator.fail("createUser", code=2026, times=None), EmulatorFault)
+    assert_type(authing_emulator.calls("createUser"), list[EmulatorCall])
+    httpx.Client(transport=authing_emulator.transport())
+    httpx.AsyncClient(transport=authing_emulator.transport())
+    return {"signed-up": lambda emulator: emulator.client().users.create({"username": "ada"})}
+
+
+def stubs(authing_stub: AuthingStub) -> None:
+    assert_type(authing_stub.client, ManagementClient)
+    assert_type(authing_stub.async_client, AsyncManagementClient)
+    assert_type(authing_stub.on("ListUsers", page=1), Stub[PaginatedUsers])
+    assert_type(authing_stub.on("GetUser"), Stub[User | None])
+    authing_stub.on("ListUsers").returns(page_of(user(), total_count=3)).raises(AuthingError)
+    authing_stub.on("ListRoles").returns_many(page_of(role()), page_of())
+    authing_stub.on("GetUser", id="x").returns(None)
+    authing_stub.on("DeleteUser").returns()
+    authing_stub.on("KickUsers", userIds=["x"]).raises(AuthingException("x", code=500))
+    assert_type(page_of(role()), PaginatedRoles)

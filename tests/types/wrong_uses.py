@@ -10,6 +10,15 @@ from authing_users import (
     UserInfoDict,
     fast,
 )
+from authing_users.testing import (
+    AuthingEmulator,
+    AuthingStub,
+    RoleFactory,
+    UserFactory,
+    page_of,
+    role,
+    user,
+)
 
 
 def building() -> None:
@@ -92,3 +101,25 @@ async def asynchronously(client: AsyncManagementClient) -> None:
 def names() -> None:
     authing_users.Typo  # wrong
     authing_graphql.Typo  # wrong
+
+
+def fixtures(
+    authing_emulator: AuthingEmulator, authing_user: UserFactory, authing_role: RoleFactory
+) -> None:
+    authing_emulator.client(retires=0)  # wrong
+    authing_emulator.fail("createUser", code="2026")  # wrong
+    authing_emulator.fail("createUser", after_comit=True)  # wrong
+    authing_emulator.clock.set("2030")  # wrong
+    authing_user(givenNam="Ada")  # wrong
+    authing_user(username=1)  # wrong
+    authing_role(name="admin")  # wrong
+
+
+def stubs(authing_stub: AuthingStub) -> None:
+    authing_stub.on("ListUser")  # wrong
+    authing_stub.on("ListUsers", pgae=1)  # wrong
+    authing_stub.on("ListUsers").returns(user())  # wrong
+    authing_stub.on("ListUsers").returns(page_of(role()))  # wrong
+    authing_stub.on("CreateUser").returns(None)  # wrong
+    authing_stub.on("GetUser").raises("error")  # wrong
+    page_of(user(), role())  # wrong

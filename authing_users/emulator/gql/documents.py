@@ -50,9 +50,15 @@ class LRUCache(Generic[K, V]):
 
 @dataclass(frozen=True, slots=True)
 class InvalidDocument:
-    """The errors of a document that cannot be executed."""
+    """A document that cannot be executed.
+
+    Attributes:
+        errors: Why it cannot be executed.
+        document: The parsed document, or ``None`` if it cannot be parsed.
+    """
 
     errors: list[GraphQLError]
+    document: DocumentNode | None = None
 
 
 MAX_TOKENS = 5_000
@@ -70,7 +76,12 @@ def read_document(schema: GraphQLSchema, text: str) -> DocumentNode | InvalidDoc
         return document
     # Report only the unsupported operation. Its unknown types and fields would distract from it.
     unsupported = unsupported_operation(document)
-    return InvalidDocument([unsupported] if unsupported else errors)
+    return InvalidDocument([unsupported] if unsupported else errors, document)
+
+
+def root_fields(operation: OperationDefinitionNode) -> list[FieldNode]:
+    """Return the fields of an operation, without those of its fragments."""
+    return [node for node in operation.selection_set.selections if isinstance(node, FieldNode)]
 
 
 def is_introspection(operation: OperationDefinitionNode) -> bool:

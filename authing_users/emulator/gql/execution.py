@@ -2,40 +2,58 @@
 
 import json
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import cast
 
 from graphql import (
     DocumentNode,
     ExecutionResult,
+    FieldNode,
     GraphQLError,
+    GraphQLObjectType,
     GraphQLSchema,
+    OperationDefinitionNode,
     OperationType,
     get_operation_ast,
 )
 
+from ..call_log import Call, LoggedCall
 from ..core import Emulator
 from ..errors import ApiError, ErrorCode, RequestLimitError
+from ..faults import Disruption, Effect, drops_connection, failure_error, status_message
 from ..json_body import MalformedBodyError, encode_json, parse_json_object
 from ..messages import Language, error_message
 from ..request_context import MAX_CPU_TIME, ClientInfo, RequestContext
-from .documents import InvalidDocument, LRUCache, is_introspection, read_document
+from .documents import InvalidDocument, LRUCache, is_introspection, read_document, root_fields
 from .executor import execute
+from .schema import executable_schema
 
 _DOCUMENT_CACHE_SIZE = 128
 _INTROSPECTION_CACHE_SIZE = 32
 _MAX_CACHED_LENGTH = 5_000  # characters; longer documents are not worth the memory
+
+_NESTED_TOO_DEEPLY = "The document is nested too deeply."
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class GraphQLResponse:
-    """The HTTP status and the body of a response."""
+    """A response.
+
+    Attributes:
+        status: The HTTP status.
+        body: The body.
+        errors: The errors of the API that the body contains.
+        disruption: The effect of faults on the response, if there is one.
+    """
 
     status: int
     body: bytes
+    errors: tuple[ApiError, ...] = ()
+    disruption: Disruption | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +61,22 @@ class _Request:
     query: str
     variables: dict[str, object] | None
     operation_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Operation:
+    """The operation that a request selects; ``None`` if it cannot be found or parsed."""
+
+    document: DocumentNode | InvalidDocument
+    node: OperationDefinitionNode | None
+
+    @property
+    def fields(self) -> list[FieldNode]:
+        return [] if self.node is None else root_fields(self.node)
+
+    @property
+    def name(self) -> str | None:
+        return None if self.node is None or self.node.name is None else self.node.name.value
 
 
 class GraphQLService:
@@ -64,7 +98,7 @@ class GraphQLService:
         )
 
     def execute(self, body: bytes, client: ClientInfo) -> GraphQLResponse:
-        """Execute one request and commit its changes.
+        """Execute one request and commit its changes, unless a fault prevents it.
 
         Args:
             body: The body of the HTTP request.
@@ -75,31 +109,69 @@ class GraphQLService:
         except MalformedBodyError as error:
             return _bad_request([{"message": str(error)}])
         try:
-            return self._execute(request, client)
+            operation = self._read(request)
         except RecursionError:
-            return _bad_request([{"message": "The document is nested too deeply."}])
-        except RequestLimitError as error:
-            return _bad_request([{"message": str(error)}])
-        except Exception:  # a bug: send JSON to the client, log the reason
-            _log.exception("Unexpected error in a GraphQL request")
-            unexpected = _format_api_error(ApiError(ErrorCode.UNEXPECTED), client.language)
-            return _ok({"errors": [unexpected], "data": None})
+            return _bad_request([{"message": _NESTED_TOO_DEEPLY}])
+        response = self._respond(operation, request, client)
+        if self._emulator.call_log.is_enabled:
+            self._log_call(operation, request, client, response, len(body))
+        self._log_unsupported(operation, response)
+        return response
 
-    def _execute(self, request: _Request, client: ClientInfo) -> GraphQLResponse:
+    def _respond(
+        self, operation: _Operation, request: _Request, client: ClientInfo
+    ) -> GraphQLResponse:
+        disruption = None
+        if self._emulator.faults:
+            names = _normalized_names(operation)
+            disruption = self._emulator.faults.next(names, self._emulator.clock())
+        if disruption is None:
+            return self._execute(operation, request, client)
+        if disruption.prevents_execution:
+            response = _ok({})
+        else:
+            response = self._execute(operation, request, client)
+        if disruption.failure is not None:
+            response = _failure(disruption.failure, operation, client.language)
+        return replace(response, disruption=disruption)
+
+    def _read(self, request: _Request) -> _Operation:
         if len(request.query) > _MAX_CACHED_LENGTH:
             document = read_document(self._schema, request.query)
         else:
             document = self._documents.get(
                 request.query, lambda: read_document(self._schema, request.query)
             )
+        parsed = document.document if isinstance(document, InvalidDocument) else document
+        node = None if parsed is None else get_operation_ast(parsed, request.operation_name)
+        return _Operation(document, node)
+
+    def _execute(
+        self, operation: _Operation, request: _Request, client: ClientInfo
+    ) -> GraphQLResponse:
+        try:
+            return self._run_or_reject(operation, request, client)
+        except RecursionError:
+            return _bad_request([{"message": _NESTED_TOO_DEEPLY}])
+        except RequestLimitError as error:
+            return _bad_request([{"message": str(error)}])
+        except Exception:  # a bug: send JSON to the client, log the reason
+            _log.exception("Unexpected error in a GraphQL request")
+            unexpected = ApiError(ErrorCode.UNEXPECTED)
+            formatted = _format_api_error(unexpected, client.language)
+            return _ok({"errors": [formatted], "data": None}, (unexpected,))
+
+    def _run_or_reject(
+        self, operation: _Operation, request: _Request, client: ClientInfo
+    ) -> GraphQLResponse:
+        document, node = operation.document, operation.node
         if isinstance(document, InvalidDocument):
             return _to_response(ExecutionResult(None, document.errors), client.language)
-        operation = get_operation_ast(document, request.operation_name)
-        if operation is not None and is_introspection(operation):
+        if node is not None and is_introspection(node):
             key = (request.query, request.operation_name, json.dumps(request.variables))
             if len(key[0]) + len(key[2]) <= _MAX_CACHED_LENGTH:
                 return self._introspections.get(key, lambda: self._run(document, request, client))
-        write = operation is not None and operation.operation is OperationType.MUTATION
+        write = node is not None and node.operation is OperationType.MUTATION
         return self._run(document, request, client, write=write)
 
     def _run(
@@ -117,6 +189,62 @@ class GraphQLService:
                 transaction.rollback()
                 transaction.check_interruption()  # which makes the resolvers fail
         return _to_response(result, client.language)
+
+    def _log_call(
+        self,
+        operation: _Operation,
+        request: _Request,
+        client: ClientInfo,
+        response: GraphQLResponse,
+        size: int,
+    ) -> None:
+        call = Call(
+            kind="graphql",
+            operation=", ".join(field.name.value for field in operation.fields),
+            operation_name=operation.name,
+            method="POST",
+            path=client.source.path,
+            variables=request.variables or {},
+            status=None if drops_connection(response.disruption) else int(response.status),
+            code=next((int(error.code) for error in response.errors), None),
+            time=self._emulator.clock(),
+        )
+        self._emulator.call_log.add(LoggedCall(call, _normalized_names(operation), size))
+
+    def _log_unsupported(self, operation: _Operation, response: GraphQLResponse) -> None:
+        if response.disruption and response.disruption.failure:
+            return
+        for error in response.errors:
+            if error.code == ErrorCode.UNSUPPORTED:
+                self._emulator.call_log.add_unsupported(error.subject)
+        if response.status == HTTPStatus.BAD_REQUEST and operation.node is not None:
+            root = operation.node.operation.value.title()
+            root_type = executable_schema().type_map.get(root)
+            known: Collection[str] = ()
+            if isinstance(root_type, GraphQLObjectType):
+                known = root_type.fields
+            for field in operation.fields:
+                if field.name.value not in known and not field.name.value.startswith("__"):
+                    self._emulator.call_log.add_unsupported(f"{root}.{field.name.value}")
+
+
+def _normalized_names(operation: _Operation) -> list[str]:
+    names = [field.name.value.lower() for field in operation.fields]
+    return names if operation.name is None else [*names, operation.name.lower()]
+
+
+def _failure(effect: Effect, operation: _Operation, language: Language) -> GraphQLResponse:
+    """Return the response to a request that fails because of a fault."""
+    error = failure_error(effect)
+    if error is None:
+        status = effect.status or HTTPStatus.INTERNAL_SERVER_ERROR
+        errors = [{"message": status_message(effect, status)}]
+        return GraphQLResponse(status, encode_json({"errors": errors}))
+    field = operation.fields[0] if operation.fields else None
+    path = None if field is None else [(field.alias or field.name).value]
+    located = GraphQLError(str(error), field, path=path, original_error=error)
+    content = {"errors": [_format_error(located, language)[0]], "data": None}
+    return GraphQLResponse(effect.status or HTTPStatus.OK, encode_json(content), (error,))
 
 
 def _parse_request(body: bytes) -> _Request:
@@ -142,31 +270,32 @@ def _to_response(result: ExecutionResult, language: Language) -> GraphQLResponse
     if all(error.path is None for error in result.errors):
         return _bad_request([error.formatted for error in result.errors])
     # The same error of many list items is reported once.
-    errors: dict[str, dict[str, object]] = {}
+    errors: dict[str, tuple[dict[str, object], ApiError]] = {}
     for error in result.errors:
-        formatted = _format_error(error, language)
-        errors.setdefault(json.dumps(formatted["message"]), formatted)
-    return _ok({"errors": list(errors.values()), "data": None})
+        formatted, cause = _format_error(error, language)
+        errors.setdefault(json.dumps(formatted["message"]), (formatted, cause))
+    content = {"errors": [formatted for formatted, _ in errors.values()], "data": None}
+    return _ok(content, tuple(cause for _, cause in errors.values()))
 
 
-def _format_error(error: GraphQLError, language: Language) -> dict[str, object]:
+def _format_error(error: GraphQLError, language: Language) -> tuple[dict[str, object], ApiError]:
     cause = error.original_error
     if isinstance(cause, RecursionError | RequestLimitError):
         raise cause  # caused by the document, not by a resolver
     if not isinstance(cause, ApiError):
         _log.error("Unexpected error in a resolver at %s", error.path, exc_info=cause or error)
         cause = ApiError(ErrorCode.UNEXPECTED)
-    return {**error.formatted, **_format_api_error(cause, language)}
+    return {**error.formatted, **_format_api_error(cause, language)}, cause
 
 
 def _format_api_error(error: ApiError, language: Language) -> dict[str, object]:
-    message = {"code": error.code, "message": error_message(error, language), "data": None}
+    message = {"code": error.code, "message": error_message(error, language), "data": error.data}
     return {"message": message, "extensions": {"code": str(int(error.code))}}
 
 
-def _ok(content: Mapping[str, object]) -> GraphQLResponse:
-    return GraphQLResponse(200, encode_json(content))
+def _ok(content: Mapping[str, object], errors: tuple[ApiError, ...] = ()) -> GraphQLResponse:
+    return GraphQLResponse(HTTPStatus.OK, encode_json(content), errors)
 
 
 def _bad_request(errors: object) -> GraphQLResponse:
-    return GraphQLResponse(400, encode_json({"errors": errors}))
+    return GraphQLResponse(HTTPStatus.BAD_REQUEST, encode_json({"errors": errors}))

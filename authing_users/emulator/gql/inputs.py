@@ -33,10 +33,11 @@ def read_input(type_name: str, value: object, name: str) -> dict[str, object]:
     if not isinstance(value, dict):
         raise ApiError(ErrorCode.INVALID_PARAMETER, name or "body")
     fields = cast("Mapping[str, object]", value)
-    for field in fields.keys() - input_type.fields.keys():
-        raise ApiError(
-            ErrorCode.INVALID_PARAMETER, _path(name, field if field.isidentifier() else "?")
-        )
+    for field in fields:
+        if field not in input_type.fields:
+            raise ApiError(
+                ErrorCode.INVALID_PARAMETER, _path(name, field if field.isidentifier() else "?")
+            )
     return {
         field: _read_field(fields[field], definition.type, _path(name, field))
         for field, definition in input_type.fields.items()

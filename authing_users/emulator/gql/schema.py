@@ -6,7 +6,7 @@ added to the schema cannot be mistaken for an empty one.
 
 import builtins
 import keyword
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, wraps
 from importlib.resources import files
@@ -15,6 +15,7 @@ from ariadne import convert_camel_case_to_snake, make_executable_schema
 from graphql import GraphQLFieldResolver, GraphQLObjectType, GraphQLSchema
 
 from ..errors import ApiError, ErrorCode
+from ..request_context import RequestContext
 from ..store import (
     custom_fields,
     departments,
@@ -30,6 +31,7 @@ from .bindings import Info
 from .custom_field_resolvers import CUSTOM_FIELD_BINDINGS
 from .department_resolvers import DEPARTMENT_BINDINGS
 from .group_resolvers import GROUP_BINDINGS
+from .login_resolvers import LOGIN_BINDINGS
 from .mail_resolvers import MAIL_BINDINGS
 from .permission_resolvers import PERMISSION_BINDINGS
 from .policy_resolvers import POLICY_BINDINGS
@@ -38,8 +40,16 @@ from .session_resolvers import SESSION_BINDINGS
 from .user_mutations import USER_MUTATION_BINDINGS
 from .user_queries import USER_QUERY_BINDINGS
 
-OPEN_FIELDS = frozenset({"accessToken", "checkLoginStatus"})
-"""The root fields that need no management token."""
+OPEN_FIELDS = frozenset(
+    {
+        *("accessToken", "checkLoginStatus", "loginByUsername", "loginByEmail"),
+        *("loginByPhonePassword", "resetPasswordByFirstLoginToken"),
+    }
+)
+"""The root fields that need no token."""
+
+USER_FIELDS = frozenset({"checkPassword", "refreshToken", "user"})
+"""The root fields that accept the token of a user instead of a management token."""
 
 _PAGE = frozenset({"totalCount", "list"})
 _TOKEN = frozenset({"iat", "exp"})
@@ -77,6 +87,7 @@ _DEFAULT_FIELDS: Mapping[str, frozenset[str]] = {
     "RefreshToken": _TOKEN | {"token"},
     "JWTTokenStatus": _TOKEN | {"code", "message", "status", "data"},
     "JWTTokenStatusDetail": frozenset({"id", "userPoolId", "arn"}),
+    "CheckPasswordResult": frozenset({"code", "message"}),
     "CheckPasswordStrengthResult": frozenset({"valid", "message"}),
 }
 
@@ -101,6 +112,7 @@ def executable_schema() -> GraphQLSchema:
         *CUSTOM_FIELD_BINDINGS,
         *DEPARTMENT_BINDINGS,
         *GROUP_BINDINGS,
+        *LOGIN_BINDINGS,
         *PERMISSION_BINDINGS,
         *POLICY_BINDINGS,
         *MAIL_BINDINGS,
@@ -133,7 +145,7 @@ def _add_resolvers(graphql_type: GraphQLObjectType) -> None:
 def _add_access_checks(root: GraphQLObjectType) -> None:
     for name, field in root.fields.items():
         if field.resolve is not None:
-            field.resolve = _with_access_check(field.resolve, needs_token=name not in OPEN_FIELDS)
+            field.resolve = _with_access_check(field.resolve, _token_check(name))
 
 
 def _default_resolver(name: str) -> GraphQLFieldResolver:
@@ -156,14 +168,22 @@ def _with_count(resolve_field: GraphQLFieldResolver) -> GraphQLFieldResolver:
     return resolve
 
 
+def _token_check(root_field: str) -> Callable[[RequestContext], None] | None:
+    if root_field in OPEN_FIELDS:
+        return None
+    if root_field in USER_FIELDS:
+        return RequestContext.check_any_token
+    return RequestContext.check_token
+
+
 def _with_access_check(
-    resolve_field: GraphQLFieldResolver, *, needs_token: bool
+    resolve_field: GraphQLFieldResolver, check_token: Callable[[RequestContext], None] | None
 ) -> GraphQLFieldResolver:
     @wraps(resolve_field)  # so that the coverage page can name the resolver
     def resolve(source: object, info: Info, **arguments: object) -> object:
         info.context.check_pool()
-        if needs_token:
-            info.context.check_token()
+        if check_token is not None:
+            check_token(info.context)
         return resolve_field(source, info, **arguments)
 
     return resolve

@@ -3,7 +3,7 @@
 from ..errors import ApiError, ErrorCode
 from ..messages import Action, Success, error_message, success_message
 from ..store import sessions
-from .bindings import Info, bind_resolvers, require_user_id
+from .bindings import Info, bind_resolvers
 
 
 def access_token(_: object, info: Info, user_pool_id: str, secret: str) -> dict[str, object]:
@@ -20,7 +20,7 @@ def refresh_access_token(
 
 
 def refresh_token(_: object, info: Info, id_: str | None = None) -> dict[str, object]:
-    user_id = require_user_id(id_)
+    user_id = info.context.permitted_user_id(id_)
     issued = sessions.issue_user_token(info.context.store, user_id)
     # A new token stands for a login, which the user performs.
     info.context.log(Action.REFRESH_TOKEN, [user_id], by_user=user_id)

@@ -12,7 +12,7 @@ from ..errors import ApiError, ErrorCode
 UNSUPPORTED_OPERATIONS: Mapping[str, frozenset[str]] = {
     "Query": frozenset(
         {
-            *("checkPassword", "childrenNodes", "emailTemplates", "function", "functions"),
+            *("childrenNodes", "emailTemplates", "function", "functions"),
             *("isDomainAvaliable", "isRootNode", "nodeByCode", "nodeById", "org", "orgs"),
             *("previewEmail", "qiniuUptoken", "queryMfa", "rootNode", "searchNodes"),
             *("templateCode", "whitelist"),
@@ -23,11 +23,10 @@ UNSUPPORTED_OPERATIONS: Mapping[str, frozenset[str]] = {
             *("addMember", "addNode", "addNodeV2", "addWhitelist", "allow", "authorizeResource"),
             *("bindEmail", "bindPhone", "changeMfa", "configEmailTemplate", "createFunction"),
             *("createOrg", "createUserpool", "deleteFunction", "deleteNode", "deleteOrg"),
-            *("deleteUserpool", "disableEmailTemplate", "enableEmailTemplate", "loginByEmail"),
-            *("loginByPhoneCode", "loginByPhonePassword", "loginBySubAccount", "loginByUsername"),
-            *("moveMembers", "moveNode", "registerByEmail", "registerByPhoneCode"),
-            *("registerByUsername", "removeMember", "removeWhitelist", "resetPassword"),
-            *("resetPasswordByFirstLoginToken", "resetPasswordByForceResetToken", "unbindEmail"),
+            *("deleteUserpool", "disableEmailTemplate", "enableEmailTemplate"),
+            *("loginByPhoneCode", "loginBySubAccount", "moveMembers", "moveNode"),
+            *("registerByEmail", "registerByPhoneCode", "registerByUsername", "removeMember"),
+            *("removeWhitelist", "resetPassword", "resetPasswordByForceResetToken", "unbindEmail"),
             *("unbindPhone", "updateEmail", "updateFunction", "updateNode", "updatePassword"),
             "updatePhone",
         }

@@ -5,7 +5,7 @@ from typing import cast
 
 from ..store import departments, groups, identities, pool_settings, roles, search, users
 from ..store.records import Page, Record, whole_page
-from .bindings import Info, bind_resolvers, non_empty, require_user_id, required
+from .bindings import Info, bind_resolvers, non_empty, required
 
 
 def list_users(
@@ -29,7 +29,7 @@ def archived_users(
 
 
 def user(_: object, info: Info, id_: str | None = None) -> Record | None:
-    return users.get(info.context.store, require_user_id(id_))
+    return users.get(info.context.store, info.context.permitted_user_id(id_))
 
 
 def user_batch(_: object, info: Info, ids: Sequence[str], type_: str | None = None) -> list[Record]:

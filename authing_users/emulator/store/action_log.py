@@ -1,6 +1,5 @@
 """The log of actions that were performed through the API."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -82,7 +81,7 @@ def record(
         user_id: ID of the acting user; the owner of the pool when ``None``.
     """
     fields = {
-        "requestId": secrets.token_hex(16),
+        "requestId": store.new_hex("action"),
         "milliseconds": int(store.clock() * 1000),
         "operation": action.operation,
         **_operator(store, user_id),

@@ -93,9 +93,7 @@ class Database:
         else:
             connection = self._reader()
         try:
-            if self._closed:
-                message = "The database is closed."
-                raise UnusableDatabaseError(message)
+            self._require_open()
             connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
         except BaseException:
             self._release(connection)
@@ -129,6 +127,22 @@ class Database:
         """
         return Transaction(self, write=write, timeout=timeout, max_cpu_time=max_cpu_time)
 
+    def copy_to(self, target: sqlite3.Connection) -> None:
+        """Copy the last commit to another database. Waits for the writer."""
+        with self._write_lock:
+            self._require_open()
+            self._writer.backup(target)
+
+    def replace_with(self, source: sqlite3.Connection) -> None:
+        """Replace the whole content by that of another database, in one commit.
+
+        Waits for the writer. Active readers of a file continue with the old content.
+        """
+        with self._write_lock:
+            self._require_open()
+            source.backup(self._writer)
+            self._complete_commits()
+
     def limit_cpu_time(self, seconds: float | None) -> None:
         """Limit the CPU time of the calling thread from now on; ``None`` removes the limit."""
         self._limits.seconds = seconds
@@ -155,6 +169,11 @@ class Database:
             self._close_idle_readers()
             self._writer.close()
             self._close_unused_file()
+
+    def _require_open(self) -> None:
+        if self._closed:
+            message = "The database is closed."
+            raise UnusableDatabaseError(message)
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -224,6 +243,9 @@ class Transaction:
 
     It begins with the first use of ``connection``. Slow work before that, such as hashing a
     password, does not block other writers.
+
+    Attributes:
+        writes: Whether the transaction writes.
     """
 
     def __init__(
@@ -235,7 +257,7 @@ class Transaction:
         max_cpu_time: float | None,
     ) -> None:
         self._database = database
-        self._write = write
+        self.writes: bool = write
         self._timeout = timeout
         self._max_cpu_time = max_cpu_time
         self._connection: sqlite3.Connection | None = None
@@ -244,7 +266,7 @@ class Transaction:
     def connection(self) -> sqlite3.Connection:
         """The connection of this transaction."""
         if self._connection is None:
-            self._connection = self._database.begin(write=self._write, timeout=self._timeout)
+            self._connection = self._database.begin(write=self.writes, timeout=self._timeout)
         return self._connection
 
     def rollback(self) -> None:

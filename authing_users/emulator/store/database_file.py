@@ -146,6 +146,21 @@ class DatabaseFile:
         return b"".join(parts)
 
 
+def check_unused(path: str) -> None:
+    """Check that an existing file is not in use by an emulator.
+
+    Raises:
+        OSError: The file is in use, cannot be read, or is not a regular file.
+    """
+    if os.access(path, os.R_OK) and not os.access(path, os.W_OK):
+        return  # an emulator could not open it
+    os.stat(path)  # the next line would create it
+    file, identity = _open_and_lock(os.path.realpath(path))
+    with _open_files_lock:
+        _open_files.discard(identity)
+        file.close()
+
+
 def _open_and_lock(path: str) -> tuple[io.FileIO, tuple[int, int]]:
     """Open a file, and lock it for this process under all its names.
 

@@ -48,12 +48,14 @@ class DepartmentSeed:
         code: Code of the department, unique in the organisation.
         members: IDs of users.
         children: The child departments.
+        description: Description of the department.
     """
 
     name: str
     code: str
     members: Sequence[str] = ()
     children: "Sequence[DepartmentSeed]" = field(default=())
+    description: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,11 @@ class Membership:
     joined_at: str
 
 
+def organisation_exists(store: Store, code: str) -> bool:
+    """Return whether an organisation has a code."""
+    return bool(count_rows(store, "FROM departments WHERE root AND code = ?", (code,)))
+
+
 def create_tree(store: Store, seed: DepartmentSeed) -> None:
     """Create an organisation from its root department.
 
@@ -71,7 +78,7 @@ def create_tree(store: Store, seed: DepartmentSeed) -> None:
         ApiError: The organisation already exists, a code is not unique, or a member does not
             exist.
     """
-    if count_rows(store, "FROM departments WHERE root AND code = ?", (seed.code,)):
+    if organisation_exists(store, seed.code):
         raise ApiError(ErrorCode.TAKEN, "organisation")
     _create_subtree(store, seed, store.new_id(store.clock()), None)
 
@@ -229,7 +236,11 @@ def _create_subtree(store: Store, seed: DepartmentSeed, org_id: str, parent: Rec
     insert_row(
         store,
         "departments",
-        {"description": None, **fields, "parentId": None if parent is None else parent.id}
+        {
+            **fields,
+            "description": seed.description,
+            "parentId": None if parent is None else parent.id,
+        }
         | TABLE.encode({name: fields[name] for name in ("path", "codePath", "namePath")}),
     )
     store.connection.executemany(

@@ -3,9 +3,11 @@
 import base64
 import binascii
 import hashlib
+import hmac
 import secrets
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -27,10 +29,7 @@ class PrivateKey:
     """
 
     def __init__(self, pem: str) -> None:
-        key = serialization.load_pem_private_key(pem.encode(), password=None)
-        if not isinstance(key, rsa.RSAPrivateKey):
-            message = "The private key of a user pool must be an RSA key."
-            raise TypeError(message)
+        key = _load_key(pem)
         numbers = key.private_numbers()
         self._exponent = numbers.d
         self._modulus = numbers.public_numbers.n
@@ -46,15 +45,7 @@ class PrivateKey:
     @staticmethod
     def generate() -> str:
         """Return a new private key as PEM text."""
-        return (
-            rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
-            .private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-            .decode()
-        )
+        return private_pem(rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS))
 
     def decrypt(self, encrypted: str) -> str:
         """Decrypt a password: RSA with PKCS#1 v1.5 padding, in base64.
@@ -76,6 +67,24 @@ class PrivateKey:
             return plain.decode()
         except (ValueError, binascii.Error):
             raise ApiError(ErrorCode.PASSWORD_NOT_DECRYPTABLE) from None
+
+
+def private_pem(key: rsa.RSAPrivateKey) -> str:
+    """Return a private key as PEM text."""
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode()
+
+
+@lru_cache(maxsize=4)  # loading checks the key, the slowest step of the start of an emulator
+def _load_key(pem: str) -> rsa.RSAPrivateKey:
+    key = serialization.load_pem_private_key(pem.encode(), password=None)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        message = "The private key of a user pool must be an RSA key."
+        raise TypeError(message)
+    return key
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,22 @@ def hash_password(password: str) -> Credential:
         digest = hashlib.scrypt(password.encode(), salt=salt, **_SCRYPT)
     cost = "$".join(str(number) for number in _SCRYPT.values())
     return Credential(kept=False, value=f"scrypt${cost}${salt.hex()}${digest.hex()}")
+
+
+def matches(credential: Credential, password: str) -> bool:
+    """Return whether a password is the one of a stored hash. Slow by design.
+
+    Raises:
+        ApiError: The stored value was kept unchanged, so its kind of hash is unknown.
+    """
+    if credential.kept:
+        raise ApiError(ErrorCode.UNSUPPORTED, "login with a keepPassword value")
+    _, n, r, p, salt, digest = credential.value.split("$")
+    with _hash_slots:
+        candidate = hashlib.scrypt(
+            password.encode(), salt=bytes.fromhex(salt), n=int(n), r=int(r), p=int(p)
+        )
+    return hmac.compare_digest(candidate, bytes.fromhex(digest))
 
 
 def is_strong_enough(password: str) -> bool:

@@ -28,12 +28,21 @@ _SORT_TERMS = {
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The user pool within one transaction."""
+    """The user pool within one transaction.
+
+    Attributes:
+        connection: The connection of the transaction.
+        pool: The pool.
+        clock: Returns the current Unix time in seconds.
+        new_id: Returns an ID for an object created at a time, in Unix seconds.
+        new_hex: Returns a unique string of 32 hexadecimal digits for a purpose.
+    """
 
     connection: sqlite3.Connection
     pool: UserPool
     clock: Callable[[], float]
     new_id: Callable[[float], str]
+    new_hex: Callable[[str], str]
 
 
 class Batch:

@@ -2,10 +2,9 @@
 
 import itertools
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-from . import groups, roles
 from .records import Store, count_rows, next_revision
 from .seed_data import COMPANIES, PEOPLE
 from .tables import table_columns
@@ -62,29 +61,6 @@ def seed_users(store: Store, number: int, prefix: str = DEFAULT_PREFIX) -> None:
         f"INSERT INTO users ({', '.join(names)}) VALUES ({marks})",
         (TABLE.encode(row) for row in rows()),
     )
-
-
-def seed_roles(store: Store, codes: Iterable[str]) -> None:
-    """Create the missing roles in the default namespace.
-
-    Raises:
-        ApiError: A code is invalid.
-    """
-    namespace = roles.namespace_or_default(None)
-    for code in codes:
-        if roles.get(store, namespace, code) is None:
-            roles.create(store, namespace, code, f"Seeded role {code}", None)
-
-
-def seed_groups(store: Store, codes: Iterable[str]) -> None:
-    """Create the missing groups.
-
-    Raises:
-        ApiError: A code is invalid.
-    """
-    for code in codes:
-        if groups.get(store, code) is None:
-            groups.create(store, code, code.title(), f"Seeded group {code}")
 
 
 def count_records(store: Store) -> dict[str, int]:

@@ -1,17 +1,31 @@
 """The tokens of users: issue, verify and end them."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
 
 from ..errors import ApiError, ErrorCode
 from . import users
-from .records import Store, count_rows, json_array
-from .timestamps import local_timestamp, unix_seconds
+from .records import Record, Store, count_rows, json_array
+from .timestamps import local_timestamp, normalize_time, unix_seconds
 from .tokens import IssuedToken, TokenType, issue_token, verify_token
 
 LOCKED_STATUSES = frozenset({"Suspended", "Resigned", "Archived"})
 """The statuses in which a user cannot log in."""
+
+_RESET_TOKEN_LIFETIME = 15 * 60  # seconds
+
+
+def require_unlocked(store: Store, user: Record) -> None:
+    """Reject a user that cannot log in: suspended, resigned, archived, blocked or expired."""
+    expired_at = cast("str | None", user["expiredAt"])
+    is_expired = False
+    if expired_at:
+        with suppress(ApiError):  # the API accepts any text
+            is_expired = unix_seconds(normalize_time(expired_at, "expiredAt")) <= store.clock()
+    if user["status"] in LOCKED_STATUSES or user["blocked"] or is_expired:
+        raise ApiError(ErrorCode.USER_LOCKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +47,14 @@ def issue_user_token(store: Store, user_id: str) -> IssuedToken:
     user = users.get(store, user_id)
     if user is None:
         raise ApiError(ErrorCode.USER_NOT_FOUND)
-    if user["status"] in LOCKED_STATUSES:
-        raise ApiError(ErrorCode.USER_LOCKED)
+    require_unlocked(store, user)
     now = store.clock()
     issued = issue_token(
         store.pool,
         TokenType.USER,
         subject=user_id,
         data={"id": user_id, "userPoolId": store.pool.id, "arn": cast("str", user["arn"])},
+        token_id=store.new_hex("token"),
         now=now,
         lifetime=store.pool.token_expires_after,
     )
@@ -57,6 +71,33 @@ def issue_user_token(store: Store, user_id: str) -> IssuedToken:
         (issued.token_id, user_id, issued.expires_at),
     )
     return issued
+
+
+def issue_reset_token(store: Store, user_id: str) -> str:
+    """Return a token with which a user can set a new password before the first login."""
+    return issue_token(
+        store.pool,
+        TokenType.RESET_PASSWORD,
+        subject=user_id,
+        data={},
+        token_id=store.new_hex("token"),
+        now=store.clock(),
+        lifetime=_RESET_TOKEN_LIFETIME,
+    ).token
+
+
+def verify_reset_token(store: Store, token: str) -> str:
+    """Return the ID of the user that a token of ``issue_reset_token`` belongs to.
+
+    Raises:
+        ApiError: The token is invalid, has expired or was used, or the user cannot log in.
+    """
+    claims = verify_token(store.pool, TokenType.RESET_PASSWORD, token, store.clock())
+    user = users.get(store, cast("str", claims["sub"]))
+    if user is None or not users.must_reset_password(store, user.id):
+        raise ApiError(ErrorCode.LOGIN_INVALID)
+    require_unlocked(store, user)
+    return user.id
 
 
 def limit_expiry(store: Store, user_id: str, expired_at: str) -> None:

@@ -5,7 +5,7 @@ from . import custom_fields
 from .records import Store, count_rows
 
 # A login without an application counts for every application.
-_LOGGED_IN = "id IN (SELECT operatorId FROM actions WHERE operation = ? AND appId IN ('', ?))"
+_LOGGED_IN = "id IN (SELECT operatorId FROM actions WHERE operation IN (?, ?) AND appId IN ('', ?))"
 _HAS_VALUE = "id IN (SELECT targetId FROM udv WHERE targetType = 'USER' AND key = ?)"
 
 
@@ -26,5 +26,5 @@ def count_logged_in_with_field(store: Store, app_id: str, key: str) -> int:
     )
 
 
-def _login_parameters(app_id: str) -> tuple[str, str]:
-    return Action.REFRESH_TOKEN.operation, app_id
+def _login_parameters(app_id: str) -> tuple[str, str, str]:
+    return Action.LOGIN.operation, Action.REFRESH_TOKEN.operation, app_id

@@ -1,6 +1,5 @@
 """JSON Web Tokens: users' tokens and management tokens."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -11,6 +10,7 @@ from ..errors import ApiError, ErrorCode
 from .userpool import UserPool
 
 _ALGORITHM = "HS256"
+_MAX_INT = 2**31 - 1
 
 
 class TokenType(Enum):
@@ -18,6 +18,7 @@ class TokenType(Enum):
 
     MANAGEMENT = "management"
     USER = "user"
+    RESET_PASSWORD = "reset-password"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ def issue_token(
     *,
     subject: str,
     data: Mapping[str, str],
+    token_id: str,
     now: float,
     lifetime: int,
     secret_version: int = 0,
@@ -47,11 +49,12 @@ def issue_token(
         kind: The purpose of the token.
         subject: ID of the user.
         data: More claims about the user.
+        token_id: A unique ID.
         now: The current Unix time in seconds.
-        lifetime: Lifetime in seconds.
+        lifetime: Lifetime in seconds. The API's Int limits the time of expiry.
         secret_version: How often the secret of the pool was replaced, for management tokens.
     """
-    issued = IssuedToken("", secrets.token_hex(16), int(now), int(now) + lifetime)
+    issued = IssuedToken("", token_id, int(now), min(int(now) + lifetime, _MAX_INT))
     claims = {
         "type": kind.value,
         "aud": pool.id,
@@ -66,13 +69,14 @@ def issue_token(
     return IssuedToken(token, issued.token_id, issued.issued_at, issued.expires_at)
 
 
-def issue_management_token(pool: UserPool, now: float, lifetime: int) -> IssuedToken:
+def issue_management_token(pool: UserPool, token_id: str, now: float, lifetime: int) -> IssuedToken:
     """Issue a management token, which acts for the owner of the pool."""
     return issue_token(
         pool,
         TokenType.MANAGEMENT,
         subject=pool.owner_id,
         data={"email": pool.owner_email, "id": pool.owner_id},
+        token_id=token_id,
         now=now,
         lifetime=lifetime,
         secret_version=pool.secret_version,

@@ -13,10 +13,14 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from ..errors import ApiError, ErrorCode
 from .database import Database, UnusableDatabaseError
 from .passwords import PrivateKey
+from .pool_keys import PoolKeys
 from .timestamps import local_timestamp
 
 DEFAULT_USER_POOL_ID = "5f0e3a7c9b1d2e4f6a8c0b5d"
 """The default ID of the pool. It is constant, for reproducible cassettes."""
+
+DEVELOPMENT_SECRET = "emulator-development-secret"
+"""The default secret of the pool. It is public, so it protects nothing."""
 
 TOKEN_LIFETIME = 15 * 24 * 60 * 60
 """The default lifetime of tokens in seconds: 15 days, as at the service."""
@@ -58,18 +62,23 @@ def open_pool(
     *,
     user_pool_id: str | None,
     secret: str | None,
+    allow_development_secret: bool,
     now: float,
-    new_id: Callable[[float], str],
+    owner_id: str,
+    new_keys: Callable[[str], PoolKeys],
 ) -> UserPool:
     """Load the pool of a database, or create it.
 
     Args:
         database: The database.
         user_pool_id: The expected ID; the stored ID, or the default, when ``None``.
-        secret: The new secret; the stored secret, or a random one, when ``None``. A new secret
-            ends all management tokens.
+        secret: The new secret; the stored secret, or ``DEVELOPMENT_SECRET``, when ``None``. A new
+            secret ends all management tokens.
+        allow_development_secret: Whether the secret may be ``DEVELOPMENT_SECRET``. If not, a random
+            secret replaces it.
         now: The current Unix time in seconds.
-        new_id: Generates IDs.
+        owner_id: ID of the owner of a new pool.
+        new_keys: Returns the keys of a new pool with an ID.
 
     Raises:
         UnusableDatabaseError: The database holds another pool, or an argument is invalid.
@@ -80,14 +89,20 @@ def open_pool(
     if secret is not None and not (secret.isprintable() and secret):
         message = "Invalid secret: expected a non-empty text without control characters."
         raise UnusableDatabaseError(message)
+    if secret == DEVELOPMENT_SECRET and not allow_development_secret:
+        message = "The development secret is public: give another secret, or none for a random one."
+        raise UnusableDatabaseError(message)
     with database.transaction(write=True) as transaction:
-        pool = _load(transaction.connection)
+        pool = load_pool(transaction.connection)
         if pool is None:
-            _create(transaction.connection, user_pool_id or DEFAULT_USER_POOL_ID, new_id(now), now)
-            pool = cast("UserPool", _load(transaction.connection))
+            pool_id = user_pool_id or DEFAULT_USER_POOL_ID
+            _create(transaction.connection, pool_id, owner_id, now, new_keys(pool_id))
+            pool = cast("UserPool", load_pool(transaction.connection))
         elif user_pool_id not in (None, pool.id):
             message = f"The database holds the user pool {pool.id}, not {user_pool_id}."
             raise UnusableDatabaseError(message)
+        if secret is None and pool.secret == DEVELOPMENT_SECRET and not allow_development_secret:
+            secret = secrets.token_hex(16)
         if secret is not None and secret != pool.secret:
             transaction.connection.execute(
                 "UPDATE userpool SET secret = ?, secretVersion = secretVersion + 1, updatedAt = ?",
@@ -97,7 +112,12 @@ def open_pool(
     return pool
 
 
-def _load(connection: sqlite3.Connection) -> UserPool | None:
+def load_pool(connection: sqlite3.Connection) -> UserPool | None:
+    """Load the pool of a database, or return ``None`` if it has none.
+
+    Raises:
+        UnusableDatabaseError: The keys of the pool are damaged.
+    """
     row = connection.execute(
         "SELECT id, secret, jwtSecret, managementKey, ownerId, ownerEmail, privateKey,"
         " secretVersion, tokenExpiresAfter FROM userpool"
@@ -129,7 +149,9 @@ def _load(connection: sqlite3.Connection) -> UserPool | None:
     )
 
 
-def _create(connection: sqlite3.Connection, pool_id: str, owner_id: str, now: float) -> None:
+def _create(
+    connection: sqlite3.Connection, pool_id: str, owner_id: str, now: float, keys: PoolKeys
+) -> None:
     connection.execute(
         "INSERT INTO userpool (id, name, domain, secret, jwtSecret, ownerId, logo, createdAt,"
         " updatedAt, tokenExpiresAfter, ownerEmail, managementKey, privateKey)"
@@ -138,15 +160,15 @@ def _create(connection: sqlite3.Connection, pool_id: str, owner_id: str, now: fl
             pool_id,
             "Emulator",
             "emulator",
-            secrets.token_hex(16),
-            secrets.token_hex(32),
+            DEVELOPMENT_SECRET,
+            keys.jwt_secret,
             owner_id,
             "",
             local_timestamp(now),
             local_timestamp(now),
             TOKEN_LIFETIME,
             "owner@emulator.invalid",
-            secrets.token_hex(32),
-            PrivateKey.generate(),
+            keys.management_key,
+            keys.private_key,
         ),
     )

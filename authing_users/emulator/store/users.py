@@ -83,6 +83,18 @@ def set_status(store: Store, user_ids: Iterable[str], status: str) -> None:
         )
 
 
+def must_reset_password(store: Store, user_id: str) -> bool:
+    """Return whether a user must set a new password before the first login."""
+    return bool(
+        count_rows(store, "FROM users WHERE id = ? AND resetPasswordOnFirstLogin", (user_id,))
+    )
+
+
+def set_must_reset_password(store: Store, user_id: str, *, must_reset: bool) -> None:
+    """Set whether a user must set a new password before the first login."""
+    update_row(store, "users", user_id, {"resetPasswordOnFirstLogin": must_reset})
+
+
 def delete(store: Store, user_ids: Iterable[str]) -> None:
     """Delete users and their data atomically.
 

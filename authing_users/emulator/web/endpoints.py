@@ -12,12 +12,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from ..call_log import Call, LoggedCall
 from ..core import Emulator
 from ..errors import ApiError, ErrorCode
+from ..faults import Disruption, drops_connection, failure_error
 from ..json_body import BodyError, parse_json_object, read_body
 from ..messages import Language
+from ..operations import rest_names
 from ..request_context import RequestContext
-from .responses import error_response, http_error_response, run_in_transaction
+from .disruptions import disrupt, failure_response
+from .responses import client_info, error_response, http_error_response, run_in_transaction
 
 _TRUE = frozenset({"1", "true"})
 _DIGITS = re.compile(r"[0-9]{1,15}")  # enough for a page number or a time in milliseconds
@@ -33,6 +37,15 @@ class RestRequest:
     path: Mapping[str, str]
     query: QueryParams
     body: Mapping[str, object]
+
+    @property
+    def variables(self) -> dict[str, object]:
+        """The path parameters, query parameters and fields of the body."""
+        query: dict[str, object] = {}
+        for name in self.query:
+            values = self.query.getlist(name)
+            query[name] = values[0] if len(values) == 1 else values
+        return {**query, **self.path, **self.body}
 
     def string(self, name: str) -> str:
         """Return a non-empty string of the body."""
@@ -127,6 +140,7 @@ class Endpoint:
 
     def route(self, emulator: Emulator) -> Route:
         """Return the route that serves the endpoint."""
+        names = rest_names(self.method, self.path)
 
         @wraps(self.handler)  # so that the coverage page can name the handler
         async def serve(request: Request) -> Response:
@@ -136,21 +150,58 @@ class Endpoint:
             except BodyError as error:
                 return http_error_response(error.status, str(error))
             rest_request = RestRequest(request.path_params, request.query_params, fields)
+            disruption = emulator.faults.next(names, emulator.clock()) if emulator.faults else None
+            response, api_error = await self._respond(emulator, request, rest_request, disruption)
+            if emulator.call_log.is_enabled:
+                call = Call(
+                    kind="rest",
+                    operation=f"{self.method} {self.path}",
+                    operation_name=None,
+                    method=self.method,
+                    path=request.url.path,
+                    variables=rest_request.variables,
+                    status=None if drops_connection(disruption) else response.status_code,
+                    code=None if api_error is None else int(api_error.code),
+                    time=emulator.clock(),
+                )
+                emulator.call_log.add(LoggedCall(call, names, len(body)))
+            return response if disruption is None else await disrupt(request, response, disruption)
 
-            def handle(context: RequestContext) -> Response:
-                context.check_pool()
-                if self.needs_token:
-                    context.check_token()
-                return self.handler(context, rest_request)
+        serve.__doc__ = self.summary
+        return Route(self.path, serve, methods=[self.method])
 
-            return await run_in_threadpool(
+    async def _respond(
+        self,
+        emulator: Emulator,
+        request: Request,
+        rest_request: RestRequest,
+        disruption: Disruption | None,
+    ) -> tuple[Response, ApiError | None]:
+        """Return the response, and the API error that it contains."""
+        errors: list[ApiError] = []
+
+        def handle(context: RequestContext) -> Response:
+            context.check_pool()
+            if self.needs_token:
+                context.check_token()
+            return self.handler(context, rest_request)
+
+        response = Response()
+        if disruption is None or not disruption.prevents_execution:
+            response = await run_in_threadpool(
                 run_in_transaction,
                 emulator,
                 request,
                 handle,
                 write=self.writes,
                 render_error=self.render_error,
+                on_error=errors.append,
             )
-
-        serve.__doc__ = self.summary
-        return Route(self.path, serve, methods=[self.method])
+        if disruption is not None and disruption.failure is not None:
+            language = client_info(request).language
+            response = failure_response(disruption.failure, language, self.render_error)
+            return response, failure_error(disruption.failure)
+        error = errors[0] if errors else None
+        if error is not None and error.code == ErrorCode.UNSUPPORTED:
+            emulator.call_log.add_unsupported(error.subject)
+        return response, error

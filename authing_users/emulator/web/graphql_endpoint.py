@@ -9,6 +9,7 @@ from starlette.routing import Route
 from ..core import Emulator
 from ..gql.execution import GraphQLResponse, GraphQLService
 from ..json_body import BodyError, encode_json, read_body
+from .disruptions import disrupt
 from .responses import client_info
 
 
@@ -26,6 +27,9 @@ def graphql_route(emulator: Emulator, schema: GraphQLSchema) -> Route:
         else:
             # Hashing a password blocks for a while. The thread commits before it returns.
             response = await run_in_threadpool(service.execute, body, client_info(request))
-        return Response(response.body, response.status, media_type="application/json")
+        sent = Response(response.body, response.status, media_type="application/json")
+        if response.disruption is not None:
+            sent = await disrupt(request, sent, response.disruption)
+        return sent
 
     return Route("/graphql/v2", graphql, methods=["POST"])

@@ -71,6 +71,7 @@ def run_in_transaction(
     timeout: float | None = None,
     max_cpu_time: float | None = MAX_CPU_TIME,
     render_error: Callable[[ApiError, Language], Response] = error_response,
+    on_error: Callable[[ApiError], None] | None = None,
 ) -> Response:
     """Run a request handler in one transaction. Blocks, so call it in a worker thread.
 
@@ -82,6 +83,7 @@ def run_in_transaction(
         timeout: How long to wait for other transactions, in seconds; without limit when ``None``.
         max_cpu_time: Limit for the handler, in seconds; without limit when ``None``.
         render_error: Renders an API error.
+        on_error: Called with an API error before it is rendered.
     """
     client = client_info(request)
     try:
@@ -92,7 +94,10 @@ def run_in_transaction(
     except RequestLimitError as error:
         return http_error_response(400, str(error))
     except ApiError as error:
-        return render_error(error, client.language)
+        api_error = error
     except Exception:  # a bug: send JSON to the client, log the reason
         _log.exception("Unexpected error in a request to %s", request.url.path)
-        return render_error(ApiError(ErrorCode.UNEXPECTED), client.language)
+        api_error = ApiError(ErrorCode.UNEXPECTED)
+    if on_error is not None:
+        on_error(api_error)
+    return render_error(api_error, client.language)

@@ -21,6 +21,20 @@ def _login_status(context: RequestContext, request: RestRequest) -> Response:
     return success_response(status, context.language)
 
 
+def _own_user(context: RequestContext, _: RestRequest) -> Response:
+    context.check_any_token()
+    user = users.get(context.store, context.own_user_id())
+    if user is not None:
+        user["identities"] = identities.identities_of_user(context.store, user)
+    return success_response(user, context.language)
+
+
+def _log_out_own_user(context: RequestContext, _: RestRequest) -> Response:
+    context.check_any_token()
+    sessions.end_sessions(context.store, [context.own_user_id()])
+    return message_response(context, Success.LOGGED_OUT)
+
+
 def _kick(context: RequestContext, request: RestRequest) -> Response:
     sessions.end_sessions(context.store, request.strings("userIds"))
     return message_response(context, Success.KICKED)
@@ -48,4 +62,19 @@ SESSION_ENDPOINTS = (
         writes=True,
     ),
     Endpoint("GET", "/logout", _log_out, "End all sessions of a user: `userId`.", writes=True),
+    Endpoint(
+        "GET",
+        "/api/v2/users/me",
+        _own_user,
+        "The user whose token is sent, instead of a management token.",
+        needs_token=False,
+    ),
+    Endpoint(
+        "GET",
+        "/api/v2/logout",
+        _log_out_own_user,
+        "End all sessions of the user whose token is sent, instead of a management token.",
+        writes=True,
+        needs_token=False,
+    ),
 )

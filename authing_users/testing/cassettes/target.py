@@ -1,66 +1,11 @@
 """The server that cassettes are recorded from, if pytest was told so."""
 
-import contextlib
-import re
-import shlex
-import subprocess
-import sys
-from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from .environment import PLACEHOLDER_POOL
 from .session import Session, session
-
-_SECONDS_TO_STOP = 30
-
-
-@dataclass(frozen=True, slots=True)
-class EmulatorServer:
-    """A running emulator.
-
-    Attributes:
-        url: Its base URL.
-        user_pool_id: ID of its user pool.
-        secret: Secret of its user pool.
-    """
-
-    url: str
-    user_pool_id: str
-    secret: str
-
-
-@contextlib.contextmanager
-def serve_emulator() -> Generator[Any]:
-    """Run an emulator in a process of its own, on a free port."""
-    code = "from authing_users.cli import main; main()"
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, "emulator", "--port", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield _started(process)
-    finally:
-        process.terminate()
-        process.communicate(timeout=_SECONDS_TO_STOP)
-
-
-def _started(process: "subprocess.Popen[str]") -> EmulatorServer:
-    assert process.stdout is not None  # noqa: S101 - it is a pipe
-    output = [process.stdout.readline() for _ in range(4)]
-    found = dict(re.findall(r"(AUTHING_\w+)=(.*)", "".join(output)))
-    if "AUTHING_USERPOOL_SECRET" not in found:
-        _, errors = process.communicate(timeout=_SECONDS_TO_STOP)
-        raise RuntimeError(f"The emulator to record from did not start: {errors.strip()}")
-    values = {name: shlex.split(value)[0] for name, value in found.items()}
-    return EmulatorServer(
-        url=f"http://{values['AUTHING_EMULATOR_HOST']}",
-        user_pool_id=values["AUTHING_USERPOOL_ID"],
-        secret=values["AUTHING_USERPOOL_SECRET"],
-    )
 
 
 def prepare(current: Session) -> Mapping[str, str]:
@@ -71,7 +16,7 @@ def prepare(current: Session) -> Mapping[str, str]:
     if current.target != "emulator":
         return {}
     if current.emulator is None:
-        current.emulator = current.cleanup.enter_context(serve_emulator())
+        current.emulator = current.cleanup.enter_context(serve_deterministic())
     import httpx
 
     emulator = current.emulator

@@ -1,0 +1,1 @@
+"""Seeds: the data that a user pool starts with, from files, requests and mappings."""

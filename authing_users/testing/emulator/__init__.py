@@ -1,0 +1,1 @@
+"""The emulator in tests: fixtures, factories, and the guard against requests to the service."""

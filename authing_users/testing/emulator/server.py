@@ -1,0 +1,103 @@
+"""Run the emulator in a process of its own."""
+
+import shlex
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, cast
+
+_COMMAND = (
+    *(sys.executable, "-P", "-c", "from authing_users.cli import main; main()"),
+    *("emulator", "--port", "0"),
+)
+_LINES = 4  # that the emulator prints when it has started
+_TIMEOUT = 30  # seconds; only a broken emulator needs that long to start or stop
+
+
+class EmulatorStartError(RuntimeError):
+    """The emulator did not start. The message contains the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmulatorProcess:
+    """A running emulator.
+
+    Attributes:
+        url: Its URL.
+        user_pool_id: ID of the user pool.
+        secret: Secret of the user pool.
+        pid: ID of the process.
+    """
+
+    url: str
+    user_pool_id: str
+    secret: str
+    pid: int
+
+
+@contextmanager
+def serve(*arguments: str) -> Generator[EmulatorProcess]:
+    """Run ``authing-users emulator`` on a free port of this machine in a ``with`` block.
+
+    Args:
+        *arguments: Further arguments of the command line.
+
+    Raises:
+        EmulatorStartError: The emulator did not start.
+    """
+    with tempfile.TemporaryFile("w+") as errors:
+        process = subprocess.Popen(
+            [*_COMMAND, *arguments], stdout=subprocess.PIPE, stderr=errors, text=True
+        )
+        try:
+            yield _started(process, errors)
+        finally:
+            _stop(process)
+
+
+@contextmanager
+def serve_deterministic() -> Generator[EmulatorProcess]:
+    """Run an emulator whose IDs and times depend on the order of the requests only.
+
+    Raises:
+        EmulatorStartError: The emulator did not start.
+    """
+    with serve("--deterministic") as process:
+        yield process
+
+
+def _started(process: "subprocess.Popen[str]", errors: IO[str]) -> EmulatorProcess:
+    timer = threading.Timer(_TIMEOUT, process.kill)
+    timer.start()
+    try:
+        stdout = cast("IO[str]", process.stdout)
+        lines = [stdout.readline() for _ in range(_LINES)]
+    finally:
+        timer.cancel()
+    if not lines[-1]:
+        process.wait()
+        errors.seek(0)
+        reason = errors.read().strip() or f"exit code {process.returncode}"
+        message = f"The emulator did not start: {reason}"
+        raise EmulatorStartError(message)
+    exported = dict(shlex.split(line)[1].split("=", 1) for line in lines[1:])
+    return EmulatorProcess(
+        url=f"http://{exported['AUTHING_EMULATOR_HOST']}",
+        user_pool_id=exported["AUTHING_USERPOOL_ID"],
+        secret=exported["AUTHING_USERPOOL_SECRET"],
+        pid=process.pid,
+    )
+
+
+def _stop(process: "subprocess.Popen[str]") -> None:
+    process.terminate()
+    try:
+        process.wait(_TIMEOUT)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    cast("IO[str]", process.stdout).close()

@@ -1,0 +1,1 @@
+"""Stubbed responses for unit tests, without HTTP and without an emulator."""
