@@ -222,7 +222,7 @@ class WatchedSecrets:
 
     def __init__(self) -> None:
         self._secrets: dict[Secret, None] = {}
-        self.version = 0
+        self.version: int = 0
 
     def add(self, secrets: Iterable[Secret]) -> None:
         """Add secrets, or mark them as used now."""

@@ -118,7 +118,7 @@ def show(paths: Paths) -> None:
 
 @cassettes.command()
 def unused(paths: Paths) -> None:
-    """Print cassettes that no test uses any more. Exits with 1 if there are any.
+    """Print cassettes that no test uses. Exits with 1 if there are any.
 
     Test modules are parsed, not imported.
     """

@@ -120,7 +120,7 @@ BASIC = base64.b64encode(f"pool:{SECRET}".encode()).decode()
 PAGE = f"<html><body>502 for Authorization: Bearer {TOKEN}</body></html>"
 TOKENS = user(token=TOKEN)
 
-# What a client has sent before, so that the values of the other exchanges are known by their names.
+# A client has sent this before: then the values of the other exchanges are known by their names.
 SIGN_IN = [
     request({"operationName": "GetAccessToken", "variables": {"secret": SECRET}}),
     response({"data": {"accessToken": {"accessToken": TOKEN, "iat": 1, "exp": 2}}}),
@@ -260,6 +260,9 @@ PLANTED: dict[str, Exchange] = {
     "repeated field": raw(f'{{"token":"{SECRET}","token":null}}'.encode(), JSON),
     "base64 of JSON": response(user(state=base64.b64encode(to_json({"token": SECRET})).decode())),
     "base64 of a secret": error("see " + base64.b64encode(f"1{SECRET}".encode()).decode()),
+    "base64 of binary content": error(
+        "see " + base64.b64encode(b"\xff\x00" + SECRET.encode() + b"\xfe").decode()
+    ),
     "hexadecimal": error(f"see {SECRET.encode().hex()}"),
     "status message": Exchange(message=f"bad {TOKEN}"),
     # Codings and encodings

@@ -6,9 +6,12 @@ import stat
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+import vcr
 from vcr.serializers import jsonserializer, yamlserializer
 
+from authing_users import APIError
 from authing_users._runtime.secret import MASK
 from authing_users.testing.cassettes.check import (
     Finding,
@@ -22,6 +25,8 @@ from authing_users.testing.cassettes.files import CassetteFile, cassette_paths
 from authing_users.testing.cassettes.places import UnreadableCassetteError
 from authing_users.testing.cassettes.summary import summarize
 
+from ..support.client_kinds import SECRET as POOL_SECRET, sync_client
+from ..support.scripted_server import api_error, token
 from .corpus import (
     PASSWORD,
     PLANTED,
@@ -140,6 +145,40 @@ def test_personal_data_is_replaced_on_demand(tmp_path: Path) -> None:
     assert content["token"] == MASK
     assert file.interactions[0]["request"]["uri"].endswith(f"?email={content['email']}")
     assert not scrub_cassette(file, pseudonymize=True)
+
+
+def test_what_a_client_sends_is_found_in_a_recording_of_plain_vcrpy(tmp_path: Path) -> None:
+    def respond(request: httpx.Request) -> httpx.Response:
+        if b"GetAccessToken" in request.content:
+            return token(TOKEN)
+        sent = json.loads(request.content)["variables"]["userInfo"]["password"]
+        return api_error(2026, f"The password {sent} of {TOKEN[:50]} is too weak")
+
+    path = tmp_path / "recorded.yaml"
+    recorder: Any = vcr.VCR()
+    with (
+        recorder.use_cassette(str(path)),
+        sync_client(respond) as client,
+        pytest.raises(APIError),
+    ):
+        client.users.create({"username": "bob", "password": PASSWORD})
+    text = path.read_text("utf-8")
+    assert POOL_SECRET in text
+    file = CassetteFile(path)
+    findings = check_cassette(file, personal=False)
+    assert sorted((finding.kind, finding.where) for finding in findings) == [
+        ("JWT", "response.body errors[0].message.message"),
+        ("encrypted password", "response.body errors[0].message.message"),
+        ("value of 'accessToken'", "response.body data.accessToken.accessToken"),
+        ("value of 'authorization'", "request.headers.authorization[0]"),
+        ("value of 'password'", "request.body variables.userInfo.password"),
+        ("value of 'secret'", "request.body variables.secret"),
+    ]
+    assert scrub_cassette(file)
+    for secret in (POOL_SECRET, TOKEN[:9]):
+        assert secret not in path.read_text("utf-8")
+    calls = [line.operation for line in summarize(CassetteFile(path))]
+    assert calls == ["GetAccessToken", "CreateUser"]
 
 
 def test_the_secret_of_the_environment_is_found(

@@ -1,8 +1,10 @@
 """Secrets are masked wherever they stand; everything else stays as it is."""
 
+import base64
 import gzip
 import importlib
 import json
+import quopri
 import sys
 import threading
 import time
@@ -16,12 +18,14 @@ from vcr.serializers import yamlserializer
 
 from authing_users._inputs.passwords import DEFAULT_PUBLIC_KEY
 from authing_users._runtime.secret import MASK, SECRET_WATCH, Secret, watch_secrets
+from authing_users.testing.cassettes import fakes
 from authing_users.testing.cassettes.pseudonyms import Pseudonyms
 from authing_users.testing.cassettes.scrubbing import CassetteScrubber, FoundSecret
 
 from .corpus import (
     CIPHERTEXT,
     JSON,
+    MULTIPART,
     PASSWORD,
     PLANTED,
     SECRET,
@@ -29,6 +33,7 @@ from .corpus import (
     TOKEN,
     Exchange,
     cassette_text,
+    multipart,
     shown_parts,
     user,
 )
@@ -82,6 +87,50 @@ def test_the_corpus_is_large() -> None:
     assert len(PLANTED) >= 100
 
 
+def encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+SESSION = '[{"token":"abc","a":"bcd"}]'
+ESCAPED_CIPHERTEXT = CIPHERTEXT.replace("/", "\\/")
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("see https://op:abc@host.example/", "op:abc"),
+        ("/callback?code=abc&state=1", "abc"),
+        ("code=abc&state=1", "abc"),
+        ("name=bob&auth[password]=a+b", "a+b"),
+        ("https://a.example/#id_token=abc", "abc"),
+        (f"state {encoded(SESSION)}.", encoded(SESSION)),
+        (f"state {encoded(SESSION[1:-1])}.", encoded(SESSION[1:-1])),
+        (f"jwt {encoded('is ' + TOKEN)}!", encoded("is " + TOKEN)),
+        (f"Basic {encoded('a:b-c')}", encoded("a:b-c")),
+        (f"bearer%20{SECRET}", SECRET),
+        ("Set-Cookie: sid=abc; Path=/", "sid=abc; Path=/"),
+        ("<p:password >abc def</p:password>", "abc def"),
+        ("<meta name='csrf-token' content='abc'>", "abc"),
+        ("<input value='a=c' name='api_key'>", "a=c"),
+        ("password: hunter2 is wrong", "hunter2"),
+        ("password=hunter", "hunter"),
+        ('{"a": 1} token="hunter"', "hunter"),
+        (r"log {\"token\": \"hunter\"}", "hunter"),
+        ("a &quot;token&quot;:&quot;hunter&quot;", "hunter"),
+        ("https://a.example/token/abc-123456", "abc-123456"),
+        (f"cipher {CIPHERTEXT}", CIPHERTEXT),
+        (f"cipher {ESCAPED_CIPHERTEXT}", ESCAPED_CIPHERTEXT),
+        ("a -----BEGIN PRIVATE KEY-----\nabc", "-----BEGIN PRIVATE KEY-----\nabc"),
+        (f"proof {TOKEN[:30]}…", TOKEN[:30]),
+    ],
+)
+def test_unknown_secrets_are_masked_in_texts(text: str, secret: str) -> None:
+    expected = text.replace(secret, MASK)
+    assert CassetteScrubber().text(text) == expected
+    assert CassetteScrubber().json({"message": text}) == {"message": expected}
+    assert CassetteScrubber().text(expected) == expected
+
+
 UNCHANGED: list[Any] = [
     {"publicKey": DEFAULT_PUBLIC_KEY, "enc_public_key": DEFAULT_PUBLIC_KEY},
     {"publicKey": "".join(DEFAULT_PUBLIC_KEY.splitlines()[1:-1])},
@@ -114,8 +163,11 @@ def test_the_form_of_json_is_kept() -> None:
     text = '{\n  "名" : "王",  "n": 1.10, "big": 123456789012345678901234567890,\n\t"token": "a"}\n'
     expected = text.replace('"a"', f'"{MASK}"')
     assert CassetteScrubber().text(text) == expected
-    escaped = '{"name": "\\u738b", "password": "\\u738b123"}'
-    assert CassetteScrubber().text(escaped) == '{"name": "\\u738b", "password": "**********"}'
+    escaped = f'{{"name": "\\u738b", "error": "\\u738b jwt {TOKEN}"}}'
+    assert CassetteScrubber().text(escaped) == escaped.replace(TOKEN, MASK)
+    assert (
+        CassetteScrubber().text(f'{{"error": "王 jwt {TOKEN}"}}') == f'{{"error": "王 jwt {MASK}"}}'
+    )
 
 
 def test_values_below_a_secret_name_are_masked_leaf_by_leaf() -> None:
@@ -134,6 +186,7 @@ def test_codes_are_masked_where_they_log_in() -> None:
     assert scrub_json({"phone": "1", "code": "1234"}) == {"phone": "1", "code": MASK}
     assert scrub_json({"email": "a", "code": 1234, "newPassword": ""})["code"] == MASK
     assert scrub_json({"code": "admin", "namespace": "default"})["code"] == "admin"
+    assert scrub_json({"code": "2004", "message": "m", "phone": "1"})["code"] == "2004"
     url = CassetteScrubber().url("https://a.example/cb?code=xyz&state=1")
     assert url == f"https://a.example/cb?code={MASK}&state=1"
 
@@ -154,6 +207,8 @@ def test_a_value_that_was_found_by_name_is_masked_later() -> None:
     scrubber.headers({"Authorization": ["Bearer opaque-0123456789"]})
     assert scrubber.text("bad opaque-0123456789") == f"bad {MASK}"
     assert scrubber.text("bad opaque-0123") == f"bad {MASK}"
+    headers = {"X-Echo": ["new-9876543210"], "Authorization": ["Bearer new-9876543210"]}
+    assert scrubber.headers(headers) == {"X-Echo": [MASK], "Authorization": [MASK]}
     # In the same message, a value may stand before its name.
     message = {"error": "bad s3cr3t-value", "request": {"secret": "s3cr3t-value"}}
     assert scrubber.json(message) == {"error": f"bad {MASK}", "request": {"secret": MASK}}
@@ -166,6 +221,9 @@ def test_words_are_masked_only_where_a_password_stands_alone() -> None:
     document = "mutation { createUser(username: 1) { emailVerified } }"
     content = {"username": "bob", "phone": "13812345678", "emailVerified": True, "query": document}
     assert scrubber.json(content) == content
+    scrubber.json({"token": "2026-01-01", "secret": "10.0.0.1:8080", "password": "REDACTED"})
+    for text in ("on 2026-01-01T08:00:00Z", "at 10.0.0.1:8080", "REDACTED"):
+        assert scrubber.text(text) == text
     assert scrubber.text("it is Pass-1, not Pass-12") == f"it is {MASK}, not Pass-12"
 
 
@@ -206,13 +264,19 @@ def test_a_secret_is_reported_with_its_kind_and_its_place() -> None:
         user(profile=json.dumps({"inner": [TOKEN]}), password=CIPHERTEXT, cipher=CIPHERTEXT)
     )
     scrubber.headers({"X-Key": [f"Bearer {SECRET}"]})
+    scrubber.text(f"state {encoded(SESSION)}")
+    scrubber.body(f"jwt {TOKEN}".encode(), None, "gzip")  # decoded before
     assert [(secret.kind, secret.path) for secret in found] == [
         ("JWT", "data.user.profile inner[0]"),
         ("value of 'password'", "data.user.password"),
         ("encrypted password", "data.user.cipher"),
         ("bearer credentials", "X-Key"),
+        ("secret in base64", ""),
+        ("JWT", ""),
     ]
-    assert [secret.value for secret in found] == [TOKEN, CIPHERTEXT, CIPHERTEXT, SECRET]
+    assert [secret.value for secret in found] == [
+        TOKEN, CIPHERTEXT, CIPHERTEXT, SECRET, encoded(SESSION), TOKEN
+    ]  # fmt: skip
 
 
 def test_secrets_of_clients_are_known_while_somebody_watches() -> None:
@@ -286,6 +350,34 @@ def test_text_keeps_its_encoding() -> None:
     assert CassetteScrubber().body(body, None) == b"\xff\xfe\xfd\x00" + MASK.encode() + b"\x00\xff"
     unknown = f"token={SECRET}".encode()
     assert CassetteScrubber().body(unknown, "text/plain; charset=nonsense") == b"token=**********"
+
+
+def test_an_encoding_is_known_from_the_header_or_the_page() -> None:
+    scrubber = CassetteScrubber(pseudonyms=Pseudonyms())
+    fake = fakes.words("张三")
+    body = scrubber.body('{"username":"张三"}'.encode("gbk"), "application/json; charset=gbk")
+    assert body == f'{{"username":"{fake}"}}'.encode("gbk")
+    page = '<meta charset="gbk"><b>张三</b>'
+    assert scrubber.body(page.encode("gbk"), "text/html") == page.replace("张三", fake).encode(
+        "gbk"
+    )
+
+
+def test_the_parts_of_a_body_keep_their_coding() -> None:
+    text = f"a=b; the token is {TOKEN} (é)"
+    expected = text.replace(TOKEN, MASK)
+    for coding, encode, decode in (
+        ("base64", base64.encodebytes, base64.b64decode),
+        ("quoted-printable", quopri.encodestring, quopri.decodestring),
+        ("8bit", bytes, bytes),
+    ):
+        head = f"Content-Transfer-Encoding: {coding}"
+        body = multipart("file", encode(text.encode()), head)
+        new = CassetteScrubber().body(body, MULTIPART)
+        content = new.partition(b"\r\n\r\n")[2].rpartition(b"\r\n--b0undary--")[0]
+        assert decode(content) == expected.encode()
+        assert new.startswith(body.partition(b"\r\n\r\n")[0])
+        assert CassetteScrubber().text(body.decode()) == new.decode(), "also without the header"
 
 
 def test_several_threads_can_use_a_scrubber() -> None:

@@ -1,4 +1,4 @@
-"""Cassettes whose test does not exist any more are found from the source of the tests."""
+"""Cassettes without a test are found from the source of the tests."""
 
 from pathlib import Path
 

@@ -46,8 +46,8 @@ class CassetteFile:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self.text = _read(path)
+        self.path: Path = path
+        self.text: str = _read(path)
         self._lines = self.text.split("\n")
         self.data: Any
         self.places: Sequence[Place]

@@ -25,14 +25,14 @@ class Container:
     __slots__ = ("fields", "index", "is_object", "is_secret", "key", "label", "name", "parent")
 
     def __init__(self, parent: "Container | None", *, is_object: bool = False) -> None:
-        self.parent = parent
-        self.name = "" if parent is None else parent.child_name()
-        self.label = "" if parent is None else parent.child_label()
-        self.is_object = is_object
+        self.parent: Container | None = parent
+        self.name: str = "" if parent is None else parent.child_name()
+        self.label: str = "" if parent is None else parent.child_label()
+        self.is_object: bool = is_object
         self.fields: set[str] = set()
         self.is_secret: bool | None = None
         self.key: str | None = None
-        self.index = 0
+        self.index: int = 0
 
     def child_name(self) -> str:
         """Return the name of the field that the next value belongs to."""

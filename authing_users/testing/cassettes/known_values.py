@@ -52,7 +52,7 @@ class KnownValues:
     def __init__(self) -> None:
         self._forms: dict[str, _Forms] = {}
         self._seeds: dict[str, set[str]] = {}
-        self.version = 0
+        self.version: int = 0
 
     def add(self, value: str) -> None:
         """Add a value, unless it is too short or too long."""

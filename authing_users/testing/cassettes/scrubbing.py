@@ -26,7 +26,7 @@ MAX_DEPTH = 20
 MAX_READINGS = 4
 
 _NAME = re.compile(r"[A-Za-z_]{1,40}")
-# A password may contain them, and they are no secrets.
+# A password may contain one of them. They identify a user, and are not secret.
 _IDENTITY = frozenset(
     {"username", "email", "phone", "nickname", "name", "givenname", "familyname", "externalid"}
     | {"id", "preferredusername"}
@@ -246,7 +246,7 @@ class CassetteScrubber:
 
     def _json(self, text: str) -> str:
         text = rewrite(text, self.leaf)
-        # What follows the JSON, or stands between its parts.
+        # Text may follow the JSON, or stand between its parts.
         return text if is_json(text) else self._plain_text(text)
 
     def _text(self, text: str, *, parts: bool = True) -> str:
@@ -316,7 +316,7 @@ class CassetteScrubber:
         if scheme == "basic":
             is_secret = ":" in (decoded_base64(value) or "")
         else:  # "Bearer authentication" is an ordinary phrase
-            is_secret = re.search(r"[\d._~+/=-]|[a-z][A-Z]", value) is not None
+            is_secret = len(value) >= 8 and is_generated(value)
         if not is_secret:
             return match[0]
         self.learn(f"{scheme} {value}")

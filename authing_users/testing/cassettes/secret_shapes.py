@@ -13,7 +13,7 @@ _BASE64_CHARACTER = r"(?:[A-Za-z0-9+/]|\\/)"
 # Public keys and certificates start like this.
 _NO_PUBLIC_KEY = r"(?!MI[IG])"
 
-JWT = re.compile(r"(?<![A-Za-z0-9+/])eyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,4}")
+JWT = re.compile(r"(?<![A-Za-z0-9+/])eyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,4}={0,2}")
 # The length of a text that RSA encrypts with 1024, 2048, 3072 or 4096 bits.
 CIPHERTEXT = re.compile(
     "|".join(
@@ -25,7 +25,7 @@ CIPHERTEXT = re.compile(
 _KEY_KIND = rf"{_SPACE}(?:[A-Z0-9]+{_SPACE})*PRIVATE{_SPACE}KEY(?:{_SPACE}BLOCK)?-----"
 PRIVATE_KEY = re.compile(rf"-----BEGIN{_KEY_KIND}.*?(?:-----END{_KEY_KIND}|\Z)", re.DOTALL)
 CREDENTIALS = re.compile(
-    rf"\b(?P<scheme>bearer|basic)(?P<space>{_SPACE}+)(?P<value>[A-Za-z0-9._~+/%-]{{8,}}=*)",
+    rf"\b(?P<scheme>bearer|basic)(?P<space>{_SPACE}+)(?P<value>[A-Za-z0-9._~+/%-]{{4,}}=*)",
     re.IGNORECASE,
 )
 BASE64 = re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{24,}={0,2}(?![A-Za-z0-9+/=])")

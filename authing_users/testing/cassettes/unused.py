@@ -1,4 +1,4 @@
-"""Find cassettes that no test uses any more, from the source of the tests alone."""
+"""Find cassettes that no test uses, from the source of the tests alone."""
 
 import ast
 import re
@@ -80,7 +80,7 @@ class _Class:
 
 
 class _Module:
-    """What the source of a test module says of its cassettes."""
+    """The tests of a module, and the cassettes that its source names."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
