@@ -27,6 +27,7 @@ management_client.close()
 print(json.dumps({{
     "module": authing_users.__file__,
     "user": read.model_dump(by_alias=True),
+    "plugins": [found.name for found in importlib.metadata.entry_points(group="pytest11")],
     "distributions": [found.name for found in importlib.metadata.distributions()],
 }}))
 """
@@ -61,6 +62,7 @@ def test_an_installed_wheel_runs_the_first_example(installed: Path, tmp_path: Pa
     ((_, stored),) = stored_passwords(database)
     assert is_hash_of(stored, "123456")
     assert Path(printed["module"]).is_relative_to(installed.parents[1])
+    assert "authing_users.testing.plugin" in printed["plugins"]
     example = {"username": "bob", "phone": "188xxxx8888", "nickname": "Nick", "loginsCount": 2}
     assert printed["user"].items() >= example.items()
     assert len({*printed["distributions"]} - {"pip", "setuptools"}) <= 15, printed["distributions"]
