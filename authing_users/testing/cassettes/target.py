@@ -15,10 +15,12 @@ def prepare(current: Session) -> Mapping[str, str]:
     """
     if current.target != "emulator":
         return {}
-    if current.emulator is None:
-        current.emulator = current.cleanup.enter_context(serve_deterministic())
     import httpx
 
+    from ..emulator.server import serve_deterministic
+
+    if current.emulator is None:
+        current.emulator = current.cleanup.enter_context(serve_deterministic())
     emulator = current.emulator
     with httpx.Client(trust_env=False) as http:
         http.post(f"{emulator.url}/emulator/v1/reset", json={}).raise_for_status()
