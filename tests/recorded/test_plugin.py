@@ -320,14 +320,15 @@ def test_tests_are_recorded_from_an_emulator(pytester: pytest.Pytester) -> None:
                 assert made.users.list().total_count == 0
 
         @pytest.mark.vcr
-        def test_elsewhere(made):
+        def test_elsewhere(monkeypatch):
             with pytest.raises(AssertionError, match="allows only the emulator") as caught:
+                # A client of a test that takes nothing from the environment.
+                monkeypatch.delenv("AUTHING_EMULATOR_HOST")
                 with ManagementClient(
-                    user_pool_id="p", secret="s", host="http://127.0.0.1:9",
-                    http_client=__import__("httpx").Client(),
+                    user_pool_id="p", secret="canary-s", host="http://127.0.0.1:9"
                 ) as other:
                     other.users.list()
-            assert "secret" not in str(caught.value)
+            assert "canary" not in str(caught.value)
         """
     )
     run(pytester, "-k", "not elsewhere", "--authing-record=emulator", passed=2)
@@ -335,6 +336,10 @@ def test_tests_are_recorded_from_an_emulator(pytester: pytest.Pytester) -> None:
     assert "canary" not in text
     assert "127.0.0.1" not in text
     assert operations(pytester.path / "block.yaml") == ["GetAccessToken", "ListUsers"]
+    # IDs and times depend on the requests only: recording again changes nothing.
+    run(pytester, "-k", "not elsewhere", "--authing-record=emulator", passed=2)
+    assert cassette_of(pytester, "test_marked").read_text("utf-8") == text
+    run(pytester, "-k", "elsewhere", "--authing-record=emulator", passed=1)
     run(pytester, "-k", "not elsewhere", "--block-network", "--authing-strict", passed=2)
 
 
