@@ -233,14 +233,21 @@ class AsyncSender:
 
     async def _read(self, http_response: AsyncHTTPResponse, timeout: RequestTimeout) -> bytes:
         """Read a body, with a limit on its decompressed size."""
+        response: Any = http_response
+        limit, size = self._config.max_response_bytes, 0
+        if getattr(response, "has_small_body", False) is True:  # only fast clients have it
+            body: bytes = await response.aread()
+            if len(body) > limit:
+                raise TooManyBytes
+            timeout.check(CLOCK.monotonic())
+            return body
         encoding = http_response.headers.get("content-encoding", "")
         if "," in encoding:  # each layer could expand the one below a thousandfold
             raise UnsupportedEncoding(encoding)
         chunks_of_body: AsyncIterable[bytes] = http_response.aiter_bytes()
         # The same bytes with fewer steps, if nothing is compressed or has been read already.
-        if not encoding and getattr(http_response, "is_stream_consumed", True) is False:
-            chunks_of_body = cast("Any", http_response).stream
-        limit, size = self._config.max_response_bytes, 0
+        if not encoding and getattr(response, "is_stream_consumed", True) is False:
+            chunks_of_body = response.stream
         chunks: list[bytes] = []
         async for chunk in chunks_of_body:
             size += len(chunk)

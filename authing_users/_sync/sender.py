@@ -235,14 +235,21 @@ class Sender:
 
     def _read(self, http_response: HTTPResponse, timeout: RequestTimeout) -> bytes:
         """Read a body, with a limit on its decompressed size."""
+        response: Any = http_response
+        limit, size = self._config.max_response_bytes, 0
+        if getattr(response, "has_small_body", False) is True:  # only fast clients have it
+            body: bytes = response.read()
+            if len(body) > limit:
+                raise TooManyBytes
+            timeout.check(CLOCK.monotonic())
+            return body
         encoding = http_response.headers.get("content-encoding", "")
         if "," in encoding:  # each layer could expand the one below a thousandfold
             raise UnsupportedEncoding(encoding)
         chunks_of_body: Iterable[bytes] = http_response.iter_bytes()
         # The same bytes with fewer steps, if nothing is compressed or has been read already.
-        if not encoding and getattr(http_response, "is_stream_consumed", True) is False:
-            chunks_of_body = cast("Any", http_response).stream
-        limit, size = self._config.max_response_bytes, 0
+        if not encoding and getattr(response, "is_stream_consumed", True) is False:
+            chunks_of_body = response.stream
         chunks: list[bytes] = []
         for chunk in chunks_of_body:
             size += len(chunk)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from .._concurrency.tasks import PerEventLoop
 from .._http.failures import without_frames
 from .._http.tls import Verify as CheckedVerify, ssl_context
-from .._runtime.secret import SealedSecret, Secret
+from .._runtime.secret import SealedSecret
 from ..errors import ConfigurationError
 from ..options import DEFAULT_TIMEOUT, Verify
 from ._shared import (
@@ -23,7 +23,7 @@ from ._shared import (
     TimeoutException,
     Timeouts,
     import_extra,
-    is_whole_body,
+    is_small_body,
 )
 
 if TYPE_CHECKING:
@@ -94,9 +94,9 @@ class AsyncClient(BaseClient):
             ReadError: The request may have been sent; also ``ReadTimeout``.
         """
         session = self._session()
-        settings: dict[str, Any] = {}
+        timeouts = session.timeout
         if request.timeout is not None:
-            settings["timeout"] = _client_timeout(Timeouts(*[request.timeout] * 4))
+            timeouts = _client_timeout(Timeouts(*[request.timeout] * 4))
         if (proxy := self.proxy_for(request.url)) is not None:
             _check_proxy(proxy)
         try:
@@ -106,8 +106,8 @@ class AsyncClient(BaseClient):
                 data=request.content,
                 allow_redirects=False,
                 proxy=None if proxy is None else proxy.reveal(),
+                timeout=timeouts,
                 middlewares=(_SendOnce(request.headers),),
-                **settings,
             )
         except (ConnectError, ReadError, TimeoutException) as error:
             raise without_frames(error) from None
@@ -167,21 +167,28 @@ class AsyncResponse:
     Attributes:
         status_code: HTTP status.
         headers: Headers, with case-insensitive lookup.
+        has_small_body: Whether ``aread`` can be used.
     """
 
-    __slots__ = ("_response", "headers", "status_code")
+    __slots__ = ("_response", "has_small_body", "headers", "status_code")
 
     def __init__(self, response: "aiohttp.ClientResponse") -> None:
         self._response = response
         self.status_code: int = response.status
         self.headers: Mapping[str, str] = response.headers
+        self.has_small_body = is_small_body(self.headers)
+
+    async def aread(self) -> bytes:
+        """Return a small body."""
+        content = self._response.content
+        try:
+            return content.read_nowait() if content.is_eof() else await content.read()
+        except Exception as error:
+            raise _failure(error) from None
 
     async def aiter_bytes(self) -> AsyncIterator[bytes]:
         """Iterate over the decompressed body, in chunks as they arrive."""
         try:
-            if is_whole_body(self.headers):
-                yield await self._response.content.read()
-                return
             async for chunk in self._response.content.iter_any():
                 yield chunk
         except Exception as error:
@@ -214,7 +221,7 @@ class _SendOnce:
         # aiohttp calls str() for subclasses of str, and so would send the mask of a secret.
         request.headers.update(
             {
-                name: value.reveal() if isinstance(value, Secret) else value
+                name: value if type(value) is str else str.__str__(value)
                 for name, value in self._headers.items()
             }
         )
