@@ -73,9 +73,9 @@ class AsyncSender:
             ConfigurationError: The client is closed.
             DeadlineExceededError: The limits do not allow the request before the deadline.
         """
-        self._check_open()
         if not self._has_limits:
             return _UNLIMITED
+        self._check_open()
         turn = Turn(owner_is_alive())
         try:
             await self._join(self._slots, turn, operation, timeout)
@@ -90,8 +90,9 @@ class AsyncSender:
 
     def end(self, turn: Turn) -> None:
         """Give back what a call holds."""
-        self.leave_line(turn)
-        self._slots.release(turn)
+        if turn is not _UNLIMITED:
+            self.leave_line(turn)
+            self._slots.release(turn)
 
     def leave_line(self, turn: Turn) -> None:
         """Let others in the line send: this call has sent its request, or waits for a token."""
@@ -144,14 +145,15 @@ class AsyncSender:
             DeadlineExceededError: The rate does not allow the request before the deadline.
             TransportError: The result is no longer needed, so nothing was sent.
         """
-        if self._rate.is_limited:
+        is_paced = self._rate.is_limited
+        if is_paced:
             await self._pace(request.operation, timeout, turn)
         self._check_open()
         if is_cancelled():
             raise TransportError(
                 "The call was cancelled", operation=request.operation, maybe_sent=False
             )
-        if self._rate.is_limited:
+        if is_paced:
             self._rate.count(CLOCK.monotonic())
             self.leave_line(turn)
         return await self._exchange(request, token, timeout)
@@ -179,9 +181,9 @@ class AsyncSender:
     async def _exchange(
         self, request: Request, token: Secret | None, timeout: RequestTimeout
     ) -> Response | Failure:
-        client = self._client()
+        client = self._own_client() if self._injected is None else self._injected
         url = f"{self._config.host}{request.path}"
-        progress = Progress(self._names_requests)
+        is_sent = has_response = False
         try:
             async with interrupt_after(timeout.remaining(CLOCK.monotonic())):
                 http_request: Any = client.build_request(
@@ -194,9 +196,9 @@ class AsyncSender:
                 if token is not None:
                     # Not passed above, where it would be a local of the library's frames.
                     http_request.headers["authorization"] = f"Bearer {token.reveal()}"
-                progress.is_sent = True
+                is_sent = True
                 http_response = await client.send(http_request, stream=True, follow_redirects=False)
-                progress.has_response = True
+                has_response = True
                 try:
                     status, headers = checked_head(http_response)
                     body = await self._read(http_response, timeout)
@@ -207,6 +209,7 @@ class AsyncSender:
         except Exception as error:
             limit = self._config.max_response_bytes
             described = self._target(url)
+            progress = Progress(self._names_requests, is_sent, has_response)
             return to_response_or_error(error, request.operation, url, described, progress, limit)
         except BaseException as error:
             raise without_frames(error) from None
@@ -220,9 +223,7 @@ class AsyncSender:
             proxy = found if isinstance(found, Proxy) else None
         return target(self._config.host, self._config.host_setting, proxy)
 
-    def _client(self) -> AsyncHTTPClient:
-        if self._injected is not None:
-            return self._injected
+    def _own_client(self) -> AsyncHTTPClient:
         try:
             return self._own.get()
         except ConfigurationError:

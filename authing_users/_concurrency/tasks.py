@@ -104,10 +104,15 @@ class PerEventLoop(Generic[ResourceT]):
         self._resources: WeakKeyDictionary[asyncio.AbstractEventLoop, ResourceT] = (
             WeakKeyDictionary()
         )
+        # Most programs have one event loop, and find its resource here.
+        self._newest: tuple[asyncio.AbstractEventLoop, ResourceT] | None = None
 
     def get(self) -> ResourceT:
         """Return the resource of the running event loop."""
         loop = asyncio.get_running_loop()
+        newest = self._newest
+        if newest is not None and newest[0] is loop:
+            return newest[1]
         resource = self._resources.get(loop)
         if resource is not None:
             return resource
@@ -115,6 +120,7 @@ class PerEventLoop(Generic[ResourceT]):
             for other in [other for other in self._resources if other.is_closed()]:
                 del self._resources[other]
             resource = self._resources[loop] = self._create()
+            self._newest = loop, resource
             return resource
 
     async def aclose(self) -> None:
@@ -122,6 +128,7 @@ class PerEventLoop(Generic[ResourceT]):
         with self._lock:
             resources = dict(self._resources)
             self._resources.clear()
+            self._newest = None
         here = _running_loop()
         for loop, resource in resources.items():
             if loop is here:

@@ -34,7 +34,7 @@ def non_empty_string(value: object, name: str) -> str:
 
 def encodable(value: StrT, name: str) -> StrT:
     """Return a string that UTF-8 can encode."""
-    if not _is_encodable(value):
+    if not value.isascii() and not _is_encodable(value):
         raise InvalidInputError(f"{name} contains a lone surrogate, which UTF-8 cannot encode")
     return value
 

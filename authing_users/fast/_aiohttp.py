@@ -195,10 +195,9 @@ class AsyncResponse:
             raise _failure(error) from None
 
     async def aclose(self) -> None:
-        """Release the connection if the body was read to its end, else close it."""
-        if self._response.content.at_eof():
-            self._response.release()
-        else:
+        """Release the connection if the body has arrived, else close it."""
+        # aiohttp releases the connection, and closes the response, when the body has arrived.
+        if not self._response.closed:
             self._response.close()
 
 
