@@ -4,7 +4,13 @@ from collections.abc import AsyncIterable, Callable
 from contextlib import suppress
 from typing import Any, cast
 
-from .._concurrency.tasks import AsyncClientHolder, interrupt_after, owner_is_alive, wait_for_slot
+from .._concurrency.tasks import (
+    NEVER,
+    AsyncClientHolder,
+    interrupt_at,
+    owner_is_alive,
+    wait_for_slot,
+)
 from .._config import Config
 from .._http.body import BodyLimit, TooManyBytes, UnsupportedEncoding
 from .._http.checks import check_async_http_client, checked_head
@@ -32,13 +38,16 @@ from ..http_interface import AsyncHTTPClient, AsyncHTTPResponse
 MAX_IN_FLIGHT = 100
 
 # The turn of all calls of a client without limits.
-_UNLIMITED = Turn(lambda: True)
+UNLIMITED = Turn(lambda: True)
 
 
 class AsyncSender:
     """Sends requests through the caller's HTTP client, or through one of ours.
 
     Shared by all clients that ``with_options`` derives from one.
+
+    Attributes:
+        has_limits: Whether calls have to wait for their turn. If not, it is ``UNLIMITED``.
     """
 
     def __init__(self, config: Config) -> None:
@@ -46,7 +55,7 @@ class AsyncSender:
         own_limit = MAX_IN_FLIGHT if config.http_client is None else None
         self._rate = RateLimiter(config.requests_per_second)
         self._slots = ConcurrencyLimiter(config.max_in_flight or own_limit)
-        self._has_limits = self._rate.is_limited or self._slots.is_limited
+        self.has_limits = self._rate.is_limited or self._slots.is_limited
         self._closed = False
         self._injected = cast("AsyncHTTPClient | None", config.http_client)
         # A client with hooks is one of httpx.
@@ -73,8 +82,6 @@ class AsyncSender:
             ConfigurationError: The client is closed.
             DeadlineExceededError: The limits do not allow the request before the deadline.
         """
-        if not self._has_limits:
-            return _UNLIMITED
         self._check_open()
         turn = Turn(owner_is_alive())
         try:
@@ -90,9 +97,8 @@ class AsyncSender:
 
     def end(self, turn: Turn) -> None:
         """Give back what a call holds."""
-        if turn is not _UNLIMITED:
-            self.leave_line(turn)
-            self._slots.release(turn)
+        self.leave_line(turn)
+        self._slots.release(turn)
 
     def leave_line(self, turn: Turn) -> None:
         """Let others in the line send: this call has sent its request, or waits for a token."""
@@ -183,9 +189,10 @@ class AsyncSender:
     ) -> Response | Failure:
         client = self._own_client() if self._injected is None else self._injected
         url = f"{self._config.host}{request.path}"
+        deadline = timeout.deadline
         is_sent = has_response = False
         try:
-            async with interrupt_after(timeout.remaining(CLOCK.monotonic())):
+            async with NEVER if deadline is None else interrupt_at(deadline):
                 http_request: Any = client.build_request(
                     request.method,
                     url,

@@ -21,12 +21,13 @@ from ..http_interface import AsyncHTTPClient
 PageT = TypeVar("PageT")
 ResourceT = TypeVar("ResourceT")
 
-_NEVER = nullcontext()
+NEVER = nullcontext()
+"""Never interrupts a block of code."""
 
 
-def interrupt_after(seconds: float | None) -> AbstractAsyncContextManager[object]:
-    """Interrupt a block of code after some seconds, or never if ``None``."""
-    return _NEVER if seconds is None else asyncio.timeout(seconds)
+def interrupt_at(deadline: float) -> AbstractAsyncContextManager[object]:
+    """Interrupt a block of code at a monotonic time."""
+    return asyncio.timeout(deadline - CLOCK.monotonic())
 
 
 def check_event_loop() -> None:

@@ -29,12 +29,12 @@ def non_empty_string(value: object, name: str) -> str:
         raise InvalidInputError(f"{name} must be a string, not {type_name(value)}")
     if not value.strip():
         raise InvalidInputError(f"{name} is empty")
-    return encodable(value, name)
+    return value if value.isascii() else encodable(value, name)
 
 
 def encodable(value: StrT, name: str) -> StrT:
     """Return a string that UTF-8 can encode."""
-    if not value.isascii() and not _is_encodable(value):
+    if not _is_encodable(value):
         raise InvalidInputError(f"{name} contains a lone surrogate, which UTF-8 cannot encode")
     return value
 
