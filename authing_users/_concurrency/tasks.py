@@ -181,6 +181,9 @@ class AsyncPrefetcher(Generic[PageT]):
         following = number + len(self._pages)
         for ahead in range(following, min(number + self._depth, max(last, number) + 1)):
             self._pages.append((ahead, asyncio.create_task(self._fetch_page(ahead))))
+        if self._pages[0][1].done():
+            # Otherwise, the next pages would be requested only when all that have arrived are used.
+            await asyncio.sleep(0)
         return await self._pages.popleft()[1]
 
     async def aclose(self) -> None:
