@@ -157,8 +157,9 @@ async def test_the_next_page_is_requested_before_one_that_has_arrived_is_used() 
     listing = Listing(12, limit=2)
     users = listing.iterate("async", 2)
     await take(users, 4)
-    while not listing.returned[3].is_set():
+    for _ in range(3):
         await asyncio.sleep(0)
+    assert listing.returned[3].is_set()
     await take(users, 1)
     assert listing.requested == [1, 2, 3, 4]
 
