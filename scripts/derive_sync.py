@@ -28,6 +28,7 @@ REPLACEMENTS: list[tuple[str, str]] = [
     (r"\bcheck_async_http_client\b", "check_http_client"),
     (r"\basync_default_client\b", "default_client"),
     (r"\baiter_bytes\b", "iter_bytes"),
+    (r"\baread\b", "read"),
     (r"\baclose\b", "close"),
     (r"\b__aenter__\b", "__enter__"),
     (r"\b__aexit__\b", "__exit__"),

@@ -21,12 +21,13 @@ from ..http_interface import AsyncHTTPClient
 PageT = TypeVar("PageT")
 ResourceT = TypeVar("ResourceT")
 
-_NEVER = nullcontext()
+NEVER = nullcontext()
+"""Never interrupts a block of code."""
 
 
-def interrupt_after(seconds: float | None) -> AbstractAsyncContextManager[object]:
-    """Interrupt a block of code after some seconds, or never if ``None``."""
-    return _NEVER if seconds is None else asyncio.timeout(seconds)
+def interrupt_at(deadline: float) -> AbstractAsyncContextManager[object]:
+    """Interrupt a block of code at a monotonic time."""
+    return asyncio.timeout(deadline - CLOCK.monotonic())
 
 
 def check_event_loop() -> None:
@@ -104,10 +105,15 @@ class PerEventLoop(Generic[ResourceT]):
         self._resources: WeakKeyDictionary[asyncio.AbstractEventLoop, ResourceT] = (
             WeakKeyDictionary()
         )
+        # Most programs have one event loop, and find its resource here.
+        self._newest: tuple[asyncio.AbstractEventLoop, ResourceT] | None = None
 
     def get(self) -> ResourceT:
         """Return the resource of the running event loop."""
         loop = asyncio.get_running_loop()
+        newest = self._newest
+        if newest is not None and newest[0] is loop:
+            return newest[1]
         resource = self._resources.get(loop)
         if resource is not None:
             return resource
@@ -115,6 +121,7 @@ class PerEventLoop(Generic[ResourceT]):
             for other in [other for other in self._resources if other.is_closed()]:
                 del self._resources[other]
             resource = self._resources[loop] = self._create()
+            self._newest = loop, resource
             return resource
 
     async def aclose(self) -> None:
@@ -122,6 +129,7 @@ class PerEventLoop(Generic[ResourceT]):
         with self._lock:
             resources = dict(self._resources)
             self._resources.clear()
+            self._newest = None
         here = _running_loop()
         for loop, resource in resources.items():
             if loop is here:
@@ -173,6 +181,9 @@ class AsyncPrefetcher(Generic[PageT]):
         following = number + len(self._pages)
         for ahead in range(following, min(number + self._depth, max(last, number) + 1)):
             self._pages.append((ahead, asyncio.create_task(self._fetch_page(ahead))))
+        if self._pages[0][1].done():
+            # Otherwise, the next pages would be requested only when all that have arrived are used.
+            await asyncio.sleep(0)
         return await self._pages.popleft()[1]
 
     async def aclose(self) -> None:

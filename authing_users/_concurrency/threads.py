@@ -20,12 +20,13 @@ from ..http_interface import HTTPClient
 PageT = TypeVar("PageT")
 
 
-_NEVER = nullcontext()
+NEVER = nullcontext()
+"""Never interrupts a block of code."""
 
 
-def interrupt_after(seconds: float | None) -> AbstractContextManager[None]:  # noqa: ARG001
+def interrupt_at(deadline: float) -> AbstractContextManager[None]:  # noqa: ARG001
     """Do nothing, since a thread cannot be interrupted. The twin for tasks does."""
-    return _NEVER
+    return NEVER
 
 
 def check_event_loop() -> None:

@@ -27,7 +27,7 @@ def checked_head(http_response: BaseHTTPResponse) -> tuple[int, Mapping[str, str
     """Return status and headers of a response; raise ``TypeError`` if they cannot be read."""
     status: object = http_response.status_code
     headers = http_response.headers
-    if isinstance(status, int) and callable(getattr(headers, "get", None)):
+    if isinstance(status, int) and hasattr(headers, "get"):
         return status, headers
     raise TypeError(
         f"the response of type {type(http_response).__name__} has no status_code and headers"

@@ -86,9 +86,15 @@ class _RequestBuilder:
             self._prepared = headers, prepared
         timeouts = dict.fromkeys(("connect", "read", "write", "pool"), timeout)
         extensions = {"timeout": timeouts, BODY_LIMIT: body_limit}
-        return httpx.Request(
-            method, parsed, headers=prepared, content=content, extensions=extensions
+        # With `content=`, httpx would look for headers that are missing, which takes long.
+        stream = httpx.ByteStream(content or b"")
+        request = httpx.Request(
+            method, parsed, headers=prepared, stream=stream, extensions=extensions
         )
+        if content or method == "POST":
+            request.headers["Content-Length"] = str(len(content or b""))
+        request.read()  # tools that mock or watch httpx use `request.content`
+        return request
 
 
 @lru_cache(maxsize=64)

@@ -27,7 +27,7 @@ NEVER_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyE
 Failure = TransportError | ResponseTooLargeError
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a request got.
 
@@ -39,8 +39,8 @@ class Progress:
     """
 
     names_requests: bool
-    is_sent: bool = False
-    has_response: bool = False
+    is_sent: bool
+    has_response: bool
 
 
 def without_frames(error: BaseException) -> BaseException:

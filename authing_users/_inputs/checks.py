@@ -29,7 +29,7 @@ def non_empty_string(value: object, name: str) -> str:
         raise InvalidInputError(f"{name} must be a string, not {type_name(value)}")
     if not value.strip():
         raise InvalidInputError(f"{name} is empty")
-    return encodable(value, name)
+    return value if value.isascii() else encodable(value, name)
 
 
 def encodable(value: StrT, name: str) -> StrT:

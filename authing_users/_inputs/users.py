@@ -79,6 +79,8 @@ def user_id_argument(
         aliases: Other names of the argument.
         hints: Sentences for the messages about wrong keywords, by keyword.
     """
+    if user_id is not NOT_GIVEN and not other_arguments:
+        return non_empty_string(user_id, "userId")
     arguments = {} if user_id is NOT_GIVEN else {"userId": user_id}
     for name, value in other_arguments.items():
         if name not in aliases:

@@ -83,7 +83,8 @@ class ConcurrencyLimiter:
         if turn in self._holders:
             with self._lock:
                 self._holders.discard(turn)
-            self._assign()
+            if self._queue:
+                self._assign()
 
     def cancel(self, turn: Turn, slot: Future[None]) -> None:
         """Stop waiting for a slot; return it if it has just been assigned."""

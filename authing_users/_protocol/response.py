@@ -144,7 +144,8 @@ def graphql_result(result_type: type[ResultT], response: Response) -> ResultT:
             if not read.errors and read.data is not None:
                 for outcome in reader.outcomes:
                     _check_success(getattr(read.data, outcome), response)
-                return cast("ResultT", read.data)
+                data: ResultT = read.data
+                return data
     raise graphql_error(response, problem)
 
 

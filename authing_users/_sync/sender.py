@@ -6,7 +6,13 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any, cast
 
-from .._concurrency.threads import ClientHolder, interrupt_after, owner_is_alive, wait_for_slot
+from .._concurrency.threads import (
+    NEVER,
+    ClientHolder,
+    interrupt_at,
+    owner_is_alive,
+    wait_for_slot,
+)
 from .._config import Config
 from .._http.body import BodyLimit, TooManyBytes, UnsupportedEncoding
 from .._http.checks import check_http_client, checked_head
@@ -36,13 +42,16 @@ from ..http_interface import HTTPClient, HTTPResponse
 MAX_IN_FLIGHT = 100
 
 # The turn of all calls of a client without limits.
-_UNLIMITED = Turn(lambda: True)
+UNLIMITED = Turn(lambda: True)
 
 
 class Sender:
     """Sends requests through the caller's HTTP client, or through one of ours.
 
     Shared by all clients that ``with_options`` derives from one.
+
+    Attributes:
+        has_limits: Whether calls have to wait for their turn. If not, it is ``UNLIMITED``.
     """
 
     def __init__(self, config: Config) -> None:
@@ -50,7 +59,7 @@ class Sender:
         own_limit = MAX_IN_FLIGHT if config.http_client is None else None
         self._rate = RateLimiter(config.requests_per_second)
         self._slots = ConcurrencyLimiter(config.max_in_flight or own_limit)
-        self._has_limits = self._rate.is_limited or self._slots.is_limited
+        self.has_limits = self._rate.is_limited or self._slots.is_limited
         self._closed = False
         self._injected = cast("HTTPClient | None", config.http_client)
         # A client with hooks is one of httpx.
@@ -78,8 +87,6 @@ class Sender:
             DeadlineExceededError: The limits do not allow the request before the deadline.
         """
         self._check_open()
-        if not self._has_limits:
-            return _UNLIMITED
         turn = Turn(owner_is_alive())
         try:
             self._join(self._slots, turn, operation, timeout)
@@ -148,14 +155,15 @@ class Sender:
             DeadlineExceededError: The rate does not allow the request before the deadline.
             TransportError: The result is no longer needed, so nothing was sent.
         """
-        if self._rate.is_limited:
+        is_paced = self._rate.is_limited
+        if is_paced:
             self._pace(request.operation, timeout, turn)
         self._check_open()
         if is_cancelled():
             raise TransportError(
                 "The call was cancelled", operation=request.operation, maybe_sent=False
             )
-        if self._rate.is_limited:
+        if is_paced:
             self._rate.count(CLOCK.monotonic())
             self.leave_line(turn)
         return self._exchange(request, token, timeout)
@@ -183,11 +191,12 @@ class Sender:
     def _exchange(
         self, request: Request, token: Secret | None, timeout: RequestTimeout
     ) -> Response | Failure:
-        client = self._client()
+        client = self._own_client() if self._injected is None else self._injected
         url = f"{self._config.host}{request.path}"
-        progress = Progress(self._names_requests)
+        deadline = timeout.deadline
+        is_sent = has_response = False
         try:
-            with interrupt_after(timeout.remaining(CLOCK.monotonic())):
+            with NEVER if deadline is None else interrupt_at(deadline):
                 http_request: Any = client.build_request(
                     request.method,
                     url,
@@ -198,9 +207,9 @@ class Sender:
                 if token is not None:
                     # Not passed above, where it would be a local of the library's frames.
                     http_request.headers["authorization"] = f"Bearer {token.reveal()}"
-                progress.is_sent = True
+                is_sent = True
                 http_response = client.send(http_request, stream=True, follow_redirects=False)
-                progress.has_response = True
+                has_response = True
                 try:
                     status, headers = checked_head(http_response)
                     body = self._read(http_response, timeout)
@@ -213,6 +222,7 @@ class Sender:
                 reraise(error, request.operation)
             limit = self._config.max_response_bytes
             described = self._target(url)
+            progress = Progress(self._names_requests, is_sent, has_response)
             return to_response_or_error(error, request.operation, url, described, progress, limit)
         except BaseException as error:
             reraise(error, request.operation)
@@ -226,9 +236,7 @@ class Sender:
             proxy = found if isinstance(found, Proxy) else None
         return target(self._config.host, self._config.host_setting, proxy)
 
-    def _client(self) -> HTTPClient:
-        if self._injected is not None:
-            return self._injected
+    def _own_client(self) -> HTTPClient:
         try:
             return self._own.get()
         except ConfigurationError:
@@ -239,14 +247,21 @@ class Sender:
 
     def _read(self, http_response: HTTPResponse, timeout: RequestTimeout) -> bytes:
         """Read a body, with a limit on its decompressed size."""
+        response: Any = http_response
+        limit, size = self._config.max_response_bytes, 0
+        if getattr(response, "has_small_body", False) is True:  # only fast clients have it
+            body: bytes = response.read()
+            if len(body) > limit:
+                raise TooManyBytes
+            timeout.check(CLOCK.monotonic())
+            return body
         encoding = http_response.headers.get("content-encoding", "")
         if "," in encoding:  # each layer could expand the one below a thousandfold
             raise UnsupportedEncoding(encoding)
         chunks_of_body: Iterable[bytes] = http_response.iter_bytes()
         # The same bytes with fewer steps, if nothing is compressed or has been read already.
-        if not encoding and getattr(http_response, "is_stream_consumed", True) is False:
-            chunks_of_body = cast("Any", http_response).stream
-        limit, size = self._config.max_response_bytes, 0
+        if not encoding and getattr(response, "is_stream_consumed", True) is False:
+            chunks_of_body = response.stream
         chunks: list[bytes] = []
         for chunk in chunks_of_body:
             size += len(chunk)

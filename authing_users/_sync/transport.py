@@ -32,7 +32,7 @@ from .._telemetry.logging import configure_from_env, is_enabled, log_attempt, lo
 from .._telemetry.tracing import CallSpan, tracing
 from ..errors import APIError, AuthingError, DeadlineExceededError, TransportTimeoutError
 from ..options import RequestOptions
-from .sender import Sender
+from .sender import UNLIMITED, Sender
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -213,8 +213,9 @@ class Transport:
             AuthingError: The request was not sent. An error of the token request is not retried
                 with this call: it is a call of its own.
         """
-        own_turn = turn is None
-        turn = self._sender.begin(request.operation, timeout) if turn is None else turn
+        own_turn = turn is None and self._sender.has_limits
+        if turn is None:
+            turn = self._sender.begin(request.operation, timeout) if own_turn else UNLIMITED
         try:
             token = None
             if request.authorized:

@@ -26,7 +26,7 @@ from ._shared import (
     TimeoutException,
     Timeouts,
     import_extra,
-    is_whole_body,
+    is_small_body,
 )
 from ._visibility import check_tools_see, is_recorded
 
@@ -102,15 +102,20 @@ class AsyncClient(BaseClient):
         check_tools_see(
             "fast.AsyncClient", request.url, uses_sockets=True, seen_by=("vcrpy", "pook")
         )
-        session = await self._session()
+        if (sockets := replaceable_sockets()) != self._sockets:
+            # A test tool has replaced them: open connections bypass it.
+            self._sockets = sockets
+            await self._sessions.aclose()
+        session = self._session()
         content = request.content  # bytes that vcrpy cannot write, since they hide secrets
-        settings: dict[str, Any] = {}
+        timeouts = session.timeout
         if request.timeout is not None:
-            settings["timeout"] = _client_timeout(Timeouts(*[request.timeout] * 4))
+            timeouts = _client_timeout(Timeouts(*[request.timeout] * 4))
         if (proxy := self.proxy_for(request.url)) is not None:
             _check_proxy(proxy)
+        visible = None
         if "vcr" in sys.modules:  # it does not see what middlewares add
-            settings["headers"] = {
+            visible = {
                 name: value
                 for name, value in request.headers.items()
                 if not isinstance(value, Secret)
@@ -122,8 +127,9 @@ class AsyncClient(BaseClient):
                 data=bytes(content) if content is not None and is_recorded() else content,
                 allow_redirects=False,
                 proxy=None if proxy is None else proxy.reveal(),
+                timeout=timeouts,
+                headers=visible,
                 middlewares=(_SendOnce(request.headers),),
-                **settings,
             )
         except (ConnectError, ReadError, TimeoutException) as error:
             raise without_frames(error) from None
@@ -149,13 +155,9 @@ class AsyncClient(BaseClient):
     ) -> None:
         await self.aclose()
 
-    async def _session(self) -> "aiohttp.ClientSession":
+    def _session(self) -> "aiohttp.ClientSession":
         if self._is_closed:
             raise ConnectError("The HTTP client is closed")
-        if (sockets := replaceable_sockets()) != self._sockets:
-            # A test tool has replaced them: open connections bypass it.
-            self._sockets = sockets
-            await self._sessions.aclose()
         return self._sessions.get()
 
 
@@ -187,31 +189,37 @@ class AsyncResponse:
     Attributes:
         status_code: HTTP status.
         headers: Headers, with case-insensitive lookup.
+        has_small_body: Whether ``aread`` can be used.
     """
 
-    __slots__ = ("_response", "headers", "status_code")
+    __slots__ = ("_response", "has_small_body", "headers", "status_code")
 
     def __init__(self, response: "aiohttp.ClientResponse") -> None:
         self._response = response
         self.status_code: int = response.status
         self.headers: Mapping[str, str] = response.headers
+        self.has_small_body = is_small_body(self.headers)
+
+    async def aread(self) -> bytes:
+        """Return a small body."""
+        content = self._response.content
+        try:
+            return content.read_nowait() if content.is_eof() else await content.read()
+        except Exception as error:
+            raise _failure(error) from None
 
     async def aiter_bytes(self) -> AsyncIterator[bytes]:
         """Iterate over the decompressed body, in chunks as they arrive."""
         try:
-            if is_whole_body(self.headers):
-                yield await self._response.content.read()
-                return
             async for chunk in self._response.content.iter_any():
                 yield chunk
         except Exception as error:
             raise _failure(error) from None
 
     async def aclose(self) -> None:
-        """Release the connection if the body was read to its end, else close it."""
-        if self._response.content.at_eof():
-            self._response.release()
-        else:
+        """Release the connection if the body has arrived, else close it."""
+        # aiohttp releases the connection, and closes the response, when the body has arrived.
+        if not self._response.closed:
             self._response.close()
 
 
@@ -234,7 +242,7 @@ class _SendOnce:
         # aiohttp calls str() for subclasses of str, and so would send the mask of a secret.
         request.headers.update(
             {
-                name: value.reveal() if isinstance(value, Secret) else value
+                name: value if type(value) is str else str.__str__(value)
                 for name, value in self._headers.items()
             }
         )

@@ -24,7 +24,7 @@ from ._shared import (
     ReadTimeout,
     Request,
     import_extra,
-    is_whole_body,
+    is_small_body,
 )
 from ._visibility import check_tools_see
 
@@ -216,22 +216,29 @@ class Response:
     Attributes:
         status_code: HTTP status.
         headers: Headers, with case-insensitive lookup.
+        has_small_body: Whether ``read`` can be used.
     """
 
-    __slots__ = ("_reader", "_request", "headers", "status_code")
+    __slots__ = ("_reader", "_request", "has_small_body", "headers", "status_code")
 
     def __init__(self, request: "SyncStreamRequest", response: "SyncResponse") -> None:
         self._request = request
         self._reader = response.body_reader
         self.status_code: int = response.status
-        self.headers: Mapping[str, str] = cast("Mapping[str, str]", response.headers)
+        headers: Any = response.headers  # its type does not inherit from Mapping
+        self.headers: Mapping[str, str] = headers
+        self.has_small_body = is_small_body(headers)
+
+    def read(self) -> bytes:
+        """Return a small body."""
+        try:
+            return bytes(self._reader.bytes())
+        except Exception as error:
+            raise _failure(error) from None
 
     def iter_bytes(self) -> Iterator[bytes]:
         """Iterate over the decompressed body, in chunks as they arrive."""
         try:
-            if is_whole_body(self.headers):
-                yield bytes(self._reader.bytes())
-                return
             while (chunk := self._reader.read(READ_SIZE)) is not None:
                 yield bytes(chunk)
         except Exception as error:

@@ -18,7 +18,7 @@ from ..options import DEFAULT_TIMEOUT, Verify, check_positive, check_whole
 Cert = str | tuple[str, str]
 
 # Most bytes of a body to read in one step. Larger ones are limited on the way.
-LARGEST_WHOLE_BODY = 1_048_576
+LARGEST_SMALL_BODY = 1_048_576
 
 # Seconds after which an idle connection is not reused; servers close theirs after 5 or more.
 KEEPALIVE_EXPIRY = 4.0
@@ -103,7 +103,9 @@ class Request:
     ) -> None:
         self.method = method
         self.url = url
-        self.content = None if content is None else SecretBytes(content)
+        if content is not None and type(content) is not SecretBytes:
+            content = SecretBytes(content)
+        self.content = content
         self.headers = _Headers(headers or {})
         self.timeout = timeout
 
@@ -166,12 +168,12 @@ class BaseClient:
             headers: Headers.
             timeout: Seconds that replace the client's timeouts; the shortest of several counts.
         """
-        sent = dict(headers or {})
-        target = url
+        seconds = None if timeout is None else shortest(timeout)
+        request = Request(method, url, content, headers, seconds)
         if ".localhost" in url:
-            target = resolvable(url)
-            sent["host"] = urlsplit(url).netloc
-        return Request(method, target, content, sent, shortest(timeout))
+            request.url = resolvable(url)
+            request.headers["host"] = urlsplit(url).netloc
+        return request
 
     def proxy_for(self, url: str) -> Proxy | None:
         """Return the proxy for requests to a URL, or ``None`` for a direct connection.
@@ -197,10 +199,10 @@ def import_extra(module: str, name: str) -> None:
         ) from None
 
 
-def is_whole_body(headers: Mapping[str, str]) -> bool:
-    """Whether a body is read in one step: it is small, and cannot grow by being decompressed."""
+def is_small_body(headers: Mapping[str, str]) -> bool:
+    """Whether a body is small, and cannot grow by being decompressed."""
     length = headers.get("content-length", "")
-    is_small = length.isdecimal() and int(length) <= LARGEST_WHOLE_BODY
+    is_small = length.isdecimal() and int(length) <= LARGEST_SMALL_BODY
     return is_small and "content-encoding" not in headers
 
 

@@ -151,6 +151,17 @@ async def test_users_are_yielded_in_order_when_pages_arrive_out_of_order(
     assert await collect(listing.iterate(client_kind, 2)) == listing.users
 
 
+async def test_the_next_page_is_requested_before_one_that_has_arrived_is_used() -> None:
+    listing = Listing(12, limit=2)
+    users = listing.iterate("async", 2)
+    await take(users, 4)
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert listing.returned[3].is_set()
+    await take(users, 1)
+    assert listing.requested == [1, 2, 3, 4]
+
+
 async def test_a_failing_page_raises_only_when_it_is_reached(client_kind: ClientKind) -> None:
     listing = Listing(18, limit=2)
     failed = threading.Event()

@@ -1,8 +1,7 @@
 """Fetch users: by ID, by other identifiers, and page by page."""
 
 from collections.abc import AsyncGenerator, Iterable
-from dataclasses import dataclass
-from typing import overload
+from typing import NamedTuple, overload
 
 from authing_graphql import (
     UNSET,
@@ -32,8 +31,7 @@ DETAIL_HINTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _ListOptions:
+class _ListOptions(NamedTuple):
     """The options of ``list`` and ``iter_list`` that are the same for all pages."""
 
     sort_by: SortByEnum | UnsetType
