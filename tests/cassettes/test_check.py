@@ -190,6 +190,13 @@ def test_the_secret_of_the_environment_is_found(
     assert secrets_in(check(tmp_path, message)) == 1
 
 
+def test_a_secret_may_stand_before_its_name(tmp_path: Path) -> None:
+    file = cassette(tmp_path, cassette_text([error(f"bad {SECRET}"), variables(secret=SECRET)]))
+    assert secrets_in(check_cassette(file)) == 2
+    assert scrub_cassette(file)
+    assert SECRET[:9] not in file.path.read_text("utf-8")
+
+
 def test_names_can_be_added(tmp_path: Path) -> None:
     assert secrets_in(check(tmp_path, response(user(school="hill")), names=["school"])) == 1
 
