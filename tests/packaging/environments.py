@@ -58,3 +58,9 @@ def installed_python(
     pip = (sys.executable, "-m", "pip", "--python", python, "install", "--quiet")
     run(*pip, "--constraint", versions, target, *others, env=environment())
     return python
+
+
+def install_requirements(python: Path, requirements: Path) -> None:
+    """Install pinned distributions in a virtual environment, without their dependencies."""
+    pip = (sys.executable, "-m", "pip", "--python", python, "install", "--quiet")
+    run(*pip, "--no-deps", "--require-hashes", "-r", requirements, env=environment())

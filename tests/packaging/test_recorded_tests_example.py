@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from .distributions import ROOT
-from .environments import environment, installed_python, run
+from .environments import environment, install_requirements, installed_python, run
 
 EXAMPLE = ROOT / "examples" / "recorded-tests"
-TOOLS = ("freezegun", "pytest-randomly", "pytest-xdist")
 REPLAY = ("--block-network", "-p", "no:randomly")
 RECORD = ("--authing-record=emulator", "-p", "no:randomly")
 
@@ -74,7 +73,9 @@ class Project:
 @pytest.fixture(scope="module")
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("example")
-    return installed_python(wheel, folder, ("emulator", "testing"), TOOLS)
+    python = installed_python(wheel, folder, ("emulator", "testing"), ["pytest-xdist"])
+    install_requirements(python, ROOT / "requirements" / "recorded-tests.txt")
+    return python
 
 
 @pytest.fixture
