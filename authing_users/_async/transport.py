@@ -220,6 +220,8 @@ class AsyncTransport:
                 # Only now: it could expire while the call waits for its turn.
                 token = self._tokens.fresh(CLOCK.monotonic())
                 if token is None:
+                    if turn is UNLIMITED:
+                        turn = Turn(UNLIMITED.is_alive)  # a refresh keeps its state there
                     token = await self._token_in_turn(request, timeout, turn)
             logs = is_enabled()
             started = CLOCK.monotonic() if logs else 0.0

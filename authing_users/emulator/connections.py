@@ -22,7 +22,7 @@ class ConnectionProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start to wait for the first request."""
         super().connection_made(transport)
-        self.app_state = {**self.app_state, CLOSE_CONNECTION: transport.close}
+        self.app_state: dict[str, object] = {**self.app_state, CLOSE_CONNECTION: transport.close}
         self._start_request_timer()
 
     def data_received(self, data: bytes) -> None:

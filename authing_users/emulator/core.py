@@ -79,9 +79,10 @@ class Emulator:
 
     def __init__(self, database: str, options: EmulatorOptions) -> None:
         self.is_deterministic: bool = options.deterministic
-        self.clock = Clock(self._deterministic_time if options.deterministic else options.clock)
-        self.faults = Faults()
-        self.call_log = CallLog(is_enabled=options.log_calls)
+        time = self._deterministic_time if options.deterministic else options.clock
+        self.clock: Clock = Clock(time)
+        self.faults: Faults = Faults()
+        self.call_log: CallLog = CallLog(is_enabled=options.log_calls)
         self._token_lifetime = options.token_lifetime
         self._new_id = ObjectIdGenerator().new_id
         self._token_numbers = itertools.count()

@@ -198,7 +198,7 @@ class AsyncResponse:
         self._response = response
         self.status_code: int = response.status
         self.headers: Mapping[str, str] = response.headers
-        self.has_small_body = is_small_body(self.headers)
+        self.has_small_body: bool = is_small_body(self.headers)
 
     async def aread(self) -> bytes:
         """Return a small body."""

@@ -227,7 +227,7 @@ class Response:
         self.status_code: int = response.status
         headers: Any = response.headers  # its type does not inherit from Mapping
         self.headers: Mapping[str, str] = headers
-        self.has_small_body = is_small_body(headers)
+        self.has_small_body: bool = is_small_body(headers)
 
     def read(self) -> bytes:
         """Return a small body."""

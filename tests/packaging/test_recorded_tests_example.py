@@ -49,7 +49,7 @@ class Project:
 
     def pytest(self, *arguments: str, passed: int, failed: int = 0) -> str:
         """Run the tests, check the counts, and return the output."""
-        command = [self._python, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
+        command = [str(self._python), "-m", "pytest", "-p", "no:cacheprovider", *arguments]
         variables = environment(PYTHONPATH=str(self._folder), PYTHONDONTWRITEBYTECODE="1")
         ran = subprocess.run(
             command, cwd=self._folder, env=variables, capture_output=True, text=True, check=False

@@ -27,7 +27,7 @@ class SeedObject:
         self.path = path
         if not isinstance(value, Mapping):
             raise SeedError(f"A {kind} must be an object with keys such as {known[0]!r}.", path)
-        self.fields = cast("Mapping[str, object]", value)
+        self.fields: Mapping[str, object] = cast("Mapping[str, object]", value)
         for key in map(str, self.fields):
             if key not in known:
                 hint = suggestion(key, known) or f" Known keys: {', '.join(known)}."

@@ -41,7 +41,7 @@ class Player:
         repeats: bool,
         has_secrets: bool,
     ) -> None:
-        self.calls = RecordedCalls(repeats=repeats)
+        self.calls: RecordedCalls = RecordedCalls(repeats=repeats)
         self.places: set[int] = set()
         self.unmarked: set[int] = set()
         self.stale: list[str] = []

@@ -39,7 +39,7 @@ class Replacement:
     """
 
     cassette: Any = None
-    options = CassetteOptions()
+    options: CassetteOptions = CassetteOptions()
 
 
 class _Watched(type):

@@ -1,9 +1,9 @@
 from collections.abc import Iterator
 
 import pytest
-from authing_users import ManagementClient
-
 from staff import directory, dismiss, hire
+
+from authing_users import ManagementClient
 
 pytestmark = pytest.mark.vcr
 
