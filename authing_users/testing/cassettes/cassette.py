@@ -71,6 +71,7 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
     _persister: Any
     _player: Player
     _recorder: Recorder
+    dirty: bool
     _scrubber: CassetteScrubber
 
     @classmethod
