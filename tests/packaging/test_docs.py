@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from dataclasses import fields
@@ -9,8 +10,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
 from authing_users import ManagementClientOptions
+from authing_users.cli import app
 from authing_users.emulator import create_app
 
 from ..emulator.server import running
@@ -197,6 +200,76 @@ def test_the_seed_of_the_emulator_page_is_valid() -> None:
     text = (DOCS / "emulator.md").read_text("utf-8")
     (seed,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     create_app(seed=yaml.safe_load(seed)).close()
+
+
+class Newcomer:
+    """Follows the steps of ``docs/testing.md`` in an empty folder."""
+
+    def __init__(self, pytester: pytest.Pytester) -> None:
+        self._pytester = pytester
+        self._last_command: list[str] = []
+
+    def write(self, block: str) -> None:
+        """Write a file. The first line of a block is a comment with its name."""
+        name = block.partition("\n")[0].removeprefix("# ")
+        (self._pytester.path / name).write_text(block, "utf-8")
+
+    def run(self, line: str) -> None:
+        """Run a command, which must succeed."""
+        command, *arguments = shlex.split(line)
+        if command == "pytest":
+            selected = [name for name in arguments if name.endswith(".py")] or ["test_*.py"]
+            texts = [file.read_text("utf-8") for name in selected for file in self._files(name)]
+            self._pytest(arguments).assert_outcomes(
+                passed=sum(text.count("def test_") for text in texts)
+            )
+            self._last_command = arguments
+        elif command == "authing-users":
+            ran = CliRunner().invoke(app, arguments)
+            assert ran.exit_code == 0, (line, ran.output)
+        else:
+            assert line.startswith("pip install "), line
+
+    def check_mismatch(self, message: str) -> None:
+        """Let the code under test send another request, and run the last command."""
+        module = self._pytester.path / "signup.py"
+        text = module.read_text("utf-8")
+        module.write_text(text.replace('"username": name', '"username": name.title()'), "utf-8")
+        result = self._pytest(self._last_command)
+        module.write_text(text, "utf-8")
+        result.assert_outcomes(failed=1)
+        output = result.stdout.str().replace(f"{self._pytester.path}{os.sep}", "")
+        assert message in re.sub("^E +", "", output, flags=re.MULTILINE)
+
+    def _files(self, pattern: str) -> list[Path]:
+        return list(self._pytester.path.glob(pattern))
+
+    def _pytest(self, arguments: list[str]) -> pytest.RunResult:
+        # Sessions within a test would import hypothesis at their end.
+        options = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-W", "error")
+        return self._pytester.runpytest_inprocess(*options, *arguments)
+
+
+def test_the_steps_of_the_testing_page_work_in_their_order(pytester: pytest.Pytester) -> None:
+    newcomer = Newcomer(pytester)
+    (example,) = (block for block in python_blocks("README.md") if "def test_" in block)
+    newcomer.write(f"# test_readme.py\n{example}")
+    text = (DOCS / "testing.md").read_text("utf-8")
+    for kind, block in re.findall(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        match kind:
+            case "python" | "toml":
+                newcomer.write(block)
+            case "sh":
+                for line in block.splitlines():
+                    newcomer.run(line)
+            case "text":
+                newcomer.check_mismatch(block)
+            case "yaml":
+                (repository,) = yaml.safe_load(block)["repos"]
+                (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+                assert [used["id"] for used in repository["hooks"]] == [hook["id"]]
+            case _:
+                pytest.fail(f"unknown kind of block: {kind}")
 
 
 def test_the_page_of_options_lists_all_options() -> None:

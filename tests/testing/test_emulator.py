@@ -379,6 +379,18 @@ def test_a_process_that_does_not_start_says_why() -> None:
         pytest.fail("started")
 
 
+def test_a_missing_extra_is_named(run_tests: RunTests, monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent(name: str) -> None:
+        return None
+
+    monkeypatch.setattr("authing_users.testing.emulator.server.find_spec", absent)
+    with pytest.raises(EmulatorStartError, match=r"authing-users\[emulator\]"), serve():
+        pytest.fail("started")
+    result = run_tests("def test_it(): pass", "--authing-record=emulator")
+    result.stderr.fnmatch_lines(["ERROR: --authing-record=emulator: *pip install *emulator*"])
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+
+
 def test_a_deterministic_process_repeats_what_others_did_and_ends() -> None:
     with (
         AuthingEmulator(deterministic=True) as emulator,

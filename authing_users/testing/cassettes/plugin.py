@@ -64,6 +64,13 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(
             "--authing-record=real needs --authing-pool=ID, the user pool that may be changed"
         )
+    if target == "emulator":
+        from ..emulator.server import EmulatorStartError, check_installed
+
+        try:
+            check_installed()
+        except EmulatorStartError as error:
+            raise pytest.UsageError(f"--authing-record=emulator: {error}") from None
     if target is not None and getattr(option, "record_mode", "rewrite") not in (None, "rewrite"):
         raise pytest.UsageError("Pass either --authing-record or --record-mode")
     if not hasattr(option, "authing_rewrite"):  # workers of xdist get it from the main process

@@ -26,9 +26,9 @@ class RealServiceError(TestFailure):
     def __init__(self, host: str) -> None:
         super().__init__(
             f"The test tried to call the real service at {host}. Use the fixture authing_emulator "
-            "or authing_stub, or a cassette. To record a cassette from it, run pytest with "
-            "--authing-record=real --authing-pool=ID. To allow requests to the service, mark the "
-            "test with @pytest.mark.authing(allow_real=True), or use --authing-allow-real."
+            "or authing_stub, or a cassette. To record a cassette from the service, run pytest "
+            "with --authing-record=real --authing-pool=ID. To allow requests to the service, mark "
+            "the test with @pytest.mark.authing(allow_real=True), or use --authing-allow-real."
         )
 
 

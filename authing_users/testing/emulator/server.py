@@ -8,6 +8,7 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import IO, cast
 
 _COMMAND = (
@@ -39,6 +40,17 @@ class EmulatorProcess:
     pid: int
 
 
+def check_installed() -> None:
+    """Check that the extra ``emulator`` is installed.
+
+    Raises:
+        EmulatorStartError: It is not.
+    """
+    if find_spec("ariadne") is None:
+        message = "The emulator is not installed: pip install 'authing-users[emulator]'"
+        raise EmulatorStartError(message)
+
+
 @contextmanager
 def serve(*arguments: str) -> Generator[EmulatorProcess]:
     """Run ``authing-users emulator`` on a free port of this machine in a ``with`` block.
@@ -49,6 +61,7 @@ def serve(*arguments: str) -> Generator[EmulatorProcess]:
     Raises:
         EmulatorStartError: The emulator did not start.
     """
+    check_installed()
     with tempfile.TemporaryFile("w+") as errors:
         process = subprocess.Popen(
             [*_COMMAND, *arguments], stdout=subprocess.PIPE, stderr=errors, text=True
