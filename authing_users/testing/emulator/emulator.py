@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _numbers = itertools.count(1)
 _active: "dict[str, AuthingEmulator]" = {}  # by URL
+_CONTROL_TIMEOUT = 600  # seconds; 100,000 users, the most of one seed, take about a minute
 
 
 class BaseEmulator(EmulatorControl):
@@ -224,7 +225,7 @@ class AuthingEmulator(BaseEmulator):
         return unserved
 
     def _control_client(self) -> httpx.Client:
-        return httpx.Client(transport=self.transport(), trust_env=False)
+        return httpx.Client(transport=self.transport(), trust_env=False, timeout=_CONTROL_TIMEOUT)
 
     def __enter__(self) -> Self:
         return self
@@ -244,7 +245,7 @@ class AuthingEmulatorServer(BaseEmulator):
         super().__init__(process.url, process.user_pool_id, process.secret)
 
     def _control_client(self) -> httpx.Client:
-        return httpx.Client(trust_env=False)
+        return httpx.Client(trust_env=False, timeout=_CONTROL_TIMEOUT)
 
     def close(self) -> None:
         """Close the connections. The process goes on."""
