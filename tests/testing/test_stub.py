@@ -234,6 +234,13 @@ def test_variables_are_compared_with_their_types_and_objects_by_some_fields(
         users.delete_many(["a", "b", "c"])
 
 
+def test_a_cleared_field_is_not_one_that_is_not_sent(stub: AuthingStub) -> None:
+    stub.on("UpdateUser", input={"phone": None}).returns(user())
+    stub.client.users.update("id", {"phone": None})
+    with pytest.raises(UnexpectedCallError):
+        stub.client.users.update("id", {"nickname": "Ada"})
+
+
 def test_an_unexpected_call_names_what_is_stubbed_and_hides_secrets(stub: AuthingStub) -> None:
     stub.on("ListUsers", page=2).returns(page_of())
     with pytest.raises(UnexpectedCallError) as caught:
