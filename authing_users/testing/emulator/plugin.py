@@ -50,19 +50,38 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Stop requests to the real service while modules of tests are imported."""
+    is_allowed = _is_real_allowed(collector.config)
+    with allowed() if is_allowed else guarded(private_hosts()) as guard:
+        report = yield
+    if guard is not None and guard.attempts and not report.failed:
+        report.outcome = "failed"
+        report.longrepr = str(guard.attempts[0])
+    return report
+
+
 def _guard(item: pytest.Item) -> AbstractContextManager[Guard | None]:
     config = item.config
-    is_allowed = (
-        config.getoption("--authing-allow-real")
-        or config.getini("authing_allow_real")
-        or config.getoption("--authing-record", default=None) == "real"
-        or any(marker.kwargs.get("allow_real") is True for marker in item.iter_markers("authing"))
+    is_allowed = _is_real_allowed(config) or any(
+        marker.kwargs.get("allow_real") is True for marker in item.iter_markers("authing")
     )
     # Then there are no requests to stop, and the tool that blocks them has its own message.
     is_blocked = config.getoption("--block-network", default=False) or item.get_closest_marker(
         "block_network"
     )
     return allowed() if is_allowed or is_blocked else guarded(private_hosts())
+
+
+def _is_real_allowed(config: pytest.Config) -> bool:
+    return bool(
+        config.getoption("--authing-allow-real")
+        or config.getini("authing_allow_real")
+        or config.getoption("--authing-record", default=None) == "real"
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -99,13 +118,24 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a test whose fixtures tried to call the real service when they ended."""
+    guard = item.stash.get(_GUARD, None)
+    before = 0 if guard is None else len(guard.attempts)
+    result = yield
+    if guard is not None and len(guard.attempts) > before:
+        raise guard.attempts[before]
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show the requests that a failed test made."""
+    """Show the requests that a failed test and its fixtures made."""
     report = yield
     emulator = item.stash.get(_EMULATOR, None)
-    if report.failed and report.when == "call" and emulator is not None:
+    if report.failed and report.when != "teardown" and emulator is not None:
         from .report import requests_report
 
         report.sections.append(("authing requests", requests_report(emulator)))
