@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import anyio
+import anyio.lowlevel
 import httpx
 import pytest
 import trio
@@ -21,6 +22,7 @@ from authing_users import (
     PermissionDeniedError,
     RateLimitError,
     TransportError,
+    TransportTimeoutError,
 )
 from authing_users.emulator.store.passwords import _load_key
 from authing_users.testing import (
@@ -172,6 +174,11 @@ def test_deterministic_ids_and_times(authing_user: UserFactory, run: int) -> Non
     assert (user.id[:8], user.created_at) == ("65920081", "2024-01-01T08:00:01+08:00")
 
 
+@pytest.mark.authing
+def test_the_marker_needs_no_arguments() -> None:
+    assert count_users() == 0
+
+
 def test_factories_have_unique_defaults(
     authing: ManagementClient,
     authing_user: UserFactory,
@@ -242,6 +249,47 @@ def test_slow_and_limited_requests_of_either(either: Either) -> None:
     assert [fault.hits for fault in either.faults] == [3, 1]
 
 
+def test_faults_are_told_apart_however_they_are_added(authing_emulator: AuthingEmulator) -> None:
+    with httpx.Client(transport=authing_emulator.transport()) as http:
+        fault = {"kind": "fail", "operation": "deleteUser", "code": 2026}
+        http.post("http://localhost/emulator/v1/faults", json=fault).raise_for_status()
+        other = authing_emulator.fail("createUser", code=2026, required=False)
+        assert other.operation == "createUser"
+        http.delete("http://localhost/emulator/v1/faults")
+    assert (other.operation, other.hits) == ("createUser", 0)
+
+
+def test_a_delay_that_is_too_long_times_out_after_the_commit(either: Either) -> None:
+    with either.client(retries=0, timeout=0.15) as client:
+        client.users.list()  # creates the token
+        either.slow(60, operation="createUser")
+        with pytest.raises(TransportTimeoutError) as caught:
+            client.users.create({"username": "ada"})
+        assert caught.value.maybe_sent
+        assert client.users.list().total_count == 1
+
+
+async def test_asynchronous_requests_time_out(authing_emulator: AuthingEmulator) -> None:
+    client = authing_emulator.async_client(retries=0, timeout=0.15)
+    authing_emulator.slow(60, operation="users")
+    with pytest.raises(TransportTimeoutError):
+        await client.users.list()
+
+
+def test_delays_are_not_cut_short(authing_emulator: AuthingEmulator) -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        await anyio.lowlevel.checkpoint()
+        slept.append(seconds)
+
+    with pytest.MonkeyPatch.context() as monkeypatch, authing_emulator.client() as client:
+        monkeypatch.setattr(anyio, "sleep", sleep)
+        authing_emulator.slow(0.5, operation="users")
+        client.users.list()
+    assert slept == [0.5]
+
+
 def test_the_clock_of_either(either: Either) -> None:
     either.clock.set(datetime(2030, 1, 1, tzinfo=UTC))
     either.clock.advance(timedelta(minutes=1))
@@ -267,6 +315,9 @@ def test_snapshots_of_either(either: Either) -> None:
     assert client.users.list().total_count == 0
     with pytest.raises(InvalidInputError, match="unknown"):
         either.restore("unknown")
+    for name in ("with ada/restore", ".."):
+        with pytest.raises(InvalidInputError, match="Invalid name of a snapshot"):
+            either.snapshot(name)
 
 
 def test_the_calls_of_either(either: Either) -> None:
@@ -490,6 +541,51 @@ def test_the_way_a_test_uses_its_emulator_can_make_it_fail(run_tests: RunTests) 
     )
     result.stdout.no_fnmatch_line("*fail users*")
     result.stdout.no_fnmatch_line("*canary*-> 200*")
+
+
+def test_the_requests_of_fixtures_are_shown(run_tests: RunTests) -> None:
+    result = run_tests(
+        """
+        import pytest
+
+        @pytest.fixture
+        def twins(authing_user):
+            return [authing_user(username="ada") for _ in range(2)]
+
+        def test_it(twins):
+            pass
+        """
+    )
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*authing requests*", "*CreateUser(*'ada'*-> 200, code 2034"])
+
+
+def test_a_process_that_a_test_ended_does_not_end_the_session(run_tests: RunTests) -> None:
+    result = run_tests(
+        """
+        import pytest
+        from authing_users.testing import AuthingEmulator
+        from authing_users.testing.emulator import plugin
+
+        class Ended(AuthingEmulator):
+            def calls(self, operation=None):
+                raise OSError("Connection refused")
+
+        @pytest.fixture
+        def ended(request):
+            with Ended() as emulator:
+                request.node.stash[plugin._EMULATOR] = emulator
+                yield
+
+        def test_it(ended):
+            assert False
+
+        def test_next():
+            pass
+        """
+    )
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.fnmatch_lines(["unknown: the emulator does not respond (Connection refused)"])
 
 
 def test_a_long_list_of_requests_is_cut(run_tests: RunTests) -> None:
