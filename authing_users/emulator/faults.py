@@ -122,7 +122,7 @@ class Fault:
         if len(allowed) < self.effect.requests:
             allowed.append(now)
             return None
-        return allowed[0] + self.effect.per - now
+        return allowed[0] + self.effect.per - now if allowed else self.effect.per
 
 
 @dataclass(slots=True)

@@ -1,8 +1,14 @@
 """The fixtures of the emulator: clients, environment, factories, faults, snapshots."""
 
 import asyncio
+import errno
 import os
+import signal
+import socket
+import subprocess
+import sys
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -179,6 +185,12 @@ def test_the_marker_needs_no_arguments() -> None:
     assert count_users() == 0
 
 
+def test_a_marker_can_be_added_while_the_test_runs(request: pytest.FixtureRequest) -> None:
+    request.applymarker(pytest.mark.authing(users=2))
+    request.getfixturevalue("authing_emulator")
+    assert count_users() == 2
+
+
 def test_factories_have_unique_defaults(
     authing: ManagementClient,
     authing_user: UserFactory,
@@ -257,6 +269,11 @@ def test_faults_are_told_apart_however_they_are_added(authing_emulator: AuthingE
         assert other.operation == "createUser"
         http.delete("http://localhost/emulator/v1/faults")
     assert (other.operation, other.hits) == ("createUser", 0)
+
+
+def test_values_that_json_does_not_have_are_rejected(authing_emulator: AuthingEmulator) -> None:
+    with pytest.raises(InvalidInputError, match="not JSON compliant"):
+        authing_emulator.slow(float("nan"))
 
 
 def test_a_delay_that_is_too_long_times_out_after_the_commit(either: Either) -> None:
@@ -428,6 +445,26 @@ def test_a_process_that_does_not_start_says_why() -> None:
         serve("--determinstic"),
     ):
         pytest.fail("started")
+
+
+def test_a_process_ends_with_the_one_that_started_it() -> None:
+    program = """if True:
+        import os, signal
+        from authing_users.testing.emulator.server import serve
+        with serve() as process:
+            print(process.url, flush=True)
+            os.kill(os.getpid(), signal.SIGKILL)
+    """
+    killed = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    assert killed.returncode == -signal.SIGKILL
+    address = ("127.0.0.1", int(killed.stdout.rpartition(":")[2]))
+    deadline = time.monotonic() + 30
+    has_ended = False
+    while not has_ended and time.monotonic() < deadline:
+        with socket.socket() as connection:
+            has_ended = connection.connect_ex(address) == errno.ECONNREFUSED
+        time.sleep(0.02)
+    assert has_ended
 
 
 def test_a_deterministic_process_repeats_what_others_did_and_ends() -> None:

@@ -131,12 +131,15 @@ class BaseEmulator(EmulatorControl):
             InvalidInputError: The emulator rejects the request.
         """
         is_query = method == "GET"
-        response = self._http.request(
-            method,
-            f"{self.url}/emulator/v1/{quote(path)}",
-            params={k: v for k, v in content.items() if v is not None} if is_query else None,
-            json=None if is_query else content,
-        )
+        try:
+            response = self._http.request(
+                method,
+                f"{self.url}/emulator/v1/{quote(path)}",
+                params={k: v for k, v in content.items() if v is not None} if is_query else None,
+                json=None if is_query else content,
+            )
+        except (TypeError, ValueError) as error:  # JSON has no NaN, and no objects of classes
+            raise InvalidInputError(f"Invalid argument: {error}") from None
         received: Any = response.json()
         if response.is_error:
             raise InvalidInputError(str(received["message"]))

@@ -10,7 +10,7 @@ import pytest
 from ..environment import IN_PROCESS_EMULATOR, client_environment
 from ..failures import TestFailure
 from .guard import Guard, allowed, guarded, private_hosts
-from .marker import DESCRIPTION, Preparation, needs_emulator, preparation
+from .marker import DESCRIPTION, needs_emulator, preparation
 from .snapshots import SnapshotFiles, Snapshots, start_from
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from .factories import GroupFactory, RoleFactory, UserFactory
     from .server import EmulatorProcess
 
-_PREPARATION = pytest.StashKey[Preparation]()
 _GUARD = pytest.StashKey[Guard | None]()
 _EMULATOR = pytest.StashKey["BaseEmulator"]()
 _IS_IMPLIED = pytest.StashKey[bool]()
@@ -101,7 +100,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Check the arguments of the marker."""
-    item.stash[_PREPARATION] = preparation(item)
+    preparation(item)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -151,7 +150,7 @@ def authing_emulator(
     """A new emulator in this process. Clients that are created without options use it."""
     from .emulator import AuthingEmulator
 
-    prepared = _preparation(request)
+    prepared = preparation(request.node)
     emulator = AuthingEmulator(IN_PROCESS_EMULATOR, deterministic=prepared.deterministic)
     with (
         emulator,
@@ -188,7 +187,7 @@ def authing_emulator_server(
     from .emulator import AuthingEmulatorServer
 
     server = AuthingEmulatorServer(_authing_emulator_process)
-    prepared = _preparation(request)
+    prepared = preparation(request.node)
     if prepared.deterministic:
         pytest.fail(
             "@pytest.mark.authing(deterministic=True) needs the fixture authing_emulator: the IDs "
@@ -266,11 +265,6 @@ def authing_group(authing: "ManagementClient") -> "GroupFactory":
     return group_factory(authing)
 
 
-def _preparation(request: pytest.FixtureRequest) -> Preparation:
-    prepared: Preparation = request.node.stash[_PREPARATION]
-    return prepared
-
-
 def _emulator_of(request: pytest.FixtureRequest) -> "BaseEmulator":
     """Return the emulator that the test uses: the one in this process unless it has the other."""
     has_server = "authing_emulator_server" in request.fixturenames
@@ -282,7 +276,7 @@ def _emulator_of(request: pytest.FixtureRequest) -> "BaseEmulator":
 
 def _prepare(emulator: "BaseEmulator", request: pytest.FixtureRequest) -> None:
     """Fill an emulator as the marker says, and watch it from now on."""
-    prepared = _preparation(request)
+    prepared = preparation(request.node)
     seed = None if prepared.seed is None else request.path.parent / prepared.seed
     emulator.seed(seed, users=prepared.users, roles=prepared.roles, groups=prepared.groups)
     request.node.stash[_EMULATOR] = emulator
