@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -269,6 +270,18 @@ def test_faults_are_told_apart_however_they_are_added(authing_emulator: AuthingE
         assert other.operation == "createUser"
         http.delete("http://localhost/emulator/v1/faults")
     assert (other.operation, other.hits) == ("createUser", 0)
+
+
+def test_a_request_ends_with_the_emulator() -> None:
+    emulator = AuthingEmulator()
+    fault = emulator.slow(60, operation="users")
+    with ThreadPoolExecutor() as pool, emulator.client(retries=0) as client:
+        request = pool.submit(client.users.list)
+        while not fault.hits:
+            threading.Event().wait(0.001)
+        emulator.close()
+        with pytest.raises(TransportError, match="The emulator was closed"):
+            request.result()
 
 
 def test_values_that_json_does_not_have_are_rejected(authing_emulator: AuthingEmulator) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, MutableMapping
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextvars import Context
 from typing import Any, TypeVar
 
@@ -42,7 +42,11 @@ class InProcessTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Call the application from synchronous code."""
         body = request.read()
         app = self._app()
-        return self._loop_thread().run(lambda: _exchange(app, request, body))
+        try:
+            return self._loop_thread().run(lambda: _exchange(app, request, body))
+        except CancelledError:
+            message = "The emulator was closed"
+            raise httpx.ReadError(message, request=request) from None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Call the application from asynchronous code."""
