@@ -191,6 +191,9 @@ class Control:
         if requests < 0:
             message = f"Invalid requests={requests}: expected 0 or more."
             raise InvalidFaultError(message)
+        if per == 0:
+            message = "Invalid per=0: expected more than 0 seconds."
+            raise InvalidFaultError(message)
         _check_seconds("per", per, maximum=math.inf)
         return self._add(Effect(kind=FaultKind.RATE_LIMIT, requests=requests, per=per))
 

@@ -61,10 +61,12 @@ class Fault:
 
     Attributes:
         effect: The settings.
+        id: Its number, from 1, among all faults that were added to the emulator.
     """
 
     def __init__(self, effect: Effect, name: str) -> None:
         self.effect = effect
+        self.id = 0
         self._name = name
         self._hits = 0
         self._random = random.Random(0)  # the same delays in every run
@@ -120,7 +122,7 @@ class Fault:
         if len(allowed) < self.effect.requests:
             allowed.append(now)
             return None
-        return allowed[0] + self.effect.per - now
+        return allowed[0] + self.effect.per - now if allowed else self.effect.per
 
 
 @dataclass(slots=True)
@@ -170,6 +172,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._faults: tuple[Fault, ...] = ()
+        self._added = 0
         self._lock = threading.Lock()
 
     @property
@@ -183,6 +186,8 @@ class Faults:
     def add(self, fault: Fault) -> Fault:
         """Add a fault."""
         with self._lock:
+            self._added += 1
+            fault.id = self._added
             self._faults = (*self._faults, fault)
         return fault
 

@@ -23,7 +23,12 @@ def shown(variables: Mapping[str, object]) -> str:
 def _value(name: str, value: object) -> str:
     if isinstance(value, Mapping):
         fields = cast("Mapping[str, object]", value)
-        items = ", ".join(f"{key!r}: {_value(key, item)}" for key, item in fields.items())
+        # A custom field is an object with its key and its value.
+        key_of_value = fields.get("key")
+        names = {"value": key_of_value} if isinstance(key_of_value, str) else {}
+        items = ", ".join(
+            f"{key!r}: {_value(names.get(key, key), item)}" for key, item in fields.items()
+        )
         return f"{{{items}}}"
     if isinstance(value, list):
         return f"[{', '.join(_value(name, item) for item in cast('list[object]', value))}]"

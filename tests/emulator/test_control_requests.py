@@ -49,6 +49,7 @@ async def test_faults(api: Api) -> None:
     created = await post(api, FAULTS, **fault, afterCommit=True)
     assert created == {
         "fault": {
+            "id": 1,
             "kind": "fail",
             "operation": "createUser",
             "hits": 0,
@@ -62,6 +63,8 @@ async def test_faults(api: Api) -> None:
     assert (listed["hits"], listed["remaining"]) == (1, 1)
     assert (await api.http.delete(FAULTS)).json() == {"faults": []}
     assert await get(api, FAULTS) == {"faults": []}
+    assert (await post(api, FAULTS, **fault))["fault"]["id"] == 2
+    await api.http.delete(FAULTS)
     await api.create(username="b")
 
 

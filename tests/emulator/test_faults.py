@@ -245,6 +245,13 @@ async def test_rate_limit_follows_the_clock(api: Api) -> None:
     assert await api.error_code(LIST) == 2100
 
 
+async def test_a_rate_of_zero_allows_nothing(api: Api) -> None:
+    fault = api.app.control.rate_limit(0, per=60)
+    response = await api.post(LIST, {})
+    assert response.headers["retry-after"] == "60"
+    assert fault.hits == 1
+
+
 async def test_faults_are_counted_exactly_with_concurrent_requests(api: Api) -> None:
     fault = api.app.control.fail("createUser", code=2034, times=2)
     responses: list[httpx.Response] = []
@@ -302,6 +309,7 @@ async def test_clear_faults(api: Api) -> None:
         ("slow", {"mean": 601}),
         ("slow", {"mean": 1, "jitter": float("inf")}),
         ("rate_limit", {"requests": -1, "per": 1}),
+        ("rate_limit", {"requests": 1, "per": 0}),
         ("rate_limit", {"requests": 1, "per": float("nan")}),
     ],
 )

@@ -1,12 +1,20 @@
 """The fixtures of the emulator: clients, environment, factories, faults, snapshots."""
 
 import asyncio
+import errno
 import os
+import signal
+import socket
+import subprocess
+import sys
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import anyio
+import anyio.lowlevel
 import httpx
 import pytest
 import trio
@@ -21,6 +29,7 @@ from authing_users import (
     PermissionDeniedError,
     RateLimitError,
     TransportError,
+    TransportTimeoutError,
 )
 from authing_users.emulator.store.passwords import _load_key
 from authing_users.testing import (
@@ -172,6 +181,17 @@ def test_deterministic_ids_and_times(authing_user: UserFactory, run: int) -> Non
     assert (user.id[:8], user.created_at) == ("65920081", "2024-01-01T08:00:01+08:00")
 
 
+@pytest.mark.authing
+def test_the_marker_needs_no_arguments() -> None:
+    assert count_users() == 0
+
+
+def test_a_marker_can_be_added_while_the_test_runs(request: pytest.FixtureRequest) -> None:
+    request.applymarker(pytest.mark.authing(users=2))
+    request.getfixturevalue("authing_emulator")
+    assert count_users() == 2
+
+
 def test_factories_have_unique_defaults(
     authing: ManagementClient,
     authing_user: UserFactory,
@@ -242,6 +262,64 @@ def test_slow_and_limited_requests_of_either(either: Either) -> None:
     assert [fault.hits for fault in either.faults] == [3, 1]
 
 
+def test_faults_are_told_apart_however_they_are_added(authing_emulator: AuthingEmulator) -> None:
+    with httpx.Client(transport=authing_emulator.transport()) as http:
+        fault = {"kind": "fail", "operation": "deleteUser", "code": 2026}
+        http.post("http://localhost/emulator/v1/faults", json=fault).raise_for_status()
+        other = authing_emulator.fail("createUser", code=2026, required=False)
+        assert other.operation == "createUser"
+        http.delete("http://localhost/emulator/v1/faults")
+    assert (other.operation, other.hits) == ("createUser", 0)
+
+
+def test_a_request_ends_with_the_emulator() -> None:
+    emulator = AuthingEmulator()
+    fault = emulator.slow(60, operation="users")
+    with ThreadPoolExecutor() as pool, emulator.client(retries=0) as client:
+        request = pool.submit(client.users.list)
+        while not fault.hits:
+            threading.Event().wait(0.001)
+        emulator.close()
+        with pytest.raises(TransportError, match="The emulator was closed"):
+            request.result()
+
+
+def test_values_that_json_does_not_have_are_rejected(authing_emulator: AuthingEmulator) -> None:
+    with pytest.raises(InvalidInputError, match="not JSON compliant"):
+        authing_emulator.slow(float("nan"))
+
+
+def test_a_delay_that_is_too_long_times_out_after_the_commit(either: Either) -> None:
+    with either.client(retries=0, timeout=0.15) as client:
+        client.users.list()  # creates the token
+        either.slow(60, operation="createUser")
+        with pytest.raises(TransportTimeoutError) as caught:
+            client.users.create({"username": "ada"})
+        assert caught.value.maybe_sent
+        assert client.users.list().total_count == 1
+
+
+async def test_asynchronous_requests_time_out(authing_emulator: AuthingEmulator) -> None:
+    client = authing_emulator.async_client(retries=0, timeout=0.15)
+    authing_emulator.slow(60, operation="users")
+    with pytest.raises(TransportTimeoutError):
+        await client.users.list()
+
+
+def test_delays_are_not_cut_short(authing_emulator: AuthingEmulator) -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        await anyio.lowlevel.checkpoint()
+        slept.append(seconds)
+
+    with pytest.MonkeyPatch.context() as monkeypatch, authing_emulator.client() as client:
+        monkeypatch.setattr(anyio, "sleep", sleep)
+        authing_emulator.slow(0.5, operation="users")
+        client.users.list()
+    assert slept == [0.5]
+
+
 def test_the_clock_of_either(either: Either) -> None:
     either.clock.set(datetime(2030, 1, 1, tzinfo=UTC))
     either.clock.advance(timedelta(minutes=1))
@@ -267,6 +345,9 @@ def test_snapshots_of_either(either: Either) -> None:
     assert client.users.list().total_count == 0
     with pytest.raises(InvalidInputError, match="unknown"):
         either.restore("unknown")
+    for name in ("with ada/restore", ".."):
+        with pytest.raises(InvalidInputError, match="Invalid name of a snapshot"):
+            either.snapshot(name)
 
 
 def test_the_calls_of_either(either: Either) -> None:
@@ -391,6 +472,26 @@ def test_a_missing_extra_is_named(run_tests: RunTests, monkeypatch: pytest.Monke
     assert result.ret == pytest.ExitCode.USAGE_ERROR
 
 
+def test_a_process_ends_with_the_one_that_started_it() -> None:
+    program = """if True:
+        import os, signal
+        from authing_users.testing.emulator.server import serve
+        with serve() as process:
+            print(process.url, flush=True)
+            os.kill(os.getpid(), signal.SIGKILL)
+    """
+    killed = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    assert killed.returncode == -signal.SIGKILL
+    address = ("127.0.0.1", int(killed.stdout.rpartition(":")[2]))
+    deadline = time.monotonic() + 30
+    has_ended = False
+    while not has_ended and time.monotonic() < deadline:
+        with socket.socket() as connection:
+            has_ended = connection.connect_ex(address) == errno.ECONNREFUSED
+        time.sleep(0.02)
+    assert has_ended
+
+
 def test_a_deterministic_process_repeats_what_others_did_and_ends() -> None:
     with (
         AuthingEmulator(deterministic=True) as emulator,
@@ -502,6 +603,51 @@ def test_the_way_a_test_uses_its_emulator_can_make_it_fail(run_tests: RunTests) 
     )
     result.stdout.no_fnmatch_line("*fail users*")
     result.stdout.no_fnmatch_line("*canary*-> 200*")
+
+
+def test_the_requests_of_fixtures_are_shown(run_tests: RunTests) -> None:
+    result = run_tests(
+        """
+        import pytest
+
+        @pytest.fixture
+        def twins(authing_user):
+            return [authing_user(username="ada") for _ in range(2)]
+
+        def test_it(twins):
+            pass
+        """
+    )
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*authing requests*", "*CreateUser(*'ada'*-> 200, code 2034"])
+
+
+def test_a_process_that_a_test_ended_does_not_end_the_session(run_tests: RunTests) -> None:
+    result = run_tests(
+        """
+        import pytest
+        from authing_users.testing import AuthingEmulator
+        from authing_users.testing.emulator import plugin
+
+        class Ended(AuthingEmulator):
+            def calls(self, operation=None):
+                raise OSError("Connection refused")
+
+        @pytest.fixture
+        def ended(request):
+            with Ended() as emulator:
+                request.node.stash[plugin._EMULATOR] = emulator
+                yield
+
+        def test_it(ended):
+            assert False
+
+        def test_next():
+            pass
+        """
+    )
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.fnmatch_lines(["unknown: the emulator does not respond (Connection refused)"])
 
 
 def test_a_long_list_of_requests_is_cut(run_tests: RunTests) -> None:

@@ -176,6 +176,44 @@ def test_tests_fail_with_a_sentence(run_tests: RunTests) -> None:
     )
 
 
+def test_the_end_of_an_inner_guard_leaves_the_outer_one() -> None:
+    with guarded([]) as outer:
+        with guarded([]):
+            pass
+        with pytest.raises(RealServiceError):
+            socket.getaddrinfo("localhost.authing.cn", 443, flags=socket.AI_NUMERICHOST)
+    assert len(outer.attempts) == 1
+
+
+def test_modules_and_fixtures_that_end_are_guarded(run_tests: RunTests) -> None:
+    swallowed = """
+        import contextlib
+        import pytest
+        import socket
+
+        def send():
+            with contextlib.suppress(BaseException):
+                socket.getaddrinfo("localhost.authing.cn", 443, flags=socket.AI_NUMERICHOST)
+        """
+    fixture = f"""{swallowed}
+        @pytest.fixture
+        def resource():
+            yield
+            send()
+
+        def test_it(resource):
+            pass
+        """
+    result = run_tests(fixture)
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["The test tried to call the real service*"])
+    module = f"{swallowed}\n        send()\n        def test_it(): pass\n"
+    result = run_tests(module)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["The test tried to call the real service*"])
+    run_tests(module, "--authing-allow-real").assert_outcomes(passed=1)
+
+
 @pytest.mark.parametrize(
     ("source", "arguments"),
     [

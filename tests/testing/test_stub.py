@@ -14,6 +14,7 @@ import pytest
 import authing_users
 from authing_graphql import (
     CommonMessage,
+    CreateUserInput,
     Group,
     Policy,
     RefreshToken,
@@ -232,6 +233,26 @@ def test_variables_are_compared_with_their_types_and_objects_by_some_fields(
     users.delete_many(["a", "b"])
     with pytest.raises(UnexpectedCallError):
         users.delete_many(["a", "b", "c"])
+
+
+def test_variables_can_be_the_inputs_of_the_api(stub: AuthingStub) -> None:
+    stub.on("CreateUser", userInfo=CreateUserInput(username="ada")).returns(user())
+    stub.client.users.create(CreateUserInput(username="ada", nickname="Ada"))
+    with pytest.raises(UnexpectedCallError):
+        stub.client.users.create({"username": "bob"})
+
+
+def test_secret_custom_fields_are_not_shown(stub: AuthingStub) -> None:
+    with pytest.raises(UnexpectedCallError, match=r"'key': 'apiToken', 'value': '\*+'") as caught:
+        stub.client.users.set_udf_value("id", {"apiToken": "canary-secret"})
+    assert "canary" not in str(caught.value)
+
+
+def test_a_cleared_field_is_not_one_that_is_not_sent(stub: AuthingStub) -> None:
+    stub.on("UpdateUser", input={"phone": None}).returns(user())
+    stub.client.users.update("id", {"phone": None})
+    with pytest.raises(UnexpectedCallError):
+        stub.client.users.update("id", {"nickname": "Ada"})
 
 
 def test_an_unexpected_call_names_what_is_stubbed_and_hides_secrets(stub: AuthingStub) -> None:
@@ -487,15 +508,27 @@ def test_each_failure_is_the_failure_of_the_test(run_tests: RunTests) -> None:
 
         def test_with_the_emulator(authing_stub, authing_emulator):
             pass
+
+        @pytest.fixture
+        def ends_with_a_call(authing_stub):
+            yield
+            try:
+                ManagementClient().users.list(page=9)
+            except BaseException:
+                pass
+
+        def test_end(ends_with_a_call):
+            pass
         """
     )
-    result.assert_outcomes(passed=1, failed=5, errors=1)
+    result.assert_outcomes(passed=2, failed=5, errors=2)
     result.stdout.fnmatch_lines_random(
         [
             "ListUsers(page=7) was never called",
             "GetUser() has 2 responses, but got 1 call only",
             "DeleteUser() has no response: add .returns(…) or .raises(…)",
             "Unexpected call: ListUsers(page=1, limit=10)",
+            "Unexpected call: ListUsers(page=9, limit=10)",
             "A test can use only one of authing_stub and authing_emulator:*",
         ]
     )

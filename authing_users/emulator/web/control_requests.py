@@ -87,6 +87,7 @@ def change_clock(control: Control, fields: Mapping[str, object]) -> None:
 def fault_content(fault: Fault) -> dict[str, object]:
     """Return the description of a fault for a response."""
     return {
+        "id": fault.id,
         "kind": fault.effect.kind.value,
         "operation": fault.operation,
         "hits": fault.hits,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
+from ...errors import InvalidInputError
 from ..display import shown_call
 
 
@@ -291,15 +292,15 @@ class EmulatorControl:
         Raises:
             InvalidInputError: The name is invalid, or there are too many snapshots.
         """
-        self._send("POST", f"snapshots/{name}")
+        self._send("POST", f"snapshots/{_checked_name(name)}")
 
     def restore(self, name: str) -> None:
         """Replace the whole user pool by a snapshot.
 
         Raises:
-            InvalidInputError: The snapshot does not exist.
+            InvalidInputError: The snapshot does not exist, or the name is invalid.
         """
-        self._send("POST", f"snapshots/{name}/restore")
+        self._send("POST", f"snapshots/{_checked_name(name)}/restore")
 
     @property
     def snapshots(self) -> tuple[str, ...]:
@@ -357,13 +358,22 @@ class EmulatorControl:
         return problems
 
     def _add_fault(self, kind: str, required: bool, **fields: Any) -> EmulatorFault:
-        self._send("POST", "faults", kind=kind, **fields)
-        number = len(self._faults)
-        fault = EmulatorFault(
-            lambda: self._send("GET", "faults")["faults"][number], required=required
-        )
+        added: Mapping[str, Any] = self._send("POST", "faults", kind=kind, **fields)["fault"]
+
+        def read() -> Mapping[str, Any]:
+            faults: list[Mapping[str, Any]] = self._send("GET", "faults")["faults"]
+            return next((fault for fault in faults if fault["id"] == added["id"]), added)
+
+        fault = EmulatorFault(read, required=required)
         self._faults.append(fault)
         return fault
 
     def _send(self, method: str, path: str, **fields: Any) -> Any:
         raise NotImplementedError
+
+
+def _checked_name(name: str) -> str:
+    """Return the name of a snapshot, which is one part of a path."""
+    if "/" in name or not name.strip("."):
+        raise InvalidInputError(f"Invalid name of a snapshot {name!r}: use letters, digits and -")
+    return name

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _numbers = itertools.count(1)
 _active: "dict[str, AuthingEmulator]" = {}  # by URL
+_CONTROL_TIMEOUT = 600  # seconds; 100,000 users, the most of one seed, take about a minute
 
 
 class BaseEmulator(EmulatorControl):
@@ -130,12 +131,15 @@ class BaseEmulator(EmulatorControl):
             InvalidInputError: The emulator rejects the request.
         """
         is_query = method == "GET"
-        response = self._http.request(
-            method,
-            f"{self.url}/emulator/v1/{quote(path)}",
-            params={k: v for k, v in content.items() if v is not None} if is_query else None,
-            json=None if is_query else content,
-        )
+        try:
+            response = self._http.request(
+                method,
+                f"{self.url}/emulator/v1/{quote(path)}",
+                params={k: v for k, v in content.items() if v is not None} if is_query else None,
+                json=None if is_query else content,
+            )
+        except (TypeError, ValueError) as error:  # JSON has no NaN, and no objects of classes
+            raise InvalidInputError(f"Invalid argument: {error}") from None
         received: Any = response.json()
         if response.is_error:
             raise InvalidInputError(str(received["message"]))
@@ -224,7 +228,7 @@ class AuthingEmulator(BaseEmulator):
         return unserved
 
     def _control_client(self) -> httpx.Client:
-        return httpx.Client(transport=self.transport(), trust_env=False)
+        return httpx.Client(transport=self.transport(), trust_env=False, timeout=_CONTROL_TIMEOUT)
 
     def __enter__(self) -> Self:
         return self
@@ -244,7 +248,7 @@ class AuthingEmulatorServer(BaseEmulator):
         super().__init__(process.url, process.user_pool_id, process.secret)
 
     def _control_client(self) -> httpx.Client:
-        return httpx.Client(trust_env=False)
+        return httpx.Client(trust_env=False, timeout=_CONTROL_TIMEOUT)
 
     def close(self) -> None:
         """Close the connections. The process goes on."""

@@ -32,7 +32,7 @@ class RealServiceError(TestFailure):
         )
 
 
-@dataclass
+@dataclass(eq=False)
 class Guard:
     """Stops requests to some hosts, and remembers them.
 

@@ -41,7 +41,7 @@ class Preparation:
 
 def needs_emulator(item: pytest.Item) -> bool:
     """Whether the markers of a test are about its emulator, not about the guard only."""
-    return any(marker.kwargs.keys() - {"allow_real"} for marker in item.iter_markers(NAME))
+    return any(set(marker.kwargs) != {"allow_real"} for marker in item.iter_markers(NAME))
 
 
 def preparation(item: pytest.Item) -> Preparation:

@@ -10,7 +10,7 @@ import pytest
 from ..environment import IN_PROCESS_EMULATOR, client_environment
 from ..failures import TestFailure
 from .guard import Guard, allowed, guarded, private_hosts
-from .marker import DESCRIPTION, Preparation, needs_emulator, preparation
+from .marker import DESCRIPTION, needs_emulator, preparation
 from .snapshots import SnapshotFiles, Snapshots, start_from
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from .factories import GroupFactory, RoleFactory, UserFactory
     from .server import EmulatorProcess
 
-_PREPARATION = pytest.StashKey[Preparation]()
 _GUARD = pytest.StashKey[Guard | None]()
 _EMULATOR = pytest.StashKey["BaseEmulator"]()
 _IS_IMPLIED = pytest.StashKey[bool]()
@@ -50,19 +49,38 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Stop requests to the real service while modules of tests are imported."""
+    is_allowed = _is_real_allowed(collector.config)
+    with allowed() if is_allowed else guarded(private_hosts()) as guard:
+        report = yield
+    if guard is not None and guard.attempts and not report.failed:
+        report.outcome = "failed"
+        report.longrepr = str(guard.attempts[0])
+    return report
+
+
 def _guard(item: pytest.Item) -> AbstractContextManager[Guard | None]:
     config = item.config
-    is_allowed = (
-        config.getoption("--authing-allow-real")
-        or config.getini("authing_allow_real")
-        or config.getoption("--authing-record", default=None) == "real"
-        or any(marker.kwargs.get("allow_real") is True for marker in item.iter_markers("authing"))
+    is_allowed = _is_real_allowed(config) or any(
+        marker.kwargs.get("allow_real") is True for marker in item.iter_markers("authing")
     )
     # Then there are no requests to stop, and the tool that blocks them has its own message.
     is_blocked = config.getoption("--block-network", default=False) or item.get_closest_marker(
         "block_network"
     )
     return allowed() if is_allowed or is_blocked else guarded(private_hosts())
+
+
+def _is_real_allowed(config: pytest.Config) -> bool:
+    return bool(
+        config.getoption("--authing-allow-real")
+        or config.getini("authing_allow_real")
+        or config.getoption("--authing-record", default=None) == "real"
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -82,7 +100,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Check the arguments of the marker."""
-    item.stash[_PREPARATION] = preparation(item)
+    preparation(item)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -99,13 +117,24 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a test whose fixtures tried to call the real service when they ended."""
+    guard = item.stash.get(_GUARD, None)
+    before = 0 if guard is None else len(guard.attempts)
+    result = yield
+    if guard is not None and len(guard.attempts) > before:
+        raise guard.attempts[before]
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show the requests that a failed test made."""
+    """Show the requests that a failed test and its fixtures made."""
     report = yield
     emulator = item.stash.get(_EMULATOR, None)
-    if report.failed and report.when == "call" and emulator is not None:
+    if report.failed and report.when != "teardown" and emulator is not None:
         from .report import requests_report
 
         report.sections.append(("authing requests", requests_report(emulator)))
@@ -121,7 +150,7 @@ def authing_emulator(
     """A new emulator in this process. Clients that are created without options use it."""
     from .emulator import AuthingEmulator
 
-    prepared = _preparation(request)
+    prepared = preparation(request.node)
     emulator = AuthingEmulator(IN_PROCESS_EMULATOR, deterministic=prepared.deterministic)
     with (
         emulator,
@@ -158,7 +187,7 @@ def authing_emulator_server(
     from .emulator import AuthingEmulatorServer
 
     server = AuthingEmulatorServer(_authing_emulator_process)
-    prepared = _preparation(request)
+    prepared = preparation(request.node)
     if prepared.deterministic:
         pytest.fail(
             "@pytest.mark.authing(deterministic=True) needs the fixture authing_emulator: the IDs "
@@ -236,11 +265,6 @@ def authing_group(authing: "ManagementClient") -> "GroupFactory":
     return group_factory(authing)
 
 
-def _preparation(request: pytest.FixtureRequest) -> Preparation:
-    prepared: Preparation = request.node.stash[_PREPARATION]
-    return prepared
-
-
 def _emulator_of(request: pytest.FixtureRequest) -> "BaseEmulator":
     """Return the emulator that the test uses: the one in this process unless it has the other."""
     has_server = "authing_emulator_server" in request.fixturenames
@@ -252,7 +276,7 @@ def _emulator_of(request: pytest.FixtureRequest) -> "BaseEmulator":
 
 def _prepare(emulator: "BaseEmulator", request: pytest.FixtureRequest) -> None:
     """Fill an emulator as the marker says, and watch it from now on."""
-    prepared = _preparation(request)
+    prepared = preparation(request.node)
     seed = None if prepared.seed is None else request.path.parent / prepared.seed
     emulator.seed(seed, users=prepared.users, roles=prepared.roles, groups=prepared.groups)
     request.node.stash[_EMULATOR] = emulator

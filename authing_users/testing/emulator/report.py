@@ -9,7 +9,10 @@ MOST_CALLS = 50
 
 def requests_report(emulator: EmulatorControl) -> str:
     """Describe the last requests that an emulator received, one in a line."""
-    calls = emulator.calls()
+    try:
+        calls = emulator.calls()
+    except Exception as error:  # such as that of a process that a test ended
+        return f"unknown: the emulator does not respond ({error})"
     if not calls:
         return "none"
     lines = [f"{_time(call.time)} {call}" for call in calls[-MOST_CALLS:]]

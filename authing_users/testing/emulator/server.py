@@ -11,10 +11,17 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import IO, cast
 
-_COMMAND = (
-    *(sys.executable, "-P", "-c", "from authing_users.cli import main; main()"),
-    *("emulator", "--port", "0"),
-)
+# The process ends with its parent, which holds the other end of stdin: also when that is killed.
+_PROGRAM = """
+import os, signal, threading
+def end_with_parent():
+    while os.read(0, 1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+threading.Thread(target=end_with_parent, daemon=True).start()
+from authing_users.cli import main; main()
+"""
+_COMMAND = (sys.executable, "-P", "-c", _PROGRAM, "emulator", "--port", "0")
 _LINES = 4  # that the emulator prints when it has started
 _TIMEOUT = 30  # seconds; only a broken emulator needs that long to start or stop
 
@@ -64,7 +71,11 @@ def serve(*arguments: str) -> Generator[EmulatorProcess]:
     check_installed()
     with tempfile.TemporaryFile("w+") as errors:
         process = subprocess.Popen(
-            [*_COMMAND, *arguments], stdout=subprocess.PIPE, stderr=errors, text=True
+            [*_COMMAND, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
         )
         try:
             yield _started(process, errors)
@@ -113,4 +124,5 @@ def _stop(process: "subprocess.Popen[str]") -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+    cast("IO[str]", process.stdin).close()
     cast("IO[str]", process.stdout).close()

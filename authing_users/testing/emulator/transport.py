@@ -3,10 +3,11 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, MutableMapping
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextvars import Context
 from typing import Any, TypeVar
 
+import anyio
 import httpx
 
 from ..._runtime.fork import register_after_fork
@@ -41,7 +42,11 @@ class InProcessTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Call the application from synchronous code."""
         body = request.read()
         app = self._app()
-        return self._loop_thread().run(lambda: _exchange(app, request, body))
+        try:
+            return self._loop_thread().run(lambda: _exchange(app, request, body))
+        except CancelledError:
+            message = "The emulator was closed"
+            raise httpx.ReadError(message, request=request) from None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Call the application from asynchronous code."""
@@ -107,17 +112,30 @@ class LoopThread:
 
 
 async def _exchange(app: ASGIApp, request: httpx.Request, body: bytes) -> httpx.Response:
-    """Send one request to an application and return its response."""
+    """Send one request to an application and return its response.
+
+    Raises:
+        httpx.ReadTimeout: The response takes longer than the timeout of the request.
+        httpx.RemoteProtocolError: There is no response.
+    """
     messages: list[Message] = []
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+    closed = anyio.Event()
 
     async def receive() -> Message:
-        return waiting.pop() if waiting else {"type": "http.disconnect"}
+        if waiting:
+            return waiting.pop()
+        await closed.wait()
+        return {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
         messages.append(message)
 
-    await app(_scope(request), receive, send)
+    with anyio.move_on_after(request.extensions.get("timeout", {}).get("read")) as scope:
+        await app(_scope(request, closed.set), receive, send)
+    if scope.cancelled_caught:
+        message = "The read operation timed out"
+        raise httpx.ReadTimeout(message, request=request)
     if not messages:
         message = "Server disconnected without sending a response."
         raise httpx.RemoteProtocolError(message, request=request)
@@ -130,7 +148,7 @@ async def _exchange(app: ASGIApp, request: httpx.Request, body: bytes) -> httpx.
     )
 
 
-def _scope(request: httpx.Request) -> Message:
+def _scope(request: httpx.Request, close: Callable[[], None]) -> Message:
     from ...emulator.web.disruptions import CLOSE_CONNECTION
 
     url = request.url
@@ -147,7 +165,7 @@ def _scope(request: httpx.Request) -> Message:
         "headers": [(name.lower(), value) for name, value in request.headers.raw],
         "client": _CLIENT,
         "server": (url.host, url.port),
-        "state": {CLOSE_CONNECTION: lambda: None},  # the connection ends with the application
+        "state": {CLOSE_CONNECTION: close},
     }
 
 

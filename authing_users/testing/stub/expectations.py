@@ -109,8 +109,12 @@ def _matches(expected: object, value: object, *, is_text: bool) -> bool:
     """Whether a variable has the value, or at least the fields, that a stub expects."""
     if isinstance(expected, Mapping):
         fields = cast("Mapping[str, object]", expected)
-        return isinstance(value, Mapping) and all(
-            _matches(item, cast("Mapping[str, object]", value).get(key), is_text=is_text)
+        if not isinstance(value, Mapping):
+            return False
+        others = cast("Mapping[str, object]", value)
+        # `None` clears a field, unlike a field that is not sent.
+        return all(
+            key in others and _matches(item, others[key], is_text=is_text)
             for key, item in fields.items()
         )
     if isinstance(expected, list | tuple):

@@ -37,3 +37,14 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     if (stub := item.stash.get(_STUB, None)) is not None:
         stub.verify()
     return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a test whose fixtures made unexpected calls when they ended."""
+    stub = item.stash.get(_STUB, None)
+    before = 0 if stub is None else len(stub.unexpected)
+    result = yield
+    if stub is not None and len(stub.unexpected) > before:
+        raise stub.unexpected[before]
+    return result

@@ -1,9 +1,11 @@
 """Stubbed responses: what a client gets for each operation."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
+
+from pydantic import BaseModel
 
 from ..._async.management import AsyncManagementClient
 from ..._http import in_process
@@ -58,7 +60,7 @@ class AuthingStub(StubsOperations):
         found = operation_named(operation)
         for name in variables:
             found.check_variable(name)
-        stub: Stub[Any] = Stub(found, variables)
+        stub: Stub[Any] = Stub(found, {name: _plain(value) for name, value in variables.items()})
         self._stubs.append(stub)
         return stub
 
@@ -87,6 +89,11 @@ class AuthingStub(StubsOperations):
         """
         name = None if operation is None else operation_named(operation).name
         return [call for call in self._calls if name in (None, call.operation)]
+
+    @property
+    def unexpected(self) -> tuple[UnexpectedCallError, ...]:
+        """The errors of the calls that were not stubbed, in order."""
+        return tuple(self._unexpected)
 
     def close(self) -> None:
         """Let calls fail. The asynchronous client has nothing to close."""
@@ -138,6 +145,15 @@ class AuthingStub(StubsOperations):
             f'To stub it, add authing_stub.on("{call.operation}").returns(…)',
         ]
         return UnexpectedCallError("\n".join(lines))
+
+
+def _plain(value: object) -> object:
+    """Return the fields of an input that were set, with the names of the API."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in cast("Sequence[object]", value)]
+    return value
 
 
 def _key_response() -> StubResponse:
