@@ -116,10 +116,24 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     try:
         with variables(_variables(item)):
             return (yield)
+    except BaseException:  # the session is interrupted
+        (current.test or test).has_failed = True
+        raise
     finally:
-        if test.has_failed:
-            test.restore_files()
+        ended = current.test or test
+        if ended.has_failed:
+            ended.restore_files()
         current.test = outer
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Begin anew if a tool runs a failed test again."""
+    current = session()
+    before = current.test
+    if before is not None and before.has_failed:
+        before.restore_files()
+        current.test = RunningTest(before.name, before.codes)
 
 
 def _variables(item: pytest.Item) -> Any:
@@ -157,11 +171,12 @@ def pytest_runtest_teardown() -> Generator[None]:
     """Report what is known only at the end of a test."""
     yield
     _raise_unseen()
-    test = session().test
-    if test is None or test.has_failed:
-        return
+    current = session()
+    closed = [one for one in current.cassettes if not one.is_open]
+    current.cassettes = [one for one in current.cassettes if one.is_open]
+    closed = [one for one in closed if not one.has_failed]
     problems: list[str] = []
-    for cassette in test.cassettes:
+    for cassette in closed:
         cassette.warn()
         problems += cassette.problems()
         problems += _age_problems(cassette)
