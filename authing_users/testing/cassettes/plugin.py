@@ -117,12 +117,11 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         with variables(_variables(item)):
             return (yield)
     except BaseException:  # the session is interrupted
-        (current.test or test).has_failed = True
+        current.test.has_failed = True
         raise
     finally:
-        ended = current.test or test
-        if ended.has_failed:
-            ended.restore_files()
+        if current.test.has_failed:
+            current.test.restore_files()
         current.test = outer
 
 
