@@ -150,6 +150,25 @@ def test_hooks_of_the_user_see_our_calls(path: Path) -> None:
         assert user.username == "eve"
 
 
+def test_a_token_is_replayed_if_the_user_ignores_token_requests(path: Path) -> None:
+    def ignore_tokens(request: Any) -> Any:
+        return None if b"GetAccessToken" in request.body else request
+
+    with cassette(path, "once", before_record_request=ignore_tokens), client(Service()) as made:
+        made.users.list()
+    assert [one["operation"] for one in interactions(path)] == ["ListUsers"]
+    with cassette(path, before_record_request=ignore_tokens), client() as made:
+        made.users.list()
+
+
+def test_ignored_requests_are_sent_with_a_real_token(path: Path) -> None:
+    service = Service()
+    hosts = [HOST.removeprefix("https://")]
+    with cassette(path, ignore_hosts=hosts), client(service) as made:
+        made.users.list()
+    assert service.operations == ["GetAccessToken", "ListUsers"]
+
+
 def keep_content_type(request: Any) -> Any:
     """Return a request as many users of vcrpy record it."""
     request.headers = {"content-type": request.headers.get("content-type", "")}

@@ -23,13 +23,14 @@ from .recording import (
     decoded_response,
     recorded_request,
     recorded_response,
+    with_origin,
     without_public,
 )
 from .replay import Player, shortened
 from .scrubbers import KeepAll, scrubber_for
 from .scrubbing import CassetteScrubber
 from .session import RunningTest, raised, session
-from .target import wrong_target
+from .target import is_emulator, wrong_target
 from .vcrpy import Cassette, RecordMode, requests_match
 
 # The attribute of a request of vcrpy that holds what is known of it.
@@ -133,7 +134,7 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
             of_vcrpy: Any = super()
             return bool(of_vcrpy.can_play_response_for(request))
         if live.call is None:
-            return False
+            return self._plays_token_for_ignored(request, live)
         with self._lock:
             if live.reserved is None:
                 live.reserved = self._response_for(request, live.call)
@@ -150,6 +151,22 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
                 return True
             live.start = self._recorder.start()
             return False
+
+    def _plays_token_for_ignored(self, request: Any, live: LiveRequest) -> bool:
+        """Replay tokens also if the user's hooks ignore the requests for them.
+
+        If they ignore all requests, which are sent then, the client gets a real token.
+        """
+        if not self.write_protected:
+            return False
+        with self._lock:
+            call = live_call(request, pool_of(request), self._scrubber)
+            if live.reserved is None and call.preparation == "token":
+                live.reserved = self._response_for(request, call)
+            elif live.reserved is None and has_replayed_token(request):
+                self._player.needs_real_token.add(call.pool or "")
+                live.reserved = rejected_token(request, call)
+            return live.reserved is not None
 
     def play_response(self, request: Any) -> Any:
         """Return the response that was found for a request."""
@@ -207,6 +224,10 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
             return live
         setattr(request, _LIVE, LiveRequest(None, None))  # so our own hooks leave it as it is
         filtered = self._before_record_request(request)
+        if filtered is None and is_emulator(request):  # the user may ignore the local host
+            named = copy.copy(request)
+            named.uri = with_origin(request.uri)
+            filtered = self._before_record_request(named)
         # The user's hooks may remove the headers.
         call = live_call(filtered, pool_of(request), self._scrubber) if filtered else None
         live = LiveRequest(call, filtered)

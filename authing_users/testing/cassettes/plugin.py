@@ -125,14 +125,19 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         current.test = outer
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup() -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup() -> Generator[None]:
     """Begin anew if a tool runs a failed test again."""
     current = session()
     before = current.test
     if before is not None and before.has_failed:
         before.restore_files()
         current.test = RunningTest(before.name, before.codes)
+    try:
+        yield
+    except pytest.skip.Exception:
+        _raise_unseen()
+        raise
 
 
 def _variables(item: pytest.Item) -> Any:
@@ -161,7 +166,11 @@ def pytest_fixture_setup(fixturedef: Any) -> Generator[None, object, object]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call() -> Generator[None]:
     """Fail a test if the code under test has caught an error of a cassette."""
-    yield
+    try:
+        yield
+    except pytest.skip.Exception:  # "the service cannot be reached"
+        _raise_unseen()
+        raise
     _raise_unseen()
 
 
@@ -187,7 +196,7 @@ def _raise_unseen() -> None:
     test = session().test
     error = None if test is None or test.has_failed else test.unseen_error()
     if error is not None:
-        raise type(error)(f"{error}\nThe code under test has caught this error.")
+        raise type(error)(f"{error}\nThe code under test has caught this error.") from None
 
 
 def _age_problems(cassette: OpenCassette) -> list[str]:
