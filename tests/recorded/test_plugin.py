@@ -170,6 +170,7 @@ def test_expected(made):
     else:
         with pytest.raises(AssertionError, match="ListUsers is not in the cassette"):
             made.users.list(page=PAGE)
+        pytest.raises(AssertionError, made.users.list, PAGE + 5)
 
 def value_or_none(function):
     try:

@@ -4,11 +4,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from types import CodeType, TracebackType
+from types import CodeType
 from typing import Any, Literal, Protocol
 
 from .errors import CassetteError
 from .options import CassetteOptions
+
+_TEST_TOOLS = ("_pytest", "unittest")
 
 
 class OpenCassette(Protocol):
@@ -132,20 +134,16 @@ def raised(error: CassetteError) -> CassetteError:
 
 
 def is_caught_by(codes: set[CodeType], error: BaseException) -> bool:
-    """Whether some code has caught an error, with ``pytest.raises`` or in another way.
+    """Whether some code has caught an error, or a function of a test tool such as ``raises``.
 
     The traceback begins where an error was caught. So a callback that it has only passed through
     does not count.
     """
-    traceback = error.__traceback__
-    while traceback is not None and _is_of_test_tool(traceback):
-        traceback = traceback.tb_next
-    return traceback is not None and traceback.tb_frame.f_code in codes
-
-
-def _is_of_test_tool(traceback: TracebackType) -> bool:
-    module: str = traceback.tb_frame.f_globals.get("__name__", "")
-    return module.partition(".")[0] in ("_pytest", "unittest")
+    if error.__traceback__ is None:
+        return False
+    frame = error.__traceback__.tb_frame
+    module: str = frame.f_globals.get("__name__", "")
+    return frame.f_code in codes or module.partition(".")[0] in _TEST_TOOLS
 
 
 def all_codes(code: CodeType) -> set[CodeType]:
