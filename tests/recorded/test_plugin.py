@@ -151,6 +151,7 @@ def test_a_rewritten_test_without_calls_has_no_cassette(pytester: pytest.Pyteste
 
 CATCHING = """
 import pytest
+from unittest import TestCase
 from concurrent.futures import ThreadPoolExecutor
 
 def number_of_users(made, page):
@@ -171,6 +172,8 @@ def test_expected(made):
         with pytest.raises(AssertionError, match="ListUsers is not in the cassette"):
             made.users.list(page=PAGE)
         pytest.raises(AssertionError, made.users.list, PAGE + 5)
+        with TestCase().assertRaises(AssertionError):
+            made.users.list(page=PAGE + 6)
 
 def value_or_none(function):
     try:
