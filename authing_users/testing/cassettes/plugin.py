@@ -127,7 +127,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup() -> Generator[None]:
-    """Begin anew if a tool runs a failed test again."""
+    """Forget a failed run of a test if a tool runs it again."""
     current = session()
     before = current.test
     if before is not None and before.has_failed:
