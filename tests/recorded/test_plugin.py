@@ -326,6 +326,30 @@ def test_tests_can_share_a_cassette(pytester: pytest.Pytester) -> None:
     run(pytester, "--authing-strict", passed=2, errors=1)
 
 
+def test_tests_with_the_same_cassette_keep_the_calls_of_each_other(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(
+        test_it="""
+        import pytest
+
+        pytestmark = [pytest.mark.vcr, pytest.mark.default_cassette("shared.yaml")]
+
+        def test_first(made):
+            made.users.list(page=1)
+
+        def test_second(made):
+            made.users.list(page=2)
+
+        def test_third(made):
+            pass
+        """
+    )
+    for _ in range(2):
+        run(pytester, "--record-mode=rewrite", passed=3)
+        run(pytester, passed=3)
+
+
 def test_a_mode_of_the_user_does_not_keep_cassettes_from_being_recorded_again(
     pytester: pytest.Pytester,
 ) -> None:

@@ -314,7 +314,11 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
             player.calls.add(Interaction(place, recorded, self.data[place][1]))
 
     def _drops_unused(self) -> bool:
-        return bool(self.drop_unused_requests) or session().rewrites
+        return bool(self.drop_unused_requests) or self._starts_anew()
+
+    def _starts_anew(self) -> bool:
+        # Several tests may share a cassette: the first of them starts it again from scratch.
+        return session().rewrites and Path(self._path) not in session().written
 
     def _save(self, force: bool = False) -> None:
         # An error here would keep vcrpy from undoing its patches: it is raised after that.
@@ -327,7 +331,7 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
         if self.has_failed:
             return
         records_all = self.record_mode == RecordMode.ALL
-        if session().rewrites and records_all and not self.dirty:
+        if self._starts_anew() and records_all and not self.dirty:
             storage.remove(Path(self._path))  # the test makes no calls any longer
             return
         drops = self._drops_unused() and len(self._played_interactions) < self._loaded_count

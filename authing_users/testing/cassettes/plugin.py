@@ -122,6 +122,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     finally:
         if current.test.has_failed:
             current.test.restore_files()
+        current.written.update(current.test.replaced)
         current.test = outer
 
 

@@ -89,6 +89,7 @@ class Session:
         old: The dates of the cassettes that are older.
         test: The test that runs.
         cassettes: Cassettes of this API whose problems have not been reported yet.
+        written: Cassettes that tests of the session have written.
         emulator: The emulator to record from, once it runs.
         cleanup: Ends what was started for the session.
     """
@@ -102,6 +103,7 @@ class Session:
     old: dict[str, str] = field(default_factory=dict[str, str])
     test: RunningTest | None = None
     cassettes: list[OpenCassette] = field(default_factory=list[OpenCassette])
+    written: set[Path] = field(default_factory=set[Path])
     emulator: Any = None
     cleanup: ExitStack = field(default_factory=ExitStack)
 
