@@ -151,6 +151,8 @@ def test_a_rewritten_test_without_calls_has_no_cassette(pytester: pytest.Pyteste
 
 CATCHING = """
 import pytest
+from unittest import TestCase
+from concurrent.futures import ThreadPoolExecutor
 
 def number_of_users(made, page):
     try:
@@ -169,6 +171,42 @@ def test_expected(made):
     else:
         with pytest.raises(AssertionError, match="ListUsers is not in the cassette"):
             made.users.list(page=PAGE)
+        pytest.raises(AssertionError, made.users.list, PAGE + 5)
+        with TestCase().assertRaises(AssertionError):
+            made.users.list(page=PAGE + 6)
+
+def value_or_none(function):
+    try:
+        return function()
+    except Exception:
+        return None
+
+@pytest.mark.vcr
+def test_callback(made):
+    value_or_none(lambda: made.users.list(page=PAGE))
+
+@pytest.mark.vcr
+def test_thread(made):
+    with ThreadPoolExecutor() as threads:
+        threads.submit(lambda: made.users.list(page=PAGE))
+
+def or_skip(function):
+    try:
+        function()
+    except Exception:
+        pytest.skip("The service cannot be reached")
+
+@pytest.mark.vcr
+def test_skipped(made):
+    or_skip(lambda: made.users.list(page=PAGE))
+
+@pytest.fixture
+def reachable(made):
+    or_skip(lambda: made.users.list(page=PAGE))
+
+@pytest.mark.vcr
+def test_skipped_by_fixture(reachable):
+    pass
 
 @pytest.fixture
 def expecting(made):
@@ -187,15 +225,150 @@ def test_in_fixture(expecting):
 
 def test_a_mismatch_that_the_code_has_caught_fails_the_test(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(test_it=CATCHING.replace("PAGE", "1"))
-    run(pytester, "--record-mode=once", passed=3)
+    run(pytester, "--record-mode=once", passed=7)
     pytester.makepyfile(test_it=CATCHING.replace("PAGE", "2"))
-    result = run(pytester, "-p", "no:randomly", failed=1, passed=2, errors=1)
+    result = run(pytester, "-p", "no:randomly", failed=4, passed=2, errors=2)
     output = result.stdout.str()
-    assert output.count("CassetteMismatchError: ListUsers is not in the cassette.") == 2
+    assert output.count("CassetteMismatchError: ListUsers is not in the cassette.") == 6
     assert "variables.page: 2, recorded 1" in output
     assert "variables.page: 3, recorded 1" in output
     assert "The code under test has caught this error." in output
     assert "pytest test_it.py::test_caught --record-mode=rewrite" in output
+
+
+RERUNNING = """
+from _pytest.runner import runtestprotocol
+
+def pytest_runtest_protocol(item, nextitem):
+    for attempt in range(2):
+        item._initrequest()
+        reports = runtestprotocol(item, nextitem=nextitem, log=False)
+        if not any(report.failed for report in reports):
+            break
+    for report in reports:
+        item.ihook.pytest_runtest_logreport(report=report)
+    return True
+"""
+
+
+def test_a_test_that_is_run_again_begins_anew(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(FIXTURES + RERUNNING)
+    pytester.makepyfile(
+        test_it="""
+        import pytest
+
+        attempts = []
+
+        @pytest.mark.vcr
+        def test_flaky(made):
+            attempts.append(made.users.list(page=1))
+            assert len(attempts) == 2
+
+        def call_safely(made):
+            try:
+                made.users.list(page=1)
+            except Exception:
+                pass
+
+        @pytest.mark.vcr
+        def test_caught(made):
+            call_safely(made)
+        """
+    )
+    run(pytester, "--record-mode=once", "-k", "flaky", passed=1)
+    assert operations(cassette_of(pytester, "test_flaky")) == ["GetAccessToken", "ListUsers"]
+    run(pytester, "-k", "caught", failed=1)
+
+
+def test_an_interrupted_test_leaves_its_cassette_as_it_was(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        test_it="""
+        import pytest
+
+        @pytest.mark.vcr
+        def test_interrupted(made):
+            made.users.list(page=1)
+            pytest.exit("interrupted")
+        """
+    )
+    run(pytester, "--record-mode=once")
+    assert not cassette_of(pytester, "test_interrupted").exists()
+
+
+def test_tests_can_share_a_cassette(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        test_it="""
+        import pytest
+        from authing_users.testing import authing_cassette
+
+        PASSES = False
+
+        @pytest.fixture(scope="module", autouse=True)
+        def shared():
+            with authing_cassette("shared.yaml"):
+                yield
+
+        def test_first(made):
+            made.users.list(page=1)
+            assert PASSES
+
+        def test_second(made):
+            made.users.list(page=2)
+        """
+    )
+    path = pytester.path / "shared.yaml"
+    run(pytester, "--record-mode=once", "-p", "no:randomly", failed=1, passed=1)
+    assert not path.exists()
+    edit(pytester.path / "test_it.py", "PASSES = False", "PASSES = True")
+    run(pytester, "--record-mode=once", passed=2)
+    run(pytester, "--authing-strict", passed=2)
+    edit(pytester.path / "test_it.py", "made.users.list(page=2)", "pass")
+    run(pytester, "--authing-strict", passed=2, errors=1)
+
+
+def test_tests_with_the_same_cassette_keep_the_calls_of_each_other(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(
+        test_it="""
+        import pytest
+
+        pytestmark = [pytest.mark.vcr, pytest.mark.default_cassette("shared.yaml")]
+
+        def test_first(made):
+            made.users.list(page=1)
+
+        def test_second(made):
+            made.users.list(page=2)
+
+        def test_third(made):
+            pass
+        """
+    )
+    for _ in range(2):
+        run(pytester, "--record-mode=rewrite", passed=3)
+        run(pytester, passed=3)
+
+
+def test_a_mode_of_the_user_does_not_keep_cassettes_from_being_recorded_again(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(
+        test_it="""
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def vcr_config():
+            return {"record_mode": "once"}
+
+        @pytest.mark.vcr
+        def test_page(made):
+            made.users.list(page=1)
+        """
+    )
+    run(pytester, "--record-mode=once", passed=1)
+    edit(pytester.path / "test_it.py", "page=1", "page=2")
+    run(pytester, "--record-mode=rewrite", passed=1)
 
 
 def test_strict_tests_make_all_recorded_calls(pytester: pytest.Pytester) -> None:
@@ -309,7 +482,7 @@ def test_tests_are_recorded_from_an_emulator(pytester: pytest.Pytester) -> None:
             with ManagementClient() as made:
                 yield made
 
-        @pytest.mark.vcr
+        @pytest.mark.vcr(ignore_localhost=True)
         def test_marked(made):
             assert made.users.list().total_count == 0
             user = made.users.create({"username": "bob", "password": "canary-password"})

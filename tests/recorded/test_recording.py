@@ -19,6 +19,7 @@ from authing_users import APIError, AuthingError, ManagementClient
 from authing_users.testing import CassetteError
 from authing_users.testing.cassettes.json_text import pretty_json
 from authing_users.testing.cassettes.order import Timing, in_stable_order
+from authing_users.testing.cassettes.storage import recorded_on
 from authing_users.testing.cassettes.timestamps import Span, fixed_times
 from authing_users.testing.cassettes.vcrpy import VCR
 from authing_users.testing.cassettes.yaml_format import to_yaml
@@ -343,6 +344,13 @@ def test_the_date_is_renewed_only_after_a_week(path: Path) -> None:
             made.users.detail("1")
         assert f'recorded: "{expected}"' in path.read_text("utf-8")
         path.write_text(path.read_text("utf-8").replace(str(expected), str(today)), "utf-8")
+
+
+def test_the_date_is_found_in_json(tmp_path: Path) -> None:
+    path = tmp_path / "cassette.json"
+    with cassette(path, "once", serializer="json"), client(Service(user_with())) as made:
+        made.users.detail("1")
+    assert recorded_on(path) == TODAY
 
 
 # Record modes

@@ -21,7 +21,18 @@ from authing_users.testing.cassettes import same_call
 from authing_users.testing.cassettes.session import session
 from authing_users.testing.cassettes.vcrpy import VCR, Request
 
-from .service import HOST, POOL, SECRET, TOKEN, Content, Service, client, interactions
+from .service import (
+    HOST,
+    OTHER_POOL,
+    POOL,
+    SECRET,
+    TOKEN,
+    Content,
+    Service,
+    cassette,
+    client,
+    interactions,
+)
 
 
 @pytest.fixture
@@ -137,6 +148,60 @@ def test_hooks_of_the_user_see_our_calls(path: Path) -> None:
         user = made.users.detail("1")
         assert user is not None
         assert user.username == "eve"
+
+
+def test_a_token_is_replayed_if_the_user_ignores_token_requests(path: Path) -> None:
+    def ignore_tokens(request: Any) -> Any:
+        return None if b"GetAccessToken" in request.body else request
+
+    with cassette(path, "once", before_record_request=ignore_tokens), client(Service()) as made:
+        made.users.list()
+    assert [one["operation"] for one in interactions(path)] == ["ListUsers"]
+    with cassette(path, before_record_request=ignore_tokens), client() as made:
+        made.users.list()
+
+
+def test_ignored_requests_are_sent_with_a_real_token(path: Path) -> None:
+    service = Service()
+    hosts = [HOST.removeprefix("https://")]
+    with cassette(path, ignore_hosts=hosts), client(service) as made:
+        made.users.list()
+    assert service.operations == ["GetAccessToken", "ListUsers"]
+
+
+def keep_content_type(request: Any) -> Any:
+    """Return a request as many users of vcrpy record it."""
+    request.headers = {"content-type": request.headers.get("content-type", "")}
+    return request
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"before_record_request": keep_content_type},
+        {"filter_headers": ["x-authing-userpool-id"]},
+        {"filter_headers": [("x-authing-userpool-id", "POOL")]},
+    ],
+)
+def test_pools_are_told_apart_if_the_user_removes_the_headers(
+    path: Path, settings: dict[str, Any]
+) -> None:
+    names = {POOL: "ada", OTHER_POOL: "eve"}
+
+    def service_of(pool: str) -> Service:
+        return Service(lambda _: {"user": {"id": "1", "username": names[pool], "userPoolId": pool}})
+
+    with cassette(path, "once", **settings):
+        for pool in names:
+            with client(service_of(pool), user_pool_id=pool) as made:
+                made.users.detail("1")
+    assert not any(pool in path.read_text("utf-8") for pool in names)
+    with cassette(path, **settings):
+        for pool, name in names.items():
+            with client(user_pool_id=pool) as made:
+                user = made.users.detail("1")
+                assert user is not None
+                assert (user.username, user.user_pool_id) == (name, pool)
 
 
 def test_an_own_matcher_still_works_for_other_apis(path: Path) -> None:

@@ -77,9 +77,14 @@ def is_api_request(request: VCRRequest) -> bool:
     return POOL_HEADER in headers and any(name in headers for name in _CLIENT_HEADERS)
 
 
-def live_call(request: VCRRequest, scrubber: CassetteScrubber) -> Call:
+def pool_of(request: VCRRequest) -> str:
+    """Return the ID of the user pool of a request of this API."""
+    return _text(request.headers[POOL_HEADER])
+
+
+def live_call(request: VCRRequest, pool: str, scrubber: CassetteScrubber) -> Call:
     """Return the call that a client makes."""
-    return _call(request, _text(request.headers[POOL_HEADER]), scrubber)
+    return _call(request, pool, scrubber)
 
 
 def recorded_call(request: VCRRequest, scrubber: CassetteScrubber | None) -> Call | None:
@@ -90,7 +95,7 @@ def recorded_call(request: VCRRequest, scrubber: CassetteScrubber | None) -> Cal
         scrubber: Removes its secrets; ``None`` if it has none.
     """
     if POOL_HEADER in request.headers:
-        return _call(request, _text(request.headers[POOL_HEADER]), scrubber)
+        return _call(request, pool_of(request), scrubber)
     path = urlsplit(request.uri).path
     is_graphql = path == _GRAPHQL_PATH and b"operationName" in (body_bytes(request.body))
     if is_graphql or path.startswith(_REST_PREFIXES) or path == _LOGOUT_PATH:

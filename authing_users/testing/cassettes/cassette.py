@@ -9,20 +9,28 @@ from pathlib import Path
 from typing import Any, cast
 
 from . import storage, waits
-from .calls import POOL_HEADER, Call, is_api_request, live_call
+from .calls import POOL_HEADER, Call, is_api_request, live_call, pool_of
 from .environment import record_command
 from .errors import CassetteError, CassetteMismatchError, StaleDocumentWarning
 from .index import Interaction
 from .mismatch import mismatch_message
 from .options import CassetteOptions
+from .pools import is_alias
 from .preparations import has_replayed_token, is_success, rejected_token, rejects_token
 from .recorder import Recorder, Start, alias_for
-from .recording import decoded_response, recorded_request, recorded_response, without_public
+from .recording import (
+    ORIGIN,
+    decoded_response,
+    recorded_request,
+    recorded_response,
+    with_origin,
+    without_public,
+)
 from .replay import Player, shortened
 from .scrubbers import KeepAll, scrubber_for
 from .scrubbing import CassetteScrubber
-from .session import raised, session
-from .target import wrong_target
+from .session import RunningTest, raised, session
+from .target import is_emulator, wrong_target
 from .vcrpy import Cassette, RecordMode, requests_match
 
 # The attribute of a request of vcrpy that holds what is known of it.
@@ -62,17 +70,20 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
         options: What the cassette was told to do.
         errors: The errors that it has raised.
         failure: Why it could not be written.
+        is_open: Whether it is in use.
     """
 
     options: CassetteOptions
     errors: list[CassetteError]
     failure: Exception | None
+    is_open: bool
     _lock: threading.RLock
     _persister: Any
     _player: Player
     _recorder: Recorder
     dirty: bool
     _scrubber: CassetteScrubber
+    _tests: set[RunningTest]
 
     @classmethod
     def take_over(cls, cassette: Any, options: CassetteOptions) -> "AuthingCassette":
@@ -82,8 +93,12 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
         taken.options = options
         taken.errors = []
         taken.failure = None
+        taken.is_open = True
+        taken._tests = set()
+        taken._note_test()
         taken._lock = threading.RLock()
         taken._scrubber = scrubber_for(options)
+        taken._restore_pools()
         taken._recorder = Recorder()
         taken._player = Player(
             taken.data,
@@ -92,6 +107,18 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
             has_secrets=options.record_secrets,
         )
         return taken
+
+    def _restore_pools(self) -> None:
+        """Restore the pools of recorded calls, if the user's hooks have removed them on loading."""
+        recorded = [request for request, _ in self.data if request.uri.startswith(ORIGIN)]
+        if all(is_alias(str(request.headers.get(POOL_HEADER, ""))) for request in recorded):
+            return
+        requests, *_ = self._persister.load_cassette(self._path, serializer=self._serializer)
+        if len(requests) != len(self.data):
+            return  # the hooks ignore some of the requests
+        for original, (request, _) in zip(requests, self.data, strict=True):
+            if request.uri.startswith(ORIGIN) and POOL_HEADER in original.headers:
+                request.headers[POOL_HEADER] = original.headers[POOL_HEADER]
 
     # The stubs of vcrpy call these.
 
@@ -107,7 +134,7 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
             of_vcrpy: Any = super()
             return bool(of_vcrpy.can_play_response_for(request))
         if live.call is None:
-            return False
+            return self._plays_token_for_ignored(request, live)
         with self._lock:
             if live.reserved is None:
                 live.reserved = self._response_for(request, live.call)
@@ -124,6 +151,22 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
                 return True
             live.start = self._recorder.start()
             return False
+
+    def _plays_token_for_ignored(self, request: Any, live: LiveRequest) -> bool:
+        """Replay tokens also if the user's hooks ignore the requests for them.
+
+        If they ignore all requests, which are sent then, the client gets a real token.
+        """
+        if not self.write_protected:
+            return False
+        with self._lock:
+            call = live_call(request, pool_of(request), self._scrubber)
+            if live.reserved is None and call.preparation == "token":
+                live.reserved = self._response_for(request, call)
+            elif live.reserved is None and has_replayed_token(request):
+                self._player.needs_real_token.add(call.pool or "")
+                live.reserved = rejected_token(request, call)
+            return live.reserved is not None
 
     def play_response(self, request: Any) -> Any:
         """Return the response that was found for a request."""
@@ -151,6 +194,7 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
                 stored, recorded = self.data[-1]
                 start = None if live is None else live.start
                 self._recorder.add(stored, recorded, start, is_ours=live is not None)
+                self._note_test()
         if live is not None:
             waits.received()
 
@@ -180,7 +224,12 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
             return live
         setattr(request, _LIVE, LiveRequest(None, None))  # so our own hooks leave it as it is
         filtered = self._before_record_request(request)
-        call = live_call(filtered, self._scrubber) if filtered else None
+        if filtered is None and is_emulator(request):  # the user may ignore the local host
+            named = copy.copy(request)
+            named.uri = with_origin(request.uri)
+            filtered = self._before_record_request(named)
+        # The user's hooks may remove the headers.
+        call = live_call(filtered, pool_of(request), self._scrubber) if filtered else None
         live = LiveRequest(call, filtered)
         setattr(request, _LIVE, live)
         return live
@@ -265,7 +314,11 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
             player.calls.add(Interaction(place, recorded, self.data[place][1]))
 
     def _drops_unused(self) -> bool:
-        return bool(self.drop_unused_requests) or session().rewrites
+        return bool(self.drop_unused_requests) or self._starts_anew()
+
+    def _starts_anew(self) -> bool:
+        # Several tests may share a cassette: the first of them starts it again from scratch.
+        return session().rewrites and Path(self._path) not in session().written
 
     def _save(self, force: bool = False) -> None:
         # An error here would keep vcrpy from undoing its patches: it is raised after that.
@@ -275,11 +328,10 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
             self.failure = error
 
     def _write(self, *, force: bool) -> None:
-        test = session().test
-        if test is not None and test.has_failed:
+        if self.has_failed:
             return
         records_all = self.record_mode == RecordMode.ALL
-        if session().rewrites and records_all and not self.dirty:
+        if self._starts_anew() and records_all and not self.dirty:
             storage.remove(Path(self._path))  # the test makes no calls any longer
             return
         drops = self._drops_unused() and len(self._played_interactions) < self._loaded_count
@@ -336,6 +388,17 @@ class AuthingCassette(Cassette):  # type: ignore[misc]
             self._persister = persister
 
     # The end of a test.
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the running test, or one that the cassette was opened or recorded in, failed."""
+        running = session().test
+        return any(test.has_failed for test in self._tests) or bool(running and running.has_failed)
+
+    def _note_test(self) -> None:
+        test = session().test
+        if test is not None:
+            self._tests.add(test)
 
     def warn(self) -> None:
         """Warn of what could not be said while the code under test was running.

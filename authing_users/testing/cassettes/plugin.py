@@ -123,10 +123,29 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     try:
         with variables(_variables(item)):
             return (yield)
+    except BaseException:  # the session is interrupted
+        current.test.has_failed = True
+        raise
     finally:
-        if test.has_failed:
-            test.restore_files()
+        if current.test.has_failed:
+            current.test.restore_files()
+        current.written.update(current.test.replaced)
         current.test = outer
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup() -> Generator[None]:
+    """Forget a failed run of a test if a tool runs it again."""
+    current = session()
+    before = current.test
+    if before is not None and before.has_failed:
+        before.restore_files()
+        current.test = RunningTest(before.name, before.codes)
+    try:
+        yield
+    except pytest.skip.Exception:
+        _raise_unseen()
+        raise
 
 
 def _variables(item: pytest.Item) -> Any:
@@ -155,7 +174,11 @@ def pytest_fixture_setup(fixturedef: Any) -> Generator[None, object, object]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call() -> Generator[None]:
     """Fail a test if the code under test has caught an error of a cassette."""
-    yield
+    try:
+        yield
+    except pytest.skip.Exception:  # "the service cannot be reached"
+        _raise_unseen()
+        raise
     _raise_unseen()
 
 
@@ -164,11 +187,12 @@ def pytest_runtest_teardown() -> Generator[None]:
     """Report what is known only at the end of a test."""
     yield
     _raise_unseen()
-    test = session().test
-    if test is None or test.has_failed:
-        return
+    current = session()
+    closed = [one for one in current.cassettes if not one.is_open]
+    current.cassettes = [one for one in current.cassettes if one.is_open]
+    closed = [one for one in closed if not one.has_failed]
     problems: list[str] = []
-    for cassette in test.cassettes:
+    for cassette in closed:
         cassette.warn()
         problems += cassette.problems()
         problems += _age_problems(cassette)
@@ -180,7 +204,7 @@ def _raise_unseen() -> None:
     test = session().test
     error = None if test is None or test.has_failed else test.unseen_error()
     if error is not None:
-        raise type(error)(f"{error}\nThe code under test has caught this error.")
+        raise type(error)(f"{error}\nThe code under test has caught this error.") from None
 
 
 def _age_problems(cassette: OpenCassette) -> list[str]:

@@ -62,6 +62,12 @@ class Placeholders:
         return with_pool(content, self.alias or self.pool, self.pool)
 
 
+def with_origin(uri: str) -> str:
+    """Return a URL with what stands for the server in recordings."""
+    parts = urlsplit(uri)
+    return ORIGIN + urlunsplit(("", "", parts.path, parts.query, ""))
+
+
 def recorded_request(
     request: VCRRequest, call: Call, alias: str, scrubber: CassetteScrubber
 ) -> VCRRequest:
@@ -73,8 +79,7 @@ def recorded_request(
     content_type = request.headers.get("content-type")
     if content_type is not None:
         headers = {"content-type": str(content_type), **headers}
-    parts = urlsplit(scrubber.url(_text(placeholders.hide, request.uri)))
-    uri = ORIGIN + urlunsplit(("", "", parts.path, parts.query, ""))
+    uri = with_origin(scrubber.url(_text(placeholders.hide, request.uri)))
     # Before the scrubber, which may replace all IDs.
     body = placeholders.hide(body_bytes(request.body))
     graphql = graphql_content(body)

@@ -4,11 +4,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from types import CodeType, TracebackType
+from types import CodeType
 from typing import Any, Literal, Protocol
 
 from .errors import CassetteError
 from .options import CassetteOptions
+
+_TEST_TOOLS = ("_pytest", "unittest")
 
 
 class OpenCassette(Protocol):
@@ -17,6 +19,12 @@ class OpenCassette(Protocol):
     options: CassetteOptions
     path: Any
     dirty: bool
+    is_open: bool
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether a test that the cassette was used in has failed."""
+        ...
 
     def warn(self) -> None:
         """Warn of changed documents."""
@@ -36,7 +44,6 @@ class RunningTest:
         codes: The code of the test function and of its fixtures.
         has_failed: Whether one of its phases has failed or was skipped.
         errors: Errors of cassettes that were raised during the test.
-        cassettes: Cassettes of this API that were opened during the test.
         replaced: What the cassettes that the test has written contained before.
     """
 
@@ -44,7 +51,6 @@ class RunningTest:
     codes: set[CodeType] = field(default_factory=set[CodeType])
     has_failed: bool = False
     errors: list[CassetteError] = field(default_factory=list[CassetteError])
-    cassettes: list[OpenCassette] = field(default_factory=list[OpenCassette])
     replaced: dict[Path, bytes | None] = field(default_factory=dict[Path, bytes | None])
 
     def unseen_error(self) -> CassetteError | None:
@@ -52,7 +58,7 @@ class RunningTest:
         unseen: dict[str, CassetteError] = {}
         seen: set[str] = set()
         for error in self.errors:
-            if reached(error.__traceback__, self.codes):
+            if is_caught_by(self.codes, error):
                 seen.add(str(error))
             else:
                 unseen.setdefault(str(error), error)
@@ -82,6 +88,8 @@ class Session:
         max_age: Age from which cassettes are reported, or ``None``.
         old: The dates of the cassettes that are older.
         test: The test that runs.
+        cassettes: Cassettes of this API whose problems have not been reported yet.
+        written: Cassettes that tests of the session have written.
         emulator: The emulator to record from, once it runs.
         cleanup: Ends what was started for the session.
     """
@@ -94,6 +102,8 @@ class Session:
     max_age: timedelta | None = None
     old: dict[str, str] = field(default_factory=dict[str, str])
     test: RunningTest | None = None
+    cassettes: list[OpenCassette] = field(default_factory=list[OpenCassette])
+    written: set[Path] = field(default_factory=set[Path])
     emulator: Any = None
     cleanup: ExitStack = field(default_factory=ExitStack)
 
@@ -125,13 +135,17 @@ def raised(error: CassetteError) -> CassetteError:
     return error
 
 
-def reached(traceback: TracebackType | None, codes: set[CodeType]) -> bool:
-    """Whether an error was raised in, or passed through, some code."""
-    while traceback is not None:
-        if traceback.tb_frame.f_code in codes:
-            return True
-        traceback = traceback.tb_next
-    return False
+def is_caught_by(codes: set[CodeType], error: BaseException) -> bool:
+    """Whether some code has caught an error, or a function of a test tool such as ``raises``.
+
+    The traceback begins where an error was caught. So a callback that it has only passed through
+    does not count.
+    """
+    if error.__traceback__ is None:
+        return True  # assertRaises has removed it
+    frame = error.__traceback__.tb_frame
+    module: str = frame.f_globals.get("__name__", "")
+    return frame.f_code in codes or module.partition(".")[0] in _TEST_TOOLS
 
 
 def all_codes(code: CodeType) -> set[CodeType]:

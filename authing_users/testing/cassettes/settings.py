@@ -122,11 +122,14 @@ def compose(recorder: Any, options: CassetteOptions) -> None:
         options: Options for cassettes whose settings do not contain them.
     """
     from .switch import options_of, patch, without_ours
+    from .vcrpy import RecordMode
 
     merge: Callable[..., dict[str, Any]] = recorder.get_merged_config
 
     def get_merged_config(**settings: Any) -> dict[str, Any]:
         merged = merge(**settings)
+        if session().rewrites and merged["record_mode"] != RecordMode.NONE:
+            merged["record_mode"] = RecordMode.ALL  # a mark or vcr_config may say otherwise
         chosen = options_of(merged["custom_patches"]) or options
         others = without_ours(merged["custom_patches"])
         merged["custom_patches"] = (*others, patch(chosen.updated(settings)))

@@ -16,7 +16,7 @@ from . import waits
 from .cassette import AuthingCassette
 from .environment import placeholder_credentials, variables
 from .options import CassetteOptions
-from .session import all_codes, reached, session
+from .session import all_codes, is_caught_by, session
 
 _ATTRIBUTE = "replacement"
 # Frames between the test and this module, when a cassette begins.
@@ -100,7 +100,7 @@ class _Use:
         self._contexts.enter_context(watch_secrets())
         waits.opened(cassette, replays_all=cassette.write_protected)
         if current.test is not None:
-            current.test.cassettes.append(self._cassette)
+            current.cassettes.append(self._cassette)
 
     def end(self) -> None:
         """End the use.
@@ -112,12 +112,14 @@ class _Use:
         """
         waits.closed(self._cassette)
         self._contexts.close()
+        self._cassette.is_open = False
         if self._cassette.failure is not None:
             raise self._cassette.failure
-        if session().test is not None or sys.exc_info()[0] is not None:
+        has_ended = sys.exc_info()[0] is not None or self._cassette.has_failed
+        if session().test is not None or has_ended:
             return
         for error in self._cassette.errors:
-            if not reached(error.__traceback__, self._codes):
+            if not is_caught_by(self._codes, error):
                 raise error
         self._cassette.warn()
         if problems := self._cassette.problems():

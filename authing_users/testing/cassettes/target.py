@@ -43,11 +43,18 @@ def wrong_target(request: Any, pool: str | None) -> str | None:
         return "set AUTHING_USERPOOL_ID and AUTHING_USERPOOL_SECRET to record it"
     if current.target == "real" and pool != current.pool:
         return f"--authing-pool allows only the user pool {current.pool}, not {pool}"
-    if current.target == "emulator":
-        parts = urlsplit(str(current.emulator.url))
-        if (request.host, request.port) != (parts.hostname, parts.port):
-            return (
-                f"--authing-record=emulator allows only the emulator, not {request.host}. Let the "
-                "code under test get its host, user pool and secret from the environment"
-            )
+    if current.target == "emulator" and not is_emulator(request):
+        return (
+            f"--authing-record=emulator allows only the emulator, not {request.host}. Let the "
+            "code under test get its host, user pool and secret from the environment"
+        )
     return None
+
+
+def is_emulator(request: Any) -> bool:
+    """Whether a request of ``vcrpy`` goes to the emulator that cassettes are recorded from."""
+    current = session()
+    if current.target != "emulator" or current.emulator is None:
+        return False
+    parts = urlsplit(str(current.emulator.url))
+    return bool((request.host, request.port) == (parts.hostname, parts.port))

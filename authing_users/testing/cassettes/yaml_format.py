@@ -50,7 +50,8 @@ class ReadableSerializer:
         from .vcrpy import yaml_serializer
 
         interactions = [_with_operation(one) for one in cassette_dict["interactions"]]
-        content = {**cassette_dict, "recorded": self._recorded, "interactions": interactions}
+        head = {"version": cassette_dict["version"], "recorded": self._recorded}
+        content = {**head, **cassette_dict, "interactions": interactions}
         if self._serializer is yaml_serializer:
             with suppress(UnknownTypeError):  # of a request to another API
                 return to_yaml(content)
