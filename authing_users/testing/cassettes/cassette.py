@@ -63,7 +63,7 @@ class LiveRequest:
         return self
 
 
-class AuthingCassette(Cassette):  # type: ignore[misc]
+class AuthingCassette(Cassette):
     """A cassette of ``vcrpy`` that knows the calls of this API.
 
     Attributes:

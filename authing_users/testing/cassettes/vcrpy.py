@@ -1,7 +1,7 @@
 """The parts of ``vcrpy`` that are used here. They have no types."""
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 _cassette: Any = import_module("vcr.cassette")
 _filesystem: Any = import_module("vcr.persisters.filesystem")
@@ -13,7 +13,23 @@ _serialize: Any = import_module("vcr.serialize")
 _yaml: Any = import_module("vcr.serializers.yamlserializer")
 _vcr: Any = import_module("vcr")
 
-Cassette = _cassette.Cassette
+if TYPE_CHECKING:
+
+    class Cassette:
+        """The requests and responses of a file."""
+
+        path: str
+
+        def __len__(self) -> int:
+            """Return the number of requests."""
+            raise NotImplementedError
+
+        def __getattr__(self, name: str) -> Any:
+            """Stand for all attributes."""
+
+else:
+    Cassette = _cassette.Cassette
+
 DECOMPRESSORS = _filters.AVAILABLE_DECOMPRESSORS
 FilesystemPersister = _filesystem.FilesystemPersister
 RecordMode = _record_mode.RecordMode
