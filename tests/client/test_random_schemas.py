@@ -111,7 +111,7 @@ def user(server: OlderServer) -> str:
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=75, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     missing=names, calls=st.lists(st.sampled_from([*CALLS]), min_size=1, max_size=4, unique=True)

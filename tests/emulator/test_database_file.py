@@ -21,7 +21,7 @@ from authing_users.emulator.store.database_file import DatabaseFile
 from .api import ACCESS_TOKEN, CREATE
 from .server import Server, running, stop
 
-KILLS = 20
+KILLS = 10
 WRITERS = 3
 BLOCK = 4096
 
