@@ -231,7 +231,7 @@ def test_tasks_cancellations_and_stopped_loops(
     started = time.monotonic()
     calls = Calls(3)
 
-    async def call_once() -> None:
+    async def call_once(*, in_time: bool = True) -> None:
         options, call_started = calls.options(), time.monotonic()
         try:
             await calls.call(client, options)
@@ -241,7 +241,8 @@ def test_tasks_cancellations_and_stopped_loops(
         except asyncio.CancelledError:
             # Raised as soon as the call is cancelled, which may be at any time.
             raise
-        calls.ended(call_started, options)
+        if in_time:
+            calls.ended(call_started, options)
 
     async def call_and_cancel(number: int) -> None:
         tasks = [asyncio.create_task(call_once()) for _ in range(number)]
@@ -253,7 +254,7 @@ def test_tasks_cancellations_and_stopped_loops(
 
     # The calls of this loop neither continue nor end, until it is closed.
     stopped = asyncio.new_event_loop()
-    stopped_calls = [stopped.create_task(call_once()) for _ in range(10)]
+    stopped_calls = [stopped.create_task(call_once(in_time=False)) for _ in range(10)]
     stopped.run_until_complete(asyncio.sleep(0.05))
     asyncio.run(call_and_cancel(TASKS))
     asyncio.run(call_and_cancel(50))  # in another event loop
