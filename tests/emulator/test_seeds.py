@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from typer.testing import CliRunner
 
 from authing_users.cli import app as command
-from authing_users.emulator import EmulatorApp, SeedError, create_app
+from authing_users.emulator import EmulatorApp, SeedError, create_app, serving
 from authing_users.emulator.seed import parser
 from authing_users.emulator.store import passwords
 
@@ -418,7 +418,7 @@ def test_command_starts_with_a_seed_file_again_and_again(
     def serve(app: EmulatorApp, *_: object) -> None:
         numbers.append(user_count(app))
 
-    monkeypatch.setattr("authing_users.emulator.serving.serve", serve)
+    monkeypatch.setattr(serving, "serve", serve)
     path, database = write(tmp_path, LIBRARY), str(tmp_path / "pool.db")
     for extra in ([], ["--seed-users", "9"]):
         arguments = ["--port", "0", "--db", database, "--seed", path, *extra]
