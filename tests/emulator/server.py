@@ -17,8 +17,8 @@ from dataclasses import dataclass
 COMMAND = (sys.executable, "-c", "from authing_users.cli import main; main()", "emulator")
 """The command line without arguments."""
 
-# Without it, coverage is not measured in the process, which makes it several times faster. What
-# the emulator does is measured in the tests that run it in process.
+# Without it, coverage is not measured in the process, which makes it several times faster. The
+# tests that run the emulator in process measure its coverage.
 _MEASURES_COVERAGE = "COVERAGE_PROCESS_CONFIG"
 
 _TIMEOUT = 30  # seconds; only a broken emulator needs that long to start or stop
