@@ -1,21 +1,16 @@
 """Log a user in with a password, as the user's application does: without a management token."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from .._policy.server_schema import read_graphql
 from ..errors import InvalidResponseError
 from .management import AsyncManagementClient
-from .transport import AsyncTransport
+from .transport import AsyncTokenlessExecutor, AsyncTransport
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
     from authing_graphql import User
 
     from .._inputs.logins import LoginInput
-
-ModelT = TypeVar("ModelT", bound="BaseModel")
 
 
 async def log_in(client: AsyncManagementClient, arguments: Mapping[str, object]) -> "User":
@@ -40,32 +35,9 @@ async def log_in(client: AsyncManagementClient, arguments: Mapping[str, object])
 async def _send(transport: AsyncTransport, login: "LoginInput") -> "User | None":
     from authing_graphql import AsyncClient, LoginByEmailInput, LoginByPhonePasswordInput
 
-    api = AsyncClient(_AsyncTokenlessExecutor(transport))
+    api = AsyncClient(AsyncTokenlessExecutor(transport))
     if isinstance(login, LoginByEmailInput):
         return await api.login_by_email(login)
     if isinstance(login, LoginByPhonePasswordInput):
         return await api.login_by_phone_password(login)
     return await api.login_by_username(login)
-
-
-class _AsyncTokenlessExecutor:
-    """Executes operations without the management token."""
-
-    def __init__(self, transport: AsyncTransport) -> None:
-        self._transport = transport
-
-    async def execute(
-        self,
-        result_type: type[ModelT],
-        document: str,
-        operation_name: str,
-        variables: Mapping[str, object],
-        /,
-    ) -> ModelT:
-        """Execute a GraphQL operation and return its data."""
-        request = self._transport.schema.request(
-            document, operation_name, variables, authorized=False
-        )
-        return await self._transport.run(
-            request, lambda response: read_graphql(result_type, response)
-        )

@@ -3,21 +3,16 @@
 """Log a user in with a password, as the user's application does: without a management token."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from .._policy.server_schema import read_graphql
 from ..errors import InvalidResponseError
 from .management import ManagementClient
-from .transport import Transport
+from .transport import TokenlessExecutor, Transport
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
     from authing_graphql import User
 
     from .._inputs.logins import LoginInput
-
-ModelT = TypeVar("ModelT", bound="BaseModel")
 
 
 def log_in(client: ManagementClient, arguments: Mapping[str, object]) -> "User":
@@ -42,30 +37,9 @@ def log_in(client: ManagementClient, arguments: Mapping[str, object]) -> "User":
 def _send(transport: Transport, login: "LoginInput") -> "User | None":
     from authing_graphql import Client, LoginByEmailInput, LoginByPhonePasswordInput
 
-    api = Client(_TokenlessExecutor(transport))
+    api = Client(TokenlessExecutor(transport))
     if isinstance(login, LoginByEmailInput):
         return api.login_by_email(login)
     if isinstance(login, LoginByPhonePasswordInput):
         return api.login_by_phone_password(login)
     return api.login_by_username(login)
-
-
-class _TokenlessExecutor:
-    """Executes operations without the management token."""
-
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
-
-    def execute(
-        self,
-        result_type: type[ModelT],
-        document: str,
-        operation_name: str,
-        variables: Mapping[str, object],
-        /,
-    ) -> ModelT:
-        """Execute a GraphQL operation and return its data."""
-        request = self._transport.schema.request(
-            document, operation_name, variables, authorized=False
-        )
-        return self._transport.run(request, lambda response: read_graphql(result_type, response))

@@ -333,7 +333,7 @@ class Transport:
         transport = self._with(options)
         from authing_graphql import Client
 
-        client = Client(_TokenlessExecutor(transport, turn))
+        client = Client(TokenlessExecutor(transport, turn))
         try:
             response = client.get_access_token(
                 self.config.user_pool_id, Secret(self.config.secret.reveal())
@@ -346,10 +346,16 @@ class Transport:
         raise failure
 
 
-class _TokenlessExecutor:
-    """Executes the operation that fetches a token: without a token, in the turn of a call."""
+class TokenlessExecutor:
+    """Executes operations without the management token.
 
-    def __init__(self, transport: Transport, turn: Turn) -> None:
+    Args:
+        transport: The transport.
+        turn: The turn of the call that needs a token; then errors are reported with that call.
+            ``None`` for a call of its own.
+    """
+
+    def __init__(self, transport: Transport, turn: Turn | None = None) -> None:
         self._transport = transport
         self._turn = turn
 
@@ -365,6 +371,10 @@ class _TokenlessExecutor:
         request = self._transport.schema.request(
             document, operation_name, variables, authorized=False
         )
-        return self._transport.run_unreported(
-            request, lambda response: read_graphql(result_type, response), self._turn
-        )
+
+        def read(response: Response) -> ModelT:
+            return read_graphql(result_type, response)
+
+        if self._turn is None:
+            return self._transport.run(request, read)
+        return self._transport.run_unreported(request, read, self._turn)
