@@ -27,7 +27,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 help:
 	@echo 'make format     format the code, and fix what ruff can fix'
 	@echo 'make generate   write the generated code and pages again, after a change to'
-	@echo '                schema.graphql, queries/, codegen/, authing_users/_async/ or'
+	@echo '                schema.graphql, queries/, authing_users/_codegen/, authing_users/_async/ or'
 	@echo '                authing_users/emulator/'
 	@echo 'make check      check lint, formatting, wording, types, and that the generated files are'
 	@echo '                up to date'
@@ -50,7 +50,7 @@ format: $(DEV_READY)
 	$(DEV) -m ruff format
 
 generate: $(DEV_READY) $(CODEGEN_READY)
-	$(CODEGEN) -m codegen.generate
+	$(CODEGEN) -m authing_users._codegen.generate
 	$(DEV) -m scripts.derive_sync
 	$(DEV) -m scripts.stub_operations
 	$(DEV) -m scripts.emulator_coverage
@@ -60,7 +60,7 @@ BEGIN_STEPS := failed=; step() { name=$$1; shift; echo "== $$name"; "$$@" || fai
 END_STEPS = if [ -n "$$failed" ]; then echo "make $@ failed: $${failed\#, }" >&2; exit 1; fi; \
 	echo 'make $@: all passed'
 GENERATED_STEPS := \
-	step 'generated client' $(CODEGEN) -m codegen.generate --check; \
+	step 'generated client' $(CODEGEN) -m authing_users._codegen.generate --check; \
 	step 'sync twin' $(DEV) -m scripts.derive_sync --check; \
 	step 'types of authing_stub' $(DEV) -m scripts.stub_operations --check; \
 	step 'emulator coverage page' $(DEV) -m scripts.emulator_coverage --check
@@ -73,7 +73,8 @@ check: $(DEV_READY) $(CODEGEN_READY)
 	step 'ruff format' $(DEV) -m ruff format --check; \
 	step 'prose' $(DEV) -m scripts.check_prose; \
 	step 'mypy' $(DEV) -m mypy $(wildcard authing_users benchmarks examples scripts tests vendor_tests); \
-	step 'mypy codegen' $(CODEGEN) -m mypy --cache-dir .mypy_cache/codegen codegen; \
+	step 'mypy codegen' $(CODEGEN) -m mypy --cache-dir .mypy_cache/codegen --follow-imports silent \
+	  $(wildcard authing_users/_codegen/*.py authing_users/_codegen/*/*.py); \
 	step 'pyright' $(DEV) -m pyright; \
 	step 'pyright, public interface' $(VERIFY_TYPES) authing_users; \
 	step 'pyright, generated interface' $(VERIFY_TYPES) authing_graphql; \

@@ -26,7 +26,6 @@ TEXTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "schema.
 PYTHON_FOLDERS = (
     "authing_users",
     "benchmarks",
-    "codegen",
     "examples",
     "scripts",
     "tests",

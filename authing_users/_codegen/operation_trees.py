@@ -171,7 +171,7 @@ def _name(node: OperationDefinitionNode) -> str:
 
 
 def _unsupported(node: Any) -> ValueError:
-    return ValueError(f"queries/: codegen/operation_trees.py does not support {print_ast(node)!r}")
+    return ValueError(f"queries/: the generator does not support {print_ast(node)!r}")
 
 
 def _call(name: str, *arguments: str, **keywords: str | None) -> str:

@@ -1,28 +1,36 @@
 """Write generated/ from schema.graphql and queries/; ``--check`` tells if it is up to date.
 
-Run from the repository root: ``python -m codegen.generate [--check]``.
+Run from the repository root: ``python -m authing_users._codegen.generate [--check]``.
 """
 
 import argparse
+import contextlib
 import filecmp
+import io
 import shutil
-import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
-SOURCES = ("schema.graphql", "queries", "codegen.toml", "codegen")
+from ariadne_codegen.main import client
+
+from .settings import SETTINGS
+
+SOURCES = ("schema.graphql", "queries", "codegen.toml")
 PACKAGE = Path("generated", "authing_graphql")
 
 
 def generate(root: Path) -> None:
     """Write the generated package below ``root``, which contains the sources."""
     (root / PACKAGE).mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "ariadne_codegen", "--config", "codegen.toml"]
-    finished = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    if finished.returncode != 0:
-        reason = finished.stderr.strip().splitlines()[-1:] or [finished.stdout]
-        sys.exit(f"Generation failed: {reason[0]}")
+    own = tomllib.loads((root / "codegen.toml").read_text(encoding="utf-8"))
+    settings = {**SETTINGS, **own["tool"]["ariadne-codegen"]}
+    with contextlib.chdir(root), contextlib.redirect_stdout(io.StringIO()):
+        try:
+            client({"tool": {"ariadne-codegen": settings}})  # type: ignore[no-untyped-call]
+        except Exception as error:
+            sys.exit(f"Generation failed: {error}")
 
 
 def differing_files(written: Path, expected: Path) -> list[str]:
