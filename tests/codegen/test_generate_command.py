@@ -1,4 +1,4 @@
-"""The command that generates the package: the same bytes each time, no stale files, and clear errors."""
+"""The command that generates the package: same bytes, no stale files, and clear errors."""
 
 import os
 import shutil
