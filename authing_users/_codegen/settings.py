@@ -1,4 +1,4 @@
-"""The settings of ariadne-codegen that are the same for each package."""
+"""The settings of ariadne-codegen that are the same for each package, and the default scalars."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,4 +30,14 @@ SETTINGS: Mapping[str, Any] = {
         # Last, because it rewrites the output of the others.
         "authing_users._codegen.plugin.ClientPlugin",
     ],
+}
+
+# The Python type of each custom scalar, unless the config file has another. A scalar that is in
+# neither, such as JSON, is `Any`.
+SCALARS: Mapping[str, Mapping[str, str]] = {
+    "BigInt": {"type": "int"},
+    "Date": {"type": "datetime.date"},
+    "DateTime": {"type": "datetime.datetime"},
+    "Time": {"type": "datetime.time"},
+    "UUID": {"type": "uuid.UUID"},
 }
