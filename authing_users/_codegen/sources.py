@@ -81,7 +81,11 @@ def parse_file(path: Path, text: str, problems: list[Problem]) -> DocumentNode |
     except GraphQLSyntaxError as error:
         place = error.locations[0] if error.locations else None
         line, column = (place.line, place.column) if place else (1, 1)
-        problems.append(Problem(str(path), line, column, f"{error.message}: correct the syntax"))
+        problems.append(
+            Problem(
+                str(path), line, column, f"{error.message.removesuffix('.')}: correct the syntax"
+            )
+        )
         return None
 
 
