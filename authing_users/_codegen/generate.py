@@ -4,6 +4,7 @@ Imports nothing of the client and of ``authing_graphql``, which may be missing o
 """
 
 import tempfile
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -188,7 +189,10 @@ def build(settings: PackageSettings, sources: Sources, folder: Path) -> Path:
         }
     }
     try:
-        _run_generator(settings, sources, configuration)
+        # It warns of deprecated fields too, without their places.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            _run_generator(settings, sources, configuration)
     except GenerationError:
         raise
     except Exception as error:
@@ -203,9 +207,9 @@ def _run_generator(
 ) -> None:
     client_settings = get_client_settings(configuration)
     # The modules name their sources: the same on each machine.
-    client_settings.schema_path = settings.schema.name
-    client_settings.queries_path = settings.queries.name
-    configuration["tool"]["ariadne-codegen"]["queries_path"] = settings.queries.name
+    client_settings.schema_path = settings.schema.name or "."
+    client_settings.queries_path = settings.queries.name or "."
+    configuration["tool"]["ariadne-codegen"]["queries_path"] = client_settings.queries_path
     plugins: Any = PluginManager(
         schema=sources.schema,
         config_dict=configuration,

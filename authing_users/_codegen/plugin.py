@@ -243,7 +243,9 @@ class ClientPlugin(Plugin):
 
     def generate_files(self, generated_files: list[str]) -> list[str]:
         """Write the additional files, and delete files of earlier runs."""
-        header = _header((self._package / "input_types.py").read_text(encoding="utf-8"))
+        inputs = self._package / "input_types.py"
+        source = inputs if inputs.exists() else self._package / "client.py"
+        header = _header(source.read_text(encoding="utf-8"))
         input_dicts = header + format_code(input_dicts_module(self._inputs))
         (self._package / "input_dicts.py").write_text(input_dicts, encoding="utf-8")
         (self._package / "py.typed").touch()
