@@ -1,10 +1,10 @@
 """A package replaces its folder as a whole, or not at all."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from authing_users._codegen import publishing
 from authing_users._codegen.publishing import replace_package
 
 
@@ -66,7 +66,7 @@ def test_after_a_failure_the_folder_is_as_it_was(
         return rename(path, to)
 
     if step == "copytree":
-        monkeypatch.setattr(publishing.shutil, "copytree", fail)
+        monkeypatch.setattr(shutil, "copytree", fail)
     else:
         monkeypatch.setattr(Path, "rename", fail_once)
     with pytest.raises(error):
@@ -80,7 +80,7 @@ def test_after_a_failure_no_new_folders_remain(
     def fail(*_: object) -> None:
         raise OSError
 
-    monkeypatch.setattr(publishing.shutil, "copytree", fail)
+    monkeypatch.setattr(shutil, "copytree", fail)
     with pytest.raises(OSError):  # noqa: PT011
         replace_package(built, tmp_path / "src" / "lib" / "acme")
     assert not (tmp_path / "src").exists()
