@@ -4,8 +4,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .._runtime.secret import Secret
+from .._runtime.user_type import UserT_co
 from ..errors import InvalidResponseError
-from .base import AsyncClientBase
+from .base import AsyncUserClientBase
 
 if TYPE_CHECKING:
     from authing_graphql import TokenStatus
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["AsyncManagementClient"]
 
 
-class AsyncManagementClient(AsyncClientBase):
+class AsyncManagementClient(AsyncUserClientBase[UserT_co]):
     """Manages a user pool. All parts of the client share connections and one management token.
 
     Use it as a context manager, or call ``aclose()`` when it is no longer needed.
@@ -30,25 +31,25 @@ class AsyncManagementClient(AsyncClientBase):
     # Each part is imported on first use, which makes programs that need only one start faster.
 
     @cached_property
-    def users(self) -> "AsyncUsersManagementClient":
+    def users(self) -> "AsyncUsersManagementClient[UserT_co]":
         """The users of the user pool."""
         from .users import AsyncUsersManagementClient
 
-        return AsyncUsersManagementClient._over(self._transport)
+        return AsyncUsersManagementClient[UserT_co]._over(self._transport)
 
     @cached_property
-    def groups(self) -> "AsyncGroupsManagementClient":
+    def groups(self) -> "AsyncGroupsManagementClient[UserT_co]":
         """The groups of the user pool."""
         from .groups import AsyncGroupsManagementClient
 
-        return AsyncGroupsManagementClient._over(self._transport)
+        return AsyncGroupsManagementClient[UserT_co]._over(self._transport)
 
     @cached_property
-    def roles(self) -> "AsyncRolesManagementClient":
+    def roles(self) -> "AsyncRolesManagementClient[UserT_co]":
         """The roles of the user pool."""
         from .roles import AsyncRolesManagementClient
 
-        return AsyncRolesManagementClient._over(self._transport)
+        return AsyncRolesManagementClient[UserT_co]._over(self._transport)
 
     @cached_property
     def policies(self) -> "AsyncPoliciesManagementClient":

@@ -24,6 +24,7 @@ from graphql import (
 
 from .client_module import finish_client_module
 from .documentation import docstring, document_class
+from .generics import make_page_generic
 from .input_dicts import dict_name, input_dicts_module
 from .merging import merged_modules
 from .naming import argument_name, class_types, top_level_classes
@@ -151,6 +152,7 @@ class ClientPlugin(Plugin):
         for class_def in top_level_classes(module):
             document_class(class_def, types[class_def.name])
         _use_typing_list(module)
+        make_page_generic(module)
         return _import(module, "custom_data", "CustomData")
 
     def generate_result_types_module(

@@ -13,10 +13,13 @@ from ..errors import APIError, AuthingError, SchemaDriftWarning
 if TYPE_CHECKING:  # imported when a server lacks something
     from pydantic import BaseModel
 
+    from .._protocol.trees import Trees
     from .._protocol.validation_errors import SchemaName
 
 ResultT = TypeVar("ResultT", bound="BaseModel")
 
+# More are printed again, so that memory stays limited: calls can select their own fields.
+MAX_DOCUMENTS = 1024
 OWN_PACKAGES = ("authing_users", "authing_graphql")
 
 
@@ -66,7 +69,7 @@ class ServerSchema:
         self._is_strict = is_strict
         self._missing: dict[SchemaName, None] = {}
         self._reported: dict[SchemaName, object] = {}
-        self._documents: dict[tuple[str, frozenset[str], int], str] = {}
+        self._documents: dict[tuple[Trees | None, str, frozenset[str], int], str] = {}
 
     def request(
         self,
@@ -75,15 +78,25 @@ class ServerSchema:
         variables: Mapping[str, object],
         *,
         authorized: bool = True,
+        trees: "Trees | None" = None,
     ) -> Request:
         """Build the request for a GraphQL operation, without what the schema lacks.
+
+        Args:
+            document: The document.
+            operation_name: Name of the operation.
+            variables: The variables that are set.
+            authorized: Whether the request is sent with the management token.
+            trees: The trees that the document was printed from. Default: those of this library.
 
         Warns:
             SchemaDriftWarning: A field or argument is omitted for the first time.
         """
         if self._missing:
-            document = self._known_document(document, operation_name, frozenset(variables))
-        return graphql_request(document, operation_name, variables, authorized=authorized)
+            document = self._known_document(document, operation_name, frozenset(variables), trees)
+        return graphql_request(
+            document, operation_name, variables, authorized=authorized, trees=trees
+        )
 
     def adapt(self, request: Request, rejected: RejectedDocument) -> Request | None:
         """Return the request to send in place of a rejected one.
@@ -102,12 +115,12 @@ class ServerSchema:
             return None
         from .schema_drift import adapt_document, lacking_error, read_messages
 
-        unknown = read_messages(request.operation, rejected.messages)
+        unknown = read_messages(request.operation, rejected.messages, request.trees)
         if unknown is None:
             return None
         self._missing.update(dict.fromkeys(unknown.names))
         variables = cast("Mapping[str, object]", request.content).keys()
-        adapted = adapt_document(request.operation, self._missing, variables)
+        adapted = adapt_document(request.operation, self._missing, variables, request.trees)
         if lacking := [*adapted.lacking, *unknown.inputs]:
             raise lacking_error(rejected.error, lacking)
         if adapted.document == request.document:
@@ -115,17 +128,22 @@ class ServerSchema:
         self._report(adapted.omitted)
         return with_document(request, adapted.document)
 
-    def _known_document(self, document: str, operation: str, variables: frozenset[str]) -> str:
-        key = (operation, variables, len(self._missing))
+    def _known_document(
+        self, document: str, operation: str, variables: frozenset[str], trees: "Trees | None"
+    ) -> str:
+        key = (trees, operation, variables, len(self._missing))
         if key not in self._documents:
             from .schema_drift import adapt_document
 
-            adapted = adapt_document(operation, self._missing, variables)
+            adapted = adapt_document(operation, self._missing, variables, trees)
             if adapted.lacking:
                 # The server reports it again, unless it has been updated.
                 return document
+            if len(self._documents) >= MAX_DOCUMENTS:
+                self._documents.clear()
             self._documents[key] = adapted.document
             self._report(adapted.omitted)
+            return adapted.document
         return self._documents[key]
 
     def _report(self, omitted: Iterable["SchemaName"]) -> None:

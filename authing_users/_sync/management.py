@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .._runtime.secret import Secret
+from .._runtime.user_type import UserT_co
 from ..errors import InvalidResponseError
-from .base import ClientBase
+from .base import UserClientBase
 
 if TYPE_CHECKING:
     from authing_graphql import TokenStatus
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["ManagementClient"]
 
 
-class ManagementClient(ClientBase):
+class ManagementClient(UserClientBase[UserT_co]):
     """Manages a user pool. All parts of the client share connections and one management token.
 
     Use it as a context manager, or call ``close()`` when it is no longer needed.
@@ -32,25 +33,25 @@ class ManagementClient(ClientBase):
     # Each part is imported on first use, which makes programs that need only one start faster.
 
     @cached_property
-    def users(self) -> "UsersManagementClient":
+    def users(self) -> "UsersManagementClient[UserT_co]":
         """The users of the user pool."""
         from .users import UsersManagementClient
 
-        return UsersManagementClient._over(self._transport)
+        return UsersManagementClient[UserT_co]._over(self._transport)
 
     @cached_property
-    def groups(self) -> "GroupsManagementClient":
+    def groups(self) -> "GroupsManagementClient[UserT_co]":
         """The groups of the user pool."""
         from .groups import GroupsManagementClient
 
-        return GroupsManagementClient._over(self._transport)
+        return GroupsManagementClient[UserT_co]._over(self._transport)
 
     @cached_property
-    def roles(self) -> "RolesManagementClient":
+    def roles(self) -> "RolesManagementClient[UserT_co]":
         """The roles of the user pool."""
         from .roles import RolesManagementClient
 
-        return RolesManagementClient._over(self._transport)
+        return RolesManagementClient[UserT_co]._over(self._transport)
 
     @cached_property
     def policies(self) -> "PoliciesManagementClient":
