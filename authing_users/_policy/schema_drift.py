@@ -56,7 +56,9 @@ def read_messages(
         trees: The trees with the operation. Default: those of this library.
     """
     trees = trees or OWN
-    operation = trees.operations[operation_name]
+    operation = trees.operations.get(operation_name)
+    if operation is None:
+        return None
     names: dict[SchemaName, None] = {}
     inputs: dict[str, None] = {}
     for message in messages:

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from .._protocol.request import Request, graphql_request, with_document
 from .._protocol.response import Response, graphql_result
 from ..errors import APIError, AuthingError, SchemaDriftWarning
+from .document_trees import GENERATED_PACKAGES
 
 if TYPE_CHECKING:  # imported when a server lacks something
-    from pydantic import BaseModel
-
     from .._protocol.trees import Trees
     from .._protocol.validation_errors import SchemaName
 
-ResultT = TypeVar("ResultT", bound="BaseModel")
+ResultT = TypeVar("ResultT")
 
 # More are printed again, so that memory stays limited: calls can select their own fields.
 MAX_DOCUMENTS = 1024
@@ -92,7 +91,7 @@ class ServerSchema:
         Warns:
             SchemaDriftWarning: A field or argument is omitted for the first time.
         """
-        if self._missing:
+        if self._missing and (trees is None or operation_name in trees.operations):
             document = self._known_document(document, operation_name, frozenset(variables), trees)
         return graphql_request(
             document, operation_name, variables, authorized=authorized, trees=trees
@@ -165,7 +164,9 @@ def _callers_level() -> int:
     """Return the ``stacklevel`` of the code that called this library."""
     frame: FrameType | None = sys._getframe(1)
     level = 1
-    while frame is not None and _package(frame) in OWN_PACKAGES:
+    while frame is not None and (
+        _package(frame) in OWN_PACKAGES or frame.f_globals.get("__package__") in GENERATED_PACKAGES
+    ):
         frame = frame.f_back
         level += 1
     return level

@@ -56,10 +56,21 @@ def graphql_request(
     variables: Mapping[str, object],
     *,
     authorized: bool = True,
+    kind: str | None = None,
     trees: "Trees | None" = None,
 ) -> Request:
-    """Build the request for a GraphQL operation."""
-    kind, prefix = _fixed_part(document, operation_name)
+    """Build the request for a GraphQL operation.
+
+    Args:
+        document: The document.
+        operation_name: Name of the operation.
+        variables: The variables that are set.
+        authorized: Whether it is sent with the management token.
+        kind: ``query`` or ``mutation``. Default: found in the document, which has no comments.
+        trees: The trees that the document was printed from. Default: those of this library.
+    """
+    found, prefix = _fixed_part(document, operation_name)
+    kind = kind or found
     return Request(
         operation=operation_name,
         method="POST",
