@@ -19,9 +19,8 @@ and fragments are not changed because of each other, or because of enums and inp
 use: if two of them become one class or method, ``support.find_problems`` reports it.
 """
 
-import ast
 import builtins
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from keyword import kwlist
 from types import MappingProxyType
@@ -154,11 +153,6 @@ def root_type(
 def selectable_fields(type_: GraphQLNamedType) -> Mapping[str, GraphQLField]:
     """Return the fields of a type that selections can request."""
     return type_.fields if isinstance(type_, GraphQLInterfaceType | GraphQLObjectType) else {}
-
-
-def top_level_classes(module: ast.Module) -> Iterator[ast.ClassDef]:
-    """Yield the classes of a module."""
-    return (node for node in module.body if isinstance(node, ast.ClassDef))
 
 
 class ClassNames:

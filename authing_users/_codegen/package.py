@@ -14,6 +14,7 @@ from graphql import (
 from .client_module import ClientModule, Operation
 from .documents import complete_definitions, operations_module
 from .enums import enum_source
+from .generics import with_generic_page
 from .input_dicts import InputDicts
 from .inputs import InputTypes
 from .naming import EXPORTS, ClassNames, class_name, definition_name
@@ -87,10 +88,11 @@ class _Package:
         for definition in definitions:
             self._names.claim(class_name(definition_name(definition)))
         self._enums, self._inputs = used_types(schema, definitions)
-        self._classes = {
-            type_.name: self._names.claim(class_name(type_.name))
-            for type_ in (*self._enums, *self._inputs)
-        }
+        # A type whose name is a class name already keeps it.
+        types = sorted(
+            (*self._enums, *self._inputs), key=lambda type_: class_name(type_.name) != type_.name
+        )
+        self._classes = {type_.name: self._names.claim(class_name(type_.name)) for type_ in types}
         self._dicts = {
             type_.name: self._names.claim(f"{self._classes[type_.name]}Dict")
             for type_ in self._inputs
@@ -112,6 +114,8 @@ class _Package:
             **{self._classes[type_.name]: "input_types" for type_ in self._inputs},
             **dict.fromkeys(self._dicts.values(), "input_dicts"),
         }
+        if "specialized" not in formatted["fragments.py"]:
+            del files["specialization.py"]
         if not self._scalars.aliases:
             del files["scalars.py"]
         if not any("CustomData" in formatted[f"{name}.py"] for name in RESULT_MODULES):
@@ -154,14 +158,18 @@ class _Package:
                 "from .open_enum import OpenEnum",
                 [enum_source(self._classes[type_.name], type_) for type_ in self._enums],
             ),
-            "fragments.py": _module(RESULT_IMPORTS, leaves, _sources_of(fragment_classes)),
+            "fragments.py": _module(
+                RESULT_IMPORTS,
+                leaves,
+                with_generic_page({one.name: one.source() for one in fragment_classes}),
+            ),
             "input_dicts.py": dicts,
             "input_types.py": _module(INPUT_IMPORTS, leaves, input_classes),
             "operation_results.py": _module(
                 RESULT_IMPORTS,
                 leaves,
                 _import("fragments", fragment_names),
-                _sources_of(result_classes),
+                [one.source() for one in result_classes],
             ),
             "operation_trees.py": operation_trees_module(
                 self._schema, self._operations, self._fragments
@@ -181,7 +189,3 @@ def _import(module: str, names: Sequence[str]) -> list[str]:
 
 def _module(*parts: str | Sequence[str]) -> str:
     return "\n".join(line for part in parts for line in ([part] if isinstance(part, str) else part))
-
-
-def _sources_of(classes: Sequence[ResultClass]) -> list[str]:
-    return [one.source() for one in classes]

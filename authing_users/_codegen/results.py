@@ -295,7 +295,7 @@ class ResultClasses:
             annotation=annotation,
             plain=plain,
             default=None if is_required else "None",
-            description=description_of(definition),
+            description="" if self._is_root(type_) else description_of(definition),
             nodes=selected.node_ids,
             is_conditional=selected.is_conditional,
         )

@@ -29,22 +29,6 @@ class Scalar:
     serialize: str | None = None
 
 
-def read_scalars(table: Mapping[str, Mapping[str, str]]) -> dict[str, Scalar]:
-    """Return the scalars of a ``scalars`` table of the configuration, by GraphQL name."""
-    return {name: _scalar(settings) for name, settings in table.items()}
-
-
-def _scalar(settings: Mapping[str, str]) -> Scalar:
-    module = settings.get("import")
-
-    def path(key: str) -> str | None:
-        value = settings.get(key)
-        return f"{module}.{value}" if value and module and "." not in value else value
-
-    type_ = path("type") or "Any"
-    return Scalar(type_.removeprefix("typing."), path("parse"), path("serialize"))
-
-
 class ScalarTypes:
     """The annotation of each scalar, and the module that defines those of custom scalars.
 

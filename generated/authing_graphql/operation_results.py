@@ -29,196 +29,168 @@ class AddPolicyAssignments(BaseModel):
     """The data of a ``AddPolicyAssignments`` response."""
 
     add_policy_assignments: "CommonMessage"
-    """Assigns policies to targets."""
 
 
 class AddUserToGroup(BaseModel):
     """The data of a ``AddUserToGroup`` response."""
 
     add_user_to_group: "CommonMessage"
-    """Adds users to a group."""
 
 
 class AssignRole(BaseModel):
     """The data of a ``AssignRole`` response."""
 
     assign_role: Optional["CommonMessage"] = None
-    """Assigns roles to users, groups or departments."""
 
 
 class BatchGetUserDefinedData(BaseModel):
     """The data of a ``BatchGetUserDefinedData`` response."""
 
     udf_value_batch: List["UserDefinedDataMap"]
-    """Lists the custom field values of several targets."""
 
 
 class BatchGetUsers(BaseModel):
     """The data of a ``BatchGetUsers`` response."""
 
     user_batch: List["User"]
-    """Returns several users in the order of their identifiers. Unknown identifiers are omitted."""
 
 
 class CheckLoginStatus(BaseModel):
     """The data of a ``CheckLoginStatus`` response."""
 
     check_login_status: Optional["TokenStatus"] = None
-    """Checks whether a user's token is valid."""
 
 
 class CreateGroup(BaseModel):
     """The data of a ``CreateGroup`` response."""
 
     create_group: "Group"
-    """Creates a group."""
 
 
 class CreatePolicy(BaseModel):
     """The data of a ``CreatePolicy`` response."""
 
     create_policy: "Policy"
-    """Creates a policy."""
 
 
 class CreateRole(BaseModel):
     """The data of a ``CreateRole`` response."""
 
     create_role: "Role"
-    """Creates a role."""
 
 
 class CreateUser(BaseModel):
     """The data of a ``CreateUser`` response."""
 
     create_user: "User"
-    """Creates a user. No verification code is required."""
 
 
 class DeleteGroups(BaseModel):
     """The data of a ``DeleteGroups`` response."""
 
     delete_groups: "CommonMessage"
-    """Deletes groups atomically."""
 
 
 class DeletePolicies(BaseModel):
     """The data of a ``DeletePolicies`` response."""
 
     delete_policies: "CommonMessage"
-    """Deletes several policies atomically."""
 
 
 class DeletePolicy(BaseModel):
     """The data of a ``DeletePolicy`` response."""
 
     delete_policy: "CommonMessage"
-    """Deletes a policy."""
 
 
 class DeleteRole(BaseModel):
     """The data of a ``DeleteRole`` response."""
 
     delete_role: "CommonMessage"
-    """Deletes a role."""
 
 
 class DeleteRoles(BaseModel):
     """The data of a ``DeleteRoles`` response."""
 
     delete_roles: "CommonMessage"
-    """Deletes several roles atomically."""
 
 
 class DeleteUser(BaseModel):
     """The data of a ``DeleteUser`` response."""
 
     delete_user: Optional["CommonMessage"] = None
-    """Deletes a user."""
 
 
 class DeleteUsers(BaseModel):
     """The data of a ``DeleteUsers`` response."""
 
     delete_users: Optional["CommonMessage"] = None
-    """Deletes several users atomically."""
 
 
 class DisablePolicyAssignment(BaseModel):
     """The data of a ``DisablePolicyAssignment`` response."""
 
     disbale_policy_assignment: "CommonMessage"
-    """Disables a policy assignment. The name is misspelled in the API."""
 
 
 class EnablePolicyAssignment(BaseModel):
     """The data of a ``EnablePolicyAssignment`` response."""
 
     enable_policy_assignment: "CommonMessage"
-    """Enables a policy assignment."""
 
 
 class FindUser(BaseModel):
     """The data of a ``FindUser`` response."""
 
     find_user: Optional["User"] = None
-    """Finds one user by exact identifiers. Returns null if no user matches."""
 
 
 class GetAccessToken(BaseModel):
     """The data of a ``GetAccessToken`` response."""
 
     access_token: "AccessToken"
-    """Exchanges the ID and secret of the user pool for a management token."""
 
 
 class GetGroup(BaseModel):
     """The data of a ``GetGroup`` response."""
 
     group: Optional["Group"] = None
-    """Returns one group, or null if it does not exist."""
 
 
 class GetPolicy(BaseModel):
     """The data of a ``GetPolicy`` response."""
 
     policy: Optional["Policy"] = None
-    """Returns one policy, or null if it does not exist."""
 
 
 class GetRole(BaseModel):
     """The data of a ``GetRole`` response."""
 
     role: Optional["Role"] = None
-    """Returns one role, or null if it does not exist."""
 
 
 class GetUser(BaseModel):
     """The data of a ``GetUser`` response."""
 
     user: Optional["User"] = None
-    """Returns one user, or null if it does not exist."""
 
 
 class IsUserExists(BaseModel):
     """The data of a ``IsUserExists`` response."""
 
     is_user_exists: Optional[bool] = None
-    """Returns whether a user with these identifiers exists."""
 
 
 class ListArchivedUsers(BaseModel):
     """The data of a ``ListArchivedUsers`` response."""
 
     archived_users: "PaginatedUsers"
-    """Lists the archived users."""
 
 
 class ListGroupAuthorizedResources(BaseModel):
     """The data of a ``ListGroupAuthorizedResources`` response."""
 
     group: Optional["ListGroupAuthorizedResourcesGroup"] = None
-    """Returns one group, or null if it does not exist."""
 
 
 class ListGroupAuthorizedResourcesGroup(BaseModel):
@@ -232,7 +204,6 @@ class ListGroupUsers(BaseModel):
     """The data of a ``ListGroupUsers`` response."""
 
     group: Optional["ListGroupUsersGroup"] = None
-    """Returns one group, or null if it does not exist."""
 
 
 class ListGroupUsersGroup(BaseModel):
@@ -246,28 +217,24 @@ class ListGroups(BaseModel):
     """The data of a ``ListGroups`` response."""
 
     groups: "PaginatedGroups"
-    """Lists groups, or the groups of one user."""
 
 
 class ListPolicies(BaseModel):
     """The data of a ``ListPolicies`` response."""
 
     policies: "PaginatedPolicies"
-    """Lists policies."""
 
 
 class ListPolicyAssignments(BaseModel):
     """The data of a ``ListPolicyAssignments`` response."""
 
     policy_assignments: "PaginatedPolicyAssignments"
-    """Lists policy assignments."""
 
 
 class ListRoleAuthorizedResources(BaseModel):
     """The data of a ``ListRoleAuthorizedResources`` response."""
 
     role: Optional["ListRoleAuthorizedResourcesRole"] = None
-    """Returns one role, or null if it does not exist."""
 
 
 class ListRoleAuthorizedResourcesRole(BaseModel):
@@ -281,7 +248,6 @@ class ListRoleUsers(BaseModel):
     """The data of a ``ListRoleUsers`` response."""
 
     role: Optional["ListRoleUsersRole"] = None
-    """Returns one role, or null if it does not exist."""
 
 
 class ListRoleUsersRole(BaseModel):
@@ -295,14 +261,12 @@ class ListRoles(BaseModel):
     """The data of a ``ListRoles`` response."""
 
     roles: "PaginatedRoles"
-    """Lists roles."""
 
 
 class ListUserAuthorizedResources(BaseModel):
     """The data of a ``ListUserAuthorizedResources`` response."""
 
     user: Optional["ListUserAuthorizedResourcesUser"] = None
-    """Returns one user, or null if it does not exist."""
 
 
 class ListUserAuthorizedResourcesUser(BaseModel):
@@ -316,21 +280,18 @@ class ListUserDefinedData(BaseModel):
     """The data of a ``ListUserDefinedData`` response."""
 
     udv: List["UserDefinedData"]
-    """Lists the custom field values of a target."""
 
 
 class ListUserDefinedFields(BaseModel):
     """The data of a ``ListUserDefinedFields`` response."""
 
     udf: List["UserDefinedField"]
-    """Lists the custom fields that are defined for a kind of target."""
 
 
 class ListUserDepartments(BaseModel):
     """The data of a ``ListUserDepartments`` response."""
 
     user: Optional["ListUserDepartmentsUser"] = None
-    """Returns one user, or null if it does not exist."""
 
 
 class ListUserDepartmentsUser(BaseModel):
@@ -344,7 +305,6 @@ class ListUserGroups(BaseModel):
     """The data of a ``ListUserGroups`` response."""
 
     user: Optional["ListUserGroupsUser"] = None
-    """Returns one user, or null if it does not exist."""
 
 
 class ListUserGroupsUser(BaseModel):
@@ -358,7 +318,6 @@ class ListUserRoles(BaseModel):
     """The data of a ``ListUserRoles`` response."""
 
     user: Optional["ListUserRolesUser"] = None
-    """Returns one user, or null if it does not exist."""
 
 
 class ListUserRolesUser(BaseModel):
@@ -372,137 +331,117 @@ class ListUsers(BaseModel):
     """The data of a ``ListUsers`` response."""
 
     users: "PaginatedUsers"
-    """Lists the users of the user pool."""
 
 
 class LoginByEmail(BaseModel):
     """The data of a ``LoginByEmail`` response."""
 
     login_by_email: Optional["User"] = None
-    """Logs a user in and returns the user with a new token. Requires no management token."""
 
 
 class LoginByPhonePassword(BaseModel):
     """The data of a ``LoginByPhonePassword`` response."""
 
     login_by_phone_password: Optional["User"] = None
-    """Logs a user in and returns the user with a new token. Requires no management token."""
 
 
 class LoginByUsername(BaseModel):
     """The data of a ``LoginByUsername`` response."""
 
     login_by_username: Optional["User"] = None
-    """Logs a user in and returns the user with a new token. Requires no management token."""
 
 
 class RefreshUserToken(BaseModel):
     """The data of a ``RefreshUserToken`` response."""
 
     refresh_token: Optional["RefreshToken"] = None
-    """Issues a new token for a user."""
 
 
 class RemovePolicyAssignments(BaseModel):
     """The data of a ``RemovePolicyAssignments`` response."""
 
     remove_policy_assignments: "CommonMessage"
-    """Removes policies from targets."""
 
 
 class RemoveUserDefinedData(BaseModel):
     """The data of a ``RemoveUserDefinedData`` response."""
 
     remove_udv: Optional[List["UserDefinedData"]] = None
-    """Removes the value of one custom field of a target. Returns the remaining values."""
 
 
 class RemoveUserDefinedField(BaseModel):
     """The data of a ``RemoveUserDefinedField`` response."""
 
     remove_udf: Optional["CommonMessage"] = None
-    """Deletes a custom field and all its values."""
 
 
 class RemoveUserFromGroup(BaseModel):
     """The data of a ``RemoveUserFromGroup`` response."""
 
     remove_user_from_group: "CommonMessage"
-    """Removes users from a group. Users who are not members are ignored."""
 
 
 class RevokeRole(BaseModel):
     """The data of a ``RevokeRole`` response."""
 
     revoke_role: Optional["CommonMessage"] = None
-    """Revokes roles from users, groups or departments."""
 
 
 class SearchUsers(BaseModel):
     """The data of a ``SearchUsers`` response."""
 
     search_user: "PaginatedUsers"
-    """Searches for users whose fields contain a text."""
 
 
 class SendFirstLoginVerifyEmail(BaseModel):
     """The data of a ``SendFirstLoginVerifyEmail`` response."""
 
     send_first_login_verify_email: "CommonMessage"
-    """Sends a user the email that verifies the first login."""
 
 
 class SetUserDefinedData(BaseModel):
     """The data of a ``SetUserDefinedData`` response."""
 
     set_udv: Optional[List["UserDefinedData"]] = None
-    """Sets the value of one custom field of a target."""
 
 
 class SetUserDefinedDataBatch(BaseModel):
     """The data of a ``SetUserDefinedDataBatch`` response."""
 
     set_udv_batch: Optional[List["UserDefinedData"]] = None
-    """Sets the values of several custom fields of a target."""
 
 
 class SetUserDefinedDataOfMany(BaseModel):
     """The data of a ``SetUserDefinedDataOfMany`` response."""
 
     set_udf_value_batch: Optional["CommonMessage"] = None
-    """Sets custom field values of several targets."""
 
 
 class SetUserDefinedField(BaseModel):
     """The data of a ``SetUserDefinedField`` response."""
 
     set_udf: "UserDefinedField"
-    """Defines a custom field, or changes its definition if the key exists."""
 
 
 class UpdateGroup(BaseModel):
     """The data of a ``UpdateGroup`` response."""
 
     update_group: "Group"
-    """Updates a group."""
 
 
 class UpdatePolicy(BaseModel):
     """The data of a ``UpdatePolicy`` response."""
 
     update_policy: "Policy"
-    """Updates a policy."""
 
 
 class UpdateRole(BaseModel):
     """The data of a ``UpdateRole`` response."""
 
     update_role: "Role"
-    """Updates a role."""
 
 
 class UpdateUser(BaseModel):
     """The data of a ``UpdateUser`` response."""
 
     update_user: "User"
-    """Updates fields of a user."""
