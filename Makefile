@@ -50,7 +50,7 @@ format: $(DEV_READY)
 	$(DEV) -m ruff format
 
 generate: $(DEV_READY) $(CODEGEN_READY)
-	$(CODEGEN) -m authing_users._codegen.generate
+	$(CODEGEN) -m authing_users generate
 	$(DEV) -m scripts.derive_sync
 	$(DEV) -m scripts.stub_operations
 	$(DEV) -m scripts.emulator_coverage
@@ -60,7 +60,7 @@ BEGIN_STEPS := failed=; step() { name=$$1; shift; echo "== $$name"; "$$@" || fai
 END_STEPS = if [ -n "$$failed" ]; then echo "make $@ failed: $${failed\#, }" >&2; exit 1; fi; \
 	echo 'make $@: all passed'
 GENERATED_STEPS := \
-	step 'generated client' $(CODEGEN) -m authing_users._codegen.generate --check; \
+	step 'generated client' $(CODEGEN) -m authing_users generate --check; \
 	step 'sync twin' $(DEV) -m scripts.derive_sync --check; \
 	step 'types of authing_stub' $(DEV) -m scripts.stub_operations --check; \
 	step 'emulator coverage page' $(DEV) -m scripts.emulator_coverage --check
@@ -115,15 +115,16 @@ demo: $(DEV_READY)
 # new environment; a changed pyproject.toml only renews the editable install.
 $(DEV_READY): .venv/pins
 .venv-bench/ready: .venv-bench/pins
+$(CODEGEN_READY): .venv-codegen/pins
 $(VERSIONS_READY): .venv-%/ready: .venv-%/pins
-$(DEV_READY) .venv-bench/ready $(VERSIONS_READY): pyproject.toml
+$(DEV_READY) $(CODEGEN_READY) .venv-bench/ready $(VERSIONS_READY): pyproject.toml
 	@$(@D)/bin/python -m pip install -qq --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/pins $(VERSIONS_PINS): requirements/dev.txt
 .venv-bench/pins: requirements/bench.txt
-$(CODEGEN_READY): requirements/codegen.txt
-.venv/pins .venv-bench/pins $(CODEGEN_READY) $(VERSIONS_PINS):
+.venv-codegen/pins: requirements/codegen.txt
+.venv/pins .venv-bench/pins .venv-codegen/pins $(VERSIONS_PINS):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo 'authing-users needs Python 3.11 or newer, and $(PYTHON) is not. Name one: make PYTHON=python3.13' >&2; \
 	  exit 1; }

@@ -2,9 +2,9 @@
 
 import os
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from ._runtime.foreign import attribute, describe
@@ -23,6 +23,9 @@ from .options import (
     check_positive,
     check_whole,
 )
+
+if TYPE_CHECKING:
+    from authing_graphql import CreateUserInput, UpdateUserInput, User
 
 DEFAULT_HOST = "https://core.authing.cn"
 
@@ -64,6 +67,16 @@ class Config:
     strict_schema: bool
     verify: Verify
     http_client: HTTPClient | AsyncHTTPClient | None
+    user_model: "type[User] | None"
+    create_input: "type[CreateUserInput] | None"
+    update_input: "type[UpdateUserInput] | None"
+    omit_fields: Mapping[str, Iterable[str]] | None
+
+    @property
+    def has_own_fields(self) -> bool:
+        """Whether an option changes the fields of users, or of inputs."""
+        options = (self.user_model, self.create_input, self.update_input, self.omit_fields)
+        return any(option is not None for option in options)
 
 
 def config_or_error(options: object, keyword_options: Mapping[str, Any]) -> Config | Exception:
@@ -101,7 +114,7 @@ def options_from(options: object, keyword_options: Mapping[str, Any]) -> Managem
     if keyword_options:
         names = ", ".join(sorted(keyword_options))
         raise ConfigurationError(f"Pass either options= or {names} by keyword, not both")
-    return options
+    return cast("ManagementClientOptions", options)
 
 
 def resolve(options: ManagementClientOptions, environ: Mapping[str, str] = os.environ) -> Config:
@@ -144,6 +157,10 @@ def resolve(options: ManagementClientOptions, environ: Mapping[str, str] = os.en
         strict_schema=options.strict_schema,
         verify=False if options.use_unverified_ssl else options.verify,
         http_client=options.http_client,
+        user_model=options.user_model,
+        create_input=options.create_input,
+        update_input=options.update_input,
+        omit_fields=options.omit_fields,
     )
     config.request_options.check()
     return config

@@ -1,13 +1,19 @@
 """Results that are not generated from the schema: those of REST endpoints, and combined ones."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, cast
 
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from authing_graphql import PaginatedRoles, UDFDataType, User
 from authing_graphql.graphql_model import SECRET_FIELDS, GraphQLModel
+from authing_graphql.specialization import specialized
+
+if TYPE_CHECKING:
+    from ._runtime.user_type import UserT_co
+else:
+    UserT_co = User
 
 __all__ = [
     "CreatedUser",
@@ -92,6 +98,19 @@ def _masked(name: str | None, value: Any) -> Any:
     return value
 
 
+if TYPE_CHECKING:
+
+    class _WithUser(RestModel, Generic[UserT_co]):
+        """A result that contains a user of one type."""
+else:
+
+    class _WithUser(RestModel):
+        """A result that contains a user of one type."""
+
+        def __class_getitem__(cls, model):
+            return specialized(cls, User, model)
+
+
 class WellKnown(RestModel):
     """Public settings of the server, from ``GET /api/v2/.well-known``."""
 
@@ -99,12 +118,12 @@ class WellKnown(RestModel):
     "RSA public key that encrypts passwords, in PEM format."
 
 
-class LoginStatus(RestModel):
+class LoginStatus(_WithUser[UserT_co]):
     """Whether a user is logged in."""
 
     is_login: bool
     "Whether the user is logged in."
-    user: User | None = None
+    user: UserT_co | None = None
     "The user, if the server returns it."
     application: list[dict[str, Any]] | None = None
     "The applications that the user is logged in to, if the server returns them."
@@ -163,12 +182,12 @@ class UserActions(RestModel):
     "Entries of this page."
 
 
-class CreatedUser(RestModel):
+class CreatedUser(_WithUser[UserT_co]):
     """The outcome of a bulk creation for one user."""
 
     success: bool
     "Whether the user was created."
     err_msg: str | None = None
     "Error message, if the user was not created."
-    user: User | None = None
+    user: UserT_co | None = None
     "The created user."

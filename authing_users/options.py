@@ -1,14 +1,18 @@
 """Options of clients and of single requests."""
 
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from os import PathLike
-from typing import Any, Literal, TypedDict, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, cast
 
 from ._runtime.secret import SealedSecret
+from ._runtime.user_type import UserT_co
 from .errors import ConfigurationError
 from .http_interface import AsyncHTTPClient, HTTPClient
+
+if TYPE_CHECKING:
+    from authing_graphql import CreateUserInput, UpdateUserInput
 
 __all__ = [
     "AsyncClientOptionsDict",
@@ -34,7 +38,10 @@ Verify = bool | str | PathLike[str] | ssl.SSLContext
 
 
 class BaseClientOptionsDict(TypedDict, total=False):
-    """Keyword arguments that every client takes; see ``ManagementClientOptions``."""
+    """Keyword arguments that every client takes; see ``ManagementClientOptions``.
+
+    Clients whose methods return users take ``user_model`` too.
+    """
 
     user_pool_id: str | None
     secret: str | None
@@ -53,6 +60,9 @@ class BaseClientOptionsDict(TypedDict, total=False):
     max_in_flight: int | None
     max_response_bytes: int
     strict_schema: bool
+    create_input: "type[CreateUserInput] | None"
+    update_input: "type[UpdateUserInput] | None"
+    omit_fields: Mapping[str, Iterable[str]] | None
 
 
 class RequestOptionsDict(TypedDict, total=False):
@@ -77,7 +87,7 @@ class ClientOptionsDict(BaseClientOptionsDict, total=False):
 
 
 @dataclass
-class ManagementClientOptions:
+class ManagementClientOptions(Generic[UserT_co]):
     """Options of a client. The clients take the same names as keyword arguments.
 
     Attributes:
@@ -118,6 +128,17 @@ class ManagementClientOptions:
         strict_schema: Raise ``InvalidRequestError`` if the schema of the server lacks a field that
             the client requests. Otherwise, the field is omitted, and ``SchemaDriftWarning`` is
             emitted once.
+        user_model: Subclass of ``User`` with more fields, which the schema of the server has. They
+            are requested with each user, and results are instances of it. The GraphQL name of a
+            field is its alias, or its name in camel case: ``employee_number`` is
+            ``employeeNumber``. Fields need a default, such as ``None``. Default: ``User``.
+        create_input: Subclass of ``CreateUserInput`` with more fields, for new users that are
+            passed as a dict. Instances of a subclass can be passed without this option.
+        update_input: Subclass of ``UpdateUserInput`` with more fields, for updates that are passed
+            as a dict.
+        omit_fields: Fields that are not requested, by GraphQL type:
+            ``{"User": ["identities", "lastIP"]}``. In results, they have their default, which is
+            ``None``. GraphQL names and the names of attributes are accepted.
         http_client: Client that sends the requests: ``httpx.Client``, ``httpx2.Client`` or
             ``fast.Client`` for a synchronous client, their asynchronous twins for an asynchronous
             one. It stays open when this client is closed.
@@ -141,6 +162,10 @@ class ManagementClientOptions:
     verify: Verify = True
     max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES
     strict_schema: bool = False
+    user_model: type[UserT_co] | None = None
+    create_input: "type[CreateUserInput] | None" = None
+    update_input: "type[UpdateUserInput] | None" = None
+    omit_fields: Mapping[str, Iterable[str]] | None = None
 
     def __setattr__(self, name: str, value: object) -> None:
         if name == "secret" and isinstance(value, str):

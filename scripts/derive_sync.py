@@ -25,7 +25,7 @@ REPLACEMENTS: list[tuple[str, str]] = [
     (r"\b(_?)Async(?=[A-Z])", r"\1"),
     (r"\basync_sleep\b", "sleep"),
     (r"\b_concurrency\.tasks\b", "_concurrency.threads"),
-    (r"\bcheck_async_http_client\b", "check_http_client"),
+    (r"\bcheck_async_(client_class|http_client)\b", r"check_\1"),
     (r"\basync_default_client\b", "default_client"),
     (r"\baiter_bytes\b", "iter_bytes"),
     (r"\baread\b", "read"),

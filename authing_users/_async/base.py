@@ -1,15 +1,33 @@
 """The base of all clients: construction, request options, closing."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, Unpack
+from typing import TYPE_CHECKING, Generic, NamedTuple, Self, TypeVar, Unpack
 
-from .._config import config_or_error
+from .._config import Config, config_or_error
+from .._runtime.user_type import UserT_co
 from ..options import AsyncClientOptionsDict, ManagementClientOptions, RequestOptionsDict
 from .transport import AsyncTransport
 
 if TYPE_CHECKING:
-    from authing_graphql import AsyncClient
+    from pydantic import BaseModel
+
+    from authing_graphql import AsyncClient, User
+
+ModelT = TypeVar("ModelT", bound="BaseModel")
+
+
+class AsyncUserRequest(NamedTuple):
+    """How a call requests users.
+
+    Attributes:
+        api: The generated client, whose operations request the fields.
+        with_custom_data: Whether the values of custom fields are requested.
+    """
+
+    api: "AsyncClient"
+    with_custom_data: bool
 
 
 class AsyncClientBase:
@@ -33,6 +51,9 @@ class AsyncClientBase:
         """
         config = config_or_error(options, keyword_options)
         del options, keyword_options  # tracebacks with locals would show the secret
+        self._configure(config)
+
+    def _configure(self, config: Config | Exception) -> None:
         if isinstance(config, Exception):
             raise config
         self._transport = AsyncTransport(config)
@@ -42,7 +63,12 @@ class AsyncClientBase:
         # Imported by the first call, since its models take long to load.
         from authing_graphql import AsyncClient
 
-        return AsyncClient(self._transport)
+        transport, selection = self._transport, self._transport.selection
+        if selection is None:
+            return AsyncClient(transport)
+        from .executors import AsyncSelectingExecutor
+
+        return AsyncClient(AsyncSelectingExecutor(transport, selection))
 
     @classmethod
     def _over(cls, transport: AsyncTransport) -> Self:
@@ -84,3 +110,60 @@ class AsyncClientBase:
             return f"{type(self).__name__}()"
         config = self._transport.config
         return f"{type(self).__name__}(user_pool_id={config.user_pool_id!r}, host={config.host!r})"
+
+
+class AsyncUserClientBase(AsyncClientBase, Generic[UserT_co]):
+    """The base of clients whose methods return users: instances of ``User``, or a subclass."""
+
+    def __init__(
+        self,
+        options: ManagementClientOptions[UserT_co] | None = None,
+        *,
+        user_model: type[UserT_co] | None = None,
+        **keyword_options: Unpack[AsyncClientOptionsDict],
+    ) -> None:
+        """Configure the client. Nothing is sent before the first call.
+
+        Args:
+            options: All options in one object.
+            user_model: Subclass of ``User`` with more fields; see ``ManagementClientOptions``.
+            **keyword_options: The other options by keyword; see ``ManagementClientOptions``.
+
+        Raises:
+            ConfigurationError: The pool ID or the secret is missing, or an option is invalid.
+        """
+        keywords: dict[str, object] = {**keyword_options}
+        if user_model is not None:
+            keywords["user_model"] = user_model
+        config = config_or_error(options, keywords)
+        del options, keyword_options, keywords  # tracebacks with locals would show the secret
+        self._configure(config)
+
+    def _result_type(self, model: type[ModelT]) -> type[ModelT]:
+        """Return the type of a REST result, which contains the caller's model of users."""
+        selection = self._transport.selection
+        return model if selection is None else selection.result_type(model)
+
+    @property
+    def _user_model(self) -> "type[User] | None":
+        return self._transport.config.user_model
+
+    def _requesting(self, fields: Iterable[str] | None, with_custom_data: bool) -> AsyncUserRequest:
+        """Return how a call requests users.
+
+        Args:
+            fields: The argument ``fields`` of the call. ``None`` for all fields.
+            with_custom_data: Whether to request the values of custom fields.
+        """
+        if fields is None:
+            return AsyncUserRequest(self._api, with_custom_data)
+        from authing_graphql import AsyncClient
+
+        from .._inputs.selected_fields import CUSTOM_DATA, requested_fields
+        from .._policy.selection import default_selection
+        from .executors import AsyncSelectingExecutor
+
+        selection = self._transport.selection or default_selection()
+        names = requested_fields(fields, selection.user_model, with_custom_data=with_custom_data)
+        executor = AsyncSelectingExecutor(self._transport, selection.only(names))
+        return AsyncUserRequest(AsyncClient(executor), CUSTOM_DATA in names)

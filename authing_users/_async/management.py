@@ -1,14 +1,16 @@
 """The client of a user pool."""
 
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from .._runtime.secret import Secret
+from .._runtime.user_type import UserT_co
 from ..errors import InvalidResponseError
-from .base import AsyncClientBase
+from .base import AsyncUserClientBase
 
 if TYPE_CHECKING:
-    from authing_graphql import TokenStatus
+    from authing_graphql import AsyncExecutor, TokenStatus
 
     from .custom_fields import AsyncUdfManagementClient
     from .groups import AsyncGroupsManagementClient
@@ -18,8 +20,11 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncManagementClient"]
 
+ClientT = TypeVar("ClientT")
+ResultT = TypeVar("ResultT")
 
-class AsyncManagementClient(AsyncClientBase):
+
+class AsyncManagementClient(AsyncUserClientBase[UserT_co]):
     """Manages a user pool. All parts of the client share connections and one management token.
 
     Use it as a context manager, or call ``aclose()`` when it is no longer needed.
@@ -30,25 +35,25 @@ class AsyncManagementClient(AsyncClientBase):
     # Each part is imported on first use, which makes programs that need only one start faster.
 
     @cached_property
-    def users(self) -> "AsyncUsersManagementClient":
+    def users(self) -> "AsyncUsersManagementClient[UserT_co]":
         """The users of the user pool."""
         from .users import AsyncUsersManagementClient
 
-        return AsyncUsersManagementClient._over(self._transport)
+        return AsyncUsersManagementClient[UserT_co]._over(self._transport)
 
     @cached_property
-    def groups(self) -> "AsyncGroupsManagementClient":
+    def groups(self) -> "AsyncGroupsManagementClient[UserT_co]":
         """The groups of the user pool."""
         from .groups import AsyncGroupsManagementClient
 
-        return AsyncGroupsManagementClient._over(self._transport)
+        return AsyncGroupsManagementClient[UserT_co]._over(self._transport)
 
     @cached_property
-    def roles(self) -> "AsyncRolesManagementClient":
+    def roles(self) -> "AsyncRolesManagementClient[UserT_co]":
         """The roles of the user pool."""
         from .roles import AsyncRolesManagementClient
 
-        return AsyncRolesManagementClient._over(self._transport)
+        return AsyncRolesManagementClient[UserT_co]._over(self._transport)
 
     @cached_property
     def policies(self) -> "AsyncPoliciesManagementClient":
@@ -63,6 +68,71 @@ class AsyncManagementClient(AsyncClientBase):
         from .custom_fields import AsyncUdfManagementClient
 
         return AsyncUdfManagementClient._over(self._transport)
+
+    def graphql(self, client_class: "Callable[[AsyncExecutor], ClientT]") -> ClientT:
+        """Return a client for the operations of a generated package.
+
+        Its methods use the connections, the token and the request options of this client, and
+        raise the same errors. Generate the package with ``authing-users generate``.
+
+        Args:
+            client_class: The class ``AsyncClient`` of the package, such as
+                ``acme_authing.AsyncClient``.
+
+        Returns:
+            An instance of ``client_class``. Nothing is sent before its first call.
+
+        Raises:
+            InvalidInputError: ``client_class`` is not the asynchronous client of a generated
+                package.
+
+        API: the queries and mutations of the package.
+        """
+        from .._inputs.client_classes import check_async_client_class
+        from .executors import AsyncPackageExecutor
+
+        check_async_client_class(client_class)
+        return client_class(AsyncPackageExecutor(self._transport))
+
+    async def execute(
+        self,
+        document: str,
+        variables: Mapping[str, object] | None,
+        result_type: type[ResultT],
+        *,
+        operation_name: str | None = None,
+    ) -> ResultT:
+        """Execute a GraphQL document without generated code.
+
+        Mutations are retried like those of this library: only when the server provably did not
+        process them, unless ``retry_mutations`` is set.
+
+        Args:
+            document: The document. The server checks its syntax.
+            variables: Variables by name. Models are sent by alias, without fields that are not
+                set. ``None`` for no variables.
+            result_type: Type of ``data`` in the response: a pydantic model, a dataclass,
+                ``dict[str, Any]`` or another type that pydantic can validate.
+            operation_name: Name of the operation to execute, if the document has several.
+
+        Returns:
+            The data of the response.
+
+        Raises:
+            InvalidInputError: ``document`` does not have exactly one operation that can be
+                executed, a variable is not JSON content, or ``result_type`` cannot be validated.
+
+        API: the query or mutation of ``document``.
+        """
+        from .._inputs.documents import selected_operation, wire_variables
+        from .._protocol.response import check_result_type
+        from .executors import execute_document
+
+        operation = selected_operation(document, operation_name)
+        check_result_type(result_type)
+        content = wire_variables(variables)
+        del variables  # tracebacks with locals would show secrets
+        return await execute_document(self._transport, document, operation, content, result_type)
 
     async def check_login_status(self, token: str) -> "TokenStatus":
         """Check whether a user's token is valid.

@@ -3,11 +3,12 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
 from typing import Protocol, TypeVar
 
-from authing_graphql import PolicyAssignment, User
+from authing_graphql import PolicyAssignment
 
 from .._concurrency.tasks import AsyncPrefetcher
 from .._inputs.checks import positive_int
 from .._policy.pagination import Paginator
+from .._runtime.user_type import UserT
 from ..models import UserAction
 
 # More pages in flight do not make an iteration faster.
@@ -53,8 +54,8 @@ async def paginate(
 
 
 def paginate_users(
-    fetch: Callable[[int], Awaitable[Page[User]]], prefetch: int
-) -> AsyncGenerator[User, None]:
+    fetch: Callable[[int], Awaitable[Page[UserT]]], prefetch: int
+) -> AsyncGenerator[UserT, None]:
     """Yield every user of a listing once."""
     return paginate(fetch, lambda user: user.id, positive_int(prefetch, "prefetch", MAX_PREFETCH))
 

@@ -1,6 +1,7 @@
 """The roles of a user pool."""
 
 from collections.abc import AsyncGenerator, Iterable
+from typing import cast
 
 from authing_graphql import (
     UNSET,
@@ -11,7 +12,6 @@ from authing_graphql import (
     PaginatedUsers,
     PolicyAssignmentTargetType,
     Role,
-    User,
 )
 
 from .._inputs.checks import (
@@ -23,7 +23,8 @@ from .._inputs.checks import (
 )
 from .._inputs.search import ResourceKind, resource_kind
 from .._protocol.response import not_found, require_outcome
-from .base import AsyncClientBase
+from .._runtime.user_type import UserT_co
+from .base import AsyncUserClientBase, AsyncUserRequest
 from .paging import paginate_users
 
 __all__ = ["AsyncRolesManagementClient"]
@@ -31,7 +32,7 @@ __all__ = ["AsyncRolesManagementClient"]
 ROLE = PolicyAssignmentTargetType.ROLE
 
 
-class AsyncRolesManagementClient(AsyncClientBase):
+class AsyncRolesManagementClient(AsyncUserClientBase[UserT_co]):
     """Manages the roles of a user pool.
 
     The code of a role is unique within its permission namespace. Methods without a ``namespace``
@@ -201,7 +202,9 @@ class AsyncRolesManagementClient(AsyncClientBase):
         limit: int = 10,
         namespace: str | None = None,
         with_custom_data: bool = False,
-    ) -> PaginatedUsers:
+        *,
+        fields: Iterable[str] | None = None,
+    ) -> PaginatedUsers[UserT_co]:
         """List the users with a role.
 
         Args:
@@ -210,21 +213,25 @@ class AsyncRolesManagementClient(AsyncClientBase):
             limit: Users per page.
             namespace: Permission namespace. Default: the API's default namespace.
             with_custom_data: Whether to include the values of the users' custom fields.
+            fields: Names of the fields to request besides ``id``, such as ``["username"]``.
+                Names of attributes and GraphQL names are accepted. Other attributes have their
+                default, which is ``None``. Default: all fields.
 
         Returns:
             ``totalCount``, the number of users with the role, and ``list``, the users of this
             page.
 
         Raises:
-            InvalidInputError: A string is empty, or ``page`` or ``limit`` is not a whole number
-                from 1.
+            InvalidInputError: A string is empty, ``page`` or ``limit`` is not a whole number from
+                1, or users have no such field.
             NotFoundError: The role does not exist.
 
         API: query ``role``, field ``users``.
         """
         code, page = non_empty_string(code, "code"), positive_int(page, "page")
         limit = positive_int(limit, "limit")
-        return await self._users_page(code, page, limit, namespace, with_custom_data)
+        request = self._requesting(fields, with_custom_data)
+        return await self._users_page(code, page, limit, namespace, request)
 
     def iter_users(
         self,
@@ -234,7 +241,8 @@ class AsyncRolesManagementClient(AsyncClientBase):
         *,
         with_custom_data: bool = False,
         prefetch: int = 1,
-    ) -> AsyncGenerator[User, None]:
+        fields: Iterable[str] | None = None,
+    ) -> AsyncGenerator[UserT_co, None]:
         """Iterate over all users with a role.
 
         Pages are requested during the iteration, and each user is yielded once. If a page cannot
@@ -245,17 +253,22 @@ class AsyncRolesManagementClient(AsyncClientBase):
             limit: Users per request.
             namespace: Permission namespace. Default: the API's default namespace.
             with_custom_data: Whether to include the values of the users' custom fields.
+            fields: Names of the fields to request besides ``id``, such as ``["username"]``.
+                Names of attributes and GraphQL names are accepted. Other attributes have their
+                default, which is ``None``. Default: all fields.
             prefetch: Maximum number of pages to request at the same time, from 1 to 64.
 
         Raises:
-            InvalidInputError: A string is empty, or ``limit`` or ``prefetch`` is out of range.
+            InvalidInputError: A string is empty, ``limit`` or ``prefetch`` is out of range, or
+                users have no such field.
             NotFoundError: The role does not exist.
 
         API: query ``role``, field ``users``.
         """
         code, limit = non_empty_string(code, "code"), positive_int(limit, "limit")
+        request = self._requesting(fields, with_custom_data)
         return paginate_users(
-            lambda page: self._users_page(code, page, limit, namespace, with_custom_data), prefetch
+            lambda page: self._users_page(code, page, limit, namespace, request), prefetch
         )
 
     async def add_users(
@@ -410,15 +423,15 @@ class AsyncRolesManagementClient(AsyncClientBase):
         return role.authorized_resources
 
     async def _users_page(
-        self, code: str, page: int, limit: int, namespace: str | None, with_custom_data: bool
-    ) -> PaginatedUsers:
-        role = await self._api.list_role_users(
+        self, code: str, page: int, limit: int, namespace: str | None, request: AsyncUserRequest
+    ) -> PaginatedUsers[UserT_co]:
+        role = await request.api.list_role_users(
             code,
             namespace=optional_string(namespace, "namespace"),
             page=page,
             limit=limit,
-            with_custom_data=with_custom_data or UNSET,
+            with_custom_data=request.with_custom_data or UNSET,
         )
         if role is None or role.users is None:
             raise not_found("role", "ListRoleUsers")
-        return role.users
+        return cast("PaginatedUsers[UserT_co]", role.users)

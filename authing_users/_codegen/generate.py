@@ -1,78 +1,217 @@
-"""Write generated/ from schema.graphql and queries/; ``--check`` tells if it is up to date.
+"""Generate a package from a schema and operations.
 
-Run from the repository root: ``python -m authing_users._codegen.generate [--check]``.
+Imports nothing of the client and of ``authing_graphql``, which may be missing or broken.
 """
 
-import argparse
-import contextlib
-import filecmp
-import io
-import shutil
-import sys
 import tempfile
-import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from ariadne_codegen.main import client
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    is_scalar_type,
+    is_specified_scalar_type,
+    print_schema,
+)
 
-from .settings import SETTINGS
-
-SOURCES = ("schema.graphql", "queries", "codegen.toml")
-PACKAGE = Path("generated", "authing_graphql")
-
-
-def generate(root: Path) -> None:
-    """Write the generated package below ``root``, which contains the sources."""
-    (root / PACKAGE).mkdir(parents=True, exist_ok=True)
-    own = tomllib.loads((root / "codegen.toml").read_text(encoding="utf-8"))
-    settings = {**SETTINGS, **own["tool"]["ariadne-codegen"]}
-    with contextlib.chdir(root), contextlib.redirect_stdout(io.StringIO()):
-        try:
-            client({"tool": {"ariadne-codegen": settings}})  # type: ignore[no-untyped-call]
-        except Exception as error:
-            sys.exit(f"Generation failed: {error}")
-
-
-def differing_files(written: Path, expected: Path) -> list[str]:
-    """Return the files of the generated package that differ between two trees."""
-    names = {
-        path.relative_to(tree / PACKAGE).as_posix()
-        for tree in (written, expected)
-        for path in (tree / PACKAGE).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
-    _, mismatched, missing = filecmp.cmpfiles(
-        written / PACKAGE, expected / PACKAGE, sorted(names), shallow=False
-    )
-    return sorted([*mismatched, *missing])
+from .config import PackageSettings, suggestion
+from .own_fragments import add_own_fragments
+from .package import write_package
+from .problems import GenerationError, Problem
+from .publishing import differences, is_replaceable, replace_package
+from .scalars import Scalar
+from .settings import SCALARS
+from .sources import GRAPHQL, parse_file, parse_introspection, read_files
+from .support import find_problems
+from .validation import (
+    build_schema,
+    deprecated_uses,
+    names_used_twice,
+    operation_problems,
+    upload_problems,
+)
 
 
-def check(root: Path) -> None:
-    """Exit with a message if the generated package is out of date."""
+@dataclass(frozen=True)
+class Sources:
+    """A valid schema and valid operations, which the generator supports.
+
+    Attributes:
+        schema: The schema.
+        schema_text: The schema as text.
+        documents: The parsed files of operations and fragments.
+        warnings: Where operations use what the schema calls deprecated.
+    """
+
+    schema: GraphQLSchema
+    schema_text: str
+    documents: Sequence[DocumentNode]
+    warnings: Sequence[Problem]
+
+    @property
+    def operations(self) -> list[OperationDefinitionNode]:
+        """The operations, in the order of the files."""
+        return [
+            definition
+            for document in self.documents
+            for definition in document.definitions
+            if isinstance(definition, OperationDefinitionNode)
+        ]
+
+    @property
+    def fragments(self) -> list[FragmentDefinitionNode]:
+        """The fragments, in the order of the files."""
+        return [
+            definition
+            for document in self.documents
+            for definition in document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
+        ]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run of the generator did.
+
+    Attributes:
+        target: The folder of the package.
+        number_of_operations: How many operations the package has.
+        differences: A line for each file that was out of date.
+        warnings: Where operations use what the schema calls deprecated.
+    """
+
+    target: Path
+    number_of_operations: int
+    differences: Sequence[str]
+    warnings: Sequence[Problem]
+
+
+def generate(settings: PackageSettings, *, check: bool = False) -> Outcome:
+    """Generate a package.
+
+    Args:
+        settings: The sources of the package, and its place.
+        check: Write nothing; only find out which files are out of date.
+
+    Raises:
+        GenerationError: The sources have problems. Nothing was written.
+        OSError: The package cannot be written. It is as it was.
+    """
+    sources = read_sources(settings)
     with tempfile.TemporaryDirectory() as scratch:
-        expected = Path(scratch)
-        for source in SOURCES:
-            if (root / source).is_dir():
-                shutil.copytree(root / source, expected / source)
-            else:
-                shutil.copy(root / source, expected / source)
-        generate(expected)
-        differing = differing_files(root, expected)
-    if differing:
-        sys.exit(f"Out of date, run `make generate`: {PACKAGE.as_posix()}: {', '.join(differing)}")
-    print(f"{PACKAGE.as_posix()} is up to date.")
+        built = build(settings, sources, Path(scratch))
+        changed = differences(built, settings.target)
+        if changed and not check:
+            replace_package(built, settings.target)
+    return Outcome(settings.target, len(sources.operations), changed, sources.warnings)
 
 
-def main() -> None:
-    """Generate, or check."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing, fail if out of date")
-    arguments = parser.parse_args()
-    if arguments.check:
-        check(Path.cwd())
-    else:
-        generate(Path.cwd())
+def read_sources(settings: PackageSettings) -> Sources:
+    """Read the schema and the operations.
+
+    Raises:
+        GenerationError: They have problems. The error has all of them.
+    """
+    problems: list[Problem] = []
+    target = settings.target
+    if not is_replaceable(target):
+        message = "The folder is not a generated package: choose another name, or remove it"
+        problems.append(Problem(str(target), 1, 1, message))
+    before = len(problems)
+    suffixes = (*GRAPHQL, ".json") if settings.schema.is_file() else GRAPHQL
+    texts = read_files(settings.schema, "the schema", suffixes, problems, [target])
+    schema_documents: list[DocumentNode] = []
+    for path, text in texts.items():
+        parse_text = parse_introspection if path.suffix == ".json" else parse_file
+        if document := parse_text(path, text, problems):
+            schema_documents.append(document)
+    has_schema = len(problems) == before
+    if has_schema and not schema_documents:
+        message = "The schema is empty: define the type Query"
+        problems.append(Problem(str(settings.schema), 1, 1, message))
+        has_schema = False
+    documents, are_complete = _read_operations(settings, [*texts, target], problems)
+    problems += names_used_twice(documents)
+    schema = build_schema(schema_documents, problems) if has_schema else None
+    if schema is None:
+        raise GenerationError(problems)
+    problems += _scalar_problems(settings, schema)
+    documents = add_own_fragments(schema, documents)
+    invalid = operation_problems(schema, documents, are_complete=are_complete)
+    if not invalid and are_complete:
+        if "Upload" not in settings.scalars:
+            invalid += upload_problems(schema, documents)
+        invalid += find_problems(schema, documents)
+    if problems or invalid:
+        raise GenerationError([*problems, *invalid])
+    (text, *others) = texts.values()
+    is_one_file = not others and next(iter(texts)).suffix != ".json"
+    return Sources(
+        schema,
+        text if is_one_file else print_schema(schema) + "\n",
+        documents,
+        deprecated_uses(schema, documents),
+    )
 
 
-if __name__ == "__main__":
-    main()
+def build(settings: PackageSettings, sources: Sources, folder: Path) -> Path:
+    """Write the package into a folder, and return its path."""
+    package = folder / settings.package.rpartition(".")[2]
+    write_package(
+        sources.schema,
+        sources.documents,
+        package,
+        schema_text=sources.schema_text,
+        scalars=_scalars(settings, sources.schema),
+    )
+    return package
+
+
+def _read_operations(
+    settings: PackageSettings, excluded: Sequence[Path], problems: list[Problem]
+) -> tuple[list[DocumentNode], bool]:
+    """Return the parsed files, and whether all of them could be read and parsed."""
+    before = len(problems)
+    texts = read_files(settings.queries, "the operations", GRAPHQL, problems, excluded)
+    documents = [
+        document
+        for path, text in texts.items()
+        if (document := parse_file(path, text, problems)) is not None
+    ]
+    is_complete = len(problems) == before
+    operations = (
+        definition
+        for document in documents
+        for definition in document.definitions
+        if isinstance(definition, OperationDefinitionNode)
+    )
+    if is_complete and next(operations, None) is None:
+        message = "There is no operation: add a file with a query or a mutation"
+        problems.append(Problem(str(settings.queries), 1, 1, message))
+    return documents, is_complete
+
+
+def _scalar_problems(settings: PackageSettings, schema: GraphQLSchema) -> list[Problem]:
+    own = [
+        name
+        for name, type_ in schema.type_map.items()
+        if is_scalar_type(type_) and not is_specified_scalar_type(type_)
+    ]
+    return [
+        settings.problem(
+            f"[tool.ariadne-codegen.scalars.{name}]",
+            f"The schema has no custom scalar {name}"
+            + (suggestion(name, own) if own else ": remove the table"),
+        )
+        for name in settings.scalars
+        if name not in own
+    ]
+
+
+def _scalars(settings: PackageSettings, schema: GraphQLSchema) -> dict[str, Scalar]:
+    scalars = {**SCALARS, **settings.scalars}
+    return {name: Scalar(**entry) for name, entry in scalars.items() if name in schema.type_map}

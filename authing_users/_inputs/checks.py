@@ -118,12 +118,25 @@ def mapping(value: Any, name: str, example: str) -> dict[str, object]:
     return dict(cast("Mapping[str, object]", value))
 
 
-def input_models(model: type[InputT], items: Any, name: str) -> list[InputT]:
-    """Return a list of validated inputs of the API, as ``input_model`` does for one."""
+def input_models(
+    model: type[InputT], items: Any, name: str, *, for_dicts: type[InputT] | None = None
+) -> list[InputT]:
+    """Return a list of validated inputs of the API, as ``input_model`` does for one.
+
+    Args:
+        model: Class of the inputs.
+        items: The argument.
+        name: Name of the argument, for messages.
+        for_dicts: Subclass of ``model`` that dicts stand for. Default: ``model``.
+    """
     if isinstance(items, str | Mapping | InputModel) or not isinstance(items, Iterable):
         raise InvalidInputError(f"{name} must be a list of dicts, not {type_name(items)}")
     return [
-        input_model(model, item, f"{name}[{index}]")
+        input_model(
+            model if for_dicts is None or isinstance(item, InputModel) else for_dicts,
+            item,
+            f"{name}[{index}]",
+        )
         for index, item in enumerate(cast("Iterable[object]", items))
     ]
 
@@ -135,7 +148,8 @@ def input_model(
 
     Args:
         model: Class of the input.
-        value: The argument: an instance of ``model``, or a dict with the API's camelCase keys.
+        value: The argument: an instance of ``model`` or of a subclass, or a dict with the API's
+            camelCase keys.
         name: Name of the argument, for messages.
         other_keys: Keys that the method accepts beside those of ``model``, for suggestions.
     """
@@ -144,6 +158,7 @@ def input_model(
             raise InvalidInputError(
                 f"{name} must be a dict or {model.__name__}, not {type_name(value)}"
             )
+        model = type(value)
         value = value.model_dump(by_alias=True, exclude_unset=True, warnings=False)
     schema = _input_schema(model)
     fields = mapping(value, name, schema.example)

@@ -189,7 +189,11 @@ SEARCH_OPTIONS = ("fields", "departmentOpts", "groupOpts", "roleOpts", "withCust
 
 
 def search_options(
-    options: object, keywords: Mapping[str, object], *, with_custom_data: bool = False
+    options: object,
+    keywords: Mapping[str, object],
+    *,
+    with_custom_data: bool = False,
+    user_model: type[User] | None = None,
 ) -> SearchOptions:
     """Return the options that ``search`` was called with.
 
@@ -197,6 +201,7 @@ def search_options(
         options: The documented options object, a list of fields, or ``None``.
         keywords: The restrictions given by keyword. ``None`` means that one was not given.
         with_custom_data: The argument ``with_custom_data``.
+        user_model: The model whose fields can be searched. Default: ``User``.
     """
     if isinstance(options, int):
         raise InvalidInputError(
@@ -217,7 +222,7 @@ def search_options(
                 )
             merged[name] = value
     return SearchOptions(
-        fields=_search_fields(merged.get("fields")),
+        fields=_search_fields(merged.get("fields"), user_model or User),
         departments=_restrictions(SearchUserDepartmentOpt, merged, "departmentOpts"),
         groups=_restrictions(SearchUserGroupOpt, merged, "groupOpts"),
         roles=_restrictions(SearchUserRoleOpt, merged, "roleOpts"),
@@ -231,11 +236,11 @@ def search_text(query: object, options: SearchOptions) -> str:
     return "" if is_blank and options.is_restricted else non_empty_string(query, "query")
 
 
-def _search_fields(fields: object) -> list[str | None] | UnsetType:
+def _search_fields(fields: object, user_model: type[User]) -> list[str | None] | UnsetType:
     if fields is None:
         return UNSET
     names = non_empty_string_list(fields, "fields", "fields=['username']")
-    known = attributes_by_graphql_name(User)
+    known = attributes_by_graphql_name(user_model)
     for name in names:
         if name not in known:
             raise InvalidInputError(f"Users have no field {name!r}.{did_you_mean(name, known)}")

@@ -29,7 +29,7 @@ from .checks import (
 
 __all__ = ["QueryField", "SortBy", "UserInfoDict"]
 
-UserInputT = TypeVar("UserInputT", CreateUserInput, UpdateUserInput)
+UserInputT = TypeVar("UserInputT", bound=CreateUserInput | UpdateUserInput)
 
 QueryField = Literal["id", "username", "phone", "email", "externalId"]
 """The identifiers that ``batch_get`` can look users up by."""
@@ -107,8 +107,17 @@ def mask_password(user: object) -> object:
     return fields
 
 
-def new_user(user_info: object) -> tuple[CreateUserInput, UpdateUserInput | None]:
+def new_user(
+    user_info: object,
+    create_model: type[CreateUserInput] | None = None,
+    update_model: type[UpdateUserInput] | None = None,
+) -> tuple[CreateUserInput, UpdateUserInput | None]:
     """Split the fields of a new user into the inputs of ``createUser`` and ``updateUser``.
+
+    Args:
+        user_info: The fields.
+        create_model: The model for a dict of fields. Default: ``CreateUserInput``.
+        update_model: The same for the update. Default: ``UpdateUserInput``.
 
     Returns:
         The input that creates the user, and the input of the update that must follow, if any.
@@ -116,18 +125,27 @@ def new_user(user_info: object) -> tuple[CreateUserInput, UpdateUserInput | None
     if isinstance(user_info, Mapping):
         fields = dict(cast("Mapping[str, object]", user_info))
         later = {name: fields.pop(name) for name in UPDATE_ONLY_FIELDS if name in fields}
-        created = _user_input(CreateUserInput, fields, "userInfo", UPDATE_ONLY_FIELDS)
+        created = _user_input(
+            create_model or CreateUserInput, fields, "userInfo", UPDATE_ONLY_FIELDS
+        )
         if not later:
             return created, None
-        updated = _user_input(UpdateUserInput, later, "userInfo")
+        updated = _user_input(update_model or UpdateUserInput, later, "userInfo")
         needs_update = any(value is not None for value in later.values())
         return created, updated if needs_update else None
     return _user_input(CreateUserInput, user_info, "userInfo"), None
 
 
-def new_users(users: object) -> list[CreateUserInput]:
-    """Return the inputs of a bulk creation, which cannot set ``city`` and ``province``."""
-    inputs = input_models(CreateUserInput, users, "users")
+def new_users(
+    users: object, create_model: type[CreateUserInput] | None = None
+) -> list[CreateUserInput]:
+    """Return the inputs of a bulk creation, which cannot set ``city`` and ``province``.
+
+    Args:
+        users: The users.
+        create_model: The model for a dict of fields. Default: ``CreateUserInput``.
+    """
+    inputs = input_models(CreateUserInput, users, "users", for_dicts=create_model)
     for index, user in enumerate(inputs):
         _check_times(user, f"users[{index}]")
     return inputs
@@ -138,15 +156,24 @@ def new_identity(identity: object) -> CreateUserIdentityInput:
     return input_model(CreateUserIdentityInput, identity, "identity")
 
 
-def user_updates(updates: object) -> UpdateUserInput:
-    """Return the input of ``updateUser``."""
+def user_updates(
+    updates: object, update_model: type[UpdateUserInput] | None = None
+) -> UpdateUserInput:
+    """Return the input of ``updateUser``.
+
+    Args:
+        updates: The fields.
+        update_model: The model for a dict of fields. Default: ``UpdateUserInput``.
+    """
     if updates is NOT_GIVEN:
         raise InvalidInputError("update() needs the fields to change: write update('USER_ID', {…})")
     if isinstance(updates, Mapping):
         for name in cast("Mapping[object, object]", updates):
             if isinstance(name, str) and name in CREATE_ONLY_FIELDS:
                 raise InvalidInputError(CREATE_ONLY_FIELDS[name])
-    return _user_input(UpdateUserInput, updates, "updates")
+    is_dict = isinstance(updates, Mapping)
+    model = update_model if is_dict and update_model is not None else UpdateUserInput
+    return _user_input(model, updates, "updates")
 
 
 def sort_order(sort_by: object) -> SortByEnum | UnsetType:

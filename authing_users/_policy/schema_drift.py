@@ -3,18 +3,19 @@
 Imported only when a server lacks something.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from authing_graphql.operation_tree import (
     Field,
     Fragment,
+    Literal,
     Operation,
     Selection,
     print_document,
 )
-from authing_graphql.operation_trees import FRAGMENTS, OPERATIONS
 
+from .._protocol.trees import OWN, Trees
 from .._protocol.validation_errors import InputName, SchemaName, TypeName, unknown_names
 from ..errors import APIError, InvalidRequestError
 
@@ -45,14 +46,20 @@ class AdaptedDocument(NamedTuple):
     lacking: list[str]
 
 
-def read_messages(operation_name: str, messages: Iterable[str]) -> Unknown | None:
+def read_messages(
+    operation_name: str, messages: Iterable[str], trees: Trees | None = None
+) -> Unknown | None:
     """Return what the schema of a server lacks, or ``None`` if a message says something else.
 
     Args:
         operation_name: Name of the rejected operation.
         messages: The messages of the response.
+        trees: The trees with the operation. Default: those of this library.
     """
-    operation = OPERATIONS[operation_name]
+    trees = trees or OWN
+    operation = trees.operations.get(operation_name)
+    if operation is None:
+        return None
     names: dict[SchemaName, None] = {}
     inputs: dict[str, None] = {}
     for message in messages:
@@ -63,7 +70,7 @@ def read_messages(operation_name: str, messages: Iterable[str]) -> Unknown | Non
             if isinstance(name, InputName):
                 inputs[_describe_input(name)] = None
                 continue
-            used = [*_uses(operation, name)]
+            used = [*_uses(operation, trees.fragments, name)]
             if not used:
                 return None
             names.update(dict.fromkeys(used))
@@ -71,7 +78,10 @@ def read_messages(operation_name: str, messages: Iterable[str]) -> Unknown | Non
 
 
 def adapt_document(
-    operation_name: str, missing: Collection[SchemaName], variables: Collection[str]
+    operation_name: str,
+    missing: Collection[SchemaName],
+    variables: Collection[str],
+    trees: Trees | None = None,
 ) -> AdaptedDocument:
     """Return the document of an operation without what a schema lacks.
 
@@ -79,9 +89,11 @@ def adapt_document(
         operation_name: Name of the operation.
         missing: Fields and arguments that the schema lacks.
         variables: Names of the variables that the call has set.
+        trees: The trees with the operation. Default: those of this library.
     """
-    operation = OPERATIONS[operation_name]
-    adaptation = _Adaptation(missing, variables)
+    trees = trees or OWN
+    operation = trees.operations[operation_name]
+    adaptation = _Adaptation(trees.fragments, missing, variables)
     try:
         field = adaptation.field(operation.type, operation.field)
     except _UselessResult as useless:
@@ -126,7 +138,13 @@ class _Adaptation:
         lacking: Descriptions of what was removed although the call has set it.
     """
 
-    def __init__(self, missing: Collection[SchemaName], variables: Collection[str]) -> None:
+    def __init__(
+        self,
+        complete: Mapping[str, Fragment],
+        missing: Collection[SchemaName],
+        variables: Collection[str],
+    ) -> None:
+        self._complete = complete
         self._missing = missing
         self._variables = variables
         self.fragments: dict[str, Fragment] = {}
@@ -172,7 +190,7 @@ class _Adaptation:
 
     def _fragment(self, name: str) -> bool:
         """Return whether something remains of a fragment."""
-        fragment = FRAGMENTS[name]
+        fragment = self._complete[name]
         selections = self._selections(fragment.type, fragment.selections)
         self.fragments[name] = fragment._replace(selections=selections)
         return bool(selections)
@@ -183,7 +201,7 @@ class _Adaptation:
             missing = name._replace(argument=argument)
             if missing not in self._missing:
                 kept.append((argument, variable))
-            elif variable in self._variables:
+            elif isinstance(variable, Literal) or variable in self._variables:
                 self.lacking.append(
                     f"the argument {argument!r} of '{name.type}.{name.field}', which this call sets"
                 )
@@ -195,7 +213,7 @@ class _Adaptation:
         self.omitted[SchemaName(type_, field.name)] = missing
         used = (
             variable
-            for _, below in _fields(type_, (field,))
+            for _, below in _fields(type_, (field,), self._complete)
             for variable in (below.include_if, *(variable for _, variable in below.arguments))
         )
         if variable := next((variable for variable in used if variable in self._variables), None):
@@ -206,30 +224,34 @@ class _Adaptation:
             )
 
 
-def _uses(operation: Operation, name: SchemaName | TypeName) -> Iterator[SchemaName]:
+def _uses(
+    operation: Operation, fragments: Mapping[str, Fragment], name: SchemaName | TypeName
+) -> Iterator[SchemaName]:
     """Yield the fields and arguments of an operation that a schema without a name lacks."""
     types = {variable.name: variable.type.strip("[]!") for variable in operation.variables}
-    for type_, field in _fields(operation.type, (operation.field,)):
+    for type_, field in _fields(operation.type, (operation.field,), fragments):
         used = SchemaName(type_, field.name)
         if used == name or (isinstance(name, TypeName) and field.type == name.type):
             yield used
         for argument, variable in field.arguments:
             with_argument = used._replace(argument=argument)
             if with_argument == name or (
-                isinstance(name, TypeName) and types[variable] == name.type
+                isinstance(name, TypeName) and types.get(variable) == name.type
             ):
                 yield with_argument
 
 
-def _fields(type_: str, selections: Iterable[Selection]) -> Iterator[tuple[str, Field]]:
+def _fields(
+    type_: str, selections: Iterable[Selection], fragments: Mapping[str, Fragment]
+) -> Iterator[tuple[str, Field]]:
     """Yield each selected field below a type, with the type that has it."""
     for selection in selections:
         if isinstance(selection, str):
-            yield from _fields(type_, FRAGMENTS[selection].selections)
+            yield from _fields(type_, fragments[selection].selections, fragments)
             continue
         yield type_, selection
         if selection.type is not None:
-            yield from _fields(selection.type, selection.selections)
+            yield from _fields(selection.type, selection.selections, fragments)
 
 
 def _describe_missing(operation: Operation, missing: list[SchemaName]) -> Iterator[str]:

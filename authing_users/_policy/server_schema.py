@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from .._protocol.request import Request, graphql_request, with_document
 from .._protocol.response import Response, graphql_result
 from ..errors import APIError, AuthingError, SchemaDriftWarning
+from .document_trees import GENERATED_PACKAGES
 
 if TYPE_CHECKING:  # imported when a server lacks something
-    from pydantic import BaseModel
-
+    from .._protocol.trees import Trees
     from .._protocol.validation_errors import SchemaName
 
-ResultT = TypeVar("ResultT", bound="BaseModel")
+ResultT = TypeVar("ResultT")
 
+# More are printed again, so that memory stays limited: calls can select their own fields.
+MAX_DOCUMENTS = 1024
 OWN_PACKAGES = ("authing_users", "authing_graphql")
 
 
@@ -66,7 +68,7 @@ class ServerSchema:
         self._is_strict = is_strict
         self._missing: dict[SchemaName, None] = {}
         self._reported: dict[SchemaName, object] = {}
-        self._documents: dict[tuple[str, frozenset[str], int], str] = {}
+        self._documents: dict[tuple[Trees | None, str, frozenset[str], int], str] = {}
 
     def request(
         self,
@@ -75,15 +77,25 @@ class ServerSchema:
         variables: Mapping[str, object],
         *,
         authorized: bool = True,
+        trees: "Trees | None" = None,
     ) -> Request:
         """Build the request for a GraphQL operation, without what the schema lacks.
+
+        Args:
+            document: The document.
+            operation_name: Name of the operation.
+            variables: The variables that are set.
+            authorized: Whether the request is sent with the management token.
+            trees: The trees that the document was printed from. Default: those of this library.
 
         Warns:
             SchemaDriftWarning: A field or argument is omitted for the first time.
         """
-        if self._missing:
-            document = self._known_document(document, operation_name, frozenset(variables))
-        return graphql_request(document, operation_name, variables, authorized=authorized)
+        if self._missing and (trees is None or operation_name in trees.operations):
+            document = self._known_document(document, operation_name, frozenset(variables), trees)
+        return graphql_request(
+            document, operation_name, variables, authorized=authorized, trees=trees
+        )
 
     def adapt(self, request: Request, rejected: RejectedDocument) -> Request | None:
         """Return the request to send in place of a rejected one.
@@ -102,12 +114,12 @@ class ServerSchema:
             return None
         from .schema_drift import adapt_document, lacking_error, read_messages
 
-        unknown = read_messages(request.operation, rejected.messages)
+        unknown = read_messages(request.operation, rejected.messages, request.trees)
         if unknown is None:
             return None
         self._missing.update(dict.fromkeys(unknown.names))
         variables = cast("Mapping[str, object]", request.content).keys()
-        adapted = adapt_document(request.operation, self._missing, variables)
+        adapted = adapt_document(request.operation, self._missing, variables, request.trees)
         if lacking := [*adapted.lacking, *unknown.inputs]:
             raise lacking_error(rejected.error, lacking)
         if adapted.document == request.document:
@@ -115,17 +127,22 @@ class ServerSchema:
         self._report(adapted.omitted)
         return with_document(request, adapted.document)
 
-    def _known_document(self, document: str, operation: str, variables: frozenset[str]) -> str:
-        key = (operation, variables, len(self._missing))
+    def _known_document(
+        self, document: str, operation: str, variables: frozenset[str], trees: "Trees | None"
+    ) -> str:
+        key = (trees, operation, variables, len(self._missing))
         if key not in self._documents:
             from .schema_drift import adapt_document
 
-            adapted = adapt_document(operation, self._missing, variables)
+            adapted = adapt_document(operation, self._missing, variables, trees)
             if adapted.lacking:
                 # The server reports it again, unless it has been updated.
                 return document
+            if len(self._documents) >= MAX_DOCUMENTS:
+                self._documents.clear()
             self._documents[key] = adapted.document
             self._report(adapted.omitted)
+            return adapted.document
         return self._documents[key]
 
     def _report(self, omitted: Iterable["SchemaName"]) -> None:
@@ -147,7 +164,9 @@ def _callers_level() -> int:
     """Return the ``stacklevel`` of the code that called this library."""
     frame: FrameType | None = sys._getframe(1)
     level = 1
-    while frame is not None and _package(frame) in OWN_PACKAGES:
+    while frame is not None and (
+        _package(frame) in OWN_PACKAGES or frame.f_globals.get("__package__") in GENERATED_PACKAGES
+    ):
         frame = frame.f_back
         level += 1
     return level

@@ -4,10 +4,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from pydantic_core import to_json
 
 from .._runtime.secret import Secret, SecretBytes, secrets_in
+
+if TYPE_CHECKING:  # imported if a document has to be changed
+    from .trees import Trees
 
 
 @dataclass(slots=True, eq=False)
@@ -26,6 +30,7 @@ class Request:
         document: GraphQL document, empty for REST.
         content: GraphQL variables, or the content of a REST body. If the request fails, its secrets
             are found there.
+        trees: The trees that the document was printed from, if they are not those of this library.
     """
 
     operation: str
@@ -38,6 +43,7 @@ class Request:
     kind: str = "query"
     document: str = field(default="", repr=False)
     content: object = field(default=None, repr=False)
+    trees: "Trees | None" = field(default=None, repr=False)
 
     def secrets(self) -> list[Secret]:
         """Return the secrets that the request is sent with, except for the management token."""
@@ -50,9 +56,21 @@ def graphql_request(
     variables: Mapping[str, object],
     *,
     authorized: bool = True,
+    kind: str | None = None,
+    trees: "Trees | None" = None,
 ) -> Request:
-    """Build the request for a GraphQL operation."""
-    kind, prefix = _fixed_part(document, operation_name)
+    """Build the request for a GraphQL operation.
+
+    Args:
+        document: The document.
+        operation_name: Name of the operation.
+        variables: The variables that are set.
+        authorized: Whether it is sent with the management token.
+        kind: ``query`` or ``mutation``. Default: found in the document, which has no comments.
+        trees: The trees that the document was printed from. Default: those of this library.
+    """
+    found, prefix = _fixed_part(document, operation_name)
+    kind = kind or found
     return Request(
         operation=operation_name,
         method="POST",
@@ -63,6 +81,7 @@ def graphql_request(
         kind=kind,
         content=variables,
         document=document,
+        trees=trees,
     )
 
 

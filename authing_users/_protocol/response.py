@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, Optional, TypeVar, cast, get_args
 
 from pydantic_core import ValidationError, from_json
 
@@ -18,6 +18,7 @@ from ..errors import (
     AuthingError,
     ConflictError,
     ErrorDetail,
+    InvalidInputError,
     InvalidRequestError,
     InvalidResponseError,
     NotFoundError,
@@ -27,11 +28,9 @@ from ..errors import (
 )
 
 if TYPE_CHECKING:  # imported by the first call that needs them
-    from pydantic import BaseModel
-
     from authing_graphql import CommonMessage
 
-ResultT = TypeVar("ResultT", bound="BaseModel")
+ResultT = TypeVar("ResultT")
 
 SUCCESS = 200
 BUSY = 1000
@@ -135,7 +134,7 @@ def graphql_result(result_type: type[ResultT], response: Response) -> ResultT:
     """
     problem = None
     if 200 <= response.status < 300:
-        reader = _reader(result_type)
+        reader = _reader(cast("Any", result_type))
         try:
             read = reader.validator.validate_json(response.body, by_alias=True, by_name=False)
         except ValidationError as error:
@@ -150,23 +149,49 @@ def graphql_result(result_type: type[ResultT], response: Response) -> ResultT:
 
 
 @cache
-def _reader(result_type: "type[BaseModel]") -> _Reader:
+def _reader(result_type: Any) -> _Reader:
     # Parsing and validating the bytes in one step makes typed results as cheap as untyped ones.
     # Built at first use: most programs use few of the operations.
     from pydantic import create_model
 
-    from authing_graphql import CommonMessage
-
     with _building.lock:
-        fields: Any = {"data": (result_type | None, None), "errors": (list[Any] | None, None)}
-        model = create_model(f"{result_type.__name__}Response", **fields)
+        fields: Any = {"data": (Optional[result_type], None), "errors": (list[Any] | None, None)}  # noqa: UP045
+        model = create_model(f"{getattr(result_type, '__name__', 'Result')}Response", **fields)
         model.model_rebuild(force=True)
         outcomes = tuple(
             name
-            for name, field in result_type.model_fields.items()
-            if CommonMessage in (field.annotation, *get_args(field.annotation))
+            for name, field in getattr(result_type, "model_fields", {}).items()
+            if any(map(_is_outcome, (field.annotation, *get_args(field.annotation))))
         )
         return _Reader(model.__pydantic_validator__, outcomes)
+
+
+def _is_outcome(annotation: Any) -> bool:
+    """Whether a field is the outcome of a mutation. Each generated package has its own class."""
+    return (
+        isinstance(annotation, type)
+        and annotation.__name__ == "CommonMessage"
+        and {"code", "message"} <= getattr(annotation, "model_fields", {}).keys()
+    )
+
+
+def check_result_type(result_type: object) -> None:
+    """Check that responses can be validated as a type.
+
+    Raises:
+        InvalidInputError: pydantic does not support the type.
+    """
+    from pydantic import PydanticUserError
+
+    try:
+        _reader(result_type)
+    except (NameError, PydanticUserError, TypeError) as error:
+        failure = InvalidInputError(
+            f"result_type: pydantic cannot validate {result_type!r}: {str(error).splitlines()[0]}"
+        )
+    else:
+        return
+    raise failure
 
 
 def graphql_error(response: Response, problem: str | None = None) -> AuthingError:

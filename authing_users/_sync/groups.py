@@ -3,6 +3,7 @@
 """The groups of a user pool."""
 
 from collections.abc import Generator, Iterable
+from typing import cast
 
 from authing_graphql import (
     UNSET,
@@ -11,7 +12,6 @@ from authing_graphql import (
     PaginatedAuthorizedResources,
     PaginatedGroups,
     PaginatedUsers,
-    User,
 )
 
 from .._inputs.checks import (
@@ -23,13 +23,14 @@ from .._inputs.checks import (
 )
 from .._inputs.search import ResourceKind, resource_kind
 from .._protocol.response import not_found, require_outcome
-from .base import ClientBase
+from .._runtime.user_type import UserT_co
+from .base import UserClientBase, UserRequest
 from .paging import paginate_users
 
 __all__ = ["GroupsManagementClient"]
 
 
-class GroupsManagementClient(ClientBase):
+class GroupsManagementClient(UserClientBase[UserT_co]):
     """Manages the groups of a user pool.
 
     Besides the errors listed for it, each method can raise the other subclasses of
@@ -161,8 +162,14 @@ class GroupsManagementClient(ClientBase):
         return self._delete(non_empty_string_list(code_list, "code_list", "delete_many(['GROUP'])"))
 
     def list_users(
-        self, code: str, page: int = 1, limit: int = 10, with_custom_data: bool = False
-    ) -> PaginatedUsers:
+        self,
+        code: str,
+        page: int = 1,
+        limit: int = 10,
+        with_custom_data: bool = False,
+        *,
+        fields: Iterable[str] | None = None,
+    ) -> PaginatedUsers[UserT_co]:
         """List the members of a group.
 
         Args:
@@ -170,23 +177,34 @@ class GroupsManagementClient(ClientBase):
             page: Page number, starting at 1.
             limit: Users per page.
             with_custom_data: Whether to include the values of the users' custom fields.
+            fields: Names of the fields to request besides ``id``, such as ``["username"]``.
+                Names of attributes and GraphQL names are accepted. Other attributes have their
+                default, which is ``None``. Default: all fields.
 
         Returns:
             ``totalCount``, the number of members, and ``list``, the users of this page.
 
         Raises:
-            InvalidInputError: ``code`` is empty, or ``page`` or ``limit`` is not a whole number
-                from 1.
+            InvalidInputError: ``code`` is empty, ``page`` or ``limit`` is not a whole number from
+                1, or users have no such field.
             NotFoundError: The group does not exist.
 
         API: query ``group``, field ``users``.
         """
         code, page = non_empty_string(code, "code"), positive_int(page, "page")
-        return self._users_page(code, page, positive_int(limit, "limit"), with_custom_data)
+        request = self._requesting(fields, with_custom_data)
+        limit = positive_int(limit, "limit")
+        return self._users_page(code, page, limit, request)
 
     def iter_users(
-        self, code: str, limit: int = 100, *, with_custom_data: bool = False, prefetch: int = 1
-    ) -> Generator[User, None, None]:
+        self,
+        code: str,
+        limit: int = 100,
+        *,
+        with_custom_data: bool = False,
+        prefetch: int = 1,
+        fields: Iterable[str] | None = None,
+    ) -> Generator[UserT_co, None, None]:
         """Iterate over all members of a group.
 
         Pages are requested during the iteration, and each user is yielded once. If a page cannot
@@ -196,18 +214,21 @@ class GroupsManagementClient(ClientBase):
             code: Code of the group.
             limit: Users per request.
             with_custom_data: Whether to include the values of the users' custom fields.
+            fields: Names of the fields to request besides ``id``, such as ``["username"]``.
+                Names of attributes and GraphQL names are accepted. Other attributes have their
+                default, which is ``None``. Default: all fields.
             prefetch: Maximum number of pages to request at the same time, from 1 to 64.
 
         Raises:
-            InvalidInputError: ``code`` is empty, or ``limit`` or ``prefetch`` is out of range.
+            InvalidInputError: ``code`` is empty, ``limit`` or ``prefetch`` is out of range, or
+                users have no such field.
             NotFoundError: The group does not exist.
 
         API: query ``group``, field ``users``.
         """
         code, limit = non_empty_string(code, "code"), positive_int(limit, "limit")
-        return paginate_users(
-            lambda page: self._users_page(code, page, limit, with_custom_data), prefetch
-        )
+        request = self._requesting(fields, with_custom_data)
+        return paginate_users(lambda page: self._users_page(code, page, limit, request), prefetch)
 
     def add_users(self, code: str, user_ids: Iterable[str]) -> CommonMessage:
         """Add users to a group atomically. If any ID is unknown, no user is added.
@@ -283,14 +304,14 @@ class GroupsManagementClient(ClientBase):
         return require_outcome(self._api.delete_groups(codes), "DeleteGroups")
 
     def _users_page(
-        self, code: str, page: int, limit: int, with_custom_data: bool
-    ) -> PaginatedUsers:
-        group = self._api.list_group_users(
-            code, page, limit, with_custom_data=with_custom_data or UNSET
+        self, code: str, page: int, limit: int, request: UserRequest
+    ) -> PaginatedUsers[UserT_co]:
+        group = request.api.list_group_users(
+            code, page, limit, with_custom_data=request.with_custom_data or UNSET
         )
         if group is None or group.users is None:
             raise not_found("group", "ListGroupUsers")
-        return group.users
+        return cast("PaginatedUsers[UserT_co]", group.users)
 
 
 # Inside the class, `list` is the method.

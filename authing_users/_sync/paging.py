@@ -5,11 +5,12 @@
 from collections.abc import Callable, Generator, Hashable, Sequence
 from typing import Protocol, TypeVar
 
-from authing_graphql import PolicyAssignment, User
+from authing_graphql import PolicyAssignment
 
 from .._concurrency.threads import Prefetcher
 from .._inputs.checks import positive_int
 from .._policy.pagination import Paginator
+from .._runtime.user_type import UserT
 from ..models import UserAction
 
 # More pages in flight do not make an iteration faster.
@@ -54,8 +55,8 @@ def paginate(
 
 
 def paginate_users(
-    fetch: Callable[[int], Page[User]], prefetch: int
-) -> Generator[User, None, None]:
+    fetch: Callable[[int], Page[UserT]], prefetch: int
+) -> Generator[UserT, None, None]:
     """Yield every user of a listing once."""
     return paginate(fetch, lambda user: user.id, positive_int(prefetch, "prefetch", MAX_PREFETCH))
 

@@ -3,6 +3,7 @@
 """The roles of a user pool."""
 
 from collections.abc import Generator, Iterable
+from typing import cast
 
 from authing_graphql import (
     UNSET,
@@ -13,7 +14,6 @@ from authing_graphql import (
     PaginatedUsers,
     PolicyAssignmentTargetType,
     Role,
-    User,
 )
 
 from .._inputs.checks import (
@@ -25,7 +25,8 @@ from .._inputs.checks import (
 )
 from .._inputs.search import ResourceKind, resource_kind
 from .._protocol.response import not_found, require_outcome
-from .base import ClientBase
+from .._runtime.user_type import UserT_co
+from .base import UserClientBase, UserRequest
 from .paging import paginate_users
 
 __all__ = ["RolesManagementClient"]
@@ -33,7 +34,7 @@ __all__ = ["RolesManagementClient"]
 ROLE = PolicyAssignmentTargetType.ROLE
 
 
-class RolesManagementClient(ClientBase):
+class RolesManagementClient(UserClientBase[UserT_co]):
     """Manages the roles of a user pool.
 
     The code of a role is unique within its permission namespace. Methods without a ``namespace``
@@ -199,7 +200,9 @@ class RolesManagementClient(ClientBase):
         limit: int = 10,
         namespace: str | None = None,
         with_custom_data: bool = False,
-    ) -> PaginatedUsers:
+        *,
+        fields: Iterable[str] | None = None,
+    ) -> PaginatedUsers[UserT_co]:
         """List the users with a role.
 
         Args:
@@ -208,21 +211,25 @@ class RolesManagementClient(ClientBase):
             limit: Users per page.
             namespace: Permission namespace. Default: the API's default namespace.
             with_custom_data: Whether to include the values of the users' custom fields.
+            fields: Names of the fields to request besides ``id``, such as ``["username"]``.
+                Names of attributes and GraphQL names are accepted. Other attributes have their
+                default, which is ``None``. Default: all fields.
 
         Returns:
             ``totalCount``, the number of users with the role, and ``list``, the users of this
             page.
 
         Raises:
-            InvalidInputError: A string is empty, or ``page`` or ``limit`` is not a whole number
-                from 1.
+            InvalidInputError: A string is empty, ``page`` or ``limit`` is not a whole number from
+                1, or users have no such field.
             NotFoundError: The role does not exist.
 
         API: query ``role``, field ``users``.
         """
         code, page = non_empty_string(code, "code"), positive_int(page, "page")
         limit = positive_int(limit, "limit")
-        return self._users_page(code, page, limit, namespace, with_custom_data)
+        request = self._requesting(fields, with_custom_data)
+        return self._users_page(code, page, limit, namespace, request)
 
     def iter_users(
         self,
@@ -232,7 +239,8 @@ class RolesManagementClient(ClientBase):
         *,
         with_custom_data: bool = False,
         prefetch: int = 1,
-    ) -> Generator[User, None, None]:
+        fields: Iterable[str] | None = None,
+    ) -> Generator[UserT_co, None, None]:
         """Iterate over all users with a role.
 
         Pages are requested during the iteration, and each user is yielded once. If a page cannot
@@ -243,17 +251,22 @@ class RolesManagementClient(ClientBase):
             limit: Users per request.
             namespace: Permission namespace. Default: the API's default namespace.
             with_custom_data: Whether to include the values of the users' custom fields.
+            fields: Names of the fields to request besides ``id``, such as ``["username"]``.
+                Names of attributes and GraphQL names are accepted. Other attributes have their
+                default, which is ``None``. Default: all fields.
             prefetch: Maximum number of pages to request at the same time, from 1 to 64.
 
         Raises:
-            InvalidInputError: A string is empty, or ``limit`` or ``prefetch`` is out of range.
+            InvalidInputError: A string is empty, ``limit`` or ``prefetch`` is out of range, or
+                users have no such field.
             NotFoundError: The role does not exist.
 
         API: query ``role``, field ``users``.
         """
         code, limit = non_empty_string(code, "code"), positive_int(limit, "limit")
+        request = self._requesting(fields, with_custom_data)
         return paginate_users(
-            lambda page: self._users_page(code, page, limit, namespace, with_custom_data), prefetch
+            lambda page: self._users_page(code, page, limit, namespace, request), prefetch
         )
 
     def add_users(
@@ -404,15 +417,15 @@ class RolesManagementClient(ClientBase):
         return role.authorized_resources
 
     def _users_page(
-        self, code: str, page: int, limit: int, namespace: str | None, with_custom_data: bool
-    ) -> PaginatedUsers:
-        role = self._api.list_role_users(
+        self, code: str, page: int, limit: int, namespace: str | None, request: UserRequest
+    ) -> PaginatedUsers[UserT_co]:
+        role = request.api.list_role_users(
             code,
             namespace=optional_string(namespace, "namespace"),
             page=page,
             limit=limit,
-            with_custom_data=with_custom_data or UNSET,
+            with_custom_data=request.with_custom_data or UNSET,
         )
         if role is None or role.users is None:
             raise not_found("role", "ListRoleUsers")
-        return role.users
+        return cast("PaginatedUsers[UserT_co]", role.users)

@@ -37,6 +37,8 @@ from .sender import UNLIMITED, Sender
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from .._policy.selection import Selection
+
 ResultT = TypeVar("ResultT")
 ModelT = TypeVar("ModelT", bound="BaseModel")
 
@@ -55,6 +57,11 @@ class Transport:
         self._sender = Sender(config)
         self._tokens = TokenCache()
         self.schema = ServerSchema(is_strict=config.strict_schema)
+        self.selection: Selection | None = None
+        if config.has_own_fields:
+            from .._inputs.user_model import selection_of
+
+            self.selection = selection_of(config)
         self._tracing = tracing(config.host)
         configure_from_env()
 
@@ -368,12 +375,16 @@ class TokenlessExecutor:
         /,
     ) -> ModelT:
         """Execute a GraphQL operation without a token and return its data."""
+        selection, trees, model = self._transport.selection, None, result_type
+        if selection is not None:
+            document, trees = selection.document(operation_name), selection.trees
+            model = selection.result_type(result_type)
         request = self._transport.schema.request(
-            document, operation_name, variables, authorized=False
+            document, operation_name, variables, authorized=False, trees=trees
         )
 
         def read(response: Response) -> ModelT:
-            return read_graphql(result_type, response)
+            return read_graphql(model, response)
 
         if self._turn is None:
             return self._transport.run(request, read)

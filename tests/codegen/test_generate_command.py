@@ -1,4 +1,4 @@
-"""The command that generates the package: same bytes, no stale files, and clear errors."""
+"""The command that generates the package: the same bytes, and no stale files."""
 
 import os
 import shutil
@@ -7,26 +7,50 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-GENERATOR = ROOT / ".venv-codegen" / "bin" / "python"
+from authing_users import __version__
+
+from .generator import PYTHON, ROOT, GeneratorProcess
+
 PACKAGE = Path("generated", "authing_graphql")
 
 
-@pytest.fixture
-def sources(tmp_path: Path) -> Path:
-    """A copy of the files that the package is generated from."""
+# Enough to have a result of each kind, an input and an enum.
+QUERIES = (
+    "CreateUser",
+    "DeleteUsers",
+    "ListUsers",
+    "fragments/CommonMessage",
+    "fragments/Identity",
+    "fragments/PaginatedUsers",
+    "fragments/User",
+)
+
+
+@pytest.fixture(scope="module")
+def generated(generator: GeneratorProcess, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package of a few operations, and its sources."""
+    folder = tmp_path_factory.mktemp("sources")
     for name in ("schema.graphql", "codegen.toml"):
-        shutil.copy(ROOT / name, tmp_path)
-    for name in ("queries", "generated"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    return tmp_path
+        shutil.copy(ROOT / name, folder)
+    (folder / "queries" / "fragments").mkdir(parents=True)
+    for name in QUERIES:
+        shutil.copy(ROOT / f"queries/{name}.graphql", folder / f"queries/{name}.graphql")
+    assert generator.run(folder).err == ""
+    return folder
 
 
-def generate(root: Path, *arguments: str, seed: str = "0") -> subprocess.CompletedProcess[str]:
+@pytest.fixture
+def sources(generated: Path, tmp_path: Path) -> Path:
+    """A copy that a test can change."""
+    return shutil.copytree(generated, tmp_path / "sources")
+
+
+def command(root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own."""
     return subprocess.run(
-        [str(GENERATOR), "-m", "authing_users._codegen.generate", *arguments],
+        [str(PYTHON), "-m", "authing_users", *arguments],
         cwd=root,
-        env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         capture_output=True,
         text=True,
         check=False,
@@ -41,32 +65,54 @@ def contents(root: Path) -> dict[str, bytes]:
     }
 
 
-def test_generating_again_gives_the_same_bytes(sources: Path) -> None:
-    before = contents(ROOT)
+def test_each_process_writes_the_same_bytes(tmp_path: Path) -> None:
+    """Run the sources without an installed package, and without ``authing_graphql``."""
+    for name in ("authing_users", "queries"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("schema.graphql", "codegen.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    broken = tmp_path / "broken" / "authing_graphql"
+    broken.mkdir(parents=True)
+    (broken / "__init__.py").write_text("raise RuntimeError\n")
+    path = os.pathsep.join([str(tmp_path), str(broken.parent)])
     for seed in ("1", "2"):
-        shutil.rmtree(sources / PACKAGE)
-        assert generate(sources, seed=seed).returncode == 0
-        assert contents(sources) == before
+        ran = command(tmp_path, "generate", PYTHONPATH=path, PYTHONHASHSEED=seed)
+        assert (ran.returncode, ran.stderr) == (0, "")
+        assert contents(tmp_path) == contents(ROOT)
+        shutil.rmtree(tmp_path / PACKAGE)
 
 
-def test_stale_files_are_removed(sources: Path) -> None:
+def test_stale_files_are_removed(generator: GeneratorProcess, sources: Path) -> None:
     (sources / PACKAGE / "old_operation.py").write_text("x = 1\n")
     (sources / "queries" / "DeleteUsers.graphql").unlink()
-    assert generate(sources).returncode == 0
-    generated = contents(sources)
-    assert not any(name.endswith(("old_operation.py", "delete_users.py")) for name in generated)
-    assert b"DeleteUsers" not in generated[str(PACKAGE / "client.py")]
-    assert b"DeleteUsers" not in generated[str(PACKAGE / "operation_results.py")]
+    (sources / PACKAGE / "old").mkdir()
+    (sources / PACKAGE / "old" / "stale.txt").touch()
+    assert generator.run(sources).code == 0
+    assert not (sources / PACKAGE / "old").exists()
+    files = contents(sources)
+    assert not any(name.endswith(("old_operation.py", "delete_users.py")) for name in files)
+    assert b"DeleteUsers" not in files[str(PACKAGE / "client.py")]
+    assert b"DeleteUsers" not in files[str(PACKAGE / "operation_results.py")]
 
 
-def test_the_check_passes_on_what_was_generated(sources: Path) -> None:
-    checked = generate(sources, "--check")
-    assert checked.returncode == 0, checked.stderr
-    assert "up to date" in checked.stdout
+def test_the_check_passes_on_what_was_generated(generator: GeneratorProcess, sources: Path) -> None:
+    checked = generator.run(sources, "--check")
+    assert checked.code == 0, checked.err
+    assert "up to date" in checked.out
 
 
-@pytest.mark.parametrize("change", ["edited", "missing", "added", "source"])
-def test_the_check_names_what_is_out_of_date_and_writes_nothing(sources: Path, change: str) -> None:
+CHECKED = {
+    "edited": ["client.py is out of date"],
+    "missing": ["client.py is missing"],
+    "added": ["extra.py is not generated any more"],
+    "source": ["client.py is out of date", "schema.graphql is out of date"],
+}
+
+
+@pytest.mark.parametrize("change", CHECKED)
+def test_the_check_names_what_is_out_of_date_and_writes_nothing(
+    generator: GeneratorProcess, sources: Path, change: str
+) -> None:
     client = sources / PACKAGE / "client.py"
     if change == "edited":
         client.write_text(client.read_text() + "\n# edited by hand\n")
@@ -78,66 +124,120 @@ def test_the_check_names_what_is_out_of_date_and_writes_nothing(sources: Path, c
         schema = sources / "schema.graphql"
         schema.write_text(schema.read_text().replace("Lists the users", "Shows the users"))
     before = contents(sources)
-    checked = generate(sources, "--check")
-    assert checked.returncode == 1
-    named = "extra.py" if change == "added" else "client.py"
-    assert named in checked.stderr
-    assert "make generate" in checked.stderr
+    checked = generator.run(sources, "--check")
+    assert checked.code == 1
+    assert checked.err.splitlines() == [
+        *(f"{PACKAGE.as_posix()}/{line}" for line in CHECKED[change]),
+        f"{PACKAGE.as_posix()} is out of date: run `authing-users generate`",
+    ]
     assert contents(sources) == before
 
 
 @pytest.mark.parametrize("name", ["User", "CreateUserInput", "UserStatus"])
-def test_a_name_generated_by_two_definitions_is_rejected(sources: Path, name: str) -> None:
+def test_a_name_generated_by_two_definitions_is_rejected(
+    generator: GeneratorProcess, sources: Path, name: str
+) -> None:
     (sources / "queries" / f"{name}.graphql").write_text(
         f"query {name}($id: String!) {{ user(id: $id) {{ id }} }}\n"
     )
-    generated = generate(sources)
-    assert generated.returncode == 1
-    assert f"generate a class {name}" in generated.stderr
+    generated = generator.run(sources)
+    assert generated.code == 1
+    assert f"generate a class {name}" in generated.err
 
 
-def test_an_operation_of_two_fields_is_rejected(sources: Path) -> None:
+def test_an_operation_of_two_fields_is_rejected(generator: GeneratorProcess, sources: Path) -> None:
     (sources / "queries" / "Two.graphql").write_text(
         'query Two { a: user(id: "a") { id } b: user(id: "b") { id } }\n'
     )
-    generated = generate(sources)
-    assert generated.returncode == 1
-    assert "exactly one field" in generated.stderr
+    generated = generator.run(sources)
+    assert generated.code == 1
+    assert "exactly one field" in generated.err
 
 
-@pytest.mark.parametrize(
-    "selection",
-    [
-        "user(id: $id) { name: nickname }",
-        "user(id: $id) { ... on User { id } }",
-        "user(id: $id) { id @skip(if: true) }",
-        'user(id: "a") { id token }',
-    ],
-)
-def test_syntax_that_a_tree_cannot_represent_is_rejected(sources: Path, selection: str) -> None:
-    variable = "($id: String!)" if "$id" in selection else ""
-    (sources / "queries" / "Odd.graphql").write_text(f"query Odd{variable} {{ {selection} }}\n")
-    generated = generate(sources)
-    assert generated.returncode == 1
-    assert "the generator does not support" in generated.stderr
-
-
-def test_a_required_field_that_does_not_exist_is_rejected(sources: Path) -> None:
-    told = '  "Whether the token is valid."\n'
-    for name in ("schema.graphql", "queries/fragments/TokenStatus.graphql"):
-        lines = (sources / name).read_text().splitlines(keepends=True)
-        kept = [line for line in lines if line not in ("  status: Boolean\n", "  status\n", told)]
-        (sources / name).write_text("".join(kept))
-    generated = generate(sources)
-    assert generated.returncode == 1
-    assert "schema.graphql has no field JWTTokenStatus.status" in generated.stderr
-
-
-def test_a_new_operation_becomes_a_method_of_both_clients(sources: Path) -> None:
+def test_a_new_operation_becomes_a_method_of_both_clients(
+    generator: GeneratorProcess, sources: Path
+) -> None:
     (sources / "queries" / "GetPool.graphql").write_text(
         "query GetPool { userpool { id name domain } }\n"
     )
-    assert generate(sources).returncode == 0
+    assert generator.run(sources).code == 0
     client = (sources / PACKAGE / "client.py").read_text()
-    assert 'async def get_pool(self) -> "GetPoolUserpool":' in client
+    assert "async def get_pool(self) -> GetPoolUserpool:" in client
     assert client.count("def get_pool(self)") == 2
+
+
+def test_the_check_names_the_command_that_was_given(
+    generator: GeneratorProcess, sources: Path
+) -> None:
+    checked = generator.run(sources, "--check", "--package", "acme", "--out", "a b")
+    assert checked.code == 1
+    assert checked.err.endswith("run `authing-users generate --package=acme '--out=a b'`\n")
+    assert not (sources / "a b").exists()
+
+
+def test_a_package_that_is_up_to_date_is_not_written_again(
+    generator: GeneratorProcess, sources: Path
+) -> None:
+    client = sources / PACKAGE / "client.py"
+    written = client.stat().st_mtime_ns
+    result = generator.run(sources)
+    assert result == (0, f"{PACKAGE.as_posix()} is up to date.\n", "")
+    assert client.stat().st_mtime_ns == written
+
+
+@pytest.mark.parametrize("name", ["operations.py", "__init__.py"])
+def test_a_broken_package_is_mended(generator: GeneratorProcess, sources: Path, name: str) -> None:
+    before = contents(sources)
+    (sources / PACKAGE / name).write_text("<<<<<<< HEAD\n")
+    assert generator.run(sources).code == 0
+    assert contents(sources) == before
+
+
+def test_a_folder_that_cannot_be_written(generator: GeneratorProcess, sources: Path) -> None:
+    (sources / "file").touch()
+    result = generator.run(sources, "--out", "file/lib")
+    assert result.code == 1
+    assert result.err == (
+        f"The package cannot be written: {sources / 'file/lib'}: Not a directory."
+        " Nothing was changed.\n"
+    )
+
+
+def test_a_process_that_is_told_to_stop_leaves_nothing(sources: Path) -> None:
+    """It is stopped between writing aside and renaming."""
+    before = contents(sources)
+    (sources / PACKAGE / "stale.py").touch()
+    program = (
+        "import os, signal, sys, time\n"
+        "from authing_users._codegen import publishing\n"
+        "def stop(*_):\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    time.sleep(60)\n"
+        "publishing._swap = stop\n"
+        "from authing_users.cli import app\n"
+        "sys.argv[1:] = ['generate']\n"
+        "app()\n"
+    )
+    stopped = subprocess.run(
+        [str(PYTHON), "-c", program],
+        cwd=sources,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(sources)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (stopped.returncode, stopped.stderr) == (128 + 15, "")
+    (sources / PACKAGE / "stale.py").unlink()
+    assert contents(sources) == before
+    assert {path.name for path in sources.iterdir()} == {
+        "schema.graphql",
+        "codegen.toml",
+        "queries",
+        "generated",
+    }
+    assert [path.name for path in (sources / "generated").iterdir()] == ["authing_graphql"]
+
+
+def test_the_version_is_printed() -> None:
+    ran = command(ROOT, "--version")
+    assert (ran.returncode, ran.stdout) == (0, f"authing-users {__version__}\n")

@@ -14,7 +14,7 @@ PACKAGE = Path(authing_users.__file__).parent
 # From the top to the bottom. A room imports rooms of lower layers, and of its own layer as long as
 # there is no circle.
 LAYERS: list[set[str]] = [
-    {"__init__"},
+    {"__init__", "__main__"},
     {"cli", "testing", "fast"},
     {"_async", "_sync"},
     {"_http", "_concurrency", "_inputs"},

@@ -1,5 +1,6 @@
 """The users of a user pool."""
 
+from ..._runtime.user_type import UserT_co
 from .accounts import AsyncAccounts
 from .action_log import AsyncActionLog
 from .bulk import AsyncBulkCreation
@@ -19,17 +20,17 @@ __all__ = ["AsyncUsersManagementClient"]
 
 
 class AsyncUsersManagementClient(
-    AsyncAccounts,
-    AsyncBulkCreation,
-    AsyncLookup,
-    AsyncSearch,
+    AsyncAccounts[UserT_co],
+    AsyncBulkCreation[UserT_co],
+    AsyncLookup[UserT_co],
+    AsyncSearch[UserT_co],
     AsyncUserGroups,
     AsyncUserRoles,
     AsyncUserPolicies,
-    AsyncUserPermissions,
+    AsyncUserPermissions[UserT_co],
     AsyncUserCustomFields,
     AsyncIdentities,
-    AsyncLifecycle,
+    AsyncLifecycle[UserT_co],
     AsyncActionLog,
     AsyncStatistics,
     AsyncSessions,

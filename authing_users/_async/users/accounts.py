@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import overload
+from typing import cast, overload
 
 from authing_graphql import (
     UNSET,
@@ -12,7 +12,6 @@ from authing_graphql import (
     CreateUserInput,
     UpdateUserInput,
     UpdateUserInputDict,
-    User,
 )
 
 from ..._inputs.checks import NOT_GIVEN, non_empty_string, non_empty_string_list
@@ -27,12 +26,13 @@ from ..._inputs.users import (
 )
 from ..._protocol.response import require_outcome
 from ..._runtime.secret import Secret
+from ..._runtime.user_type import UserT_co
 from ...errors import AuthingError, PartialFailureError
-from ..base import AsyncClientBase
+from ..base import AsyncUserClientBase
 from ..passwords import AsyncPasswords
 
 
-class AsyncAccounts(AsyncClientBase):
+class AsyncAccounts(AsyncUserClientBase[UserT_co]):
     """Creates, updates and deletes users."""
 
     @cached_property
@@ -47,7 +47,7 @@ class AsyncAccounts(AsyncClientBase):
         *,
         reset_password_on_first_login: bool = False,
         identity: CreateUserIdentityInput | CreateUserIdentityInputDict | None = None,
-    ) -> User:
+    ) -> UserT_co:
         """Create a user. No verification code is required.
 
         The password is encrypted before it is sent. ``userInfo`` is not modified. The API cannot
@@ -55,7 +55,8 @@ class AsyncAccounts(AsyncClientBase):
 
         Args:
             userInfo: Fields of the user, with at least one identifier such as ``username``,
-                ``email`` or ``phone``. A dict has the API's camelCase keys.
+                ``email`` or ``phone``. A dict has the API's camelCase keys. It can have those of
+                the option ``create_input`` too.
             keep_password: Whether the password is a hash migrated from another system, to be
                 stored unchanged.
             custom_data: Values of custom fields, by key.
@@ -76,7 +77,8 @@ class AsyncAccounts(AsyncClientBase):
         """
         masked = mask_password(userInfo)
         del userInfo  # tracebacks with locals would show the password
-        user_info, updates = new_user(masked)
+        config = self._transport.config
+        user_info, updates = new_user(masked, config.create_input, config.update_input)
         params = UNSET if custom_data is None else creation_params(custom_data)
         identity_input = UNSET if identity is None else new_identity(identity)
         if user_info.password is not None:
@@ -90,7 +92,7 @@ class AsyncAccounts(AsyncClientBase):
             with_custom_data=UNSET if custom_data is None else True,
         )
         if updates is None:
-            return user
+            return cast("UserT_co", user)
         try:
             return await self._update(user.id, updates, with_custom_data=custom_data is not None)
         except AuthingError as error:
@@ -102,16 +104,20 @@ class AsyncAccounts(AsyncClientBase):
             ) from error
 
     @overload
-    async def update(self, userId: str, updates: UpdateUserInput | UpdateUserInputDict) -> User: ...
+    async def update(
+        self, userId: str, updates: UpdateUserInput | UpdateUserInputDict
+    ) -> UserT_co: ...
     @overload
-    async def update(self, *, id: str, updates: UpdateUserInput | UpdateUserInputDict) -> User: ...
+    async def update(
+        self, *, id: str, updates: UpdateUserInput | UpdateUserInputDict
+    ) -> UserT_co: ...
     @overload
     async def update(
         self, *, user_id: str, updates: UpdateUserInput | UpdateUserInputDict
-    ) -> User: ...
+    ) -> UserT_co: ...
     async def update(
         self, userId: object = NOT_GIVEN, updates: object = NOT_GIVEN, **others: object
-    ) -> User:
+    ) -> UserT_co:
         """Update fields of a user.
 
         Fields that are not given stay unchanged, and ``None`` clears a field. The password is
@@ -120,7 +126,7 @@ class AsyncAccounts(AsyncClientBase):
         Args:
             userId: ID of the user. ``id`` and ``user_id`` are other names of this argument.
             updates: The fields to update. The API cannot update ``signedUp``, ``registerSource``
-                and ``isDeleted``.
+                and ``isDeleted``. A dict can have the keys of the option ``update_input`` too.
 
         Returns:
             The updated user.
@@ -134,7 +140,7 @@ class AsyncAccounts(AsyncClientBase):
         """
         updates = mask_password(updates)
         user_id = user_id_argument("update", userId, others, aliases=("id", "user_id"))
-        fields = user_updates(updates)
+        fields = user_updates(updates, self._transport.config.update_input)
         if fields.password is not None:
             fields.password = await self._passwords.encrypt(Secret(fields.password))
         return await self._update(user_id, fields)
@@ -177,7 +183,8 @@ class AsyncAccounts(AsyncClientBase):
 
     async def _update(
         self, user_id: str, fields: UpdateUserInput, *, with_custom_data: bool = False
-    ) -> User:
-        return await self._api.update_user(
+    ) -> UserT_co:
+        user = await self._api.update_user(
             user_id, fields, with_custom_data=with_custom_data or UNSET
         )
+        return cast("UserT_co", user)

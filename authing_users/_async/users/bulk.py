@@ -1,26 +1,28 @@
 """Create many users with one request."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any, cast
 
 from authing_graphql import CreateUserInput
 
 from ..._inputs.users import UserInfoDict, mask_password, new_users
 from ..._protocol.request import Request
 from ..._protocol.rest import rest_request, rest_result
+from ..._runtime.user_type import UserT_co
 from ...errors import InvalidInputError
 from ...models import CreatedUser
-from ..base import AsyncClientBase
+from ..base import AsyncUserClientBase
 
 # The vendor's SDKs reject more.
 MAX_USERS_PER_REQUEST = 100
 
 
-class AsyncBulkCreation(AsyncClientBase):
+class AsyncBulkCreation(AsyncUserClientBase[UserT_co]):
     """Creates many users with one request."""
 
     async def create_users(
         self, users: Iterable[CreateUserInput | UserInfoDict]
-    ) -> list[CreatedUser]:
+    ) -> list[CreatedUser[UserT_co]]:
         """Create up to 100 users with one request. Users that fail do not affect the others.
 
         Passwords are sent unencrypted within the HTTPS connection, because this endpoint of the
@@ -42,15 +44,17 @@ class AsyncBulkCreation(AsyncClientBase):
         if isinstance(users, Sequence) and not isinstance(users, str):
             masked = [mask_password(user) for user in users]
         del users  # tracebacks with locals would show the passwords
-        inputs = new_users(masked)
+        inputs = new_users(masked, self._transport.config.create_input)
         if not 1 <= len(inputs) <= MAX_USERS_PER_REQUEST:
             raise InvalidInputError(
                 f"users must contain 1 to {MAX_USERS_PER_REQUEST} users, not {len(inputs)}"
             )
         request = _creation_request(inputs)
-        return await self._transport.run(
-            request, lambda response: rest_result(list[CreatedUser], response)
+        result_type: Any = self._result_type(CreatedUser)
+        created = await self._transport.run(
+            request, lambda response: rest_result(list[result_type], response)
         )
+        return cast("list[CreatedUser[UserT_co]]", created)
 
 
 def _creation_request(inputs: list[CreateUserInput]) -> Request:

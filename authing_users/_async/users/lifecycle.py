@@ -1,16 +1,18 @@
 """End sessions of users, and change their status."""
 
 from collections.abc import Iterable
+from typing import cast
 
 from authing_graphql import CommonMessage
 
 from ..._inputs.checks import non_empty_string, non_empty_string_list
 from ..._protocol.rest import rest_message, rest_request, rest_result
+from ..._runtime.user_type import UserT_co
 from ...models import LoginStatus
-from ..base import AsyncClientBase
+from ..base import AsyncUserClientBase
 
 
-class AsyncLifecycle(AsyncClientBase):
+class AsyncLifecycle(AsyncUserClientBase[UserT_co]):
     """Ends sessions of users, and changes their status."""
 
     async def kick(self, user_ids: Iterable[str]) -> CommonMessage:
@@ -53,7 +55,7 @@ class AsyncLifecycle(AsyncClientBase):
 
     async def check_login_status(
         self, user_id: str, app_id: str | None = None, device_id: str | None = None
-    ) -> LoginStatus:
+    ) -> LoginStatus[UserT_co]:
         """Check whether a user is logged in.
 
         Args:
@@ -78,9 +80,11 @@ class AsyncLifecycle(AsyncClientBase):
         request = rest_request(
             "CheckUserLoginStatus", "GET", "/api/v2/users/login-status", query=query
         )
-        return await self._transport.run(
-            request, lambda response: rest_result(LoginStatus, response)
+        result_type = self._result_type(LoginStatus)
+        status = await self._transport.run(
+            request, lambda response: rest_result(result_type, response)
         )
+        return cast("LoginStatus[UserT_co]", status)
 
     async def suspend(self, user_id: str) -> CommonMessage:
         """Suspend a user, who cannot log in until ``activate`` is called.

@@ -8,11 +8,12 @@ from ..._inputs.checks import non_empty_string, non_empty_string_list, optional_
 from ..._inputs.search import ResourceKind, resource_kind
 from ..._protocol.response import user_not_found
 from ..._protocol.rest import rest_request, rest_result
+from ..._runtime.user_type import UserT_co
 from ...models import OrgNode, PermittedResource, UserTenants
-from ..base import AsyncClientBase
+from ..base import AsyncUserClientBase
 
 
-class AsyncUserPermissions(AsyncClientBase):
+class AsyncUserPermissions(AsyncUserClientBase[UserT_co]):
     """Fetches the permissions, departments and tenants of users."""
 
     async def list_authorized_resources(
@@ -142,7 +143,8 @@ class AsyncUserPermissions(AsyncClientBase):
             user_id: ID of the user.
 
         Returns:
-            The user, with the list ``tenants``.
+            The user, with the list ``tenants``. With the option ``user_model``, it is an instance
+            of that model too.
 
         Raises:
             InvalidInputError: ``user_id`` is empty.
@@ -152,8 +154,9 @@ class AsyncUserPermissions(AsyncClientBase):
         """
         user_id = non_empty_string(user_id, "user_id")
         request = rest_request("GetUserTenants", "GET", "/api/v2/users/{}/tenants", user_id)
+        result_type = self._result_type(UserTenants)
         return await self._transport.run(
-            request, lambda response: rest_result(UserTenants, response, absent=user_not_found)
+            request, lambda response: rest_result(result_type, response, absent=user_not_found)
         )
 
     async def list_department(

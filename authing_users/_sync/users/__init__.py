@@ -2,6 +2,7 @@
 
 """The users of a user pool."""
 
+from ..._runtime.user_type import UserT_co
 from .accounts import Accounts
 from .action_log import ActionLog
 from .bulk import BulkCreation
@@ -21,17 +22,17 @@ __all__ = ["UsersManagementClient"]
 
 
 class UsersManagementClient(
-    Accounts,
-    BulkCreation,
-    Lookup,
-    Search,
+    Accounts[UserT_co],
+    BulkCreation[UserT_co],
+    Lookup[UserT_co],
+    Search[UserT_co],
     UserGroups,
     UserRoles,
     UserPolicies,
-    UserPermissions,
+    UserPermissions[UserT_co],
     UserCustomFields,
     Identities,
-    Lifecycle,
+    Lifecycle[UserT_co],
     ActionLog,
     Statistics,
     Sessions,

@@ -4,7 +4,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import overload
+from typing import cast, overload
 
 from authing_graphql import (
     UNSET,
@@ -14,7 +14,6 @@ from authing_graphql import (
     CreateUserInput,
     UpdateUserInput,
     UpdateUserInputDict,
-    User,
 )
 
 from ..._inputs.checks import NOT_GIVEN, non_empty_string, non_empty_string_list
@@ -29,12 +28,13 @@ from ..._inputs.users import (
 )
 from ..._protocol.response import require_outcome
 from ..._runtime.secret import Secret
+from ..._runtime.user_type import UserT_co
 from ...errors import AuthingError, PartialFailureError
-from ..base import ClientBase
+from ..base import UserClientBase
 from ..passwords import Passwords
 
 
-class Accounts(ClientBase):
+class Accounts(UserClientBase[UserT_co]):
     """Creates, updates and deletes users."""
 
     @cached_property
@@ -49,7 +49,7 @@ class Accounts(ClientBase):
         *,
         reset_password_on_first_login: bool = False,
         identity: CreateUserIdentityInput | CreateUserIdentityInputDict | None = None,
-    ) -> User:
+    ) -> UserT_co:
         """Create a user. No verification code is required.
 
         The password is encrypted before it is sent. ``userInfo`` is not modified. The API cannot
@@ -57,7 +57,8 @@ class Accounts(ClientBase):
 
         Args:
             userInfo: Fields of the user, with at least one identifier such as ``username``,
-                ``email`` or ``phone``. A dict has the API's camelCase keys.
+                ``email`` or ``phone``. A dict has the API's camelCase keys. It can have those of
+                the option ``create_input`` too.
             keep_password: Whether the password is a hash migrated from another system, to be
                 stored unchanged.
             custom_data: Values of custom fields, by key.
@@ -78,7 +79,8 @@ class Accounts(ClientBase):
         """
         masked = mask_password(userInfo)
         del userInfo  # tracebacks with locals would show the password
-        user_info, updates = new_user(masked)
+        config = self._transport.config
+        user_info, updates = new_user(masked, config.create_input, config.update_input)
         params = UNSET if custom_data is None else creation_params(custom_data)
         identity_input = UNSET if identity is None else new_identity(identity)
         if user_info.password is not None:
@@ -92,7 +94,7 @@ class Accounts(ClientBase):
             with_custom_data=UNSET if custom_data is None else True,
         )
         if updates is None:
-            return user
+            return cast("UserT_co", user)
         try:
             return self._update(user.id, updates, with_custom_data=custom_data is not None)
         except AuthingError as error:
@@ -104,14 +106,16 @@ class Accounts(ClientBase):
             ) from error
 
     @overload
-    def update(self, userId: str, updates: UpdateUserInput | UpdateUserInputDict) -> User: ...
+    def update(self, userId: str, updates: UpdateUserInput | UpdateUserInputDict) -> UserT_co: ...
     @overload
-    def update(self, *, id: str, updates: UpdateUserInput | UpdateUserInputDict) -> User: ...
+    def update(self, *, id: str, updates: UpdateUserInput | UpdateUserInputDict) -> UserT_co: ...
     @overload
-    def update(self, *, user_id: str, updates: UpdateUserInput | UpdateUserInputDict) -> User: ...
+    def update(
+        self, *, user_id: str, updates: UpdateUserInput | UpdateUserInputDict
+    ) -> UserT_co: ...
     def update(
         self, userId: object = NOT_GIVEN, updates: object = NOT_GIVEN, **others: object
-    ) -> User:
+    ) -> UserT_co:
         """Update fields of a user.
 
         Fields that are not given stay unchanged, and ``None`` clears a field. The password is
@@ -120,7 +124,7 @@ class Accounts(ClientBase):
         Args:
             userId: ID of the user. ``id`` and ``user_id`` are other names of this argument.
             updates: The fields to update. The API cannot update ``signedUp``, ``registerSource``
-                and ``isDeleted``.
+                and ``isDeleted``. A dict can have the keys of the option ``update_input`` too.
 
         Returns:
             The updated user.
@@ -134,7 +138,7 @@ class Accounts(ClientBase):
         """
         updates = mask_password(updates)
         user_id = user_id_argument("update", userId, others, aliases=("id", "user_id"))
-        fields = user_updates(updates)
+        fields = user_updates(updates, self._transport.config.update_input)
         if fields.password is not None:
             fields.password = self._passwords.encrypt(Secret(fields.password))
         return self._update(user_id, fields)
@@ -177,5 +181,6 @@ class Accounts(ClientBase):
 
     def _update(
         self, user_id: str, fields: UpdateUserInput, *, with_custom_data: bool = False
-    ) -> User:
-        return self._api.update_user(user_id, fields, with_custom_data=with_custom_data or UNSET)
+    ) -> UserT_co:
+        user = self._api.update_user(user_id, fields, with_custom_data=with_custom_data or UNSET)
+        return cast("UserT_co", user)

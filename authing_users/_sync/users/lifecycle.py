@@ -3,16 +3,18 @@
 """End sessions of users, and change their status."""
 
 from collections.abc import Iterable
+from typing import cast
 
 from authing_graphql import CommonMessage
 
 from ..._inputs.checks import non_empty_string, non_empty_string_list
 from ..._protocol.rest import rest_message, rest_request, rest_result
+from ..._runtime.user_type import UserT_co
 from ...models import LoginStatus
-from ..base import ClientBase
+from ..base import UserClientBase
 
 
-class Lifecycle(ClientBase):
+class Lifecycle(UserClientBase[UserT_co]):
     """Ends sessions of users, and changes their status."""
 
     def kick(self, user_ids: Iterable[str]) -> CommonMessage:
@@ -55,7 +57,7 @@ class Lifecycle(ClientBase):
 
     def check_login_status(
         self, user_id: str, app_id: str | None = None, device_id: str | None = None
-    ) -> LoginStatus:
+    ) -> LoginStatus[UserT_co]:
         """Check whether a user is logged in.
 
         Args:
@@ -80,7 +82,9 @@ class Lifecycle(ClientBase):
         request = rest_request(
             "CheckUserLoginStatus", "GET", "/api/v2/users/login-status", query=query
         )
-        return self._transport.run(request, lambda response: rest_result(LoginStatus, response))
+        result_type = self._result_type(LoginStatus)
+        status = self._transport.run(request, lambda response: rest_result(result_type, response))
+        return cast("LoginStatus[UserT_co]", status)
 
     def suspend(self, user_id: str) -> CommonMessage:
         """Suspend a user, who cannot log in until ``activate`` is called.

@@ -3,7 +3,7 @@
 """Fetch users: by ID, by other identifiers, and page by page."""
 
 from collections.abc import Generator, Iterable
-from typing import NamedTuple, overload
+from typing import NamedTuple, cast, overload
 
 from authing_graphql import (
     UNSET,
@@ -12,14 +12,14 @@ from authing_graphql import (
     PaginatedUsers,
     SortByEnum,
     UnsetType,
-    User,
 )
 
 from ..._inputs.checks import NOT_GIVEN, one_of, positive_int, string_list
 from ..._inputs.search import FindOptionsDict, find_criteria
 from ..._inputs.users import QUERY_FIELDS, QueryField, SortBy, sort_order, user_id_argument
+from ..._runtime.user_type import UserT_co
 from ...errors import InvalidResponseError
-from ..base import ClientBase
+from ..base import UserClientBase, UserRequest
 from ..paging import paginate_users
 
 # The API rejects larger batches with error 2030.
@@ -38,19 +38,19 @@ class _ListOptions(NamedTuple):
 
     sort_by: SortByEnum | UnsetType
     exclude_users_in_org: bool
-    with_custom_data: bool
+    request: UserRequest
 
 
-class Lookup(ClientBase):
+class Lookup(UserClientBase[UserT_co]):
     """Fetches users."""
 
     @overload
-    def detail(self, userId: str, with_custom_data: bool = False) -> User | None: ...
+    def detail(self, userId: str, with_custom_data: bool = False) -> UserT_co | None: ...
     @overload
-    def detail(self, *, user_id: str, with_custom_data: bool = False) -> User | None: ...
+    def detail(self, *, user_id: str, with_custom_data: bool = False) -> UserT_co | None: ...
     def detail(
         self, userId: object = NOT_GIVEN, with_custom_data: bool = False, **others: object
-    ) -> User | None:
+    ) -> UserT_co | None:
         """Fetch one user.
 
         Args:
@@ -66,9 +66,10 @@ class Lookup(ClientBase):
         API: query ``user``.
         """
         user_id = user_id_argument("detail", userId, others, hints=DETAIL_HINTS)
-        return self._api.get_user(user_id, with_custom_data=with_custom_data or UNSET)
+        user = self._api.get_user(user_id, with_custom_data=with_custom_data or UNSET)
+        return cast("UserT_co | None", user)
 
-    def batch(self, userIds: Iterable[str], *, with_custom_data: bool = False) -> "_Users":
+    def batch(self, userIds: Iterable[str], *, with_custom_data: bool = False) -> "_List[UserT_co]":
         """Fetch several users by ID.
 
         One request is sent for every 80 IDs.
@@ -93,7 +94,7 @@ class Lookup(ClientBase):
         identifiers: Iterable[str],
         query_field: QueryField = "id",
         with_custom_data: bool = False,
-    ) -> "_Users":
+    ) -> "_List[UserT_co]":
         """Fetch several users by one kind of identifier.
 
         One request is sent for every 80 identifiers.
@@ -128,7 +129,8 @@ class Lookup(ClientBase):
         *,
         sort_by: SortBy | None = None,
         exclude_users_in_org: bool = False,
-    ) -> PaginatedUsers:
+        fields: Iterable[str] | None = None,
+    ) -> PaginatedUsers[UserT_co]:
         """List the users of the user pool.
 
         Args:
@@ -138,18 +140,22 @@ class Lookup(ClientBase):
             sort_by: ``CREATEDAT_DESC``, ``CREATEDAT_ASC``, ``UPDATEDAT_DESC`` or
                 ``UPDATEDAT_ASC``. Default: newest first.
             exclude_users_in_org: Whether to omit members of organizations.
+            fields: Names of the fields to request besides ``id``, such as ``["username"]``.
+                Names of attributes and GraphQL names are accepted. Other attributes have their
+                default, which is ``None``. Default: all fields.
 
         Returns:
             ``totalCount``, the number of users on all pages, and ``list``, the users of this
             page.
 
         Raises:
-            InvalidInputError: ``page`` or ``limit`` is not a whole number from 1, or ``sort_by``
-                is unknown.
+            InvalidInputError: ``page`` or ``limit`` is not a whole number from 1, ``sort_by`` is
+                unknown, or users have no such field.
 
         API: query ``users``.
         """
-        options = _ListOptions(sort_order(sort_by), exclude_users_in_org, with_custom_data)
+        request = self._requesting(fields, with_custom_data)
+        options = _ListOptions(sort_order(sort_by), exclude_users_in_org, request)
         page, limit = positive_int(page, "page"), positive_int(limit, "limit")
         return self._users_page(page, limit, options)
 
@@ -161,7 +167,8 @@ class Lookup(ClientBase):
         sort_by: SortBy | None = None,
         exclude_users_in_org: bool = False,
         prefetch: int = 1,
-    ) -> Generator[User, None, None]:
+        fields: Iterable[str] | None = None,
+    ) -> Generator[UserT_co, None, None]:
         """Iterate over all users of the user pool.
 
         Pages are requested during the iteration, and each user is yielded once. If a page cannot
@@ -174,38 +181,48 @@ class Lookup(ClientBase):
                 ``UPDATEDAT_ASC``. Default: newest first.
             exclude_users_in_org: Whether to omit members of organizations.
             prefetch: Maximum number of pages to request at the same time, from 1 to 64.
+            fields: Names of the fields to request besides ``id``, such as ``["username"]``.
+                Names of attributes and GraphQL names are accepted. Other attributes have their
+                default, which is ``None``. Default: all fields.
 
         Raises:
-            InvalidInputError: ``limit`` or ``prefetch`` is out of range, or ``sort_by`` is
-                unknown.
+            InvalidInputError: ``limit`` or ``prefetch`` is out of range, ``sort_by`` is unknown,
+                or users have no such field.
 
         API: query ``users``.
         """
         limit = positive_int(limit, "limit")
-        options = _ListOptions(sort_order(sort_by), exclude_users_in_org, with_custom_data)
+        request = self._requesting(fields, with_custom_data)
+        options = _ListOptions(sort_order(sort_by), exclude_users_in_org, request)
         return paginate_users(lambda page: self._users_page(page, limit, options), prefetch)
 
-    def list_archived_users(self, page: int = 1, limit: int = 10) -> PaginatedUsers:
+    def list_archived_users(
+        self, page: int = 1, limit: int = 10, *, fields: Iterable[str] | None = None
+    ) -> PaginatedUsers[UserT_co]:
         """List the archived users.
 
         Args:
             page: Page number, starting at 1.
             limit: Users per page.
+            fields: Names of the fields to request besides ``id``, such as ``["username"]``.
+                Names of attributes and GraphQL names are accepted. Other attributes have their
+                default, which is ``None``. Default: all fields.
 
         Returns:
             ``totalCount``, the number of archived users, and ``list``, the users of this page.
 
         Raises:
-            InvalidInputError: ``page`` or ``limit`` is not a whole number from 1.
+            InvalidInputError: ``page`` or ``limit`` is not a whole number from 1, or users have no
+                such field.
 
         API: query ``archivedUsers``.
         """
         page, limit = positive_int(page, "page"), positive_int(limit, "limit")
-        return self._api.list_archived_users(page, limit)
+        return self._archived_page(page, limit, self._requesting(fields, False))
 
     def iter_archived_users(
-        self, limit: int = 100, *, prefetch: int = 1
-    ) -> Generator[User, None, None]:
+        self, limit: int = 100, *, prefetch: int = 1, fields: Iterable[str] | None = None
+    ) -> Generator[UserT_co, None, None]:
         """Iterate over all archived users.
 
         Pages are requested during the iteration, and each user is yielded once. If a page cannot
@@ -214,14 +231,19 @@ class Lookup(ClientBase):
         Args:
             limit: Users per request.
             prefetch: Maximum number of pages to request at the same time, from 1 to 64.
+            fields: Names of the fields to request besides ``id``, such as ``["username"]``.
+                Names of attributes and GraphQL names are accepted. Other attributes have their
+                default, which is ``None``. Default: all fields.
 
         Raises:
-            InvalidInputError: ``limit`` or ``prefetch`` is out of range.
+            InvalidInputError: ``limit`` or ``prefetch`` is out of range, or users have no such
+                field.
 
         API: query ``archivedUsers``.
         """
         limit = positive_int(limit, "limit")
-        return paginate_users(lambda page: self._api.list_archived_users(page, limit), prefetch)
+        request = self._requesting(fields, False)
+        return paginate_users(lambda page: self._archived_page(page, limit, request), prefetch)
 
     def exists(
         self,
@@ -272,7 +294,7 @@ class Lookup(ClientBase):
         external_id: str | None = None,
         identity: FindUserByIdentityInput | FindUserByIdentityInputDict | None = None,
         with_custom_data: bool = False,
-    ) -> User | None:
+    ) -> UserT_co | None:
         """Find one user by exact identifiers. The user must match all that are given.
 
         Args:
@@ -302,7 +324,7 @@ class Lookup(ClientBase):
             "identity": identity,
         }
         criteria = find_criteria("find", options, keywords, with_custom_data=with_custom_data)
-        return self._api.find_user(
+        user = self._api.find_user(
             username=criteria.username,
             email=criteria.email,
             phone=criteria.phone,
@@ -310,14 +332,15 @@ class Lookup(ClientBase):
             identity=criteria.identity,
             with_custom_data=criteria.with_custom_data or UNSET,
         )
+        return cast("UserT_co | None", user)
 
     def _batch(
-        self, identifiers: "_Strings", query_field: str, *, with_custom_data: bool
-    ) -> "_Users":
+        self, identifiers: "_List[str]", query_field: str, *, with_custom_data: bool
+    ) -> "_List[UserT_co]":
         def normalize(identifier: str) -> str:
             return identifier.casefold() if query_field == "email" else identifier
 
-        users: dict[str, User] = {}
+        users: dict[str, UserT_co] = {}
         for start in range(0, len(identifiers), BATCH_SIZE):
             response = self._api.batch_get_users(
                 identifiers[start : start + BATCH_SIZE],
@@ -332,20 +355,26 @@ class Lookup(ClientBase):
                         "which of the identifiers it has",
                         operation="BatchGetUsers",
                     )
-                users[normalize(str(identifier))] = user
+                users[normalize(str(identifier))] = cast("UserT_co", user)
         keys = dict.fromkeys(map(normalize, identifiers))
         return [users[key] for key in keys if key in users]
 
-    def _users_page(self, page: int, limit: int, options: _ListOptions) -> PaginatedUsers:
-        return self._api.list_users(
+    def _users_page(self, page: int, limit: int, options: _ListOptions) -> PaginatedUsers[UserT_co]:
+        users = options.request.api.list_users(
             page,
             limit,
             sort_by=options.sort_by,
             exclude_users_in_org=options.exclude_users_in_org or UNSET,
-            with_custom_data=options.with_custom_data or UNSET,
+            with_custom_data=options.request.with_custom_data or UNSET,
         )
+        return cast("PaginatedUsers[UserT_co]", users)
+
+    def _archived_page(
+        self, page: int, limit: int, request: UserRequest
+    ) -> PaginatedUsers[UserT_co]:
+        users = request.api.list_archived_users(page, limit)
+        return cast("PaginatedUsers[UserT_co]", users)
 
 
 # Inside the class, `list` is the method.
-_Users = list[User]
-_Strings = list[str]
+_List = list

@@ -2,9 +2,10 @@
 
 """Search users by text and by conditions."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from typing import cast
 
-from authing_graphql import UNSET, PaginatedUsers, User
+from authing_graphql import UNSET, PaginatedUsers
 
 from ..._inputs.checks import positive_int
 from ..._inputs.search import (
@@ -19,11 +20,12 @@ from ..._inputs.search import (
     search_text,
 )
 from ..._protocol.rest import rest_request, rest_result
-from ..base import ClientBase
+from ..._runtime.user_type import UserT_co
+from ..base import UserClientBase, UserRequest
 from ..paging import paginate_users
 
 
-class Search(ClientBase):
+class Search(UserClientBase[UserT_co]):
     """Searches users by text and by conditions."""
 
     def search(
@@ -37,7 +39,8 @@ class Search(ClientBase):
         group_opts: SearchGroups | None = None,
         role_opts: SearchRoles | None = None,
         with_custom_data: bool = False,
-    ) -> PaginatedUsers:
+        fields: Iterable[str] | None = None,
+    ) -> PaginatedUsers[UserT_co]:
         """Search for users whose fields contain a text.
 
         Args:
@@ -55,13 +58,16 @@ class Search(ClientBase):
             group_opts: Return only members of these groups: ``[{"code": …}]``.
             role_opts: Return only users with these roles: ``[{"code": …, "namespace": …}]``.
             with_custom_data: Whether to include the values of the users' custom fields.
+            fields: Names of the fields to request besides ``id``, such as ``["username"]``.
+                Names of attributes and GraphQL names are accepted. Other attributes have their
+                default, which is ``None``. Default: all fields.
 
         Returns:
             ``totalCount``, the number of matching users, and ``list``, the users of this page.
 
         Raises:
-            InvalidInputError: ``query`` is empty and the search is not restricted, or an option is
-                unknown or has the wrong type.
+            InvalidInputError: ``query`` is empty and the search is not restricted, an option is
+                unknown or has the wrong type, or users have no such field.
 
         API: query ``searchUser``.
         """
@@ -70,9 +76,12 @@ class Search(ClientBase):
             "groupOpts": group_opts,
             "roleOpts": role_opts,
         }
-        checked = search_options(options, keywords, with_custom_data=with_custom_data)
+        checked = search_options(
+            options, keywords, with_custom_data=with_custom_data, user_model=self._user_model
+        )
+        request = self._requesting(fields, checked.with_custom_data)
         text, page = search_text(query, checked), positive_int(page, "page")
-        return self._search_page(text, checked, page, positive_int(limit, "limit"))
+        return self._search_page(text, checked, page, positive_int(limit, "limit"), request)
 
     def iter_search(
         self,
@@ -85,7 +94,8 @@ class Search(ClientBase):
         role_opts: SearchRoles | None = None,
         with_custom_data: bool = False,
         prefetch: int = 1,
-    ) -> Generator[User, None, None]:
+        fields: Iterable[str] | None = None,
+    ) -> Generator[UserT_co, None, None]:
         """Iterate over all users whose fields contain a text.
 
         Pages are requested during the iteration, and each user is yielded once. If a page cannot
@@ -106,10 +116,13 @@ class Search(ClientBase):
             role_opts: Return only users with these roles: ``[{"code": …, "namespace": …}]``.
             with_custom_data: Whether to include the values of the users' custom fields.
             prefetch: Maximum number of pages to request at the same time, from 1 to 64.
+            fields: Names of the fields to request besides ``id``, such as ``["username"]``.
+                Names of attributes and GraphQL names are accepted. Other attributes have their
+                default, which is ``None``. Default: all fields.
 
         Raises:
-            InvalidInputError: ``query`` is empty and the search is not restricted, or an option is
-                unknown or has the wrong type.
+            InvalidInputError: ``query`` is empty and the search is not restricted, an option is
+                unknown or has the wrong type, or users have no such field.
 
         API: query ``searchUser``.
         """
@@ -118,16 +131,21 @@ class Search(ClientBase):
             "groupOpts": group_opts,
             "roleOpts": role_opts,
         }
-        checked = search_options(options, keywords, with_custom_data=with_custom_data)
+        checked = search_options(
+            options, keywords, with_custom_data=with_custom_data, user_model=self._user_model
+        )
+        request = self._requesting(fields, checked.with_custom_data)
         text, limit = search_text(query, checked), positive_int(limit, "limit")
-        return paginate_users(lambda page: self._search_page(text, checked, page, limit), prefetch)
+        return paginate_users(
+            lambda page: self._search_page(text, checked, page, limit, request), prefetch
+        )
 
     def filter(
         self,
         page: int = 1,
         limit: int = 10,
         filter: Sequence[FilterCondition] | None = None,
-    ) -> PaginatedUsers:
+    ) -> PaginatedUsers[UserT_co]:
         """List the users that match conditions.
 
         Args:
@@ -155,7 +173,7 @@ class Search(ClientBase):
         limit: int = 100,
         *,
         prefetch: int = 1,
-    ) -> Generator[User, None, None]:
+    ) -> Generator[UserT_co, None, None]:
         """Iterate over all users that match conditions.
 
         Pages are requested during the iteration, and each user is yielded once. If a page cannot
@@ -178,9 +196,14 @@ class Search(ClientBase):
         return paginate_users(lambda page: self._filter_page(conditions, page, limit), prefetch)
 
     def _search_page(
-        self, query: str, options: SearchOptions, page: int, limit: int
-    ) -> PaginatedUsers:
-        return self._api.search_users(
+        self,
+        query: str,
+        options: SearchOptions,
+        page: int,
+        limit: int,
+        request: UserRequest,
+    ) -> PaginatedUsers[UserT_co]:
+        users = request.api.search_users(
             query,
             fields=options.fields,
             page=page,
@@ -188,12 +211,17 @@ class Search(ClientBase):
             department_opts=options.departments,
             group_opts=options.groups,
             role_opts=options.roles,
-            with_custom_data=options.with_custom_data or UNSET,
+            with_custom_data=request.with_custom_data or UNSET,
         )
+        return cast("PaginatedUsers[UserT_co]", users)
 
-    def _filter_page(self, conditions: list[list[object]], page: int, limit: int) -> PaginatedUsers:
+    def _filter_page(
+        self, conditions: list[list[object]], page: int, limit: int
+    ) -> PaginatedUsers[UserT_co]:
         body = {"page": page, "limit": limit, "filter": conditions}
         request = rest_request(
             "FilterUsers", "POST", "/api/v2/users/filter", body=body, is_mutation=False
         )
-        return self._transport.run(request, lambda response: rest_result(PaginatedUsers, response))
+        result_type = self._result_type(PaginatedUsers)
+        users = self._transport.run(request, lambda response: rest_result(result_type, response))
+        return cast("PaginatedUsers[UserT_co]", users)
