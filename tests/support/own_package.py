@@ -13,8 +13,16 @@ from ..codegen.generator import ROOT, running_generator, write_files
 OPERATIONS = {
     "GetUser": "query GetUser($id: String!) { user(id: $id) { id username arn registerSource } }",
     "GetPool": "query GetPool { userpool { id name } }",
-    "RemoveUsers": "mutation RemoveUsers($ids: [String!]!) { deleteUsers(ids: $ids) { ...CommonMessage } }",
-    "AddUser": "mutation AddUser($user: CreateUserInput!) { createUser(userInfo: $user) { ...User } }",
+    "RemoveUsers": """
+mutation RemoveUsers($ids: [String!]!) {
+  deleteUsers(ids: $ids) { ...CommonMessage }
+}
+""",
+    "AddUser": """
+mutation AddUser($user: CreateUserInput!) {
+  createUser(userInfo: $user) { ...User }
+}
+""",
 }
 
 
