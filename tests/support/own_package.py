@@ -2,7 +2,7 @@
 
 import importlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -27,7 +27,7 @@ mutation AddUser($user: CreateUserInput!) {
 
 
 @contextmanager
-def own_package(folder: Path) -> Iterator[ModuleType]:
+def own_package(folder: Path) -> Generator[ModuleType]:
     """Generate the package ``acme_authing``, and import it."""
     write_files(folder, **{f"queries__{name}": text for name, text in OPERATIONS.items()})
     with running_generator() as generator:
