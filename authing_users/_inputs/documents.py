@@ -48,6 +48,7 @@ def selected_operation(document: object, operation_name: object) -> OperationHea
     names = ", ".join(repr(operation.name) for operation in operations if operation.name)
     if not operations:
         raise InvalidInputError("document has no operation: write query Name {...}")
+    selected = operations
     if operation_name is not None:
         name = non_empty_string(operation_name, "operation_name")
         selected = [operation for operation in operations if operation.name == name]
@@ -56,14 +57,13 @@ def selected_operation(document: object, operation_name: object) -> OperationHea
                 f"operation_name: document has no operation {name!r}"
                 + (f", only {names}" if names else ": its operation is anonymous")
             )
-    else:
-        selected = operations
         if len(selected) > 1:
-            raise InvalidInputError(
-                f"document has {len(selected)} operations: pass operation_name, one of {names}"
-            )
+            message = f"document has {len(selected)} operations with the name {name!r}"
+            raise InvalidInputError(message)
     if len(selected) > 1:
-        raise InvalidInputError(f"document has {len(selected)} operations with the name {name!r}")
+        raise InvalidInputError(
+            f"document has {len(selected)} operations: pass operation_name, one of {names}"
+        )
     (operation,) = selected
     if not operation.name:
         raise InvalidInputError(
