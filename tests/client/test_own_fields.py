@@ -101,9 +101,9 @@ async def users_of(outcome: Any) -> list[Any]:
         return await collect(outcome)
     result = await run(outcome)
     if isinstance(result, PaginatedUsers):
-        return result.list
-    results: list[Any] = result if isinstance(result, list) else [result]
-    return [result if isinstance(result, User) else result.user for result in results]
+        return [*cast("PaginatedUsers", result).list]
+    results: Any = result if isinstance(result, list) else [result]
+    return [one if isinstance(one, User) else one.user for one in results]
 
 
 def requested(document: str) -> set[str]:
@@ -251,14 +251,15 @@ async def test_own_fields_in_dicts(make_client: MakeClient, server: OwnSchemaSer
     assert (await run(client.users.update(ID, {"employeeNumber": "9"}))).employee_number == "9"
     await run(client.users.create_users([{"employeeNumber": "8"}]))
     assert server.bodies[0]["users"] == [{"employeeNumber": "8"}]
-    calls: list[tuple[Any, dict[str, object]]] = [
-        (lambda fields: client.users.create(fields), {"employeeNumbr": "8"}),
-        (lambda fields: client.users.update(ID, fields), {"employeeNumbr": "8"}),
-        (lambda fields: client.users.create_users([fields]), {"employeeNumbr": "8"}),
+    misspelled = {"employeeNumbr": "8"}
+    calls: list[Callable[[], Any]] = [
+        lambda: client.users.create(misspelled),
+        lambda: client.users.update(ID, misspelled),
+        lambda: client.users.create_users([misspelled]),
     ]
-    for call, fields in calls:
+    for call in calls:
         with pytest.raises(InvalidInputError, match="Did you mean 'employeeNumber'"):
-            await run(call(fields))
+            await run(call())
     # The generated inputs stay valid.
     await run(client.users.create(CreateUserInput(username="ada")))
     await run(client.users.update(ID, UpdateUserInput(nickname="ada")))
@@ -268,9 +269,15 @@ async def test_own_fields_in_dicts_must_be_declared(
     make_client: MakeClient, server: OwnSchemaServer
 ) -> None:
     client: Any = make_client(server, user_model=AcmeUser)
-    for call in (client.users.create, lambda fields: client.users.update(ID, fields)):
+    undeclared = {"employeeNumber": "8"}
+    calls: list[Callable[[], Any]] = [
+        lambda: client.users.create(undeclared),
+        lambda: client.users.update(ID, undeclared),
+        lambda: client.users.create_users([undeclared]),
+    ]
+    for call in calls:
         with pytest.raises(InvalidInputError, match="Unknown key 'employeeNumber'"):
-            await run(call({"employeeNumber": "8"}))
+            await run(call())
     with pytest.raises(InvalidInputError, match=r"userInfo\.employeeNumber"):
         await run(client.users.create(AcmeCreateUserInput.model_construct(employee_number=8)))
     assert server.documents == []
@@ -421,13 +428,13 @@ class WrongType(User):
 
 
 class HidingProperty(User):
-    @property
-    def email(self) -> str:  # type: ignore[misc]
+    @property  # type: ignore[misc]
+    def email(self) -> str:  # type: ignore[override]
         return ""
 
 
 class HidingMethod(User):
-    def email(self) -> str:  # type: ignore[misc]
+    def email(self) -> str:  # type: ignore[misc, override]
         return ""
 
 
