@@ -102,7 +102,7 @@ async def users_of(outcome: Any) -> list[Any]:
     result = await run(outcome)
     if isinstance(result, PaginatedUsers):
         return [*cast("PaginatedUsers", result).list]
-    results: Any = result if isinstance(result, list) else [result]
+    results: list[Any] = list(result) if hasattr(result, "append") else [result]
     return [one if isinstance(one, User) else one.user for one in results]
 
 
