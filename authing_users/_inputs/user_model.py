@@ -25,7 +25,6 @@ from .selected_fields import omitted_fields
 InputT = TypeVar("InputT", bound=InputModel)
 
 _GRAPHQL_NAME = re.compile(r"(?!__)[_A-Za-z][_0-9A-Za-z]*")
-_MISSING = object()
 
 
 def selection_of(config: Config) -> Selection:
@@ -102,7 +101,9 @@ def _check_annotation(field: str, info: FieldInfo) -> None:
         TypeAdapter(annotation).json_schema()
     except PydanticUndefinedAnnotation:
         return  # resolved with the whole model
-    except PydanticUserError:
+    except PydanticUserError as error:
+        if error.code == "class-not-fully-defined":
+            return
         problem = f"{field} has the type {_shown(info.annotation)}, which JSON cannot contain"
     else:
         return
@@ -115,7 +116,8 @@ def _check_own_fields(model: type[User]) -> None:
     for graphql_name, name in names.items():
         info, own = model.model_fields.get(name), User.model_fields[name]
         where = f"{model.__name__}.{name}"
-        if info is None or _static(model, name) is not _MISSING:
+        # pydantic takes a property or method for the default of the field that it hides.
+        if info is None or hasattr(info.default, "__get__"):
             raise ConfigurationError(f"{where} hides a field of User: rename it")
         if info.annotation != own.annotation:
             raise ConfigurationError(
@@ -134,11 +136,6 @@ def _check_own_fields(model: type[User]) -> None:
                 f"{model.__name__}.{name} has the GraphQL name {alias!r}, which is that of "
                 f"User.{names[alias]}: use that field"
             )
-
-
-def _static(model: type[User], name: str) -> object:
-    """Return what a class has in place of a field, such as a property."""
-    return next((vars(base)[name] for base in model.__mro__ if name in vars(base)), _MISSING)
 
 
 def _selected(
@@ -215,7 +212,7 @@ def _graphql_name(where: str, name: str, info: FieldInfo) -> str:
     graphql_name = name if alias is None else alias
     if not _GRAPHQL_NAME.fullmatch(graphql_name):
         raise ConfigurationError(
-            f"{where} has the alias {graphql_name!r}: no field has such a name"
+            f"{where} has the alias {graphql_name!r}, which is not a GraphQL name"
         )
     if info.serialization_alias not in (None, alias):
         raise ConfigurationError(

@@ -66,6 +66,11 @@ class Selection:
             document = self._documents[operation_name] = self.trees.document(operation_name)
         return document
 
+    def requests(self, field: str) -> bool:
+        """Return whether operations request a field of users, by its GraphQL name."""
+        selections = self.trees.fragments[USER].selections
+        return any(isinstance(one, Field) and one.name == field for one in selections)
+
     def result_type(self, result_type: type[ModelT]) -> type[ModelT]:
         """Return the model of a result, with the caller's model of users."""
         model = self._result_types.get(result_type)
