@@ -16,6 +16,7 @@ def changed_schema(
     remove: Collection[str] = (),
     rename: Mapping[str, str] | None = None,
     retype: Mapping[str, str] | None = None,
+    arguments: Mapping[str, str] | None = None,
     add: str = "",
 ) -> str:
     """Return the schema with changes.
@@ -28,12 +29,13 @@ def changed_schema(
         rename: New names by definition. Types keep their new name wherever they are used.
         retype: New types of fields, arguments and input fields, with a default value where there
             is one: ``"Int! = 1"``.
+        arguments: Arguments to add to fields, such as ``"size: Int"``.
         add: Definitions to add, such as ``extend type User { age: Int }``.
 
     Raises:
         AssertionError: The schema does not have a definition.
     """
-    changes = _Changes(set(remove), dict(rename or {}), dict(retype or {}))
+    changes = _Changes(set(remove), dict(rename or {}), dict(retype or {}), dict(arguments or {}))
     text = print_ast(visit(_DOCUMENT, changes))
     unused = changes.unused()
     assert not unused, unused
@@ -41,15 +43,24 @@ def changed_schema(
 
 
 class _Changes(Visitor):
-    def __init__(self, remove: set[str], rename: dict[str, str], retype: dict[str, str]) -> None:
+    def __init__(
+        self,
+        remove: set[str],
+        rename: dict[str, str],
+        retype: dict[str, str],
+        arguments: dict[str, str],
+    ) -> None:
         super().__init__()
         self._remove = remove
         self._rename = rename
-        self._retype = {name: _declaration(notation) for name, notation in retype.items()}
+        self._retype = {
+            name: _declarations(f"value: {notation}")[0] for name, notation in retype.items()
+        }
+        self._arguments = {name: _declarations(text) for name, text in arguments.items()}
         self._used: set[str] = set()
 
     def unused(self) -> set[str]:
-        return {*self._remove, *self._rename, *self._retype} - self._used
+        return {*self._remove, *self._rename, *self._retype, *self._arguments} - self._used
 
     def enter(self, node: Node, _: object, __: object, ___: object, ancestors: Any) -> Any:
         if node.kind == "named_type":
@@ -71,6 +82,8 @@ class _Changes(Visitor):
                 changes["default_value"] = declared.default_value
         if name in self._rename:
             changes["name"] = NameNode(value=self._rename[name])
+        if name in self._arguments:
+            changes["arguments"] = (*getattr(node, "arguments", ()), *self._arguments[name])
         if not changes:
             return None
         self._used.add(name)
@@ -92,6 +105,6 @@ def _with(node: Any, **changes: Any) -> Any:
     return type(node)(**{**values, **changes})
 
 
-def _declaration(notation: str) -> Any:
-    definition: Any = parse(f"input Declaration {{ value: {notation} }}").definitions[0]
-    return definition.fields[0]
+def _declarations(text: str) -> Any:
+    definition: Any = parse(f"input Declarations {{ {text} }}").definitions[0]
+    return definition.fields

@@ -112,6 +112,7 @@ def _input_fields(
         has_default = default_value(field) is not Undefined
         if own_field is None or has_default or str(field.type) != str(own_field.type):
             fields[name] = InputField(
+                notation=str(field.type),
                 coerce=_Coercion(field.type),
                 is_required=is_required_input_field(field),
                 is_supported=own_field is not None or name not in computed,

@@ -1,6 +1,8 @@
 """Read the schema that the emulator serves instead of the API's own."""
 
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from graphql import (
@@ -29,20 +31,26 @@ class UnusableSchemaError(ValueError):
         super().__init__(message if message.endswith("?") else f"{message}.")
 
 
-def read_schema(schema: str | os.PathLike[str]) -> GraphQLSchema:
+@dataclass(frozen=True, slots=True)
+class SchemaFile:
+    """A file of a schema.
+
+    Attributes:
+        path: Its path; empty for a text that is not in a file.
+        text: Its content.
+    """
+
+    path: str
+    text: str
+
+
+def build_served_schema(files: Sequence[SchemaFile]) -> GraphQLSchema:
     """Build a schema without resolvers.
 
-    Args:
-        schema: The schema in the schema definition language, or the path of a file or a folder. All
-            ``.graphql``, ``.graphqls`` and ``.gql`` files of a folder and its subfolders form one
-            schema.
-
     Raises:
-        UnusableSchemaError: The schema is invalid, or a file cannot be read.
+        UnusableSchemaError: The schema is invalid.
     """
-    definitions = [
-        definition for source in _sources(schema) for definition in _parse(source).definitions
-    ]
+    definitions = [definition for file in files for definition in _parse(file).definitions]
     document = DocumentNode(definitions=tuple(definitions))
     _check(validate_sdl(document))
     built = build_ast_schema(document, assume_valid_sdl=True)
@@ -50,30 +58,43 @@ def read_schema(schema: str | os.PathLike[str]) -> GraphQLSchema:
     return built
 
 
-def _sources(schema: str | os.PathLike[str]) -> list[Source]:
+def read_schema_files(schema: str | os.PathLike[str]) -> tuple[SchemaFile, ...]:
+    """Read the files of a schema.
+
+    Args:
+        schema: The schema in the schema definition language, or the path of a file or a folder. All
+            ``.graphql``, ``.graphqls`` and ``.gql`` files of a folder and its subfolders form one
+            schema.
+
+    Raises:
+        UnusableSchemaError: A file cannot be read, or the folder has none.
+    """
     if isinstance(schema, str):
-        return [Source(schema, "")]
+        return (SchemaFile("", schema),)
     path = Path(schema)
     files = [path]
     if path.is_dir():
         files = sorted(file for file in path.rglob("*") if file.suffix in _SUFFIXES)
         if not files:
             raise UnusableSchemaError(f"{path} contains no .graphql file")
+    return tuple(SchemaFile(str(file), _read(file)) for file in files)
+
+
+def _read(path: Path) -> str:
     try:
-        return [Source(file.read_text("utf-8"), str(file)) for file in files]
+        return path.read_text("utf-8")
     except OSError as error:
-        raise UnusableSchemaError(f"{error.filename} cannot be read: {error.strerror}") from None
+        raise UnusableSchemaError(f"{path} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         message = f"{path} cannot be read: it is not text in UTF-8"
         raise UnusableSchemaError(message) from None
 
 
-def _parse(source: Source) -> DocumentNode:
+def _parse(file: SchemaFile) -> DocumentNode:
     try:
-        return parse(source)
+        return parse(Source(file.text, file.path))
     except GraphQLError as error:
-        _check([error])
-        raise  # pragma: no cover
+        raise UnusableSchemaError(_describe(error)) from None
 
 
 def _check(errors: list[GraphQLError]) -> None:

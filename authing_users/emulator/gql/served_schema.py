@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from graphql import (
     GraphQLField,
@@ -16,11 +17,14 @@ from graphql import (
 from ..store.added_fields import AddedFields
 from .added_types import added_fields
 from .schema import executable_schema
-from .schema_files import UnusableSchemaError, read_schema
+from .schema_files import (
+    SchemaFile,
+    UnusableSchemaError,
+    build_served_schema,
+    read_schema_files,
+)
 from .served_resolvers import bind_schema
 from .type_pairs import pair_types
-
-__all__ = ["ServedSchema", "UnusableSchemaError", "serve_schema"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,12 @@ def serve_schema(schema: str | os.PathLike[str]) -> ServedSchema:
     Raises:
         UnusableSchemaError: The schema is invalid, or clients cannot get a token with it.
     """
-    served, own = read_schema(schema), executable_schema()
+    return _serve(read_schema_files(schema))
+
+
+@lru_cache(maxsize=16)  # the schema is stateless, and tests use the same one again and again
+def _serve(files: tuple[SchemaFile, ...]) -> ServedSchema:
+    served, own = build_served_schema(files), executable_schema()
     pairs = pair_types(served, own)
     problems = list(_token_problems(served, own))
     if problems:

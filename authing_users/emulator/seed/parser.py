@@ -240,8 +240,9 @@ def _added_values(source: SeedObject, inputs: Mapping[str, InputField]) -> dict[
         if name in source.fields:
             try:
                 values[name] = field.coerce(source.fields[name])
-            except ValueError as error:
-                raise SeedError(f"{error}", source.path_of(name)) from None
+            except ValueError:
+                message = f"does not match the type {field.notation} of the schema."
+                raise SeedError(message, source.path_of(name)) from None
     return values
 
 

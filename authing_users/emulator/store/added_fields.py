@@ -53,6 +53,7 @@ class InputField:
     """A field of an input that the schema adds or changes.
 
     Attributes:
+        notation: The type in the notation of the schema.
         coerce: Checks a JSON value and returns the value of the API. Raises ``ValueError``.
         is_required: Whether the field must be given.
         is_supported: Whether values can be stored.
@@ -60,6 +61,7 @@ class InputField:
             ``ValueError`` for a value that the column cannot hold.
     """
 
+    notation: str
     coerce: Callable[[object], object]
     is_required: bool
     is_supported: bool
