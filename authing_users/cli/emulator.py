@@ -57,8 +57,8 @@ def emulator(
     schema: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE",
-            help="GraphQL schema of an older server: any part of the emulator's own schema.",
+            metavar="PATH",
+            help="GraphQL schema to serve: a file or a folder. Default: that of the API.",
         ),
     ] = None,
     import_file: Annotated[
@@ -95,7 +95,7 @@ def emulator(
     """
     try:
         from ..emulator.app import create_app
-        from ..emulator.gql.older_schema import UnusableSchemaError
+        from ..emulator.gql.schema_files import UnusableSchemaError
         from ..emulator.seed.errors import SeedError
         from ..emulator.serving import (
             UnusableAddressError,
@@ -145,7 +145,7 @@ def emulator(
                 allow_development_secret=not allow_remote,
                 token_lifetime=TOKEN_LIFETIME if token_lifetime is None else token_lifetime,
                 own_hosts={host.lower()},
-                schema=None if schema is None else _read_schema(schema),
+                schema=schema,
                 seed=seed,
                 deterministic=deterministic,
                 import_file=import_file,
@@ -165,15 +165,6 @@ def emulator(
             _fail(str(error), 1)
         finally:
             app.close()
-
-
-def _read_schema(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except OSError as error:
-        _fail(f"{path} cannot be read: {error.strerror}.", 1)
-    except UnicodeDecodeError:
-        _fail(f"{path} cannot be read: it is not text in UTF-8.", 1)
 
 
 def _seed(seed: Callable[[int], None], number: int) -> None:

@@ -5,7 +5,7 @@ Passwords are hashed before the transaction begins, so that other requests need 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from .errors import ApiError, ErrorCode
@@ -27,6 +27,7 @@ class AccountChange:
     identity: Mapping[str, object] | None = None
     reset_password: bool = False
     clears_password: bool = False
+    added: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
 def create_user(
@@ -103,7 +104,7 @@ def update_user(context: RequestContext, user_id: str, fields: Mapping[str, obje
     store = context.store
     users.require_users(store, [user_id])
     main_department = departments.main_department_fields(store, user_id, change.values)
-    users.update(store, user_id, {**change.values, **main_department})
+    users.update(store, user_id, {**change.values, **main_department}, change.added)
     _store_password(store, user_id, change)
     if change.values.get("blocked"):
         sessions.end_sessions(store, [user_id])
@@ -123,6 +124,7 @@ def _prepare_new(
     reset_password: bool = False,
     identity: Mapping[str, object] | None = None,
 ) -> AccountChange:
+    fields, added = context.emulator.added_fields.split("CreateUserInput", fields)
     values = normalize_fields(fields)
     if identity is not None:
         identities.require_complete(identity)
@@ -135,7 +137,7 @@ def _prepare_new(
     elif password is not None:
         private_key = context.emulator.pool.private_key
         credential = make_credential(private_key, password, keep=keep_password)
-    return AccountChange(values, credential, identity, reset_password)
+    return AccountChange(values, credential, identity, reset_password, added=added)
 
 
 def _prepare_import(
@@ -150,6 +152,7 @@ def _prepare_import(
 
 
 def _prepare_update(context: RequestContext, fields: Mapping[str, object]) -> AccountChange:
+    fields, added = context.emulator.added_fields.split("UpdateUserInput", fields)
     password = cast("str | None", fields.get("password"))
     credential = None
     if password is not None:
@@ -159,11 +162,14 @@ def _prepare_update(context: RequestContext, fields: Mapping[str, object]) -> Ac
         normalize_fields(fields),
         credential,
         clears_password="password" in fields and password is None,
+        added=added,
     )
 
 
 def _create(store: Store, change: AccountChange) -> Record:
-    user_id = users.create(store, change.values, reset_password=change.reset_password)
+    user_id = users.create(
+        store, change.values, reset_password=change.reset_password, added=change.added
+    )
     _store_password(store, user_id, change)
     if change.identity is not None:
         identities.link(store, user_id, change.identity)

@@ -16,7 +16,6 @@ from authing_graphql import operations
 
 from .control import Control
 from .core import Emulator, EmulatorOptions
-from .gql.older_schema import older_schema
 from .gql.schema import executable_schema
 from .gql.unsupported import UNSUPPORTED_OPERATIONS
 from .operations import OperationNames
@@ -46,10 +45,12 @@ class EmulatorApp(Starlette):
     def __init__(
         self, emulator: Emulator, schema: GraphQLSchema, own_hosts: Collection[str]
     ) -> None:
-        self.control: Control = Control(emulator, _operation_names())
+        is_own_schema = schema is executable_schema()
+        names = _operation_names() if is_own_schema else _names_of(schema)
+        self.control: Control = Control(emulator, names)
         super().__init__(
             routes=[
-                graphql_route(emulator, schema),
+                graphql_route(emulator, schema, is_own_schema=is_own_schema),
                 *rest_routes(emulator),
                 *ControlService(emulator, self.control, own_hosts).routes(),
             ],
@@ -96,7 +97,7 @@ class EmulatorApp(Starlette):
             raise file.located(error) from None
 
     def _write_seed(self, content: object) -> None:
-        parsed = parse_seed(content)
+        parsed = parse_seed(content, self._emulator.added_fields)
         with self._emulator.transaction(write=True) as transaction:
             write_seed(self._emulator.store(transaction), parsed)
 
@@ -130,7 +131,7 @@ def create_app(
     token_lifetime: int = TOKEN_LIFETIME,
     clock: Callable[[], float] = time.time,
     own_hosts: Collection[str] = (),
-    schema: str | None = None,
+    schema: str | os.PathLike[str] | None = None,
     seed: Mapping[str, object] | str | os.PathLike[str] | None = None,
     deterministic: bool = False,
     log_calls: bool = True,
@@ -150,9 +151,9 @@ def create_app(
         clock: Returns the current Unix time in seconds.
         own_hosts: Host names of the server besides ``localhost`` and loopback addresses. The
             control paths reject requests for any other host.
-        schema: The GraphQL schema of an older server, in the schema definition language: any part
-            of ``schema.graphql``. Everything else is unknown to the GraphQL API, but not to the
-            REST API. The whole schema when ``None``.
+        schema: The GraphQL schema to serve instead of ``schema.graphql``: text in the schema
+            definition language, or the path of a file or of a folder of files. It may add to
+            ``schema.graphql`` and lack parts of it.
         seed: The data to start with: the content of a seed, or the path of a seed file. Existing
             objects are skipped.
         deterministic: IDs, times, tokens and keys depend only on the order of the requests, so two
@@ -164,14 +165,18 @@ def create_app(
             must be new. An empty pool when ``None``.
 
     Raises:
-        UnusableSchemaError: ``schema`` is invalid or is not a part of ``schema.graphql``.
+        UnusableSchemaError: ``schema`` is invalid, or has no usable field ``accessToken``. The
+            message has every problem.
         UnusableDatabaseError: The database cannot be opened, is in use by another emulator, or
             holds another pool.
         SeedError: ``seed`` is invalid.
     """
-    served = executable_schema()
+    served, added_fields = executable_schema(), None
     if schema is not None:
-        served = older_schema(schema, served)
+        from .gql.served_schema import serve_schema  # few emulators need it
+
+        own = serve_schema(schema)
+        served, added_fields = own.schema, own.added_fields
     emulator = Emulator(
         database,
         EmulatorOptions(
@@ -183,6 +188,7 @@ def create_app(
             deterministic=deterministic,
             log_calls=log_calls,
             import_file=None if import_file is None else os.fspath(import_file),
+            added_fields=added_fields,
         ),
     )
     app = EmulatorApp(emulator, served, own_hosts)
@@ -197,7 +203,10 @@ def create_app(
 
 @cache
 def _operation_names() -> OperationNames:
-    schema = executable_schema()
+    return _names_of(executable_schema())
+
+
+def _names_of(schema: GraphQLSchema) -> OperationNames:
     roots = [root for root in (schema.query_type, schema.mutation_type) if root is not None]
     fields = [name for root in roots for name in root.fields]
     unsupported = [name for names in UNSUPPORTED_OPERATIONS.values() for name in sorted(names)]

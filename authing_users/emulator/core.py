@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from .call_log import CallLog
 from .clock import Clock
 from .faults import Faults
+from .store import added_fields
+from .store.added_fields import NO_ADDED_FIELDS, AddedFields
 from .store.database import IN_MEMORY, Database, Transaction, UnusableDatabaseError
 from .store.ids import (
     ObjectIdGenerator,
@@ -47,6 +49,8 @@ class EmulatorOptions:
         deterministic: IDs, times and keys depend on the order of the requests only.
         log_calls: Keep the last calls.
         import_file: Exported pool to start with; an empty pool when ``None``.
+        added_fields: What the served schema adds to the stored objects; ``None`` for the API's own
+            schema.
     """
 
     user_pool_id: str | None
@@ -57,6 +61,7 @@ class EmulatorOptions:
     deterministic: bool
     log_calls: bool
     import_file: str | None
+    added_fields: AddedFields | None = None
 
 
 class Emulator:
@@ -75,6 +80,7 @@ class Emulator:
         call_log: The last calls.
         pool: The user pool.
         is_deterministic: Whether IDs, times and keys depend on the order of the requests only.
+        added_fields: What the served schema adds to the stored objects.
     """
 
     def __init__(self, database: str, options: EmulatorOptions) -> None:
@@ -83,6 +89,8 @@ class Emulator:
         self.clock: Clock = Clock(time)
         self.faults: Faults = Faults()
         self.call_log: CallLog = CallLog(is_enabled=options.log_calls)
+        self.added_fields: AddedFields = options.added_fields or NO_ADDED_FIELDS
+        self._has_added_fields = options.added_fields is not None
         self._token_lifetime = options.token_lifetime
         self._new_id = ObjectIdGenerator().new_id
         self._token_numbers = itertools.count()
@@ -103,6 +111,7 @@ class Emulator:
                 owner_id=owner_id(now),
                 new_keys=development_keys if self.is_deterministic else keys,
             )
+            self._prepare_added_fields()
             self._reload()
         except (sqlite3.Error, OSError) as error:
             self._database.close()
@@ -123,10 +132,11 @@ class Emulator:
         """Return the user pool within a transaction."""
         connection = transaction.connection
         if not (self.is_deterministic and transaction.writes):
-            return Store(connection, self.pool, self.clock, self._new_id, random_hex)
+            new_id, new_hex = self._new_id, random_hex
+            return Store(connection, self.pool, self.clock, new_id, new_hex, self.added_fields)
         self._writes = next_in_sequence(connection, _WRITES)
         ids = SequentialIds(connection)
-        return Store(connection, self.pool, self.clock, ids.new_id, ids.new_hex)
+        return Store(connection, self.pool, self.clock, ids.new_id, ids.new_hex, self.added_fields)
 
     def issue_token(self) -> IssuedToken:
         """Issue a management token."""
@@ -153,6 +163,7 @@ class Emulator:
     def replace_with(self, source: sqlite3.Connection) -> None:
         """Replace the whole pool by the content of another database."""
         self._database.replace_with(source)
+        self._prepare_added_fields()
         self._reload()
 
     def load(self, path: str) -> None:
@@ -190,6 +201,11 @@ class Emulator:
             self._database.replace_with(source)
         finally:
             source.close()
+
+    def _prepare_added_fields(self) -> None:
+        if self._has_added_fields:
+            with self._database.transaction(write=True) as transaction:
+                added_fields.prepare_database(transaction.connection)
 
     def _reload(self) -> None:
         with self._database.transaction(write=False) as transaction:

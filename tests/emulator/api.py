@@ -1,7 +1,8 @@
 """A minimal GraphQL client, so that tests see the exact responses of the emulator."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import Any
 
@@ -171,6 +172,17 @@ class Api:
     def encrypt(self, password: str | bytes) -> str:
         """Encrypt a password as clients do."""
         return encrypt(self.app.public_key, password)
+
+
+@asynccontextmanager
+async def connected(app: EmulatorApp) -> AsyncGenerator[Api]:
+    """Run a client with a token, and close the emulator."""
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://emulator") as http:
+        api = Api(http, app, Clock())
+        await api.log_in()
+        yield api
+    app.close()
 
 
 def error_code(response: httpx.Response) -> int:

@@ -3,11 +3,9 @@
 import os
 import sqlite3
 import stat
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, closing
+from contextlib import closing
 from pathlib import Path
 
-import httpx
 import pytest
 from typer.testing import CliRunner
 
@@ -18,21 +16,10 @@ from authing_users.emulator.store import seeding
 from authing_users.emulator.store.database import UnusableDatabaseError
 from authing_users.emulator.store.migrations import MIGRATIONS, migrate
 
-from .api import Api, Clock
+from .api import Api, connected
 from .test_sessions import REFRESH
 
 runner = CliRunner()
-
-
-@asynccontextmanager
-async def connected(app: EmulatorApp) -> AsyncGenerator[Api]:
-    """Run a client with a token, and close the emulator."""
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://emulator") as http:
-        api = Api(http, app, Clock())
-        await api.log_in()
-        yield api
-    app.close()
 
 
 @pytest.fixture(params=["memory", "file"])

@@ -85,11 +85,13 @@ class GraphQLService:
     Args:
         emulator: The emulator.
         schema: The executable schema.
+        is_own_schema: Whether it is the API's own. Stored values always fit its types.
     """
 
-    def __init__(self, emulator: Emulator, schema: GraphQLSchema) -> None:
+    def __init__(self, emulator: Emulator, schema: GraphQLSchema, *, is_own_schema: bool) -> None:
         self._emulator = emulator
         self._schema = schema
+        self._is_own_schema = is_own_schema
         self._documents: LRUCache[str, DocumentNode | InvalidDocument] = LRUCache(
             _DOCUMENT_CACHE_SIZE
         )
@@ -185,9 +187,12 @@ class GraphQLService:
                 variable_values=request.variables,
                 operation_name=request.operation_name,
             )
-            if result.errors:
+            does_not_fit = not self._is_own_schema and _does_not_fit(result)
+            if result.errors and not does_not_fit:
                 transaction.rollback()
                 transaction.check_interruption()  # which makes the resolvers fail
+        if does_not_fit:
+            return _partial_response(result)
         return _to_response(result, client.language)
 
     def _log_call(
@@ -262,6 +267,28 @@ def _parse_request(body: bytes) -> _Request:
         raise MalformedBodyError(message)
     # Some clients send an empty name for a document with one operation.
     return _Request(query, cast("dict[str, object] | None", variables), operation_name or None)
+
+
+def _does_not_fit(result: ExecutionResult) -> bool:
+    """Return whether all errors are about values that do not fit the types of the schema."""
+    return bool(result.errors) and all(
+        error.path is not None and isinstance(error.original_error, GraphQLError)
+        for error in result.errors or ()
+    )
+
+
+def _partial_response(result: ExecutionResult) -> GraphQLResponse:
+    """Return the data, with null instead of each value that does not fit."""
+    code = ErrorCode.UNEXPECTED
+    errors = [
+        {
+            **error.formatted,
+            "message": {"code": code, "message": error.message, "data": None},
+            "extensions": {"code": str(int(code))},
+        }
+        for error in result.errors or ()
+    ]
+    return _ok({"errors": errors, "data": result.data})
 
 
 def _to_response(result: ExecutionResult, language: Language) -> GraphQLResponse:

@@ -145,7 +145,7 @@ def _add_resolvers(graphql_type: GraphQLObjectType) -> None:
 def _add_access_checks(root: GraphQLObjectType) -> None:
     for name, field in root.fields.items():
         if field.resolve is not None:
-            field.resolve = _with_access_check(field.resolve, _token_check(name))
+            field.resolve = with_token_check(field.resolve, name)
 
 
 def _default_resolver(name: str) -> GraphQLFieldResolver:
@@ -176,9 +176,10 @@ def _token_check(root_field: str) -> Callable[[RequestContext], None] | None:
     return RequestContext.check_token
 
 
-def _with_access_check(
-    resolve_field: GraphQLFieldResolver, check_token: Callable[[RequestContext], None] | None
-) -> GraphQLFieldResolver:
+def with_token_check(resolve_field: GraphQLFieldResolver, root_field: str) -> GraphQLFieldResolver:
+    """Return the resolver of a root field that checks the token first."""
+    check_token = _token_check(root_field)
+
     @wraps(resolve_field)  # so that the coverage page can name the resolver
     def resolve(source: object, info: Info, **arguments: object) -> object:
         info.context.check_pool()

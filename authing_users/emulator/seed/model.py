@@ -47,6 +47,7 @@ class UserSeed:
     Attributes:
         path: Where the user is in the seed.
         fields: Column values.
+        added: Values of fields that only the served schema has.
         identifiers: Those that identify the user, by name.
         credential: The stored form of the password.
         reset_password: Require a new password at the first login.
@@ -59,6 +60,7 @@ class UserSeed:
 
     path: SeedPath
     fields: Mapping[str, object]
+    added: Mapping[str, object]
     identifiers: Mapping[str, object]
     credential: Credential | None
     reset_password: bool

@@ -11,6 +11,7 @@ from graphql import GraphQLEnumType, GraphQLInputObjectType
 from ..errors import ErrorCode
 from ..gql.schema import executable_schema
 from ..store import identities
+from ..store.added_fields import NO_ADDED_FIELDS, AddedFields, InputField, split_values
 from ..store.custom_fields import TARGET_TABLES
 from ..store.passwords import Credential, hash_password
 from ..store.roles import namespace_or_default
@@ -41,8 +42,12 @@ OWN_USER_KEYS = (
 """The keys of a user that the API's inputs do not have, or that mean something else there."""
 
 
-def parse_seed(content: object) -> Seed:
+def parse_seed(content: object, added: AddedFields = NO_ADDED_FIELDS) -> Seed:
     """Validate a seed. Hashes its passwords, which is slow.
+
+    Args:
+        content: The content of the seed.
+        added: What the served schema adds.
 
     Raises:
         SeedError: The seed is invalid.
@@ -61,7 +66,7 @@ def parse_seed(content: object) -> Seed:
         custom_fields=[_custom_field(*item) for item in seed.items("customFields")],
         roles=[_role(*item) for item in seed.items("roles")],
         groups=[_group(*item) for item in seed.items("groups")],
-        users=_users(seed, passwords) if is_list else [],
+        users=_users(seed, passwords, added) if is_list else [],
         organisations=[_organisation(*item) for item in seed.items("organisations")],
         archived=seed.strings("archived"),
     )
@@ -183,12 +188,12 @@ class _Passwords:
         return self._credentials[password]
 
 
-def _users(seed: SeedObject, passwords: _Passwords) -> list[UserSeed]:
+def _users(seed: SeedObject, passwords: _Passwords, added: AddedFields) -> list[UserSeed]:
     items = seed.items("users")
     if len(items) > MAX_SEEDED_USERS:
         message = f"must not have more than {MAX_SEEDED_USERS:,} users."
         raise SeedError(message, seed.path_of("users"))
-    users = [_user(path, item, passwords) for path, item in items]
+    users = [_user(path, item, passwords, added) for path, item in items]
     seen: set[tuple[str, object]] = set()
     for user in users:
         for identifier in user.identifiers.items():
@@ -199,15 +204,21 @@ def _users(seed: SeedObject, passwords: _Passwords) -> list[UserSeed]:
     return users
 
 
-def _user(path: SeedPath, item: object, passwords: _Passwords) -> UserSeed:
-    source = SeedObject(item, path, "user", _user_keys())
+def _user(path: SeedPath, item: object, passwords: _Passwords, added: AddedFields) -> UserSeed:
+    inputs = {**added.inputs.get("UpdateUserInput", {}), **added.inputs.get("CreateUserInput", {})}
+    apart = {*OWN_USER_KEYS, "mainDepartmentId"}
+    own = {name: field for name, field in inputs.items() if name not in apart}
+    types = {name: notation for name, notation in _user_fields().items() if name not in own}
+    source = SeedObject(item, path, "user", (*_user_keys(), *own.keys() - _user_fields().keys()))
+    columns, added_values = split_values(own, _added_values(source, own))
     with errors_at(path, source.fields):
-        fields = normalize_fields(source.typed(_user_fields()))
+        fields = normalize_fields({**source.typed(types), **columns})
     if source.fields.get("status") is not None:
         fields["status"] = source.choice("status", _enum_values("UserStatus"))
     user = UserSeed(
         path=path,
         fields=fields,
+        added=added_values,
         identifiers={name: fields[name] for name in UNIQUE_FIELDS if fields.get(name) is not None},
         credential=_credential(source, passwords),
         reset_password=source.flag("resetPasswordOnFirstLogin"),
@@ -221,6 +232,18 @@ def _user(path: SeedPath, item: object, passwords: _Passwords) -> UserSeed:
         names = ", ".join([*UNIQUE_FIELDS, "identities"])
         raise SeedError(f"A user needs at least one of {names}.", path)
     return user
+
+
+def _added_values(source: SeedObject, inputs: Mapping[str, InputField]) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for name, field in inputs.items():
+        if name in source.fields:
+            try:
+                values[name] = field.coerce(source.fields[name])
+            except ValueError:
+                message = f"does not match the type {field.notation} of the schema."
+                raise SeedError(message, source.path_of(name)) from None
+    return values
 
 
 def _credential(source: SeedObject, passwords: _Passwords) -> Credential | None:

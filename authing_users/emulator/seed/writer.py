@@ -81,7 +81,9 @@ def _create_user(store: Store, user: UserSeed) -> str | None:
     if _exists(store, user):
         return None
     with errors_at(user.path, user.fields):
-        user_id = users.create(store, user.fields, reset_password=user.reset_password)
+        user_id = users.create(
+            store, user.fields, reset_password=user.reset_password, added=user.added
+        )
     if user.credential is not None:
         credentials.set_credential(store, user_id, user.credential)
     for index, identity in enumerate(user.identities):

@@ -102,7 +102,7 @@ def list_groups(
         "totalCount": count_rows(store, f"FROM user_groups {where}", parameters),
         "list": _select(
             store,
-            f"{where} ORDER BY {order_by('user_groups', sort_by)} LIMIT ? OFFSET ?",
+            f"{where} ORDER BY {order_by(store, 'user_groups', sort_by)} LIMIT ? OFFSET ?",
             (*parameters, *limit_and_offset(page, limit)),
         ),
     }

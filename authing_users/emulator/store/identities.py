@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from ..errors import ApiError, ErrorCode
-from . import users
+from . import added_fields, users
 from .records import Record, Store, count_rows, insert_row, json_array
 from .tables import Table
 
@@ -14,7 +14,7 @@ TABLE = Table("identities", booleans=("isSocial",))
 def require_complete(identity: Mapping[str, object]) -> None:
     """Reject an identity without a provider or a user ID at the provider."""
     for name in ("provider", "userIdInIdp"):
-        if not identity[name]:
+        if not identity.get(name):
             raise ApiError(ErrorCode.INVALID_PARAMETER, f"identity.{name}")
 
 
@@ -35,7 +35,10 @@ def link(store: Store, user_id: str, identity: Mapping[str, object]) -> None:
         (cast("str", identity["provider"]), cast("str", identity["userIdInIdp"])),
     ):
         raise ApiError(ErrorCode.USER_EXISTS, "identity")
-    insert_row(store, "identities", {**identity, "userId": user_id, "userPoolId": store.pool.id})
+    columns, added = store.added.split("CreateUserIdentityInput", identity)
+    insert_row(store, "identities", {**columns, "userId": user_id, "userPoolId": store.pool.id})
+    key = added_fields.object_key("Identity", identity)
+    added_fields.write(store.connection, "Identity", key, added)
 
 
 def unlink(store: Store, user_id: str, identifier: str, kind: str | None) -> None:

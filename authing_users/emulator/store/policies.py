@@ -129,7 +129,7 @@ def list_policies(
         "list": TABLE.records(
             store.connection.execute(
                 f"SELECT {TABLE.selection} FROM policies WHERE namespace = ?"
-                f" ORDER BY {order_by('policies', None)} LIMIT ? OFFSET ?",
+                f" ORDER BY {order_by(store, 'policies', None)} LIMIT ? OFFSET ?",
                 (namespace, *limit_and_offset(page, limit)),
             )
         ),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypedDict, TypeVar, cast
 
 from ..errors import ApiError, ErrorCode
+from .added_fields import NO_ADDED_FIELDS, AddedFields
 from .userpool import UserPool
 
 T = TypeVar("T")
@@ -36,6 +37,7 @@ class Store:
         clock: Returns the current Unix time in seconds.
         new_id: Returns an ID for an object created at a time, in Unix seconds.
         new_hex: Returns a unique string of 32 hexadecimal digits for a purpose.
+        added: What the served schema adds to the stored objects.
     """
 
     connection: sqlite3.Connection
@@ -43,6 +45,7 @@ class Store:
     clock: Callable[[], float]
     new_id: Callable[[float], str]
     new_hex: Callable[[str], str]
+    added: AddedFields = NO_ADDED_FIELDS
 
 
 class Batch:
@@ -110,9 +113,16 @@ def limit_and_offset(page: int | None, limit: int | None) -> tuple[int, int]:
     return limit, (page - 1) * limit
 
 
-def order_by(table: str, sort_by: str | None) -> str:
-    """Return the ORDER BY term for a SortByEnum value; newest first when ``None``."""
-    return f"{table}.{_SORT_TERMS[sort_by or 'CREATEDAT_DESC']}"
+def order_by(store: Store, table: str, sort_by: str | None) -> str:
+    """Return the ORDER BY term for a SortByEnum value; newest first when ``None``.
+
+    Raises:
+        ApiError: The served schema adds the value, and no field belongs to it.
+    """
+    value = sort_by or "CREATEDAT_DESC"
+    if value not in _SORT_TERMS:
+        return store.added.sort_term(table, value)
+    return f"{table}.{_SORT_TERMS[value]}"
 
 
 def insert_row(store: Store, table: str, values: Mapping[str, object]) -> None:

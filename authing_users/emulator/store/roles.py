@@ -115,7 +115,7 @@ def list_roles(
         "list": TABLE.records(
             store.connection.execute(
                 f"SELECT {TABLE.selection} FROM roles WHERE namespace = ?"
-                f" ORDER BY {order_by('roles', sort_by)} LIMIT ? OFFSET ?",
+                f" ORDER BY {order_by(store, 'roles', sort_by)} LIMIT ? OFFSET ?",
                 (namespace, *limit_and_offset(page, limit)),
             )
         ),

@@ -53,14 +53,16 @@ def search_users(
     if blank and scope == SearchScope():
         raise ApiError(ErrorCode.EMPTY_SEARCH)
     for field in fields:
-        if field not in SEARCHABLE_FIELDS:
+        if field in store.added.missing or not (
+            field in SEARCHABLE_FIELDS or field in store.added.search
+        ):
             raise ApiError(
                 ErrorCode.UNKNOWN_SEARCH_FIELD, field if field.isidentifier() else "fields"
             )
     size, offset = limit_and_offset(page, limit)
     # Without duplicates: SQLite functions take at most 100 arguments.
     unique_fields = dict.fromkeys(fields) or DEFAULT_SEARCH_FIELDS
-    columns = ", ".join(f"users.{field}" for field in unique_fields)
+    columns = ", ".join(store.added.search.get(field, f"users.{field}") for field in unique_fields)
     conditions, parameters = [users.NOT_ARCHIVED], list[str]()
     if not blank:
         conditions.append(f"contains_text(?, {columns})")

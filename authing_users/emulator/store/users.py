@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from ..errors import ApiError, ErrorCode
+from . import added_fields
 from .records import (
     Page,
     Record,
@@ -29,8 +30,20 @@ NOT_ARCHIVED = "users.status IS NOT 'Archived'"
 _LOOKUP_FIELDS = frozenset({"id", "username", "phone", "email", "externalId"})
 
 
-def create(store: Store, values: Mapping[str, object], *, reset_password: bool = False) -> str:
+def create(
+    store: Store,
+    values: Mapping[str, object],
+    *,
+    reset_password: bool = False,
+    added: Mapping[str, object] | None = None,
+) -> str:
     """Insert a user with values from ``normalize_fields`` and return the ID.
+
+    Args:
+        store: The store.
+        values: The values.
+        reset_password: Require a new password at the first login.
+        added: Values of fields that only the served schema has.
 
     Raises:
         ApiError: An identifier is already in use.
@@ -54,11 +67,23 @@ def create(store: Store, values: Mapping[str, object], *, reset_password: bool =
         "resetPasswordOnFirstLogin": reset_password,
     }
     insert_row(store, "users", TABLE.encode(fields) | internal)
+    added_fields.write(store.connection, "User", user_id, added or {})
     return user_id
 
 
-def update(store: Store, user_id: str, values: Mapping[str, object]) -> None:
+def update(
+    store: Store,
+    user_id: str,
+    values: Mapping[str, object],
+    added: Mapping[str, object] | None = None,
+) -> None:
     """Update a user with values from ``normalize_fields``. ``None`` clears a field.
+
+    Args:
+        store: The store.
+        user_id: ID of the user.
+        values: The values.
+        added: Values of fields that only the served schema has.
 
     Raises:
         ApiError: The user does not exist, or an identifier is already in use.
@@ -67,6 +92,7 @@ def update(store: Store, user_id: str, values: Mapping[str, object]) -> None:
     _require_unique(store, values, ignored_id=user_id)
     fields = {**values, "updatedAt": local_timestamp(store.clock())}
     update_row(store, "users", user_id, TABLE.encode(fields))
+    added_fields.write(store.connection, "User", user_id, added or {})
 
 
 def set_status(store: Store, user_ids: Iterable[str], status: str) -> None:
@@ -182,7 +208,7 @@ def list_users(
         "totalCount": count_rows(store, f"FROM users WHERE {condition}", parameters),
         "list": _select(
             store,
-            f"WHERE {condition} ORDER BY {order_by('users', sort_by)} LIMIT ? OFFSET ?",
+            f"WHERE {condition} ORDER BY {order_by(store, 'users', sort_by)} LIMIT ? OFFSET ?",
             (*parameters, *window),
         ),
     }

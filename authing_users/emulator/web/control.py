@@ -178,7 +178,8 @@ class ControlService:
 
         def create_seed(context: RequestContext) -> Response:
             try:
-                seed = parse_seed(content)  # hashes passwords before the transaction begins
+                # Hashes passwords before the transaction begins.
+                seed = parse_seed(content, self._emulator.added_fields)
                 write_seed(context.store, seed)
             except SeedError as error:
                 context.rollback()

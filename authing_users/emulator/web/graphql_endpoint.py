@@ -13,9 +13,15 @@ from .disruptions import disrupt
 from .responses import client_info
 
 
-def graphql_route(emulator: Emulator, schema: GraphQLSchema) -> Route:
-    """Return the route that serves an executable schema over HTTP."""
-    service = GraphQLService(emulator, schema)
+def graphql_route(emulator: Emulator, schema: GraphQLSchema, *, is_own_schema: bool) -> Route:
+    """Return the route that serves an executable schema over HTTP.
+
+    Args:
+        emulator: The emulator.
+        schema: The executable schema.
+        is_own_schema: Whether it is the API's own.
+    """
+    service = GraphQLService(emulator, schema, is_own_schema=is_own_schema)
 
     async def graphql(request: Request) -> Response:
         """Execute a GraphQL document. Introspection needs no token."""

@@ -4,9 +4,10 @@ from starlette.responses import Response
 
 from ..messages import Success
 from ..request_context import RequestContext
-from ..store import identities, sessions, users
+from ..store import sessions, users
 from .endpoints import Endpoint, RestRequest
 from .responses import message_response, success_response
+from .user_records import add_identities
 
 
 def _login_status(context: RequestContext, request: RestRequest) -> Response:
@@ -16,7 +17,7 @@ def _login_status(context: RequestContext, request: RestRequest) -> Response:
     logged_in = sessions.is_logged_in(context.store, user_id)
     user = users.get(context.store, user_id) if logged_in else None
     if user is not None:
-        user["identities"] = identities.identities_of_user(context.store, user)
+        add_identities(context, [user])
     status: dict[str, object] = {"isLogin": logged_in, "user": user, "application": []}
     return success_response(status, context.language)
 
@@ -25,7 +26,7 @@ def _own_user(context: RequestContext, _: RestRequest) -> Response:
     context.check_any_token()
     user = users.get(context.store, context.own_user_id())
     if user is not None:
-        user["identities"] = identities.identities_of_user(context.store, user)
+        add_identities(context, [user])
     return success_response(user, context.language)
 
 

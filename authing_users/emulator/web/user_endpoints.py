@@ -14,6 +14,7 @@ from ..store import custom_fields, identities, user_filter, users
 from ..store.records import Record
 from .endpoints import Endpoint, RestRequest
 from .responses import success_response
+from .user_records import add_identities
 
 MAX_USERS_PER_REQUEST = 100
 """How many users one request may create."""
@@ -23,8 +24,8 @@ def _add_related(
     context: RequestContext, records: Sequence[Record], *, with_custom_data: bool = False
 ) -> None:
     """Add identities, and custom field values on request."""
+    add_identities(context, records)
     for record in records:
-        record["identities"] = identities.identities_of_user(context.store, record)
         if with_custom_data:
             record["customData"] = custom_fields.values_of_user(context.store, record)
 
@@ -75,7 +76,7 @@ def _filter_users(context: RequestContext, request: RestRequest) -> Response:
 
 
 def _create_user(context: RequestContext, request: RestRequest) -> Response:
-    fields = read_input("CreateUserInput", request.body.get("userInfo"), "userInfo")
+    fields = _read_input(context, "CreateUserInput", request.body.get("userInfo"), "userInfo")
     user = accounts.create_user(context, fields, keep_password=request.flag("keepPassword"))
     _add_related(context, [user])
     return success_response(user, context.language)
@@ -87,17 +88,25 @@ def _import_users(context: RequestContext, request: RestRequest) -> Response:
     if not 0 < len(inputs) <= MAX_USERS_PER_REQUEST:
         raise ApiError(ErrorCode.INVALID_PARAMETER, "users")
     results = accounts.import_users(
-        context, [_read_user_input(item) for item in inputs], raw=request.flag("rawPassword")
+        context,
+        [_read_user_input(context, item) for item in inputs],
+        raw=request.flag("rawPassword"),
     )
     outcomes = [_import_outcome(context, result) for result in results]
     return success_response(outcomes, context.language)
 
 
-def _read_user_input(value: object) -> Mapping[str, object] | ApiError:
+def _read_user_input(context: RequestContext, value: object) -> Mapping[str, object] | ApiError:
     try:
-        return read_input("CreateUserInput", value, "users")
+        return _read_input(context, "CreateUserInput", value, "users")
     except ApiError as error:
         return error
+
+
+def _read_input(
+    context: RequestContext, type_name: str, value: object, name: str
+) -> dict[str, object]:
+    return read_input(type_name, value, name, context.emulator.added_fields)
 
 
 def _import_outcome(context: RequestContext, result: Record | ApiError) -> dict[str, object]:
@@ -109,7 +118,7 @@ def _import_outcome(context: RequestContext, result: Record | ApiError) -> dict[
 
 
 def _update_user(context: RequestContext, request: RestRequest) -> Response:
-    fields = read_input("UpdateUserInput", request.body, "")
+    fields = _read_input(context, "UpdateUserInput", request.body, "")
     user = accounts.update_user(context, request.path["id"], fields)
     _add_related(context, [user])
     return success_response(user, context.language)

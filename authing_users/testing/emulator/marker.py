@@ -9,10 +9,11 @@ import pytest
 
 NAME = "authing"
 DESCRIPTION = (
-    "authing(users=0, roles=[], groups=[], snapshot=None, seed=None, deterministic=False, "
-    "allow_real=False): what the emulator of the test holds (a number of generated users, codes of "
-    "roles and groups, a snapshot of the fixture authing_snapshots, a seed file), whether its IDs "
-    "and times are the same in every run, and whether the test may call the real service."
+    "authing(users=0, roles=[], groups=[], snapshot=None, seed=None, schema=None, "
+    "deterministic=False, allow_real=False): what the emulator of the test holds (a number of "
+    "generated users, codes of roles and groups, a snapshot of the fixture authing_snapshots, a "
+    "seed file), the GraphQL schema that it serves, whether its IDs and times are the same in "
+    "every run, and whether the test may call the real service."
 )
 
 
@@ -26,6 +27,8 @@ class Preparation:
         groups: Codes of groups.
         snapshot: Name of a snapshot of the fixture ``authing_snapshots``.
         seed: Path of a seed file, relative to the file of the test.
+        schema: Path of the GraphQL schema to serve, a file or a folder, relative to the file of the
+            test.
         deterministic: Whether IDs and times depend on the order of the requests only.
         allow_real: Whether the test may call the real service.
     """
@@ -35,6 +38,7 @@ class Preparation:
     groups: tuple[str, ...] = ()
     snapshot: str | None = None
     seed: str | None = None
+    schema: str | None = None
     deterministic: bool = False
     allow_real: bool = False
 
@@ -93,6 +97,7 @@ _CHECKS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "groups": ("a list of codes", _are_texts),
     "snapshot": ("the name of a snapshot", _is_text),
     "seed": ("the path of a file", _is_text),
+    "schema": ("the path of a file or a folder", _is_text),
     "deterministic": ("True or False", _is_bool),
     "allow_real": ("True or False", _is_bool),
 }

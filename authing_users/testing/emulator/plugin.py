@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from contextlib import AbstractContextManager
 from inspect import signature
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from ..._sync.management import ManagementClient
     from .emulator import AuthingEmulator, AuthingEmulatorServer, BaseEmulator
     from .factories import GroupFactory, RoleFactory, UserFactory
-    from .server import EmulatorProcess
+    from .server import EmulatorProcesses
 
 _GUARD = pytest.StashKey[Guard | None]()
 _EMULATOR = pytest.StashKey["BaseEmulator"]()
@@ -28,12 +29,14 @@ _CLIENTS = frozenset({"authing", "async_authing"})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that turns the guard off."""
+    """Add the option that turns the guard off, and the setting of the schema."""
     description = "Allow tests to call the real service."
     parser.getgroup("authing").addoption(
         "--authing-allow-real", action="store_true", default=False, help=description
     )
     parser.addini("authing_allow_real", description, type="bool", default=False)
+    schema = "Path of the GraphQL schema that emulators serve, relative to the root folder."
+    parser.addini("authing_schema", schema, default="")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -148,10 +151,9 @@ def authing_emulator(
     _authing_snapshot_files: SnapshotFiles,
 ) -> "Generator[AuthingEmulator]":
     """A new emulator in this process. Clients that are created without options use it."""
-    from .emulator import AuthingEmulator
-
     prepared = preparation(request.node)
-    emulator = AuthingEmulator(IN_PROCESS_EMULATOR, deterministic=prepared.deterministic)
+    schema = _schema(request)
+    emulator = _new_emulator(schema, deterministic=prepared.deterministic)
     with (
         emulator,
         client_environment(
@@ -160,33 +162,34 @@ def authing_emulator(
     ):
         if prepared.snapshot is not None:
             _authing_snapshot_files.start_from(
-                emulator, prepared.snapshot, prepared.deterministic, authing_snapshots
+                emulator, prepared.snapshot, prepared.deterministic, schema, authing_snapshots
             )
         _prepare(emulator, request)
         yield emulator
 
 
 @pytest.fixture(scope="session")
-def _authing_emulator_process() -> "Generator[EmulatorProcess]":
-    from .server import serve
+def _authing_emulator_processes() -> "Generator[EmulatorProcesses]":
+    from .server import EmulatorProcesses
 
-    with serve() as process:
-        yield process
+    with EmulatorProcesses() as processes:
+        yield processes
 
 
 @pytest.fixture
 def authing_emulator_server(
     request: pytest.FixtureRequest,
     authing_snapshots: Snapshots,
-    _authing_emulator_process: "EmulatorProcess",
+    _authing_emulator_processes: "EmulatorProcesses",
 ) -> "Generator[AuthingEmulatorServer]":
     """An empty emulator in a process of its own. Clients that are created without options use it.
 
-    All tests of a session, or of a worker of pytest-xdist, share the process.
+    All tests of a session, or of a worker of pytest-xdist, share the process. Each schema has its
+    own.
     """
     from .emulator import AuthingEmulatorServer
 
-    server = AuthingEmulatorServer(_authing_emulator_process)
+    server = AuthingEmulatorServer(_authing_emulator_processes.serving(_schema(request)))
     prepared = preparation(request.node)
     if prepared.deterministic:
         pytest.fail(
@@ -263,6 +266,27 @@ def authing_group(authing: "ManagementClient") -> "GroupFactory":
     from .factories import group_factory
 
     return group_factory(authing)
+
+
+def _schema(request: pytest.FixtureRequest) -> Path | None:
+    """Return the schema that the emulator of a test serves: of the marker, or of the project."""
+    schema, project = preparation(request.node).schema, request.config.getini("authing_schema")
+    if schema is not None:
+        return request.path.parent / schema
+    return request.config.rootpath / project if project else None
+
+
+def _new_emulator(schema: Path | None, *, deterministic: bool) -> "AuthingEmulator":
+    from .emulator import AuthingEmulator
+
+    if schema is None:
+        return AuthingEmulator(IN_PROCESS_EMULATOR, deterministic=deterministic)
+    from ...emulator.gql.schema_files import UnusableSchemaError
+
+    try:
+        return AuthingEmulator(IN_PROCESS_EMULATOR, deterministic=deterministic, schema=schema)
+    except UnusableSchemaError as error:
+        pytest.fail(f"{schema} cannot be served: {error}", pytrace=False)
 
 
 def _emulator_of(request: pytest.FixtureRequest) -> "BaseEmulator":

@@ -6,10 +6,11 @@ import sys
 import tempfile
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import IO, cast
+from pathlib import Path
+from typing import IO, Self, cast
 
 # The process ends with its parent, which holds the other end of stdin: also when that is killed.
 _PROGRAM = """
@@ -81,6 +82,34 @@ def serve(*arguments: str) -> Generator[EmulatorProcess]:
             yield _started(process, errors)
         finally:
             _stop(process)
+
+
+class EmulatorProcesses:
+    """The emulators of a session, one for each schema. They start when they are first needed."""
+
+    def __init__(self) -> None:
+        self._running: dict[Path | None, EmulatorProcess] = {}
+        self._stack = ExitStack()
+
+    def serving(self, schema: Path | None) -> EmulatorProcess:
+        """Return the emulator that serves a schema.
+
+        Args:
+            schema: Path of the schema, a file or a folder; ``None`` for that of the API.
+
+        Raises:
+            EmulatorStartError: The emulator did not start.
+        """
+        if schema not in self._running:
+            arguments = () if schema is None else ("--schema", str(schema))
+            self._running[schema] = self._stack.enter_context(serve(*arguments))
+        return self._running[schema]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
 
 
 @contextmanager

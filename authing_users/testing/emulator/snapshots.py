@@ -23,13 +23,14 @@ class SnapshotFiles:
 
     def __init__(self, folders: pytest.TempPathFactory) -> None:
         self._folders = folders
-        self._files: dict[tuple[str, bool], Path] = {}
+        self._files: dict[tuple[str, bool, Path | None], Path] = {}
 
     def start_from(
         self,
         emulator: "AuthingEmulator",
         name: str,
         is_deterministic: bool,
+        schema: Path | None,
         snapshots: Snapshots,
     ) -> None:
         """Fill a new emulator with the content of a snapshot.
@@ -38,16 +39,18 @@ class SnapshotFiles:
             emulator: The emulator.
             name: Name of the snapshot.
             is_deterministic: Whether the IDs of the emulator are the same in every run.
+            schema: Path of the schema that the emulator serves; ``None`` for that of the API.
             snapshots: The functions that create the snapshots.
         """
         fill = _function(name, snapshots)
-        file = self._files.get((name, is_deterministic))
+        key = (name, is_deterministic, schema)
+        file = self._files.get(key)
         if file is None:
             file = self._folders.mktemp("authing-snapshot") / "pool.db"
             fill(emulator)
             emulator.export(file)
             emulator.reset()  # the requests, faults and clock of the function
-            self._files[name, is_deterministic] = file
+            self._files[key] = file
         emulator.load(file)
 
 

@@ -1,0 +1,112 @@
+"""Read the schema that the emulator serves instead of the API's own."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    Source,
+    build_ast_schema,
+    parse,
+    validate_schema,
+)
+from graphql.validation.validate import validate_sdl
+
+_SUFFIXES = frozenset({".graphql", ".graphqls", ".gql"})
+
+
+class UnusableSchemaError(ValueError):
+    """A schema cannot be served. The message has every problem and is for the user.
+
+    Args:
+        problems: The problems.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        message = "; ".join(problems)
+        super().__init__(message if message.endswith("?") else f"{message}.")
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaFile:
+    """A file of a schema.
+
+    Attributes:
+        path: Its path; empty for a text that is not in a file.
+        text: Its content.
+    """
+
+    path: str
+    text: str
+
+
+def build_served_schema(files: Sequence[SchemaFile]) -> GraphQLSchema:
+    """Build a schema without resolvers.
+
+    Raises:
+        UnusableSchemaError: The schema is invalid.
+    """
+    definitions = [definition for file in files for definition in _parse(file).definitions]
+    document = DocumentNode(definitions=tuple(definitions))
+    _check(validate_sdl(document))
+    built = build_ast_schema(document, assume_valid_sdl=True)
+    _check(validate_schema(built))
+    return built
+
+
+def read_schema_files(schema: str | os.PathLike[str]) -> tuple[SchemaFile, ...]:
+    """Read the files of a schema.
+
+    Args:
+        schema: The schema in the schema definition language, or the path of a file or a folder. All
+            ``.graphql``, ``.graphqls`` and ``.gql`` files of a folder and its subfolders form one
+            schema.
+
+    Raises:
+        UnusableSchemaError: A file cannot be read, or the folder has none.
+    """
+    if isinstance(schema, str):
+        return (SchemaFile("", schema),)
+    path = Path(schema)
+    files = [path]
+    if path.is_dir():
+        files = sorted(file for file in path.rglob("*") if file.suffix in _SUFFIXES)
+        if not files:
+            raise UnusableSchemaError(f"{path} contains no .graphql file")
+    return tuple(SchemaFile(str(file), _read(file)) for file in files)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise UnusableSchemaError(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        message = f"{path} cannot be read: it is not text in UTF-8"
+        raise UnusableSchemaError(message) from None
+
+
+def _parse(file: SchemaFile) -> DocumentNode:
+    try:
+        return parse(Source(file.text, file.path))
+    except GraphQLError as error:
+        raise UnusableSchemaError(_describe(error)) from None
+
+
+def _check(errors: list[GraphQLError]) -> None:
+    if errors:
+        raise UnusableSchemaError(*map(_describe, errors))
+
+
+def _describe(error: GraphQLError) -> str:
+    message = " ".join(error.message.split()).removesuffix(".")
+    if not error.locations:
+        return f"the schema is invalid: {message}"
+    location = error.locations[0]
+    name = "" if error.source is None else error.source.name
+    place = f"{name}:{location.line}:{location.column}" if name else f"line {location.line}"
+    return f"{place}: {message}"
