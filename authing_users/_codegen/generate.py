@@ -13,8 +13,7 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-from ariadne_codegen.main import client
-
+from .main import client
 from .settings import SETTINGS
 
 SOURCES = ("schema.graphql", "queries", "codegen.toml")
@@ -28,7 +27,7 @@ def generate(root: Path) -> None:
     settings = {**SETTINGS, **own["tool"]["ariadne-codegen"]}
     with contextlib.chdir(root), contextlib.redirect_stdout(io.StringIO()):
         try:
-            client({"tool": {"ariadne-codegen": settings}})  # type: ignore[no-untyped-call]
+            client({"tool": {"ariadne-codegen": settings}})
         except Exception as error:
             sys.exit(f"Generation failed: {error}")
 

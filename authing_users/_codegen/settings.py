@@ -5,7 +5,13 @@ from pathlib import Path
 from typing import Any
 
 TEMPLATES = Path(__file__).parent / "templates"
-FILES = ("custom_data.py", "graphql_model.py", "open_enum.py", "operation_tree.py")
+FILES = (
+    "custom_data.py",
+    "graphql_model.py",
+    "open_enum.py",
+    "operation_tree.py",
+    "polymorphism.py",
+)
 
 SETTINGS: Mapping[str, Any] = {
     "client_name": "AsyncClient",

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from authing_graphql.operation_tree import (
     Field,
     Fragment,
+    Literal,
     Operation,
     Selection,
     print_document,
@@ -183,7 +184,7 @@ class _Adaptation:
             missing = name._replace(argument=argument)
             if missing not in self._missing:
                 kept.append((argument, variable))
-            elif variable in self._variables:
+            elif isinstance(variable, Literal) or variable in self._variables:
                 self.lacking.append(
                     f"the argument {argument!r} of '{name.type}.{name.field}', which this call sets"
                 )
@@ -216,7 +217,7 @@ def _uses(operation: Operation, name: SchemaName | TypeName) -> Iterator[SchemaN
         for argument, variable in field.arguments:
             with_argument = used._replace(argument=argument)
             if with_argument == name or (
-                isinstance(name, TypeName) and types[variable] == name.type
+                isinstance(name, TypeName) and types.get(variable) == name.type
             ):
                 yield with_argument
 
