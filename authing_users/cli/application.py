@@ -4,6 +4,7 @@ import typer
 
 from .cassettes import cassettes
 from .emulator import emulator
+from .schema import schema
 
 app: typer.Typer = typer.Typer(
     name="authing-users",
@@ -20,3 +21,4 @@ def authing_users() -> None:
 
 app.command()(emulator)
 app.add_typer(cassettes)
+app.add_typer(schema)
