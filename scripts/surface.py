@@ -1,5 +1,6 @@
 """The public surface of a source tree, read by griffe without importing it, and differences."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,17 +8,18 @@ from typing import Any
 
 import griffe
 
-# The modules that docs/compatibility.md calls public, and the generated package.
-MODULES = (
-    "authing_users",
-    "authing_users.errors",
-    "authing_users.models",
-    "authing_users.options",
-    "authing_users.http_interface",
-    "authing_users.fast",
-    "authing_users.testing",
-    "authing_graphql",
-)
+# The modules that docs/compatibility.md calls public, and the generated package. Each with what is
+# written before its names.
+MODULES = {
+    "authing_users": "",
+    "authing_users.errors": "",
+    "authing_users.models": "",
+    "authing_users.options": "",
+    "authing_users.http_interface": "",
+    "authing_users.fast": "fast.",
+    "authing_users.testing": "testing.",
+    "authing_graphql": "authing_graphql.",
+}
 FOLDERS = (".", "generated")
 
 Surface = dict[str, dict[str, Any]]
@@ -51,13 +53,17 @@ def read_surface(root: Path) -> Surface:
         loader.load(package)
     loader.resolve_aliases(implicit=True, external=False)
     surface: Surface = {}
-    for name in MODULES:
+    seen: set[str] = set()
+    for name, prefix in MODULES.items():
         try:
             module = loader.modules_collection[name]
         except KeyError:  # not yet written
             continue
         for exported in _exported(module):
-            _add(surface, exported, module.members[exported])
+            path: str = _target(module.members[exported]).path
+            if path not in seen:  # several modules export the same types
+                seen.add(path)
+                _add(surface, prefix + exported, module.members[exported])
     return surface
 
 
@@ -68,11 +74,12 @@ def differences(old: Surface, new: Surface) -> list[Difference]:
     """
     found = {difference for name in old for difference in _of_name(name, old, new)}
     return sorted(
-        difference
-        for difference in found
-        if not difference.name.startswith("Async")
-        or Difference(difference.name.removeprefix("Async"), difference.message) not in found
+        difference for difference in found if _without_async(difference) not in found - {difference}
     )
+
+
+def _without_async(difference: Difference) -> Difference:
+    return Difference(re.sub(r"\bAsync", "", difference.name), difference.message)
 
 
 def additions(old: Surface, new: Surface) -> list[str]:
@@ -104,10 +111,10 @@ def _target(member: Any) -> Any:
 
 def _add(surface: Surface, name: str, member: Any) -> None:
     target = _target(member)
-    if target is None or name in surface:
+    if target is None:
         return
     if target.is_class:
-        surface[name] = {"kind": "class", "bases": [str(base) for base in target.bases]}
+        surface[name] = {"kind": "class", "bases": [_path(base) for base in target.bases]}
         for below, inner in target.all_members.items():
             if not below.startswith("_") or below == "__init__":
                 _add(surface, f"{name}.{below}", inner)
@@ -115,6 +122,11 @@ def _add(surface: Surface, name: str, member: Any) -> None:
         surface[name] = _function(target)
     elif target.is_attribute:
         surface[name] = {"kind": "attribute", "type": _text(target.annotation)}
+
+
+def _path(base: Any) -> str:
+    """Return the path of a base class, without type arguments."""
+    return str(getattr(base, "canonical_path", base)).partition("[")[0]
 
 
 def _function(function: Any) -> dict[str, Any]:
@@ -170,7 +182,19 @@ def _of_name(name: str, old: Surface, new: Surface) -> Iterator[Difference]:
     elif before["kind"] != after["kind"]:
         yield Difference(name, f"changed from {_a(before['kind'])} to {_a(after['kind'])}.")
     else:
+        if before["kind"] == "class":
+            yield from _base_differences(name, before["bases"], after["bases"], old)
         yield from (Difference(name, message) for message in _messages(before, after))
+
+
+def _base_differences(
+    name: str, before: list[str], after: list[str], old: Surface
+) -> Iterator[Difference]:
+    for base in before:
+        short = base.rpartition(".")[2]
+        is_private = base.partition(".")[0] in ("authing_users", "authing_graphql")
+        if base not in after and (short in old or not is_private):
+            yield Difference(name, f"no longer inherits from `{short}`.")
 
 
 def _a(kind: str) -> str:
@@ -178,13 +202,9 @@ def _a(kind: str) -> str:
 
 
 def _messages(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
-    if before["kind"] == "class":
-        for base in before["bases"]:
-            if base not in after["bases"]:
-                yield f"no longer inherits from `{base}`."
-    elif before["kind"] == "attribute":
+    if before["kind"] == "attribute":
         yield from _retyped("the type", before["type"], after["type"])
-    else:
+    elif before["kind"] == "function":
         yield from _retyped("the type of the result", before["returns"], after["returns"])
         if before["is_async"] != after["is_async"]:
             yield f"is {'' if after['is_async'] else 'no longer '}asynchronous."

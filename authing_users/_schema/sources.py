@@ -100,7 +100,7 @@ def build(documents: Iterable[DocumentNode], origin: str) -> GraphQLSchema:
         if not problems:
             return schema
     raise SchemaToolError(
-        "\n".join(f"{_place(problem, origin)}: {problem.message}" for problem in problems)
+        "\n".join(f"{place_of(problem, origin)}: {problem.message}" for problem in problems)
     )
 
 
@@ -173,11 +173,11 @@ def _parsed(text: str, name: str) -> DocumentNode:
     try:
         return parse(Source(text, name))
     except GraphQLError as error:
-        problem = f"{_place(error, name)}: {error.message}"
+        problem = f"{place_of(error, name)}: {error.message}"
     raise SchemaToolError(problem)
 
 
-def _place(error: GraphQLError, origin: str) -> str:
+def place_of(error: GraphQLError, origin: str) -> str:
     """Return the file, line and column of a problem, or only the origin of the schema."""
     nodes = [node for node in error.nodes or () if node.loc is not None]
     if nodes and nodes[0].loc is not None:
