@@ -191,7 +191,7 @@ def _input_field_changes(
             yield Change(retyped, type_, _retyped(place, before, after), name, is_input=True)
         if retyped != "FIELD_CHANGED_KIND" and _default(before) != _default(after):
             message = f"{place} changed its default from {_default(before)} to {_default(after)}."
-            yield Change("INPUT_DEFAULT_VALUE_CHANGE", type_, message, name, is_input=True)
+            yield Change("INPUT_FIELD_DEFAULT_VALUE_CHANGE", type_, message, name, is_input=True)
         yield from _deprecation_changes(type_, name, None, before, after, is_input=True)
     if is_one_of(old) != is_one_of(new):
         rule = "ONE_OF_ADDED" if is_one_of(new) else "ONE_OF_REMOVED"

@@ -10,7 +10,7 @@ from .._config import Config, config_or_error
 from .._protocol.request import graphql_request
 from .._protocol.response import Response, _content, graphql_error
 from .._sync.transport import Transport
-from ..errors import APIError, AuthingError, InvalidResponseError, RateLimitError, ServerError
+from ..errors import APIError, AuthingError, RateLimitError, ServerError
 from ..options import DEFAULT_TIMEOUT
 from .errors import SchemaToolError
 from .introspection import OPERATION, Features, introspection_query, reduced
@@ -137,12 +137,12 @@ def _read(response: Response) -> Mapping[str, Any] | _Rejection:
     if isinstance(data, dict) and isinstance(cast("dict[str, Any]", data).get("__schema"), dict):
         return cast("dict[str, Any]", data)
     error = graphql_error(response)
-    is_transient = isinstance(error, RateLimitError | ServerError) and error.http_status != 200
-    if is_transient or not isinstance(error, APIError | InvalidResponseError):
+    if not isinstance(error, APIError):
         raise error
-    if isinstance(error, InvalidResponseError) and "data" not in content:
+    # Messages of the GraphQL layer have no code. Some servers send them with a status of 500.
+    messages = [detail.message for detail in error.errors if detail.code is None]
+    if isinstance(error, RateLimitError | ServerError) and not messages:
         raise error
-    messages = [detail.message for detail in getattr(error, "errors", ())]
     return _Rejection(error, messages or [error.message])
 
 

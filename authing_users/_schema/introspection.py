@@ -16,7 +16,7 @@ _FEATURE_OF = {
     "deprecationReason": "deprecated_inputs",
 }
 # Levels of wrapping types, such as the three of [String!]!; fewer for servers that limit depth.
-DEPTHS = (9, 6, 4, 3)
+DEPTHS = (9, 7, 6, 5, 4, 3)
 
 
 @dataclass(frozen=True)

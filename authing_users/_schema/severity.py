@@ -48,7 +48,7 @@ DEFAULTS: Mapping[str, Severity] = {
         (
             "ARG_DEFAULT_VALUE_CHANGE",
             "IMPLEMENTED_INTERFACE_ADDED",
-            "INPUT_DEFAULT_VALUE_CHANGE",
+            "INPUT_FIELD_DEFAULT_VALUE_CHANGE",
             "TYPE_ADDED_TO_UNION",
             "VALUE_ADDED_TO_ENUM",
         ),

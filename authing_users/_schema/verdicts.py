@@ -290,7 +290,7 @@ _RULES: Mapping[str, _Rule] = {
     "FIELD_BECAME_REQUIRED": _key_required,
     "FIELD_CHANGED_KIND": _result_retyped,
     "FIELD_REMOVED": _removed,
-    "INPUT_DEFAULT_VALUE_CHANGE": _default_changed,
+    "INPUT_FIELD_DEFAULT_VALUE_CHANGE": _default_changed,
     "ONE_OF_ADDED": _one_of,
     "OPTIONAL_ARG_ADDED": _argument_added,
     "OPTIONAL_INPUT_FIELD_ADDED": _key_added,
