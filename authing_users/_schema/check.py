@@ -18,7 +18,7 @@ from .fetching import Connection, fetch_schema
 from .impact import assess
 from .methods import methods_by_operation
 from .operations import Operation, own_operations, user_operations
-from .sources import SHIPPED, load_schema, schema_of_text
+from .sources import schema_of_text, shipped_schema
 from .uses import Uses, uses_of
 from .verdicts import Effect
 
@@ -32,6 +32,7 @@ class OperationCheck:
         is_own: Whether it is one of this library.
         methods: The methods of the client that call it.
         missing: Coordinates of fields, arguments, keys and enum values that it has to do without.
+        changes: Other differences that can make calls fail.
         problems: Why it cannot be called.
     """
 
@@ -39,6 +40,7 @@ class OperationCheck:
     is_own: bool
     methods: tuple[str, ...] = ()
     missing: list[str] = field(default_factory=list[str])
+    changes: list[str] = field(default_factory=list[str])
     problems: list[str] = field(default_factory=list[str])
 
 
@@ -65,7 +67,7 @@ class Lack:
         type: Name of the type.
         kind: What the members are: ``fields``, ``keys``, ``values``, ``queries`` or ``mutations``.
         missing: Their names.
-        total: How many members the type has in this release.
+        total: How many members the type has in this release. 0 if the server lacks the type.
     """
 
     type: str
@@ -74,6 +76,8 @@ class Lack:
     total: int
 
     def __str__(self) -> str:
+        if not self.total:
+            return f"This server lacks the type {self.type}."
         names = ", ".join(self.missing)
         of = "" if self.kind in ("queries", "mutations") else f" of {self.type}"
         return f"This server lacks {len(self.missing)} of {self.total} {self.kind}{of}: {names}."
@@ -106,7 +110,7 @@ class SchemaCheck:
     @property
     def reduced(self) -> list[OperationCheck]:
         """The operations that work with less."""
-        return [one for one in self.operations if one.missing and not one.problems]
+        return [one for one in self.operations if (one.missing or one.changes) and not one.problems]
 
     @property
     def exit_code(self) -> int:
@@ -139,7 +143,7 @@ def check_schema(
         host: URL of the server.
         operations: Operations of the user.
     """
-    shipped = load_schema(SHIPPED)
+    shipped = shipped_schema()
     own = own_operations()
     methods = methods_by_operation(frozenset(operation.name for operation in own))
     checks = {
@@ -149,16 +153,20 @@ def check_schema(
     impacts = assess(shipped, server)
     for impact in impacts:
         for name, effect in impact.operations.items():
-            if effect is Effect.DEGRADES:
+            if effect is Effect.DEGRADES and "_REMOVED" in impact.change.rule:
                 checks[name].missing.append(impact.change.coordinate)
+            elif effect is Effect.DEGRADES:
+                checks[name].changes.append(impact.change.message)
             elif effect is Effect.BREAKS:
                 checks[name].problems += [impact.change.message]
+    touched = {name for impact in impacts for name in impact.operations}
     used: list[Uses] = []
     for operation in own:
         used.append(uses_of(operation, server))
-        problems = _own_problems(used[-1], server)
-        # They say more than the changes that they come from.
-        checks[operation.name].problems = problems or checks[operation.name].problems
+        if operation.name in touched:  # the others are as valid as with the shipped schema
+            problems = _own_problems(used[-1], server)
+            # They say more than the changes that they come from.
+            checks[operation.name].problems = problems or checks[operation.name].problems
     others: list[OperationCheck] = []
     for operation in operations:
         used.append(uses_of(operation, server))
@@ -209,7 +217,8 @@ def _lacks(shipped: GraphQLSchema, server: GraphQLSchema, types: set[str]) -> It
         ours, present = members(shipped.type_map[name]), members(server.type_map.get(name))
         missing = tuple(member for member in ours if member not in present)
         if missing:
-            yield Lack(name, _kind(shipped, name), missing, len(ours))
+            total = len(ours) if name in server.type_map else 0
+            yield Lack(name, _kind(shipped, name), missing, total)
 
 
 def _kind(schema: GraphQLSchema, name: str) -> str:

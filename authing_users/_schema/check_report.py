@@ -24,6 +24,7 @@ def as_json(check: SchemaCheck) -> str:
                 "status": _status(one),
                 "methods": [*one.methods],
                 "missing": one.missing,
+                "changes": one.changes,
                 "problems": one.problems,
             }
             for one in check.operations
@@ -64,14 +65,21 @@ def as_text(check: SchemaCheck) -> str:
 
 
 def _status(operation: OperationCheck) -> str:
-    return "fails" if operation.problems else "reduced" if operation.missing else "works"
+    if operation.problems:
+        return "fails"
+    return "reduced" if operation.missing or operation.changes else "works"
+
+
+def _reductions(operation: OperationCheck) -> tuple[str, ...]:
+    missing = [f"without {', '.join(operation.missing)}"] if operation.missing else []
+    return (*missing, *operation.changes)
 
 
 def _section(heading: str, operations: Iterable[OperationCheck]) -> Iterator[str]:
     """Yield operations and their methods. Those with the same reasons are grouped."""
     groups: dict[tuple[str, ...], list[OperationCheck]] = {}
     for operation in operations:
-        reasons = tuple(operation.problems) or (f"without {', '.join(operation.missing)}",)
+        reasons = tuple(operation.problems) or _reductions(operation)
         groups.setdefault(reasons, []).append(operation)
     if groups:
         yield ""

@@ -10,7 +10,7 @@ from .methods import methods_by_operation
 from .models import attributes_by_field
 from .operations import Operation, own_operations
 from .severity import DEFAULTS, Severity
-from .sources import SHIPPED, load_schema
+from .sources import shipped_schema
 from .uses import uses_of
 from .verdicts import Effect, Schemas, verdict
 
@@ -67,7 +67,7 @@ def assess(
     if not changes:
         return []
     own = own_operations()
-    shipped = load_schema(SHIPPED)
+    shipped = shipped_schema()
     schemas = Schemas(old, new, shipped, attributes_by_field(shipped))
     methods = methods_by_operation(frozenset(operation.name for operation in own))
     all_uses = [uses_of(operation, old) for operation in (*own, *operations)]

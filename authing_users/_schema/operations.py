@@ -4,14 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from graphql import (
+    REMOVE,
     DocumentNode,
+    FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    Visitor,
     parse,
+    print_ast,
+    visit,
 )
 
 from .errors import SchemaToolError
@@ -81,11 +87,22 @@ def user_operations(path: Path) -> tuple[Operation, ...]:
 
 @cache
 def own_fragments() -> dict[str, FragmentDefinitionNode]:
-    """Return the fragments of this library, by name."""
+    """Return the fragments of this library by name, without the fields that need a variable."""
     fragments: dict[str, FragmentDefinitionNode] = {}
     for operation in own_operations():
         fragments |= operation.fragments
-    return fragments
+    return {name: visit(node, _WithoutVariables()) for name, node in fragments.items()}
+
+
+class _WithoutVariables(Visitor):
+    """Removes fields with arguments or directives that use variables."""
+
+    def enter_field(self, node: FieldNode, *_: Any) -> Any:
+        return REMOVE if "$" in print_ast(_without_selections(node)) else None
+
+
+def _without_selections(node: FieldNode) -> FieldNode:
+    return FieldNode(name=node.name, arguments=node.arguments, directives=node.directives)
 
 
 def _name(node: OperationDefinitionNode) -> str:

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -31,7 +32,7 @@ from .fetching import Connection, fetch_schema
 from .sdl import ONE_OF_DEFINITION, sdl_of_introspection
 
 HOST, PACKAGE = "host:", "package:"
-SHIPPED = f"{PACKAGE}authing_graphql"
+OWN_PACKAGE = "authing_graphql"
 
 
 def load_schema(source: str, connection: Connection | None = None) -> GraphQLSchema:
@@ -51,12 +52,18 @@ def load_schema(source: str, connection: Connection | None = None) -> GraphQLSch
         host = source.removeprefix(HOST) or connection.host
         return schema_of_text(fetch_schema(replace(connection, host=host)).text, source)
     if source.startswith(PACKAGE):
-        path = _schema_of_package(source.removeprefix(PACKAGE) or SHIPPED.removeprefix(PACKAGE))
+        path = _schema_of_package(source.removeprefix(PACKAGE) or OWN_PACKAGE)
         return schema_of_text(read_text(path), str(path))
     path = Path(source)
     if path.suffix == ".json":
         return _from_json(path)
     return build(list(_documents(path)), source)
+
+
+@cache
+def shipped_schema() -> GraphQLSchema:
+    """Return the schema that the operations and models of this library are generated from."""
+    return load_schema(f"{PACKAGE}{OWN_PACKAGE}")
 
 
 def schema_of_text(text: str, origin: str) -> GraphQLSchema:

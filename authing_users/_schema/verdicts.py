@@ -130,7 +130,10 @@ def _result_retyped(schemas: Schemas, change: Change, uses: Uses) -> Verdict | N
     if not _is_used(schemas, change, uses):
         return None
     if change.is_input:
-        return Effect.DEGRADES, "The server rejects calls that set the key to the old type."
+        return (
+            Effect.DEGRADES,
+            "The server may reject values of the old type.",
+        )
     before, after = _field_type(schemas.old, change), _field_type(schemas.new, change)
     attributes = schemas.attributes.get(change.coordinate, frozenset())
     name = type_name(after)
