@@ -21,7 +21,7 @@ export PIP_USER := 0
 # pyright and its node come from the pinned wheels; it need not ask for newer ones.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help format generate check check-generated prose test matrix vendor-tests bench demo
+.PHONY: help format generate regenerate check check-generated prose test matrix vendor-tests bench demo
 .DELETE_ON_ERROR:
 
 help:
@@ -29,6 +29,9 @@ help:
 	@echo 'make generate   write the generated code and pages again, after a change to'
 	@echo '                schema.graphql, queries/, authing_users/_codegen/, authing_users/_async/ or'
 	@echo '                authing_users/emulator/'
+	@echo 'make regenerate HOST=https://core.authing.cn'
+	@echo '                follow the schema of a server: pull it, compare it, generate, and print the'
+	@echo '                paragraph for CHANGELOG.md'
 	@echo 'make check      check lint, formatting, wording, types, and that the generated files are'
 	@echo '                up to date'
 	@echo 'make check-generated  check only that the generated files are up to date'
@@ -55,6 +58,9 @@ generate: $(DEV_READY) $(CODEGEN_READY)
 	$(DEV) -m scripts.stub_operations
 	$(DEV) -m scripts.emulator_coverage
 
+regenerate: $(DEV_READY) $(CODEGEN_READY)
+	@$(DEV) -m scripts.regenerate $(if $(HOST),--host '$(HOST)')
+
 # Shell code for the checks: all steps run, and the last line names those that failed.
 BEGIN_STEPS := failed=; step() { name=$$1; shift; echo "== $$name"; "$$@" || failed="$$failed, $$name"; }
 END_STEPS = if [ -n "$$failed" ]; then echo "make $@ failed: $${failed\#, }" >&2; exit 1; fi; \
@@ -78,6 +84,7 @@ check: $(DEV_READY) $(CODEGEN_READY)
 	step 'pyright' $(DEV) -m pyright; \
 	step 'pyright, public interface' $(VERIFY_TYPES) authing_users; \
 	step 'pyright, generated interface' $(VERIFY_TYPES) authing_graphql; \
+	step 'public interface since the last tag' $(DEV) -m scripts.public_interface; \
 	$(GENERATED_STEPS); \
 	$(END_STEPS)
 

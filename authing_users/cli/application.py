@@ -8,6 +8,7 @@ from .._version import __version__
 from .cassettes import cassettes
 from .emulator import emulator
 from .generate import generate
+from .schema import schema
 
 app: typer.Typer = typer.Typer(
     name="authing-users",
@@ -39,3 +40,4 @@ def authing_users(
 app.command()(emulator)
 app.command()(generate)
 app.add_typer(cassettes)
+app.add_typer(schema)

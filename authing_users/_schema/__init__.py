@@ -1,0 +1,1 @@
+"""Fetch, compare and check GraphQL schemas. Needs ``graphql-core``."""

@@ -1,0 +1,154 @@
+"""``authing-users schema check``: which operations work with a server, and which with less."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from graphql import GraphQLSchema, build_schema, print_schema
+
+from authing_users._schema.check import SchemaCheck, check_schema
+from authing_users._schema.check_report import as_text
+from authing_users._schema.operations import user_operations
+
+from ..support.emulator_pool import EmulatorPool
+from ..support.introspection_server import IntrospectionServer
+from .command import run
+from .edits import edited
+
+
+def check(schema: GraphQLSchema) -> SchemaCheck:
+    return check_schema(schema, "https://example.org")
+
+
+def problems(outcome: SchemaCheck) -> dict[str, list[str]]:
+    return {operation.name: operation.problems for operation in outcome.failing}
+
+
+def test_everything_works_with_the_emulator(emulator_pool: EmulatorPool) -> None:
+    result = run("check", "--host", emulator_pool.host)
+    assert result.exit_code == 0
+    assert result.stdout == f"{emulator_pool.host}: 61 of 61 operations work completely.\n"
+
+
+def test_what_works_with_less_and_what_fails(server: IntrospectionServer) -> None:
+    server.schema = edited(
+        removed=["User.givenName", "Query.group", "Query.users.excludeUsersInOrg"],
+        added="extend type User { employeeNumber: String }",
+    )
+    result = run("check", "--host", server.host)
+    assert result.exit_code == 2
+    assert "This server lacks 1 of 61 fields of User: givenName." in result.stdout
+    assert "This server lacks 1 of 28 queries: group." in result.stdout
+    assert "It has 1 name that this release does not know." in result.stdout
+    failing, reduced = result.stdout.split("Cannot be called\n")[1].split("Work with less\n")
+    assert failing == (
+        "  groups.detail, groups.iter_users, groups.list_authorized_resources, groups.list_users\n"
+        "      The server lacks the query 'group'.\n\n"
+    )
+    assert (
+        "  users.iter_list, users.list\n"
+        "      without Query.users(excludeUsersInOrg:), User.givenName\n" in reduced
+    )
+    content: dict[str, Any] = json.loads(run("check", "--host", server.host, "--json").stdout)
+    assert content["host"] == server.host
+    assert content["summary"]["additional"] == 1
+    statuses = {one["name"]: one["status"] for one in content["operations"]}
+    assert statuses["GetGroup"] == "fails"
+    assert statuses["ListUsers"] == "reduced"
+    assert statuses["ListRoles"] == "works"
+    assert content["lacks"][1] == {
+        "type": "User",
+        "kind": "fields",
+        "missing": ["givenName"],
+        "total": 61,
+    }
+
+
+def test_a_release_that_only_lacks_fields_exits_with_1(server: IntrospectionServer) -> None:
+    server.schema = edited(removed=["User.givenName"])
+    assert run("check", "--host", server.host).exit_code == 1
+
+
+def test_reasons_that_only_appear_together() -> None:
+    fields = [f"Group.{name}" for name in ("code", "name", "description", "createdAt", "updatedAt")]
+    for name in fields:
+        assert problems(check(edited(removed=[name]))) == {}
+    failing = problems(check(edited(removed=fields)))
+    assert failing.keys() == {
+        "CreateGroup",
+        "GetGroup",
+        "ListGroups",
+        "ListUserGroups",
+        "UpdateGroup",
+    }
+
+
+def test_required_keys_and_arguments_fail() -> None:
+    outcome = check(
+        edited(
+            retyped={"Query.findUser.email": "String!"},
+            added="extend input CreateUserInput { tenant: String! }",
+        )
+    )
+    assert problems(outcome) == {
+        "CreateUser": ["The required key CreateUserInput.tenant was added, of the type String!."],
+        "FindUser": [
+            "Variable '$email' of type 'String' used in position expecting type 'String!'."
+        ],
+    }
+
+
+def test_the_token_is_needed_by_every_method() -> None:
+    outcome = check(edited(removed=["Query.accessToken"]))
+    (failing,) = outcome.failing
+    assert failing.methods == ("every method",)
+
+
+def test_deprecated_names_that_are_used() -> None:
+    text = print_schema(edited(added="extend type Query { old: Int @deprecated }"))
+    for name in ("  arn: String", "sortBy: SortByEnum = CREATEDAT_DESC", "  oauth: String"):
+        text = re.sub(rf"({name})(?=[\n,)])", r'\1 @deprecated(reason: "Old.")', text)
+    schema = build_schema(text)
+    outcome = check(schema)
+    found = {one.coordinate: one for one in outcome.deprecated}
+    assert found.keys() == {
+        "CreateUserInput.oauth",
+        "JWTTokenStatusDetail.arn",
+        "Query.groups(sortBy:)",
+        "Query.roles(sortBy:)",
+        "Query.users(sortBy:)",
+        "UpdateUserInput.oauth",
+        "User.oauth",
+    }
+    assert found["Query.users(sortBy:)"].operations == ("ListUsers",)
+    assert outcome.exit_code == 0
+    assert "  Query.users(sortBy:): Old.\n      used by ListUsers" in as_text(outcome)
+
+
+def test_operations_of_the_user(server: IntrospectionServer, tmp_path: Path) -> None:
+    (tmp_path / "mine.graphql").write_text(
+        "query Works { user { ...User employeeNumber } }\nquery Fails { user { id shoeSize } }\n"
+    )
+    server.schema = edited(added="extend type User { employeeNumber: String }")
+    result = run("check", "--host", server.host, "--queries", tmp_path)
+    assert result.exit_code == 2
+    assert "62 of 63 operations work completely, 1 cannot be called" in result.stdout
+    assert (
+        "  Fails (your operation)\n      Cannot query field 'shoeSize' on type 'User'."
+        in result.stdout
+    )
+
+
+def test_a_user_operation_may_have_the_name_of_ours(tmp_path: Path) -> None:
+    path = tmp_path / "mine.graphql"
+    path.write_text("query GetUser { user { shoeSize } }")
+    outcome = check_schema(edited(), "x", user_operations(path))
+    assert [(one.name, one.is_own) for one in outcome.failing] == [("GetUser", False)]
+
+
+def test_a_server_that_cannot_be_reached(server: IntrospectionServer) -> None:
+    server.message = "No."
+    result = run("check", "--host", server.host)
+    assert result.exit_code == 3
+    assert "does not describe its schema: No." in result.stderr
