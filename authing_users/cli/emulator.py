@@ -58,7 +58,8 @@ def emulator(
         Path | None,
         typer.Option(
             metavar="PATH",
-            help="GraphQL schema to serve: a file or a folder. Default: that of the API.",
+            help="GraphQL schema to serve: a file or a folder. Default: that of the API. A file"
+            " with extensions only, such as `extend type User`, extends it.",
         ),
     ] = None,
     import_file: Annotated[

@@ -103,12 +103,16 @@ class Unsupported:
         raise ApiError(ErrorCode.UNSUPPORTED, self.name)
 
 
+def schema_text() -> str:
+    """Return the API's own schema."""
+    return (files("authing_graphql") / "schema.graphql").read_text(encoding="utf-8")
+
+
 @cache
 def executable_schema() -> GraphQLSchema:
     """Build the schema. It is stateless, so all emulators of the process share it."""
-    text = (files("authing_graphql") / "schema.graphql").read_text(encoding="utf-8")
     schema = make_executable_schema(
-        text,
+        schema_text(),
         *CUSTOM_FIELD_BINDINGS,
         *DEPARTMENT_BINDINGS,
         *GROUP_BINDINGS,

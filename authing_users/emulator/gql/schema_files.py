@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graphql import (
+    DefinitionNode,
     DocumentNode,
     GraphQLError,
     GraphQLSchema,
+    ObjectTypeDefinitionNode,
+    SchemaDefinitionNode,
     Source,
     build_ast_schema,
     parse,
@@ -44,13 +47,19 @@ class SchemaFile:
     text: str
 
 
-def build_served_schema(files: Sequence[SchemaFile]) -> GraphQLSchema:
+def build_served_schema(files: Sequence[SchemaFile], api_schema: str) -> GraphQLSchema:
     """Build a schema without resolvers.
+
+    Args:
+        files: The files of the schema. Files without a type ``Query`` extend the API's own schema.
+        api_schema: The API's own schema.
 
     Raises:
         UnusableSchemaError: The schema is invalid.
     """
     definitions = [definition for file in files for definition in _parse(file).definitions]
+    if not any(map(_has_queries, definitions)):
+        definitions = [*parse(api_schema).definitions, *definitions]
     document = DocumentNode(definitions=tuple(definitions))
     _check(validate_sdl(document))
     built = build_ast_schema(document, assume_valid_sdl=True)
@@ -64,7 +73,7 @@ def read_schema_files(schema: str | os.PathLike[str]) -> tuple[SchemaFile, ...]:
     Args:
         schema: The schema in the schema definition language, or the path of a file or a folder. All
             ``.graphql``, ``.graphqls`` and ``.gql`` files of a folder and its subfolders form one
-            schema.
+            schema. If they define no type ``Query``, they extend the API's own schema.
 
     Raises:
         UnusableSchemaError: A file cannot be read, or the folder has none.
@@ -78,6 +87,13 @@ def read_schema_files(schema: str | os.PathLike[str]) -> tuple[SchemaFile, ...]:
         if not files:
             raise UnusableSchemaError(f"{path} contains no .graphql file")
     return tuple(SchemaFile(str(file), _read(file)) for file in files)
+
+
+def _has_queries(definition: DefinitionNode) -> bool:
+    """Whether a definition defines the type of queries, or names it."""
+    return isinstance(definition, SchemaDefinitionNode) or (
+        isinstance(definition, ObjectTypeDefinitionNode) and definition.name.value == "Query"
+    )
 
 
 def _read(path: Path) -> str:

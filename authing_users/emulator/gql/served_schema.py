@@ -16,7 +16,7 @@ from graphql import (
 
 from ..store.added_fields import AddedFields
 from .added_types import added_fields
-from .schema import executable_schema
+from .schema import executable_schema, schema_text
 from .schema_files import (
     SchemaFile,
     UnusableSchemaError,
@@ -54,7 +54,7 @@ def serve_schema(schema: str | os.PathLike[str]) -> ServedSchema:
 
 @lru_cache(maxsize=16)  # the schema is stateless, and tests use the same one again and again
 def _serve(files: tuple[SchemaFile, ...]) -> ServedSchema:
-    served, own = build_served_schema(files), executable_schema()
+    served, own = build_served_schema(files, schema_text()), executable_schema()
     pairs = pair_types(served, own)
     problems = list(_token_problems(served, own))
     if problems:
