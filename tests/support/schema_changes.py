@@ -83,7 +83,10 @@ class _Changes(Visitor):
         if name in self._rename:
             changes["name"] = NameNode(value=self._rename[name])
         if name in self._arguments:
-            changes["arguments"] = (*(getattr(node, "arguments", None) or ()), *self._arguments[name])
+            changes["arguments"] = (
+                *(getattr(node, "arguments", None) or ()),
+                *self._arguments[name],
+            )
         if not changes:
             return None
         self._used.add(name)
