@@ -80,9 +80,9 @@ class ResultField:
     is_conditional: bool
 
     @property
-    def type(self) -> tuple[str, str | None]:
-        """The annotation and default, which a subclass must not change."""
-        return self.annotation, self.default
+    def type(self) -> tuple[str, bool]:
+        """The annotation, and whether it is required, which a subclass must not change."""
+        return self.annotation, self.default is None
 
 
 @dataclass(frozen=True)
