@@ -45,12 +45,10 @@ from .naming import (
     root_type,
     selectable_fields,
 )
+from .required_fields import NON_NULL_FIELDS
 from .scalars import ScalarTypes
 from .selections import SelectedField, Selections, fragment_spreads
 
-# A result is useless without these fields. All others may be missing in responses of other server
-# versions.
-NON_NULL_FIELDS = frozenset({"id", "totalCount", "list"})
 # The fields of a list that becomes a dict of Python values by key.
 CUSTOM_DATA_FIELDS = frozenset({"key", "value", "dataType"})
 
@@ -246,7 +244,8 @@ class ResultClasses:
         names = {one.name: one.key for one in fields.values()}
         for key, one in inherited.items():
             own = selected[key]
-            if names.get(one.name, key) != key or (one.name != key and one.name in selected):
+            is_ambiguous = one.name != key and one.name in selected and key != TYPENAME
+            if is_ambiguous or names.get(one.name, key) != key:
                 return None
             if key in fields:
                 if fields[key].type != one.type or fields[key].name != one.name:
