@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _NAMES = {
     "_generated": """
+        AsyncExecutor Executor
         AuthorizedResource CommonMessage CreateUserIdentityInput CreateUserIdentityInputDict
         CreateUserInput CreateUserInputDict Department FindUserByIdentityInput
         FindUserByIdentityInputDict Group Identity PaginatedAuthorizedResources

@@ -2,6 +2,7 @@
 
 from authing_graphql import (
     UNSET as UNSET,
+    AsyncExecutor as AsyncExecutor,
     AuthorizedResource as AuthorizedResource,
     CommonMessage as CommonMessage,
     CreateUserIdentityInput as CreateUserIdentityInput,
@@ -9,6 +10,7 @@ from authing_graphql import (
     CreateUserInput as CreateUserInput,
     CreateUserInputDict as CreateUserInputDict,
     Department as Department,
+    Executor as Executor,
     FindUserByIdentityInput as FindUserByIdentityInput,
     FindUserByIdentityInputDict as FindUserByIdentityInputDict,
     Group as Group,

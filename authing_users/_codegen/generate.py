@@ -75,7 +75,7 @@ class Sources:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run of the generator did.
+    """The outcome of a run of the generator.
 
     Attributes:
         target: The folder of the package.

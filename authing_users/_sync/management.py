@@ -78,15 +78,15 @@ class ManagementClient(UserClientBase[UserT_co]):
         raise the same errors. Generate the package with ``authing-users generate``.
 
         Args:
-            client_class: The class ``Client`` of the package, such as
-                ``acme_authing.Client``.
+            client_class: The client class of the package. It has one for each kind of client: a
+                ``Client`` and one whose name begins with ``Async``.
 
         Returns:
             An instance of ``client_class``. Nothing is sent before its first call.
 
         Raises:
-            InvalidInputError: ``client_class`` is not the synchronous client of a generated
-                package.
+            InvalidInputError: ``client_class`` is not the client of a generated package, or is of
+                the other kind.
 
         API: the queries and mutations of the package.
         """

@@ -65,7 +65,7 @@ def generate(
             "pip install 'authing-users[codegen]'"
         )
     # Temporary files are removed also when the process is told to stop.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    signal.signal(signal.SIGTERM, _stop)
     try:
         settings = read_settings(config, schema=schema, queries=queries, package=package, out=out)
         outcome = generate_package(settings, check=check)
@@ -100,6 +100,10 @@ def generate(
     typer.echo(
         f"{name}: written from {settings.schema} and {settings.queries}, with {number} {noun}."
     )
+
+
+def _stop(number: int, _frame: object) -> NoReturn:
+    sys.exit(128 + number)
 
 
 def _fail(message: str) -> NoReturn:

@@ -11,6 +11,7 @@ import pytest
 
 import authing_users
 
+from ..codegen.generator import PYTHON
 from .distributions import (
     ROOT,
     build,
@@ -21,6 +22,7 @@ from .distributions import (
     requirements,
     the_wheel,
 )
+from .environments import environment, run
 
 EXTRAS = {"cli", "emulator", "fast", "otel", "socks", "testing"}
 
@@ -57,12 +59,14 @@ def test_every_extra_is_installed_in_this_environment(metadata: Distribution, ex
     assert len(required(metadata, extra)) > len(required(metadata))
 
 
-def test_the_extra_all_is_the_union_of_the_others(metadata: Distribution) -> None:
+def test_the_extra_all_is_the_union_of_the_others_but_the_generator(metadata: Distribution) -> None:
     def lines(extra: str) -> set[str]:
         return {str(requirement).partition(";")[0] for requirement in requirements(metadata, extra)}
 
-    assert set(metadata.metadata.get_all("Provides-Extra") or []) == {*EXTRAS, "all"}
+    assert set(metadata.metadata.get_all("Provides-Extra") or []) == {*EXTRAS, "all", "codegen"}
     assert lines("all") == set[str]().union(*map(lines, EXTRAS))
+    # It needs one old ruff, which would replace that of a project.
+    assert any(line.startswith("ariadne-codegen==") for line in lines("codegen") - lines("all"))
     assert lines("cli") < lines("emulator")
 
 
@@ -77,7 +81,27 @@ def test_the_wheel_is_small_and_holds_both_packages(wheel: Path) -> None:
         assert f"{package}/py.typed" in names
     assert "authing_graphql/schema.graphql" in names
     assert "authing_users/emulator/app.py" in names
+    assert "authing_users/_codegen/templates/base_model.py" in names
+    assert "authing_users/_codegen/queries/fragments/User.graphql" in names
     assert not any("__pycache__" in name for name in names)
+
+
+def test_the_generator_of_the_wheel_brings_our_fragments(wheel: Path, tmp_path: Path) -> None:
+    unpacked, folder = tmp_path / "unpacked", tmp_path / "queries"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(unpacked)
+    folder.mkdir()
+    query = "query GetRole($code: String!) { role(code: $code) { ...Role } }"
+    (folder / "GetRole.graphql").write_text(query)
+    schema = unpacked / "authing_graphql" / "schema.graphql"
+    options = (f"--schema={schema}", "--queries=queries", "--package=acme")
+    printed = run(
+        *(PYTHON, "-m", "authing_users", "generate", *options),
+        env=environment(PYTHONPATH=str(unpacked)),
+        cwd=tmp_path,
+    )
+    assert printed == f"acme: written from {schema} and queries, with 1 operation.\n"
+    assert "class Role(" in (tmp_path / "acme" / "fragments.py").read_text("utf-8")
 
 
 def test_the_source_distribution_holds_every_file_but_those_of_ci(sdist: Path) -> None:

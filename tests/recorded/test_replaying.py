@@ -514,3 +514,24 @@ def test_a_public_key_is_given_although_none_was_recorded(path: Path, host: str)
     with cassette(path) as used, client(host=host) as made:
         assert create_with_password(made)
         assert used.all_played
+
+
+POOL_DOCUMENT = "query GetPool($number: Int) { userpool(number: $number) { id } }"
+
+
+def test_operations_of_other_projects_are_compared_by_name_and_variables(path: Path) -> None:
+    def respond(content: Content) -> Content:
+        return {"userpool": {"id": str(content["variables"].get("number"))}}
+
+    def pool(made: ManagementClient, variables: dict[str, object] | None) -> str:
+        read = made.execute(POOL_DOCUMENT, variables, dict[str, dict[str, str]])
+        return read["userpool"]["id"]
+
+    numbers: list[dict[str, object] | None] = [{"number": 1}, {"number": 2}, None]
+    record(path, lambda made: [pool(made, one) for one in numbers], Service(respond))
+    assert [one["operation"] for one in interactions(path)][1:] == ["GetPool"] * 3
+    with cassette(path) as used, client() as made:
+        assert [pool(made, one) for one in reversed(numbers)] == ["None", "2", "1"]
+        assert used.all_played
+        with pytest.raises(CassetteMismatchError, match="GetPool"):
+            pool(made, {"number": 3})

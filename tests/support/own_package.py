@@ -2,7 +2,7 @@
 
 import importlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -13,13 +13,21 @@ from ..codegen.generator import ROOT, running_generator, write_files
 OPERATIONS = {
     "GetUser": "query GetUser($id: String!) { user(id: $id) { id username arn registerSource } }",
     "GetPool": "query GetPool { userpool { id name } }",
-    "RemoveUsers": "mutation RemoveUsers($ids: [String!]!) { deleteUsers(ids: $ids) { ...CommonMessage } }",
-    "AddUser": "mutation AddUser($user: CreateUserInput!) { createUser(userInfo: $user) { ...User } }",
+    "RemoveUsers": """
+mutation RemoveUsers($ids: [String!]!) {
+  deleteUsers(ids: $ids) { ...CommonMessage }
+}
+""",
+    "AddUser": """
+mutation AddUser($user: CreateUserInput!) {
+  createUser(userInfo: $user) { ...User }
+}
+""",
 }
 
 
 @contextmanager
-def own_package(folder: Path) -> Iterator[ModuleType]:
+def own_package(folder: Path) -> Generator[ModuleType]:
     """Generate the package ``acme_authing``, and import it."""
     write_files(folder, **{f"queries__{name}": text for name, text in OPERATIONS.items()})
     with running_generator() as generator:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Union, cast, get_args, get_origin
 
 import pytest
+from pydantic import BaseModel
 
 import authing_users
 from authing_graphql import (
@@ -574,3 +575,45 @@ def test_unused_stubs_are_an_error_of_their_own(stub: AuthingStub) -> None:
     stub.on("ListUsers").returns(page_of())
     with pytest.raises(UnusedStubError):
         stub.verify()
+
+
+POOL = "query GetPool($now: Boolean) { userpool { id } }"
+
+
+class PoolOf(BaseModel):
+    userpool: dict[str, str]
+
+
+async def test_operations_of_the_project_under_test(
+    authing_stub: AuthingStub, stub_client: Management
+) -> None:
+    authing_stub.on_own("GetPool").returns({"userpool": {"id": "p"}})
+    authing_stub.on_own("GetPool", now=True).returns(PoolOf(userpool={"id": "q"}))
+    for variables, expected in ((None, "p"), ({"now": True}, "q"), ({"now": False}, "p")):
+        read = await run(stub_client.execute(POOL, variables, PoolOf))
+        assert read.userpool == {"id": expected}
+    assert len(authing_stub.calls("GetPool")) == 3
+
+
+async def test_an_error_of_an_operation_of_the_project(
+    authing_stub: AuthingStub, stub_client: Management
+) -> None:
+    authing_stub.on_own("GetPool").raises(PermissionDeniedError)
+    assert authing_stub.calls("GetPool") == []
+    with pytest.raises(PermissionDeniedError):
+        await run(stub_client.execute(POOL, None, PoolOf))
+
+
+async def test_an_operation_of_the_project_that_is_not_stubbed(stub: AuthingStub) -> None:
+    with pytest.raises(UnexpectedCallError) as raised:
+        stub.client.execute(POOL, None, PoolOf)
+    assert str(raised.value) == (
+        "Unexpected call: GetPool()\nStubbed: nothing\n"
+        'To stub it, add authing_stub.on_own("GetPool").returns({…})'
+    )
+    with pytest.raises(InvalidInputError, match="GetPool returns the data of a response"):
+        stub.on_own("GetPool").returns()
+    with pytest.raises(InvalidInputError, match="GetPool returns dict or BaseModel, not list"):
+        stub.on_own("GetPool").returns(cast("Any", []))
+    with pytest.raises(InvalidInputError, match="Unknown operation 'Other'"):
+        stub.calls("Other")

@@ -76,6 +76,10 @@ class Stub(Generic[ResultT]):
         """Describe the calls in one line."""
         return shown_call(self._operation.name, self._variables)
 
+    def is_own(self, operation: str) -> bool:
+        """Whether the stub is for an operation with a name of the project under test."""
+        return self._operation.is_own and self._operation.name == operation
+
     def matches(self, call: StubCall) -> bool:
         """Whether a call is one of those that the stub responds to."""
         is_text = not self._operation.fields and self._operation.method == "GET"

@@ -44,6 +44,7 @@ class Operation:
         fields: GraphQL names of the fields that lead to the result; empty for REST.
         method: HTTP method of a REST endpoint.
         path: Path of a REST endpoint, with a placeholder for each variable.
+        is_own: Whether it is an operation of the project under test.
     """
 
     name: str
@@ -52,6 +53,12 @@ class Operation:
     fields: tuple[str, ...] = ()
     method: str = "POST"
     path: str = ""
+    is_own: bool = False
+
+    @property
+    def is_graphql(self) -> bool:
+        """Whether it is an operation of the GraphQL API."""
+        return self.is_own or bool(self.fields)
 
     def check_variable(self, name: str) -> None:
         """Raise ``InvalidInputError`` if the operation does not have a variable."""
@@ -92,6 +99,11 @@ def operation_named(name: str) -> Operation:
         f"Unknown operation {name!r}.{hint} "
         "authing_stub takes the names that errors and logs show, such as 'ListUsers'."
     )
+
+
+def own_operation(name: str) -> Operation:
+    """Return an operation of the project under test. Its result is the data of a response."""
+    return Operation(name, frozenset(), dict | BaseModel, is_own=True)
 
 
 @cache

@@ -82,13 +82,17 @@ def success(operation: Operation, result: object) -> StubResponse:
     Raises:
         InvalidInputError: The result does not have the type of the operation's results.
     """
+    if operation.is_own and result is SUCCESS:
+        raise InvalidInputError(
+            f"{operation.name} returns the data of a response: write returns({{…}})"
+        )
     if not _has_type(result, operation.result) and not _is_empty_page(result, operation.result):
         given = "" if result is SUCCESS else f", not {type_name(result)}"
         raise InvalidInputError(
             f"{operation.name} returns {_named(operation.result)}{given}{_hint(operation.result)}"
         )
     content = _content(result)
-    if operation.fields:
+    if operation.is_graphql:
         for name in reversed(operation.fields if result is not None else operation.fields[:1]):
             content = {name: content}
         return StubResponse(to_json({"data": content}))
@@ -141,7 +145,7 @@ def _api_error(operation: Operation, kind: type[APIError], error: APIError | Non
     if error is not None and error.request_id is not None:
         headers["x-request-id"] = error.request_id
     body = {"code": code, "message": message, "data": None if error is None else error.data}
-    content = {"errors": [{"message": body}], "data": None} if operation.fields else body
+    content = {"errors": [{"message": body}], "data": None} if operation.is_graphql else body
     response = StubResponse(to_json(content), status, headers)
     raised = graphql_error(Response(operation.name, status, headers, response.body))
     if not isinstance(raised, kind):

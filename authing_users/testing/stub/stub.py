@@ -18,7 +18,15 @@ from ..failures import TestFailure
 from .expectations import Stub
 from .http_client import AsyncStubHTTPClient, StubHTTPClient, StubRequest
 from .operation_types import StubsOperations
-from .operations import KEY_REQUEST, TOKEN_REQUEST, StubCall, operation_named, read_call
+from .operations import (
+    KEY_REQUEST,
+    TOKEN_REQUEST,
+    StubCall,
+    all_operations,
+    operation_named,
+    own_operation,
+    read_call,
+)
 from .responses import StubFailure, StubResponse
 
 USER_POOL_ID = "5f0e3a7c9b1d2e4f6a8c0b5d"
@@ -64,6 +72,24 @@ class AuthingStub(StubsOperations):
         self._stubs.append(stub)
         return stub
 
+    def on_own(self, operation: str, /, **variables: object) -> Stub[dict[str, Any] | BaseModel]:
+        """Respond to an operation of the project under test.
+
+        Such operations are those of a generated package, and documents that are executed with
+        ``execute``.
+
+        Args:
+            operation: Name of the operation. It can be that of an operation of this library.
+            **variables: The stub is only for calls with these variables.
+
+        Returns:
+            The stub. ``returns`` takes the ``data`` of a response: a dict, or a model.
+        """
+        expected = {name: _plain(value) for name, value in variables.items()}
+        stub: Stub[Any] = Stub(own_operation(operation), expected)
+        self._stubs.append(stub)
+        return stub
+
     @cached_property
     def client(self) -> ManagementClient:
         """A synchronous client. It does not retry."""
@@ -87,8 +113,11 @@ class AuthingStub(StubsOperations):
         Raises:
             InvalidInputError: The operation does not exist.
         """
-        name = None if operation is None else operation_named(operation).name
-        return [call for call in self._calls if name in (None, call.operation)]
+        called = [call for call in self._calls if operation in (None, call.operation)]
+        if operation is None or called or any(stub.is_own(operation) for stub in self._stubs):
+            return called
+        operation_named(operation)  # raises if it does not exist
+        return []
 
     @property
     def unexpected(self) -> tuple[UnexpectedCallError, ...]:
@@ -139,10 +168,12 @@ class AuthingStub(StubsOperations):
 
     def _unexpected_call(self, call: StubCall) -> UnexpectedCallError:
         stubbed = [stub.describe() for stub in self._stubs]
+        is_known = call.operation in all_operations()
+        method, result = ("on", "…") if is_known else ("on_own", "{…}")
         lines = [
             f"Unexpected call: {shown_call(call.operation, call.variables)}",
             f"Stubbed: {', '.join(stubbed) or 'nothing'}",
-            f'To stub it, add authing_stub.on("{call.operation}").returns(…)',
+            f'To stub it, add authing_stub.{method}("{call.operation}").returns({result})',
         ]
         return UnexpectedCallError("\n".join(lines))
 
