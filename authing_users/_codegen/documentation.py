@@ -1,61 +1,23 @@
-"""Turn schema descriptions into docstrings of the generated classes, fields and methods."""
+"""Turn the descriptions of a schema into docstrings."""
 
-import ast
+from collections.abc import Mapping
+from typing import Protocol
 
-from ariadne_codegen.utils import str_to_snake_case
 from graphql import (
     FieldNode,
-    GraphQLInputObjectType,
-    GraphQLObjectType,
-    GraphQLSchema,
+    GraphQLField,
     OperationDefinitionNode,
     VariableNode,
 )
 
-from .naming import argument_name, root_type
-
 INDENT = "    "
 
 
-def document_class(
-    class_def: ast.ClassDef, type_: GraphQLObjectType | GraphQLInputObjectType
-) -> None:
-    """Add the descriptions of a GraphQL type to its model class and the fields of the class."""
-    by_attribute = {str_to_snake_case(name): field for name, field in type_.fields.items()}
-    body: list[ast.stmt] = []
-    for statement in class_def.body:
-        # The generator documents input fields but not result fields, so docstrings are rewritten.
-        if isinstance(statement, (ast.Expr, ast.Pass)):
-            continue
-        body.append(statement)
-        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            field = by_attribute.get(statement.target.id.rstrip("_"))
-            if field is not None and field.description:
-                body.append(docstring(one_line(field.description)))
-    if type_.description:
-        body.insert(0, docstring(one_line(type_.description)))
-    class_def.body = body or [ast.Pass()]
+class Described(Protocol):
+    """A part of a schema that can be described and deprecated."""
 
-
-def method_docstring(schema: GraphQLSchema, operation: OperationDefinitionNode) -> ast.Expr:
-    """Return the docstring of a client method, from the descriptions of the API field."""
-    (selection,) = operation.selection_set.selections
-    assert isinstance(selection, FieldNode)
-    field = root_type(schema, operation).fields[selection.name.value]
-    lines = [
-        one_line(field.description) if field.description else f"Call ``{selection.name.value}``."
-    ]
-    described = [
-        (argument_name(argument.value.name.value), description)
-        for argument in selection.arguments
-        if isinstance(argument.value, VariableNode)
-        and (description := field.args[argument.name.value].description)
-    ]
-    if described:
-        lines += ["", f"{INDENT * 2}Args:"]
-        lines += [f"{INDENT * 3}{name}: {one_line(description)}" for name, description in described]
-    lines += ["", f"{INDENT * 2}API: {operation.operation.value} ``{selection.name.value}``."]
-    return docstring("\n".join(lines) + f"\n{INDENT * 2}")
+    description: str | None
+    deprecation_reason: str | None
 
 
 def one_line(description: str) -> str:
@@ -63,6 +25,73 @@ def one_line(description: str) -> str:
     return " ".join(description.split())
 
 
-def docstring(text: str) -> ast.Expr:
-    """Return a docstring statement."""
-    return ast.Expr(value=ast.Constant(value=text))
+def description_of(node: Described) -> str:
+    """Return the description of a part of a schema in one line, with its deprecation."""
+    parts = [one_line(node.description)] if node.description else []
+    if node.deprecation_reason is not None:
+        parts.append(deprecation(node))
+    return " ".join(parts)
+
+
+def deprecation(node: Described) -> str:
+    """Return why a part of a schema is deprecated."""
+    reason = one_line(node.deprecation_reason or "")
+    return f"Deprecated: {reason}" if reason else "Deprecated."
+
+
+def string_literal(text: str) -> str:
+    """Return a triple-quoted literal that formatters do not change the value of."""
+    escaped = text.replace("\\", "\\\\").replace('""', '"\\x22')
+    escaped = "".join(
+        character if character == "\n" or character.isprintable() else _escape(character)
+        for character in escaped
+    )
+    # A quote or a backslash beside the quotes would get a space, and spaces would be removed.
+    for character in ('"', " ", "\n"):
+        if escaped.startswith(character):
+            escaped = _escape(character) + escaped[1:]
+    if escaped.endswith("\\\\"):
+        escaped = escaped[:-2] + _escape("\\")
+    elif escaped.endswith(('"', " ")):
+        escaped = escaped[:-1] + _escape(escaped[-1])
+    return f'"""{escaped}"""'
+
+
+def docstring(text: str, indent: str = INDENT) -> list[str]:
+    """Return the lines of a docstring. There is none without a text."""
+    return [f"{indent}{string_literal(text)}"] if text else []
+
+
+def method_docstring(
+    operation: OperationDefinitionNode,
+    selection: FieldNode,
+    field: GraphQLField,
+    arguments: Mapping[str, str],
+) -> str:
+    """Return the docstring of a client method, as a literal.
+
+    Args:
+        operation: The operation.
+        selection: The field of the API that it selects.
+        field: The definition of the field.
+        arguments: Name of the argument by variable.
+    """
+    lines = [description_of(field) or f"Call ``{selection.name.value}``."]
+    described = [
+        (arguments[argument.value.name.value], description)
+        for argument in selection.arguments
+        if isinstance(argument.value, VariableNode)
+        and (description := description_of(field.args[argument.name.value]))
+    ]
+    if described:
+        lines += ["", f"{INDENT * 2}Args:"]
+        lines += [f"{INDENT * 3}{name}: {text}" for name, text in described]
+    lines += ["", f"{INDENT * 2}API: {operation.operation.value} ``{selection.name.value}``."]
+    return string_literal("\n".join(lines))[:-3] + f'\n{INDENT * 2}"""'
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -4,23 +4,15 @@ Imports nothing of the client and of ``authing_graphql``, which may be missing o
 """
 
 import tempfile
-import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from ariadne_codegen.client_generators.package import get_package_generator
-from ariadne_codegen.config import get_client_settings
-from ariadne_codegen.plugins.explorer import get_plugins_types
-from ariadne_codegen.plugins.manager import PluginManager
-from ariadne_codegen.schema import add_mixin_directive_to_schema
 from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
     GraphQLSchema,
     OperationDefinitionNode,
-    assert_valid_schema,
     is_scalar_type,
     is_specified_scalar_type,
     print_schema,
@@ -28,9 +20,11 @@ from graphql import (
 
 from .config import PackageSettings, suggestion
 from .own_fragments import add_own_fragments
+from .package import write_package
 from .problems import GenerationError, Problem
 from .publishing import differences, is_replaceable, replace_package
-from .settings import SCALARS, SETTINGS
+from .scalars import Scalar
+from .settings import SCALARS
 from .sources import GRAPHQL, parse_file, parse_introspection, read_files
 from .support import find_problems
 from .validation import (
@@ -165,67 +159,16 @@ def read_sources(settings: PackageSettings) -> Sources:
 
 
 def build(settings: PackageSettings, sources: Sources, folder: Path) -> Path:
-    """Write the package into a folder, and return its path.
-
-    Raises:
-        GenerationError: The generator does not support something that was not found before.
-    """
-    schema_file = folder / "schema.graphql"
-    schema_file.write_text(sources.schema_text, encoding="utf-8")
-    packages = folder / "packages"
-    packages.mkdir()
-    name = settings.package.rpartition(".")[2]
-    configuration = {
-        "tool": {
-            "ariadne-codegen": {
-                **SETTINGS,
-                "plugins": [*SETTINGS["plugins"]],
-                "schema_path": str(schema_file),
-                "queries_path": str(folder),
-                "target_package_path": str(packages),
-                "target_package_name": name,
-                "scalars": _scalars(settings, sources.schema),
-            }
-        }
-    }
-    try:
-        # It warns of deprecated fields too, without their places.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            _run_generator(settings, sources, configuration)
-    except GenerationError:
-        raise
-    except Exception as error:
-        # Exceptions of plugins and of ariadne-codegen have no common class.
-        message = f"The generator does not support these operations: {error}"
-        raise GenerationError([Problem(str(settings.queries), 1, 1, message)]) from error
-    return packages / name
-
-
-def _run_generator(
-    settings: PackageSettings, sources: Sources, configuration: dict[str, Any]
-) -> None:
-    client_settings = get_client_settings(configuration)
-    # The modules name their sources: the same on each machine.
-    client_settings.schema_path = settings.schema.name or "."
-    client_settings.queries_path = settings.queries.name or "."
-    configuration["tool"]["ariadne-codegen"]["queries_path"] = client_settings.queries_path
-    plugins: Any = PluginManager(
-        schema=sources.schema,
-        config_dict=configuration,
-        plugins_types=get_plugins_types(client_settings.plugins),
+    """Write the package into a folder, and return its path."""
+    package = folder / settings.package.rpartition(".")[2]
+    write_package(
+        sources.schema,
+        sources.documents,
+        package,
+        schema_text=sources.schema_text,
+        scalars=_scalars(settings, sources.schema),
     )
-    schema = plugins.process_schema(add_mixin_directive_to_schema(sources.schema))
-    assert_valid_schema(schema)
-    generator = get_package_generator(
-        schema=schema,
-        fragments=sources.fragments,
-        settings=client_settings,
-        plugin_manager=plugins,
-    )
-    for operation in sources.operations:
-        generator.add_operation(operation)
-    generator.generate()
+    return package
 
 
 def _read_operations(
@@ -269,6 +212,6 @@ def _scalar_problems(settings: PackageSettings, schema: GraphQLSchema) -> list[P
     ]
 
 
-def _scalars(settings: PackageSettings, schema: GraphQLSchema) -> dict[str, Mapping[str, str]]:
+def _scalars(settings: PackageSettings, schema: GraphQLSchema) -> dict[str, Scalar]:
     scalars = {**SCALARS, **settings.scalars}
-    return {name: entry for name, entry in scalars.items() if name in schema.type_map}
+    return {name: Scalar(**entry) for name, entry in scalars.items() if name in schema.type_map}

@@ -5,9 +5,7 @@ it is a plain model, and ``PaginatedUsers[MyUser]`` is a subclass with ``MyUser`
 ``User``.
 """
 
-import ast
-
-from .naming import top_level_classes
+from collections.abc import Mapping
 
 PAGE = "PaginatedUsers"
 ITEM = "User"
@@ -37,29 +35,21 @@ if TYPE_CHECKING:
 """
 
 
-def make_page_generic(module: ast.Module) -> None:
-    """Rewrite the class of the page, if the module has it and the class of its items."""
-    classes = {class_def.name: class_def for class_def in top_level_classes(module)}
-    page, item = classes.get(PAGE), classes.get(ITEM)
-    if page is None or item is None or module.body.index(item) > module.body.index(page):
-        return
-    items = [
-        node
-        for field in page.body
-        if isinstance(field, ast.AnnAssign)
-        for node in ast.walk(field.annotation)
-        if isinstance(node, ast.Name) and node.id.strip("\"'") == ITEM
-    ]
-    if len(items) != 1:
-        return
-    items[0].id = f'"{PARAMETER}"'
-    page.bases = [ast.parse(f"_{PAGE}[{PARAMETER}]", mode="eval").body]
-    at = module.body.index(page)
-    module.body[at:at] = ast.parse(DEFINITIONS).body
-    last_import = max(
-        index
-        for index, node in enumerate(module.body)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-    )
-    module.body[last_import + 1 : last_import + 1] = ast.parse(IMPORTS).body
-    ast.fix_missing_locations(module)
+def with_generic_page(classes: Mapping[str, str]) -> list[str]:
+    """Return the sources of classes, with a generic page if it and the class of its items exist.
+
+    Args:
+        classes: The source of each class by its name, in the order of the module.
+    """
+    names = [*classes]
+    reference = f'"{ITEM}"'
+    if not {PAGE, ITEM} <= classes.keys() or names.index(ITEM) > names.index(PAGE):
+        return [*classes.values()]
+    page = classes[PAGE]
+    head = f"class {PAGE}(BaseModel):"
+    if page.count(reference) != 1 or not page.startswith(head):
+        return [*classes.values()]
+    page = page.replace(reference, f'"{PARAMETER}"')
+    page = page.replace(head, f"class {PAGE}(_{PAGE}[{PARAMETER}]):", 1)
+    sources = {**classes, PAGE: f"{DEFINITIONS}\n{page}"}
+    return [IMPORTS, *sources.values()]

@@ -1,6 +1,7 @@
 """Write a ``TypedDict`` for each generated input model."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from keyword import iskeyword
 
 from graphql import (
     GraphQLEnumType,
@@ -13,61 +14,90 @@ from graphql import (
     is_required_input_field,
 )
 
-from .documentation import one_line
+from .documentation import description_of, docstring, one_line
+from .scalars import BUILTIN_SCALARS, ScalarTypes
 
-SCALARS = {"String": "str", "ID": "str", "Int": "int", "Float": "float", "Boolean": "bool"}
-
-
-def dict_name(input_name: str) -> str:
-    """Return the name of the ``TypedDict`` for an input."""
-    return f"{input_name}Dict"
-
-
-def input_dicts_module(inputs: Iterable[GraphQLInputObjectType]) -> str:
-    """Return the source of the module with a ``TypedDict`` for each input."""
-    classes = [_typed_dict(input_type) for input_type in inputs]
-    return "\n".join(
-        [
-            '"""The inputs of the API as dicts with the camelCase keys of the API."""',
-            "from __future__ import annotations",
-            "from collections.abc import Sequence",
-            "from typing import Any, Required, TypedDict",
-            "from . import enums, input_types",
-            *classes,
-        ]
-    )
+# Keys that would hide a name that annotations use, or a method of dict.
+UNUSABLE_KEYS = frozenset(
+    {*dir(dict), *BUILTIN_SCALARS.values(), "enums", "input_types", "scalars", "dict", "list"}
+    | {"Any", "Required", "Sequence", "TypedDict", "object"}
+)
 
 
-def _typed_dict(input_type: GraphQLInputObjectType) -> str:
-    lines = [f"class {dict_name(input_type.name)}(TypedDict, total=False):"]
-    if input_type.description:
-        lines.append(f'    """{one_line(input_type.description)}"""')
-    for name, field in input_type.fields.items():
-        lines.append(f"    {name}: {_annotation(field)}")
-        if field.description:
-            lines.append(f'    """{one_line(field.description)}"""')
-    return "\n".join(lines)
+class InputDicts:
+    """Writes the module with the dicts.
 
+    Args:
+        scalars: The types of scalars.
+        classes: The classes of enums and inputs, by GraphQL name.
+        dicts: The classes of the dicts, by GraphQL name of the input.
+    """
 
-def _annotation(field: GraphQLInputField) -> str:
-    annotation = _type(field.type)
-    return f"Required[{annotation}]" if is_required_input_field(field) else annotation
+    def __init__(
+        self, scalars: ScalarTypes, classes: Mapping[str, str], dicts: Mapping[str, str]
+    ) -> None:
+        self._scalars = scalars
+        self._classes = classes
+        self._dicts = dicts
 
+    def module(self, inputs: Iterable[GraphQLInputObjectType]) -> str:
+        """Return the source of the module."""
+        classes = [self._typed_dict(input_type) for input_type in inputs]
+        return "\n".join(
+            [
+                '"""The inputs of the API as dicts with the camelCase keys of the API."""',
+                "from __future__ import annotations",
+                "from collections.abc import Sequence",
+                "from typing import Any, Required, TypedDict",
+                "from . import enums, input_types, scalars",
+                *classes,
+            ]
+        )
 
-def _type(type_: GraphQLInputType) -> str:
-    if isinstance(type_, GraphQLNonNull):
-        return _non_null(type_.of_type)
-    return f"{_non_null(type_)} | None"
+    def _typed_dict(self, input_type: GraphQLInputObjectType) -> str:
+        name = self._dicts[input_type.name]
+        description = one_line(input_type.description or "")
+        if any(self._is_unusable(key) for key in input_type.fields):
+            return self._call(name, description, input_type.fields)
+        lines = [f"class {name}(TypedDict, total=False):", *docstring(description)]
+        for key, field in input_type.fields.items():
+            lines.append(f"    {key}: {self._annotation(field)}")
+            lines += docstring(description_of(field))
+        return "\n".join([*lines, "    pass"] if len(lines) == 1 else lines)
 
+    def _is_unusable(self, key: str) -> bool:
+        """Return whether a key cannot be written as a field of a class."""
+        return (
+            iskeyword(key)
+            or key.startswith("__")
+            or key in UNUSABLE_KEYS
+            or key in self._dicts.values()
+        )
 
-def _non_null(type_: GraphQLInputType) -> str:
-    if isinstance(type_, GraphQLList):
-        item = _type(type_.of_type)
-        # GraphQL accepts a single value in the place of a list.
-        return f"Sequence[{item}] | {item.removesuffix(' | None')}"
-    if isinstance(type_, GraphQLEnumType):
-        return f"enums.{type_.name} | str"
-    if isinstance(type_, GraphQLInputObjectType):
-        return f"{dict_name(type_.name)} | input_types.{type_.name}"
-    assert isinstance(type_, GraphQLScalarType)
-    return SCALARS.get(type_.name, "Any")
+    def _call(self, name: str, description: str, fields: Mapping[str, GraphQLInputField]) -> str:
+        """Return a ``TypedDict`` in the form of a call, which accepts any key."""
+        items = [f'    "{key}": {self._annotation(field)!r},' for key, field in fields.items()]
+        lines = [f'{name} = TypedDict("{name}", {{', *items, "}, total=False)"]
+        return "\n".join([*lines, *docstring(description, indent="")])
+
+    def _annotation(self, field: GraphQLInputField) -> str:
+        annotation = self._type(field.type)
+        return f"Required[{annotation}]" if is_required_input_field(field) else annotation
+
+    def _type(self, type_: GraphQLInputType) -> str:
+        if isinstance(type_, GraphQLNonNull):
+            return self._non_null(type_.of_type)
+        return f"{self._non_null(type_)} | None"
+
+    def _non_null(self, type_: GraphQLInputType) -> str:
+        if isinstance(type_, GraphQLList):
+            item = self._type(type_.of_type)
+            # GraphQL accepts a single value in the place of a list.
+            return f"Sequence[{item}] | {item.removesuffix(' | None')}"
+        if isinstance(type_, GraphQLEnumType):
+            return f"enums.{self._classes[type_.name]} | str"
+        if isinstance(type_, GraphQLInputObjectType):
+            return f"{self._dicts[type_.name]} | input_types.{self._classes[type_.name]}"
+        assert isinstance(type_, GraphQLScalarType)
+        annotation = self._scalars.annotation(type_.name)
+        return f"scalars.{annotation}" if self._scalars.is_converted(type_.name) else annotation

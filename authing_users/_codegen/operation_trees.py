@@ -1,17 +1,17 @@
 """Write the module with the tree of each operation, from which parts can be removed."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from graphql import (
+    ArgumentNode,
     DirectiveNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLField,
+    GraphQLNamedType,
     GraphQLNonNull,
-    GraphQLObjectType,
     GraphQLSchema,
+    InlineFragmentNode,
     OperationDefinitionNode,
     SelectionNode,
     VariableDefinitionNode,
@@ -20,28 +20,10 @@ from graphql import (
     print_ast,
 )
 
-from .naming import root_type
-
-# Without these fields, too, a result is useless, or the client misreads it: it compares keys and
-# codes, converts a value by its type, and raises if a mutation has failed.
-REQUIRED_FIELDS = {
-    "AccessTokenRes.accessToken",
-    "CommonMessage.code",
-    "JWTTokenStatus.status",
-    "PolicyAssignment.code",
-    "PolicyAssignment.targetIdentifier",
-    "PolicyAssignment.targetType",
-    "RefreshToken.token",
-    "Role.code",
-    "UserCustomData.dataType",
-    "UserCustomData.key",
-    "UserCustomData.value",
-    "UserDefinedData.dataType",
-    "UserDefinedData.key",
-    "UserDefinedData.value",
-    "UserDefinedDataMap.data",
-    "UserDefinedDataMap.targetId",
-}
+from .naming import TYPENAME, definition_name, root_type, selectable_fields
+from .required_fields import NON_NULL_FIELDS, REQUIRED_FIELDS
+from .selections import has_condition, type_condition
+from .templates.operation_tree import LITERAL
 
 
 def operation_trees_module(
@@ -52,18 +34,14 @@ def operation_trees_module(
     """Return the source of the module with the trees.
 
     Args:
-        schema: The schema, with the nullability of the generated models.
+        schema: The schema.
         operations: The operations.
         fragments: The fragments by name.
-
-    Raises:
-        ValueError: A document has syntax that the trees cannot represent, or a required field does
-            not exist.
     """
     trees = _Trees(schema)
-    printed_fragments = [trees.fragment(fragments[name]) for name in sorted(fragments)]
-    by_name = sorted((_name(operation), operation) for operation in operations)
+    by_name = sorted((definition_name(operation), operation) for operation in operations)
     printed_operations = [f"{name!r}: {trees.operation(node)}," for name, node in by_name]
+    printed_fragments = [trees.fragment(fragments[name]) for name in sorted(fragments)]
     return "\n".join(
         [
             '"""The operations and fragments as trees. Imported only if a server lacks a part."""',
@@ -73,105 +51,137 @@ def operation_trees_module(
             "}",
             "FRAGMENTS: dict[str, Fragment] = {",
             *printed_fragments,
+            *trees.unnamed_fragments,
             "}",
         ]
     )
 
 
 class _Trees:
+    """Prints trees.
+
+    Attributes:
+        unnamed_fragments: The inline fragments, and spreads with directives. Each has a key that
+            contains the name of its definition and a number.
+    """
+
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
-        for name in sorted(REQUIRED_FIELDS):
-            type_name, field = name.split(".")
-            if field not in getattr(schema.get_type(type_name), "fields", ()):
-                raise ValueError(f"REQUIRED_FIELDS: schema.graphql has no field {name}")
+        self._definition = ""
+        self.unnamed_fragments: list[str] = []
 
     def operation(self, node: OperationDefinitionNode) -> str:
+        self._definition = f"{node.operation.value} {definition_name(node)}"
         type_ = root_type(self._schema, node)
-        variables = [_variable(definition) for definition in node.variable_definitions]
         (field,) = self._selections(type_, node.selection_set.selections)
         return _call(
             "Operation",
             repr(node.operation.value),
-            repr(_name(node)),
+            repr(definition_name(node)),
             repr(type_.name),
-            _tuple(variables),
+            _tuple(map(_variable, node.variable_definitions)),
             field,
+            directives=_directives(node.directives),
         )
 
     def fragment(self, node: FragmentDefinitionNode) -> str:
+        self._definition = f"fragment {definition_name(node)}"
         type_ = root_type(self._schema, node)
         selections = _tuple(self._selections(type_, node.selection_set.selections))
-        return f"{node.name.value!r}: {_call('Fragment', repr(type_.name), selections)},"
+        directives = _directives(node.directives)
+        call = _call("Fragment", repr(type_.name), selections, directives=directives)
+        return f"{node.name.value!r}: {call},"
 
-    def _selections(
-        self, type_: GraphQLObjectType, nodes: Iterable[SelectionNode]
-    ) -> Iterator[str]:
+    def _selections(self, type_: GraphQLNamedType, nodes: Iterable[SelectionNode]) -> Iterator[str]:
         for node in nodes:
-            if isinstance(node, FragmentSpreadNode) and not node.directives:
-                yield repr(node.name.value)
-            elif isinstance(node, FieldNode) and node.alias is None:
+            if isinstance(node, FieldNode):
                 yield self._field(type_, node)
+            elif isinstance(node, InlineFragmentNode):
+                condition = type_condition(node)
+                inner = type_ if condition is None else self._schema.type_map[condition]
+                selections = [*self._selections(inner, node.selection_set.selections)]
+                head = "..." if condition is None else f"... on {condition}"
+                yield self._unnamed_fragment(inner, selections, head, node)
+            elif node.directives:
+                assert isinstance(node, FragmentSpreadNode)
+                name = node.name.value
+                yield self._unnamed_fragment(type_, [repr(name)], f"...{name}", node)
             else:
-                raise _unsupported(node)
+                assert isinstance(node, FragmentSpreadNode)
+                yield repr(node.name.value)
 
-    def _field(self, parent: GraphQLObjectType, node: FieldNode) -> str:
+    def _unnamed_fragment(
+        self, type_: GraphQLNamedType, selections: Sequence[str], head: str, node: SelectionNode
+    ) -> str:
+        """Add a fragment and return its key."""
+        key = repr(f"{self._definition} {len(self.unnamed_fragments)}")
+        text = " ".join([head, *map(print_ast, node.directives)])
+        call = _call(
+            "Fragment",
+            repr(type_.name),
+            _tuple(selections),
+            head=repr(text),
+            is_spread="True" if isinstance(node, FragmentSpreadNode) else None,
+        )
+        self.unnamed_fragments.append(f"{key}: {call},")
+        return key
+
+    def _field(self, parent: GraphQLNamedType, node: FieldNode) -> str:
         name = node.name.value
-        field = parent.fields[name]
-        type_ = get_named_type(field.type)
-        composite = type_ if isinstance(type_, GraphQLObjectType) else None
-        arguments: list[str] = []
-        for argument in node.arguments:
-            if not isinstance(argument.value, VariableNode):
-                raise _unsupported(argument)
-            arguments.append(f"({argument.name.value!r}, {argument.value.name.value!r})")
+        composite: GraphQLNamedType | None = None
         selections: list[str] = []
         if node.selection_set is not None:
-            assert composite is not None
+            composite = get_named_type(selectable_fields(parent)[name].type)
             selections = [*self._selections(composite, node.selection_set.selections)]
+        included = _include_variable(node.directives)
         return _call(
             "Field",
             repr(name),
             type=None if composite is None else repr(composite.name),
-            arguments=_tuple(arguments) if arguments else None,
-            include_if=_include_variable(node.directives),
+            arguments=_tuple(map(_argument, node.arguments)) if node.arguments else None,
+            include_if=included,
             selections=_tuple(selections) if selections else None,
-            is_required="True" if self._is_required(parent, name, field) else None,
+            is_required="True" if self._is_required(parent, node) else None,
+            alias=repr(node.alias.value) if node.alias else None,
+            directives=_directives(node.directives) if included is None else None,
         )
 
-    def _is_required(self, parent: GraphQLObjectType, name: str, field: GraphQLField) -> bool:
-        return (
-            parent in (self._schema.query_type, self._schema.mutation_type)
-            or isinstance(field.type, GraphQLNonNull)
-            or f"{parent.name}.{name}" in REQUIRED_FIELDS
-        )
+    def _is_required(self, parent: GraphQLNamedType, node: FieldNode) -> bool:
+        name = node.name.value
+        if parent in (self._schema.query_type, self._schema.mutation_type):
+            return True
+        if f"{parent.name}.{name}" in REQUIRED_FIELDS:
+            return True
+        if name not in NON_NULL_FIELDS:
+            return name == TYPENAME
+        type_ = selectable_fields(parent)[name].type
+        return isinstance(type_, GraphQLNonNull) and not has_condition(node.directives)
 
 
 def _variable(node: VariableDefinitionNode) -> str:
     name, type_ = repr(node.variable.name.value), repr(print_ast(node.type))
     default = None if node.default_value is None else repr(print_ast(node.default_value))
-    return _call("Variable", name, type_, default=default)
+    return _call("Variable", name, type_, default=default, directives=_directives(node.directives))
 
 
-def _include_variable(directives: Iterable[DirectiveNode]) -> str | None:
-    variable = None
-    for directive in directives:
-        (argument,) = directive.arguments
-        if directive.name.value != "include" or variable is not None:
-            raise _unsupported(directive)
-        if not isinstance(argument.value, VariableNode):
-            raise _unsupported(directive)
-        variable = repr(argument.value.name.value)
-    return variable
+def _argument(node: ArgumentNode) -> str:
+    if isinstance(node.value, VariableNode):
+        value = repr(node.value.name.value)
+    else:
+        value = repr(LITERAL + print_ast(node.value))
+    return f"({node.name.value!r}, {value})"
 
 
-def _name(node: OperationDefinitionNode) -> str:
-    assert node.name is not None
-    return node.name.value
+def _include_variable(directives: Sequence[DirectiveNode]) -> str | None:
+    """Return the variable of ``@include``, if there is no other directive."""
+    if len(directives) != 1 or directives[0].name.value != "include":
+        return None
+    (argument,) = directives[0].arguments
+    return repr(argument.value.name.value) if isinstance(argument.value, VariableNode) else None
 
 
-def _unsupported(node: Any) -> ValueError:
-    return ValueError(f"queries/: the generator does not support {print_ast(node)!r}")
+def _directives(nodes: Sequence[DirectiveNode]) -> str | None:
+    return repr(" ".join(map(print_ast, nodes))) if nodes else None
 
 
 def _call(name: str, *arguments: str, **keywords: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-TEMPLATE = '''"""The user-management API of Authing, generated from schema.graphql and queries/."""
+TEMPLATE = '''"""A typed client of a GraphQL API, generated from its schema and operations."""
 
 import importlib
 from typing import TYPE_CHECKING

@@ -1,8 +1,7 @@
-"""The settings of ariadne-codegen that are the same for each package, and the default scalars."""
+"""The templates of packages, and the default scalars."""
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 TEMPLATES = Path(__file__).parent / "templates"
 FILES = (
@@ -10,33 +9,31 @@ FILES = (
     "graphql_model.py",
     "open_enum.py",
     "operation_tree.py",
+    "polymorphism.py",
     "specialization.py",
 )
 
-SETTINGS: Mapping[str, Any] = {
-    "client_name": "AsyncClient",
-    "async_client": True,
-    "base_client_file_path": str(TEMPLATES / "base_client.py"),
-    "base_client_name": "AsyncBaseClient",
-    "files_to_include": [str(TEMPLATES / name) for name in FILES],
-    "multipart_uploads": False,
-    "include_typename": False,
-    "include_all_inputs": False,
-    "include_all_enums": False,
-    "default_optional_fields_to_none": True,
-    "ignore_extra_fields": True,
-    "use_alias_generator": True,
-    "defer_model_build": True,
-    "lazy_imports": True,
-    "include_comments": "stable",
-    "plugins": [
-        "ariadne_codegen.contrib.shorter_results.ShorterResultsPlugin",
-        "ariadne_codegen.contrib.extract_operations.ExtractOperationsPlugin",
-        "ariadne_codegen.contrib.client_forward_refs.ClientForwardRefsPlugin",
-        # Last, because it rewrites the output of the others.
-        "authing_users._codegen.plugin.ClientPlugin",
-    ],
-}
+# Settings of ariadne-codegen, in whose table the configuration is, that cannot be changed.
+SETTINGS = frozenset(
+    {
+        "async_client",
+        "base_client_file_path",
+        "base_client_name",
+        "client_name",
+        "default_optional_fields_to_none",
+        "defer_model_build",
+        "files_to_include",
+        "ignore_extra_fields",
+        "include_all_enums",
+        "include_all_inputs",
+        "include_comments",
+        "include_typename",
+        "lazy_imports",
+        "multipart_uploads",
+        "plugins",
+        "use_alias_generator",
+    }
+)
 
 # The Python type of each custom scalar, unless the config file has another. A scalar that is in
 # neither, such as JSON, is `Any`.

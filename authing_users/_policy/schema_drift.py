@@ -11,6 +11,7 @@ from authing_graphql.operation_tree import (
     Fragment,
     Operation,
     Selection,
+    is_literal,
     print_document,
 )
 
@@ -200,7 +201,7 @@ class _Adaptation:
             missing = name._replace(argument=argument)
             if missing not in self._missing:
                 kept.append((argument, variable))
-            elif variable in self._variables:
+            elif is_literal(variable) or variable in self._variables:
                 self.lacking.append(
                     f"the argument {argument!r} of '{name.type}.{name.field}', which this call sets"
                 )
@@ -235,7 +236,7 @@ def _uses(
         for argument, variable in field.arguments:
             with_argument = used._replace(argument=argument)
             if with_argument == name or (
-                isinstance(name, TypeName) and types[variable] == name.type
+                isinstance(name, TypeName) and types.get(variable) == name.type
             ):
                 yield with_argument
 

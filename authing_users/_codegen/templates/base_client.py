@@ -1,9 +1,10 @@
 """Base classes of the generated clients, and the executors that send their operations."""
 
 from collections.abc import Mapping
-from typing import Protocol, TypeVar, cast
+from functools import cache
+from typing import Any, Protocol, TypeVar, cast
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from .base_model import UNSET, InputModel
 
@@ -54,6 +55,25 @@ def _wire(value: object) -> object:
     if isinstance(value, list):
         return [_wire(item) for item in cast("list[object]", value)]
     return value
+
+
+def to_json(type_: Any, value: object) -> object:
+    """Return the value of a custom scalar, or lists of them, as JSON content.
+
+    Args:
+        type_: The type of the scalar in Python.
+        value: The value. ``None`` and ``UNSET`` are returned unchanged.
+    """
+    if value is None or value is UNSET:
+        return value
+    if isinstance(value, list):
+        return [to_json(type_, item) for item in cast("list[object]", value)]
+    return _adapter(type_).dump_python(value)
+
+
+@cache
+def _adapter(type_: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(type_)
 
 
 class AsyncBaseClient:

@@ -1,8 +1,8 @@
 """Base classes of the generated models."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, TypeAdapter, model_validator
 from pydantic.alias_generators import to_camel
 
 from .graphql_model import GraphQLModel
@@ -47,3 +47,27 @@ class InputModel(GraphQLModel):
         protected_namespaces=(),
         strict=True,
     )
+
+
+class OneOfModel(InputModel):
+    """An input of which exactly one field is set, and not to ``None``."""
+
+    @model_validator(mode="after")
+    def _check_one_of(self) -> Self:
+        given = sorted(self.model_fields_set)
+        if len(given) != 1:
+            names = ", ".join(given) or "none"
+            raise ValueError(f"exactly one field must be set. Fields that are set: {names}")
+        if getattr(self, given[0]) is None:
+            raise ValueError(f"the only field that is set, {given[0]}, must not be None")
+        return self
+
+
+def default_value(type_: Any, value: object) -> Any:
+    """Return the default of an input field as its Python type.
+
+    Args:
+        type_: The annotation of the field.
+        value: The default as JSON content.
+    """
+    return TypeAdapter(type_).validate_python(value, strict=False)
