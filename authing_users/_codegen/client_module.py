@@ -76,8 +76,7 @@ class ClientModule:
         asynchronous = [self._method(operation, is_async=True) for operation in operations]
         synchronous = [self._method(operation, is_async=False) for operation in operations]
         is_deprecated = any("@_deprecated" in method for method in synchronous)
-        converted = any("_to_json(" in method for method in synchronous)
-        scalars = [*self._scalars.aliases] if converted else []
+        scalars = self._scalars.aliases
         lines = [
             IMPORTS,
             f"from .scalars import {', '.join(scalars)}" if scalars else "",

@@ -27,7 +27,7 @@ SCALAR_KEYS = ("type", "parse", "serialize", "import")
 
 @dataclass(frozen=True)
 class PackageSettings:
-    """What a package is generated from, and where it is written.
+    """The sources and the place of a package.
 
     Attributes:
         schema: File or folder with the schema.

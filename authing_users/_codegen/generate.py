@@ -75,7 +75,7 @@ class Sources:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run of the generator did.
+    """The outcome of a run of the generator.
 
     Attributes:
         target: The folder of the package.
@@ -159,15 +159,29 @@ def read_sources(settings: PackageSettings) -> Sources:
 
 
 def build(settings: PackageSettings, sources: Sources, folder: Path) -> Path:
-    """Write the package into a folder, and return its path."""
+    """Write the package into a folder, and return its path.
+
+    Raises:
+        GenerationError: The generator failed on sources that it should support.
+    """
     package = folder / settings.package.rpartition(".")[2]
-    write_package(
-        sources.schema,
-        sources.documents,
-        package,
-        schema_text=sources.schema_text,
-        scalars=_scalars(settings, sources.schema),
-    )
+    try:
+        write_package(
+            sources.schema,
+            sources.documents,
+            package,
+            schema_text=sources.schema_text,
+            scalars=_scalars(settings, sources.schema),
+        )
+    except OSError:
+        raise
+    except Exception as error:
+        # A mistake of the generator can raise anything.
+        message = (
+            f"The generator failed with {type(error).__name__}: {error}. Report it, with the schema"
+            " and the operations"
+        )
+        raise GenerationError([Problem(str(settings.queries), 1, 1, message)]) from error
     return package
 
 

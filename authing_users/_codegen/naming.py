@@ -42,7 +42,7 @@ TYPENAME_ATTRIBUTE = "typename__"
 BUILTIN_CLASSES = frozenset(name for name, value in vars(builtins).items() if type(value) is type)
 KEYWORDS = frozenset({*kwlist, "_", "case", "match", "type"})
 MODEL_ATTRIBUTES = frozenset(
-    {*(name for name in dir(BaseModel) if name[0] != "_"), "get", "items", "keys", "values"}
+    {*(name for name in dir(BaseModel) if name[0] != "_"), "get", "items", "keys", "mro", "values"}
 )
 # Annotations of the package use ``List``, so a field can be called ``list``.
 FIELD_NAMES = (KEYWORDS | BUILTIN_CLASSES | MODEL_ATTRIBUTES) - {"list"}
@@ -107,7 +107,8 @@ def field_names(
         names: The GraphQL names.
         inherited: The attributes of the base classes, by GraphQL name.
     """
-    return _distinct({name: python_name(name, FIELD_NAMES) for name in names}, inherited)
+    fixed = {TYPENAME: TYPENAME_ATTRIBUTE, **inherited}
+    return _distinct({name: python_name(name, FIELD_NAMES) for name in names}, fixed)
 
 
 def argument_names(names: Iterable[str]) -> dict[str, str]:

@@ -12,41 +12,18 @@ from graphql import (
     GraphQLNonNull,
     GraphQLSchema,
     InlineFragmentNode,
-    Node,
     OperationDefinitionNode,
     SelectionNode,
     VariableDefinitionNode,
     VariableNode,
-    Visitor,
     get_named_type,
     print_ast,
-    visit,
 )
 
 from .naming import TYPENAME, definition_name, root_type, selectable_fields
-from .results import NON_NULL_FIELDS
+from .required_fields import NON_NULL_FIELDS, REQUIRED_FIELDS
 from .selections import has_condition, type_condition
-
-# Without these fields, too, a result is useless, or the client misreads it: it compares keys and
-# codes, converts a value by its type, and raises if a mutation has failed.
-REQUIRED_FIELDS = {
-    "AccessTokenRes.accessToken",
-    "CommonMessage.code",
-    "JWTTokenStatus.status",
-    "PolicyAssignment.code",
-    "PolicyAssignment.targetIdentifier",
-    "PolicyAssignment.targetType",
-    "RefreshToken.token",
-    "Role.code",
-    "UserCustomData.dataType",
-    "UserCustomData.key",
-    "UserCustomData.value",
-    "UserDefinedData.dataType",
-    "UserDefinedData.key",
-    "UserDefinedData.value",
-    "UserDefinedDataMap.data",
-    "UserDefinedDataMap.targetId",
-}
+from .templates.operation_tree import LITERAL
 
 
 def operation_trees_module(
@@ -68,7 +45,7 @@ def operation_trees_module(
     return "\n".join(
         [
             '"""The operations and fragments as trees. Imported only if a server lacks a part."""',
-            "from .operation_tree import Field, Fragment, Literal, Operation, Variable",
+            "from .operation_tree import Field, Fragment, Operation, Variable",
             "OPERATIONS: dict[str, Operation] = {",
             *printed_operations,
             "}",
@@ -143,7 +120,7 @@ class _Trees:
             "Fragment",
             repr(type_.name),
             _tuple(selections),
-            head=_literal(text, node.directives),
+            head=repr(text),
             is_spread="True" if isinstance(node, FragmentSpreadNode) else None,
         )
         self.unnamed_fragments.append(f"{key}: {call},")
@@ -184,15 +161,14 @@ class _Trees:
 def _variable(node: VariableDefinitionNode) -> str:
     name, type_ = repr(node.variable.name.value), repr(print_ast(node.type))
     default = None if node.default_value is None else repr(print_ast(node.default_value))
-    directives = repr(" ".join(map(print_ast, node.directives))) if node.directives else None
-    return _call("Variable", name, type_, default=default, directives=directives)
+    return _call("Variable", name, type_, default=default, directives=_directives(node.directives))
 
 
 def _argument(node: ArgumentNode) -> str:
     if isinstance(node.value, VariableNode):
         value = repr(node.value.name.value)
     else:
-        value = _literal(print_ast(node.value), [node.value])
+        value = repr(LITERAL + print_ast(node.value))
     return f"({node.name.value!r}, {value})"
 
 
@@ -205,23 +181,7 @@ def _include_variable(directives: Sequence[DirectiveNode]) -> str | None:
 
 
 def _directives(nodes: Sequence[DirectiveNode]) -> str | None:
-    return _literal(" ".join(map(print_ast, nodes)), nodes) if nodes else None
-
-
-def _literal(text: str, nodes: Iterable[Node]) -> str:
-    variables = _Variables()
-    for node in nodes:
-        visit(node, variables)
-    return _call("Literal", repr(text), *map(repr, variables.names))
-
-
-class _Variables(Visitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: dict[str, None] = {}
-
-    def enter_variable(self, node: VariableNode, *_: object) -> None:
-        self.names[node.name.value] = None
+    return repr(" ".join(map(print_ast, nodes))) if nodes else None
 
 
 def _call(name: str, *arguments: str, **keywords: str | None) -> str:

@@ -43,7 +43,7 @@ def differences(built: Path, target: Path) -> list[str]:
         if name not in present:
             lines.append(f"{path} is missing")
         elif name not in expected:
-            lines.append(f"{path} is not generated any more")
+            lines.append(f"{path} is no longer generated")
         elif (built / name).read_bytes() != (target / name).read_bytes():
             lines.append(f"{path} is out of date")
     return lines

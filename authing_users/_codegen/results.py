@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from graphql import (
+    FieldNode,
     FragmentDefinitionNode,
     GraphQLEnumType,
     GraphQLField,
@@ -45,12 +46,10 @@ from .naming import (
     root_type,
     selectable_fields,
 )
+from .required_fields import NON_NULL_FIELDS
 from .scalars import ScalarTypes
 from .selections import SelectedField, Selections, fragment_spreads
 
-# A result is useless without these fields. All others may be missing in responses of other server
-# versions.
-NON_NULL_FIELDS = frozenset({"id", "totalCount", "list"})
 # The fields of a list that becomes a dict of Python values by key.
 CUSTOM_DATA_FIELDS = frozenset({"key", "value", "dataType"})
 
@@ -80,9 +79,9 @@ class ResultField:
     is_conditional: bool
 
     @property
-    def type(self) -> tuple[str, str | None]:
-        """The annotation and default, which a subclass must not change."""
-        return self.annotation, self.default
+    def type(self) -> tuple[str, bool]:
+        """The annotation, and whether it is required, which a subclass must not change."""
+        return self.annotation, self.default is None
 
 
 @dataclass(frozen=True)
@@ -246,7 +245,8 @@ class ResultClasses:
         names = {one.name: one.key for one in fields.values()}
         for key, one in inherited.items():
             own = selected[key]
-            if names.get(one.name, key) != key or (one.name != key and one.name in selected):
+            is_ambiguous = one.name != key and one.name in selected and key != TYPENAME
+            if is_ambiguous or names.get(one.name, key) != key:
                 return None
             if key in fields:
                 if fields[key].type != one.type or fields[key].name != one.name:
@@ -354,7 +354,12 @@ def _is_custom_data(definition: GraphQLField, selected: SelectedField) -> bool:
         and isinstance(type_, GraphQLObjectType)
         and type_.name == "UserCustomData"
         and type_.fields.keys() >= CUSTOM_DATA_FIELDS
-        and all(selection.kind == "field" for selection in selected.selections)
+        and {
+            selection.name.value
+            for selection in selected.selections
+            if isinstance(selection, FieldNode) and selection.alias is None
+        }
+        >= CUSTOM_DATA_FIELDS
     )
 
 

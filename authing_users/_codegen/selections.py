@@ -127,9 +127,22 @@ class Selections:
     def direct_spreads(
         self, type_: GraphQLNamedType, selections: Iterable[SelectionNode]
     ) -> list[str]:
-        """Return the fragments that are spread directly, and for all values of a type."""
-        names = (self._direct_spread(type_, selection) for selection in selections)
-        return [*dict.fromkeys(name for name in names if name is not None)]
+        """Return the fragments that are spread without a directive, for all values of a type.
+
+        Spreads below named fragments are not among them.
+        """
+        names: dict[str, None] = {}
+        for selection in selections:
+            if isinstance(selection, InlineFragmentNode):
+                condition = type_condition(selection)
+                if not has_condition(selection.directives) and (
+                    condition is None or self.has(type_, condition)
+                ):
+                    nested = selection.selection_set.selections
+                    names |= dict.fromkeys(self.direct_spreads(type_, nested))
+            elif (name := self._direct_spread(type_, selection)) is not None:
+                names[name] = None
+        return [*names]
 
     def _direct_spread(self, type_: GraphQLNamedType, selection: SelectionNode) -> str | None:
         if not isinstance(selection, FragmentSpreadNode) or has_condition(selection.directives):

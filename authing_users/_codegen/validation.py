@@ -32,13 +32,13 @@ from .problems import Problem, problem_at
 # A document can have more errors than the library reports by default.
 NO_LIMIT = 1_000_000
 # Fragments may be there for other operations, and both names are compared here, with their places.
-LEFT_OUT = {
+SKIPPED = {
     "NoUnusedFragmentsRule",
     "LoneAnonymousOperationRule",
     "UniqueFragmentNamesRule",
     "UniqueOperationNamesRule",
 }
-# What to do about an error of a rule, unless its message suggests a name.
+# How to solve an error of a rule, unless its message suggests a name.
 ADVICE = {
     "ExecutableDefinitionsRule": "move it to the schema",
     "FieldsOnCorrectTypeRule": "remove the field, or add it to the schema",
@@ -133,8 +133,8 @@ def operation_problems(
         are_complete: Whether every file could be parsed. If not, a fragment may be in another file.
     """
     document = _merged(documents)
-    left_out = LEFT_OUT if are_complete else LEFT_OUT | {"KnownFragmentNamesRule"}
-    rules = [rule for rule in specified_rules if rule.__name__ not in left_out]
+    skipped = SKIPPED if are_complete else SKIPPED | {"KnownFragmentNamesRule"}
+    rules = [rule for rule in specified_rules if rule.__name__ not in skipped]
     if not validate(schema, document, rules):
         return []
     # Rule by rule, because an error does not say which one it is of.

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from authing_graphql import UNSET
 
+from .._runtime.secret import SECRET_ENDINGS, Secret
 from ..errors import InvalidInputError
 from .checks import non_empty_string, type_name
 
@@ -78,6 +79,8 @@ def selected_operation(document: object, operation_name: object) -> OperationHea
 def wire_variables(variables: object) -> dict[str, object]:
     """Return variables as JSON content: models as dicts by alias, without fields that are not set.
 
+    Strings whose name says that they are secret are masked in tracebacks.
+
     Raises:
         InvalidInputError: They are not a mapping with names as keys.
     """
@@ -89,14 +92,21 @@ def wire_variables(variables: object) -> dict[str, object]:
     for name in given:
         if not isinstance(name, str):
             raise InvalidInputError(f"variables: names must be strings, not {type_name(name)}")
-    return {str(name): _wire(value) for name, value in given.items() if value is not UNSET}
+    sent = {str(name): value for name, value in given.items() if value is not UNSET}
+    return cast("dict[str, object]", _wire(sent))
 
 
 def _wire(value: Any) -> object:
     if isinstance(value, BaseModel):
-        return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        value = value.model_dump(mode="json", by_alias=True, exclude_unset=True)
     if isinstance(value, Mapping):
-        return {name: _wire(one) for name, one in cast("Mapping[object, Any]", value).items()}
+        fields = cast("Mapping[object, Any]", value)
+        return {
+            name: Secret(one)
+            if isinstance(one, str) and str(name).lower().endswith(SECRET_ENDINGS)
+            else _wire(one)
+            for name, one in fields.items()
+        }
     if isinstance(value, list | tuple):
         return [_wire(one) for one in cast("list[Any]", value)]
     return value

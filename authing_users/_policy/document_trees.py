@@ -40,8 +40,8 @@ class PackageTrees:
         try:
             trees: Mapping[str, Any] = getattr(import_module(module), name)
         except ModuleNotFoundError as error:
-            if error.name != module:
-                raise
+            if not f"{module}.".startswith(f"{error.name}."):
+                raise  # of an import in the module
             return {}
         return trees
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from authing_graphql.operation_tree import (
     Field,
     Fragment,
-    Literal,
     Operation,
     Selection,
+    is_literal,
     print_document,
 )
 
@@ -202,7 +202,7 @@ class _Adaptation:
             missing = name._replace(argument=argument)
             if missing not in self._missing:
                 kept.append((argument, variable))
-            elif isinstance(variable, Literal) or variable in self._variables:
+            elif is_literal(variable) or variable in self._variables:
                 self.lacking.append(
                     f"the argument {argument!r} of '{name.type}.{name.field}', which this call sets"
                 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic_core import PydanticSerializationError
 
+from .._inputs.documents import wire_variables
 from .._policy.document_trees import no_trees, trees_of
 from .._policy.server_schema import read_graphql
 from .._protocol.request import graphql_request
@@ -71,6 +72,7 @@ class PackageExecutor:
         /,
     ) -> ModelT:
         """Execute a GraphQL operation and return its data."""
+        variables = wire_variables(variables)  # tracebacks with locals would show secrets
         request = self._transport.schema.request(
             document, operation_name, variables, trees=trees_of(result_type)
         )

@@ -2,6 +2,7 @@
 
 """Operations as trees: parts of them can be removed before they are printed as documents."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -9,20 +10,19 @@ from typing import NamedTuple
 MAX_LINE_LENGTH = 80
 
 
-class Literal(str):
-    """The value of an argument as GraphQL text, if it is not a variable.
+# Precedes the value of an argument that is not a variable, but a literal.
+LITERAL = "="
+_STRING_OR_VARIABLE = re.compile(r'"(?:[^"\\]|\\.)*"|\$(\w+)')
 
-    Attributes:
-        variables: The variables that it contains.
-    """
 
-    variables: tuple[str, ...]
+def is_literal(value: str) -> bool:
+    """Return whether the value of an argument is a literal, and not the name of a variable."""
+    return value.startswith(LITERAL)
 
-    def __new__(cls, text: str, *variables: str) -> "Literal":
-        """Return a value with its variables."""
-        literal = super().__new__(cls, text)
-        literal.variables = variables
-        return literal
+
+def variables_in(text: str) -> list[str]:
+    """Return the variables that occur in GraphQL text."""
+    return [name for name in _STRING_OR_VARIABLE.findall(text) if name]
 
 
 class Field(NamedTuple):
@@ -32,7 +32,7 @@ class Field(NamedTuple):
         name: Name of the field.
         type: Name of the object type, interface or union that it returns, or lists. ``None`` for
             other types.
-        arguments: Name of each argument, with its variable or its ``Literal``.
+        arguments: Name of each argument, with its variable, or with its literal after ``LITERAL``.
         include_if: Variable of the directive ``@include``, or ``None``.
         selections: Fields and fragments that are selected below it.
         is_required: Whether the result is useless without it.
@@ -47,7 +47,7 @@ class Field(NamedTuple):
     selections: tuple["Selection", ...] = ()
     is_required: bool = False
     alias: str | None = None
-    directives: Literal | None = None
+    directives: str | None = None
 
 
 # A field, or the key of a fragment.
@@ -67,9 +67,9 @@ class Fragment(NamedTuple):
 
     type: str
     selections: tuple[Selection, ...]
-    head: Literal | None = None
+    head: str | None = None
     is_spread: bool = False
-    directives: Literal | None = None
+    directives: str | None = None
 
 
 class Variable(NamedTuple):
@@ -98,7 +98,7 @@ class Operation(NamedTuple):
     type: str
     variables: tuple[Variable, ...]
     field: Field
-    directives: Literal | None = None
+    directives: str | None = None
 
 
 def print_document(operation: Operation, fragments: Mapping[str, Fragment]) -> str:
@@ -145,22 +145,23 @@ class _Printer:
         ]
         return "{\n" + _indent("\n".join(lines)) + "\n}"
 
-    def directives(self, directives: Literal | None) -> str:
-        if directives is None:
-            return ""
-        self.variables.update(directives.variables)
-        return f" {directives}"
+    def directives(self, directives: str | None) -> str:
+        return "" if directives is None else f" {self._text(directives)}"
+
+    def _text(self, text: str) -> str:
+        self.variables.update(variables_in(text))
+        return text
 
     def _fragment(self, key: str) -> str:
         fragment = self._fragments[key]
         if fragment.head is None:
             self.fragments.add(key)
             return f"...{key}"
-        self.variables.update(fragment.head.variables)
+        head = self._text(fragment.head)
         if fragment.is_spread:
             self.fragments.update(name for name in fragment.selections if isinstance(name, str))
-            return fragment.head
-        return f"{fragment.head} {self.block(fragment.selections)}"
+            return head
+        return f"{head} {self.block(fragment.selections)}"
 
     def _field(self, field: Field) -> str:
         name = field.name if field.alias is None else f"{field.alias}: {field.name}"
@@ -181,9 +182,8 @@ class _Printer:
         return printed
 
     def _argument(self, name: str, value: str) -> str:
-        if isinstance(value, Literal):
-            self.variables.update(value.variables)
-            return f"{name}: {value}"
+        if is_literal(value):
+            return f"{name}: {self._text(value.removeprefix(LITERAL))}"
         self.variables.add(value)
         return f"{name}: ${value}"
 

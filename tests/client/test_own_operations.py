@@ -24,11 +24,11 @@ from authing_users import (
     NotFoundError,
     SchemaDriftWarning,
     ServerError,
-    TransportError,
 )
 
 from ..support.client_kinds import ClientKind, MakeClient, Management, run
 from ..support.emulator_pool import EmulatorPool
+from ..support.frames import error_frames, format_locals, library_frames
 from ..support.older_server import OlderServer, running_older_server
 from ..support.own_package import own_package
 from ..support.scripted_server import ScriptedServer, api_error, data, http_error, token
@@ -83,7 +83,7 @@ async def test_operations_of_a_package(
     assert (user.username, user.given_name) == ("bob", "Bob")
     # Not the operation of this library, which has the same name.
     found = await run(own.get_user(user.id))
-    assert set(dict(found)) == {"id", "username", "arn", "register_source"}
+    assert set(dict(found)) == {"id", "username", "arn", "registerSource"}
     assert (await run(own.remove_users([user.id]))).code == 200
     assert await run(own.get_user(user.id)) is None
 
@@ -340,12 +340,22 @@ async def test_data_of_another_shape(make_client: MakeClient) -> None:
         await run(client.execute(GET_POOL, None, dict[str, dict[str, Any]]))
 
 
-async def test_secrets_in_variables_are_not_shown(make_client: MakeClient) -> None:
+async def test_secrets_in_variables_are_not_shown(acme: Any, make_client: MakeClient) -> None:
     def repeat(body: dict[str, Any]) -> Any:
-        return api_error(500, f"wrong: {body['variables']['password']}")
+        values = body["variables"]
+        return api_error(500, f"wrong: {values.get('password') or values['user']['password']}")
 
-    client = make_client(ScriptedServer(repeat, TransportError("canary-password")))
+    client = make_client(ScriptedServer(*[repeat] * 3))
     document = "mutation Set($password: String) { set(password: $password) { code } }"
-    with pytest.raises(InvalidRequestError) as raised:
-        await run(client.execute(document, {"password": "canary-password"}, dict[str, Any]))
-    assert "canary-password" not in str(raised.value)
+    user = {"user": CreateUserInput(password="canary-password")}
+    own = of_package(client, acme)
+    for call in (
+        lambda: client.execute(document, {"password": "canary-password"}, dict[str, Any]),
+        lambda: client.execute(document, user, dict[str, Any]),
+        lambda: own.add_user(acme.CreateUserInput(password="canary-password")),
+    ):
+        with pytest.raises(InvalidRequestError) as raised:
+            await run(call())
+        assert "canary-password" not in str(raised.value)
+        shown = format_locals(library_frames(error_frames(raised.value)))
+        assert "canary-password" not in shown

@@ -28,7 +28,7 @@ for line in sys.stdin:
 
 
 class Result(NamedTuple):
-    """What a command returned and printed."""
+    """The exit code and the output of a command."""
 
     code: int
     out: str

@@ -104,7 +104,7 @@ def test_the_check_passes_on_what_was_generated(generator: GeneratorProcess, sou
 CHECKED = {
     "edited": ["client.py is out of date"],
     "missing": ["client.py is missing"],
-    "added": ["extra.py is not generated any more"],
+    "added": ["extra.py is no longer generated"],
     "source": ["client.py is out of date", "schema.graphql is out of date"],
 }
 
@@ -241,3 +241,26 @@ def test_a_process_that_is_told_to_stop_leaves_nothing(sources: Path) -> None:
 def test_the_version_is_printed() -> None:
     ran = command(ROOT, "--version")
     assert (ran.returncode, ran.stdout) == (0, f"authing-users {__version__}\n")
+
+
+def test_a_mistake_of_the_generator_shows_no_traceback(sources: Path) -> None:
+    before = contents(sources)
+    (sources / "queries" / "DeleteUsers.graphql").unlink()
+    program = (
+        "import sys\n"
+        "from authing_users._codegen import generate\n"
+        "def fail(*_, **__): raise KeyError('odd')\n"
+        "generate.write_package = fail\n"
+        "from authing_users.cli import app\n"
+        "sys.argv[1:] = ['generate']\n"
+        "app()\n"
+    )
+    failed = subprocess.run(
+        [str(PYTHON), "-c", program], cwd=sources, capture_output=True, text=True, check=False
+    )
+    assert failed.returncode == 1
+    assert failed.stderr == (
+        "queries:1:1: The generator failed with KeyError: 'odd'. Report it, with the schema and the"
+        " operations\n1 problem. Nothing was written.\n"
+    )
+    assert contents(sources) == before

@@ -146,7 +146,7 @@ def test_the_config_file_is_relative_to_its_folder(
     result = generator.run(project, "--config", "sub/pyproject.toml")
     assert (result.code, result.err) == (0, "")
     written = (project / "sub/src/acme/client.py").read_bytes()
-    # What is given replaces the settings, and is relative to the working directory.
+    # Options replace the settings, and are relative to the working directory.
     generator.run(project, "--config", "sub/pyproject.toml", "--out", "other", "--package", "b")
     assert (project / "other/b/client.py").read_bytes() == written
     assert str(project).encode() not in written

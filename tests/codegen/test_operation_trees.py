@@ -1,7 +1,7 @@
 """The generated trees of the operations: printed again, complete and with parts removed."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -19,10 +19,13 @@ from graphql import (
 import authing_graphql.operations
 from authing_graphql.operation_tree import print_document
 from authing_graphql.operation_trees import FRAGMENTS, OPERATIONS
-from authing_users._policy.schema_drift import adapt_document
+from authing_users._codegen.required_fields import REQUIRED_FIELDS
+from authing_users._policy.schema_drift import AdaptedDocument, adapt_document, read_messages
+from authing_users._protocol.trees import Trees
 from authing_users._protocol.validation_errors import SchemaName
 
 from ..support.smaller_schema import smaller_schema
+from .odd_api import Api
 
 DOCUMENTS = {
     re.findall(r"^(?:query|mutation) (\w+)", document, re.MULTILINE)[0]: document
@@ -84,20 +87,36 @@ def required_variables(operation: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("operation", DOCUMENTS)
-def test_without_any_single_name_a_document_is_valid_or_of_no_use(operation: str) -> None:
+def names_to_remove() -> Iterator[tuple[str, list[SchemaName]]]:
+    """Yield the names of each operation, those of the same fragments only once."""
+    removed: set[tuple[frozenset[str], SchemaName]] = set()
+    for operation, document in DOCUMENTS.items():
+        fragments = frozenset(re.findall(r"^fragment (\w+)", document, re.MULTILINE))
+        names = [name for name in names_in(document) if (fragments, name) not in removed]
+        removed.update((fragments, name) for name in names)
+        yield operation, names
+
+
+@pytest.mark.parametrize(
+    ("operation", "names"),
+    [pytest.param(*pair, id=pair[0]) for pair in names_to_remove()],
+)
+def test_without_any_single_name_a_document_is_valid_or_of_no_use(
+    operation: str, names: list[SchemaName]
+) -> None:
     required = required_variables(operation)
-    for name in names_in(DOCUMENTS[operation]):
-        schema = smaller_schema(sdl_name(name))
+    before = set(names_in(DOCUMENTS[operation]))
+    for name in names:
         adapted = adapt_document(operation, {name}, required)
         if adapted.lacking:
             (lacking,) = adapted.lacking
             assert repr(name.argument or name.field).strip("'") in lacking
             assert adapted.document == ""
         else:
-            assert validate(schema, parse(adapted.document)) == []
+            # A schema without the name accepts a valid document that does not use it.
+            assert validate(smaller_schema(), parse(adapted.document)) == []
             assert adapted.omitted
-            removed = set(names_in(DOCUMENTS[operation])) - set(names_in(adapted.document))
+            removed = before - set(names_in(adapted.document))
             assert name in removed
             if name in adapted.omitted:  # otherwise the field that it is below
                 assert fields_of(name.type, removed) == fields_of(name.type, adapted.omitted)
@@ -149,3 +168,64 @@ def test_a_query_without_any_remaining_field_is_of_no_use() -> None:
     assert adapt_document("ListUserGroups", selected, ()).lacking == [
         "the field 'User.groups', without which the result is useless"
     ]
+
+
+def test_every_required_field_exists() -> None:
+    for name in REQUIRED_FIELDS:
+        type_, field = name.split(".")
+        assert field in getattr(smaller_schema().type_map[type_], "fields"), name  # noqa: B009
+
+
+@pytest.fixture(scope="module")
+def odd_trees(api: Api) -> Trees:
+    module = api.submodule("operation_trees")
+    return Trees(module.OPERATIONS, module.FRAGMENTS)
+
+
+def adapt_odd(trees: Trees, operation: str, *names: str, variables: str = "") -> AdaptedDocument:
+    """Adapt an operation to a server without names such as ``Query.search(limit)``."""
+    missing = [
+        SchemaName(*re.fullmatch(r"(\w+)\.(\w+)(?:\((\w+)\))?", name).groups())  # type: ignore[union-attr]
+        for name in names
+    ]
+    return adapt_document(operation, missing, variables.split(), trees)
+
+
+def test_fields_of_inline_fragments_and_conditional_spreads_are_omitted(odd_trees: Trees) -> None:
+    adapted = adapt_odd(odd_trees, "GetThingParts", "ThingB.size", "ThingA.a", variables="id")
+    assert "bSize" not in adapted.document
+    assert re.search(r"\.\.\. on ThingA \{\s+size\s+\}", adapted.document)
+    assert [*map(sdl_name, adapted.omitted)] == ["ThingA.a", "ThingB.size"]
+    adapted = adapt_odd(odd_trees, "GetPersonIf", "Person.age", "Person.parent", "Home.street")
+    assert "...PersonAge @include(if: $a)" in adapted.document
+    assert re.search(r"fragment PersonAge on Person \{\s+id\s+\}", adapted.document)
+    assert "@include(if: $a) @skip(if: $b)" not in adapted.document
+    assert "home" not in adapted.document
+
+
+def test_variables_of_what_is_omitted_are_omitted(odd_trees: Trees) -> None:
+    adapted = adapt_odd(odd_trees, "GetPersonIf", "Person.name", "Person.parent")
+    assert "$b" not in adapted.document
+    assert "$a" in adapted.document
+
+
+def test_a_literal_argument_is_not_omitted(odd_trees: Trees) -> None:
+    assert adapt_odd(odd_trees, "Search", "Query.search(limit)").lacking == [
+        "the argument 'limit' of 'Query.search', which this call sets"
+    ]
+    adapted = adapt_odd(odd_trees, "Search", "Query.search(order)")
+    assert "order" not in adapted.document
+    assert "ages: [1, $age]" in adapted.document
+    assert "$age: Int!" in adapted.document
+    unknown = read_messages("Search", ['Unknown type "Members".'], odd_trees)
+    assert unknown is not None
+    assert [*map(sdl_name, unknown.names)] == ["Query.search(order)"]
+
+
+def test_typename_and_unconditional_ids_are_never_omitted(odd_trees: Trees) -> None:
+    useless = "without which the result is useless"
+    for operation, name in (("GetNode", "Node.id"), ("FindThem", "Node.id")):
+        (lacking,) = adapt_odd(odd_trees, operation, name).lacking
+        assert lacking == f"the field '{name}', {useless}"
+    assert adapt_odd(odd_trees, "GetPersonIf", "Person.name").lacking == []
+    assert adapt_odd(odd_trees, "FindThem", "Person.pals").document.count("__typename") == 1

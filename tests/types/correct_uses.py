@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
-from typing import assert_type
+from typing import Any, assert_type
 
 import httpx
 import httpx2
@@ -181,6 +181,23 @@ class Recorder:
 def generated() -> None:
     client = authing_graphql.Client(Recorder())
     assert_type(client.list_users(page=UNSET, limit=None), PaginatedUsers)
+
+
+# The packages of callers have clients like those of authing_graphql.
+def own_operations(client: ManagementClient, stub: AuthingStub) -> None:
+    assert_type(client.graphql(authing_graphql.Client), authing_graphql.Client)
+    assert_type(client.graphql(authing_graphql.Client).get_user("id"), User | None)
+    assert_type(client.execute("query A { b }", None, User), User)
+    assert_type(
+        client.execute("{}", {"a": UNSET}, dict[str, Any], operation_name="A"), dict[str, Any]
+    )
+    stub.on_own("GetPool", id=1).returns({"userpool": None}).returns(user())
+
+
+async def own_operations_asynchronously(client: AsyncManagementClient) -> None:
+    assert_type(client.graphql(authing_graphql.AsyncClient), authing_graphql.AsyncClient)
+    assert_type(await client.graphql(authing_graphql.AsyncClient).get_user("id"), User | None)
+    assert_type(await client.execute("query A { b }", {}, list[int]), list[int])
 
 
 def fixtures(

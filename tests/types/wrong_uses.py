@@ -35,6 +35,16 @@ def building() -> None:
     fast.Client(timeout_seconds=3)  # wrong
 
 
+def own_operations(client: ManagementClient, asynchronous: AsyncManagementClient) -> None:
+    client.graphql(authing_graphql.AsyncClient)  # wrong
+    asynchronous.graphql(authing_graphql.Client)  # wrong
+    client.graphql(authing_graphql.Client).get_usr  # wrong
+    client.execute("query A { b }", None, User).emial  # wrong
+    client.execute("query A { b }")  # wrong
+    client.execute("query A { b }", None, User(id="a"))  # wrong
+    client.execute("query A { b }", [], User)  # wrong
+
+
 def reading(client: ManagementClient) -> None:
     users = client.users
     users.detail()  # wrong

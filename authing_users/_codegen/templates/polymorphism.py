@@ -16,8 +16,7 @@ def by_typename(*typenames: str) -> Discriminator:
 
     def tag(value: object) -> str:
         if isinstance(value, Mapping):
-            keys = cast("Mapping[str, object]", value)
-            typename = keys.get("__typename", keys.get("typename__"))
+            typename = cast("Mapping[str, object]", value).get("__typename")
         else:
             typename = getattr(value, "typename__", None)
         return typename if isinstance(typename, str) and typename in typenames else ""
