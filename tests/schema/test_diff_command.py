@@ -1,11 +1,12 @@
 """``authing-users schema diff``: sources, reports and exit codes."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from graphql import get_introspection_query, graphql_sync, parse, print_ast, print_schema
+from graphql import introspection_from_schema, parse, print_ast, print_schema
 
 from authing_users._schema.sources import shipped_schema
 
@@ -166,7 +167,7 @@ def test_a_host_a_folder_and_a_file_with_introspection(
     (folder / "parts" / "a.graphql").write_text("\n".join(definitions[::2]))
     (parts / "b.graphql").write_text("\n".join(definitions[1::2]))
     (parts / "empty.graphql").write_text("# Nothing yet\n")
-    data = graphql_sync(shipped_schema(), get_introspection_query()).data
+    data = introspection_from_schema(shipped_schema())
     (folder / "schema.json").write_text(json.dumps({"data": data}))
     host = f"host:{emulator_pool.host}"
     for source in (host, "parts", "schema.json", "package:authing_graphql"):
@@ -232,7 +233,7 @@ def test_operations_that_cannot_be_read(folder: Path, text: str, message: str) -
 
 
 def test_the_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "graphql", None)
     for command in (["pull"], ["diff", "package:", "package:"], ["check"]):
         result = run(*command)
         assert result.exit_code == 3

@@ -246,26 +246,30 @@ def missing_impact(name: str) -> Impact:
 Call = Callable[[Any], object]
 
 
+# A missing name; a method, a call of it that does not need the name, and one that does.
+BEHAVIOR: list[tuple[str, str, Call, Call | None]] = [
+    ("User.givenName", "users.list", lambda c: c.users.list(), None),
+    ("Query.group", "groups.detail", lambda c: c.groups.detail("g"), None),
+    ("PaginatedUsers.totalCount", "users.list", lambda c: c.users.list(), None),
+    (
+        "Query.users(excludeUsersInOrg)",
+        "users.list",
+        lambda c: c.users.list(),
+        lambda c: c.users.list(exclude_users_in_org=True),
+    ),
+    (
+        "CreateUserInput.givenName",
+        "users.create",
+        lambda c: c.users.create({"username": "bob"}),
+        lambda c: c.users.create({"username": "eve", "givenName": "Eve"}),
+    ),
+    ("Mutation.deleteUser(id)", "users.delete", lambda c: c.users.delete("x"), None),
+]
+
+
 @pytest.mark.parametrize(
     ("missing", "method", "plain", "special"),
-    [
-        ("User.givenName", "users.list", lambda c: c.users.list(), None),
-        ("Query.group", "groups.detail", lambda c: c.groups.detail("g"), None),
-        ("PaginatedUsers.totalCount", "users.list", lambda c: c.users.list(), None),
-        (
-            "Query.users(excludeUsersInOrg)",
-            "users.list",
-            lambda c: c.users.list(),
-            lambda c: c.users.list(exclude_users_in_org=True),
-        ),
-        (
-            "CreateUserInput.givenName",
-            "users.create",
-            lambda c: c.users.create({"username": "bob"}),
-            lambda c: c.users.create({"username": "eve", "givenName": "Eve"}),
-        ),
-        ("Mutation.deleteUser(id)", "users.delete", lambda c: c.users.delete("x"), None),
-    ],
+    BEHAVIOR,
     ids=["field", "query", "required field", "argument", "key", "required argument"],
 )
 def test_the_client_behaves_as_predicted(
