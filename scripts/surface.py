@@ -23,7 +23,7 @@ MODULES = {
 FOLDERS = (".", "generated")
 
 Surface = dict[str, dict[str, Any]]
-"""What is public, by the name after the module, such as ``User.email``."""
+"""The public classes, functions and members, by names such as ``User.email``."""
 
 
 @dataclass(frozen=True, order=True)

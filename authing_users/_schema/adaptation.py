@@ -12,7 +12,7 @@ NOT_ADAPTED = "operations of your own are not adapted to the server"
 
 
 class Adaptation(NamedTuple):
-    """What is left of an operation without the names that a schema lacks.
+    """An operation without the names that a schema lacks.
 
     Attributes:
         document: The document to send. Empty if the operation cannot be called.

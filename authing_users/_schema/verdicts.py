@@ -1,4 +1,4 @@
-"""What each kind of change does to one operation."""
+"""Judge the effect of each kind of change on one operation."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from .uses import Argument, Uses
 
 
 class Effect(IntEnum):
-    """What a change does to an operation or a method, from the mildest to the worst."""
+    """The effect of a change on an operation or a method, from the mildest to the worst."""
 
     UNUSED = 0
     HARMLESS = 1
@@ -38,7 +38,7 @@ class Effect(IntEnum):
 
 @dataclass(frozen=True)
 class Schemas:
-    """What verdicts are based on.
+    """The schemas and models that verdicts are based on.
 
     Attributes:
         old: The schema before.

@@ -1,4 +1,4 @@
-"""What a change means, and that the client really behaves so."""
+"""Changes are judged correctly: the client behaves as predicted."""
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping
