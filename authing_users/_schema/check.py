@@ -8,11 +8,10 @@ from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLSchema,
-    parse,
     validate,
 )
 
-from .adaptation import adapt
+from .adaptation import adapted_document, lacking
 from .definitions import arguments, field_at, members
 from .fetching import Connection, fetch_schema
 from .impact import assess
@@ -164,14 +163,15 @@ def check_schema(
     for operation in own:
         used.append(uses_of(operation, server))
         if operation.name in touched:  # the others are as valid as with the shipped schema
-            problems = _own_problems(used[-1], server)
+            problems = _problems(used[-1], server)
             # They say more than the changes that they come from.
             checks[operation.name].problems = problems or checks[operation.name].problems
     others: list[OperationCheck] = []
     for operation in operations:
         used.append(uses_of(operation, server))
-        errors = [error.message for error in validate(server, operation.document)]
-        others.append(OperationCheck(operation.name, False, problems=errors))
+        missing = [*_missing(used[-1], server)]
+        problems = _problems(used[-1], server)
+        others.append(OperationCheck(operation.name, False, missing=missing, problems=problems))
     types = set[str]().union(
         *({*one.result_types, *one.inputs, *one.input_enums} for one in _shipped_uses(shipped))
     )
@@ -189,12 +189,12 @@ def _shipped_uses(shipped: GraphQLSchema) -> list[Uses]:
     return [uses_of(operation, shipped) for operation in own_operations()]
 
 
-def _own_problems(uses: Uses, server: GraphQLSchema) -> list[str]:
-    """Return why the client cannot adapt one of our operations to a server."""
-    adapted = adapt(uses.operation, uses, [*_missing(uses, server)])
-    if adapted.lacking:
-        return [f"The server lacks {lacking}." for lacking in adapted.lacking]
-    return [error.message for error in validate(server, parse(adapted.document))]
+def _problems(uses: Uses, server: GraphQLSchema) -> list[str]:
+    """Return why the client cannot adapt an operation to a server."""
+    missing = [*_missing(uses, server)]
+    if reasons := lacking(uses, missing, server):
+        return [f"The server lacks {reason}." for reason in reasons]
+    return [error.message for error in validate(server, adapted_document(uses, missing, server))]
 
 
 def _missing(uses: Uses, server: GraphQLSchema) -> Iterator[str]:

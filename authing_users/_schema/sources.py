@@ -234,7 +234,7 @@ def _introspection(content: object) -> dict[str, Any]:
 def _schema_of_package(name: str) -> Path:
     """Return the path of the schema in a generated package, which is not imported."""
     top, *below = name.split(".")
-    candidates = [Path(*name.split("."))]
+    candidates = [] if name == OWN_PACKAGE else [Path(*name.split("."))]
     with suppress(ImportError, ValueError):
         spec = importlib.util.find_spec(top)
         locations = [] if spec is None else list(spec.submodule_search_locations or ())

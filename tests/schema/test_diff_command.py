@@ -125,9 +125,9 @@ def test_json(folder: Path) -> None:
     assert (change["rule"], change["severity"], change["effect"]) == (
         "FIELD_REMOVED",
         "breaking",
-        "breaks",
+        "degrades",
     )
-    assert change["user_operations"] == {"Mine": "breaks"}
+    assert change["user_operations"] == {"Mine": "degrades"}
     assert change["operations"]["GetUser"] == "degrades"
     assert change["attributes"] == ["User.given_name"]
 
@@ -181,6 +181,12 @@ def test_a_package_in_the_working_directory(folder: Path) -> None:
     (folder / "acme" / "graphql").mkdir(parents=True)
     (folder / "acme" / "graphql" / "schema.graphql").write_text(ONE)
     assert run("diff", "package:acme.graphql", "one.graphql").exit_code == 0
+
+
+def test_a_folder_does_not_hide_the_schema_of_this_library(folder: Path) -> None:
+    (folder / "authing_graphql").mkdir()
+    (folder / "authing_graphql" / "schema.graphql").write_text(ONE)
+    assert run("diff", "package:", "one.graphql").exit_code == 2
 
 
 @pytest.mark.parametrize(
