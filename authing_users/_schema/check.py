@@ -21,6 +21,9 @@ from .sources import schema_of_text, shipped_schema
 from .uses import Uses, uses_of
 from .verdicts import Effect
 
+# They break calls by the values that are sent or returned; the others succeed.
+_BREAK_SOME_CALLS = frozenset({"FIELD_BECAME_REQUIRED", "RESULT_BECAME_NULLABLE"})
+
 
 @dataclass
 class OperationCheck:
@@ -154,7 +157,9 @@ def check_schema(
         for name, effect in impact.operations.items():
             if effect is Effect.DEGRADES and "_REMOVED" in impact.change.rule:
                 checks[name].missing.append(impact.change.coordinate)
-            elif effect is Effect.DEGRADES:
+            elif effect is Effect.DEGRADES or (
+                effect is Effect.BREAKS and impact.change.rule in _BREAK_SOME_CALLS
+            ):
                 checks[name].changes.append(impact.change.message)
             elif effect is Effect.BREAKS:
                 checks[name].problems += [impact.change.message]

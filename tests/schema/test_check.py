@@ -99,6 +99,18 @@ def test_required_keys_and_arguments_fail() -> None:
     }
 
 
+def test_changes_that_break_only_some_calls() -> None:
+    outcome = check(
+        edited(retyped={"CreateUserInput.email": "String!", "PaginatedRoles.totalCount": "Int"})
+    )
+    assert outcome.exit_code == 1
+    assert {one.name: one.changes for one in outcome.reduced} == {
+        "CreateUser": ["CreateUserInput.email changed from String to String!."],
+        "ListRoles": ["PaginatedRoles.totalCount changed from Int! to Int."],
+        "ListUserRoles": ["PaginatedRoles.totalCount changed from Int! to Int."],
+    }
+
+
 def test_the_token_is_needed_by_every_method() -> None:
     outcome = check(edited(removed=["Query.accessToken"]))
     (failing,) = outcome.failing
