@@ -11,8 +11,8 @@ _LISTS = ("fields", "values", "arguments")
 def updated_text(old: str, new: str) -> str:
     """Return the text of a new schema in the form of the old one.
 
-    Definitions keep their order; new ones come last. What has no description in the new schema
-    keeps its old one, and so do the comments at the beginning.
+    Definitions keep their order; new ones come last. Old descriptions stay where the new
+    schema has none, and so do the comments at the beginning.
 
     Args:
         old: The text before.

@@ -23,7 +23,7 @@ MODULES = {
 FOLDERS = (".", "generated")
 
 Surface = dict[str, dict[str, Any]]
-"""What is public, by the name after the module, such as ``User.email``."""
+"""The public classes, functions and members, by names such as ``User.email``."""
 
 
 @dataclass(frozen=True, order=True)
@@ -50,7 +50,7 @@ def read_surface(root: Path) -> Surface:
         docstring_parser="google",
     )
     for package in dict.fromkeys(module.partition(".")[0] for module in MODULES):
-        loader.load(package)
+        loader.load(package, try_relative_path=False)  # else that of the working directory
     loader.resolve_aliases(implicit=True, external=False)
     surface: Surface = {}
     seen: set[str] = set()

@@ -8,11 +8,10 @@ from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLSchema,
-    parse,
     validate,
 )
 
-from .adaptation import adapt
+from .adaptation import adapted_document, lacking
 from .definitions import arguments, field_at, members
 from .fetching import Connection, fetch_schema
 from .impact import assess
@@ -21,6 +20,9 @@ from .operations import Operation, own_operations, user_operations
 from .sources import schema_of_text, shipped_schema
 from .uses import Uses, uses_of
 from .verdicts import Effect
+
+# They break calls by the values that are sent or returned; the others succeed.
+_BREAK_SOME_CALLS = frozenset({"FIELD_BECAME_REQUIRED", "RESULT_BECAME_NULLABLE"})
 
 
 @dataclass
@@ -155,7 +157,9 @@ def check_schema(
         for name, effect in impact.operations.items():
             if effect is Effect.DEGRADES and "_REMOVED" in impact.change.rule:
                 checks[name].missing.append(impact.change.coordinate)
-            elif effect is Effect.DEGRADES:
+            elif effect is Effect.DEGRADES or (
+                effect is Effect.BREAKS and impact.change.rule in _BREAK_SOME_CALLS
+            ):
                 checks[name].changes.append(impact.change.message)
             elif effect is Effect.BREAKS:
                 checks[name].problems += [impact.change.message]
@@ -164,14 +168,15 @@ def check_schema(
     for operation in own:
         used.append(uses_of(operation, server))
         if operation.name in touched:  # the others are as valid as with the shipped schema
-            problems = _own_problems(used[-1], server)
+            problems = _problems(used[-1], server)
             # They say more than the changes that they come from.
             checks[operation.name].problems = problems or checks[operation.name].problems
     others: list[OperationCheck] = []
     for operation in operations:
         used.append(uses_of(operation, server))
-        errors = [error.message for error in validate(server, operation.document)]
-        others.append(OperationCheck(operation.name, False, problems=errors))
+        missing = [*_missing(used[-1], server)]
+        problems = _problems(used[-1], server)
+        others.append(OperationCheck(operation.name, False, missing=missing, problems=problems))
     types = set[str]().union(
         *({*one.result_types, *one.inputs, *one.input_enums} for one in _shipped_uses(shipped))
     )
@@ -189,12 +194,12 @@ def _shipped_uses(shipped: GraphQLSchema) -> list[Uses]:
     return [uses_of(operation, shipped) for operation in own_operations()]
 
 
-def _own_problems(uses: Uses, server: GraphQLSchema) -> list[str]:
-    """Return why the client cannot adapt one of our operations to a server."""
-    adapted = adapt(uses.operation, uses, [*_missing(uses, server)])
-    if adapted.lacking:
-        return [f"The server lacks {lacking}." for lacking in adapted.lacking]
-    return [error.message for error in validate(server, parse(adapted.document))]
+def _problems(uses: Uses, server: GraphQLSchema) -> list[str]:
+    """Return why the client cannot adapt an operation to a server."""
+    missing = [*_missing(uses, server)]
+    if reasons := lacking(uses, missing, server):
+        return [f"The server lacks {reason}." for reason in reasons]
+    return [error.message for error in validate(server, adapted_document(uses, missing, server))]
 
 
 def _missing(uses: Uses, server: GraphQLSchema) -> Iterator[str]:

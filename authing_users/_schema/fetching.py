@@ -75,7 +75,7 @@ def fetch_schema(connection: Connection) -> FetchedSchema:
         finally:
             transport.close()
     except AuthingError as error:
-        problem = str(error)
+        problem = str(error).replace("verify: ", "--ca-file: ")
     else:
         return FetchedSchema(config.host, sdl_of_introspection(introspection, config.host))
     raise SchemaToolError(problem)

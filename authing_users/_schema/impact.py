@@ -1,4 +1,4 @@
-"""What the changes of a schema mean for operations, methods of the client and public types."""
+"""Describe what the changes of a schema mean for operations, methods and public types."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from .verdicts import Effect, Schemas, verdict
 
 @dataclass
 class Impact:
-    """What one change means.
+    """The meaning of one change.
 
     Attributes:
         change: The change.

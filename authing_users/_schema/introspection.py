@@ -21,7 +21,7 @@ DEPTHS = (9, 7, 6, 5, 4, 3)
 
 @dataclass(frozen=True)
 class Features:
-    """What an introspection query asks for.
+    """The parts that an introspection query asks for.
 
     Attributes:
         specified_by_url: The URLs of custom scalars.

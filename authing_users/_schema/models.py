@@ -23,7 +23,7 @@ from .operations import Operation, own_operations
 
 FRAGMENTS = "authing_graphql.fragments"
 
-# What a model accepts for each type of its attribute. Numbers become strings.
+# The scalars that a model accepts, by the type of its attribute. Numbers become strings.
 _ACCEPTED: dict[type, frozenset[str]] = {
     str: frozenset({"String", "ID", "Int", "Float"}),
     int: frozenset({"Int"}),

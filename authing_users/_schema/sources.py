@@ -52,8 +52,8 @@ def load_schema(source: str, connection: Connection | None = None) -> GraphQLSch
         host = source.removeprefix(HOST) or connection.host
         return schema_of_text(fetch_schema(replace(connection, host=host)).text, source)
     if source.startswith(PACKAGE):
-        path = _schema_of_package(source.removeprefix(PACKAGE) or OWN_PACKAGE)
-        return schema_of_text(read_text(path), str(path))
+        name = source.removeprefix(PACKAGE) or OWN_PACKAGE
+        return shipped_schema() if name == OWN_PACKAGE else _schema_of_package(name)
     path = Path(source)
     if path.suffix == ".json":
         return _from_json(path)
@@ -63,7 +63,7 @@ def load_schema(source: str, connection: Connection | None = None) -> GraphQLSch
 @cache
 def shipped_schema() -> GraphQLSchema:
     """Return the schema that the operations and models of this library are generated from."""
-    return load_schema(f"{PACKAGE}{OWN_PACKAGE}")
+    return _schema_of_package(OWN_PACKAGE)
 
 
 def schema_of_text(text: str, origin: str) -> GraphQLSchema:
@@ -231,15 +231,16 @@ def _introspection(content: object) -> dict[str, Any]:
     return cast("dict[str, Any]", content) if isinstance(content, dict) else {}
 
 
-def _schema_of_package(name: str) -> Path:
-    """Return the path of the schema in a generated package, which is not imported."""
+def _schema_of_package(name: str) -> GraphQLSchema:
+    """Return the schema in a generated package, which is not imported."""
     top, *below = name.split(".")
-    candidates = [Path(*name.split("."))]
+    candidates = [] if name == OWN_PACKAGE else [Path(*name.split("."))]
     with suppress(ImportError, ValueError):
         spec = importlib.util.find_spec(top)
         locations = [] if spec is None else list(spec.submodule_search_locations or ())
         candidates += [Path(location, *below) for location in locations]
     for candidate in candidates:
-        if (candidate / "schema.graphql").is_file():
-            return candidate / "schema.graphql"
+        path = candidate / "schema.graphql"
+        if path.is_file():
+            return schema_of_text(read_text(path), str(path))
     raise SchemaToolError(f"There is no package {name} with a schema.graphql.")

@@ -1,4 +1,4 @@
-"""What an operation uses of a schema."""
+"""Find the parts of a schema that an operation uses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -56,7 +56,7 @@ class Argument:
 
 @dataclass
 class Uses:
-    """What one operation uses.
+    """The parts of a schema that one operation uses.
 
     Attributes:
         operation: The operation.

@@ -1,4 +1,4 @@
-"""What each kind of change does to one operation."""
+"""Judge the effect of each kind of change on one operation."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from graphql import (
     print_ast,
 )
 
-from .adaptation import NOT_ADAPTED, adapt
+from .adaptation import lacking
 from .changes import Change
 from .definitions import arguments, field_at, inner_type, is_non_null, type_name, type_of
 from .models import Attribute
@@ -27,7 +27,7 @@ from .uses import Argument, Uses
 
 
 class Effect(IntEnum):
-    """What a change does to an operation or a method, from the mildest to the worst."""
+    """The effect of a change on an operation or a method, from the mildest to the worst."""
 
     UNUSED = 0
     HARMLESS = 1
@@ -38,7 +38,7 @@ class Effect(IntEnum):
 
 @dataclass(frozen=True)
 class Schemas:
-    """What verdicts are based on.
+    """The schemas and models that verdicts are based on.
 
     Attributes:
         old: The schema before.
@@ -105,10 +105,13 @@ def _removed(schemas: Schemas, change: Change, uses: Uses) -> Verdict | None:
         if change.type in uses.inputs:
             return Effect.DEGRADES, "Calls that set a key of this type raise InvalidRequestError."
         return None
+    if reasons := lacking(uses, missing, schemas.old):
+        return Effect.BREAKS, f"It cannot be called: the server lacks {'; '.join(reasons)}."
     if not uses.operation.is_own:
-        return Effect.BREAKS, f"{_REJECTED}: {NOT_ADAPTED}."
-    if lacking := adapt(uses.operation, uses, missing).lacking:
-        return Effect.BREAKS, f"It cannot be called: the server lacks {'; '.join(lacking)}."
+        return Effect.DEGRADES, (
+            "The client omits it from an operation of a generated package, and warns. The server "
+            "rejects a document that is passed to execute()."
+        )
     if any("(" in place for place in missing):
         return Effect.DEGRADES, (
             "The client omits the argument and warns. Calls that set it raise InvalidRequestError."

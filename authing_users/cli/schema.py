@@ -101,7 +101,7 @@ def pull(
 
 @schema.command()
 def diff(
-    old: Annotated[str, typer.Argument(metavar="OLD", help="The schema before; see below.")],
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The schema before.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="The schema after.")],
     queries: Queries = None,
     output: Annotated[Format, typer.Option("--format", help="Format of the report.")] = Format.TEXT,
@@ -116,7 +116,7 @@ def diff(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="TOML file with the table [tool.authing-users.schema.severity]. "
+            help="TOML file with the table tool.authing-users.schema.severity. "
             "Default: codegen.toml, if it exists.",
         ),
     ] = None,

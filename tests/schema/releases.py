@@ -10,14 +10,14 @@ from graphql import GraphQLSchema
 
 from .edits import edited
 
-# What schema.graphql has of releases after December 2021.
+# The parts of schema.graphql that came after December 2021.
 LATER = (
     "User.expiredAt",
     "User.directManagement",
     "UpdateUserInput.expiredAt",
     "UpdateUserInput.directManagement",
 )
-# What the release of December 2021 has added to that of June 2021.
+# Added by the release of December 2021.
 ADDED_IN_2021 = (
     "AuthorizedResource.apiIdentifier",
     "CheckPasswordResult",
@@ -45,7 +45,7 @@ ADDED_IN_2021 = (
     "User.phoneCountryCode",
     "UserPool.passwordUpdatePolicy",
 )
-# What the release of December 2021 has removed.
+# Removed by the release of December 2021.
 REMOVED_IN_2021 = """
 type BatchOperationResult { succeedCount: Int failedCount: Int }
 type KeyValuePair { key: String! value: String! }
@@ -64,7 +64,7 @@ extend type Mutation {
   disableSocialConnectionInstance(provider: String!): SocialConnectionInstance!
 }
 """
-# What the newest SDK knows, besides LATER.
+# Known to the newest SDK, besides LATER.
 ADDED_LATER = """
 extend type User { newlyCreated: Boolean }
 extend type Identity { userInfoInIdp: String }

@@ -72,8 +72,8 @@ def test_a_release_that_only_lacks_fields_exits_with_1(server: IntrospectionServ
 
 def test_reasons_that_only_appear_together() -> None:
     fields = [f"Group.{name}" for name in ("code", "name", "description", "createdAt", "updatedAt")]
-    for name in fields:
-        assert problems(check(edited(removed=[name]))) == {}
+    assert problems(check(edited(removed=fields[1:]))) == {}
+    assert problems(check(edited(removed=fields[:1]))) == {}
     failing = problems(check(edited(removed=fields)))
     assert failing.keys() == {
         "CreateGroup",
@@ -96,6 +96,18 @@ def test_required_keys_and_arguments_fail() -> None:
         "FindUser": [
             "Variable '$email' of type 'String' used in position expecting type 'String!'."
         ],
+    }
+
+
+def test_changes_that_break_only_some_calls() -> None:
+    outcome = check(
+        edited(retyped={"CreateUserInput.email": "String!", "PaginatedRoles.totalCount": "Int"})
+    )
+    assert outcome.exit_code == 1
+    assert {one.name: one.changes for one in outcome.reduced} == {
+        "CreateUser": ["CreateUserInput.email changed from String to String!."],
+        "ListRoles": ["PaginatedRoles.totalCount changed from Int! to Int."],
+        "ListUserRoles": ["PaginatedRoles.totalCount changed from Int! to Int."],
     }
 
 
@@ -128,21 +140,28 @@ def test_deprecated_names_that_are_used() -> None:
 
 def test_operations_of_the_user(server: IntrospectionServer, tmp_path: Path) -> None:
     (tmp_path / "mine.graphql").write_text(
-        "query Works { user { ...User employeeNumber } }\nquery Fails { user { id shoeSize } }\n"
+        "query Works { user { ...User employeeNumber } }\n"
+        "query Reduced($page: Int) { user { id shoe { size } } roles(nr: $page) { totalCount } }\n"
+        "query Fails($id: String!) { user(id: $id) { id } pets { name } }\n"
+        "query Invalid($id: Int!) { user(id: $id) { id } }\n"
     )
     server.schema = edited(added="extend type User { employeeNumber: String }")
     result = run("check", "--host", server.host, "--queries", tmp_path)
     assert result.exit_code == 2
-    assert "62 of 63 operations work completely, 1 cannot be called" in result.stdout
+    assert "62 of 65 operations work completely, 1 with less, 2 cannot be called" in result.stdout
     assert (
-        "  Fails (your operation)\n      Cannot query field 'shoeSize' on type 'User'."
-        in result.stdout
+        "  Fails (your operation)\n      The server lacks 'Query.pets'.\n"
+        "  Invalid (your operation)\n      Variable '$id' of type 'Int!' used in position expecting"
+        " type 'String'.\n" in result.stdout
+    )
+    assert (
+        "  Reduced (your operation)\n      without User.shoe, Query.roles(nr:)\n" in result.stdout
     )
 
 
 def test_a_user_operation_may_have_the_name_of_ours(tmp_path: Path) -> None:
     path = tmp_path / "mine.graphql"
-    path.write_text("query GetUser { user { shoeSize } }")
+    path.write_text("query GetUser { pet { name } }")
     outcome = check_schema(edited(), "x", user_operations(path))
     assert [(one.name, one.is_own) for one in outcome.failing] == [("GetUser", False)]
 

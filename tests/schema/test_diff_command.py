@@ -1,11 +1,13 @@
 """``authing-users schema diff``: sources, reports and exit codes."""
 
 import json
+import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from graphql import get_introspection_query, graphql_sync, parse, print_ast, print_schema
+from graphql import introspection_from_schema, parse, print_ast, print_schema
 
 from authing_users._schema.sources import shipped_schema
 
@@ -25,12 +27,18 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name, text in (("one", ONE), ("two", TWO), ("enum", ENUM), ("smaller", SMALLER_ENUM)):
         (tmp_path / f"{name}.graphql").write_text(text)
-    removed = edited(
+    (tmp_path / "private.graphql").write_text(private_schema())
+    return tmp_path
+
+
+@cache
+def private_schema() -> str:
+    """Return the schema of a private deployment."""
+    changed = edited(
         removed=["User.givenName", "User.familyName", "Query.isActionDenied"],
         added="extend type User { employeeNumber: String }",
     )
-    (tmp_path / "private.graphql").write_text(print_schema(removed))
-    return tmp_path
+    return print_schema(changed)
 
 
 def exit_code(old: str, new: str, *options: object) -> int:
@@ -124,9 +132,9 @@ def test_json(folder: Path) -> None:
     assert (change["rule"], change["severity"], change["effect"]) == (
         "FIELD_REMOVED",
         "breaking",
-        "breaks",
+        "degrades",
     )
-    assert change["user_operations"] == {"Mine": "breaks"}
+    assert change["user_operations"] == {"Mine": "degrades"}
     assert change["operations"]["GetUser"] == "degrades"
     assert change["attributes"] == ["User.given_name"]
 
@@ -166,20 +174,26 @@ def test_a_host_a_folder_and_a_file_with_introspection(
     (folder / "parts" / "a.graphql").write_text("\n".join(definitions[::2]))
     (parts / "b.graphql").write_text("\n".join(definitions[1::2]))
     (parts / "empty.graphql").write_text("# Nothing yet\n")
-    data = graphql_sync(shipped_schema(), get_introspection_query()).data
+    data = introspection_from_schema(shipped_schema())
     (folder / "schema.json").write_text(json.dumps({"data": data}))
     host = f"host:{emulator_pool.host}"
-    for source in (host, "parts", "schema.json", "package:authing_graphql"):
-        result = run("diff", "package:", source)
+    for old, new in ((host, "parts"), ("schema.json", "package:authing_graphql")):
+        result = run("diff", old, new)
         assert result.exit_code == 0, result.output
-    result = run("diff", "host:", "package:", AUTHING_HOST=emulator_pool.host)
-    assert result.stdout == "no changes from host: to package:.\n"
+    result = run("diff", "host:", "parts", AUTHING_HOST=emulator_pool.host)
+    assert result.stdout == "no changes from host: to parts.\n"
 
 
 def test_a_package_in_the_working_directory(folder: Path) -> None:
     (folder / "acme" / "graphql").mkdir(parents=True)
     (folder / "acme" / "graphql" / "schema.graphql").write_text(ONE)
     assert run("diff", "package:acme.graphql", "one.graphql").exit_code == 0
+
+
+def test_a_folder_does_not_hide_the_schema_of_this_library(folder: Path) -> None:
+    (folder / "authing_graphql").mkdir()
+    (folder / "authing_graphql" / "schema.graphql").write_text(ONE)
+    assert run("diff", "package:", "one.graphql").exit_code == 2
 
 
 @pytest.mark.parametrize(
@@ -232,7 +246,7 @@ def test_operations_that_cannot_be_read(folder: Path, text: str, message: str) -
 
 
 def test_the_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "graphql", None)
     for command in (["pull"], ["diff", "package:", "package:"], ["check"]):
         result = run(*command)
         assert result.exit_code == 3

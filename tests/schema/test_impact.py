@@ -1,4 +1,4 @@
-"""What a change means, and that the client really behaves so."""
+"""Changes are judged correctly: the client behaves as predicted."""
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -217,17 +217,29 @@ def test_public_types_and_keys_are_named() -> None:
     assert (removed.keys, removed.attributes) == (["CreateUserInput.name"], [])
 
 
-def test_operations_of_the_user_are_not_adapted(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("removed", "effects"),
+    [
+        ("User.givenName", {"Mine": Effect.DEGRADES}),
+        ("User.id", {"Mine": Effect.BREAKS}),
+        ("Query.userpool", {"Pool": Effect.BREAKS}),
+        ("Query.user.id", {"Mine": Effect.BREAKS}),
+        ("Query.roles.page", {"Roles": Effect.DEGRADES}),
+        ("User.familyName", {}),
+    ],
+)
+def test_operations_of_the_user_are_adapted_like_ours(
+    removed: str, effects: dict[str, Effect], tmp_path: Path
+) -> None:
     (tmp_path / "a.graphql").write_text(
-        "query Mine($id: String!) { user(id: $id) { ...User } } query Pool { userpool { id } }"
+        "query Mine($id: String!) { user(id: $id) { id givenName } }\n"
+        "query Pool { userpool { id } }\n"
+        "query Roles($page: Int) { roles(page: $page) { totalCount } }\n"
     )
-    impacts = assess(
-        shipped_schema(), edited(removed=["User.givenName"]), user_operations(tmp_path)
-    )
-    (impact,) = impacts
-    assert impact.user_operations == {"Mine": Effect.BREAKS}
-    assert impact.operations["GetUser"] is Effect.DEGRADES
-    assert impact.effect is Effect.BREAKS
+    (impact,) = assess(shipped_schema(), edited(removed=[removed]), user_operations(tmp_path))
+    assert impact.user_operations == effects
+    degraded = Effect.DEGRADES in effects.values()
+    assert any("execute()" in note for note in impact.notes) == degraded
 
 
 @pytest.fixture
@@ -246,26 +258,30 @@ def missing_impact(name: str) -> Impact:
 Call = Callable[[Any], object]
 
 
+# A missing name; a method, a call of it that does not need the name, and one that does.
+BEHAVIOR: list[tuple[str, str, Call, Call | None]] = [
+    ("User.givenName", "users.list", lambda c: c.users.list(), None),
+    ("Query.group", "groups.detail", lambda c: c.groups.detail("g"), None),
+    ("PaginatedUsers.totalCount", "users.list", lambda c: c.users.list(), None),
+    (
+        "Query.users(excludeUsersInOrg)",
+        "users.list",
+        lambda c: c.users.list(),
+        lambda c: c.users.list(exclude_users_in_org=True),
+    ),
+    (
+        "CreateUserInput.givenName",
+        "users.create",
+        lambda c: c.users.create({"username": "bob"}),
+        lambda c: c.users.create({"username": "eve", "givenName": "Eve"}),
+    ),
+    ("Mutation.deleteUser(id)", "users.delete", lambda c: c.users.delete("x"), None),
+]
+
+
 @pytest.mark.parametrize(
     ("missing", "method", "plain", "special"),
-    [
-        ("User.givenName", "users.list", lambda c: c.users.list(), None),
-        ("Query.group", "groups.detail", lambda c: c.groups.detail("g"), None),
-        ("PaginatedUsers.totalCount", "users.list", lambda c: c.users.list(), None),
-        (
-            "Query.users(excludeUsersInOrg)",
-            "users.list",
-            lambda c: c.users.list(),
-            lambda c: c.users.list(exclude_users_in_org=True),
-        ),
-        (
-            "CreateUserInput.givenName",
-            "users.create",
-            lambda c: c.users.create({"username": "bob"}),
-            lambda c: c.users.create({"username": "eve", "givenName": "Eve"}),
-        ),
-        ("Mutation.deleteUser(id)", "users.delete", lambda c: c.users.delete("x"), None),
-    ],
+    BEHAVIOR,
     ids=["field", "query", "required field", "argument", "key", "required argument"],
 )
 def test_the_client_behaves_as_predicted(

@@ -19,6 +19,8 @@ NAMES = frozenset(OPERATIONS)
 BY_METHOD = operations_by_method(NAMES)
 METHODS = sorted(method for method in BY_METHOD if not method.startswith("testing."))
 
+CLIENT = ManagementClient(user_pool_id="pool", secret="secret")
+
 
 def root_field(operation: str) -> str:
     (field,) = OPERATIONS[operation].node.selection_set.selections
@@ -28,9 +30,8 @@ def root_field(operation: str) -> str:
 
 @pytest.mark.parametrize("method", METHODS)
 def test_the_docstring_of_a_method_names_the_operations_that_it_calls(method: str) -> None:
-    client = ManagementClient(user_pool_id="pool", secret="secret")
     owner, _, name = method.rpartition(".")
-    documented = getattr(getattr(client, owner) if owner else client, name).__doc__
+    documented = getattr(getattr(CLIENT, owner) if owner else CLIENT, name).__doc__
     api = documented[documented.index("API: ") :]
     named = set(re.findall(r"``(\w+)``", api))
     assert {root_field(operation) for operation in BY_METHOD[method]} <= named

@@ -208,6 +208,18 @@ def test_a_host_that_cannot_be_used_is_reported(host: str, message: str) -> None
     assert message in result.stderr
 
 
+def test_settings_that_cannot_be_used_are_reported(server: IntrospectionServer) -> None:
+    arguments = ("pull", "--host", server.host, "--out", "-")
+    result = run(*arguments, "--ca-file", "gone.pem")
+    assert (result.exit_code, result.stderr) == (
+        3,
+        "--ca-file: there is no file or folder 'gone.pem'\n",
+    )
+    result = run(*arguments, "--timeout", "0")
+    assert result.exit_code == 3
+    assert "timeout must be a number of seconds above 0" in result.stderr
+
+
 def test_the_host_is_that_of_the_environment(server: IntrospectionServer) -> None:
     result = run("pull", "--out", "-", AUTHING_HOST=server.host)
     assert result.stdout == "type Query {\n  a: Int\n}\n"
