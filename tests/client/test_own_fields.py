@@ -8,11 +8,13 @@ import sys
 import warnings
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any, ClassVar, Literal, cast
 
 import pytest
 from pydantic import AliasChoices, AliasPath, Field, SecretStr
 
+import authing_users
 from authing_graphql import BaseModel, Department
 from authing_users import (
     ConfigurationError,
@@ -595,6 +597,21 @@ def test_types_that_json_can_contain() -> None:
     fields = requested(selection.document("GetUser"))
     assert fields >= {"hired", "kind", "tags", "extra", "anything", "email"}
     assert "extra {" not in selection.document("GetUser")
+
+
+def test_the_example_of_the_documentation(
+    server: OwnSchemaServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "options.md").read_text("utf-8")
+    example = page.partition("```python\n")[2].partition("```")[0]
+
+    def client(**options: Any) -> Any:
+        return server.client("sync", **options)
+
+    monkeypatch.setattr(authing_users, "ManagementClient", client)
+    exec(compile(example, "options.md", "exec"), {})
+    assert capsys.readouterr().out == "7\nbob 7\n"
+    assert requested(server.documents[-1]) == {"id", "username", "employeeNumber"}
 
 
 def test_nothing_is_loaded_without_an_option() -> None:
