@@ -7,7 +7,8 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
+from enum import Enum
 from pathlib import Path
 from typing import Any, ClassVar, Literal, cast
 
@@ -15,7 +16,7 @@ import pytest
 from pydantic import AliasChoices, AliasPath, Field, SecretStr
 
 import authing_users
-from authing_graphql import BaseModel, Department
+from authing_graphql import BaseModel, Department, InputModel
 from authing_users import (
     ConfigurationError,
     CreatedUser,
@@ -265,6 +266,57 @@ async def test_own_fields_in_dicts(make_client: MakeClient, server: OwnSchemaSer
     # The generated inputs stay valid.
     await run(client.users.create(CreateUserInput(username="ada")))
     await run(client.users.update(ID, UpdateUserInput(nickname="ada")))
+
+
+class Level(Enum):
+    JUNIOR = "junior"
+
+
+class BadgeInput(InputModel):
+    code: str
+
+
+class TypedInput(UpdateUserInput):
+    hired_at: datetime | None = None
+    level: Level | None = None
+    badge: BadgeInput | None = None
+    badges: list[BadgeInput] | None = None
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        TypedInput(
+            hired_at=datetime(2026, 1, 2, tzinfo=UTC),
+            level=Level.JUNIOR,
+            badge=BadgeInput(code="a"),
+            badges=[BadgeInput(code="b")],
+        ),
+        {
+            "hiredAt": datetime(2026, 1, 2, tzinfo=UTC),
+            "level": "junior",
+            "badge": {"code": "a"},
+            "badges": {"code": "b"},  # a list of one, as in GraphQL
+        },
+    ],
+    ids=["model", "dict"],
+)
+async def test_types_of_own_fields_in_inputs(
+    make_client: MakeClient, server: OwnSchemaServer, fields: Any
+) -> None:
+    client: Any = make_client(server, update_input=TypedInput)
+    with pytest.raises(InvalidRequestError):  # the server lacks most of the fields
+        await run(client.users.update(ID, fields))
+    assert server.variables[0]["input"] == {
+        "hiredAt": "2026-01-02T00:00:00Z",
+        "level": "junior",
+        "badge": {"code": "a"},
+        "badges": [{"code": "b"}],
+    }
+    with pytest.raises(InvalidInputError, match=r"updates\.level must be one of junior, not 'x'"):
+        await run(client.users.update(ID, {"level": "x"}))
+    with pytest.raises(InvalidInputError, match=r"Unknown key 'cod' in updates\.badge"):
+        await run(client.users.update(ID, {"badge": {"cod": "a"}}))
 
 
 async def test_own_fields_in_dicts_must_be_declared(

@@ -156,5 +156,8 @@ class OwnSchemaServer:
             return httpx.Response(400, json={"errors": messages})
         variables: dict[str, Any] = content["variables"]
         result = untyped.execute_sync(schema, document, ROOT, variable_values=variables)
+        if result.data is None:  # the variables are invalid
+            messages = [{"message": error.message} for error in result.errors]
+            return httpx.Response(400, json={"errors": messages})
         assert result.errors is None, result.errors
         return httpx.Response(200, json={"data": result.data})
