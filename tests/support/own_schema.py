@@ -1,8 +1,9 @@
 """A server whose users have more fields than ``schema.graphql``, and models for them."""
 
 import json
+import re
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import graphql
 import httpx
@@ -17,9 +18,16 @@ from graphql import (
 from pydantic import Field
 
 from authing_graphql import BaseModel, CreateUserInput, UpdateUserInput
-from authing_users import User
+from authing_users import PaginatedUsers, User
 
-from .client_kinds import ClientKind, Management, http_client, management_client
+from .client_kinds import (
+    ClientKind,
+    Management,
+    collect,
+    http_client,
+    management_client,
+    run,
+)
 from .scripted_server import token
 from .smaller_schema import SCHEMA
 
@@ -117,6 +125,25 @@ def own_schema(*missing: str) -> GraphQLSchema:
                 declared: Any = field.type
                 field.type = declared.of_type if untyped.is_non_null_type(declared) else declared
     return extended
+
+
+async def users_of(outcome: Any) -> list[Any]:
+    """Return the users of any result."""
+    if hasattr(outcome, "__aiter__") or hasattr(outcome, "__next__"):
+        return await collect(outcome)
+    result = await run(outcome)
+    if isinstance(result, PaginatedUsers):
+        return [*cast("PaginatedUsers", result).list]
+    results: list[Any] = list(result) if hasattr(result, "append") else [result]
+    return [one if isinstance(one, User) else one.user for one in results]
+
+
+def requested(document: str) -> set[str]:
+    """Return the fields in the fragment ``User`` of a document."""
+    (fragment,) = re.findall(
+        r"^fragment User on User \{\n(.*?)^\}", document, re.MULTILINE | re.DOTALL
+    )
+    return set(re.findall(r"^  (\w+)", fragment, re.MULTILINE))
 
 
 class OwnSchemaServer:
