@@ -95,7 +95,7 @@ async def test_results_contain_the_users_of_the_caller(
     assert user.badge is not None
     assert isinstance(user.badge, Badge)
     assert user.badge.photo is not None
-    assert user.badge.photo.url == "https://example.com/7"
+    assert user.badge.photo.image_url == "https://example.com/7"
     assert (user["employeeNumber"], user["costCentre"]) == ("7", 12)
 
 
@@ -310,7 +310,7 @@ async def test_own_fields_in_dicts_must_be_declared(
 async def test_a_field_that_the_server_lacks(
     make_client: MakeClient, server: OwnSchemaServer
 ) -> None:
-    server.missing = ("employeeNumber", "url")
+    server.missing = ("employeeNumber", "imageUrl")
     client: Any = make_client(server, user_model=AcmeUser)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -321,7 +321,7 @@ async def test_a_field_that_the_server_lacks(
     assert {f"{message.type_name}.{message.field_name}" for message in drift} == {
         "User.employeeNumber",
         "User.badge.photo",  # nothing of it remains
-        "User.badge.photo.url",
+        "User.badge.photo.imageUrl",
     }
     assert len(drift) == 3
     assert (user.employee_number, user.centre, user.badge) == (None, 12, Badge(code="b-7"))

@@ -35,7 +35,7 @@ ID = "60b4a136d9b4a136d9b4a136"
 EXTENSION = """
 extend type User { employeeNumber: String  costCentre: Int  badge: Badge  desks: [Desk!] }
 type Badge { code: String!  photo: Photo }
-type Photo { url: String }
+type Photo { imageUrl: String }
 type Desk { floor: Int  departments: [Node!] }
 extend input CreateUserInput { employeeNumber: String }
 extend input UpdateUserInput { employeeNumber: String }
@@ -49,7 +49,7 @@ USER: dict[str, Any] = {
     "customData": [{"key": "age", "value": "36", "dataType": "NUMBER"}],
     "employeeNumber": "7",
     "costCentre": 12,
-    "badge": {"code": "b-7", "photo": {"url": "https://example.com/7"}},
+    "badge": {"code": "b-7", "photo": {"imageUrl": "https://example.com/7"}},
     "desks": [{"floor": 3, "departments": [{"id": "d", "name": "Sales"}]}],
 }
 
@@ -86,7 +86,7 @@ untyped: Any = graphql  # some of its types are not complete
 
 
 class Photo(BaseModel):
-    url: str | None = None
+    image_url: str | None = None
 
 
 class Badge(BaseModel):
