@@ -369,7 +369,8 @@ def test_nothing_is_loaded_without_an_option() -> None:
         "names = ('selection', 'operation_trees', 'user_model', 'executors')\n"
         "print([name for name in sys.modules if name.rpartition('.')[2] in names])\n"
     )
+    root = Path(__file__).parents[2]
     printed = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True
     )
     assert printed.stdout.strip() == "[]"
