@@ -59,9 +59,9 @@ def added_fields(model: Any) -> tuple[Field, ...]:
             _check_annotation(f"{model.__name__}.{name}", info)
         _build(User)
         _build(model)
-    _check_own_fields(model)
-    added = {name: model.model_fields[name] for name in added}
-    return tuple(_selected(model, added, USER, (model,)))
+        _check_own_fields(model)
+        added = {name: model.model_fields[name] for name in added}
+        return tuple(_selected(model, added, USER, (model,)))
 
 
 def check_input_type(model: object, base: type[InputT], option: str) -> None:
@@ -175,14 +175,18 @@ def _nested(
     model: type[BaseModel], where: str, name: str, type_: str, path: tuple[type, ...]
 ) -> Field:
     """Return a field that contains a model."""
-    if model in path or issubclass(model, User) or USER in _reachable(model.__name__):
+    fragment = OWN.fragments.get(model.__name__)
+    if getattr(fragments, model.__name__, None) is not model:
+        fragment = None
+    contains_users = fragment is not None and USER in _reachable(model.__name__)
+    if model in path or issubclass(model, User) or contains_users:
         raise ConfigurationError(
             f"{where} contains {model.__name__}, which contains itself: use a model with the "
             "fields that you need"
         )
-    fragment = OWN.fragments.get(model.__name__)
-    if fragment is not None and getattr(fragments, model.__name__, None) is model:
+    if fragment is not None:
         return Field(name, type=fragment.type, selections=(model.__name__,))
+    _build(model)  # which gives its fields their aliases
     if not model.model_fields:
         raise ConfigurationError(f"{where} contains {model.__name__}, which has no fields")
     selections = tuple(_selected(model, model.model_fields, type_, (*path, model)))
@@ -191,8 +195,6 @@ def _nested(
 
 def _reachable(fragment: str) -> set[str]:
     """Return the fragments that are selected in a fragment of this library, and itself."""
-    if fragment not in OWN.fragments:
-        return set()
     found = {fragment}
     waiting = [*OWN.fragments[fragment].selections]
     while waiting:

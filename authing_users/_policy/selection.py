@@ -25,7 +25,7 @@ MAX_PARTIAL_SELECTIONS = 64
 
 
 class Selection:
-    """What the operations of a client request, and the models of their results.
+    """The documents of the operations of a client, and the models of their results.
 
     Clients in several threads share it. It is only changed by single operations on dicts, which
     are atomic, and which can be done twice. So it needs no lock.

@@ -1,8 +1,9 @@
 """A server whose users have more fields than ``schema.graphql``, and models for them."""
 
 import json
+import re
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import graphql
 import httpx
@@ -17,9 +18,16 @@ from graphql import (
 from pydantic import Field
 
 from authing_graphql import BaseModel, CreateUserInput, UpdateUserInput
-from authing_users import User
+from authing_users import PaginatedUsers, User
 
-from .client_kinds import ClientKind, Management, http_client, management_client
+from .client_kinds import (
+    ClientKind,
+    Management,
+    collect,
+    http_client,
+    management_client,
+    run,
+)
 from .scripted_server import token
 from .smaller_schema import SCHEMA
 
@@ -27,7 +35,7 @@ ID = "60b4a136d9b4a136d9b4a136"
 EXTENSION = """
 extend type User { employeeNumber: String  costCentre: Int  badge: Badge  desks: [Desk!] }
 type Badge { code: String!  photo: Photo }
-type Photo { url: String }
+type Photo { imageUrl: String }
 type Desk { floor: Int  departments: [Node!] }
 extend input CreateUserInput { employeeNumber: String }
 extend input UpdateUserInput { employeeNumber: String }
@@ -41,7 +49,7 @@ USER: dict[str, Any] = {
     "customData": [{"key": "age", "value": "36", "dataType": "NUMBER"}],
     "employeeNumber": "7",
     "costCentre": 12,
-    "badge": {"code": "b-7", "photo": {"url": "https://example.com/7"}},
+    "badge": {"code": "b-7", "photo": {"imageUrl": "https://example.com/7"}},
     "desks": [{"floor": 3, "departments": [{"id": "d", "name": "Sales"}]}],
 }
 
@@ -78,7 +86,7 @@ untyped: Any = graphql  # some of its types are not complete
 
 
 class Photo(BaseModel):
-    url: str | None = None
+    image_url: str | None = None
 
 
 class Badge(BaseModel):
@@ -119,6 +127,25 @@ def own_schema(*missing: str) -> GraphQLSchema:
     return extended
 
 
+async def users_of(outcome: Any) -> list[Any]:
+    """Return the users of any result."""
+    if hasattr(outcome, "__aiter__") or hasattr(outcome, "__next__"):
+        return await collect(outcome)
+    result = await run(outcome)
+    if isinstance(result, PaginatedUsers):
+        return [*cast("PaginatedUsers", result).list]
+    results: list[Any] = list(result) if hasattr(result, "append") else [result]
+    return [one if isinstance(one, User) else one.user for one in results]
+
+
+def requested(document: str) -> set[str]:
+    """Return the fields in the fragment ``User`` of a document."""
+    (fragment,) = re.findall(
+        r"^fragment User on User \{\n(.*?)^\}", document, re.MULTILINE | re.DOTALL
+    )
+    return set(re.findall(r"^  (\w+)", fragment, re.MULTILINE))
+
+
 class OwnSchemaServer:
     """Executes operations with the extended schema, for one user.
 
@@ -156,5 +183,8 @@ class OwnSchemaServer:
             return httpx.Response(400, json={"errors": messages})
         variables: dict[str, Any] = content["variables"]
         result = untyped.execute_sync(schema, document, ROOT, variable_values=variables)
+        if result.data is None:  # the variables are invalid
+            messages = [{"message": error.message} for error in result.errors]
+            return httpx.Response(400, json={"errors": messages})
         assert result.errors is None, result.errors
         return httpx.Response(200, json={"data": result.data})
