@@ -83,18 +83,23 @@ class _Changes(Visitor):
         if name in self._rename:
             changes["name"] = NameNode(value=self._rename[name])
         if name in self._arguments:
-            changes["arguments"] = (*(getattr(node, "arguments", None) or ()), *self._arguments[name])
+            changes["arguments"] = (
+                *(getattr(node, "arguments", None) or ()),
+                *self._arguments[name],
+            )
         if not changes:
             return None
         self._used.add(name)
         return _with(node, **changes)
 
 
-def _coordinate(node: Node, ancestors: Any) -> str:
+def _coordinate(node: Any, ancestors: Any) -> str:
     if not node.kind.endswith("definition"):
         return ""
-    nodes = [owner for owner in ancestors if getattr(owner, "kind", "").endswith("definition")]
-    names = [definition.name.value for definition in [*nodes, node]]
+    nodes: list[Any] = [
+        owner for owner in ancestors if getattr(owner, "kind", "").endswith("definition")
+    ]
+    names: list[str] = [definition.name.value for definition in [*nodes, node]]
     if len(names) == 3:
         return f"{names[0]}.{names[1]}({names[2]})"
     return ".".join(names)
