@@ -119,7 +119,7 @@ def test_marker_takes_precedence(authing_emulator):
 def test_an_emulator_of_its_own_takes_the_path_or_the_text(tmp_path: Path) -> None:
     path = tmp_path / "own.graphql"
     path.write_text(OWN, "utf-8")
-    for schema in (path, OWN):
+    for schema in (path, str(path), OWN):
         with AuthingEmulator(schema=schema) as emulator, emulator.client() as client:
             user = client.users.create({"username": "bob"})
             with pytest.raises(InvalidRequestError, match="expiredAt"):

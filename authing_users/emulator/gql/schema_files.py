@@ -16,7 +16,7 @@ from graphql import (
 )
 from graphql.validation.validate import validate_sdl
 
-_SUFFIXES = frozenset({".graphql", ".graphqls", ".gql"})
+_SUFFIXES = (".graphql", ".graphqls", ".gql")
 
 
 class UnusableSchemaError(ValueError):
@@ -62,14 +62,14 @@ def read_schema_files(schema: str | os.PathLike[str]) -> tuple[SchemaFile, ...]:
     """Read the files of a schema.
 
     Args:
-        schema: The schema in the schema definition language, or the path of a file or a folder. All
-            ``.graphql``, ``.graphqls`` and ``.gql`` files of a folder and its subfolders form one
-            schema.
+        schema: The path of a file or a folder, or the schema in the schema definition language. A
+            string is a path if it ends with ``.graphql``, ``.graphqls`` or ``.gql``. All files with
+            these endings in a folder and its subfolders form one schema.
 
     Raises:
         UnusableSchemaError: A file cannot be read, or the folder has none.
     """
-    if isinstance(schema, str):
+    if isinstance(schema, str) and not schema.endswith(_SUFFIXES):
         return (SchemaFile("", schema),)
     path = Path(schema)
     files = [path]
