@@ -311,6 +311,15 @@ async def test_added_values_are_a_part_of_snapshots_and_exports(acme: Api, tmp_p
     assert (await acme.execute("{ users { totalCount } }"))["totalCount"] == 0
 
 
+async def test_a_pool_without_added_values_is_loaded(acme: Api, tmp_path: Path) -> None:
+    exported = tmp_path / "pool.db"
+    own = create_app()
+    own.control.export(exported)
+    own.close()
+    acme.app.control.load(exported)
+    assert (await create(acme, "bob", floor=3))["floor"] == 3
+
+
 async def test_values_stay_stored_while_another_schema_is_served(tmp_path: Path) -> None:
     database = str(tmp_path / "pool.db")
     async with connected(create_app(database)) as api:

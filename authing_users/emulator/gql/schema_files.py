@@ -16,19 +16,9 @@ from graphql import (
 )
 from graphql.validation.validate import validate_sdl
 
+from ..errors import UnusableSchemaError
+
 _SUFFIXES = (".graphql", ".graphqls", ".gql")
-
-
-class UnusableSchemaError(ValueError):
-    """A schema cannot be served. The message has every problem and is for the user.
-
-    Args:
-        problems: The problems.
-    """
-
-    def __init__(self, *problems: str) -> None:
-        message = "; ".join(problems)
-        super().__init__(message if message.endswith("?") else f"{message}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from graphql import (
     is_required_argument,
 )
 
+from ..errors import UnusableSchemaError
 from ..store.added_fields import AddedFields
 from .added_types import added_fields
 from .schema import executable_schema
 from .schema_files import (
     SchemaFile,
-    UnusableSchemaError,
     build_served_schema,
     read_schema_files,
 )
