@@ -96,7 +96,7 @@ def emulator(
     """
     try:
         from ..emulator.app import create_app
-        from ..emulator.gql.schema_files import UnusableSchemaError
+        from ..emulator.errors import UnusableSchemaError
         from ..emulator.seed.errors import SeedError
         from ..emulator.serving import (
             UnusableAddressError,

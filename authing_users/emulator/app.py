@@ -151,8 +151,9 @@ def create_app(
         clock: Returns the current Unix time in seconds.
         own_hosts: Host names of the server besides ``localhost`` and loopback addresses. The
             control paths reject requests for any other host.
-        schema: The GraphQL schema to serve instead of ``schema.graphql``: text in the schema
-            definition language, or the path of a file or of a folder of files. It may add to
+        schema: The GraphQL schema to serve instead of ``schema.graphql``: the path of a file or of
+            a folder of files, or text in the schema definition language. A string is a path if it
+            ends with ``.graphql``, ``.graphqls`` or ``.gql``. The schema may add to
             ``schema.graphql`` and lack parts of it.
         seed: The data to start with: the content of a seed, or the path of a seed file. Existing
             objects are skipped.

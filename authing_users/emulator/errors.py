@@ -51,6 +51,18 @@ class ControlError(ValueError):
     """A test wants something impossible of the emulator. The message is for the user."""
 
 
+class UnusableSchemaError(ValueError):
+    """A schema cannot be served. The message has every problem and is for the user.
+
+    Args:
+        problems: The problems.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        message = "; ".join(problems)
+        super().__init__(message if message.endswith("?") else f"{message}.")
+
+
 class ApiError(Exception):
     """Raised when the API rejects a request. The client gets the code and a message.
 

@@ -16,16 +16,11 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLEnumType,
-    GraphQLField,
     GraphQLObjectType,
     InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
     build_schema,
-    get_named_type,
-    get_nullable_type,
-    is_list_type,
-    is_non_null_type,
     is_object_type,
     parse,
 )
@@ -58,7 +53,7 @@ class Place(NamedTuple):
     operation: str
     path: tuple[str | int, ...]
     parent: str
-    field: GraphQLField
+    field: Any
 
     @property
     def name(self) -> str:
@@ -70,7 +65,7 @@ class Place(NamedTuple):
 
     @property
     def notation(self) -> str:
-        return str(get_nullable_type(self.field.type))
+        return str(self.field.type).removesuffix("!")
 
     @property
     def is_required(self) -> bool:
@@ -79,7 +74,7 @@ class Place(NamedTuple):
         return (
             self.coordinate in REQUIRED
             or self.parent.startswith("Paginated")
-            or (is_root and is_non_null_type(self.field.type))
+            or (is_root and str(self.field.type).endswith("!"))
         )
 
     @property
@@ -113,6 +108,11 @@ def _operations() -> Iterator[tuple[str, GraphQLObjectType, SelectionSetNode, Do
                 yield node.name.value, root, node.selection_set, document
 
 
+def _named(field: Any) -> Any:
+    """Return the type that a list or a required type is about."""
+    return SCHEMA.type_map[str(field.type).strip("[]!")]
+
+
 def _fields(selections: SelectionSetNode, document: DocumentNode) -> Iterator[FieldNode]:
     for node in selections.selections:
         if isinstance(node, FieldNode):
@@ -135,8 +135,8 @@ def _object(
     }
 
 
-def _value(field: GraphQLField, node: FieldNode, document: DocumentNode) -> Any:
-    named: Any = get_named_type(field.type)
+def _value(field: Any, node: FieldNode, document: DocumentNode) -> Any:
+    named: Any = _named(field)
     if node.selection_set is not None:
         value: Any = _object(named, node.selection_set, document)
     elif isinstance(named, GraphQLEnumType):
@@ -145,7 +145,7 @@ def _value(field: GraphQLField, node: FieldNode, document: DocumentNode) -> Any:
         value = _SAMPLES.get(named.name, f'"{CANARY}"')
     if node.name.value == "code" and named.name == "Int":
         value = 200
-    return [value] if is_list_type(get_nullable_type(field.type)) else value
+    return [value] if str(field.type).startswith("[") else value
 
 
 def _places(
@@ -156,12 +156,12 @@ def _places(
     document: DocumentNode,
 ) -> Iterator[Place]:
     for node in _fields(selections, document):
-        field = graphql_type.fields[node.name.value]
+        field: Any = graphql_type.fields[node.name.value]
         field_path = (*path, node.name.value)
         yield Place(operation, field_path, graphql_type.name, field)
         if node.selection_set is not None:
-            named = cast("GraphQLObjectType", get_named_type(field.type))
-            index = (0,) if is_list_type(get_nullable_type(field.type)) else ()
+            named = cast("GraphQLObjectType", _named(field))
+            index = (0,) if str(field.type).startswith("[") else ()
             inner = (*field_path, *index)
             yield from _places(operation, inner, named, node.selection_set, document)
 
@@ -241,9 +241,7 @@ def test_other_scalars_are_converted() -> None:
 
 
 def test_unknown_enum_values_are_kept() -> None:
-    enums = [
-        place for place in places() if isinstance(get_named_type(place.field.type), GraphQLEnumType)
-    ]
+    enums = [place for place in places() if isinstance(_named(place.field), GraphQLEnumType)]
     assert enums
     for place in enums:
         if not place.is_custom_data:
@@ -253,7 +251,7 @@ def test_unknown_enum_values_are_kept() -> None:
 
 def test_a_value_of_another_kind_is_an_error_that_names_the_field() -> None:
     for place in places():
-        named = get_named_type(place.field.type)
+        named = _named(place.field)
         if named.name == "Object" or place.is_custom_data:
             continue
         is_single_scalar = not is_object_type(named) and not place.notation.startswith("[")

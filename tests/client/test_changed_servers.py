@@ -1,7 +1,7 @@
 """The client against emulators whose schema is that of another release, or has other changes."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple, cast
@@ -11,7 +11,6 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLObjectType,
     build_schema,
-    get_named_type,
 )
 
 from authing_users import (
@@ -45,7 +44,7 @@ FEW_CALLS = (
 
 
 class Outcomes(NamedTuple):
-    """What the client made of each call.
+    """The results of calls.
 
     Attributes:
         results: Results, as dictionaries and lists.
@@ -82,7 +81,7 @@ def pool(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @contextmanager
-def serving(pool: str, schema: str | None) -> Iterator[ManagementClient]:
+def serving(pool: str, schema: str | None) -> Generator[ManagementClient]:
     """Serve the pool with a schema, and run a client."""
     filled_pool(pool)
     with (
@@ -214,7 +213,7 @@ def output_types(change: Any) -> dict[str, str]:
 )
 def test_retyped_fields_are_converted_back(pool: str, others: dict[str, str]) -> None:
     def change(graphql_type: Any) -> str | None:
-        name = get_named_type(graphql_type).name
+        name = str(graphql_type).strip("[]!")
         return str(graphql_type).replace(name, others[name]) if name in others else None
 
     schema = changed_schema(retype=output_types(change), add="scalar Text")

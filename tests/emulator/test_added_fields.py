@@ -269,7 +269,7 @@ async def test_faults_know_added_operations(acme: Api) -> None:
 
 
 async def test_rest_has_the_added_fields(acme: Api) -> None:
-    body = {"userInfo": {"username": "bob", **VALUES, "scores": [{}]}}
+    body: dict[str, Any] = {"userInfo": {"username": "bob", **VALUES, "scores": [{}]}}
     user = await post(acme, "/api/v2/users", body)
     added = {**VALUES, "grade": 7, "scores": [{"value": 0.5}]}
     assert {name: user[name] for name in added} == added
@@ -280,8 +280,13 @@ async def test_rest_has_the_added_fields(acme: Api) -> None:
     changed = await post(acme, path, {"floor": 4, "nickname": "B"})
     assert (changed["floor"], changed["nickname"], changed["size"]) == (4, "B", "L")
     assert await acme.execute(GET, id=user["id"]) == {"id": user["id"], **added, "floor": 4}
-    wrong: dict[str, Any]
-    for wrong in ({"floor": "x"}, {"badge": {}}, {"size": "XL"}, {"unknown": 1}):
+    wrong_values: list[dict[str, Any]] = [
+        {"floor": "x"},
+        {"badge": {}},
+        {"size": "XL"},
+        {"unknown": 1},
+    ]
+    for wrong in wrong_values:
         body = {"userInfo": {"username": "al", **wrong}}
         assert await rejection_code(acme, "POST", "/api/v2/users", body) == 2231
     results = await post(
@@ -304,6 +309,15 @@ async def test_added_values_are_a_part_of_snapshots_and_exports(acme: Api, tmp_p
         assert await imported.execute(GET, id=user["id"]) == {**user, "floor": 99}
     acme.app.control.reset()
     assert (await acme.execute("{ users { totalCount } }"))["totalCount"] == 0
+
+
+async def test_a_pool_without_added_values_is_loaded(acme: Api, tmp_path: Path) -> None:
+    exported = tmp_path / "pool.db"
+    own = create_app()
+    own.control.export(exported)
+    own.close()
+    acme.app.control.load(exported)
+    assert (await create(acme, "bob", floor=3))["floor"] == 3
 
 
 async def test_values_stay_stored_while_another_schema_is_served(tmp_path: Path) -> None:
@@ -329,7 +343,7 @@ async def test_values_stay_stored_while_another_schema_is_served(tmp_path: Path)
 
 
 async def test_seeds_have_the_added_fields(tmp_path: Path) -> None:
-    seed = {"users": [{"username": "bob", **VALUES, "grade": 1, "roles": []}]}
+    seed: dict[str, Any] = {"users": [{"username": "bob", **VALUES, "grade": 1, "roles": []}]}
     file = tmp_path / "seed.json"
     file.write_text(json.dumps(seed))
     async with connected(create_app(schema=ACME, seed=file)) as api:

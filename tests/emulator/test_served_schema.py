@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from authing_users.cli import app as command
 from authing_users.emulator import create_app
-from authing_users.emulator.gql.schema_files import UnusableSchemaError
+from authing_users.emulator.errors import UnusableSchemaError
 
 from ..support.schema_changes import SCHEMA_TEXT, changed_schema
 from .api import CREATE, GET, LIST, Api, Clock

@@ -38,7 +38,7 @@ REMOVED: dict[Release, frozenset[str]] = {
     "2021-12": frozenset(_NEWER_USER_FIELDS),
     "2023": frozenset(),
 }
-"""What a release lacks."""
+"""The definitions that a release lacks."""
 
 _SOCIAL_CONNECTIONS = """
 type SocialConnection { provider: String! name: String! logo: String! }

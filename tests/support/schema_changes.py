@@ -93,11 +93,13 @@ class _Changes(Visitor):
         return _with(node, **changes)
 
 
-def _coordinate(node: Node, ancestors: Any) -> str:
+def _coordinate(node: Any, ancestors: Any) -> str:
     if not node.kind.endswith("definition"):
         return ""
-    nodes = [owner for owner in ancestors if getattr(owner, "kind", "").endswith("definition")]
-    names = [definition.name.value for definition in [*nodes, node]]
+    nodes: list[Any] = [
+        owner for owner in ancestors if getattr(owner, "kind", "").endswith("definition")
+    ]
+    names: list[str] = [definition.name.value for definition in [*nodes, node]]
     if len(names) == 3:
         return f"{names[0]}.{names[1]}({names[2]})"
     return ".".join(names)

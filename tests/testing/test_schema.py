@@ -12,7 +12,10 @@ from .conftest import RunTests
 
 OWN = changed_schema(
     remove=["User.expiredAt", "UpdateUserInput.expiredAt"],
-    add="extend type User { employeeNumber: String }",
+    add="""
+extend type User { employeeNumber: String }
+extend input CreateUserInput { employeeNumber: String }
+""",
 )
 # Without a token, a valid document has the status 200, and an invalid one has 400.
 STATUS = """
@@ -56,13 +59,15 @@ def test_own(authing_emulator, authing_user, schema):
     assert serves_own(authing_emulator)
     assert authing_user().username
 
-@pytest.mark.authing(schema="schemas/own.graphql", snapshot="one")
-def test_snapshot(authing_emulator):
-    assert serves_own(authing_emulator)
-
 @pytest.mark.authing(snapshot="one")
-def test_snapshot_with_the_schema_of_the_api(authing_emulator):
+def test_snapshot_with_the_schema_of_the_api(authing_emulator, authing):
     assert not serves_own(authing_emulator)
+    assert authing.users.list().list[0].company is None
+
+@pytest.mark.authing(schema="schemas/own.graphql", snapshot="one")
+def test_snapshot(authing_emulator, authing):
+    assert serves_own(authing_emulator)
+    assert authing.users.list().list[0].company == "own"
 
 @pytest.mark.authing(schema="schemas/own.graphql")
 def test_server(authing_emulator_server):
@@ -80,11 +85,23 @@ def test_wrong():
     pass
 """,
         conftest="""
+import json
 import pytest
+from authing_users import InvalidInputError
 
 @pytest.fixture(scope="session")
-def authing_snapshots():
-    return {"one": lambda emulator: emulator.client().users.create({"username": "bob"})}
+def authing_snapshots(tmp_path_factory):
+    path = tmp_path_factory.mktemp("seeds") / "seed.json"
+    own = {"username": "bob", "employeeNumber": "7", "company": "own"}
+
+    def fill(emulator):
+        path.write_text(json.dumps({"users": [own]}))
+        try:
+            emulator.seed(path)
+        except InvalidInputError:
+            emulator.client().users.create({"username": "bob"})
+
+    return {"one": fill}
 """,
     )
     result.assert_outcomes(passed=7, errors=2)
@@ -119,7 +136,7 @@ def test_marker_takes_precedence(authing_emulator):
 def test_an_emulator_of_its_own_takes_the_path_or_the_text(tmp_path: Path) -> None:
     path = tmp_path / "own.graphql"
     path.write_text(OWN, "utf-8")
-    for schema in (path, OWN):
+    for schema in (path, str(path), OWN):
         with AuthingEmulator(schema=schema) as emulator, emulator.client() as client:
             user = client.users.create({"username": "bob"})
             with pytest.raises(InvalidRequestError, match="expiredAt"):

@@ -6,15 +6,9 @@ from dataclasses import dataclass
 from graphql import (
     GraphQLBoolean,
     GraphQLEnumType,
-    GraphQLField,
-    GraphQLInputObjectType,
-    GraphQLInputType,
     GraphQLNamedType,
-    GraphQLObjectType,
     GraphQLSchema,
     Undefined,
-    get_named_type,
-    get_nullable_type,
     is_leaf_type,
     is_required_input_field,
 )
@@ -28,6 +22,15 @@ from ..store.added_fields import (
     sort_expression,
 )
 from ..store.tables import table_columns
+from .schema_types import (
+    Definition,
+    SchemaType,
+    fields_of,
+    is_input,
+    is_object,
+    named,
+    nullable,
+)
 from .values import TYPES_OF_INPUTS, coerce, column_value, default_value
 
 _SORTED_TYPES = ("User", "Role", "Group")
@@ -37,8 +40,8 @@ _SORTED_TYPES = ("User", "Role", "Group")
 class _Object:
     """A type of stored objects: as it is served, and the API's own."""
 
-    served: GraphQLObjectType
-    own: GraphQLObjectType
+    served: SchemaType
+    own: SchemaType
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -66,14 +69,14 @@ def added_fields(served: GraphQLSchema, pairs: Mapping[str, GraphQLNamedType]) -
     for name, own in pairs.items():
         graphql_type = served.type_map[name]
         type_name = TYPES_OF_INPUTS.get(own.name)
-        if isinstance(graphql_type, GraphQLInputObjectType) and type_name is not None:
+        if is_input(graphql_type) and type_name is not None:
             types = objects.get(type_name)
             inputs[own.name] = _input_fields(graphql_type, own, types)
             defaults[own.name] = _defaults(graphql_type)
             if types is not None:
                 added = inputs[own.name].keys() & types.served.fields.keys()
                 outputs[type_name] |= added - types.computed
-    user = objects["User"].served.fields if "User" in objects else {}
+    user = fields_of(objects["User"].served) if "User" in objects else {}
     columns = table_columns()["users"]
     return AddedFields(
         outputs={name: frozenset(names) for name, names in outputs.items()},
@@ -95,16 +98,16 @@ def _objects(served: GraphQLSchema, pairs: Mapping[str, GraphQLNamedType]) -> di
         graphql_type = served.type_map[name]
         if own.name not in TABLES:
             continue
-        if isinstance(own, GraphQLObjectType) and isinstance(graphql_type, GraphQLObjectType):
+        if is_object(graphql_type):
             objects[own.name] = _Object(graphql_type, own)
     return objects
 
 
 def _input_fields(
-    served: GraphQLInputObjectType, own: GraphQLNamedType, types: _Object | None
+    served: SchemaType, own: SchemaType, types: _Object | None
 ) -> dict[str, InputField]:
     """Return the fields of an input that the schema adds or changes."""
-    own_fields = own.fields if isinstance(own, GraphQLInputObjectType) else {}
+    own_fields = fields_of(own)
     computed = frozenset[str]() if types is None else types.computed
     fields: dict[str, InputField] = {}
     for name, field in served.fields.items():
@@ -121,7 +124,7 @@ def _input_fields(
     return fields
 
 
-def _defaults(served: GraphQLInputObjectType) -> dict[str, object]:
+def _defaults(served: SchemaType) -> dict[str, object]:
     defaults = {name: default_value(field) for name, field in served.fields.items()}
     return {name: value for name, value in defaults.items() if value is not Undefined}
 
@@ -130,7 +133,7 @@ def _defaults(served: GraphQLInputObjectType) -> dict[str, object]:
 class _Coercion:
     """Checks the JSON value of an input field."""
 
-    served: GraphQLInputType
+    served: SchemaType
 
     def __call__(self, value: object) -> object:
         return coerce(value, self.served, "")
@@ -140,16 +143,16 @@ class _Coercion:
 class _Conversion:
     """Converts the value of an input field to that of its column."""
 
-    served: GraphQLInputType
-    own: GraphQLInputType
+    served: SchemaType
+    own: SchemaType
 
     def __call__(self, value: object) -> object:
         return column_value(value, self.served, self.own)
 
 
-def _is_text(field: GraphQLField) -> bool:
+def _is_text(field: Definition) -> bool:
     """Return whether a search accepts a field."""
-    graphql_type = get_named_type(field.type)
+    graphql_type = named(field.type)
     return is_leaf_type(graphql_type) and graphql_type is not GraphQLBoolean
 
 
@@ -176,10 +179,9 @@ def _sort_terms(
 
 
 def _sorted_field(types: _Object, word: str, added: set[str]) -> str | None:
-    fields: Mapping[str, GraphQLField] = types.served.fields
-    for name, field in fields.items():
+    for name, field in fields_of(types.served).items():
         is_named = name.replace("_", "").upper() == word.replace("_", "").upper()
         is_stored = name in added or (name in types.columns and name in types.own.fields)
-        if is_named and is_stored and is_leaf_type(get_nullable_type(field.type)):
+        if is_named and is_stored and is_leaf_type(nullable(field.type)):
             return name
     return None

@@ -19,19 +19,9 @@ from graphql import (
 )
 from graphql.validation.validate import validate_sdl
 
-_SUFFIXES = frozenset({".graphql", ".graphqls", ".gql"})
+from ..errors import UnusableSchemaError
 
-
-class UnusableSchemaError(ValueError):
-    """A schema cannot be served. The message has every problem and is for the user.
-
-    Args:
-        problems: The problems.
-    """
-
-    def __init__(self, *problems: str) -> None:
-        message = "; ".join(problems)
-        super().__init__(message if message.endswith("?") else f"{message}.")
+_SUFFIXES = (".graphql", ".graphqls", ".gql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +61,15 @@ def read_schema_files(schema: str | os.PathLike[str]) -> tuple[SchemaFile, ...]:
     """Read the files of a schema.
 
     Args:
-        schema: The schema in the schema definition language, or the path of a file or a folder. All
-            ``.graphql``, ``.graphqls`` and ``.gql`` files of a folder and its subfolders form one
-            schema. If they define no type ``Query``, they extend the API's own schema.
+        schema: The path of a file or a folder, or the schema in the schema definition language. A
+            string is a path if it ends with ``.graphql``, ``.graphqls`` or ``.gql``. All files with
+            these endings in a folder and its subfolders form one schema. If they define no type
+            ``Query``, they extend the API's own schema.
 
     Raises:
         UnusableSchemaError: A file cannot be read, or the folder has none.
     """
-    if isinstance(schema, str):
+    if isinstance(schema, str) and not schema.endswith(_SUFFIXES):
         return (SchemaFile("", schema),)
     path = Path(schema)
     files = [path]

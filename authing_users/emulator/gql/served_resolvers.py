@@ -6,15 +6,14 @@ from typing import Any, cast
 
 from graphql import (
     GraphQLError,
-    GraphQLField,
     GraphQLFieldResolver,
     GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLTypeResolver,
     GraphQLUnionType,
     OperationType,
-    get_named_type,
     is_composite_type,
     is_required_argument,
 )
@@ -24,6 +23,7 @@ from ..store.added_fields import TABLES, AddedFields, object_key, read, write
 from ..store.records import Record
 from .bindings import Info
 from .schema import Unsupported, with_token_check
+from .schema_types import Definition, fields_of, named
 from .values import check_result, default_value, is_default, own_value
 
 
@@ -40,11 +40,11 @@ def bind_schema(
     roots = [served.get_root_type(operation) for operation in OperationType]
     for name, graphql_type in served.type_map.items():
         if isinstance(graphql_type, GraphQLInterfaceType | GraphQLUnionType):
-            graphql_type.resolve_type = _TypeResolver(pairs)
+            graphql_type.resolve_type = cast("GraphQLTypeResolver", _TypeResolver(pairs))
         if not isinstance(graphql_type, GraphQLObjectType) or name.startswith("__"):
             continue
         own = pairs.get(name)
-        own_fields = own.fields if isinstance(own, GraphQLObjectType) else {}
+        own_fields = fields_of(own)
         for field_name, field in graphql_type.fields.items():
             place = _Place(name, field_name, "" if own is None else own.name)
             own_field = own_fields.get(field_name)
@@ -79,8 +79,8 @@ class _Place:
 
 def _resolver(
     place: _Place,
-    field: GraphQLField,
-    own: GraphQLField,
+    field: Definition,
+    own: Definition,
     pairs: Mapping[str, GraphQLNamedType],
     added: AddedFields,
 ) -> GraphQLFieldResolver:
@@ -95,7 +95,7 @@ def _resolver(
         resolve = _StoredField(place, resolve)
     if not field.args and not is_stored and str(field.type) == str(own.type):
         return resolve
-    result = pairs.get(get_named_type(field.type).name)
+    result = pairs.get(named(field.type).name)
     stored_arguments = frozenset[str]()
     if place.own_type == "Mutation" and result is not None:
         stored_arguments = added.outputs.get(result.name, stored_arguments)
@@ -118,8 +118,8 @@ class _KnownField:
     """
 
     place: _Place
-    field: GraphQLField
-    own: GraphQLField
+    field: Definition
+    own: Definition
     resolve: GraphQLFieldResolver
     result_type: str
     stored_arguments: frozenset[str]
@@ -176,7 +176,7 @@ class _AddedField:
     """
 
     place: _Place
-    field: GraphQLField
+    field: Definition
     pairs: Mapping[str, GraphQLNamedType]
 
     def __call__(self, source: object, info: Info, **arguments: object) -> object:
@@ -185,8 +185,9 @@ class _AddedField:
             if not is_default(value, default_value(self.field.args[name])):
                 raise ApiError(ErrorCode.UNSUPPORTED, f"{coordinate}({name})")
         value = _stored_value(self.place, source, info)
-        named = get_named_type(self.field.type)
-        if value is not None and is_composite_type(named) and named.name in self.pairs:
+        graphql_type = named(self.field.type)
+        is_object = is_composite_type(graphql_type)
+        if value is not None and is_object and graphql_type.name in self.pairs:
             raise ApiError(ErrorCode.UNSUPPORTED, coordinate)  # such as the manager of a user
         info.context.count_result(value)
         check_result(value, self.field.type, coordinate)
@@ -230,9 +231,9 @@ class _TypeResolver:
                 return name
         if len(possible) > 1:
             parent = self.pairs.get(info.parent_type.name)
-            fields = parent.fields if isinstance(parent, GraphQLObjectType) else {}
+            fields = fields_of(parent)
             if info.field_name in fields:
-                own = get_named_type(fields[info.field_name].type)
+                own = named(fields[info.field_name].type)
                 possible = [name for name in possible if self.pairs.get(name) is own]
         if len(possible) != 1:
             message = f"The emulator cannot tell the type of a value of {abstract_type.name}."

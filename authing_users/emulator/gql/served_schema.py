@@ -1,28 +1,25 @@
 """Serve another schema than the API's own: one that adds to it, or lacks a part of it."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from graphql import (
-    GraphQLField,
-    GraphQLNamedType,
-    GraphQLObjectType,
     GraphQLSchema,
-    get_named_type,
     is_required_argument,
 )
 
+from ..errors import UnusableSchemaError
 from ..store.added_fields import AddedFields
 from .added_types import added_fields
 from .schema import executable_schema, schema_text
 from .schema_files import (
     SchemaFile,
-    UnusableSchemaError,
     build_served_schema,
     read_schema_files,
 )
+from .schema_types import fields_of, named
 from .served_resolvers import bind_schema
 from .type_pairs import pair_types
 
@@ -66,8 +63,8 @@ def _serve(files: tuple[SchemaFile, ...]) -> ServedSchema:
 
 def _token_problems(served: GraphQLSchema, own: GraphQLSchema) -> Iterator[str]:
     """Yield why clients cannot get a management token. Without one, every request fails."""
-    field = _fields(served.query_type).get("accessToken")
-    own_field = _fields(own.query_type)["accessToken"]
+    field = fields_of(served.query_type).get("accessToken")
+    own_field = fields_of(own.query_type)["accessToken"]
     if field is None:
         yield "it has no field Query.accessToken, which clients get their token with"
         return
@@ -78,9 +75,5 @@ def _token_problems(served: GraphQLSchema, own: GraphQLSchema) -> Iterator[str]:
         if name not in own_field.args and is_required_argument(argument):
             yield f"the emulator does not support the required argument {name} of Query.accessToken"
     for name in ("accessToken", "iat", "exp"):
-        if name not in _fields(get_named_type(field.type)):
+        if name not in fields_of(named(field.type)):
             yield f"the type {field.type} of Query.accessToken has no field {name}"
-
-
-def _fields(graphql_type: GraphQLNamedType | None) -> Mapping[str, GraphQLField]:
-    return graphql_type.fields if isinstance(graphql_type, GraphQLObjectType) else {}

@@ -1,20 +1,18 @@
 """Find the types of the API's own schema that the types of another schema stand for."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from graphql import (
-    GraphQLInputObjectType,
     GraphQLNamedType,
-    GraphQLObjectType,
     GraphQLSchema,
     OperationType,
-    get_named_type,
     is_abstract_type,
     is_enum_type,
     is_input_object_type,
     is_object_type,
 )
+
+from .schema_types import fields_of, named
 
 _KINDS = (is_object_type, is_input_object_type, is_enum_type)
 
@@ -65,19 +63,13 @@ def _neighbours(
     served: GraphQLNamedType, own: GraphQLNamedType
 ) -> Iterator[tuple[GraphQLNamedType, GraphQLNamedType]]:
     """Yield the types of fields and arguments that both types have."""
-    fields, own_fields = _fields(served), _fields(own)
+    fields, own_fields = fields_of(served), fields_of(own)
     for name, field in fields.items():
         if name in own_fields:
             own_field = own_fields[name]
-            yield get_named_type(field.type), get_named_type(own_field.type)
+            yield named(field.type), named(own_field.type)
             arguments, own_arguments = getattr(field, "args", {}), getattr(own_field, "args", {})
             for argument, definition in arguments.items():
                 if argument in own_arguments:
                     own_argument = own_arguments[argument]
-                    yield get_named_type(definition.type), get_named_type(own_argument.type)
-
-
-def _fields(graphql_type: GraphQLNamedType) -> dict[str, Any]:
-    if isinstance(graphql_type, GraphQLObjectType | GraphQLInputObjectType):
-        return dict(graphql_type.fields)
-    return {}
+                    yield named(definition.type), named(own_argument.type)

@@ -4,25 +4,26 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from graphql import (
-    GraphQLArgument,
-    GraphQLEnumType,
     GraphQLError,
-    GraphQLInputField,
-    GraphQLInputObjectType,
-    GraphQLInputType,
-    GraphQLList,
-    GraphQLNonNull,
-    GraphQLOutputType,
-    GraphQLScalarType,
     Undefined,
-    get_named_type,
     is_composite_type,
     is_required_input_field,
+    is_scalar_type,
     is_specified_scalar_type,
     value_from_ast_untyped,
 )
 
 from ..errors import ApiError, ErrorCode
+from .schema_types import (
+    Definition,
+    SchemaType,
+    is_enum,
+    is_input,
+    is_list,
+    is_required,
+    named,
+    nullable,
+)
 
 TYPES_OF_INPUTS: Mapping[str, str] = {
     "CreateUserInput": "User",
@@ -35,7 +36,7 @@ _OPEN_ENUMS = frozenset({"SortByEnum", "EmailScene"})
 """The enums whose added values the store handles."""
 
 
-def own_value(value: object, served: GraphQLInputType, own: GraphQLInputType, path: str) -> object:
+def own_value(value: object, served: SchemaType, own: SchemaType, path: str) -> object:
     """Convert the value of an argument to the type that the resolver expects.
 
     Args:
@@ -47,21 +48,21 @@ def own_value(value: object, served: GraphQLInputType, own: GraphQLInputType, pa
     Raises:
         ApiError: The value cannot be converted, or the emulator does not support it.
     """
-    served = _nullable(served)
+    served = nullable(served)
     if value is None:
-        if isinstance(own, GraphQLNonNull):
+        if is_required(own):
             raise ApiError(ErrorCode.INVALID_PARAMETER, path)
         return None
-    own = _nullable(own)
-    if isinstance(own, GraphQLList):
-        item_type = served.of_type if isinstance(served, GraphQLList) else served
+    own = nullable(own)
+    if is_list(own):
+        item_type = served.of_type if is_list(served) else served
         items = cast("Sequence[object]", value if isinstance(value, list) else [value])
         return [own_value(item, item_type, own.of_type, path) for item in items]
-    if isinstance(own, GraphQLInputObjectType):
+    if is_input(own):
         return _own_input(value, served, own, path)
-    if isinstance(value, list | dict):
+    if _is_compound(value) and _is_simple(own):
         raise ApiError(ErrorCode.INVALID_PARAMETER, path)
-    if isinstance(own, GraphQLEnumType):
+    if is_enum(own):
         if value not in own.values and own.name not in _OPEN_ENUMS:
             raise ApiError(ErrorCode.UNSUPPORTED, f"{own.name}.{value}")
         return value
@@ -71,15 +72,13 @@ def own_value(value: object, served: GraphQLInputType, own: GraphQLInputType, pa
         raise ApiError(ErrorCode.INVALID_PARAMETER, path) from None
 
 
-def _own_input(
-    value: object, served: GraphQLInputType, own: GraphQLInputObjectType, path: str
-) -> object:
+def _own_input(value: object, served: SchemaType, own: SchemaType, path: str) -> object:
     if not isinstance(value, dict):
         raise ApiError(ErrorCode.INVALID_PARAMETER, path)
     values = cast("Mapping[str, object]", value)
-    if not isinstance(served, GraphQLInputObjectType):  # a scalar that accepts objects
+    if not is_input(served):  # a scalar that accepts objects
         try:
-            return coerce(value, own, path)
+            return coerce(values, own, path)
         except ValueError as error:
             raise ApiError(ErrorCode.INVALID_PARAMETER, f"{error}") from None
     result: dict[str, object] = {}
@@ -99,30 +98,30 @@ def _own_input(
     return result
 
 
-def coerce(value: object, graphql_type: GraphQLInputType, path: str) -> object:
+def coerce(value: object, graphql_type: SchemaType, path: str) -> object:
     """Check a JSON value against an input type and return the value of the API.
 
     Raises:
         ValueError: The value does not match. The message is the path of the wrong part.
     """
-    if isinstance(graphql_type, GraphQLNonNull):
+    if is_required(graphql_type):
         if value is None:
             raise ValueError(path)
         return coerce(value, graphql_type.of_type, path)
     if value is None:
         return None
-    if isinstance(graphql_type, GraphQLList):
+    if is_list(graphql_type):
         items = cast("Sequence[object]", value if isinstance(value, list | tuple) else [value])
         return [coerce(item, graphql_type.of_type, f"{path}.{i}") for i, item in enumerate(items)]
-    if isinstance(graphql_type, GraphQLInputObjectType):
+    if is_input(graphql_type):
         return _coerce_object(value, graphql_type, path)
     try:
-        return cast("GraphQLScalarType", graphql_type).parse_value(value)
+        return graphql_type.parse_value(value)
     except GraphQLError:
         raise ValueError(path) from None
 
 
-def _coerce_object(value: object, graphql_type: GraphQLInputObjectType, path: str) -> object:
+def _coerce_object(value: object, graphql_type: SchemaType, path: str) -> object:
     if not isinstance(value, dict) or cast("dict[str, object]", value).keys() - graphql_type.fields:
         raise ValueError(path)
     values = cast("Mapping[str, object]", value)
@@ -138,7 +137,7 @@ def _coerce_object(value: object, graphql_type: GraphQLInputObjectType, path: st
     return result
 
 
-def default_value(definition: GraphQLArgument | GraphQLInputField) -> object:
+def default_value(definition: Definition) -> object:
     """Return the default value of an argument or input field, or ``Undefined``."""
     node = definition.ast_node
     if node is None or node.default_value is None:
@@ -151,18 +150,14 @@ def is_default(value: object, default: object) -> bool:
     return value is None or (default is not Undefined and value == default)
 
 
-def _nullable(graphql_type: GraphQLInputType) -> GraphQLInputType:
-    return graphql_type.of_type if isinstance(graphql_type, GraphQLNonNull) else graphql_type
-
-
-def convert_leaf(value: object, served: GraphQLInputType, own: GraphQLInputType) -> object:
+def convert_leaf(value: object, served: SchemaType, own: SchemaType) -> object:
     """Convert a scalar of one type to another, as results are converted.
 
     Raises:
         ValueError: The value has no equivalent.
     """
-    scalar = get_named_type(own)
-    if not isinstance(scalar, GraphQLScalarType) or str(served) == str(own):
+    scalar = named(own)
+    if not is_scalar_type(scalar) or str(served) == str(own):
         return value
     try:
         return scalar.serialize(value)
@@ -170,24 +165,24 @@ def convert_leaf(value: object, served: GraphQLInputType, own: GraphQLInputType)
         raise ValueError(error.message) from None
 
 
-def column_value(value: object, served: GraphQLInputType, own: GraphQLInputType) -> object:
+def column_value(value: object, served: SchemaType, own: SchemaType) -> object:
     """Convert the value of a field to the type of its column.
 
     Raises:
         ValueError: The column cannot hold the value so that it can be returned unchanged.
     """
-    served, own = _nullable(served), _nullable(own)
+    served, own = nullable(served), nullable(own)
     if value is None:
         return None
-    if isinstance(value, list) and isinstance(served, GraphQLList) and isinstance(own, GraphQLList):
+    if is_list(served) and is_list(own):
         items = cast("list[object]", value)
         return [column_value(item, served.of_type, own.of_type) for item in items]
-    if isinstance(value, list | dict) or isinstance(own, GraphQLList):
+    if _is_compound(value) or is_list(own):
         message = "The column holds another kind of value."
         raise ValueError(message)
     column = convert_leaf(value, served, own)
     try:
-        is_same = cast("GraphQLScalarType", get_named_type(served)).serialize(column) == value
+        is_same = named(served).serialize(column) == value
     except GraphQLError as error:
         raise ValueError(error.message) from None
     if not is_same:
@@ -196,19 +191,19 @@ def column_value(value: object, served: GraphQLInputType, own: GraphQLInputType)
     return column
 
 
-def check_result(value: object, served: GraphQLOutputType, coordinate: str) -> None:
+def check_result(value: object, served: SchemaType, coordinate: str) -> None:
     """Check that a value has the shape of an added or changed field.
 
     Raises:
         GraphQLError: It has not. The message names the field, not the value.
     """
-    if isinstance(served, GraphQLNonNull):
+    if is_required(served):
         if value is None:
             raise GraphQLError(f"Cannot return null for non-nullable field {coordinate}.")
         served = served.of_type
     if value is None:
         return
-    if isinstance(served, GraphQLList):
+    if is_list(served):
         if not isinstance(value, list | tuple):
             raise GraphQLError(f"Cannot return a value that is not a list for {coordinate}.")
         for item in cast("Sequence[object]", value):
@@ -216,11 +211,15 @@ def check_result(value: object, served: GraphQLOutputType, coordinate: str) -> N
     elif is_composite_type(served):
         if not isinstance(value, dict):
             raise GraphQLError(f"Cannot return a scalar for {coordinate}, which is an object.")
-    elif isinstance(value, dict | list) and _is_simple(served):
+    elif _is_compound(value) and _is_simple(served):
         raise GraphQLError(f"Cannot return an object or a list for {coordinate}.")
 
 
-def _is_simple(graphql_type: GraphQLOutputType) -> bool:
-    return isinstance(graphql_type, GraphQLEnumType) or (
-        isinstance(graphql_type, GraphQLScalarType) and is_specified_scalar_type(graphql_type)
+def _is_compound(value: object) -> bool:
+    return isinstance(value, list | dict)
+
+
+def _is_simple(graphql_type: SchemaType) -> bool:
+    return is_enum(graphql_type) or (
+        is_scalar_type(graphql_type) and is_specified_scalar_type(graphql_type)
     )

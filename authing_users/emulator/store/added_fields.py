@@ -70,7 +70,7 @@ class InputField:
 
 @dataclass(frozen=True, slots=True)
 class AddedFields:
-    """What the served schema adds to the stored objects. All names are those of the API's types.
+    """The fields that the served schema adds to stored objects, by the API's names of the types.
 
     Attributes:
         outputs: Fields whose values can be in the table, by type.
@@ -122,7 +122,7 @@ class AddedFields:
 
 
 NO_ADDED_FIELDS = AddedFields()
-"""What the API's own schema adds: nothing."""
+"""The API's own schema adds nothing."""
 
 
 def split_values(

@@ -1,4 +1,4 @@
-"""What the REST API adds to the records of users."""
+"""Complete the records of users for the REST API."""
 
 from collections.abc import Sequence
 

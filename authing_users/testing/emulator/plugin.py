@@ -281,7 +281,7 @@ def _new_emulator(schema: Path | None, *, deterministic: bool) -> "AuthingEmulat
 
     if schema is None:
         return AuthingEmulator(IN_PROCESS_EMULATOR, deterministic=deterministic)
-    from ...emulator.gql.schema_files import UnusableSchemaError
+    from ...emulator.errors import UnusableSchemaError
 
     try:
         return AuthingEmulator(IN_PROCESS_EMULATOR, deterministic=deterministic, schema=schema)
