@@ -114,14 +114,14 @@ class _Package:
             **{self._classes[type_.name]: "input_types" for type_ in self._inputs},
             **dict.fromkeys(self._dicts.values(), "input_dicts"),
         }
-        if "specialized" not in formatted["fragments.py"]:
+        if "from .specialization import" not in formatted["fragments.py"]:
             del files["specialization.py"]
         if not self._scalars.aliases:
             del files["scalars.py"]
-        if not any("CustomData" in formatted[f"{name}.py"] for name in RESULT_MODULES):
-            del files["custom_data.py"]
-        else:
+        if any("from .custom_data import" in formatted[name] for name in RESULT_MODULES):
             exports["CustomData"] = "custom_data"
+        else:
+            del files["custom_data.py"]
         (init,) = format_many([package_init(exports)], remove_unused_imports=False)
         files["__init__.py"] = HEADER + init
         return files
@@ -180,7 +180,7 @@ class _Package:
         return sources, fragment_classes
 
 
-RESULT_MODULES = ("fragments", "operation_results")
+RESULT_MODULES = ("fragments.py", "operation_results.py")
 
 
 def _import(module: str, names: Sequence[str]) -> list[str]:

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from graphql import (
+    FieldNode,
     FragmentDefinitionNode,
     GraphQLEnumType,
     GraphQLField,
@@ -353,7 +354,12 @@ def _is_custom_data(definition: GraphQLField, selected: SelectedField) -> bool:
         and isinstance(type_, GraphQLObjectType)
         and type_.name == "UserCustomData"
         and type_.fields.keys() >= CUSTOM_DATA_FIELDS
-        and all(selection.kind == "field" for selection in selected.selections)
+        and {
+            selection.name.value
+            for selection in selected.selections
+            if isinstance(selection, FieldNode) and selection.alias is None
+        }
+        >= CUSTOM_DATA_FIELDS
     )
 
 

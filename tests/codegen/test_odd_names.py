@@ -238,6 +238,15 @@ def test_enum_values_named_like_methods_of_strings_and_enums(api: Api) -> None:
     assert sent == {"member": "None", "members": ["_9"]}
 
 
+def test_what_is_special_in_our_own_schema_changes_no_other_package(api: Api) -> None:
+    data = {"customData": {"customData": [{"key": "k"}]}}
+    result = api.call("get_custom_data", data)
+    assert type(result) is api.module.CustomData_
+    assert result.custom_data[0].key == "k"
+    written = {path.name for path in (api.folder / "odd_api").iterdir()}
+    assert not written & {"custom_data.py", "specialization.py"}
+
+
 def test_types_in_lower_case_and_with_leading_underscores(api: Api) -> None:
     kept, renamed = api.module.LowerInput, api.module.LowerInput_
     kept(lower_input=api.module.LowerEnum.a)

@@ -277,6 +277,19 @@ def test_custom_scalars_are_python_values(api: Api) -> None:
     assert api.call("touch", {"touch": time}, at=TIME) == TIME
 
 
+async def test_the_asynchronous_client_is_the_same(api: Api) -> None:
+    class AsyncExecutor:
+        async def execute(self, result_type: Any, *arguments: Any) -> Any:
+            self.arguments = arguments
+            return result_type.model_validate({"touch": "2024-01-02T00:00:00Z"})
+
+    executor = AsyncExecutor()
+    assert await api.module.AsyncClient(executor).touch(TIME) == TIME
+    documents = api.submodule("operations")
+    variables = {"at": "2024-01-02T00:00:00Z"}
+    assert executor.arguments == (documents.TOUCH_GQL, "Touch", variables)
+
+
 def test_literal_arguments_aliases_and_own_directives(api: Api) -> None:
     client = api.client({"people": [{"id": "1", "who": "Bob"}]})
     (person,) = client.search(text="x", age=3)

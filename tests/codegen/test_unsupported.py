@@ -1,4 +1,4 @@
-"""What the generator does not support is reported with its place, before anything is written."""
+"""Each unsupported operation is reported with its place, before anything is written."""
 
 from pathlib import Path
 
