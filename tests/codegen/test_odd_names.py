@@ -173,7 +173,7 @@ def test_fields_named_like_attributes_of_models(api: Api) -> None:
 
 
 def test_types_named_like_those_of_typing(api: Api) -> None:
-    data = {
+    data: dict[str, Any] = {
         "list": {"id": "1", "tags": []},
         "field": {"id": "2", "List": {"id": "3", "tags": ["x"]}},
         "enum": "A",
