@@ -102,7 +102,10 @@ def read_settings(
             message = f"{key} is missing: set it, or pass {OPTIONS[key]}"
             problems.append(_problem(config, text, f"[{TABLE}]", message))
     name = values.get("target_package_name")
-    if name is not None and not all(map(_is_name, str(name).split("."))):
+    if name is not None and str(name).partition(".")[0] == "authing_users":
+        message = "authing_users is the name of this library: choose another name"
+        problems.append(_problem(config, text, "target_package_name", message))
+    elif name is not None and not all(map(_is_name, str(name).split("."))):
         message = f"{name!r} cannot be the name of a package: write names such as acme_authing"
         problems.append(_problem(config, text, "target_package_name", message))
     scalars = _scalars(config, text, table.get("scalars", {}), problems)

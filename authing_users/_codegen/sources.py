@@ -57,7 +57,7 @@ def read_files(
     for file in files:
         try:
             content = file.read_bytes()
-            # Of a byte order mark and of line breaks other than \n, nothing remains.
+            # Lines are counted, and the schema is copied, with the same line breaks everywhere.
             text = content.decode("utf-8-sig")
             texts[file] = text.replace("\r\n", "\n").replace("\r", "\n")
         except OSError as error:

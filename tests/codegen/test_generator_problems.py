@@ -247,6 +247,10 @@ COMPLETE = (
             ["4:1: 'acme.class' cannot be the name of a package: write names such as acme_authing"],
         ),
         (
+            [*COMPLETE[:2], 'target_package_name = "authing_users.acme"'],
+            ["4:1: authing_users is the name of this library: choose another name"],
+        ),
+        (
             [
                 *COMPLETE,
                 "[tool.ariadne-codegen.scalars.Money]",

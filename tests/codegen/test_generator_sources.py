@@ -83,7 +83,7 @@ def test_files_that_editors_and_other_tools_write(
     )
     (project / "queries" / "Status.graphql").unlink()
     assert run(project, code.replace("assert acme.UserStatus.Frozen == 'Frozen'\n", "")) == "n\n"
-    assert b"\r" not in (project / "acme" / "schema.graphql").read_bytes()
+    assert (project / "acme" / "schema.graphql").read_bytes() == extended.encode()
 
 
 def test_a_schema_in_several_files(generator: GeneratorProcess, project: Path) -> None:
@@ -155,11 +155,13 @@ def test_the_config_file_is_relative_to_its_folder(
 def test_fragments_of_ours_can_be_spread(generator: GeneratorProcess, project: Path) -> None:
     schema = print_schema(smaller_schema("User.arn", "User.openid"))
     schema = schema.replace("  nickname: String", "  nickname: Name", 1)
+    schema = schema.replace("statements: [PolicyStatement!]!", "statements: [Number!]!", 1)
     write_files(
         project,
-        schema=schema
-        + "\nextend type Query { vip: PaginatedUsers }\ntype Name { first: String }\n",
+        schema=schema + "\nextend type Query { vip: PaginatedUsers }\ntype Name { first: String }\n"
+        "type Number { id: ID }\n",
         queries__GetVip="query GetVip { vip { ...PaginatedUsers } }\n",
+        queries__GetPolicy='query GetPolicy { policy(code: "a") { ...Policy } }\n',
         queries__GetRole="query GetRole($code: String!) { role(code: $code) { ...Role } }\n"
         "fragment Role on Role { code }\n",
     )
@@ -174,6 +176,7 @@ def test_fragments_of_ours_can_be_spread(generator: GeneratorProcess, project: P
             "fields = set(executor.document.split())\n"
             "assert fields > {'username', 'lastIP'}\n"
             "assert not fields & {'arn', 'nickname', 'customData'}\n"
+            "assert 'statements' not in acme.Policy.model_fields\n"
             "print(list(acme.Role.model_fields))",
         )
         == "['code']\n"

@@ -1,5 +1,6 @@
 """The trees of documents are those of the package that defines the result."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def test_a_broken_package_is_reported(tmp_path: Path, monkeypatch: pytest.Monkey
     package = tmp_path / "broken_authing"
     package.mkdir()
     (package / "operation_trees.py").write_text("import no_such_module\n")
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     with pytest.raises(ModuleNotFoundError, match="no_such_module"):
         _ = trees_of(type_in("broken_authing.results")).operations
 
