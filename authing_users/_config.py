@@ -3,7 +3,7 @@
 import os
 import warnings
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
@@ -100,7 +100,7 @@ def options_from(options: object, keyword_options: Mapping[str, Any]) -> Managem
         ConfigurationError: Both forms were used, or a keyword is unknown.
     """
     if options is None:
-        known = {option.name for option in fields(ManagementClientOptions)}
+        known = ManagementClientOptions.__dataclass_fields__.keys()
         if unknown := keyword_options.keys() - known:
             raise ConfigurationError(
                 f"Unknown option {min(unknown)!r}; the options are {', '.join(sorted(known))}"

@@ -260,7 +260,8 @@ class SchemaDriftWarning(UserWarning):
     """The schema of the server lacks a field or an argument, which requests therefore omit.
 
     Attributes:
-        type_name: The GraphQL type that lacks the field, such as ``User``.
+        type_name: The GraphQL type that lacks the field, such as ``User``. For a model within the
+            caller's ``user_model``, the field that contains it, such as ``User.badge``.
         field_name: The field, such as ``mainDepartmentCode``. In results, it is ``None``.
         argument_name: The argument of the field that the schema lacks. ``None`` if it lacks the
             field itself.

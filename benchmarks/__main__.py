@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from . import imports, others, ours, plain, report, rounds, walking
+from . import imports, others, ours, parts, plain, report, rounds, walking
 from .contenders import LIST_10, OPERATIONS, Contender
 from .server import Server, serving
 
@@ -26,7 +26,7 @@ PACKAGES = (
     "pydantic",
     "gql",
 )
-SECTIONS = ["calls", "in-flight", "import", "memory", "walk"]
+SECTIONS = ["calls", "in-flight", "fields", "import", "memory", "walk"]
 
 BUILDERS: Sequence[Callable[[Server], Contender]] = (
     plain.httpx_sync,
@@ -98,6 +98,9 @@ def measured(scale: Scale, sections: Sequence[str]) -> report.Report:
             )[LIST_10]
             for title, (builders, number) in IN_FLIGHT.items()
         }
+    if "fields" in sections:
+        _say("fields")
+        result.fields = parts.measure(scale.rounds, scale.seconds)
     if "import" in sections:
         _say("import")
         with serving() as server:

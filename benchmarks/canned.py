@@ -21,16 +21,17 @@ def user_id(number: int) -> str:
     return f"{_ID_PREFIX}{number:016x}"
 
 
-def page(number: int, limit: int, users: int) -> bytes:
+def page(number: int, limit: int, users: int, fields: tuple[str, ...] | None = None) -> bytes:
     """Return the response to a listing.
 
     Args:
         number: One-based number of the page.
         limit: Users on a page.
         users: How many users there are on all pages.
+        fields: GraphQL names of the fields of each user. Default: all.
     """
     first = (number - 1) * limit
-    items = b",".join(_user(index) for index in range(first, min(first + limit, users)))
+    items = b",".join(_user(index, fields) for index in range(first, min(first + limit, users)))
     return b'{"data":{"users":{"totalCount":%d,"list":[%s]}}}' % (users, items)
 
 
@@ -60,12 +61,12 @@ def introspection() -> bytes:
     return _serialized({"data": introspection_from_schema(schema)})
 
 
-def _user(number: int) -> bytes:
-    return _template(number % _KINDS).replace(_PLACEHOLDER.encode(), b"%016x" % number)
+def _user(number: int, fields: tuple[str, ...] | None = None) -> bytes:
+    return _template(number % _KINDS, fields).replace(_PLACEHOLDER.encode(), b"%016x" % number)
 
 
 @cache
-def _template(kind: int) -> bytes:
+def _template(kind: int, fields: tuple[str, ...] | None) -> bytes:
     user_id = _ID_PREFIX + _PLACEHOLDER
     user: dict[str, Any] = {
         "id": user_id,
@@ -123,7 +124,7 @@ def _template(kind: int) -> bytes:
         "mainDepartmentCode": None,
         "identities": [_identity(user_id)] if kind == 2 else [],
     }
-    return _serialized(user)
+    return _serialized(user if fields is None else {name: user[name] for name in fields})
 
 
 def _identity(user_id: str) -> dict[str, Any]:

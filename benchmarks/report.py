@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from . import imports, ours, walking
+from . import imports, ours, parts, walking
 from .contenders import CREATE, DETAIL, LIST_10, LIST_100, OPERATIONS
 from .rounds import Results, Series, Spread
 
@@ -35,6 +35,7 @@ class Report:
         calls: Times of calls, one at a time.
         in_flight: Times of many calls at once, by a description of how many.
         baselines: Name of each contender's baseline, by the contender's name.
+        fields: Cost of pages with all fields of users, and with some.
         starts: Times of starts.
         memory: Memory of walks and of users.
         walks: Duration of walks over all users.
@@ -46,6 +47,7 @@ class Report:
     calls: Results | None = None
     in_flight: Results | None = None
     baselines: Mapping[str, str] = field(default_factory=dict[str, str])
+    fields: parts.Fields | None = None
     starts: imports.Starts | None = None
     memory: walking.Memory | None = None
     walks: walking.Walks | None = None
@@ -58,6 +60,8 @@ def rendered(report: Report) -> str:
         parts += [_CALLS, *_calls(report.calls, report.baselines), _SNIFFIO]
     if report.in_flight is not None:
         parts += [_IN_FLIGHT, *_calls(report.in_flight, report.baselines)]
+    if report.fields is not None:
+        parts += [_FIELDS, _fields(report.fields)]
     if report.starts is not None:
         parts += [_STARTS, _starts(report.starts)]
     if report.memory is not None:
@@ -120,6 +124,14 @@ client, which uses it. For many calls in flight, pass `fast.AsyncClient()`: its 
 hardly depends on their number.
 """
 
+_FIELDS = """
+## Some fields of users
+
+A page of 100 users with all fields, and the same page with two fields besides the ID. *ratio*
+compares the CPU time with that of the row above it, in the same round; *received* and *sent* are
+the bytes of the bodies.
+"""
+
 _STARTS = """
 ## Starting
 
@@ -171,6 +183,21 @@ def _call_row(title: str, name: str, series: Series, baseline: Series) -> Cells:
         f"{series.connections():.2f}",
         f"{series.sent():.0f}",
     ]
+
+
+def _fields(measured: parts.Fields) -> str:
+    rows = [
+        [
+            f"{client}, {call}",
+            _spread(series.cpu(), _micro),
+            _spread(series.cpu_ratio(by_call[parts.ALL]), _ratio),
+            f"{measured.received[call]:,}",
+            f"{series.sent():,.0f}",
+        ]
+        for client, by_call in measured.series.items()
+        for call, series in by_call.items()
+    ]
+    return _table(["call", "CPU, µs", "ratio", "received", "sent"], rows)
 
 
 def _starts(starts: imports.Starts) -> str:

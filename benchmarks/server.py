@@ -22,12 +22,16 @@ from . import canned
 HOST = "127.0.0.1"
 USERS = 1_000
 
+# The fields that a call can request in place of all fields.
+PART = ("id", "username", "email")
+
 _COUNTS = "/counts"
 _LENGTH = re.compile(rb"\r\ncontent-length:\s*(\d+)", re.IGNORECASE)
 # Searched in the raw body: parsing the JSON would cost more than everything else.
 _OPERATION = re.compile(rb"(?:query|mutation)\s+(\w+)")
 _PAGE = re.compile(rb'"page":\s*(\d+)')
 _LIMIT = re.compile(rb'"limit":\s*(\d+)')
+_PART = b"on User {\\n  " + b"\\n  ".join(name.encode() for name in PART) + b"\\n}"
 
 
 @dataclass(slots=True)
@@ -123,7 +127,8 @@ class _Responses:
         operation = _OPERATION.search(body)
         match operation[1] if operation else None:
             case b"ListUsers" | b"users":
-                return self._page(_number(_PAGE, body), _number(_LIMIT, body))
+                fields = PART if _PART in body else None
+                return self._page(_number(_PAGE, body), _number(_LIMIT, body), fields)
             case b"GetUser" | b"user":
                 return self._user
             case b"CreateUser" | b"createUser":
@@ -135,8 +140,8 @@ class _Responses:
             case _:
                 return _response(b"{}", "404 Not Found")
 
-    def _build_page(self, page: int, limit: int) -> bytes:
-        return _response(canned.page(page, limit, self._users))
+    def _build_page(self, page: int, limit: int, fields: tuple[str, ...] | None) -> bytes:
+        return _response(canned.page(page, limit, self._users, fields))
 
 
 class _Connection(asyncio.Protocol):

@@ -1,8 +1,9 @@
 """Log a user in with a password, as the user's application does: without a management token."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from .._runtime.user_type import UserT
 from ..errors import InvalidResponseError
 from .management import AsyncManagementClient
 from .transport import AsyncTokenlessExecutor, AsyncTransport
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from .._inputs.logins import LoginInput
 
 
-async def log_in(client: AsyncManagementClient, arguments: Mapping[str, object]) -> "User":
+async def log_in(client: AsyncManagementClient[UserT], arguments: Mapping[str, object]) -> UserT:
     """Log a user in with a password.
 
     Args:
@@ -29,7 +30,7 @@ async def log_in(client: AsyncManagementClient, arguments: Mapping[str, object])
         raise InvalidResponseError(
             "The response does not contain the user", operation=type(login).__name__
         )
-    return user
+    return cast("UserT", user)
 
 
 async def _send(transport: AsyncTransport, login: "LoginInput") -> "User | None":

@@ -46,20 +46,26 @@ class AsyncTransport:
 
     All clients that are derived from one share its sender, its token cache and what is known of
     the server's schema.
+
+    Attributes:
+        config: The configuration.
+        selection: What operations request, and the models of their results. ``None`` if no option
+            changes it.
+        schema: What is known of the server's schema.
     """
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self._options = config.request_options
-        self._timeout = RequestTimeout(config.request_options.timeout, None)
-        self._sender = AsyncSender(config)
-        self._tokens = TokenCache()
-        self.schema = ServerSchema(is_strict=config.strict_schema)
         self.selection: Selection | None = None
         if config.has_own_fields:
             from .._inputs.user_model import selection_of
 
             self.selection = selection_of(config)
+        self._options = config.request_options
+        self._timeout = RequestTimeout(config.request_options.timeout, None)
+        self._sender = AsyncSender(config)
+        self._tokens = TokenCache()
+        self.schema = ServerSchema(is_strict=config.strict_schema)
         self._tracing = tracing(config.host)
         configure_from_env()
 

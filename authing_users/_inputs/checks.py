@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
+from enum import Enum
 from functools import cache
 from typing import Any, NamedTuple, TypeVar, cast, get_args, get_origin
 
 from pydantic import ValidationError
 
-from authing_graphql import UNSET, InputModel, OpenEnum, UnsetType
+from authing_graphql import UNSET, InputModel, UnsetType
 from authing_graphql.graphql_model import attributes_by_graphql_name
 
 from ..errors import InvalidInputError
@@ -213,13 +214,14 @@ def _field_value(field: _InputField, value: Any, name: str) -> object:
         )
     if isinstance(value, datetime) and field_type is str:
         raise InvalidInputError(f"{name} must be a string: write value.isoformat()")
-    if issubclass(field_type, OpenEnum) and isinstance(value, str):
+    if issubclass(field_type, Enum) and isinstance(value, str):
         return field_type(one_of(value, name, [member.value for member in field_type]))
     is_sequence = isinstance(value, Sequence) and not isinstance(value, str)
     if issubclass(field_type, InputModel):
         if is_sequence:
             return input_models(field_type, value, name)
-        return [input_model(field_type, value, name)]
+        model = input_model(field_type, value, name)
+        return [model] if field.is_list else model
     if field.is_list:
         # As in GraphQL, a single value stands for a list of one.
         items = cast("Sequence[object]", value if is_sequence else [value])

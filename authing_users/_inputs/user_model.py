@@ -25,7 +25,6 @@ from .selected_fields import omitted_fields
 InputT = TypeVar("InputT", bound=InputModel)
 
 _GRAPHQL_NAME = re.compile(r"(?!__)[_A-Za-z][_0-9A-Za-z]*")
-_MISSING = object()
 
 
 def selection_of(config: Config) -> Selection:
@@ -60,9 +59,9 @@ def added_fields(model: Any) -> tuple[Field, ...]:
             _check_annotation(f"{model.__name__}.{name}", info)
         _build(User)
         _build(model)
-    _check_own_fields(model)
-    added = {name: model.model_fields[name] for name in added}
-    return tuple(_selected(model, added, USER, (model,)))
+        _check_own_fields(model)
+        added = {name: model.model_fields[name] for name in added}
+        return tuple(_selected(model, added, USER, (model,)))
 
 
 def check_input_type(model: object, base: type[InputT], option: str) -> None:
@@ -102,7 +101,9 @@ def _check_annotation(field: str, info: FieldInfo) -> None:
         TypeAdapter(annotation).json_schema()
     except PydanticUndefinedAnnotation:
         return  # resolved with the whole model
-    except PydanticUserError:
+    except PydanticUserError as error:
+        if error.code == "class-not-fully-defined":
+            return
         problem = f"{field} has the type {_shown(info.annotation)}, which JSON cannot contain"
     else:
         return
@@ -115,7 +116,8 @@ def _check_own_fields(model: type[User]) -> None:
     for graphql_name, name in names.items():
         info, own = model.model_fields.get(name), User.model_fields[name]
         where = f"{model.__name__}.{name}"
-        if info is None or _static(model, name) is not _MISSING:
+        # pydantic takes a property or method for the default of the field that it hides.
+        if info is None or hasattr(info.default, "__get__"):
             raise ConfigurationError(f"{where} hides a field of User: rename it")
         if info.annotation != own.annotation:
             raise ConfigurationError(
@@ -134,11 +136,6 @@ def _check_own_fields(model: type[User]) -> None:
                 f"{model.__name__}.{name} has the GraphQL name {alias!r}, which is that of "
                 f"User.{names[alias]}: use that field"
             )
-
-
-def _static(model: type[User], name: str) -> object:
-    """Return what a class has in place of a field, such as a property."""
-    return next((vars(base)[name] for base in model.__mro__ if name in vars(base)), _MISSING)
 
 
 def _selected(
@@ -178,14 +175,18 @@ def _nested(
     model: type[BaseModel], where: str, name: str, type_: str, path: tuple[type, ...]
 ) -> Field:
     """Return a field that contains a model."""
-    if model in path or issubclass(model, User) or USER in _reachable(model.__name__):
+    fragment = OWN.fragments.get(model.__name__)
+    if getattr(fragments, model.__name__, None) is not model:
+        fragment = None
+    contains_users = fragment is not None and USER in _reachable(model.__name__)
+    if model in path or issubclass(model, User) or contains_users:
         raise ConfigurationError(
             f"{where} contains {model.__name__}, which contains itself: use a model with the "
             "fields that you need"
         )
-    fragment = OWN.fragments.get(model.__name__)
-    if fragment is not None and getattr(fragments, model.__name__, None) is model:
+    if fragment is not None:
         return Field(name, type=fragment.type, selections=(model.__name__,))
+    _build(model)  # which gives its fields their aliases
     if not model.model_fields:
         raise ConfigurationError(f"{where} contains {model.__name__}, which has no fields")
     selections = tuple(_selected(model, model.model_fields, type_, (*path, model)))
@@ -194,8 +195,6 @@ def _nested(
 
 def _reachable(fragment: str) -> set[str]:
     """Return the fragments that are selected in a fragment of this library, and itself."""
-    if fragment not in OWN.fragments:
-        return set()
     found = {fragment}
     waiting = [*OWN.fragments[fragment].selections]
     while waiting:
@@ -215,7 +214,7 @@ def _graphql_name(where: str, name: str, info: FieldInfo) -> str:
     graphql_name = name if alias is None else alias
     if not _GRAPHQL_NAME.fullmatch(graphql_name):
         raise ConfigurationError(
-            f"{where} has the alias {graphql_name!r}: no field has such a name"
+            f"{where} has the alias {graphql_name!r}, which is not a GraphQL name"
         )
     if info.serialization_alias not in (None, alias):
         raise ConfigurationError(

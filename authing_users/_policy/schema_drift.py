@@ -71,6 +71,7 @@ def read_messages(
                 inputs[_describe_input(name)] = None
                 continue
             used = [*_uses(operation, trees.fragments, name)]
+            used = used or [*_uses_in_own_models(operation, trees.fragments, name)]
             if not used:
                 return None
             names.update(dict.fromkeys(used))
@@ -239,6 +240,19 @@ def _uses(
                 isinstance(name, TypeName) and types.get(variable) == name.type
             ):
                 yield with_argument
+
+
+def _uses_in_own_models(
+    operation: Operation, fragments: Mapping[str, Fragment], name: SchemaName | TypeName
+) -> Iterator[SchemaName]:
+    """Yield the fields with a name in models of the caller, whose GraphQL type is not known.
+
+    In place of the type, their trees have the path of the field that contains the model.
+    """
+    if isinstance(name, SchemaName) and name.argument is None:
+        for type_, field in _fields(operation.type, (operation.field,), fragments):
+            if "." in type_ and field.name == name.field:
+                yield SchemaName(type_, field.name)
 
 
 def _fields(

@@ -25,7 +25,7 @@ MAX_PARTIAL_SELECTIONS = 64
 
 
 class Selection:
-    """What the operations of a client request, and the models of their results.
+    """The documents of the operations of a client, and the models of their results.
 
     Clients in several threads share it. It is only changed by single operations on dicts, which
     are atomic, and which can be done twice. So it needs no lock.
@@ -65,6 +65,11 @@ class Selection:
         if document is None:
             document = self._documents[operation_name] = self.trees.document(operation_name)
         return document
+
+    def requests(self, field: str) -> bool:
+        """Return whether operations request a field of users, by its GraphQL name."""
+        selections = self.trees.fragments[USER].selections
+        return any(isinstance(one, Field) and one.name == field for one in selections)
 
     def result_type(self, result_type: type[ModelT]) -> type[ModelT]:
         """Return the model of a result, with the caller's model of users."""

@@ -3,8 +3,9 @@
 """Log a user in with a password, as the user's application does: without a management token."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from .._runtime.user_type import UserT
 from ..errors import InvalidResponseError
 from .management import ManagementClient
 from .transport import TokenlessExecutor, Transport
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from .._inputs.logins import LoginInput
 
 
-def log_in(client: ManagementClient, arguments: Mapping[str, object]) -> "User":
+def log_in(client: ManagementClient[UserT], arguments: Mapping[str, object]) -> UserT:
     """Log a user in with a password.
 
     Args:
@@ -31,7 +32,7 @@ def log_in(client: ManagementClient, arguments: Mapping[str, object]) -> "User":
         raise InvalidResponseError(
             "The response does not contain the user", operation=type(login).__name__
         )
-    return user
+    return cast("UserT", user)
 
 
 def _send(transport: Transport, login: "LoginInput") -> "User | None":

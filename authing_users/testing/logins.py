@@ -4,22 +4,22 @@ from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Unpack, cast, overload
 
 if TYPE_CHECKING:
-    from authing_graphql import User
-
     from .._async.management import AsyncManagementClient
     from .._inputs.logins import LoginArguments
+    from .._runtime.user_type import UserT
     from .._sync.management import ManagementClient
 
 
 @overload
-def log_in(client: "ManagementClient", **arguments: Unpack["LoginArguments"]) -> "User": ...
+def log_in(client: "ManagementClient[UserT]", **arguments: Unpack["LoginArguments"]) -> "UserT": ...
 @overload
 def log_in(
-    client: "AsyncManagementClient", **arguments: Unpack["LoginArguments"]
-) -> "Awaitable[User]": ...
+    client: "AsyncManagementClient[UserT]", **arguments: Unpack["LoginArguments"]
+) -> "Awaitable[UserT]": ...
 def log_in(
-    client: "ManagementClient | AsyncManagementClient", **arguments: Unpack["LoginArguments"]
-) -> "User | Awaitable[User]":
+    client: "ManagementClient[UserT] | AsyncManagementClient[UserT]",
+    **arguments: Unpack["LoginArguments"],
+) -> "UserT | Awaitable[UserT]":
     """Log a user in with a password, as the user's application does.
 
     The request contains no management token. Await the result if the client is asynchronous.

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from authing_graphql import User
-from benchmarks import contenders, imports, ours, plain, report, rounds, walking
+from benchmarks import contenders, imports, ours, parts, plain, report, rounds, walking
 from benchmarks.contenders import DETAIL, LIST_10, OPERATIONS, Contender, Timing
 from benchmarks.server import Counts, Server, serving
 
@@ -139,6 +139,21 @@ def test_memory_is_measured_for_walks_of_every_length() -> None:
         assert min(peaks.values()) > 0
     assert memory.held > 1_000
     assert memory.held_as_dicts > 1_000
+
+
+def test_some_fields_cost_less_than_all() -> None:
+    measured = parts.measure(2, 0.005)
+    assert list(measured.series) == [ours.DEFAULT, ours.FAST]
+    for by_call in measured.series.values():
+        assert list(by_call) == [parts.ALL, parts.SOME]
+        everything, some = by_call.values()
+        assert some.sent() < everything.sent() / 2
+        assert {everything.requests(), some.requests()} == {1}
+    assert measured.received[parts.SOME] < measured.received[parts.ALL] / 5
+    shown = report.Report(date(2026, 1, 1), 2, {}, fields=measured)
+    rows = [line for line in report.rendered(shown).splitlines() if line.startswith("| authing")]
+    assert len(rows) == 4
+    assert {row.split("|")[3].strip().partition(" ")[0] for row in rows[::2]} == {"1.00"}
 
 
 def test_starting_is_measured_in_turns(server: Server) -> None:

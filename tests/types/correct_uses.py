@@ -15,6 +15,7 @@ from authing_users import (
     AuthingError,
     AuthingException,
     CommonMessage,
+    CreatedUser,
     CreateUserInput,
     FilterCondition,
     Group,
@@ -44,6 +45,7 @@ from authing_users.testing import (
     Snapshots,
     Stub,
     UserFactory,
+    log_in,
     page_of,
     role,
     user,
@@ -228,3 +230,92 @@ def stubs(authing_stub: AuthingStub) -> None:
     authing_stub.on("DeleteUser").returns()
     authing_stub.on("KickUsers", userIds=["x"]).raises(AuthingException("x", code=500))
     assert_type(page_of(role()), PaginatedRoles)
+
+
+class AcmeUser(User):
+    employee_number: str | None = None
+
+
+class AcmeCreateUserInput(CreateUserInput):
+    employee_number: str | None = None
+
+
+class AcmeUserInfo(UserInfoDict, total=False):
+    employeeNumber: str | None
+
+
+def own_fields() -> None:
+    client = ManagementClient(
+        user_pool_id="p",
+        user_model=AcmeUser,
+        create_input=AcmeCreateUserInput,
+        omit_fields={"User": ["identities"]},
+    )
+    assert_type(client, ManagementClient[AcmeUser])
+    users = client.users
+    assert_type(users, UsersManagementClient[AcmeUser])
+    assert_type(users.detail("id"), AcmeUser | None)
+    assert_type(users.batch(["id"])[0].employee_number, str | None)
+    assert_type(users.batch_get(["bob"], "username"), list[AcmeUser])
+    assert_type(users.find(username="bob"), AcmeUser | None)
+    assert_type(users.list(), PaginatedUsers[AcmeUser])
+    assert_type(users.list(fields=["email"]).list[0].employee_number, str | None)
+    assert_type(users.search("bob", fields=("email",)), PaginatedUsers[AcmeUser])
+    assert_type(users.filter(), PaginatedUsers[AcmeUser])
+    assert_type(users.list_archived_users(), PaginatedUsers[AcmeUser])
+    assert_type(users.iter_list(), Generator[AcmeUser, None, None])
+    assert_type(users.iter_search("bob"), Generator[AcmeUser, None, None])
+    assert_type(users.iter_filter(), Generator[AcmeUser, None, None])
+    assert_type(users.iter_archived_users(), Generator[AcmeUser, None, None])
+    assert_type(users.check_login_status("id").user, AcmeUser | None)
+    new: AcmeUserInfo = {"username": "bob", "employeeNumber": "7"}
+    assert_type(users.create(new), AcmeUser)
+    assert_type(users.create(AcmeCreateUserInput(username="b", employee_number="7")), AcmeUser)
+    assert_type(users.create_users([new])[0], CreatedUser[AcmeUser])
+    assert_type(users.update("id", {"nickname": "Bob"}).employee_number, str | None)
+    assert_type(users.with_options(retries=1).list(), PaginatedUsers[AcmeUser])
+    assert_type(client.groups.list_users("staff"), PaginatedUsers[AcmeUser])
+    assert_type(client.groups.iter_users("staff"), Generator[AcmeUser, None, None])
+    assert_type(client.roles.list_users("admin"), PaginatedUsers[AcmeUser])
+    assert_type(client.roles.iter_users("admin"), Generator[AcmeUser, None, None])
+    assert_type(log_in(client, username="bob", password="x"), AcmeUser)
+    with client as entered:
+        assert_type(entered, ManagementClient[AcmeUser])
+    assert_type(UsersManagementClient(user_model=AcmeUser).detail("id"), AcmeUser | None)
+    options = ManagementClientOptions(user_pool_id="p", user_model=AcmeUser)
+    assert_type(ManagementClient(options), ManagementClient[AcmeUser])
+
+
+async def own_fields_asynchronously() -> None:
+    async with AsyncManagementClient(user_model=AcmeUser) as client:
+        assert_type(client, AsyncManagementClient[AcmeUser])
+        assert_type(await client.users.detail("id"), AcmeUser | None)
+        assert_type((await client.users.list()).list[0].employee_number, str | None)
+        assert_type(client.users.iter_list(fields=["email"]), AsyncGenerator[AcmeUser, None])
+        async for user in client.groups.iter_users("staff"):
+            assert_type(user.employee_number, str | None)
+        assert_type(await log_in(client, username="bob", password="x"), AcmeUser)
+
+
+def without_a_type_parameter(client: ManagementClient[AcmeUser], stub: AuthingStub) -> None:
+    """Code that knows nothing of the model takes what is typed by it."""
+
+    def show(page: PaginatedUsers, users: UsersManagementClient) -> User:
+        assert_type(page.list, list[User])
+        assert_type(users.list(), PaginatedUsers[User])
+        return page.list[0]
+
+    assert_type(show(client.users.list(), client.users), User)
+    plain: ManagementClient = client
+    reading(plain)
+    page = page_of(AcmeUser(id="x"))
+    assert_type(page, PaginatedUsers[AcmeUser])
+    stub.on("ListUsers").returns(page)
+    stub.on("GetUser").returns(AcmeUser(id="x"))
+
+
+def in_tests(authing_emulator: AuthingEmulator) -> None:
+    client = authing_emulator.client(user_model=AcmeUser, retries=0)
+    assert_type(client, ManagementClient[AcmeUser])
+    other = authing_emulator.async_client(user_model=AcmeUser)
+    assert_type(other, AsyncManagementClient[AcmeUser])

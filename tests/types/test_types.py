@@ -13,6 +13,13 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CORRECT = ROOT / "tests" / "types" / "correct_uses.py"
 WRONG = ROOT / "tests" / "types" / "wrong_uses.py"
+MESSAGES = {
+    "users.list().list[0].employee_nr": r'"AcmeUser".*"employee_nr"|"employee_nr".*"AcmeUser"',
+    "plain.users.list().list[0].employee_number": (
+        r'"User".*"employee_number"|"employee_number".*"User"'
+    ),
+    "users.create(AcmeCreateUserInput(employee_number=7))": r'"employee_number"',
+}
 
 
 def mypy_errors(path: Path, _: Path) -> dict[int, str]:
@@ -63,3 +70,7 @@ def test_wrong_uses_are_rejected_and_nothing_else(
     reported = errors(WRONG, tmp_path)
     assert {n: lines[n - 1] for n in marked - reported.keys()} == {}
     assert {n: message for n, message in reported.items() if n not in marked} == {}
+    # Messages about own fields name the model and the field.
+    for text, pattern in MESSAGES.items():
+        (number,) = [n for n in marked if lines[n - 1].strip() == f"{text}  # wrong"]
+        assert re.search(pattern, reported[number])

@@ -6,6 +6,8 @@ from authing_users import (
     AsyncManagementClient,
     CreateUserInput,
     ManagementClient,
+    PaginatedUsers,
+    PoliciesManagementClient,
     User,
     UserInfoDict,
     fast,
@@ -133,3 +135,35 @@ def stubs(authing_stub: AuthingStub) -> None:
     authing_stub.on("CreateUser").returns(None)  # wrong
     authing_stub.on("GetUser").raises("error")  # wrong
     page_of(user(), role())  # wrong
+
+
+class AcmeUser(User):
+    employee_number: str | None = None
+
+
+class AcmeCreateUserInput(CreateUserInput):
+    employee_number: str | None = None
+
+
+def own_fields(client: ManagementClient[AcmeUser], plain: ManagementClient) -> None:
+    ManagementClient(user_model=AcmeCreateUserInput)  # wrong
+    ManagementClient(user_model=AcmeUser(id="x"))  # wrong
+    ManagementClient(create_input=AcmeUser)  # wrong
+    ManagementClient(omit_fields={"User": 1})  # wrong
+    PoliciesManagementClient(user_model=AcmeUser)  # wrong
+    users = client.users
+    users.list().list[0].employee_nr  # wrong
+    users.list().list[0].employeeNumber  # wrong
+    len(users.list().list[0].employee_number)  # wrong
+    users.batch(["id"])[0].employee_nr  # wrong
+    next(users.iter_list()).employee_nr  # wrong
+    next(client.groups.iter_users("x")).employee_nr  # wrong
+    users.list(fields=[1])  # wrong
+    users.create({"employeeNumber": "7"})  # wrong
+    users.create(AcmeCreateUserInput(employee_number=7))  # wrong
+    users.create(AcmeCreateUserInput(employee_nr="7"))  # wrong
+    plain.users.list().list[0].employee_number  # wrong
+    typed: ManagementClient[AcmeUser] = plain  # wrong
+    page: PaginatedUsers[AcmeUser] = plain.users.list()  # wrong
+    print(typed, page)
+    print(PaginatedUsers[int])  # wrong

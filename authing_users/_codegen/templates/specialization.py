@@ -1,23 +1,13 @@
 """Models that contain a model of the caller in place of a generated one."""
 
-from collections.abc import Callable
 from copy import copy
 from functools import cache
 from types import UnionType
-from typing import Any, ClassVar, TypeVar, Union, cast, get_args, get_origin
+from typing import Any, TypeVar, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, create_model
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
-
-
-class Specialized(BaseModel):
-    """The base of models that ``specialized`` returns. Their instances can be pickled."""
-
-    __arguments__: ClassVar[tuple[type[BaseModel], type[BaseModel], type[BaseModel]]]
-
-    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...], object]:
-        return _new, self.__arguments__, self.__getstate__()
 
 
 @cache
@@ -51,17 +41,19 @@ def specialized(model: type[ModelT], original: type[BaseModel], replacement: Any
     }
     for annotation, info in changed.values():
         info.annotation = annotation
-    bases: tuple[type[BaseModel], ...] = (Specialized, model)
-    if issubclass(model, original):
-        bases = (*bases, replacement)
     created: Any = create_model(
         model.__name__,
-        __base__=bases,
+        __base__=(model, replacement) if issubclass(model, original) else model,
         __module__=model.__module__,
         __doc__=model.__doc__,
         **changed,
     )
-    created.__arguments__ = (model, original, replacement)
+
+    def reduce(self: BaseModel) -> tuple[object, ...]:
+        # The class cannot be imported by its name.
+        return _new, (model, original, replacement), self.__getstate__()
+
+    created.__reduce__ = reduce
     specialized_model: type[ModelT] = created
     return specialized_model
 

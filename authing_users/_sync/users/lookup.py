@@ -18,7 +18,7 @@ from ..._inputs.checks import NOT_GIVEN, one_of, positive_int, string_list
 from ..._inputs.search import FindOptionsDict, find_criteria
 from ..._inputs.users import QUERY_FIELDS, QueryField, SortBy, sort_order, user_id_argument
 from ..._runtime.user_type import UserT_co
-from ...errors import InvalidResponseError
+from ...errors import InvalidInputError, InvalidResponseError
 from ..base import UserClientBase, UserRequest
 from ..paging import paginate_users
 
@@ -111,7 +111,7 @@ class Lookup(UserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: ``identifiers`` is not a list of strings, or ``query_field`` is
-                unknown.
+                unknown or omitted by the option ``omit_fields``.
             InvalidResponseError: The response does not contain the identifier of a user, because
                 the server's schema lacks the field.
 
@@ -119,6 +119,11 @@ class Lookup(UserClientBase[UserT_co]):
         """
         strings = string_list(identifiers, "identifiers", "batch_get(['USER_ID'])")
         field = one_of(query_field, "query_field", QUERY_FIELDS)
+        selection = self._transport.selection
+        if selection is not None and not selection.requests(field):
+            raise InvalidInputError(
+                f"batch_get() needs the field {field!r}, which the option omit_fields omits"
+            )
         return self._batch(strings, field, with_custom_data=with_custom_data)
 
     def list(

@@ -13,6 +13,7 @@ import httpx
 from ..._async.management import AsyncManagementClient
 from ..._http import in_process
 from ..._http.default import AsyncDefaultClient, DefaultClient
+from ..._runtime.user_type import UserT
 from ..._sync.management import ManagementClient
 from ...errors import InvalidInputError
 from ...options import AsyncClientOptionsDict, ClientOptionsDict
@@ -44,29 +45,35 @@ class BaseEmulator(EmulatorControl):
         self.user_pool_id: str = user_pool_id
         self.secret: str = secret
 
-    def client(self, **options: Unpack[ClientOptionsDict]) -> ManagementClient:
+    def client(
+        self, *, user_model: type[UserT] | None = None, **options: Unpack[ClientOptionsDict]
+    ) -> ManagementClient[UserT]:
         """Create a synchronous client of the emulator.
 
         Args:
+            user_model: Subclass of ``User`` with more fields, see ``ManagementClientOptions``.
             **options: Options of the client, see ``ManagementClientOptions``.
 
         Raises:
             ConfigurationError: An option is unknown or invalid.
         """
         with any_host_allowed():
-            return ManagementClient(**self._with_defaults(options))
+            return ManagementClient(user_model=user_model, **self._with_defaults(options))
 
-    def async_client(self, **options: Unpack[AsyncClientOptionsDict]) -> AsyncManagementClient:
+    def async_client(
+        self, *, user_model: type[UserT] | None = None, **options: Unpack[AsyncClientOptionsDict]
+    ) -> AsyncManagementClient[UserT]:
         """Create an asynchronous client of the emulator.
 
         Args:
+            user_model: Subclass of ``User`` with more fields, see ``ManagementClientOptions``.
             **options: Options of the client, see ``ManagementClientOptions``.
 
         Raises:
             ConfigurationError: An option is unknown or invalid.
         """
         with any_host_allowed():
-            return AsyncManagementClient(**self._with_defaults(options))
+            return AsyncManagementClient(user_model=user_model, **self._with_defaults(options))
 
     def _with_defaults(self, options: Mapping[str, Any]) -> dict[str, Any]:
         own = {"host": self.url, "user_pool_id": self.user_pool_id, "secret": self.secret}

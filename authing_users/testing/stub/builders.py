@@ -25,6 +25,7 @@ from authing_graphql.graphql_model import attributes_by_graphql_name
 
 from ..._inputs.checks import did_you_mean, type_name
 from ..._protocol.response import problem_of
+from ..._runtime.user_type import UserT
 from ...errors import InvalidInputError
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -76,7 +77,7 @@ def group(**fields: Any) -> Group:
 @overload
 def page_of(*, total_count: int | None = None) -> Any: ...
 @overload
-def page_of(*items: User, total_count: int | None = None) -> PaginatedUsers: ...
+def page_of(*items: UserT, total_count: int | None = None) -> PaginatedUsers[UserT]: ...
 @overload
 def page_of(*items: Role, total_count: int | None = None) -> PaginatedRoles: ...
 @overload
@@ -105,8 +106,10 @@ def page_of(*items: Any, total_count: int | None = None) -> Any:
         InvalidInputError: The objects are not of one type, or of a type without pages.
     """
     first: object = items[0] if items else None
-    item_type: type[Any] = type(first) if items else User
+    item_type: Any = type(first) if items else User
     page_type = _PAGES.get(item_type)
+    if page_type is None and issubclass(item_type, User):  # the user_model of a client
+        page_type = PaginatedUsers[item_type]
     other = next((item for item in items if type(item) is not item_type), None)
     if page_type is None or other is not None:
         found = (
