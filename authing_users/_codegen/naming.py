@@ -48,7 +48,7 @@ MODEL_ATTRIBUTES = frozenset(
 FIELD_NAMES = (KEYWORDS | BUILTIN_CLASSES | MODEL_ATTRIBUTES) - {"list"}
 ARGUMENT_NAMES = KEYWORDS | BUILTIN_CLASSES | {"self"}
 METHOD_NAMES = KEYWORDS | BUILTIN_CLASSES | {"execute"}
-MEMBER_NAMES = KEYWORDS | {*dir(str), *dir(StrEnum), "mro", "name", "value"}
+MEMBER_NAMES = KEYWORDS | {*dir(StrEnum), "mro", "name", "value"}
 EXPORTS: Mapping[str, str] = {
     "UNSET": "base_model",
     "AsyncBaseClient": "base_client",

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import shutil
 import subprocess
 import sys
 from typing import Any
@@ -37,20 +38,21 @@ and None True name value title format count index mro lower _private _9 _sunder_
 """
 
 
-def test_the_package_type_checks_in_strict_mode(api: Api) -> None:
-    (api.folder / "mypy.ini").write_text("[mypy]\nstrict = true\n")
-    settings = {"include": ["odd_api"], "typeCheckingMode": "strict"}
+@pytest.mark.parametrize("checker", ["mypy", "pyright"])
+def test_the_package_and_its_uses_type_check_in_strict_mode(api: Api, checker: str) -> None:
+    # Not a Python file in the repository, where the package does not exist.
+    shutil.copy(api.folder / "uses.txt", api.folder / "uses.py")
+    settings = {"include": ["odd_api", "uses.py"], "typeCheckingMode": "strict"}
     (api.folder / "pyrightconfig.json").write_text(json.dumps(settings))
-    for checker in ("mypy", "pyright"):
-        target = ["--cache-dir", str(api.folder / "cache"), "odd_api"] if checker == "mypy" else []
-        checked = subprocess.run(
-            [sys.executable, "-m", checker, *target],
-            cwd=api.folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert checked.returncode == 0, checked.stdout + checked.stderr
+    arguments = ["--strict", "odd_api", "uses.py"] if checker == "mypy" else []
+    checked = subprocess.run(
+        [sys.executable, "-m", checker, *arguments],
+        cwd=api.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
 def test_every_export_can_be_imported(api: Api) -> None:
@@ -118,6 +120,7 @@ def test_fields_that_become_the_same_name_are_all_readable(api: Api) -> None:
         "userID": "b",
         "user_id": "c",
         "UserId": "d",
+        "user_id_": "g",
         "_user_id": "e",
         "e3": 1,
         "e_3": 2,
@@ -128,14 +131,16 @@ def test_fields_that_become_the_same_name_are_all_readable(api: Api) -> None:
     }
     result = api.call("get_collisions", {"collisions": data})
     assert result.user_id == "c", "the GraphQL name that is a Python name already"
-    assert (result.user_id_, result.user_id__, result.user_id___) == ("a", "b", "d")
+    assert (result.user_id__, result.user_id___, result.user_id____) == ("a", "b", "d")
+    assert result.user_id_ == "g"
     assert (result.e_3, result.e_3_, result.x_, result.x_9) == (2, 1, 3, 4)
     assert (result.typename, result.typename__) == ("f", "Collisions")
     assert dict(result) == data
     assert result.model_dump(by_alias=True) == data
-    # No field takes the value of another one that is missing.
-    del data["userId"]
-    assert api.call("get_collisions", {"collisions": data})["userId"] is None
+    # No field takes the value of another one.
+    for key in data.keys() - {"id"}:
+        rest = {name: value for name, value in data.items() if name != key}
+        assert dict(api.call("get_collisions", {"collisions": rest})) == {**rest, key: None}
 
 
 def test_fields_named_like_attributes_of_models(api: Api) -> None:
@@ -168,7 +173,7 @@ def test_fields_named_like_attributes_of_models(api: Api) -> None:
 
 
 def test_types_named_like_those_of_typing(api: Api) -> None:
-    data = {
+    data: dict[str, Any] = {
         "list": {"id": "1", "tags": []},
         "field": {"id": "2", "List": {"id": "3", "tags": ["x"]}},
         "enum": "A",
@@ -201,7 +206,7 @@ def test_inputs_named_like_keywords_or_each_other(api: Api) -> None:
 
 def test_dicts_of_inputs_have_the_graphql_names_as_keys(api: Api) -> None:
     keys = api.module.KeywordInputDict
-    assert list(keys.__annotations__) == ["from", "class", "import", "list"]
+    assert list(keys.__annotations__) == ["from", "class", "import"]
     assert "Required[str]" in str(keys.__annotations__["from"])
     assert "Sequence" in api.module.NameInputDict.__annotations__
 
