@@ -109,7 +109,7 @@ matrix: $(DEV_READY) $(CODEGEN_READY)
 	@$(DEV) -m scripts.matrix $(VERSIONS) -- $(ARGS)
 
 # The vendor's old packages stay in an environment, and a folder, of their own.
-vendor-tests: $(DEV_READY) .venv-vendor/ready vendor_tests/node/node_modules/.package-lock.json
+vendor-tests: $(DEV_READY) $(CODEGEN_READY) .venv-vendor/ready vendor_tests/node/node_modules/.package-lock.json
 	$(DEV) -m pytest vendor_tests $(ARGS)
 
 bench: .venv-bench/ready .venv-vendor/ready build/bench/ready

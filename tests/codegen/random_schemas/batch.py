@@ -6,7 +6,8 @@ import re
 import subprocess
 import sys
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -16,6 +17,7 @@ from .round_trip import forget, run_calls
 
 ROOT = Path(__file__).parents[3]
 SCRIPT = Path(__file__).with_name("generate_packages.py")
+TEMPLATES = {path.stem for path in (ROOT / "authing_users/_codegen/templates").glob("*.py")}
 CODEGEN = ROOT / ".venv-codegen" / "bin" / "python"
 
 
@@ -31,13 +33,14 @@ class Failure(NamedTuple):
     details: str
 
 
-class Generator:
+class PackageGenerator:
     """A process that generates packages, one after the other."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._process = subprocess.Popen(
             [str(CODEGEN), str(SCRIPT)],
+            cwd=folder,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -79,6 +82,12 @@ class Generator:
             return Failure(f"problem: {_without_names(problems)}", problems)
         return f"{name}_package"
 
+    def remove_unused_imports(self) -> None:
+        """Do to all packages what the generator does to each, which takes longer."""
+        command = [str(CODEGEN.with_name("ruff")), "check", "--isolated", "--quiet", "--no-cache"]
+        fixes = ["--fix", "--exit-zero", "--select", "I,F401", "--target-version", "py310"]
+        subprocess.run([*command, *fixes, str(self.folder)], check=True)
+
     def run(self, case: Case, package: str) -> Failure | None:
         """Import a package, and check what its operations send and return."""
         try:
@@ -97,21 +106,41 @@ class Generator:
         if not paths:
             return {}
         command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary"]
-        printed = subprocess.run(
-            [*command, *paths],
-            cwd=self.folder,
-            env={**os.environ, "MYPYPATH": ""},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        with self._shared_templates():
+            printed = subprocess.run(
+                [*command, *paths],
+                cwd=self.folder,
+                env={**os.environ, "MYPYPATH": ""},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
         assert printed.returncode in (0, 1), printed.stdout + printed.stderr
         return _by_package("mypy", printed.stdout.splitlines())
+
+    @contextmanager
+    def _shared_templates(self) -> Generator[None]:
+        """Check modules that are the same in all packages only once: the others get a stub."""
+        first: dict[bytes, Path] = {}
+        stubs: list[Path] = []
+        for path in sorted(self.folder.glob("case_*_package/*.py")):
+            if path.stem not in TEMPLATES:
+                continue
+            same = first.setdefault(path.read_bytes(), path)
+            if same is not path:
+                stubs.append(path.with_suffix(".pyi"))
+                source = f"from {same.parent.name}.{same.stem} import *\n"
+                stubs[-1].write_text(source, "utf-8")
+        yield
+        for stub in stubs:
+            stub.unlink()
 
     def pyright(self, packages: Iterable[str]) -> dict[str, Failure]:
         """Check the types of packages, and of the calls that were made, with pyright."""
         include = [path for name in packages for path in (name, f"{name}_calls.py")]
-        settings = {"include": include, "typeCheckingMode": "strict"}
+        if not include:
+            return {}
+        settings = {"include": include, "typeCheckingMode": "strict", "reportDeprecated": False}
         (self.folder / "pyrightconfig.json").write_text(json.dumps(settings), "utf-8")
         command = [sys.executable, "-m", "pyright", "--pythonpath", sys.executable]
         printed = subprocess.run(
@@ -145,17 +174,30 @@ def _without_names(text: str) -> str:
     return re.sub(r"'[^']*'|\d+", "…", text.strip().splitlines()[-1])
 
 
-def failures(cases: Mapping[str, Case], generator: Generator) -> dict[str, Failure]:
-    """Return the failures of cases, by seed."""
+def failures(
+    cases: Mapping[str, Case], generator: PackageGenerator, *, types: bool = True, sample: int = 0
+) -> dict[str, Failure]:
+    """Return the failures of cases, by seed.
+
+    Args:
+        cases: The cases by seed.
+        generator: Generates the packages.
+        types: Whether mypy checks the packages without other failures.
+        sample: How many of them pyright checks too. It takes much longer.
+    """
     found: dict[str, Failure] = {}
     seeds: dict[str, str] = {}
     for seed, case in cases.items():
         package = generator.generate(case)
-        failure = package if isinstance(package, Failure) else generator.run(case, package)
-        if failure is not None:
-            found[seed] = failure
+        if isinstance(package, Failure):
+            found[seed] = package
         else:
-            seeds[str(package)] = seed
-    for package, failure in generator.mypy(seeds).items():
-        found[seeds[package]] = failure
+            seeds[package] = seed
+    generator.remove_unused_imports()
+    for package, seed in seeds.items():
+        if failure := generator.run(cases[seed], package):
+            found[seed] = failure
+    typed = [package for package, seed in seeds.items() if types and seed not in found]
+    by_package = generator.mypy(typed) | generator.pyright(typed[:sample])
+    found |= {seeds[package]: failure for package, failure in by_package.items()}
     return found

@@ -17,6 +17,7 @@ from graphql import (
     TypeNode,
 )
 from pydantic import BaseModel
+from pydantic.alias_generators import to_camel
 
 from .case import Case
 from .names import python_name
@@ -29,9 +30,7 @@ SCALAR_SOURCES: Mapping[str, str] = {
     "UUID": "uuid.UUID({!r})",
 }
 HEADER = """\
-import datetime
-import uuid
-from {package} import enums, input_types
+{imports}
 from {package}.client import AsyncClient, Client
 """
 
@@ -42,7 +41,8 @@ class Call:
 
     Attributes:
         operation: Name of the operation.
-        function: Name of the function that makes the call. ``a`` before it: the asynchronous one.
+        function: Name of the function that makes the call. That of the coroutine has ``a`` before
+            it.
         source: Source of the two functions.
         variables: Variables that must be sent.
     """
@@ -55,7 +55,10 @@ class Call:
 
 def attributes(model: type[BaseModel]) -> dict[str, str]:
     """Return the attributes of a model by their GraphQL names."""
-    return {info.serialization_alias or name: name for name, info in model.model_fields.items()}
+    return {
+        info.serialization_alias or to_camel(name): name
+        for name, info in model.model_fields.items()
+    }
 
 
 @dataclass
@@ -91,8 +94,15 @@ class CallWriter:
 
     def module(self, calls: list[Call]) -> str:
         """Return the source of a module with the calls."""
-        header = HEADER.format(package=self.package.__name__)
-        return "\n\n".join([header, *(call.source for call in calls)])
+        body = "\n\n".join(call.source for call in calls)
+        name = self.package.__name__
+        imports = [f"import {module}" for module in ("datetime", "uuid") if f"{module}." in body]
+        imports += [
+            f"from {name} import {module}"
+            for module in ("enums", "input_types")
+            if f"{module}." in body
+        ]
+        return HEADER.format(imports="\n".join(imports), package=name) + f"\n\n{body}"
 
     def _call(self, rng: random.Random, node: OperationDefinitionNode, function: str) -> Call:
         assert node.name is not None

@@ -59,4 +59,5 @@ def type_name(rng: random.Random, number: int) -> str:
 
 def python_name(name: str) -> str:
     """Return a form of a name that is the same for names that may collide in Python."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    form = re.sub(r"[^a-z0-9]", "", name.lower())
+    return form if form and not form[0].isdigit() else f"x{form}"

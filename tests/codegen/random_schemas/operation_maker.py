@@ -34,7 +34,7 @@ from .values import type_of
 
 ATTEMPTS = 15
 # Fields that an operation or a fragment selects, about.
-SIZE = 18
+SIZE = 14
 Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
 
 

@@ -77,11 +77,11 @@ class SchemaMaker:
                 return name
 
     def _names(self, count: int, *, exclude: set[str]) -> list[str]:
-        """Return different names. A few collide as attributes in Python."""
+        """Return different names. Some collide as attributes in Python."""
         forms, names = {*map(python_name, exclude)}, [*exclude]
         while len(names) < count + len(exclude):
             name = member_name(self.rng)
-            if name not in names and (python_name(name) not in forms or self.rng.random() < 0.01):
+            if name not in names and (python_name(name) not in forms or self.rng.random() < 0.1):
                 forms.add(python_name(name))
                 names.append(name)
         return names[len(exclude) :]

@@ -34,7 +34,7 @@ SCALARS: Mapping[str, list[Any]] = {
     "String": TEXTS,
     "ID": [*TEXTS, "u-1"],
     "Boolean": [True, False],
-    "DateTime": ["2024-05-06T07:08:09+02:00", "2031-12-31T23:59:59.123456+00:00"],
+    "DateTime": ["2024-05-06T07:08:09+02:00", "2031-12-31T23:59:59.123456-05:30"],
     "Date": ["2024-02-29", "1999-12-31"],
     "JSON": JSON_VALUES,
     "JSONObject": [{}, {"a": [1, None], "b": {"class": "x"}}],
@@ -68,7 +68,7 @@ def response_data(
 ) -> dict[str, Any]:
     """Return random data of a response: the same at one path of the response for one seed."""
 
-    def resolve(_: object, info: Any, **__: object) -> object:
+    def resolve(_: object, info: Any, /, **__: object) -> object:
         path = info.path.as_list()
         depth = sum(isinstance(key, str) for key in path)
         node = type_node(str(info.return_type))
