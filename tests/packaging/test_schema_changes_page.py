@@ -91,10 +91,9 @@ class Reader:
 def test_the_steps_of_the_page_work_in_their_order(
     server: None,
     pytester: pytest.Pytester,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.syspath_prepend(pytester.path)
+    pytester.syspathinsert()
     text = PAGE.read_text("utf-8")
     with running_generator() as generator:
         reader = Reader(pytester, generator, capsys)
