@@ -21,7 +21,7 @@ export PIP_USER := 0
 # pyright and its node come from the pinned wheels; it need not ask for newer ones.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help format generate regenerate check check-generated prose test matrix vendor-tests bench demo
+.PHONY: help format generate regenerate check check-generated prose test slow-tests matrix vendor-tests bench demo
 .DELETE_ON_ERROR:
 
 help:
@@ -36,8 +36,10 @@ help:
 	@echo '                up to date'
 	@echo 'make check-generated  check only that the generated files are up to date'
 	@echo 'make prose      check the wording of documents, docstrings and comments'
-	@echo 'make test       run the tests and measure their coverage;'
-	@echo '                make test ARGS="-k name" runs a selection, without coverage'
+	@echo 'make test       run the tests, except for the slow ones;'
+	@echo '                make test ARGS="-k name" runs a selection of all tests,'
+	@echo '                make test COVERAGE=yes measures the coverage'
+	@echo 'make slow-tests  run the tests that take long, or need environments of their own'
 	@echo 'make matrix     run the tests on each installed Python of 3.11, 3.12, 3.13 and 3.14;'
 	@echo '                ARGS goes to pytest, EXCEPT=3.11 leaves a version out'
 	@echo 'make vendor-tests  run the vendor'\''s Python and JavaScript SDKs against the emulator;'
@@ -94,16 +96,21 @@ check-generated: $(DEV_READY) $(CODEGEN_READY)
 prose: $(DEV_READY)
 	@$(DEV) -m scripts.check_prose
 
-# With ARGS, which usually select a few tests, coverage is not measured.
+PYTEST := -m pytest --numprocesses auto
+
+# Measuring the coverage nearly doubles the time of the tests.
 test: $(DEV_READY) $(CODEGEN_READY)
-ifdef ARGS
-	$(DEV) -m pytest --numprocesses auto $(ARGS)
-else
+ifdef COVERAGE
 	@$(DEV) -m coverage erase
-	$(DEV) -m coverage run -m pytest --numprocesses auto
+	$(DEV) -m coverage run $(PYTEST) -m 'not slow'
 	@$(DEV) -m coverage combine --quiet
 	@$(DEV) -m coverage report
+else
+	$(DEV) $(PYTEST) $(if $(ARGS),$(ARGS),-m 'not slow')
 endif
+
+slow-tests: $(DEV_READY) $(CODEGEN_READY)
+	$(DEV) $(PYTEST) -m slow $(ARGS)
 
 matrix: $(DEV_READY) $(CODEGEN_READY)
 	@$(DEV) -m scripts.matrix $(VERSIONS) -- $(ARGS)

@@ -2,7 +2,8 @@
 
 Run from the repository root: ``python -m scripts.matrix VERSION ... [-- PYTEST ARGUMENTS]``.
 It looks for ``python3.X`` on ``PATH``, then among the versions that pyenv installed. Each version
-gets an environment of its own, ``.venv-3.X``, with the same pinned packages as ``.venv``.
+gets an environment of its own, ``.venv-3.X``, with the same pinned packages as ``.venv``. Without
+arguments for pytest, the slow tests are left out.
 The exit status is 1 if the tests fail on one of the versions. A version that is not installed is
 reported, and is not a failure.
 """
@@ -53,7 +54,8 @@ def run_tests(version: str, interpreter: str, arguments: Sequence[str]) -> bool:
     environment = f".venv-{version}"
     make = os.environ.get("MAKE", "make")
     install = [make, "--no-print-directory", f"{environment}/ready", f"PYTHON={interpreter}"]
-    test = [f"{environment}/bin/python", "-m", "pytest", "--numprocesses", "auto", *arguments]
+    selection = arguments or ["-m", "not slow"]
+    test = [f"{environment}/bin/python", "-m", "pytest", "--numprocesses", "auto", *selection]
     return all(
         subprocess.run(command, cwd=ROOT, check=False).returncode == 0
         for command in (install, test)

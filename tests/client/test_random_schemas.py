@@ -22,6 +22,8 @@ from ..support.emulator_pool import EmulatorPool
 from ..support.older_server import OlderServer, running_older_server
 from ..support.smaller_schema import all_names, smaller_schema
 
+pytestmark = pytest.mark.slow
+
 Call = Callable[[ManagementClient, str], Any]
 
 QUERIES: dict[str, Call] = {

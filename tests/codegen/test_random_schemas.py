@@ -13,6 +13,8 @@ from .random_schemas.batch import Failure, PackageGenerator, failures
 from .random_schemas.case import Case, random_case
 from .random_schemas.reducer import reduced
 
+pytestmark = pytest.mark.slow
+
 SHARDS = 2
 COUNT = int(os.environ.get("RANDOM_SCHEMAS", "200"))
 SEED = os.environ.get("RANDOM_SCHEMAS_SEED", "0")

@@ -19,6 +19,8 @@ from ..emulator.server import running
 from ..schema.edits import edited
 from ..support.introspection_server import IntrospectionServer, running_introspection_server
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SCHEMA = (ROOT / "schema.graphql").read_text("utf-8")
 WORKING = "generate:\n\t@touch generated.txt\n"

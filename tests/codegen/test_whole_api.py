@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from graphql import (
     GraphQLField,
     GraphQLNamedType,
@@ -14,6 +15,8 @@ from graphql import (
 from .random_schemas.batch import PackageGenerator, failures
 from .random_schemas.case import Case
 from .random_schemas.values import type_of
+
+pytestmark = pytest.mark.slow
 
 SCHEMA_TEXT = Path(__file__).with_name("whole_api.graphql").read_text("utf-8")
 SCHEMA = build_schema(SCHEMA_TEXT)

@@ -15,6 +15,8 @@ from .server import Server, running
 from .test_groups import ADD, CREATE_GROUP
 from .test_roles import ASSIGN, CREATE_ROLE
 
+pytestmark = pytest.mark.slow
+
 THREADS = 8
 ROUNDS = 8
 

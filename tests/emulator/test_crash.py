@@ -9,6 +9,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from authing_users import ManagementClient
 
 from .ledger import (
@@ -21,6 +23,8 @@ from .ledger import (
 )
 from .load import Worker
 from .server import Server, running, stop
+
+pytestmark = pytest.mark.slow
 
 WORKERS = "abcd"
 ROUNDS = 4

@@ -21,6 +21,8 @@ from authing_users.emulator.store.database_file import DatabaseFile
 from .api import ACCESS_TOKEN, CREATE
 from .server import Server, running, stop
 
+pytestmark = pytest.mark.slow
+
 KILLS = 10
 WRITERS = 3
 BLOCK = 4096

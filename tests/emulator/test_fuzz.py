@@ -32,6 +32,8 @@ from .test_groups import ADD, CREATE_GROUP
 from .test_policies import ADD as ASSIGN_POLICY, CREATE_POLICY
 from .test_roles import ASSIGN, CREATE_ROLE
 
+pytestmark = pytest.mark.slow
+
 PROTECTED = "protected"
 """The name of the objects that requests do not refer to."""
 

@@ -15,6 +15,8 @@ from authing_users.emulator import EmulatorApp, create_app
 from .api import ACCESS_TOKEN, CREATE, LIST, UPDATE, USER
 from .test_custom_fields import SET_UDF, SET_UDV, UDV
 
+pytestmark = pytest.mark.slow
+
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 values = st.recursive(
     scalars,

@@ -36,6 +36,8 @@ from authing_users.models import (
 
 from .fake_service import USER_ID, FakeService, Request, api_error
 
+pytestmark = pytest.mark.slow
+
 Decoder = Callable[[Response], object]
 Schema = dict[str, Any]
 

@@ -16,6 +16,8 @@ from authing_users.testing import skip_waits
 from ..support.client_kinds import ClientKind, Users, async_client, run, sync_client
 from ..support.scripted_server import token
 
+pytestmark = pytest.mark.slow
+
 RESPONSES = 10_000
 CONTROL_RESPONSES = 2_000  # to see that mutations are executed twice if a client asks for it
 SEED = 2_020

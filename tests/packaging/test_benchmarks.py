@@ -13,6 +13,8 @@ from benchmarks import contenders, imports, ours, parts, plain, report, rounds, 
 from benchmarks.contenders import DETAIL, LIST_10, OPERATIONS, Contender, Timing
 from benchmarks.server import Counts, Server, serving
 
+pytestmark = pytest.mark.slow
+
 MODES = ("sync", "async")
 PLAIN, PLAIN_ASYNC = "httpx, sync", "httpx, async"
 OURS = [f"{name}, sync" for name in (ours.DEFAULT, ours.FAST, ours.HTTPX2)]

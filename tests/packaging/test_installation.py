@@ -16,6 +16,8 @@ from ..emulator.server import running
 from ..emulator.test_passwords import is_hash_of, stored_passwords
 from .environments import environment, installed_python, run
 
+pytestmark = pytest.mark.slow
+
 EXAMPLE = f"""
 import importlib.metadata, json
 import authing_users

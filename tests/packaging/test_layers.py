@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -33,8 +34,13 @@ def room_of(module: str) -> str:
     return module.partition(".")[0] or "__init__"
 
 
-def imports(path: Path) -> Iterator[tuple[str, bool]]:
-    """Yield the modules of the package that a file imports, and whether inside of a function."""
+@cache
+def imports(path: Path) -> list[tuple[str, bool]]:
+    """Return the modules of the package that a file imports, and whether inside of a function."""
+    return [*_imports(path)]
+
+
+def _imports(path: Path) -> Iterator[tuple[str, bool]]:
     relative = path.relative_to(PACKAGE)
     package = [*relative.parts[:-1]]
     tree = ast.parse(path.read_text("utf-8"))

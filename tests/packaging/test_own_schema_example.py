@@ -12,6 +12,8 @@ import pytest
 from .distributions import ROOT
 from .environments import environment, install_requirements, installed_python
 
+pytestmark = pytest.mark.slow
+
 EXAMPLE = ROOT / "examples" / "own-schema"
 WRONG_USES = """
 from authing_users import ManagementClient

@@ -17,6 +17,7 @@ from hypothesis import given, settings as hypothesis_settings, strategies as st
 
 from authing_users import APIError, AuthingError, ManagementClient
 from authing_users.testing import CassetteError
+from authing_users.testing.cassettes import storage
 from authing_users.testing.cassettes.json_text import pretty_json
 from authing_users.testing.cassettes.order import Timing, in_stable_order
 from authing_users.testing.cassettes.storage import recorded_on
@@ -35,7 +36,20 @@ from .service import (
     yaml,
 )
 
-TODAY = date.today()  # noqa: DTZ011 - as it is recorded
+TODAY = date(2026, 11, 28)
+
+
+class Today(date):
+    """Dates of a day that does not end during the tests."""
+
+    @classmethod
+    def today(cls) -> "Today":
+        return cls(TODAY.year, TODAY.month, TODAY.day)
+
+
+@pytest.fixture(autouse=True)
+def one_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storage, "date", Today)
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ import pytest
 from .batch import Failure, PackageGenerator
 from .case import Case
 
+pytestmark = pytest.mark.slow
+
 CASE = Case(
     "faulty",
     """

@@ -10,6 +10,8 @@ from .case import Case, random_case
 from .reducer import reduced
 from .round_trip import Lost, check_contains, check_model
 
+pytestmark = pytest.mark.slow
+
 FEATURES = [
     r"@oneOf",
     r"@deprecated",
