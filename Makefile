@@ -4,7 +4,7 @@ PYTHON ?= python3
 
 DEV := .venv/bin/python
 CODEGEN := .venv-codegen/bin/python
-# What other packages leave untyped, pydantic and the standard library included, is not ours.
+# Types that other packages lack, pydantic and the standard library included, are not reported.
 VERIFY_TYPES = env PATH="$(CURDIR)/.venv/bin:$$PATH" $(DEV) -m pyright --ignoreexternal --verifytypes
 DEV_READY := .venv/ready
 CODEGEN_READY := .venv-codegen/ready
@@ -148,7 +148,7 @@ $(DEV_READY) $(CODEGEN_READY) .venv-bench/ready $(VERSIONS_READY): pyproject.tom
 	@$(@D)/bin/python -m pip install -qq --require-hashes --no-build-isolation --requirement $<
 	@touch $@
 
-# What ariadne-codegen writes from the same sources when it is told nothing else.
+# The stock package, which ariadne-codegen writes from the same sources without further settings.
 build/bench/ready: $(CODEGEN_READY) schema.graphql $(shell find queries -name '*.graphql') \
     benchmarks/stock_sync.toml benchmarks/stock_async.toml
 	@rm -rf $(@D)

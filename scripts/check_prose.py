@@ -136,7 +136,7 @@ class _Visitor(ast.NodeVisitor):
             case ast.Constant(value=str(text)):
                 self._add(node, text)
             case ast.JoinedStr(values=parts):
-                # What is inserted stands for a word.
+                # An inserted value stands for a word.
                 self._add(node, "".join(_literal(part) for part in parts))
                 for part in parts:
                     if isinstance(part, ast.FormattedValue):

@@ -149,10 +149,9 @@ def read_sources(settings: PackageSettings) -> Sources:
     problems += _scalar_problems(settings, schema)
     documents = add_own_fragments(schema, documents)
     invalid = operation_problems(schema, documents, are_complete=are_complete)
-    if not invalid and are_complete:
-        if "Upload" not in settings.scalars:
-            invalid += upload_problems(schema, documents)
-        invalid += find_problems(schema, documents)
+    if "Upload" not in settings.scalars:
+        invalid += upload_problems(schema, documents)
+    invalid += find_problems(schema, documents)
     if problems or invalid:
         raise GenerationError([*problems, *invalid])
     (text, *others) = texts.values()

@@ -28,7 +28,7 @@ from .validation import spread_names
 def add_own_fragments(
     schema: GraphQLSchema, documents: Sequence[DocumentNode]
 ) -> list[DocumentNode]:
-    """Return the documents, and one with each of our fragments that they spread but do not define.
+    """Return one document with our fragments that the others spread but do not define, and these.
 
     The fragments select the fields that the schema has. Fields that need a variable are left out.
     A fragment is not added if the schema lacks its type, or all of its fields.
@@ -56,7 +56,8 @@ def add_own_fragments(
             added[name] = reduced
             wanted += spread_names(reduced) - defined
     fragments = tuple(added[name] for name in sorted(added))
-    return [*documents, *([DocumentNode(definitions=fragments)] if fragments else [])]
+    # The first: of two equal names, the later one is reported, and that is the user's.
+    return [*([DocumentNode(definitions=fragments)] if fragments else []), *documents]
 
 
 def _own_fragments() -> dict[str, FragmentDefinitionNode]:

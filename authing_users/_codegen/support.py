@@ -19,7 +19,7 @@ from .used_types import Definition, used_types
 
 
 def find_problems(schema: GraphQLSchema, documents: Sequence[DocumentNode]) -> list[Problem]:
-    """Return what the generator cannot represent in valid operations.
+    """Return what the generator cannot represent in operations, which may be invalid.
 
     Args:
         schema: The schema, without changes.

@@ -78,8 +78,8 @@ class ManagementClient(UserClientBase[UserT_co]):
         raise the same errors. Generate the package with ``authing-users generate``.
 
         Args:
-            client_class: The client class of the package. It has one for each kind of client: a
-                ``Client`` and one whose name begins with ``Async``.
+            client_class: The client class of the package. It has one for synchronous and one for
+                synchronous clients.
 
         Returns:
             An instance of ``client_class``. Nothing is sent before its first call.

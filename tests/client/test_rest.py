@@ -11,6 +11,7 @@ import pytest
 
 from authing_users import (
     AuthenticationError,
+    CreatedUser,
     InvalidInputError,
     InvalidResponseError,
     NotFoundError,
@@ -211,7 +212,8 @@ async def test_create_users_returns_one_result_per_user(make_client: MakeClient)
     )
     client = make_client(server)
     users: Any = [{"username": "bob", "registerSource": "hr"}, {"username": "bob"}]
-    first, second = await run(client.users.create_users(users))
+    created: list[CreatedUser] = await run(client.users.create_users(users))
+    first, second = created
     assert first.success
     assert first.user is not None
     assert first.user.id == ID

@@ -4,7 +4,13 @@ from typing import Any
 
 import pytest
 
-from authing_users import ConflictError, NotFoundError, PartialFailureError, ServerError
+from authing_users import (
+    ConflictError,
+    CreatedUser,
+    NotFoundError,
+    PartialFailureError,
+    ServerError,
+)
 
 from ..support.client_kinds import MakeClient, Management, collect, run
 from ..support.emulator_pool import EmulatorPool
@@ -178,9 +184,10 @@ async def test_batch_restores_the_order_of_the_ids(make_client: MakeClient) -> N
 
 async def test_create_users_reports_each_outcome(client: Management) -> None:
     await create_user(client)
-    first, second = await run(
+    created: list[CreatedUser] = await run(
         client.users.create_users([{"username": "eve", "password": "123456"}, {"username": "bob"}])
     )
+    first, second = created
     assert first.success
     assert first.user is not None
     assert first.user.username == "eve"

@@ -68,6 +68,25 @@ def test_all_problems_of_all_files_are_reported_in_order(
     ]
 
 
+def test_invalid_operations_do_not_hide_what_is_unsupported(
+    generator: GeneratorProcess, project: Path
+) -> None:
+    (project / "schema.graphql").write_text(SCHEMA + "type Subscription { left: User }\n")
+    write_files(
+        project,
+        queries__A="query A { user(id: 1) { nam } }\n",
+        queries__B="subscription B { left { id } }\n",
+        queries__User='query User { user(id: "1") { ...User } }\n',
+    )
+    assert problems(generator, project) == [
+        "queries/A.graphql:1:25: Cannot query field 'nam' on type 'User'. Did you mean 'name'?",
+        "queries/B.graphql:1:1: B is a subscription, which the generated clients cannot receive:"
+        " remove it, or use a query",
+        "queries/User.graphql:1:7: the operation User and the fragment User both generate a class"
+        " User: rename the operation User",
+    ]
+
+
 def test_syntax_errors_do_not_hide_other_problems(
     generator: GeneratorProcess, project: Path
 ) -> None:
