@@ -119,18 +119,16 @@ class Clients(ClientGenerator):
             self._add_import(generate_import_from(self._scalars.aliases, "scalars", 1))
         classes = [self.plugin_manager.generate_client_class(client) for client in self._classes]
         is_deprecated = any(getattr(node, "decorator_list", ()) for node in classes[0].body)
-        (typing_imports,) = ast.parse(TYPING_IMPORTS).body
-        assert isinstance(typing_imports, ast.If)
-        typing_imports.body += [
-            generate_import_from(names, module, 1)
+        typing_imports = TYPING_IMPORTS + "".join(
+            f"    from .{module} import {', '.join(names)}\n"
             for module, names in self.typing_imports.items()
             if names
-        ]
+        )
         module = ast.parse(IMPORTS)
         module.body += [
             *self._imports,
             *ast.parse(DEPRECATED if is_deprecated else "").body,
-            typing_imports,
+            *ast.parse(typing_imports).body,
             *classes,
         ]
         return self.plugin_manager.generate_client_module(module)

@@ -1,4 +1,4 @@
-"""The enums."""
+"""The enums, which ariadne-codegen would write without descriptions and for known values only."""
 
 import ast
 

@@ -1,4 +1,7 @@
-"""The models of fragments."""
+"""The models of fragments.
+
+Those of ariadne-codegen are written by its ``ResultTypesGenerator``, which is not used.
+"""
 
 import ast
 from collections.abc import Iterable

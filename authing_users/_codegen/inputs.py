@@ -1,4 +1,7 @@
-"""The models of inputs."""
+"""The models of inputs.
+
+With the aliases of ariadne-codegen, type checkers reject the Python names of fields.
+"""
 
 import ast
 

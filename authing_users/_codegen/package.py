@@ -1,12 +1,13 @@
 """Write a package from a schema and operations, with the package generator of ariadne-codegen.
 
 ``PackageGenerator`` calls the generators of the modules, collects what they return, copies the
-templates, formats, adds comments, calls plugins, and writes the files. The generators are our
-subclasses of its own.
+templates, formats, adds comments, calls plugins, and writes the files. The generators are
+subclasses of those of ariadne-codegen, and return modules of our own.
 
 Not used are ``ResultTypesGenerator``, which fails on or misrepresents inline fragments, directives
-and equal names, the hook ``process_name``, because names are checked before the generation starts,
-and ``get_package_generator``, which creates the generators of ariadne-codegen itself.
+and equal names, and ``get_package_generator``, which does not accept subclasses. Of the hooks of
+plugins, those for names, single fields, result classes and arguments are not called, because
+classes are written as text, with names that are checked before the generation starts.
 """
 
 import ast
