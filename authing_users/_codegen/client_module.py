@@ -1,14 +1,19 @@
-"""Write the clients: a method for each operation."""
+"""The clients: a method for each operation.
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+ariadne-codegen has one client per package, and methods that take any keyword.
+"""
 
+import ast
+
+from ariadne_codegen.client_generators.arguments import ArgumentsGenerator
+from ariadne_codegen.client_generators.client import ClientGenerator
+from ariadne_codegen.codegen import generate_import_from
+from ariadne_codegen.plugins.manager import PluginManager
 from graphql import (
     GraphQLInputType,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLScalarType,
-    GraphQLSchema,
     OperationDefinitionNode,
     VariableDefinitionNode,
     get_named_type,
@@ -17,17 +22,21 @@ from graphql import (
 
 from .documentation import deprecation, method_docstring
 from .inputs import InputTypes, unquoted
-from .naming import argument_names, constant_name, definition_name, method_name, root_type
-from .results import ResultClass
-from .scalars import ScalarTypes
+from .naming import argument_names, constant_name, definition_name, root_type
+from .results import ResultClasses
 from .support import root_field
+from .syntax import class_definition
+from .used_types import UsedTypes
 
 IMPORTS = """
 from __future__ import annotations
 import sys
-from typing import TYPE_CHECKING, Any, List, Optional, Union
+from typing import TYPE_CHECKING, List
 from .base_client import AsyncBaseClient, BaseClient, to_json as _to_json
-from .base_model import UNSET
+"""
+TYPING_IMPORTS = """
+if TYPE_CHECKING:
+    from .base_model import UnsetType
 """
 DEPRECATED = """
 if sys.version_info >= (3, 13):
@@ -35,73 +44,103 @@ if sys.version_info >= (3, 13):
 else:
     from typing_extensions import deprecated as _deprecated
 """
+CLIENTS = '''
+class AsyncClient(AsyncBaseClient):
+    """The operations of queries/ as typed coroutines."""
+class Client(BaseClient):
+    """The operations of queries/ as typed methods."""
+'''
 
 
-@dataclass(frozen=True)
-class Operation:
-    """An operation and the classes of its result."""
-
-    node: OperationDefinitionNode
-    classes: Sequence[ResultClass]
-
-    @property
-    def result(self) -> ResultClass:
-        """The class of the data."""
-        return self.classes[0]
-
-
-class ClientModule:
-    """Writes the module.
+class Clients(ClientGenerator):
+    """Generates the module.
 
     Args:
-        schema: The schema, for its descriptions.
+        types: The enums, inputs and scalars.
         inputs: The annotations of arguments.
-        scalars: The types of scalars.
+        results: The classes of results.
+        plugins: The plugins.
+
+    Attributes:
+        documents: The documents by the names of their constants.
+        typing_imports: The names that annotations can use, by module.
     """
 
-    def __init__(self, schema: GraphQLSchema, inputs: InputTypes, scalars: ScalarTypes) -> None:
-        self._schema = schema
+    plugin_manager: PluginManager
+
+    def __init__(
+        self,
+        types: UsedTypes,
+        inputs: InputTypes,
+        results: ResultClasses,
+        plugins: PluginManager,
+    ) -> None:
+        super().__init__(
+            generate_import_from(["AsyncBaseClient"], "base_client", 1),
+            ArgumentsGenerator(types.schema),
+            "AsyncClient",
+            unset_import=generate_import_from(["UNSET"], "base_model", 1),
+            upload_import=None,
+            plugin_manager=plugins,
+        )
+        self._schema = types.schema
+        self._scalars = types.scalars
         self._inputs = inputs
-        self._scalars = scalars
+        self._results = results
+        self._classes = [one for one in ast.parse(CLIENTS).body if isinstance(one, ast.ClassDef)]
+        self.documents: dict[str, str] = {}
+        self.typing_imports: dict[str, list[str]] = {}
 
-    def module(self, operations: Sequence[Operation], typing_imports: Iterable[str]) -> str:
-        """Return the source of the module.
+    def add_method(
+        self,
+        definition: OperationDefinitionNode,
+        name: str,
+        return_type: str,
+        return_type_module: str,
+        operation_str: str,
+        async_: bool = True,
+    ) -> None:
+        """Add the method for an operation to both clients."""
+        self.documents[constant_name(definition)] = operation_str
+        self._add_import(generate_import_from([return_type], return_type_module, 1))
+        self._add_import(generate_import_from([constant_name(definition)], "operations", 1))
+        for client in self._classes:
+            is_async = client.name == self.name
+            source = self._method(definition, name, return_type, is_async=is_async)
+            (method,) = class_definition(f"class {client.name}:\n{source}").body
+            assert isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef)
+            client.body.append(
+                self.plugin_manager.generate_client_method(method, operation_definition=definition)
+            )
 
-        Args:
-            operations: The operations.
-            typing_imports: Imports of names that only annotations use.
-        """
-        results = [operation.result.name for operation in operations]
-        constants = [constant_name(operation.node) for operation in operations]
-        asynchronous = [self._method(operation, is_async=True) for operation in operations]
-        synchronous = [self._method(operation, is_async=False) for operation in operations]
-        is_deprecated = any("@_deprecated" in method for method in synchronous)
-        scalars = self._scalars.aliases
-        lines = [
-            IMPORTS,
-            f"from .scalars import {', '.join(scalars)}" if scalars else "",
-            f"from .operation_results import {', '.join(results)}" if results else "",
-            f"from .operations import {', '.join(constants)}" if constants else "",
-            DEPRECATED if is_deprecated else "",
-            "if TYPE_CHECKING:",
-            "    from .base_model import UnsetType",
-            *(f"    {statement}" for statement in typing_imports),
-            "class AsyncClient(AsyncBaseClient):",
-            '    """The operations of queries/ as typed coroutines."""',
-            *asynchronous,
-            "class Client(BaseClient):",
-            '    """The operations of queries/ as typed methods."""',
-            *synchronous,
+    def generate(self) -> ast.Module:
+        """Return the module."""
+        if self._scalars.aliases:
+            self._add_import(generate_import_from(self._scalars.aliases, "scalars", 1))
+        classes = [self.plugin_manager.generate_client_class(client) for client in self._classes]
+        is_deprecated = any(getattr(node, "decorator_list", ()) for node in classes[0].body)
+        typing_imports = TYPING_IMPORTS + "".join(
+            f"    from .{module} import {', '.join(names)}\n"
+            for module, names in self.typing_imports.items()
+            if names
+        )
+        module = ast.parse(IMPORTS)
+        module.body += [
+            *self._imports,
+            *ast.parse(DEPRECATED if is_deprecated else "").body,
+            *ast.parse(typing_imports).body,
+            *classes,
         ]
-        return "\n".join(lines)
+        return self.plugin_manager.generate_client_module(module)
 
-    def _method(self, operation: Operation, *, is_async: bool) -> str:
-        node = operation.node
+    def _method(
+        self, node: OperationDefinitionNode, name: str, data: str, *, is_async: bool
+    ) -> str:
         type_ = root_type(self._schema, node)
         assert isinstance(type_, GraphQLObjectType)
         selection = root_field(node)
         definition = type_.fields[selection.name.value]
-        (result,) = operation.result.fields
+        (result,) = self._results.data_class(node).fields
         variables = {one.variable.name.value: one for one in node.variable_definitions}
         names = argument_names(variables)
         required, optional = ["self"], list[str]()
@@ -117,11 +156,10 @@ class ClientModule:
         )
         documentation = method_docstring(node, selection, definition, names)
         call = (
-            f"self.execute({operation.result.name}, {constant_name(node)}, "
-            f'"{definition_name(node)}", {{{values}}})'
+            f'self.execute({data}, {constant_name(node)}, "{definition_name(node)}", {{{values}}})'
         )
         lines = [
-            f"    {'async ' if is_async else ''}def {method_name(node)}"
+            f"    {'async ' if is_async else ''}def {name}"
             f"({', '.join([*required, *optional])}) -> {unquoted(result.plain)}:",
             f"        {documentation}",
             f"        return {f'(await {call})' if is_async else call}.{result.name}",

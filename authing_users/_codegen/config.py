@@ -2,13 +2,17 @@
 
 import os
 import re
+import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from keyword import iskeyword
 from pathlib import Path
 from typing import Any
+
+from ariadne_codegen.plugins.base import Plugin
+from ariadne_codegen.plugins.explorer import get_plugins_types
 
 from .problems import GenerationError, Problem
 from .settings import SETTINGS
@@ -35,6 +39,7 @@ class PackageSettings:
         package: Name of the package, perhaps with dots.
         out: Folder that the package is written into.
         scalars: The table of each custom scalar that the config file has.
+        plugins: The plugins, which are called in this order.
         config: The config file, or ``None``.
         config_text: Its content.
     """
@@ -44,6 +49,7 @@ class PackageSettings:
     package: str
     out: Path
     scalars: Mapping[str, Mapping[str, str]]
+    plugins: Sequence[type[Plugin]]
     config: Path | None
     config_text: str
 
@@ -109,6 +115,7 @@ def read_settings(
         message = f"{name!r} cannot be the name of a package: write names such as acme_authing"
         problems.append(_problem(config, text, "target_package_name", message))
     scalars = _scalars(config, text, table.get("scalars", {}), problems)
+    plugins = _plugins(config, text, table.get("plugins", []), problems)
     if problems:
         raise GenerationError(problems)
     return PackageSettings(
@@ -117,6 +124,7 @@ def read_settings(
         package=str(name),
         out=Path(values["target_package_path"]),
         scalars=scalars,
+        plugins=plugins,
         config=config,
         config_text=text,
     )
@@ -149,7 +157,7 @@ def _table(config: Path | None, text: str, content: Mapping[str, Any]) -> dict[s
 
 
 def _unknown_keys(config: Path | None, text: str, table: Mapping[str, Any]) -> list[Problem]:
-    known = [*OPTIONS, "scalars"]
+    known = [*OPTIONS, "plugins", "scalars"]
     problems: list[Problem] = []
     for key in table:
         if key in known:
@@ -187,6 +195,32 @@ def _scalars(
             problems.append(_problem(config, text, header, message))
         scalars[name] = entry
     return {} if problems else {name: _with_modules(entry) for name, entry in scalars.items()}
+
+
+def _plugins(
+    config: Path | None, text: str, names: object, problems: list[Problem]
+) -> list[type[Plugin]]:
+    """Import the plugins. Their modules can be in the folder of the config file."""
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        message = "plugins must be a list of names such as acme.codegen.AcmePlugin"
+        problems.append(_problem(config, text, "plugins", message))
+        return []
+    folder = str(config.parent.resolve()) if config else ""
+    if names and folder not in sys.path:
+        sys.path.append(folder)
+    plugins: list[type[Plugin]] = []
+    for name in names:
+        try:
+            found = get_plugins_types([name])
+            reason = "" if found else "The module has no plugin class"
+        except Exception as error:
+            # The module can raise anything.
+            found, reason = [], str(error)
+        plugins += found
+        if reason:
+            message = f"The plugin {name} cannot be used: {reason}"
+            problems.append(_problem(config, text, "plugins", message))
+    return plugins
 
 
 def _with_modules(entry: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Complete and print the documents that are sent."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 
 from graphql import (
@@ -22,7 +22,7 @@ from graphql import (
 )
 
 from .documentation import string_literal
-from .naming import TYPENAME, constant_name, method_name, root_type, selectable_fields
+from .naming import TYPENAME, method_name, root_type, selectable_fields
 from .selections import Selections, fragment_spreads, requests_typename, type_condition
 
 
@@ -123,12 +123,12 @@ def document_text(
     return "\n" + "\n\n".join(printed) + "\n"
 
 
-def operations_module(
-    operations: Sequence[OperationDefinitionNode],
-    fragments: Mapping[str, FragmentDefinitionNode],
-) -> str:
-    """Return the source of the module with the documents."""
-    constants = {constant_name(node): document_text(node, fragments) for node in operations}
+def operations_module(constants: Mapping[str, str]) -> str:
+    """Return the source of the module with the documents.
+
+    Args:
+        constants: The documents by the names of their constants.
+    """
     exported = "".join(f'    "{name}",\n' for name in sorted(constants))
     lines = [
         "__all__ = [",

@@ -4,10 +4,14 @@ Imports nothing of the client and of ``authing_graphql``, which may be missing o
 """
 
 import tempfile
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ariadne_codegen.client_generators.scalars import ScalarData
+from ariadne_codegen.plugins.manager import PluginManager
+from ariadne_codegen.settings import ClientSettings, CommentsStrategy
 from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
@@ -23,8 +27,7 @@ from .own_fragments import add_own_fragments
 from .package import write_package
 from .problems import GenerationError, Problem
 from .publishing import differences, is_replaceable, replace_package
-from .scalars import Scalar
-from .settings import SCALARS
+from .settings import FILES, SCALARS, TEMPLATES
 from .sources import GRAPHQL, parse_file, parse_introspection, read_files
 from .support import find_problems
 from .validation import (
@@ -45,12 +48,14 @@ class Sources:
         schema_text: The schema as text.
         documents: The parsed files of operations and fragments.
         warnings: Where operations use what the schema calls deprecated.
+        plugins: The plugins of the config file, which may have changed the schema.
     """
 
     schema: GraphQLSchema
     schema_text: str
     documents: Sequence[DocumentNode]
     warnings: Sequence[Problem]
+    plugins: PluginManager
 
     @property
     def operations(self) -> list[OperationDefinitionNode]:
@@ -139,6 +144,8 @@ def read_sources(settings: PackageSettings) -> Sources:
     schema = build_schema(schema_documents, problems) if has_schema else None
     if schema is None:
         raise GenerationError(problems)
+    plugins = PluginManager(schema, tomllib.loads(settings.config_text), [*settings.plugins])
+    schema = plugins.process_schema(schema)
     problems += _scalar_problems(settings, schema)
     documents = add_own_fragments(schema, documents)
     invalid = operation_problems(schema, documents, are_complete=are_complete)
@@ -148,12 +155,13 @@ def read_sources(settings: PackageSettings) -> Sources:
     if problems or invalid:
         raise GenerationError([*problems, *invalid])
     (text, *others) = texts.values()
-    is_one_file = not others and next(iter(texts)).suffix != ".json"
+    is_text = not (settings.plugins or others) and next(iter(texts)).suffix != ".json"
     return Sources(
         schema,
-        text if is_one_file else print_schema(schema) + "\n",
+        text if is_text else print_schema(schema) + "\n",
         documents,
         deprecated_uses(schema, documents),
+        plugins,
     )
 
 
@@ -161,24 +169,25 @@ def build(settings: PackageSettings, sources: Sources, folder: Path) -> Path:
     """Write the package into a folder, and return its path.
 
     Raises:
-        GenerationError: The generator failed on sources that it should support.
+        GenerationError: The generator, or a plugin, failed on sources that it should support.
     """
     package = folder / settings.package.rpartition(".")[2]
     try:
         write_package(
             sources.schema,
             sources.documents,
-            package,
+            _client_settings(settings, sources.schema, package),
+            sources.plugins,
             schema_text=sources.schema_text,
-            scalars=_scalars(settings, sources.schema),
         )
     except OSError:
         raise
     except Exception as error:
         # A mistake of the generator can raise anything.
         message = (
-            f"The generator failed with {type(error).__name__}: {error}. Report it, with the schema"
-            " and the operations"
+            f"The generator failed with {type(error).__name__}: {error}. "
+            + ("Check the plugins, and r" if settings.plugins else "R")
+            + "eport it, with the schema and the operations"
         )
         raise GenerationError([Problem(str(settings.queries), 1, 1, message)]) from error
     return package
@@ -225,6 +234,24 @@ def _scalar_problems(settings: PackageSettings, schema: GraphQLSchema) -> list[P
     ]
 
 
-def _scalars(settings: PackageSettings, schema: GraphQLSchema) -> dict[str, Scalar]:
+def _client_settings(
+    settings: PackageSettings, schema: GraphQLSchema, package: Path
+) -> ClientSettings:
     scalars = {**SCALARS, **settings.scalars}
-    return {name: Scalar(**entry) for name, entry in scalars.items() if name in schema.type_map}
+    return ClientSettings(
+        schema_path=str(settings.schema),
+        queries_path=str(settings.queries),
+        target_package_name=package.name,
+        target_package_path=str(package.parent),
+        include_comments=CommentsStrategy.NONE,
+        files_to_include=[str(TEMPLATES / name) for name in FILES],
+        scalars={
+            name: ScalarData(entry["type"], entry.get("serialize"), entry.get("parse"))
+            for name, entry in scalars.items()
+            if name in schema.type_map
+        },
+        client_name="AsyncClient",
+        base_client_name="AsyncBaseClient",
+        base_client_file_path=str(TEMPLATES / "base_client.py"),
+        multipart_uploads=False,
+    )

@@ -1,7 +1,13 @@
-"""The models of inputs."""
+"""The models of inputs.
 
-from collections.abc import Mapping
+With the aliases of ariadne-codegen, type checkers reject the Python names of fields.
+"""
 
+import ast
+
+from ariadne_codegen.client_generators.input_types import InputTypesGenerator
+from ariadne_codegen.codegen import generate_import_from
+from ariadne_codegen.plugins.manager import PluginManager
 from graphql import (
     GraphQLEnumType,
     GraphQLInputField,
@@ -10,14 +16,15 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLScalarType,
-    GraphQLSchema,
     Undefined,
 )
 
 from .class_source import class_source, field_source
 from .documentation import description_of, one_line
 from .naming import field_names, member_names
-from .scalars import BUILTIN_SCALARS, ScalarTypes
+from .scalars import BUILTIN_SCALARS
+from .syntax import class_definition
+from .used_types import UsedTypes
 
 
 def unquoted(annotation: str) -> str:
@@ -25,21 +32,29 @@ def unquoted(annotation: str) -> str:
     return annotation.replace('"', "")
 
 
-class InputTypes:
-    """The annotations of arguments and input fields.
+class InputTypes(InputTypesGenerator):
+    """Generates the models of inputs. Also has the annotations of arguments.
 
     Args:
-        schema: The schema.
-        scalars: The types of scalars.
-        classes: The classes of enums and inputs, by GraphQL name.
+        types: The enums, inputs and scalars.
+        plugins: The plugins.
     """
 
-    def __init__(
-        self, schema: GraphQLSchema, scalars: ScalarTypes, classes: Mapping[str, str]
-    ) -> None:
-        self._schema = schema
-        self._scalars = scalars
-        self._classes = classes
+    plugin_manager: PluginManager
+
+    def __init__(self, types: UsedTypes, plugins: PluginManager) -> None:
+        self._types = types
+        super().__init__(types.schema, plugin_manager=plugins, defer_model_build=True)
+
+    def generate(self, types_to_include: list[str] | None = None) -> ast.Module:
+        """Return the module."""
+        self._imports = [
+            generate_import_from(["Any", "List", "Optional"], "typing"),
+            generate_import_from(["Field"], "pydantic"),
+            generate_import_from(["InputModel", "OneOfModel", "default_value"], "base_model", 1),
+            *self._types.leaf_imports(),
+        ]
+        return super().generate(types_to_include)
 
     def annotation(self, type_: GraphQLInputType) -> str:
         """Return the annotation of a type, with ``Optional`` if it is nullable."""
@@ -52,26 +67,30 @@ class InputTypes:
         if isinstance(type_, GraphQLList):
             return f"List[{self.annotation(type_.of_type)}]"
         if isinstance(type_, GraphQLScalarType):
-            return self._scalars.annotation(type_.name)
+            return self._types.scalars.annotation(type_.name)
         assert isinstance(type_, GraphQLEnumType | GraphQLInputObjectType)
-        name = self._classes[type_.name]
+        name = self._types.classes[type_.name]
         return f'"{name}"' if isinstance(type_, GraphQLInputObjectType) else name
 
     def enum_member(self, type_: GraphQLEnumType, value: str) -> str:
         """Return the source of an enum value."""
-        return f"{self._classes[type_.name]}.{member_names(type_.values)[value]}"
+        return f"{self._types.classes[type_.name]}.{member_names(type_.values)[value]}"
 
-    def source(self, type_: GraphQLInputObjectType) -> str:
-        """Return the source of the model of an input."""
-        names = field_names(type_.fields)
+    def _filter_input_types(self) -> list[GraphQLInputObjectType]:
+        return self._types.inputs
+
+    def _parse_input_definition(self, definition: GraphQLInputObjectType) -> ast.ClassDef:
+        names = field_names(definition.fields)
         body: list[str] = []
-        for key, field in type_.fields.items():
+        for key, field in definition.fields.items():
             annotation = self.annotation(field.type)
             default = self._default(field)
             body += field_source(names[key], key, annotation, default, description_of(field))
-        base = "OneOfModel" if type_.is_one_of else "InputModel"
-        description = one_line(type_.description or "")
-        return class_source(self._classes[type_.name], (base,), description, body)
+        base = "OneOfModel" if definition.is_one_of else "InputModel"
+        description = one_line(definition.description or "")
+        name = self._types.classes[definition.name]
+        class_def = class_definition(class_source(name, (base,), description, body))
+        return self.plugin_manager.generate_input_class(class_def, input_type=definition)
 
     def _default(self, field: GraphQLInputField) -> str | None:
         """Return the default of a field, which is what the server uses if it is not sent."""

@@ -1,6 +1,13 @@
-"""Write ``__init__.py`` of the generated package, which imports each name on first use."""
+"""Write ``__init__.py`` of the generated package, which imports each name on first use.
 
-from collections.abc import Mapping
+The lazy module of ariadne-codegen has an untyped ``__getattr__``: type checkers would accept names
+that do not exist.
+"""
+
+import ast
+
+from ariadne_codegen.client_generators.init_file import InitFileGenerator
+from ariadne_codegen.plugins.manager import PluginManager
 
 TEMPLATE = '''"""A typed client of a GraphQL API, generated from its schema and operations."""
 
@@ -33,21 +40,23 @@ if not TYPE_CHECKING:
 '''
 
 
-def package_init(modules: Mapping[str, str]) -> str:
-    """Return the source of ``__init__.py``.
+class PackageInit(InitFileGenerator):
+    """Generates the module from the imports that were added."""
 
-    Args:
-        modules: Module name by exported name.
-    """
-    names = sorted(modules)
-    by_module: dict[str, list[str]] = {}
-    for name in names:
-        by_module.setdefault(modules[name], []).append(name)
-    return TEMPLATE.format(
-        imports="\n".join(
-            f"    from .{module} import {', '.join(exported)}"
-            for module, exported in sorted(by_module.items())
-        ),
-        modules="\n".join(f'    "{name}": ".{modules[name]}",' for name in names),
-        names="\n".join(f'    "{name}",' for name in names),
-    )
+    plugin_manager: PluginManager
+
+    def generate(self) -> ast.Module:
+        """Return the module."""
+        modules = {name.name: one.module for one in self.imports for name in one.names}
+        by_module: dict[str, list[str]] = {}
+        for name in sorted(modules):
+            by_module.setdefault(modules[name], []).append(name)
+        source = TEMPLATE.format(
+            imports="\n".join(
+                f"    from .{module} import {', '.join(exported)}"
+                for module, exported in sorted(by_module.items())
+            ),
+            modules="\n".join(f'    "{name}": ".{modules[name]}",' for name in sorted(modules)),
+            names="\n".join(f'    "{name}",' for name in sorted(modules)),
+        )
+        return self.plugin_manager.generate_init_module(ast.parse(source))

@@ -166,6 +166,10 @@ class ResultClasses:
         self._build(class_name(name), root_type(self._schema, operation), selections, description)
         return self._take()
 
+    def data_class(self, operation: OperationDefinitionNode) -> ResultClass:
+        """Return the class of the data of an operation."""
+        return self._classes[class_name(definition_name(operation))]
+
     def _take(self) -> list[ResultClass]:
         taken = [self._classes[name] for name in self._order]
         self._order.clear()

@@ -1,7 +1,8 @@
 """The custom scalars of a schema: their Python types, and the module that defines them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from ariadne_codegen.client_generators.scalars import ScalarData
 
 from .naming import ClassNames, class_name
 
@@ -14,21 +15,6 @@ BUILTIN_SCALARS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Scalar:
-    """The Python type of a custom scalar, as configured.
-
-    Attributes:
-        type: The type, such as ``datetime.datetime`` or ``int``.
-        parse: A function that gets the value of a response and returns it for the type.
-        serialize: A function that gets the value of an argument or input and returns JSON content.
-    """
-
-    type: str
-    parse: str | None = None
-    serialize: str | None = None
-
-
 class ScalarTypes:
     """The annotation of each scalar, and the module that defines those of custom scalars.
 
@@ -36,7 +22,7 @@ class ScalarTypes:
     arguments and inputs, which has the conversion to JSON content.
     """
 
-    def __init__(self, scalars: Mapping[str, Scalar], names: ClassNames) -> None:
+    def __init__(self, scalars: Mapping[str, ScalarData], names: ClassNames) -> None:
         self._scalars = scalars
         self._names = names
         self._results: dict[str, str] = {}
@@ -52,8 +38,8 @@ class ScalarTypes:
         scalar = self._scalars.get(name)
         if scalar is None:
             return BUILTIN_SCALARS.get(name, "Any")
-        if "." not in scalar.type and not scalar.serialize:
-            return scalar.type
+        if "." not in scalar.type_ and not scalar.serialize:
+            return scalar.type_
         if name not in self._inputs:
             self._inputs[name] = self._names.claim(f"{class_name(name)}Input")
         return self._inputs[name]
@@ -63,8 +49,8 @@ class ScalarTypes:
         scalar = self._scalars.get(name)
         if scalar is None:
             return BUILTIN_SCALARS.get(name, "Any")
-        if "." not in scalar.type and not scalar.parse:
-            return scalar.type
+        if "." not in scalar.type_ and not scalar.parse:
+            return scalar.type_
         if name not in self._results:
             self._results[name] = self._names.claim(class_name(name))
         return self._results[name]
@@ -79,13 +65,13 @@ class ScalarTypes:
         lines: list[str] = []
         for name, alias in sorted(self._results.items()):
             scalar = self._scalars[name]
-            type_ = _imported(scalar.type, imports)
+            type_ = _imported(scalar.type_, imports)
             if scalar.parse:
                 type_ = f"Annotated[{type_}, BeforeValidator({_imported(scalar.parse, imports)})]"
             lines.append(f"{alias} = {type_}")
         for name, alias in sorted(self._inputs.items()):
             scalar = self._scalars[name]
-            type_ = _imported(scalar.type, imports)
+            type_ = _imported(scalar.type_, imports)
             serialize = scalar.serialize or "pydantic_core.to_jsonable_python"
             serializer = f"PlainSerializer({_imported(serialize, imports)})"
             lines.append(f"{alias} = Annotated[{type_}, {serializer}]")

@@ -30,7 +30,6 @@ SETTINGS = frozenset(
         "include_typename",
         "lazy_imports",
         "multipart_uploads",
-        "plugins",
         "use_alias_generator",
     }
 )

@@ -238,6 +238,15 @@ def test_a_process_that_is_told_to_stop_leaves_nothing(sources: Path) -> None:
     assert [path.name for path in (sources / "generated").iterdir()] == ["authing_graphql"]
 
 
+def test_modules_are_utf_8_where_that_is_not_the_default(sources: Path) -> None:
+    schema = sources / "schema.graphql"
+    text = schema.read_text("utf-8")
+    schema.write_text(text.replace("A user of the user pool.", "用户"), "utf-8")
+    ran = command(sources, "generate", LC_ALL="C", PYTHONCOERCECLOCALE="0", PYTHONUTF8="0")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert '"""用户"""' in (sources / PACKAGE / "fragments.py").read_text("utf-8")
+
+
 def test_the_version_is_printed() -> None:
     ran = command(ROOT, "--version")
     assert (ran.returncode, ran.stdout) == (0, f"authing-users {__version__}\n")

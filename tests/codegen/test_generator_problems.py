@@ -285,6 +285,20 @@ COMPLETE = (
             ],
         ),
         ([*COMPLETE, "scalars = 3"], ["5:1: scalars must be a table"]),
+        (
+            [*COMPLETE, 'plugins = "acme.Plugin"'],
+            ["5:1: plugins must be a list of names such as acme.codegen.AcmePlugin"],
+        ),
+        (
+            [*COMPLETE, 'plugins = ["missing.Plugin", "json.JSONDecoder", "json"]'],
+            [
+                "5:1: The plugin json cannot be used: The module has no plugin class",
+                "5:1: The plugin json.JSONDecoder cannot be used: Selected object json.JSONDecoder"
+                " is not a plugin class.",
+                "5:1: The plugin missing.Plugin cannot be used: Incorrect module. Cannot import"
+                " from missing",
+            ],
+        ),
         (['schema_path = "a'], ["2:17: The file is not valid TOML: Illegal character '\\n'"]),
         (
             [*COMPLETE, "[tool.ariadne-codegen.scalars.Dte]", 'type = "datetime.date"'],

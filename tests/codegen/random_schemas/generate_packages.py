@@ -18,7 +18,7 @@ from authing_users._codegen.problems import GenerationError
 # Type checkers do not see ariadne-codegen, which has an environment of its own.
 config = importlib.import_module("authing_users._codegen.config")
 generator = importlib.import_module("authing_users._codegen.generate")
-package_module = importlib.import_module("authing_users._codegen.package")
+package_module = importlib.import_module("ariadne_codegen.client_generators.package")
 
 
 def generate(folder: Path) -> list[str]:

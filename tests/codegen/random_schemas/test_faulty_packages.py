@@ -58,12 +58,12 @@ FAULTS = [
     ("operations", "  userName\n}", "  user_name\n}", "the document is not valid"),
     ("fragments", "user_name: ", "user_name_: ", "userName: no such field"),
     ("operation_results", "color: ", "colour: ", "color: no such field"),
-    ("client", '"color": color', '"color": None', "sent {"),
-    ("client", '"color": color', '"colour": color', "sent {"),
-    ("enums", '"RED"', '"PINK"', "enum values"),
+    ("client", "'color': color", "'color': None", "sent {"),
+    ("client", "'color': color", "'colour': color", "sent {"),
+    ("enums", "'RED'", "'PINK'", "enum values"),
     ("input_types", "user_name: str", "name: str", "KeyError: 'userName'"),
     ("base_model", "alias_generator=to_camel", "alias_generator=str", "'userName'"),
-    ("__init__", '"Color": ".enums"', '"Color": ".fragments"', "has no attribute 'Color'"),
+    ("__init__", "'Color': '.enums'", "'Color': '.fragments'", "has no attribute 'Color'"),
 ]
 
 
