@@ -145,7 +145,10 @@ def read_sources(settings: PackageSettings) -> Sources:
     if schema is None:
         raise GenerationError(problems)
     plugins = PluginManager(schema, tomllib.loads(settings.config_text), [*settings.plugins])
-    schema = plugins.process_schema(schema)
+    try:
+        schema = plugins.process_schema(schema)
+    except Exception as error:
+        raise GenerationError([*problems, _failure(settings, error)]) from error
     problems += _scalar_problems(settings, schema)
     documents = add_own_fragments(schema, documents)
     invalid = operation_problems(schema, documents, are_complete=are_complete)
@@ -183,14 +186,18 @@ def build(settings: PackageSettings, sources: Sources, folder: Path) -> Path:
     except OSError:
         raise
     except Exception as error:
-        # A mistake of the generator can raise anything.
-        message = (
-            f"The generator failed with {type(error).__name__}: {error}. "
-            + ("Check the plugins, and r" if settings.plugins else "R")
-            + "eport it, with the schema and the operations"
-        )
-        raise GenerationError([Problem(str(settings.queries), 1, 1, message)]) from error
+        raise GenerationError([_failure(settings, error)]) from error
     return package
+
+
+def _failure(settings: PackageSettings, error: Exception) -> Problem:
+    """Return the problem for a mistake of the generator or of a plugin."""
+    message = (
+        f"The generator failed with {type(error).__name__}: {error}. "
+        + ("Check the plugins, and r" if settings.plugins else "R")
+        + "eport it, with the schema and the operations"
+    )
+    return Problem(str(settings.queries), 1, 1, message)
 
 
 def _read_operations(

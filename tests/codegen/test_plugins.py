@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from .generator import GeneratorProcess, write_files
 
 SCHEMA = """
@@ -98,14 +100,17 @@ def test_the_plugins_of_the_config_file_are_called(
     assert generator.run(tmp_path, "--check").code == 0
 
 
+@pytest.mark.parametrize(
+    "hook", ["generate_enum(self, class_def, enum_type)", "process_schema(self, schema)"]
+)
 def test_a_plugin_that_fails_leaves_the_package_as_it_was(
-    generator: GeneratorProcess, tmp_path: Path
+    generator: GeneratorProcess, tmp_path: Path, hook: str
 ) -> None:
     write_files(tmp_path, schema=SCHEMA, queries=QUERIES)
     (tmp_path / "failing_plugin.py").write_text(
         "from ariadne_codegen.plugins.base import Plugin\n"
         "class Failing(Plugin):\n"
-        "    def generate_enum(self, class_def, enum_type):\n"
+        f"    def {hook}:\n"
         "        raise LookupError('no such name')\n"
     )
     config = CONFIG.replace('"acme_plugins.Names", "acme_plugins.Code"', '"failing_plugin"')
