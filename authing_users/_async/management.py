@@ -76,8 +76,7 @@ class AsyncManagementClient(AsyncUserClientBase[UserT_co]):
         raise the same errors. Generate the package with ``authing-users generate``.
 
         Args:
-            client_class: The client class of the package. It has one for synchronous and one for
-                asynchronous clients.
+            client_class: The client class of the package, of the same kind as this client.
 
         Returns:
             An instance of ``client_class``. Nothing is sent before its first call.

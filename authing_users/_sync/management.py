@@ -78,8 +78,7 @@ class ManagementClient(UserClientBase[UserT_co]):
         raise the same errors. Generate the package with ``authing-users generate``.
 
         Args:
-            client_class: The client class of the package. It has one for synchronous and one for
-                synchronous clients.
+            client_class: The client class of the package, of the same kind as this client.
 
         Returns:
             An instance of ``client_class``. Nothing is sent before its first call.
