@@ -270,6 +270,7 @@ def tracker() -> Iterator[list[str]]:
         transport=Recorder,
     )
     yield events
+    sentry_sdk.get_client().close()  # ends its threads
     sentry_sdk.init()
 
 

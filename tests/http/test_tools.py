@@ -162,6 +162,7 @@ def error_tracker() -> Iterator[list[Any]]:
         transport=Recorder,
     )
     yield events
+    sentry_sdk.get_client().close()  # ends its threads
     sentry_sdk.init()
 
 
