@@ -329,9 +329,9 @@ def test_descriptions_with_any_characters(api: Api) -> None:
     assert api.module.Described.__doc__ == "Ends with a backslash \\"
     assert api.module.DescribedDict.__doc__ == "Ends with a backslash \\"
     assert results.DescribeDescribed.__doc__ == 'Type doc \\w """ C:\\Users "'
-    documentation = api.module.Client.describe.__doc__
+    documentation = inspect.getdoc(api.module.Client.describe) or ""
     assert documentation.startswith('Says "hi" C:\\Users """ and ends "\n')
-    assert '            a: Arg """ \\x41 "\n' in documentation
+    assert '\n    a: Arg """ \\x41 "\n' in documentation
     (described, *_) = [
         documentation
         for documentation in _attribute_docs(api.submodule("input_types"), "Described")

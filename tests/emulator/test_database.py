@@ -1,5 +1,6 @@
 """The database file: persistence, locking, migrations and invalid files."""
 
+import itertools
 import os
 import sqlite3
 import stat
@@ -358,3 +359,27 @@ def _read(path: str, query: str) -> list[tuple[object, ...]]:
     rows = connection.execute(query).fetchall()
     connection.close()
     return rows
+
+
+def write_until_interrupted(database: Database) -> None:
+    numbers = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 100000)"
+    with database.transaction(write=True) as transaction:
+        connection = transaction.connection
+        connection.execute("CREATE TABLE numbers (x)")
+        steps = itertools.count()
+        connection.set_progress_handler(lambda: next(steps) > 100, 1000)
+        try:
+            connection.execute(f"INSERT INTO numbers {numbers} SELECT x FROM n")
+        finally:
+            connection.set_progress_handler(None, 0)
+
+
+def test_an_interrupted_write_raises_its_own_error(tmp_path: Path) -> None:
+    """SQLite rolls back the whole transaction of an interrupted INSERT by itself."""
+    database = Database(str(tmp_path / "pool.db"))
+    with pytest.raises(sqlite3.OperationalError, match=r"^interrupted$"):
+        write_until_interrupted(database)
+    with database.transaction(write=True) as transaction:
+        tables = transaction.connection.execute("SELECT name FROM sqlite_master").fetchall()
+    assert "numbers" not in {row[0] for row in tables}
+    database.close()

@@ -103,7 +103,8 @@ class Database:
     def end(self, connection: sqlite3.Connection, *, commit: bool) -> None:
         """Commit or roll back a transaction that ``begin`` started."""
         try:
-            connection.execute("COMMIT" if commit else "ROLLBACK")
+            if commit or connection.in_transaction:  # SQLite rolls back an interrupted write itself
+                connection.execute("COMMIT" if commit else "ROLLBACK")
             if commit and connection is self._writer:
                 self._complete_commits()
         except BaseException:
