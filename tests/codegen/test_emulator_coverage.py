@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 PAGE = Path("docs", "emulator-coverage.md")
 
@@ -17,6 +19,7 @@ def write(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_the_check_rejects_a_missing_or_stale_page(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     missing = write(tmp_path, "--check")

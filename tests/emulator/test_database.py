@@ -127,6 +127,7 @@ def test_second_emulator_in_the_same_process_is_rejected(path: str) -> None:
     create_app(path).close()
 
 
+@pytest.mark.slow
 def test_second_emulator_is_rejected_for_every_path_to_the_file(path: str, tmp_path: Path) -> None:
     symbolic_link, hard_link = str(tmp_path / "symbolic.db"), str(tmp_path / "hard.db")
     with running("--db", path) as server:

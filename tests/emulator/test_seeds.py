@@ -295,6 +295,7 @@ CONTENT = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(seed=st.dictionaries(st.sampled_from(parser.SEED_KEYS), CONTENT, max_size=3))
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_random_content_is_accepted_or_rejected(seed: dict[str, object]) -> None:

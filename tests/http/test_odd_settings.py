@@ -62,6 +62,7 @@ def usable_url(url: str) -> bool:
     return bool(parsed.raw_host) and bool(yarl.URL(url).raw_host) and bool(parsed.host)
 
 
+@pytest.mark.slow
 @given(host=HOSTS)
 @settings(max_examples=1000, deadline=None)
 def test_a_host_is_usable_or_rejected(host: str) -> None:
@@ -147,6 +148,7 @@ CLIENT_KINDS: tuple[ClientKind, ...] = ("sync", "async")
 PROXY_PASSWORD = "canary-proxy-password"
 
 
+@pytest.mark.slow
 @given(
     proxies=st.dictionaries(
         st.sampled_from(PROXIES),

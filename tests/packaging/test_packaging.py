@@ -34,6 +34,7 @@ def metadata(wheel: Path) -> Distribution:
     return metadata
 
 
+@pytest.mark.slow
 def test_a_plain_install_has_fifteen_distributions(metadata: Distribution) -> None:
     assert sorted(required(metadata)) == [
         "annotated-types",

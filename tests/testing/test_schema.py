@@ -43,6 +43,7 @@ def own_schema(pytester: pytest.Pytester) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("own_schema")
 def test_marker_names_the_schema(run_tests: RunTests) -> None:
     result = run_tests(
