@@ -14,7 +14,6 @@ from ariadne_codegen.plugins.manager import PluginManager
 from ariadne_codegen.settings import ClientSettings, CommentsStrategy
 from graphql import (
     DocumentNode,
-    FragmentDefinitionNode,
     GraphQLSchema,
     OperationDefinitionNode,
     is_scalar_type,
@@ -65,16 +64,6 @@ class Sources:
             for document in self.documents
             for definition in document.definitions
             if isinstance(definition, OperationDefinitionNode)
-        ]
-
-    @property
-    def fragments(self) -> list[FragmentDefinitionNode]:
-        """The fragments, in the order of the files."""
-        return [
-            definition
-            for document in self.documents
-            for definition in document.definitions
-            if isinstance(definition, FragmentDefinitionNode)
         ]
 
 

@@ -14,7 +14,7 @@ from authing_users.emulator import create_app
 from authing_users.emulator.errors import UnusableSchemaError
 
 from ..support.schema_changes import SCHEMA_TEXT, changed_schema
-from .api import CREATE, GET, LIST, Api, Clock
+from .api import CREATE, GET, LIST, Api, connected
 from .server import running
 
 OLDER = changed_schema(
@@ -29,14 +29,8 @@ OLDER = changed_schema(
 @pytest.fixture
 async def older() -> AsyncIterator[Api]:
     """A client of an emulator that serves ``OLDER``."""
-    clock = Clock()
-    app = create_app(clock=clock, schema=OLDER)
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://emulator") as http:
-        client = Api(http, app, clock)
-        await client.log_in()
+    async with connected(create_app(schema=OLDER)) as client:
         yield client
-    app.close()
 
 
 @pytest.mark.parametrize(
@@ -120,14 +114,9 @@ async def test_search_rejects_fields_that_the_schema_does_not_have(older: Api, a
 
 
 @pytest.mark.parametrize("schema", ["extend type User { zodiac: String }", "scalar Zodiac"])
-async def test_extensions_extend_the_schema_of_the_api(schema: str, api: Api) -> None:
-    served = create_app(schema=schema)
-    transport = httpx.ASGITransport(app=served)
-    async with httpx.AsyncClient(transport=transport, base_url="http://emulator") as http:
-        extended = Api(http, served, Clock())
-        await extended.log_in()
+async def test_extensions_extend_the_schema_of_the_api(schema: str) -> None:
+    async with connected(create_app(schema=schema)) as extended:
         types = await extended.execute("{ __schema { types { name fields { name } } } }")
-    served.close()
     assert ("Zodiac" in str(types)) or ("zodiac" in str(types))
     assert "archivedUsers" in str(types)
 
