@@ -216,7 +216,7 @@ def test_the_language_can_come_from_the_environment() -> None:
     assert config(environ=english, lang="zh-CN").headers["x-authing-lang"] == "zh-CN"
     assert "x-authing-lang" not in config(environ={"AUTHING_LANG": ""}).headers
     with pytest.raises(
-        ConfigurationError, match="^AUTHING_LANG must be one of zh-CN, en-US, not 'en'$"
+        ConfigurationError, match=r"^AUTHING_LANG must be one of zh-CN, en-US, not 'en'$"
     ):
         config(environ={"AUTHING_LANG": "en"})
 
