@@ -59,6 +59,7 @@ generate: $(DEV_READY) $(CODEGEN_READY)
 	$(DEV) -m scripts.derive_sync
 	$(DEV) -m scripts.stub_operations
 	$(DEV) -m scripts.emulator_coverage
+	$(DEV) -m scripts.error_codes
 
 regenerate: $(DEV_READY) $(CODEGEN_READY)
 	@$(DEV) -m scripts.regenerate $(if $(HOST),--host '$(HOST)')
@@ -71,7 +72,8 @@ GENERATED_STEPS := \
 	step 'generated client' $(CODEGEN) -m authing_users generate --check; \
 	step 'sync twin' $(DEV) -m scripts.derive_sync --check; \
 	step 'types of authing_stub' $(DEV) -m scripts.stub_operations --check; \
-	step 'emulator coverage page' $(DEV) -m scripts.emulator_coverage --check
+	step 'emulator coverage page' $(DEV) -m scripts.emulator_coverage --check; \
+	step 'tables of error codes' $(DEV) -m scripts.error_codes --check
 
 
 

@@ -58,6 +58,8 @@ GENERAL: dict[int, ErrorCode] = {
     2207: ErrorCode("The login is invalid", AuthenticationError),
     2224: ErrorCode("The user pool does not exist", NotFoundError),
     2231: ErrorCode("A parameter is missing or invalid"),
+    # 500 apart, the codes from 501 to 599 repeat an HTTP status.
+    **dict.fromkeys(range(501, 600), ErrorCode("The server failed", ServerError)),
 }
 """Codes that many operations return."""
 
@@ -191,11 +193,7 @@ OTHERS: dict[int, ErrorCode] = {
 }
 """Codes of applications, collaborators and orders, which this library does not manage."""
 
-# 500 apart, the codes from 501 to 599 repeat an HTTP status.
-_SERVER_ERRORS = dict.fromkeys(range(501, 600), ErrorCode("The server failed", ServerError))
-
 ERROR_CODES: dict[int, ErrorCode] = {
-    **_SERVER_ERRORS,
     **GENERAL,
     **USERS,
     **OWN_ACCOUNT,

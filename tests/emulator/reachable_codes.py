@@ -1,7 +1,7 @@
 """Which error codes the code of an operation can reach, read from the source of the emulator.
 
 Calls are followed by name, so more is found than can happen: enough to see that a declared code
-has no reason any more.
+no longer has a reason.
 """
 
 import ast

@@ -1,6 +1,8 @@
 """The table of error codes: every line is pinned, and retries do not depend on it by accident."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -14,12 +16,17 @@ from authing_users import (
     PermissionDeniedError,
     RateLimitError,
     ServerError,
+    errors as error_module,
 )
 from authing_users._policy.retry import RETRIED_CODES, retry_delay
 from authing_users._protocol.error_codes import ERROR_CODES, TOKEN_REJECTED, conflict_field
 from authing_users._protocol.response import Response, graphql_error, rest_error
 from authing_users.emulator.errors import ErrorCode
 from authing_users.options import RequestOptions
+from scripts import error_codes as tables
+
+ROOT = Path(tables.__file__).parents[1]
+PAGE = (ROOT / tables.PAGE).read_text("utf-8")
 
 CLASSES: dict[type[APIError], set[int]] = {
     AuthenticationError: {401, 2006, 2020, 2203, 2206, 2207, 2333, 2401},
@@ -151,3 +158,28 @@ def test_a_conflict_names_the_field_of_its_operation() -> None:
     error = graphql_error(response(graphql_body(409), operation="CreateRole"))
     assert isinstance(error, ConflictError)
     assert error.field == "code"
+
+
+def test_the_page_of_errors_has_the_codes_of_the_table() -> None:
+    assert tables.page(PAGE) == PAGE, "run: python -m scripts.error_codes"
+    listed: dict[int, str] = {}
+    row = re.compile(r"^\| ([\d, to]+) \| .*? \| `(\w+)`", re.MULTILINE)
+    rows: list[tuple[str, str]] = row.findall(PAGE)
+    for numbers, error_type in rows:
+        first, _, last = numbers.partition(" to ")
+        codes = range(int(first), int(last) + 1) if last else map(int, numbers.split(", "))
+        listed |= dict.fromkeys(codes, error_type)
+    assert listed == {code: known.error.__name__ for code, known in ERROR_CODES.items()}
+    assert "`field` is `phone`" in PAGE
+
+
+def test_a_stale_page_is_written_again() -> None:
+    stale = PAGE.replace("The user already exists", "The user exists")
+    assert stale != PAGE
+    assert tables.page(stale) == PAGE
+
+
+def test_the_page_of_errors_has_every_class() -> None:
+    names = set(re.findall(r"^\| `(\w+Error)` \|", PAGE, re.MULTILINE))
+    no_classes = {"AuthingError", "AuthingException", "ErrorDetail", "SchemaDriftWarning"}
+    assert names == set(error_module.__all__) - no_classes
