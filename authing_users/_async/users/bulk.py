@@ -119,4 +119,4 @@ def _creation_request(inputs: list[CreateUserInput]) -> Request:
     # A function of its own, so that tracebacks with locals do not show the body.
     users = [user.model_dump(by_alias=True, exclude_unset=True) for user in inputs]
     body = {"users": users, "rawPassword": True}
-    return rest_request(CREATE_USERS, "POST", "/api/v2/users/create/batch", body=body)
+    return rest_request("CreateUsers", "POST", "/api/v2/users/create/batch", body=body)
