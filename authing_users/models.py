@@ -11,7 +11,6 @@ from authing_graphql import PaginatedRoles, UDFDataType, User
 from authing_graphql.graphql_model import SECRET_FIELDS, GraphQLModel
 from authing_graphql.specialization import specialized
 
-from ._protocol.error_codes import creation_error
 from .errors import AuthingError
 
 if TYPE_CHECKING:
@@ -208,6 +207,8 @@ class CreatedUser(_WithUser[UserT_co]):
         """
         if self.success:
             return None
+        from ._protocol.error_messages import creation_error
+
         return self._request_error or creation_error(self.err_msg, self.index)
 
 

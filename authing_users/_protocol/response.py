@@ -33,7 +33,6 @@ from .error_codes import (
     TOO_MANY_REQUESTS,
     UNSPECIFIC,
     USER_DOES_NOT_EXIST,
-    conflict_field,
 )
 
 if TYPE_CHECKING:  # imported by the first call that needs them
@@ -335,6 +334,8 @@ def api_error(
         retry_after=retry_after(response.headers.get("retry-after"), response.headers.get("date")),
     )
     if isinstance(error, ConflictError):
+        from .error_messages import conflict_field
+
         error.field = conflict_field(number, response.operation, text)
     return error
 

@@ -19,7 +19,8 @@ from authing_users import (
     errors as error_module,
 )
 from authing_users._policy.retry import RETRIED_CODES, retry_delay
-from authing_users._protocol.error_codes import ERROR_CODES, TOKEN_REJECTED, conflict_field
+from authing_users._protocol.error_codes import ERROR_CODES, TOKEN_REJECTED
+from authing_users._protocol.error_messages import conflict_field
 from authing_users._protocol.response import Response, graphql_error, rest_error
 from authing_users.emulator.errors import ErrorCode
 from authing_users.options import RequestOptions
