@@ -15,11 +15,11 @@ from .errors import ConfigurationError
 from .http_interface import AsyncHTTPClient, HTTPClient
 from .options import (
     DEFAULT_TIMEOUT,
-    LANGUAGES,
     ManagementClientOptions,
     RequestOptions,
     Verify,
     check_bool,
+    check_language,
     check_positive,
     check_whole,
 )
@@ -142,7 +142,7 @@ def resolve(options: ManagementClientOptions, environ: Mapping[str, str] = os.en
         host=host,
         host_setting=host_setting,
         is_local=is_local,
-        headers=_headers(options, user_pool_id),
+        headers=_headers(options, user_pool_id, environ),
         enc_public_key=options.enc_public_key,
         on_error=options.on_error,
         request_options=RequestOptions(
@@ -207,10 +207,7 @@ def _check_client_options(options: ManagementClientOptions) -> None:
     if options.max_in_flight is not None:
         check_whole(options.max_in_flight, "max_in_flight", at_least=1)
     check_whole(options.max_response_bytes, "max_response_bytes", at_least=1)
-    if options.lang is not None and options.lang not in LANGUAGES:
-        raise ConfigurationError(
-            f"lang must be one of {', '.join(LANGUAGES)}, not {options.lang!r}"
-        )
+    check_language(options.lang, "lang")
     if options.use_unverified_ssl and options.verify is not True:
         raise ConfigurationError("Pass either use_unverified_ssl=True or verify=, not both")
     unverified = options.use_unverified_ssl or options.verify is False
@@ -314,7 +311,9 @@ def _host(value: str, setting: str, *, scheme: str = "https", may_have_path: boo
     return _Host(parts.geturl().rstrip("/"), setting, is_local)
 
 
-def _headers(options: ManagementClientOptions, user_pool_id: str) -> dict[str, str]:
+def _headers(
+    options: ManagementClientOptions, user_pool_id: str, environ: Mapping[str, str]
+) -> dict[str, str]:
     headers = {
         "accept": "application/json",
         "content-type": "application/json",
@@ -328,6 +327,11 @@ def _headers(options: ManagementClientOptions, user_pool_id: str) -> dict[str, s
     if options.lang:
         from_options["x-authing-lang"] = options.lang
     present = _headers_of(options.http_client)
+    if options.lang is None and "x-authing-lang" not in present:
+        lang = environ.get("AUTHING_LANG")
+        if lang:
+            check_language(lang, "AUTHING_LANG")
+            from_options["x-authing-lang"] = lang
     for name, option in OPTION_HEADERS.items():
         if name in present and present[name] != from_options.get(name, present[name]):
             raise ConfigurationError(

@@ -7,7 +7,7 @@ AuthingError
 │   ├── AuthenticationError        invalid user pool ID, secret or management token
 │   ├── PermissionDeniedError      the user pool is not allowed to make this call
 │   ├── NotFoundError              the user, role, group … does not exist
-│   ├── ConflictError              the name, email address, phone number … is taken
+│   ├── ConflictError              the name, email address, phone number … is taken, see ``field``
 │   ├── InvalidRequestError        the API rejected the values or the GraphQL document
 │   ├── RateLimitError             too many requests, see ``retry_after``
 │   └── ServerError                the server is overloaded or failed
@@ -54,8 +54,14 @@ class AuthingError(Exception):
 
     Attributes:
         message: Description of the problem.
+        code: Error code of the API, such as 2004. ``None`` if there is none.
         operation: Name of the operation, such as ``ListUsers``. ``None`` if no operation failed.
+        index: Position of the user that the error is about, in the argument of ``create_users``.
+            ``None`` for other errors.
     """
+
+    code: int | None = None
+    index: int | None = None
 
     def __init__(self, message: str, *, operation: str | None = None) -> None:
         super().__init__(message)
@@ -66,12 +72,21 @@ class AuthingError(Exception):
         details = ", ".join(self._details())
         return f"{self.message} ({details})" if details else self.message
 
+    def __repr__(self) -> str:
+        names = ("code", "field", "operation", "index")
+        shown = [(name, getattr(self, name, None)) for name in names]
+        details = [f"{name}={value!r}" for name, value in shown if value is not None]
+        return f"{type(self).__name__}({', '.join([repr(self.message), *details])})"
+
     def __reduce__(self) -> tuple[Any, ...]:
         # The default pickling of exceptions loses keyword arguments.
         return _rebuild, (type(self), self.args, self.__dict__.copy())
 
     def _details(self) -> list[str]:
-        return [f"operation {self.operation}"] if self.operation else []
+        details = [] if self.code is None else [f"code {self.code}"]
+        details += [f"operation {self.operation}"] if self.operation else []
+        details += [] if self.index is None else [f"users[{self.index}]"]
+        return details
 
 
 def _rebuild(
@@ -152,8 +167,7 @@ class APIError(AuthingError):
         self.retry_after = retry_after
 
     def _details(self) -> list[str]:
-        details = [] if self.code is None else [f"code {self.code}"]
-        details += super()._details()
+        details = super()._details()
         if self.http_status is not None:
             details.append(f"HTTP status {self.http_status}")
         if self.request_id:
@@ -176,7 +190,41 @@ class NotFoundError(APIError):
 
 
 class ConflictError(APIError):
-    """The name, email address, phone number or code is taken."""
+    """The name, email address, phone number or code is taken.
+
+    Attributes:
+        field: API name of the field whose value is taken, such as ``username``, ``email``,
+            ``phone``, ``externalId`` or ``code``. ``None`` if the response does not say.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: int | None = None,
+        field: str | None = None,
+        data: object = None,
+        operation: str | None = None,
+        http_status: int | None = None,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+        maybe_executed: bool = True,
+        errors: Sequence[ErrorDetail] = (),
+        partial_data: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(
+            message,
+            code=code,
+            data=data,
+            operation=operation,
+            http_status=http_status,
+            request_id=request_id,
+            retry_after=retry_after,
+            maybe_executed=maybe_executed,
+            errors=errors,
+            partial_data=partial_data,
+        )
+        self.field = field
 
 
 class InvalidRequestError(APIError):
@@ -246,6 +294,7 @@ class PartialFailureError(AuthingError):
         user_id: ID of the user that the first request created or changed.
         completed: Name of the operation that succeeded.
         operation: Name of the operation that failed.
+        code: Error code of ``error``. ``None`` if it has none.
         error: Error of the operation that failed.
     """
 
@@ -253,6 +302,7 @@ class PartialFailureError(AuthingError):
         super().__init__(f"{message}: {error.message}", operation=error.operation)
         self.user_id = user_id
         self.completed = completed
+        self.code = error.code
         self.error = error
 
 

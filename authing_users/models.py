@@ -1,14 +1,18 @@
 """Results that are not generated from the schema: those of REST endpoints, and combined ones."""
 
 from collections.abc import Iterator
+from copy import copy
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, cast
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, PrivateAttr
 from pydantic.alias_generators import to_camel
 
 from authing_graphql import PaginatedRoles, UDFDataType, User
 from authing_graphql.graphql_model import SECRET_FIELDS, GraphQLModel
 from authing_graphql.specialization import specialized
+
+from ._protocol.error_codes import creation_error
+from .errors import AuthingError
 
 if TYPE_CHECKING:
     from ._runtime.user_type import UserT_co
@@ -188,6 +192,36 @@ class CreatedUser(_WithUser[UserT_co]):
     success: bool
     "Whether the user was created."
     err_msg: str | None = None
-    "Error message, if the user was not created."
+    "Error message, if the user was not created. Passwords are masked."
     user: UserT_co | None = None
     "The created user."
+    index: int = 0
+    "Position of the user in the argument of create_users, from 0."
+    _request_error: AuthingError | None = PrivateAttr(default=None)
+
+    @property
+    def error(self) -> AuthingError | None:
+        """The error because of which the user was not created. ``None`` on success.
+
+        ``error.index`` is the position of the user. An error of the whole request, such as a
+        timeout, says whether the user may have been created after all.
+        """
+        if self.success:
+            return None
+        return self._request_error or creation_error(self.err_msg, self.index)
+
+
+def failed_creation(
+    model: type[CreatedUser[UserT_co]], error: AuthingError, index: int
+) -> CreatedUser[UserT_co]:
+    """Return the outcome for a user whose request failed.
+
+    Args:
+        model: The type of the outcome.
+        error: The error of the request.
+        index: Position of the user.
+    """
+    row = model(success=False, err_msg=error.message, index=index)
+    row._request_error = copy(error)
+    row._request_error.index = index
+    return row

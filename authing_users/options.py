@@ -107,7 +107,8 @@ class ManagementClientOptions(Generic[UserT_co]):
             raises an exception, the API error is still raised, with a note about the exception.
         timeout: Seconds to wait for a connection, and for each read and write. Default: 10. An
             ``http_client`` has its own timeout, which ``with_options`` overrides.
-        lang: Language of the API's messages. Default: the service decides.
+        lang: Language of the API's messages: ``zh-CN`` or ``en-US``. Default: the environment
+            variable ``AUTHING_LANG``. Without it, the service decides: it sends Chinese.
         use_unverified_ssl: Accept any certificate. Insecure. The vendor's name for
             ``verify=False``.
         verify: How to verify certificates: ``True`` (the certificates of certifi, or of
@@ -220,6 +221,14 @@ def check_positive(value: object, name: str, unit: str) -> None:
     if not is_number or not 1 / LARGEST <= cast("float", value) <= LARGEST:
         raise ConfigurationError(
             f"{name} must be a number of {unit} above 0 and at most {LARGEST}, not {_shown(value)}"
+        )
+
+
+def check_language(value: object, name: str) -> None:
+    """Raise ``ConfigurationError`` unless a setting is ``None`` or a language of the API."""
+    if value is not None and value not in LANGUAGES:
+        raise ConfigurationError(
+            f"{name} must be one of {', '.join(LANGUAGES)}, not {_shown(value)}"
         )
 
 

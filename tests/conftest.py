@@ -22,7 +22,8 @@ def anyio_backend() -> str:
 @pytest.fixture(autouse=True)
 def no_settings_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Remove the settings of the developer's shell."""
-    for name in ("USERPOOL_ID", "USERPOOL_SECRET", "HOST", "EMULATOR_HOST", "EMULATOR_SECRET"):
+    names = ("USERPOOL_ID", "USERPOOL_SECRET", "HOST", "EMULATOR_HOST", "EMULATOR_SECRET", "LANG")
+    for name in names:
         monkeypatch.delenv(f"AUTHING_{name}", raising=False)
 
 

@@ -129,6 +129,18 @@ class AsyncTransport:
         pool_secret = Secret(self.config.secret.reveal())
         return [pool_secret, *self._tokens.received(), *request.secrets()]
 
+    def _log(
+        self,
+        request: Request,
+        attempt: int,
+        seconds: float,
+        outcome: Response | AuthingError,
+        failure: AuthingError | None,
+    ) -> None:
+        if is_enabled():
+            secrets = self._secrets(request)
+            log_attempt(request.operation, attempt, seconds, outcome, failure, secrets)
+
     async def run_unreported(
         self,
         request: Request,
@@ -163,14 +175,18 @@ class AsyncTransport:
         was_rejected = False
         while True:
             sent += 1
-            outcome, token = await self._attempt(request, timeout, turn, sent, span)
+            outcome, token, seconds = await self._attempt(request, timeout, turn, sent, span)
             if isinstance(outcome, Response):
                 try:
-                    return read(outcome)
+                    result = read(outcome)
                 except AuthingError as error:
                     failure = error
+                else:
+                    self._log(request, sent, seconds, outcome, None)
+                    return result
             else:
                 failure = outcome
+            self._log(request, sent, seconds, outcome, failure)
             if isinstance(failure, RejectedDocument):
                 adapted = self.schema.adapt(request, failure)
                 if adapted is not None:
@@ -217,8 +233,8 @@ class AsyncTransport:
         turn: Turn | None,
         attempt: int,
         span: CallSpan | None,
-    ) -> tuple[Response | AuthingError, Token | None]:
-        """Send a request once, and return its outcome and the token that it was sent with.
+    ) -> tuple[Response | AuthingError, Token | None, float]:
+        """Send a request once. Return its outcome, its token and its duration in seconds.
 
         Raises:
             AuthingError: The request was not sent. An error of the token request is not retried
@@ -236,8 +252,7 @@ class AsyncTransport:
                     if turn is UNLIMITED:
                         turn = Turn(UNLIMITED.is_alive)  # a refresh keeps its state there
                     token = await self._token_in_turn(request, timeout, turn)
-            logs = is_enabled()
-            started = CLOCK.monotonic() if logs else 0.0
+            started = CLOCK.monotonic()
             bearer = request.bearer if token is None else token.value
             if SECRET_WATCH.watchers:
                 SECRET_WATCH.report(self._secrets(request))
@@ -245,14 +260,12 @@ class AsyncTransport:
         finally:
             if own_turn:
                 self._sender.end(turn)
+        ended = CLOCK.monotonic()
         if not isinstance(outcome, Response):
-            outcome = as_deadline_error(outcome, timeout, CLOCK.monotonic())
-        if logs:
-            seconds = CLOCK.monotonic() - started
-            log_attempt(request.operation, attempt, seconds, outcome, self._secrets(request))
+            outcome = as_deadline_error(outcome, timeout, ended)
         if span is not None:
             span.attempt(attempt, outcome)
-        return outcome, token
+        return outcome, token, ended - started
 
     async def _token_in_turn(self, request: Request, timeout: RequestTimeout, turn: Turn) -> Token:
         token = await self._token(request, timeout, turn)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from .._protocol.response import BUSY
+from .._protocol.error_codes import BUSY
 from ..errors import (
     APIError,
     AuthingError,

@@ -32,6 +32,7 @@ class RejectedDocument(AuthingError):
 
     def __init__(self, error: APIError, messages: list[str]) -> None:
         super().__init__(error.message, operation=error.operation)
+        self.code = error.code
         self.error = error
         self.messages = messages
 

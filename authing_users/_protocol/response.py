@@ -26,6 +26,15 @@ from ..errors import (
     RateLimitError,
     ServerError,
 )
+from .error_codes import (
+    ERROR_CODES,
+    RATE_LIMITED,
+    TOKEN_REJECTED,
+    TOO_MANY_REQUESTS,
+    UNSPECIFIC,
+    USER_DOES_NOT_EXIST,
+    conflict_field,
+)
 
 if TYPE_CHECKING:  # imported by the first call that needs them
     from authing_graphql import CommonMessage
@@ -33,12 +42,7 @@ if TYPE_CHECKING:  # imported by the first call that needs them
 ResultT = TypeVar("ResultT")
 
 SUCCESS = 200
-BUSY = 1000
-TOO_MANY_REQUESTS = 429
-RATE_LIMITED = 2100
 LONGEST_CODE = 10
-TOKEN_REJECTED = frozenset({2020, 2206, 2207})
-USER_DOES_NOT_EXIST = 2004
 # The API decides on the token and the rate limit before it executes a request.
 _REJECTED_BEFORE_EXECUTION = TOKEN_REJECTED | {RATE_LIMITED}
 # A proxy may write this code too, but not in an object as GraphQL message.
@@ -46,19 +50,6 @@ _REJECTED_IN_GRAPHQL = _REJECTED_BEFORE_EXECUTION | {TOO_MANY_REQUESTS}
 # HTTP statuses of a server that does not know the path.
 _UNKNOWN_PATH = frozenset({404, 405, 410})
 
-_ERRORS_BY_CODE: dict[int, type[APIError]] = {
-    code: error_type
-    for error_type, codes in {
-        # 400-599: the code repeats an HTTP status. 500 does not: it has many meanings.
-        AuthenticationError: {*TOKEN_REJECTED, 401, 2006, 2333},
-        PermissionDeniedError: {403, 1001, 2005, 2018, 2036, 2202, 2209, 2212},
-        NotFoundError: {404, USER_DOES_NOT_EXIST, 2210, 2224},
-        ConflictError: {409, 2026, 2034, 2035, 2200},
-        RateLimitError: {TOO_MANY_REQUESTS, RATE_LIMITED},
-        ServerError: {BUSY, *range(501, 600)},
-    }.items()
-    for code in codes
-}
 _ERRORS_BY_STATUS: dict[int, type[APIError]] = {
     401: AuthenticationError,
     403: PermissionDeniedError,
@@ -329,11 +320,13 @@ def api_error(
 ) -> APIError:
     """Return the error for a code and message of the API."""
     number = code_of(code)
-    error_type = _ERRORS_BY_CODE.get(number) if number is not None else None
-    if error_type is None:
+    if number in ERROR_CODES and number != UNSPECIFIC:
+        error_type = ERROR_CODES[number].error
+    else:
         error_type = _ERRORS_BY_STATUS.get(response.status, InvalidRequestError)
-    return error_type(
-        message if isinstance(message, str) and message else _status_message(response),
+    text = message if isinstance(message, str) and message else _status_message(response)
+    error = error_type(
+        text,
         code=number,
         data=data,
         operation=response.operation,
@@ -341,6 +334,9 @@ def api_error(
         request_id=request_id(response),
         retry_after=retry_after(response.headers.get("retry-after"), response.headers.get("date")),
     )
+    if isinstance(error, ConflictError):
+        error.field = conflict_field(number, response.operation, text)
+    return error
 
 
 def is_token_rejected(error: AuthingError, *, certainly: bool) -> bool:

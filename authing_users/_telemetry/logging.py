@@ -44,6 +44,7 @@ def log_attempt(
     attempt: int,
     seconds: float,
     outcome: Response | AuthingError,
+    failure: AuthingError | None,
     secrets: Iterable[Secret],
 ) -> None:
     """Log an attempt.
@@ -53,6 +54,7 @@ def log_attempt(
         attempt: Number of the attempt, starting at 1.
         seconds: Duration of the attempt.
         outcome: The response, or the error.
+        failure: The error that the response stands for, if any.
         secrets: Secrets that the server may have repeated.
     """
     fields: dict[str, object] = {"operation": operation, "attempt": attempt}
@@ -60,9 +62,13 @@ def log_attempt(
         fields["status"] = outcome.status
     else:
         fields["error"] = type(outcome).__name__
+    scrubber = Scrubber(secrets)
+    # A long number may be a part of a secret that the server repeats.
+    if failure is not None and scrubber.value(failure.code) is not None:
+        fields["code"] = failure.code
     fields["ms"] = round(seconds * 1000, 1)
     if isinstance(outcome, Response) and (server_id := request_id(outcome)):
-        fields["request_id"] = Scrubber(secrets).text(server_id)
+        fields["request_id"] = scrubber.text(server_id)
     _write(fields)
 
 

@@ -10,12 +10,15 @@ from typing import Any
 import httpx
 import pytest
 
+from authing_users import APIError
 from authing_users._telemetry.logging import configure_from_env
 from authing_users.testing import skip_waits
 
 from ..support.client_kinds import SECRET, ClientKind, MakeClient, run
 from ..support.emulator_pool import EmulatorPool
-from ..support.scripted_server import NO_USERS, ScriptedServer, api_error
+from ..support.scripted_server import NO_USERS, ScriptedServer, api_error, data
+
+CODE_LIKE_SECRET = "1234567890"
 
 PROGRAM = """
 import asyncio, json, sys
@@ -113,6 +116,30 @@ async def test_records_carry_the_fields_of_the_message(
         for name, value in attributes.items():
             if name.startswith("authing_"):
                 assert f"{name.removeprefix('authing_')}={value}" in record.getMessage()
+
+
+async def test_the_code_of_an_api_error_is_logged(
+    make_client: MakeClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    failed = data(deleteUser={"code": 1001, "message": "no"})
+    server = ScriptedServer(api_error(1000, "busy"), failed, api_error(int(CODE_LIKE_SECRET), "no"))
+    client = make_client(server, retries=1, secret=CODE_LIKE_SECRET)
+    with caplog.at_level(logging.DEBUG, "authing_users"), skip_waits():
+        for _ in range(2):
+            with pytest.raises(APIError):
+                await run(client.users.delete("u"))
+    assert [fields_of(record) for record in caplog.records] == [
+        {"operation": "GetAccessToken", "attempt": 1, "status": 200},
+        {"operation": "DeleteUser", "attempt": 1, "status": 200, "code": 1000},
+        {"operation": "DeleteUser", "attempt": 1, "status": 200, "code": 1001},
+    ]
+    with caplog.at_level(logging.DEBUG, "authing_users"), pytest.raises(APIError):
+        await run(client.users.delete("u"))
+    assert fields_of(caplog.records[-1]) == {
+        "operation": "DeleteUser",
+        "attempt": 1,
+        "status": 200,
+    }
 
 
 def fields_of(record: logging.LogRecord) -> dict[str, Any]:

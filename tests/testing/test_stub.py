@@ -192,6 +192,31 @@ def test_a_code_of_another_error_is_rejected(stub: AuthingStub) -> None:
         stub.on("GetUser").raises(ConflictError("x", code=2004))
 
 
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (ConflictError("taken", field="username"), 2034),
+        (ConflictError("taken", field="phone"), 2035),
+        (ConflictError("taken", field="email"), 2200),
+        (ConflictError("externalId is taken", field="externalId"), 2026),
+    ],
+)
+def test_the_field_of_a_conflict_is_kept(
+    authing_stub: AuthingStub, error: ConflictError, code: int
+) -> None:
+    authing_stub.on("UpdateUser").raises(error)
+    with pytest.raises(ConflictError) as caught:
+        authing_stub.client.users.update("id", {"email": "a@b.c"})
+    assert (caught.value.field, caught.value.code) == (error.field, code)
+
+
+def test_a_field_that_no_response_names_is_rejected(stub: AuthingStub) -> None:
+    with pytest.raises(InvalidInputError, match="Code 2026 does not say that 'externalId' is"):
+        stub.on("UpdateUser").raises(ConflictError("taken", field="externalId"))
+    with pytest.raises(InvalidInputError, match="Code 2200 does not say that 'phone' is"):
+        stub.on("UpdateUser").raises(ConflictError("taken", code=2200, field="phone"))
+
+
 def test_several_responses_come_in_order_and_the_last_one_stays(authing_stub: AuthingStub) -> None:
     ada, bob = user(), user()
     authing_stub.on("GetUser").raises(ServerError).returns_many(ada, None).returns(bob)

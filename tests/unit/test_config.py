@@ -210,6 +210,23 @@ def test_headers_identify_pool_app_and_language() -> None:
     assert not {"x-authing-app-id", "x-authing-lang"} & config().headers.keys()
 
 
+def test_the_language_can_come_from_the_environment() -> None:
+    english = {"AUTHING_LANG": "en-US"}
+    assert config(environ=english).headers["x-authing-lang"] == "en-US"
+    assert config(environ=english, lang="zh-CN").headers["x-authing-lang"] == "zh-CN"
+    assert "x-authing-lang" not in config(environ={"AUTHING_LANG": ""}).headers
+    with pytest.raises(
+        ConfigurationError, match=r"^AUTHING_LANG must be one of zh-CN, en-US, not 'en'$"
+    ):
+        config(environ={"AUTHING_LANG": "en"})
+
+
+def test_a_language_header_of_the_http_client_takes_precedence_over_the_environment() -> None:
+    with httpx.Client(headers={"x-authing-lang": "zh-CN"}) as http:
+        headers = config(environ={"AUTHING_LANG": "en-US"}, http_client=http).headers
+    assert "x-authing-lang" not in headers  # that of the HTTP client is sent
+
+
 def test_the_vendors_options_object_is_accepted() -> None:
     options = ManagementClientOptions(POOL_ID, SECRET, "https://example.com", None, None, 5.0)
     with ManagementClient(options) as positional, ManagementClient(options=options) as by_keyword:

@@ -10,6 +10,7 @@ from authing_users import (
     APIError,
     AuthingError,
     AuthingException,
+    ConflictError,
     InvalidInputError,
     NotFoundError,
     PartialFailureError,
@@ -30,6 +31,7 @@ NOT_FOUND = NotFoundError(
 EXAMPLES: list[AuthingError] = [
     NOT_FOUND,
     RateLimitError("slow down", retry_after=3.0),
+    ConflictError("taken", code=2034, field="username", operation="CreateUser"),
     InvalidInputError("page starts at 1"),
     TransportTimeoutError("no response", operation="ListUsers"),
     PartialFailureError("created, but", user_id="u", completed="CreateUser", error=NOT_FOUND),
@@ -67,6 +69,25 @@ def test_a_warning_of_schema_drift_names_its_part_of_the_schema(argument: str | 
     assert ("the argument 'sortBy' of 'Query.users'" if argument else expected) in str(warning)
 
 
+def test_the_repr_of_an_error_shows_what_a_program_can_act_on() -> None:
+    assert repr(NOT_FOUND) == (
+        "NotFoundError('The user does not exist', code=2004, operation='GetUser')"
+    )
+    assert repr(InvalidInputError("page starts at 1")) == "InvalidInputError('page starts at 1')"
+    conflict = ConflictError("taken", code=2034, field="username")
+    assert repr(conflict) == "ConflictError('taken', code=2034, field='username')"
+    conflict.index = 0
+    assert repr(conflict) == "ConflictError('taken', code=2034, field='username', index=0)"
+    assert str(conflict) == "taken (code 2034, users[0])"
+
+
+@pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
+def test_every_error_has_a_code_or_none(error: AuthingError) -> None:
+    codes = {"NotFoundError": 2004, "ConflictError": 2034, "PartialFailureError": 2004}
+    assert error.code == codes.get(type(error).__name__)
+    assert error.index is None
+
+
 def test_errors_derive_from_the_matching_builtin_errors() -> None:
     assert issubclass(InvalidInputError, ValueError)
     assert issubclass(TransportTimeoutError, TimeoutError)
@@ -74,6 +95,7 @@ def test_errors_derive_from_the_matching_builtin_errors() -> None:
 
 def test_a_partial_failure_reports_the_completed_step() -> None:
     error = EXAMPLES[-1]
+    assert error.code == NOT_FOUND.code
     assert isinstance(error, PartialFailureError)
     assert (error.user_id, error.completed, error.operation) == ("u", "CreateUser", "GetUser")
     assert "created, but" in str(error)

@@ -44,6 +44,7 @@ _CODES: dict[type[APIError], int] = {
     RateLimitError: 2100,
     ServerError: 1000,
 }
+_CODES_BY_FIELD = {"username": 2034, "phone": 2035, "email": 2200}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def failure(operation: Operation, error: object) -> StubResponse | StubFailure:
 
 
 def _api_error(operation: Operation, kind: type[APIError], error: APIError | None) -> StubResponse:
-    code = _CODES[kind] if error is None or error.code is None else error.code
+    code = _code(kind, error)
     status = 200 if error is None or error.http_status is None else error.http_status
     message = "Stubbed error" if error is None else error.message
     headers: dict[str, str] = {}
@@ -153,7 +154,19 @@ def _api_error(operation: Operation, kind: type[APIError], error: APIError | Non
             f"Code {code} with HTTP status {status} stands for {type(raised).__name__}, "
             f"not {kind.__name__}"
         )
+    if isinstance(error, ConflictError) and error.field not in (None, cast("Any", raised).field):
+        raise InvalidInputError(
+            f"Code {code} does not say that {error.field!r} is taken: write the name of the field "
+            "in the message"
+        )
     return response
+
+
+def _code(kind: type[APIError], error: APIError | None) -> int:
+    if error is not None and error.code is not None:
+        return error.code
+    field = error.field if isinstance(error, ConflictError) else None
+    return _CODES_BY_FIELD.get(field or "", _CODES[kind])
 
 
 def _has_type(value: object, annotation: Any) -> bool:
