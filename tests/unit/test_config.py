@@ -42,7 +42,8 @@ def test_environment_variables_fill_missing_options() -> None:
         "AUTHING_HOST": "https://example.com/",
     }
     resolved = resolve(ManagementClientOptions(), environ)
-    assert (resolved.user_pool_id, resolved.secret) == ("pool", "secret")
+    assert resolved.secret is not None
+    assert (resolved.user_pool_id, resolved.secret.reveal()) == ("pool", "secret")
     assert resolved.host == "https://example.com"
     overridden = config(environ, host="other.example.com:8443")
     assert (overridden.user_pool_id, overridden.host) == (POOL_ID, "https://other.example.com:8443")
