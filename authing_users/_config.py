@@ -15,6 +15,7 @@ from .errors import ConfigurationError
 from .http_interface import AsyncHTTPClient, HTTPClient
 from .options import (
     DEFAULT_TIMEOUT,
+    SECRET_OPTIONS,
     ManagementClientOptions,
     RequestOptions,
     Verify,
@@ -49,11 +50,13 @@ class Config:
         headers: Headers of every request.
         request_options: How requests are made, unless ``with_options`` says otherwise.
 
-    The other attributes are those of ``ManagementClientOptions``.
+    The other attributes are those of ``ManagementClientOptions``. Exactly one of ``secret`` and
+    ``access_token`` is set.
     """
 
     user_pool_id: str
-    secret: SealedSecret
+    secret: SealedSecret | None
+    access_token: SealedSecret | None
     host: str
     host_setting: str
     is_local: bool
@@ -125,20 +128,17 @@ def resolve(options: ManagementClientOptions, environ: Mapping[str, str] = os.en
     """
     _check_types(options)
     user_pool_id = _option(options.user_pool_id, environ, "user_pool_id", "AUTHING_USERPOOL_ID")
-    secret = _secret(options, environ)
     if not user_pool_id:
         raise ConfigurationError(
             "The user pool ID is missing: pass user_pool_id= or set AUTHING_USERPOOL_ID"
         )
-    if not secret:
-        raise ConfigurationError(
-            "The user pool secret is missing: pass secret= or set AUTHING_USERPOOL_SECRET"
-        )
+    secret, access_token = _credentials(options, environ)
     host, host_setting, is_local = _resolve_host(options, environ)
     _check_client_options(options)
     config = Config(
         user_pool_id=_header_value(user_pool_id, "user_pool_id"),
-        secret=SealedSecret(secret),
+        secret=secret,
+        access_token=access_token,
         host=host,
         host_setting=host_setting,
         is_local=is_local,
@@ -175,24 +175,58 @@ def _option(value: str | None, environ: Mapping[str, str], name: str, variable: 
     return value
 
 
-def _secret(options: ManagementClientOptions, environ: Mapping[str, str]) -> str | None:
-    value: Any = options.secret
-    if isinstance(value, SealedSecret):
-        value = value.reveal()
-    secret = _option(value, environ, "secret", "AUTHING_USERPOOL_SECRET")
+def _credentials(
+    options: ManagementClientOptions, environ: Mapping[str, str]
+) -> tuple[SealedSecret | None, SealedSecret | None]:
+    """Return the secret and the access token, of which exactly one is set."""
+    secret: Any = options.secret
+    access_token: Any = options.access_token
+    if secret is not None and access_token is not None:
+        raise ConfigurationError("Pass either secret= or access_token=, not both")
+    # An option replaces the variables of both.
+    variables = environ if secret is None and access_token is None else {}
+    secret = _option(_revealed(secret), variables, "secret", "AUTHING_USERPOOL_SECRET")
+    access_token = _option(
+        _revealed(access_token), variables, "access_token", "AUTHING_ACCESS_TOKEN"
+    )
+    if secret and access_token:
+        raise ConfigurationError(
+            "AUTHING_USERPOOL_SECRET and AUTHING_ACCESS_TOKEN are both set: remove one of them"
+        )
+    if access_token:
+        return None, SealedSecret(_header_token(access_token))
+    if not secret:
+        raise ConfigurationError(
+            "The user pool secret is missing: pass secret= or set AUTHING_USERPOOL_SECRET; or pass "
+            "a management token as access_token=, or set AUTHING_ACCESS_TOKEN"
+        )
     try:
-        (secret or "").encode("utf-8")
+        secret.encode("utf-8")
     except UnicodeEncodeError:
         problem = "secret contains a lone surrogate, which UTF-8 cannot encode"
     else:
-        return secret
+        return SealedSecret(secret), None
     raise ConfigurationError(problem)
 
 
+def _revealed(value: Any) -> Any:
+    return value.reveal() if isinstance(value, SealedSecret) else value
+
+
+def _header_token(token: str) -> str:
+    if not token.isascii() or not token.isprintable() or " " in token:
+        raise ConfigurationError(
+            "access_token must be printable ASCII without spaces: pass the token alone, without "
+            "'Bearer'"
+        )
+    return token
+
+
 def _check_types(options: ManagementClientOptions) -> None:
-    for name in ("user_pool_id", "secret", "host", "enc_public_key", "lang", "app_id"):
+    texts = ("user_pool_id", *SECRET_OPTIONS, "host", "enc_public_key", "lang", "app_id")
+    for name in texts:
         value: object = getattr(options, name)
-        is_sealed = name == "secret" and isinstance(value, SealedSecret)
+        is_sealed = name in SECRET_OPTIONS and isinstance(value, SealedSecret)
         if not is_sealed and not isinstance(value, str | None):
             raise ConfigurationError(f"{name} must be a string, not {type(value).__name__}")
     if options.on_error is not None and not callable(options.on_error):

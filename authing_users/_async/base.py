@@ -47,7 +47,8 @@ class AsyncClientBase:
             **keyword_options: The same options by keyword; see ``ManagementClientOptions``.
 
         Raises:
-            ConfigurationError: The pool ID or the secret is missing, or an option is invalid.
+            ConfigurationError: The pool ID, or the secret and the access token, are missing, or an
+                option is invalid.
         """
         config = config_or_error(options, keyword_options)
         del options, keyword_options  # tracebacks with locals would show the secret
@@ -130,7 +131,8 @@ class AsyncUserClientBase(AsyncClientBase, Generic[UserT_co]):
             **keyword_options: The other options by keyword; see ``ManagementClientOptions``.
 
         Raises:
-            ConfigurationError: The pool ID or the secret is missing, or an option is invalid.
+            ConfigurationError: The pool ID, or the secret and the access token, are missing, or an
+                option is invalid.
         """
         keywords: dict[str, object] = {**keyword_options}
         if user_model is not None:

@@ -49,10 +49,11 @@ class EmulatorPool:
 
     def client(self, client_kind: ClientKind, **options: Any) -> Management:
         """Build a client whose requests are recorded."""
+        if "access_token" not in options:
+            options["secret"] = self.emulator.secret
         return management_client(
             client_kind,
             user_pool_id=self.emulator.user_pool_id,
-            secret=self.emulator.secret,
             host=self.host,
             lang="en-US",
             http_client=self._http_client(client_kind),

@@ -43,7 +43,7 @@ from .user_queries import USER_QUERY_BINDINGS
 OPEN_FIELDS = frozenset(
     {
         *("accessToken", "checkLoginStatus", "loginByUsername", "loginByEmail"),
-        *("loginByPhonePassword", "resetPasswordByFirstLoginToken"),
+        *("loginByPhonePassword", "resetPasswordByFirstLoginToken", "sendEmail"),
     }
 )
 """The root fields that need no token."""

@@ -208,6 +208,22 @@ _SECRET_VERSION = ("ALTER TABLE userpool ADD COLUMN secretVersion INTEGER NOT NU
 # Only deterministic emulators use it.
 _SEQUENCES = ("CREATE TABLE sequences (name TEXT PRIMARY KEY NOT NULL, value INTEGER NOT NULL)",)
 
+_SIGNING_KEYS_AND_OPEN_MAILS = (
+    "ALTER TABLE userpool ADD COLUMN tokenAlgorithm TEXT NOT NULL DEFAULT 'HS256'",
+    "CREATE TABLE signing_keys (seq INTEGER PRIMARY KEY, kid TEXT NOT NULL UNIQUE,"
+    " privateKey TEXT NOT NULL)",
+    # Some e-mails go to addresses that no user has.
+    "ALTER TABLE outbox RENAME TO old_outbox",
+    """
+    CREATE TABLE outbox (
+      seq INTEGER PRIMARY KEY, email TEXT NOT NULL, scene TEXT NOT NULL,
+      userId TEXT, appId TEXT, sentAt TEXT NOT NULL
+    )
+    """,
+    "INSERT INTO outbox SELECT seq, email, scene, userId, appId, sentAt FROM old_outbox",
+    "DROP TABLE old_outbox",
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _INITIAL,
     _CUSTOM_FIELDS_AND_POLICIES,
@@ -215,6 +231,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _NEWER_USER_FIELDS,
     _SECRET_VERSION,
     _SEQUENCES,
+    _SIGNING_KEYS_AND_OPEN_MAILS,
 )
 
 APPLICATION_ID = 0x41757468

@@ -8,6 +8,7 @@ from .department_endpoints import DEPARTMENT_ENDPOINTS
 from .endpoints import Endpoint
 from .identity_endpoints import IDENTITY_ENDPOINTS
 from .lifecycle_endpoints import LIFECYCLE_ENDPOINTS
+from .oidc_endpoints import OIDC_ENDPOINTS
 from .permission_endpoints import PERMISSION_ENDPOINTS
 from .pool_endpoints import POOL_ENDPOINTS
 from .role_endpoints import ROLE_ENDPOINTS
@@ -19,6 +20,7 @@ from .user_endpoints import USER_ENDPOINTS
 ENDPOINTS: tuple[Endpoint, ...] = (
     *ACTION_LOG_ENDPOINTS,
     *PERMISSION_ENDPOINTS,
+    *OIDC_ENDPOINTS,
     *POOL_ENDPOINTS,
     *SESSION_ENDPOINTS,
     *IDENTITY_ENDPOINTS,
