@@ -61,7 +61,10 @@ _NAMES = {
     "_sync.custom_fields": "UdfManagementClient",
     "_sync.users": "UsersManagementClient",
     "http_interface": "AsyncHTTPClient AsyncHTTPResponse HTTPClient HTTPResponse",
-    "_inputs.custom_fields": "CustomFieldDataType CustomFieldTargetType",
+    "_inputs.custom_fields": """
+        CustomFieldDataType CustomFieldTargetType CustomValueDict RoleCustomValuesDict
+        UserCustomValuesDict
+    """,
     "_inputs.policies": "PolicyStatementInputs PolicyTargetType",
     "_inputs.search": """
         FilterCondition FilterOperator FilterTargetDict FindOptionsDict ResourceKind

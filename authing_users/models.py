@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, PrivateAttr
 from pydantic.alias_generators import to_camel
 
 from authing_graphql import PaginatedRoles, UDFDataType, User
+from authing_graphql.custom_data import CustomValue
 from authing_graphql.graphql_model import SECRET_FIELDS, GraphQLModel
 from authing_graphql.specialization import specialized
 
@@ -56,8 +57,8 @@ class UserDefinedValue(GraphQLModel):
     "Type of the field."
     label: str | None
     "Display name of the field."
-    value: Any
-    "A str, int, float, bool, datetime or any JSON content. None if the field has no value."
+    value: CustomValue
+    "A str, int, float, bool, datetime, date or JSON content. None if the field has no value."
 
 
 class RestModel(GraphQLModel):

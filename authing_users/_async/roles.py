@@ -26,17 +26,19 @@ from .._protocol.response import not_found, require_outcome
 from .._runtime.user_type import UserT_co
 from .base import AsyncUserClientBase, AsyncUserRequest
 from .paging import paginate_users
+from .role_custom_fields import AsyncRoleCustomFields
 
 __all__ = ["AsyncRolesManagementClient"]
 
 ROLE = PolicyAssignmentTargetType.ROLE
 
 
-class AsyncRolesManagementClient(AsyncUserClientBase[UserT_co]):
+class AsyncRolesManagementClient(AsyncRoleCustomFields, AsyncUserClientBase[UserT_co]):
     """Manages the roles of a user pool.
 
     The code of a role is unique within its permission namespace. Methods without a ``namespace``
-    use the API's default namespace.
+    use the API's default namespace. The methods for custom fields, such as ``get_udf_value``, take
+    the ``id`` of a role.
 
     Besides the errors listed for it, each method can raise the other subclasses of
     ``AuthingError``, such as ``AuthenticationError`` or ``TransportError``.

@@ -300,6 +300,8 @@ def _items(value: object, name: str) -> Sequence[object]:
 
 
 def _json_value(value: object, name: str) -> object:
+    if isinstance(value, str):
+        return encodable(value, name)
     try:
         text = value_to_wire(value)
     except (TypeError, ValueError) as error:

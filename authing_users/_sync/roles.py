@@ -28,17 +28,19 @@ from .._protocol.response import not_found, require_outcome
 from .._runtime.user_type import UserT_co
 from .base import UserClientBase, UserRequest
 from .paging import paginate_users
+from .role_custom_fields import RoleCustomFields
 
 __all__ = ["RolesManagementClient"]
 
 ROLE = PolicyAssignmentTargetType.ROLE
 
 
-class RolesManagementClient(UserClientBase[UserT_co]):
+class RolesManagementClient(RoleCustomFields, UserClientBase[UserT_co]):
     """Manages the roles of a user pool.
 
     The code of a role is unique within its permission namespace. Methods without a ``namespace``
-    use the API's default namespace.
+    use the API's default namespace. The methods for custom fields, such as ``get_udf_value``, take
+    the ``id`` of a role.
 
     Besides the errors listed for it, each method can raise the other subclasses of
     ``AuthingError``, such as ``AuthenticationError`` or ``TransportError``.

@@ -50,7 +50,8 @@ class UsersManagementClient(
       ``list_authorized_resources_of_resource_kind``, ``list_department``, ``list_org``
       or ``list_orgs``, ``get_user_tenants``
     - custom fields: ``list_udv``, ``set_udv``, ``remove_udv``, ``get_udf_value``,
-      ``get_udf_value_batch``, ``set_udf_value``, ``set_udf_value_batch``, ``remove_udf_value``
+      ``get_specific_udf_value``, ``get_udf_value_batch``, ``set_udf_value``,
+      ``set_udf_value_batch``, ``remove_udf_value``
     - identities: ``link_identity``, ``unlink_identity``, ``unlink_by_user``
     - lifecycle: ``kick``, ``logout``, ``check_login_status``, ``suspend``, ``activate``,
       ``resign``, ``resign_batch``
