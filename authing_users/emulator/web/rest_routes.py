@@ -10,6 +10,7 @@ from .identity_endpoints import IDENTITY_ENDPOINTS
 from .lifecycle_endpoints import LIFECYCLE_ENDPOINTS
 from .permission_endpoints import PERMISSION_ENDPOINTS
 from .pool_endpoints import POOL_ENDPOINTS
+from .resource_endpoints import RESOURCE_ENDPOINTS
 from .role_endpoints import ROLE_ENDPOINTS
 from .session_endpoints import SESSION_ENDPOINTS
 from .statistics_endpoints import STATISTICS_ENDPOINTS
@@ -19,6 +20,7 @@ from .user_endpoints import USER_ENDPOINTS
 ENDPOINTS: tuple[Endpoint, ...] = (
     *ACTION_LOG_ENDPOINTS,
     *PERMISSION_ENDPOINTS,
+    *RESOURCE_ENDPOINTS,
     *POOL_ENDPOINTS,
     *SESSION_ENDPOINTS,
     *IDENTITY_ENDPOINTS,
