@@ -29,6 +29,13 @@ class SortByEnum(OpenEnum):
     """Last updated last."""
 
 
+class Operator(OpenEnum):
+    """The combination of several conditions."""
+
+    AND = "AND"
+    OR = "OR"
+
+
 class PolicyAssignmentTargetType(OpenEnum):
     """The kind of target that a policy is assigned to."""
 

@@ -46,6 +46,17 @@ class AuthorizedResource(BaseModel):
     """Identifier of the API, for resources of the kind API."""
 
 
+class AuthorizedTarget(BaseModel):
+    """A target that can access a resource."""
+
+    target_type: Optional[PolicyAssignmentTargetType] = None
+    """Kind of the target."""
+    target_identifier: Optional[str] = None
+    """ID of the user or department, or code of the role or group."""
+    actions: Optional[List[str]] = None
+    """Permitted actions."""
+
+
 class CommonMessage(BaseModel):
     """The outcome of a mutation. It succeeded only if the code is 200."""
 
@@ -122,6 +133,17 @@ class Identity(BaseModel):
     """ID of the identity source."""
 
 
+class Org(BaseModel):
+    """An organization: a tree of departments."""
+
+    id: str
+    """ID, by which the departments refer to the organization."""
+    root_node: Optional["Department"] = None
+    """The department at the root."""
+    nodes: Optional[List["Department"]] = None
+    """All departments, the root included."""
+
+
 class PaginatedAuthorizedResources(BaseModel):
     """A page of resources."""
 
@@ -129,6 +151,15 @@ class PaginatedAuthorizedResources(BaseModel):
     """Number of resources on all pages."""
     list: List["AuthorizedResource"]
     """Resources of this page."""
+
+
+class PaginatedAuthorizedTargets(BaseModel):
+    """A page of targets."""
+
+    total_count: Optional[int] = None
+    """Number of targets on all pages."""
+    list: Optional[List[Optional["AuthorizedTarget"]]] = None
+    """Targets of this page."""
 
 
 class UserDepartment(BaseModel):
@@ -158,6 +189,15 @@ class PaginatedGroups(BaseModel):
     """Number of groups on all pages."""
     list: List["Group"]
     """Groups of this page."""
+
+
+class PaginatedOrgs(BaseModel):
+    """A page of organizations."""
+
+    total_count: int
+    """Number of organizations on all pages."""
+    list: List["Org"]
+    """Organizations of this page."""
 
 
 class PolicyStatement(BaseModel):

@@ -236,6 +236,28 @@ class SearchUserRoleOptDict(TypedDict, total=False):
     """Code of the role."""
 
 
+class AuthorizeResourceOptDict(TypedDict, total=False):
+    """A target that is granted access to a resource, or loses it."""
+
+    targetType: Required[enums.PolicyAssignmentTargetType | str]
+    """Kind of the target."""
+    targetIdentifier: Required[str]
+    """ID of the user or department, or code of the role or group."""
+    actions: Sequence[str] | str | None
+    """Actions on the resource."""
+
+
+AuthorizedTargetsActionsInputDict = TypedDict(
+    "AuthorizedTargetsActionsInputDict",
+    {
+        "op": "Required[enums.Operator | str]",
+        "list": "Required[Sequence[str | None] | str]",
+    },
+    total=False,
+)
+"""Actions that targets are selected by."""
+
+
 class LoginByEmailInputDict(TypedDict, total=False):
     """A login with email address and password."""
 

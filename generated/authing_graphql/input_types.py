@@ -6,6 +6,8 @@ from pydantic import Field
 
 from .base_model import InputModel
 from .enums import (
+    Operator,
+    PolicyAssignmentTargetType,
     PolicyEffect,
 )
 
@@ -238,6 +240,26 @@ class SearchUserRoleOpt(InputModel):
     """Permission namespace of the role."""
     code: str
     """Code of the role."""
+
+
+class AuthorizeResourceOpt(InputModel):
+    """A target that is granted access to a resource, or loses it."""
+
+    target_type: PolicyAssignmentTargetType
+    """Kind of the target."""
+    target_identifier: str
+    """ID of the user or department, or code of the role or group."""
+    actions: Optional[List[str]] = None
+    """Actions on the resource."""
+
+
+class AuthorizedTargetsActionsInput(InputModel):
+    """Actions that targets are selected by."""
+
+    op: Operator
+    """Whether a target needs all of the actions (AND) or any of them (OR)."""
+    list: List[Optional[str]]
+    """The actions."""
 
 
 class LoginByEmailInput(InputModel):

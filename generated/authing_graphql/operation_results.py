@@ -6,10 +6,14 @@ from .base_model import BaseModel
 from .fragments import (
     AccessToken,
     CommonMessage,
+    Department,
     Group,
+    Org,
     PaginatedAuthorizedResources,
+    PaginatedAuthorizedTargets,
     PaginatedDepartments,
     PaginatedGroups,
+    PaginatedOrgs,
     PaginatedPolicies,
     PaginatedPolicyAssignments,
     PaginatedRoles,
@@ -37,10 +41,22 @@ class AddUserToGroup(BaseModel):
     add_user_to_group: "CommonMessage"
 
 
+class Allow(BaseModel):
+    """The data of a ``Allow`` response."""
+
+    allow: "CommonMessage"
+
+
 class AssignRole(BaseModel):
     """The data of a ``AssignRole`` response."""
 
     assign_role: Optional["CommonMessage"] = None
+
+
+class AuthorizeResource(BaseModel):
+    """The data of a ``AuthorizeResource`` response."""
+
+    authorize_resource: "CommonMessage"
 
 
 class BatchGetUserDefinedData(BaseModel):
@@ -151,10 +167,28 @@ class GetAccessToken(BaseModel):
     access_token: "AccessToken"
 
 
+class GetDepartment(BaseModel):
+    """The data of a ``GetDepartment`` response."""
+
+    node_by_id: Optional["Department"] = None
+
+
+class GetDepartmentByCode(BaseModel):
+    """The data of a ``GetDepartmentByCode`` response."""
+
+    node_by_code: Optional["Department"] = None
+
+
 class GetGroup(BaseModel):
     """The data of a ``GetGroup`` response."""
 
     group: Optional["Group"] = None
+
+
+class GetOrg(BaseModel):
+    """The data of a ``GetOrg`` response."""
+
+    org: "Org"
 
 
 class GetPolicy(BaseModel):
@@ -169,10 +203,28 @@ class GetRole(BaseModel):
     role: Optional["Role"] = None
 
 
+class GetRootDepartment(BaseModel):
+    """The data of a ``GetRootDepartment`` response."""
+
+    root_node: "Department"
+
+
 class GetUser(BaseModel):
     """The data of a ``GetUser`` response."""
 
     user: Optional["User"] = None
+
+
+class IsActionAllowed(BaseModel):
+    """The data of a ``IsActionAllowed`` response."""
+
+    is_action_allowed: bool
+
+
+class IsRootDepartment(BaseModel):
+    """The data of a ``IsRootDepartment`` response."""
+
+    is_root_node: Optional[bool] = None
 
 
 class IsUserExists(BaseModel):
@@ -185,6 +237,60 @@ class ListArchivedUsers(BaseModel):
     """The data of a ``ListArchivedUsers`` response."""
 
     archived_users: "PaginatedUsers"
+
+
+class ListAuthorizedResources(BaseModel):
+    """The data of a ``ListAuthorizedResources`` response."""
+
+    authorized_resources: Optional["PaginatedAuthorizedResources"] = None
+
+
+class ListAuthorizedTargets(BaseModel):
+    """The data of a ``ListAuthorizedTargets`` response."""
+
+    authorized_targets: Optional["PaginatedAuthorizedTargets"] = None
+
+
+class ListChildDepartments(BaseModel):
+    """The data of a ``ListChildDepartments`` response."""
+
+    children_nodes: List["Department"]
+
+
+class ListDepartmentAuthorizedResources(BaseModel):
+    """The data of a ``ListDepartmentAuthorizedResources`` response."""
+
+    node_by_id: Optional["ListDepartmentAuthorizedResourcesNodeById"] = None
+
+
+class ListDepartmentAuthorizedResourcesNodeById(BaseModel):
+    """A department of an organization."""
+
+    authorized_resources: Optional["PaginatedAuthorizedResources"] = None
+
+
+class ListDepartmentAuthorizedResourcesByCode(BaseModel):
+    """The data of a ``ListDepartmentAuthorizedResourcesByCode`` response."""
+
+    node_by_code: Optional["ListDepartmentAuthorizedResourcesByCodeNodeByCode"] = None
+
+
+class ListDepartmentAuthorizedResourcesByCodeNodeByCode(BaseModel):
+    """A department of an organization."""
+
+    authorized_resources: Optional["PaginatedAuthorizedResources"] = None
+
+
+class ListDepartmentMembers(BaseModel):
+    """The data of a ``ListDepartmentMembers`` response."""
+
+    node_by_id: Optional["ListDepartmentMembersNodeById"] = None
+
+
+class ListDepartmentMembersNodeById(BaseModel):
+    """A department of an organization."""
+
+    users: Optional["PaginatedUsers"] = None
 
 
 class ListGroupAuthorizedResources(BaseModel):
@@ -217,6 +323,12 @@ class ListGroups(BaseModel):
     """The data of a ``ListGroups`` response."""
 
     groups: "PaginatedGroups"
+
+
+class ListOrgs(BaseModel):
+    """The data of a ``ListOrgs`` response."""
+
+    orgs: "PaginatedOrgs"
 
 
 class ListPolicies(BaseModel):
@@ -385,6 +497,12 @@ class RevokeRole(BaseModel):
     """The data of a ``RevokeRole`` response."""
 
     revoke_role: Optional["CommonMessage"] = None
+
+
+class SearchDepartments(BaseModel):
+    """The data of a ``SearchDepartments`` response."""
+
+    search_nodes: List["Department"]
 
 
 class SearchUsers(BaseModel):

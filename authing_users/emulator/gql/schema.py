@@ -70,6 +70,8 @@ _DEFAULT_FIELDS: Mapping[str, frozenset[str]] = {
     "UserDefinedField": frozenset(custom_fields.TABLE.columns),
     "UserPool": frozenset(pool_settings.TABLE.columns),
     "Node": frozenset({*departments.TABLE.columns, *departments.CONSTANTS}),
+    "Org": frozenset({"id", "rootNode", "nodes"}),
+    "PaginatedOrgs": _PAGE,
     "UserDepartment": frozenset({"department", "isMainDepartment", "joinedAt"}),
     "PaginatedDepartments": _PAGE,
     "PaginatedUsers": _PAGE,

@@ -224,6 +224,46 @@ _SIGNING_KEYS_AND_OPEN_MAILS = (
     "DROP TABLE old_outbox",
 )
 
+_NAMESPACES_AND_GRANTS = (
+    """
+    CREATE TABLE namespaces (
+      id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL, description TEXT
+    )
+    """,
+    "INSERT INTO namespaces (id, code, name) VALUES (1, 'default', 'default')",
+    """
+    CREATE TABLE resources (
+      seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+      namespaceId INTEGER NOT NULL REFERENCES namespaces (id) ON DELETE CASCADE,
+      code TEXT NOT NULL, type TEXT NOT NULL, description TEXT, actions TEXT NOT NULL,
+      apiIdentifier TEXT, createdAt TEXT NOT NULL, updatedAt TEXT NOT NULL,
+      UNIQUE (namespaceId, code)
+    )
+    """,
+    # As with roles and policies, the namespace need not be in the table of namespaces.
+    """
+    CREATE TABLE grants (
+      seq INTEGER PRIMARY KEY, namespace TEXT NOT NULL, resource TEXT NOT NULL,
+      resourceType TEXT, targetType TEXT NOT NULL, targetId TEXT NOT NULL, actions TEXT NOT NULL,
+      UNIQUE (namespace, resource, targetType, targetId)
+    )
+    """,
+    "CREATE INDEX grants_by_target ON grants (targetType, targetId)",
+    *(
+        f"""
+        CREATE TRIGGER grants_of_{table} AFTER DELETE ON {table} BEGIN
+          DELETE FROM grants WHERE targetType = '{target_type}' AND targetId = old.id;
+        END
+        """
+        for target_type, table in (
+            ("USER", "users"),
+            ("ROLE", "roles"),
+            ("GROUP", "user_groups"),
+            ("ORG", "departments"),
+        )
+    ),
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _INITIAL,
     _CUSTOM_FIELDS_AND_POLICIES,
@@ -232,6 +272,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _SECRET_VERSION,
     _SEQUENCES,
     _SIGNING_KEYS_AND_OPEN_MAILS,
+    _NAMESPACES_AND_GRANTS,
 )
 
 APPLICATION_ID = 0x41757468

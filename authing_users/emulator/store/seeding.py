@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-from . import signing_keys
+from . import namespaces, signing_keys
 from .records import Store, count_rows, next_revision
 from .seed_data import COMPANIES, PEOPLE
 from .tables import table_columns
@@ -70,9 +70,11 @@ def count_records(store: Store) -> dict[str, int]:
 
 
 def reset(store: Store) -> None:
-    """Delete everything but the user pool itself and its keys."""
+    """Delete everything but the user pool itself, its keys and its default namespace."""
     for table in table_columns():
-        if table not in {"userpool", "signing_keys"}:
+        if table == "namespaces":
+            namespaces.delete_all(store)
+        elif table not in {"userpool", "signing_keys"}:
             store.connection.execute(f"DELETE FROM {table}")
     signing_keys.use_algorithm(store, signing_keys.HS256)
 

@@ -11,6 +11,7 @@ from .lifecycle_endpoints import LIFECYCLE_ENDPOINTS
 from .oidc_endpoints import OIDC_ENDPOINTS
 from .permission_endpoints import PERMISSION_ENDPOINTS
 from .pool_endpoints import POOL_ENDPOINTS
+from .resource_endpoints import RESOURCE_ENDPOINTS
 from .role_endpoints import ROLE_ENDPOINTS
 from .session_endpoints import SESSION_ENDPOINTS
 from .statistics_endpoints import STATISTICS_ENDPOINTS
@@ -21,6 +22,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *ACTION_LOG_ENDPOINTS,
     *PERMISSION_ENDPOINTS,
     *OIDC_ENDPOINTS,
+    *RESOURCE_ENDPOINTS,
     *POOL_ENDPOINTS,
     *SESSION_ENDPOINTS,
     *IDENTITY_ENDPOINTS,

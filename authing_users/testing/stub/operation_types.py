@@ -9,10 +9,14 @@ from typing import Any, Literal, overload
 
 from authing_graphql import (
     CommonMessage,
+    Department,
     Group,
+    Org,
     PaginatedAuthorizedResources,
+    PaginatedAuthorizedTargets,
     PaginatedDepartments,
     PaginatedGroups,
+    PaginatedOrgs,
     PaginatedPolicies,
     PaginatedPolicyAssignments,
     PaginatedRoles,
@@ -57,6 +61,18 @@ class StubsOperations:
     @overload
     def on(
         self,
+        operation: Literal["Allow"],
+        /,
+        *,
+        action: object = ...,
+        namespace: object = ...,
+        resource: object = ...,
+        roleCode: object = ...,
+        userId: object = ...,
+    ) -> Stub[CommonMessage]: ...
+    @overload
+    def on(
+        self,
         operation: Literal["AssignRole"],
         /,
         *,
@@ -64,6 +80,17 @@ class StubsOperations:
         roleCodes: object = ...,
         userIds: object = ...,
     ) -> Stub[CommonMessage | None]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["AuthorizeResource"],
+        /,
+        *,
+        namespace: object = ...,
+        opts: object = ...,
+        resource: object = ...,
+        resourceType: object = ...,
+    ) -> Stub[CommonMessage]: ...
     @overload
     def on(
         self,
@@ -259,8 +286,23 @@ class StubsOperations:
     ) -> Stub[User | None]: ...
     @overload
     def on(
+        self, operation: Literal["GetDepartment"], /, *, id: object = ...
+    ) -> Stub[Department | None]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["GetDepartmentByCode"],
+        /,
+        *,
+        code: object = ...,
+        orgId: object = ...,
+    ) -> Stub[Department | None]: ...
+    @overload
+    def on(
         self, operation: Literal["GetGroup"], /, *, code: object = ...
     ) -> Stub[Group | None]: ...
+    @overload
+    def on(self, operation: Literal["GetOrg"], /, *, id: object = ...) -> Stub[Org]: ...
     @overload
     def on(
         self, operation: Literal["GetPolicy"], /, *, code: object = ..., namespace: object = ...
@@ -271,12 +313,36 @@ class StubsOperations:
     ) -> Stub[Role | None]: ...
     @overload
     def on(
+        self, operation: Literal["GetRootDepartment"], /, *, orgId: object = ...
+    ) -> Stub[Department]: ...
+    @overload
+    def on(
         self, operation: Literal["GetUser"], /, *, id: object = ..., withCustomData: object = ...
     ) -> Stub[User | None]: ...
     @overload
     def on(
         self, operation: Literal["GetUserTenants"], /, *, userId: object = ...
     ) -> Stub[UserTenants | None]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["IsActionAllowed"],
+        /,
+        *,
+        action: object = ...,
+        namespace: object = ...,
+        resource: object = ...,
+        userId: object = ...,
+    ) -> Stub[bool]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["IsRootDepartment"],
+        /,
+        *,
+        nodeId: object = ...,
+        orgId: object = ...,
+    ) -> Stub[bool | None]: ...
     @overload
     def on(
         self,
@@ -318,6 +384,17 @@ class StubsOperations:
     @overload
     def on(
         self,
+        operation: Literal["ListAuthorizedResources"],
+        /,
+        *,
+        namespace: object = ...,
+        resourceType: object = ...,
+        targetIdentifier: object = ...,
+        targetType: object = ...,
+    ) -> Stub[PaginatedAuthorizedResources | None]: ...
+    @overload
+    def on(
+        self,
         operation: Literal["ListAuthorizedResourcesOfKind"],
         /,
         *,
@@ -325,6 +402,56 @@ class StubsOperations:
         resource: object = ...,
         userId: object = ...,
     ) -> Stub[list[PermittedResource]]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["ListAuthorizedTargets"],
+        /,
+        *,
+        actions: object = ...,
+        namespace: object = ...,
+        resource: object = ...,
+        resourceType: object = ...,
+        targetType: object = ...,
+    ) -> Stub[PaginatedAuthorizedTargets | None]: ...
+    @overload
+    def on(
+        self, operation: Literal["ListChildDepartments"], /, *, nodeId: object = ...
+    ) -> Stub[list[Department]]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["ListDepartmentAuthorizedResources"],
+        /,
+        *,
+        id: object = ...,
+        namespace: object = ...,
+        resourceType: object = ...,
+    ) -> Stub[PaginatedAuthorizedResources | None]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["ListDepartmentAuthorizedResourcesByCode"],
+        /,
+        *,
+        code: object = ...,
+        namespace: object = ...,
+        orgId: object = ...,
+        resourceType: object = ...,
+    ) -> Stub[PaginatedAuthorizedResources | None]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["ListDepartmentMembers"],
+        /,
+        *,
+        id: object = ...,
+        includeChildrenNodes: object = ...,
+        limit: object = ...,
+        page: object = ...,
+        sortBy: object = ...,
+        withCustomData: object = ...,
+    ) -> Stub[PaginatedUsers | None]: ...
     @overload
     def on(
         self,
@@ -357,6 +484,16 @@ class StubsOperations:
         sortBy: object = ...,
         userId: object = ...,
     ) -> Stub[PaginatedGroups]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["ListOrgs"],
+        /,
+        *,
+        limit: object = ...,
+        page: object = ...,
+        sortBy: object = ...,
+    ) -> Stub[PaginatedOrgs]: ...
     @overload
     def on(
         self,
@@ -573,6 +710,10 @@ class StubsOperations:
         roleCodes: object = ...,
         userIds: object = ...,
     ) -> Stub[CommonMessage | None]: ...
+    @overload
+    def on(
+        self, operation: Literal["SearchDepartments"], /, *, keyword: object = ...
+    ) -> Stub[list[Department]]: ...
     @overload
     def on(
         self,
