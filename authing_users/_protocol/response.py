@@ -52,7 +52,7 @@ _ERRORS_BY_CODE: dict[int, type[APIError]] = {
         # 400-599: the code repeats an HTTP status. 500 does not: it has many meanings.
         AuthenticationError: {*TOKEN_REJECTED, 401, 2006, 2333},
         PermissionDeniedError: {403, 1001, 2005, 2018, 2036, 2202, 2209, 2212},
-        NotFoundError: {404, USER_DOES_NOT_EXIST, 2210, 2224},
+        NotFoundError: {404, USER_DOES_NOT_EXIST, 2210, 2224, 3003, 3005},
         ConflictError: {409, 2026, 2034, 2035, 2200},
         RateLimitError: {TOO_MANY_REQUESTS, RATE_LIMITED},
         ServerError: {BUSY, *range(501, 600)},
