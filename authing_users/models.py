@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from copy import copy
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, cast
 
-from pydantic import ConfigDict, Field, PrivateAttr
+from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 from pydantic.alias_generators import to_camel
 
 from authing_graphql import PaginatedRoles, UDFDataType, User
@@ -24,7 +24,12 @@ __all__ = [
     "CreatedUser",
     "LoginStatus",
     "OrgNode",
+    "PermissionNamespace",
+    "PermissionNamespaces",
     "PermittedResource",
+    "Resource",
+    "ResourceAction",
+    "Resources",
     "RestModel",
     "RolesUpdate",
     "UserAction",
@@ -141,6 +146,78 @@ class PermittedResource(RestModel):
     "The resource, as type:id."
     actions: list[str] | None = None
     "The permitted actions."
+
+
+class PermissionNamespace(RestModel):
+    """A permission namespace, which separates roles, resources and policies from others."""
+
+    id: int
+    "ID."
+    code: str
+    "Unique code."
+    name: str | None = None
+    "Display name."
+    description: str | None = None
+    "Description."
+
+
+class PermissionNamespaces(RestModel):
+    """A page of permission namespaces."""
+
+    total_count: int
+    "Number of permission namespaces on all pages. The API names it total."
+    list: list[PermissionNamespace]
+    "Permission namespaces of this page."
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_both_names(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or not data.keys() & {"total", "totalCount"}:
+            return cast("object", data)
+        fields = cast("dict[str, object]", data)
+        total = fields["total"] if "total" in fields else fields["totalCount"]
+        return {**fields, "total": total, "totalCount": total}
+
+
+class ResourceAction(RestModel):
+    """An action on a resource."""
+
+    name: str
+    "Name of the action, such as book:read."
+    description: str | None = None
+    "Description."
+
+
+class Resource(RestModel):
+    """A resource that is registered in a permission namespace."""
+
+    id: str
+    "ID."
+    code: str
+    "Code, unique in the namespace."
+    type: str | None = None
+    "Kind of the resource: DATA, API, MENU, UI or BUTTON."
+    description: str | None = None
+    "Description."
+    actions: list[ResourceAction] | None = None
+    "Actions on the resource."
+    api_identifier: str | None = None
+    "Address of the API, for resources of the kind API."
+    namespace_id: int | None = None
+    "ID of the namespace."
+    created_at: str | None = None
+    "Time of creation (ISO 8601)."
+    updated_at: str | None = None
+    "Time of the last update (ISO 8601)."
+
+
+class Resources(RestModel):
+    """A page of resources."""
+
+    total_count: int
+    "Number of resources on all pages."
+    list: list[Resource]
+    "Resources of this page."
 
 
 class UserTenants(User):

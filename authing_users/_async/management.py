@@ -12,8 +12,10 @@ from .base import AsyncUserClientBase
 if TYPE_CHECKING:
     from authing_graphql import AsyncExecutor, TokenStatus
 
+    from .acl import AsyncAclManagementClient
     from .custom_fields import AsyncUdfManagementClient
     from .groups import AsyncGroupsManagementClient
+    from .orgs import AsyncOrgsManagementClient
     from .policies import AsyncPoliciesManagementClient
     from .roles import AsyncRolesManagementClient
     from .users import AsyncUsersManagementClient
@@ -68,6 +70,25 @@ class AsyncManagementClient(AsyncUserClientBase[UserT_co]):
         from .custom_fields import AsyncUdfManagementClient
 
         return AsyncUdfManagementClient._over(self._transport)
+
+    @cached_property
+    def orgs(self) -> "AsyncOrgsManagementClient[UserT_co]":
+        """The organizations of the user pool, and their departments."""
+        from .orgs import AsyncOrgsManagementClient
+
+        return AsyncOrgsManagementClient[UserT_co]._over(self._transport)
+
+    @property
+    def org(self) -> "AsyncOrgsManagementClient[UserT_co]":
+        """The same as ``orgs``, by the name in the vendor's SDKs."""
+        return self.orgs
+
+    @cached_property
+    def acl(self) -> "AsyncAclManagementClient":
+        """The resources of the user pool, and who can access them."""
+        from .acl import AsyncAclManagementClient
+
+        return AsyncAclManagementClient._over(self._transport)
 
     def graphql(self, client_class: "Callable[[AsyncExecutor], ClientT]") -> ClientT:
         """Return a client for the operations of a generated package.

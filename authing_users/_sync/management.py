@@ -14,8 +14,10 @@ from .base import UserClientBase
 if TYPE_CHECKING:
     from authing_graphql import Executor, TokenStatus
 
+    from .acl import AclManagementClient
     from .custom_fields import UdfManagementClient
     from .groups import GroupsManagementClient
+    from .orgs import OrgsManagementClient
     from .policies import PoliciesManagementClient
     from .roles import RolesManagementClient
     from .users import UsersManagementClient
@@ -70,6 +72,25 @@ class ManagementClient(UserClientBase[UserT_co]):
         from .custom_fields import UdfManagementClient
 
         return UdfManagementClient._over(self._transport)
+
+    @cached_property
+    def orgs(self) -> "OrgsManagementClient[UserT_co]":
+        """The organizations of the user pool, and their departments."""
+        from .orgs import OrgsManagementClient
+
+        return OrgsManagementClient[UserT_co]._over(self._transport)
+
+    @property
+    def org(self) -> "OrgsManagementClient[UserT_co]":
+        """The same as ``orgs``, by the name in the vendor's SDKs."""
+        return self.orgs
+
+    @cached_property
+    def acl(self) -> "AclManagementClient":
+        """The resources of the user pool, and who can access them."""
+        from .acl import AclManagementClient
+
+        return AclManagementClient._over(self._transport)
 
     def graphql(self, client_class: "Callable[[Executor], ClientT]") -> ClientT:
         """Return a client for the operations of a generated package.

@@ -72,6 +72,8 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "get_user_tenants": lambda c: c.users.get_user_tenants(ID),
     "members of a group": lambda c: c.groups.list_users("staff"),
     "all members of a group": lambda c: c.groups.iter_users("staff"),
+    "members of a department": lambda c: c.orgs.list_members("d"),
+    "all members of a department": lambda c: c.orgs.iter_members("d"),
     "users of a role": lambda c: c.roles.list_users("staff"),
     "all users of a role": lambda c: c.roles.iter_users("staff"),
     "log_in": lambda c: log_in(c, username="bob", password="x"),

@@ -11,14 +11,18 @@ import pytest
 
 import authing_users
 from authing_users import (
+    AclManagementClient,
+    AsyncAclManagementClient,
     AsyncGroupsManagementClient,
     AsyncManagementClient,
+    AsyncOrgsManagementClient,
     AsyncPoliciesManagementClient,
     AsyncRolesManagementClient,
     AsyncUdfManagementClient,
     AsyncUsersManagementClient,
     GroupsManagementClient,
     ManagementClient,
+    OrgsManagementClient,
     PoliciesManagementClient,
     RolesManagementClient,
     UdfManagementClient,
@@ -27,8 +31,10 @@ from authing_users import (
 
 PACKAGE = Path(authing_users.__file__).parent
 PAIRS = [
+    (AsyncAclManagementClient, AclManagementClient),
     (AsyncGroupsManagementClient, GroupsManagementClient),
     (AsyncManagementClient, ManagementClient),
+    (AsyncOrgsManagementClient, OrgsManagementClient),
     (AsyncPoliciesManagementClient, PoliciesManagementClient),
     (AsyncRolesManagementClient, RolesManagementClient),
     (AsyncUdfManagementClient, UdfManagementClient),

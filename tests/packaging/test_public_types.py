@@ -12,14 +12,18 @@ from pydantic import BaseModel
 import authing_graphql
 import authing_users
 from authing_users import (
+    AclManagementClient,
+    AsyncAclManagementClient,
     AsyncGroupsManagementClient,
     AsyncManagementClient,
+    AsyncOrgsManagementClient,
     AsyncPoliciesManagementClient,
     AsyncRolesManagementClient,
     AsyncUdfManagementClient,
     AsyncUsersManagementClient,
     GroupsManagementClient,
     ManagementClient,
+    OrgsManagementClient,
     PoliciesManagementClient,
     RolesManagementClient,
     UdfManagementClient,
@@ -27,14 +31,18 @@ from authing_users import (
 )
 
 CLIENTS = [
+    AclManagementClient,
+    AsyncAclManagementClient,
     AsyncGroupsManagementClient,
     AsyncManagementClient,
+    AsyncOrgsManagementClient,
     AsyncPoliciesManagementClient,
     AsyncRolesManagementClient,
     AsyncUdfManagementClient,
     AsyncUsersManagementClient,
     GroupsManagementClient,
     ManagementClient,
+    OrgsManagementClient,
     PoliciesManagementClient,
     RolesManagementClient,
     UdfManagementClient,

@@ -1,6 +1,6 @@
 """A user pool of a running emulator, which a test fills before it begins."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import httpx
@@ -46,6 +46,10 @@ class EmulatorPool:
     def seed_groups(self, *codes: str) -> None:
         """Add groups to the pool."""
         self.control("seed", users=0, groups=list(codes))
+
+    def seed_organisations(self, *trees: Mapping[str, object]) -> None:
+        """Add organisations to the pool, each as a tree of departments."""
+        self.control("seed", users=0, organisations=list(trees))
 
     def client(self, client_kind: ClientKind, **options: Any) -> Management:
         """Build a client whose requests are recorded."""
