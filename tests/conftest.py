@@ -1,8 +1,12 @@
 """Fixtures for all tests."""
 
+import logging
 import os
+from collections.abc import Iterator
 
 import pytest
+
+from authing_users.emulator import operation_errors
 
 from .faults.report import Report
 from .support.clients import client, client_kind, make_client
@@ -25,6 +29,30 @@ def no_settings_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     names = ("USERPOOL_ID", "USERPOOL_SECRET", "HOST", "EMULATOR_HOST", "EMULATOR_SECRET", "LANG")
     for name in names:
         monkeypatch.delenv(f"AUTHING_{name}", raising=False)
+
+
+class _Records(logging.Handler):
+    """Keeps the messages of a logger."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@pytest.fixture(autouse=True)
+def no_undeclared_error_codes() -> Iterator[None]:
+    """Fail if an emulator in this process returns an error code that it does not declare.
+
+    An emulator in another process writes it to stderr, which ``running`` checks.
+    """
+    records, logger = _Records(), logging.getLogger(operation_errors.__name__)
+    logger.addHandler(records)
+    yield
+    logger.removeHandler(records)
+    assert records.messages == []
 
 
 def pytest_xdist_auto_num_workers() -> int:

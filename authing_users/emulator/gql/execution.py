@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import cast
@@ -25,6 +25,7 @@ from ..errors import ApiError, ErrorCode, RequestLimitError
 from ..faults import Disruption, Effect, drops_connection, failure_error, status_message
 from ..json_body import MalformedBodyError, encode_json, parse_json_object
 from ..messages import Language, error_message
+from ..operation_errors import check_declared
 from ..request_context import MAX_CPU_TIME, ClientInfo, RequestContext
 from .documents import InvalidDocument, LRUCache, is_introspection, read_document, root_fields
 from .executor import execute
@@ -193,6 +194,7 @@ class GraphQLService:
                 transaction.check_interruption()  # which makes the resolvers fail
         if does_not_fit:
             return _partial_response(result)
+        _check_declared(document, request.operation_name, result.errors or ())
         return _to_response(result, client.language)
 
     def _log_call(
@@ -267,6 +269,19 @@ def _parse_request(body: bytes) -> _Request:
         raise MalformedBodyError(message)
     # Some clients send an empty name for a document with one operation.
     return _Request(query, cast("dict[str, object] | None", variables), operation_name or None)
+
+
+def _check_declared(
+    document: DocumentNode, operation_name: str | None, errors: Sequence[GraphQLError]
+) -> None:
+    """Check that the root fields with errors declare their codes."""
+    node = get_operation_ast(document, operation_name) if errors else None
+    if node is None:
+        return
+    names = {(field.alias or field.name).value: field.name.value for field in root_fields(node)}
+    for error in errors:
+        if error.path and isinstance(error.original_error, ApiError):
+            check_declared(names[str(error.path[0])], error.original_error.code)
 
 
 def _does_not_fit(result: ExecutionResult) -> bool:

@@ -18,6 +18,7 @@ from ..errors import ApiError, ErrorCode
 from ..faults import Disruption, drops_connection, failure_error
 from ..json_body import BodyError, parse_json_object, read_body
 from ..messages import Language
+from ..operation_errors import check_declared
 from ..operations import rest_names
 from ..request_context import RequestContext
 from .disruptions import disrupt, failure_response
@@ -197,6 +198,8 @@ class Endpoint:
                 render_error=self.render_error,
                 on_error=errors.append,
             )
+            for rejection in errors:
+                check_declared(f"{self.method} {self.path}", rejection.code)
         if disruption is not None and disruption.failure is not None:
             language = client_info(request).language
             response = failure_response(disruption.failure, language, self.render_error)
