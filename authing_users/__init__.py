@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from ._async.management import *
     from ._async.policies import *
     from ._async.roles import *
+    from ._async.userpool import *
     from ._async.users import *
     from ._generated import *
     from ._inputs.custom_fields import *
+    from ._inputs.emails import *
     from ._inputs.policies import *
     from ._inputs.search import *
     from ._inputs.users import *
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from ._sync.management import *
     from ._sync.policies import *
     from ._sync.roles import *
+    from ._sync.userpool import *
     from ._sync.users import *
     from .errors import *
     from .http_interface import *
@@ -36,7 +39,7 @@ _NAMES = {
     "_generated": """
         AsyncExecutor Executor
         AuthorizedResource CommonMessage CreateUserIdentityInput CreateUserIdentityInputDict
-        CreateUserInput CreateUserInputDict Department FindUserByIdentityInput
+        CreateUserInput CreateUserInputDict Department EmailScene FindUserByIdentityInput
         FindUserByIdentityInputDict Group Identity PaginatedAuthorizedResources
         PaginatedDepartments PaginatedGroups PaginatedPolicies PaginatedPolicyAssignments
         PaginatedRoles PaginatedUsers Policy PolicyAssignment PolicyAssignmentTargetType
@@ -53,15 +56,18 @@ _NAMES = {
     "_async.policies": "AsyncPoliciesManagementClient",
     "_async.roles": "AsyncRolesManagementClient",
     "_async.custom_fields": "AsyncUdfManagementClient",
+    "_async.userpool": "AsyncUserpoolManagementClient",
     "_async.users": "AsyncUsersManagementClient",
     "_sync.groups": "GroupsManagementClient",
     "_sync.management": "ManagementClient",
     "_sync.policies": "PoliciesManagementClient",
     "_sync.roles": "RolesManagementClient",
     "_sync.custom_fields": "UdfManagementClient",
+    "_sync.userpool": "UserpoolManagementClient",
     "_sync.users": "UsersManagementClient",
     "http_interface": "AsyncHTTPClient AsyncHTTPResponse HTTPClient HTTPResponse",
     "_inputs.custom_fields": "CustomFieldDataType CustomFieldTargetType",
+    "_inputs.emails": "EmailSceneName",
     "_inputs.policies": "PolicyStatementInputs PolicyTargetType",
     "_inputs.search": """
         FilterCondition FilterOperator FilterTargetDict FindOptionsDict ResourceKind
@@ -76,8 +82,8 @@ _NAMES = {
         TransportTimeoutError
     """,
     "models": """
-        CreatedUser LoginStatus OrgNode PermittedResource RestModel RolesUpdate UserAction
-        UserActions UserDefinedValue UserTenants WellKnown
+        CreatedUser EnvVariable LoginStatus OrgNode PasswordCheck PermittedResource RestModel
+        RolesUpdate UserAction UserActions UserDefinedValue UserPoolDetail UserTenants WellKnown
     """,
     "options": """
         AsyncClientOptionsDict BaseClientOptionsDict ClientOptionsDict Language

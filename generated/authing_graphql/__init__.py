@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .client import AsyncClient, Client
     from .custom_data import CustomData
     from .enums import (
+        EmailScene,
         PolicyAssignmentTargetType,
         PolicyEffect,
         ResourceType,
@@ -98,6 +99,7 @@ _MODULES = {
     "CreateUserInputDict": ".input_dicts",
     "CustomData": ".custom_data",
     "Department": ".fragments",
+    "EmailScene": ".enums",
     "Executor": ".base_client",
     "FindUserByIdentityInput": ".input_types",
     "FindUserByIdentityInputDict": ".input_dicts",
@@ -175,6 +177,7 @@ __all__ = [
     "CreateUserInputDict",
     "CustomData",
     "Department",
+    "EmailScene",
     "Executor",
     "FindUserByIdentityInput",
     "FindUserByIdentityInputDict",

@@ -53,6 +53,7 @@ __all__ = [
     "REMOVE_USER_FROM_GROUP_GQL",
     "REVOKE_ROLE_GQL",
     "SEARCH_USERS_GQL",
+    "SEND_EMAIL_GQL",
     "SEND_FIRST_LOGIN_VERIFY_EMAIL_GQL",
     "SET_USER_DEFINED_DATA_BATCH_GQL",
     "SET_USER_DEFINED_DATA_GQL",
@@ -1972,6 +1973,19 @@ fragment User on User {
     label
     dataType
   }
+}
+"""
+
+SEND_EMAIL_GQL = """
+mutation SendEmail($email: String!, $scene: EmailScene!) {
+  sendEmail(email: $email, scene: $scene) {
+    ...CommonMessage
+  }
+}
+
+fragment CommonMessage on CommonMessage {
+  code
+  message
 }
 """
 

@@ -16,12 +16,14 @@ from authing_users import (
     AsyncPoliciesManagementClient,
     AsyncRolesManagementClient,
     AsyncUdfManagementClient,
+    AsyncUserpoolManagementClient,
     AsyncUsersManagementClient,
     GroupsManagementClient,
     ManagementClient,
     PoliciesManagementClient,
     RolesManagementClient,
     UdfManagementClient,
+    UserpoolManagementClient,
     UsersManagementClient,
 )
 
@@ -32,6 +34,7 @@ PAIRS = [
     (AsyncPoliciesManagementClient, PoliciesManagementClient),
     (AsyncRolesManagementClient, RolesManagementClient),
     (AsyncUdfManagementClient, UdfManagementClient),
+    (AsyncUserpoolManagementClient, UserpoolManagementClient),
     (AsyncUsersManagementClient, UsersManagementClient),
 ]
 TWINS = {"aclose": "close", "__aenter__": "__enter__", "__aexit__": "__exit__"}

@@ -17,12 +17,14 @@ from authing_users import (
     AsyncPoliciesManagementClient,
     AsyncRolesManagementClient,
     AsyncUdfManagementClient,
+    AsyncUserpoolManagementClient,
     AsyncUsersManagementClient,
     GroupsManagementClient,
     ManagementClient,
     PoliciesManagementClient,
     RolesManagementClient,
     UdfManagementClient,
+    UserpoolManagementClient,
     UsersManagementClient,
 )
 
@@ -32,12 +34,14 @@ CLIENTS = [
     AsyncPoliciesManagementClient,
     AsyncRolesManagementClient,
     AsyncUdfManagementClient,
+    AsyncUserpoolManagementClient,
     AsyncUsersManagementClient,
     GroupsManagementClient,
     ManagementClient,
     PoliciesManagementClient,
     RolesManagementClient,
     UdfManagementClient,
+    UserpoolManagementClient,
     UsersManagementClient,
 ]
 OUR_PACKAGES = ("authing_users", "authing_graphql")

@@ -27,7 +27,17 @@ from authing_graphql import (
     UserDefinedField,
 )
 
-from ...models import CreatedUser, LoginStatus, OrgNode, PermittedResource, UserActions, UserTenants
+from ...models import (
+    CreatedUser,
+    EnvVariable,
+    LoginStatus,
+    OrgNode,
+    PasswordCheck,
+    PermittedResource,
+    UserActions,
+    UserPoolDetail,
+    UserTenants,
+)
 from .expectations import Stub
 
 
@@ -87,6 +97,10 @@ class StubsOperations:
     def on(
         self, operation: Literal["CheckLoginStatus"], /, *, token: object = ...
     ) -> Stub[TokenStatus | None]: ...
+    @overload
+    def on(
+        self, operation: Literal["CheckPasswordStrength"], /, *, password: object = ...
+    ) -> Stub[PasswordCheck]: ...
     @overload
     def on(
         self,
@@ -274,6 +288,8 @@ class StubsOperations:
         self, operation: Literal["GetUser"], /, *, id: object = ..., withCustomData: object = ...
     ) -> Stub[User | None]: ...
     @overload
+    def on(self, operation: Literal["GetUserPool"], /) -> Stub[UserPoolDetail]: ...
+    @overload
     def on(
         self, operation: Literal["GetUserTenants"], /, *, userId: object = ...
     ) -> Stub[UserTenants | None]: ...
@@ -325,6 +341,8 @@ class StubsOperations:
         resource: object = ...,
         userId: object = ...,
     ) -> Stub[list[PermittedResource]]: ...
+    @overload
+    def on(self, operation: Literal["ListEnvVariables"], /) -> Stub[list[EnvVariable]]: ...
     @overload
     def on(
         self,
@@ -518,6 +536,10 @@ class StubsOperations:
     ) -> Stub[RefreshToken | None]: ...
     @overload
     def on(
+        self, operation: Literal["RemoveEnvVariable"], /, *, key: object = ...
+    ) -> Stub[CommonMessage]: ...
+    @overload
+    def on(
         self,
         operation: Literal["RemovePolicyAssignments"],
         /,
@@ -590,12 +612,20 @@ class StubsOperations:
     ) -> Stub[PaginatedUsers]: ...
     @overload
     def on(
+        self, operation: Literal["SendEmail"], /, *, email: object = ..., scene: object = ...
+    ) -> Stub[CommonMessage]: ...
+    @overload
+    def on(
         self,
         operation: Literal["SendFirstLoginVerifyEmail"],
         /,
         *,
         appId: object = ...,
         userId: object = ...,
+    ) -> Stub[CommonMessage]: ...
+    @overload
+    def on(
+        self, operation: Literal["SetEnvVariable"], /, *, key: object = ..., value: object = ...
     ) -> Stub[CommonMessage]: ...
     @overload
     def on(
