@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from ._async.orgs import *
     from ._async.policies import *
     from ._async.roles import *
+    from ._async.userpool import *
     from ._async.users import *
     from ._generated import *
     from ._inputs.acl import *
     from ._inputs.custom_fields import *
+    from ._inputs.emails import *
     from ._inputs.policies import *
     from ._inputs.search import *
     from ._inputs.users import *
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from ._sync.orgs import *
     from ._sync.policies import *
     from ._sync.roles import *
+    from ._sync.userpool import *
     from ._sync.users import *
     from .errors import *
     from .http_interface import *
@@ -43,7 +46,7 @@ _NAMES = {
         AuthorizedResource AuthorizedTarget AuthorizedTargetsActionsInput
         AuthorizedTargetsActionsInputDict AuthorizeResourceOpt AuthorizeResourceOptDict
         CommonMessage CreateUserIdentityInput CreateUserIdentityInputDict
-        CreateUserInput CreateUserInputDict Department FindUserByIdentityInput
+        CreateUserInput CreateUserInputDict Department EmailScene FindUserByIdentityInput
         FindUserByIdentityInputDict Group Identity Operator Org PaginatedAuthorizedResources
         PaginatedAuthorizedTargets PaginatedDepartments PaginatedGroups PaginatedOrgs
         PaginatedPolicies PaginatedPolicyAssignments PaginatedRoles PaginatedUsers Policy
@@ -63,6 +66,7 @@ _NAMES = {
     "_async.policies": "AsyncPoliciesManagementClient",
     "_async.roles": "AsyncRolesManagementClient",
     "_async.custom_fields": "AsyncUdfManagementClient",
+    "_async.userpool": "AsyncUserpoolManagementClient",
     "_async.users": "AsyncUsersManagementClient",
     "_sync.acl": "AclManagementClient",
     "_sync.groups": "GroupsManagementClient",
@@ -71,6 +75,7 @@ _NAMES = {
     "_sync.policies": "PoliciesManagementClient",
     "_sync.roles": "RolesManagementClient",
     "_sync.custom_fields": "UdfManagementClient",
+    "_sync.userpool": "UserpoolManagementClient",
     "_sync.users": "UsersManagementClient",
     "http_interface": "AsyncHTTPClient AsyncHTTPResponse HTTPClient HTTPResponse",
     "_inputs.custom_fields": """
@@ -78,6 +83,7 @@ _NAMES = {
         UserCustomValuesDict
     """,
     "_inputs.acl": "ActionsCondition AuthorizationTargets ResourceActionDict ResourceActions",
+    "_inputs.emails": "EmailSceneName",
     "_inputs.policies": "PolicyStatementInputs PolicyTargetType",
     "_inputs.search": """
         FilterCondition FilterOperator FilterTargetDict FindOptionsDict ResourceKind
@@ -92,9 +98,9 @@ _NAMES = {
         TransportTimeoutError
     """,
     "models": """
-        CreatedUser LoginStatus OrgNode PermissionNamespace PermissionNamespaces
-        PermittedResource Resource ResourceAction Resources RestModel RolesUpdate UserAction
-        UserActions UserDefinedValue UserTenants WellKnown
+        CreatedUser EnvVariable LoginStatus OrgNode PasswordCheck PermissionNamespace
+        PermissionNamespaces PermittedResource Resource ResourceAction Resources RestModel
+        RolesUpdate UserAction UserActions UserDefinedValue UserPoolDetail UserTenants WellKnown
     """,
     "options": """
         AsyncClientOptionsDict BaseClientOptionsDict ClientOptionsDict Language

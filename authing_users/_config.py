@@ -4,11 +4,11 @@ import os
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from ._runtime.foreign import attribute, describe
-from ._runtime.hosts import is_this_machine, url_parts
+from ._runtime.hosts import DEFAULT_HOST, ServiceHost, service_host
 from ._runtime.secret import SealedSecret
 from ._version import __version__
 from .errors import ConfigurationError
@@ -27,8 +27,6 @@ from .options import (
 
 if TYPE_CHECKING:
     from authing_graphql import CreateUserInput, UpdateUserInput, User
-
-DEFAULT_HOST = "https://core.authing.cn"
 
 # Headers that are set by an option.
 OPTION_HEADERS = {
@@ -258,33 +256,19 @@ def _check_client_options(options: ManagementClientOptions) -> None:
         )
 
 
-class _Host(NamedTuple):
-    """The URL of the service, with a scheme and without a trailing slash.
-
-    Attributes:
-        url: The URL.
-        setting: The setting that it is from.
-        is_local: Whether it is this machine.
-    """
-
-    url: str
-    setting: str
-    is_local: bool
-
-
-def _resolve_host(options: ManagementClientOptions, environ: Mapping[str, str]) -> _Host:
+def _resolve_host(options: ManagementClientOptions, environ: Mapping[str, str]) -> ServiceHost:
     """Return the host of the settings with the highest precedence.
 
     Settings of the program take precedence over the environment. But a program must not call the
     real service where the environment names the emulator, nor the other way round.
     """
-    passed: list[_Host] = []
+    passed: list[ServiceHost] = []
     if host := _option(options.host, {}, "host", ""):
-        passed.append(_host(host, "host="))
+        passed.append(service_host(host, "host="))
     if base_url := _base_url(options.http_client):
-        passed.append(_host(base_url, "base_url of the http_client", may_have_path=True))
+        passed.append(service_host(base_url, "base_url of the http_client", may_have_path=True))
     if value := environ.get("AUTHING_EMULATOR_HOST"):
-        emulator = _host(value, "AUTHING_EMULATOR_HOST", scheme="http")
+        emulator = service_host(value, "AUTHING_EMULATOR_HOST", scheme="http")
         passed.append(emulator)
     for other in passed[1:]:
         if _location(other.url) != _location(passed[0].url):
@@ -295,8 +279,8 @@ def _resolve_host(options: ManagementClientOptions, environ: Mapping[str, str]) 
     if passed:
         return passed[0]
     if value := environ.get("AUTHING_HOST"):
-        return _host(value, "AUTHING_HOST")
-    return _host(DEFAULT_HOST, "the default")
+        return service_host(value, "AUTHING_HOST")
+    return service_host(DEFAULT_HOST, "the default")
 
 
 def _location(url: str) -> tuple[object, ...]:
@@ -316,33 +300,6 @@ def _base_url(http_client: object) -> str:
     except Exception as error:
         problem = f"Cannot read http_client.base_url ({describe(error)})"
     raise ConfigurationError(problem)
-
-
-def _host(value: str, setting: str, *, scheme: str = "https", may_have_path: bool = False) -> _Host:
-    """Return the host that a setting names.
-
-    Raises:
-        ConfigurationError: The value is not the URL of a host, or not secure.
-    """
-    name = setting.removesuffix("=")
-    if "@" in value:
-        # The value is not shown: it holds a password.
-        raise ConfigurationError(f"Invalid {name}: it contains a user name or password")
-    invalid = f"Invalid {name} {value!r}: expected a URL such as {DEFAULT_HOST}"
-    try:
-        parts = url_parts(value if "://" in value else f"{scheme}://{value}")
-    except ValueError:
-        raise ConfigurationError(invalid) from None
-    has_path = parts.path not in ("", "/") and not may_have_path
-    if parts.scheme not in ("http", "https") or has_path or parts.query or parts.fragment:
-        raise ConfigurationError(invalid)
-    is_local = is_this_machine(parts.hostname or "")
-    if parts.scheme == "http" and not is_local:
-        raise ConfigurationError(
-            f"Invalid {name} {value!r}: use https. "
-            "The secret is sent over plain http to this machine only"
-        )
-    return _Host(parts.geturl().rstrip("/"), setting, is_local)
 
 
 def _headers(

@@ -15,6 +15,7 @@ from authing_graphql import (
     CreateUserInput as CreateUserInput,
     CreateUserInputDict as CreateUserInputDict,
     Department as Department,
+    EmailScene as EmailScene,
     Executor as Executor,
     FindUserByIdentityInput as FindUserByIdentityInput,
     FindUserByIdentityInputDict as FindUserByIdentityInputDict,

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from copy import copy
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, cast
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, cast
 
-from pydantic import ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 from pydantic.alias_generators import to_camel
 
 from authing_graphql import PaginatedRoles, UDFDataType, User
@@ -22,8 +22,10 @@ else:
 
 __all__ = [
     "CreatedUser",
+    "EnvVariable",
     "LoginStatus",
     "OrgNode",
+    "PasswordCheck",
     "PermissionNamespace",
     "PermissionNamespaces",
     "PermittedResource",
@@ -35,6 +37,7 @@ __all__ = [
     "UserAction",
     "UserActions",
     "UserDefinedValue",
+    "UserPoolDetail",
     "UserTenants",
     "WellKnown",
 ]
@@ -303,3 +306,104 @@ def failed_creation(
     row._request_error = copy(error)
     row._request_error.index = index
     return row
+
+
+class UserPoolDetail(RestModel):
+    """The settings of a user pool. Settings without an attribute can be read by name."""
+
+    id: str
+    "ID of the user pool."
+    name: str | None = None
+    "Display name."
+    domain: str | None = None
+    "Subdomain of the user pool."
+    description: str | None = None
+    "Description."
+    logo: str | None = None
+    "URL of the logo."
+    owner_id: str | None = None
+    "ID of the user who owns the user pool."
+    secret: str | None = None
+    "Secret of the user pool, as the option `secret` takes it."
+    jwt_secret: str | None = None
+    "Secret that signs users' tokens with HS256."
+    token_expires_after: int | None = None
+    "Lifetime of users' tokens, in seconds."
+    userpool_types: list[dict[str, Any]] | None = None
+    "Kinds of the user pool."
+    created_at: str | None = None
+    "When the user pool was created."
+    updated_at: str | None = None
+    "When the user pool was last changed."
+    email_verified_default: bool | None = None
+    "Whether the email addresses of new users count as verified."
+    send_welcome_email: bool | None = None
+    "Whether new users receive an email."
+    register_disabled: bool | None = None
+    "Whether only administrators can create users."
+    app_sso_enabled: bool | None = None
+    "Whether a login counts for all applications."
+    login_require_email_verified: bool | None = None
+    "Whether users have to verify their email address before they log in."
+    allowed_origins: str | None = None
+    "Origins of web pages that may call the API, one a line."
+    frequent_register_check: dict[str, Any] | None = None
+    "How many users an IP address may register."
+    login_fail_check: dict[str, Any] | None = None
+    "After how many failed logins an IP address needs a captcha."
+    login_password_fail_check: dict[str, Any] | None = None
+    "After how many wrong passwords a user is locked."
+    whitelist: dict[str, Any] | None = None
+    "Which lists of users allow to register."
+    is_deleted: bool | None = None
+    "Whether the user pool is deleted."
+
+
+class EnvVariable(RestModel):
+    """An environment variable of the pipelines of a user pool."""
+
+    key: str
+    "Key."
+    value: Any = Field(default=None, repr=False)
+    "Value. The `repr` does not show it, because it may be a secret."
+
+
+def _listed(content: object) -> object:
+    """Return the items of a list, or of a page."""
+    is_page = isinstance(content, dict) and "list" in content
+    return cast("dict[str, object]", content)["list"] if is_page else content
+
+
+EnvVariables: type[list[EnvVariable]] = cast(
+    "Any", Annotated[list[EnvVariable], BeforeValidator(_listed)]
+)
+
+
+class PasswordCheck(RestModel):
+    """Whether a password satisfies the policy of the user pool. True in a condition if it does."""
+
+    valid: bool
+    "Whether the password satisfies the policy."
+    message: str | None = None
+    "Why it does not."
+
+    def __bool__(self) -> bool:
+        return self.valid
+
+
+def _decisive(content: object) -> object:
+    """Return the first check that failed of a list, or else the first one."""
+    if not isinstance(content, list) or not content:
+        return content
+    checks = cast("list[object]", content)
+    failed = (
+        check
+        for check in checks
+        if isinstance(check, dict) and not cast("dict[str, object]", check).get("valid")
+    )
+    return next(failed, checks[0])
+
+
+CheckedPassword: type[PasswordCheck] = cast(
+    "Any", Annotated[PasswordCheck, BeforeValidator(_decisive)]
+)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .client import AsyncClient, Client
     from .custom_data import CustomData
     from .enums import (
+        EmailScene,
         Operator,
         PolicyAssignmentTargetType,
         PolicyEffect,
@@ -112,6 +113,7 @@ _MODULES = {
     "CreateUserInputDict": ".input_dicts",
     "CustomData": ".custom_data",
     "Department": ".fragments",
+    "EmailScene": ".enums",
     "Executor": ".base_client",
     "FindUserByIdentityInput": ".input_types",
     "FindUserByIdentityInputDict": ".input_dicts",
@@ -198,6 +200,7 @@ __all__ = [
     "CreateUserInputDict",
     "CustomData",
     "Department",
+    "EmailScene",
     "Executor",
     "FindUserByIdentityInput",
     "FindUserByIdentityInputDict",

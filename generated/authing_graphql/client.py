@@ -75,6 +75,7 @@ from .operation_results import (
     RevokeRole,
     SearchDepartments,
     SearchUsers,
+    SendEmail,
     SendFirstLoginVerifyEmail,
     SetUserDefinedData,
     SetUserDefinedDataBatch,
@@ -154,6 +155,7 @@ from .operations import (
     REVOKE_ROLE_GQL,
     SEARCH_DEPARTMENTS_GQL,
     SEARCH_USERS_GQL,
+    SEND_EMAIL_GQL,
     SEND_FIRST_LOGIN_VERIFY_EMAIL_GQL,
     SET_USER_DEFINED_DATA_BATCH_GQL,
     SET_USER_DEFINED_DATA_GQL,
@@ -168,6 +170,7 @@ from .operations import (
 if TYPE_CHECKING:
     from .base_model import UnsetType
     from .enums import (
+        EmailScene,
         PolicyAssignmentTargetType,
         ResourceType,
         SortByEnum,
@@ -1686,6 +1689,17 @@ class AsyncClient(AsyncBaseClient):
                 },
             )
         ).search_user
+
+    async def send_email(self, email: str, scene: EmailScene) -> CommonMessage:
+        """Sends an email for an occasion.
+
+        API: mutation ``sendEmail``.
+        """
+        return (
+            await self.execute(
+                SendEmail, SEND_EMAIL_GQL, "SendEmail", {"email": email, "scene": scene}
+            )
+        ).send_email
 
     async def send_first_login_verify_email(
         self, user_id: str, app_id: str
@@ -3210,6 +3224,15 @@ class Client(BaseClient):
                 "withCustomData": with_custom_data,
             },
         ).search_user
+
+    def send_email(self, email: str, scene: EmailScene) -> CommonMessage:
+        """Sends an email for an occasion.
+
+        API: mutation ``sendEmail``.
+        """
+        return self.execute(
+            SendEmail, SEND_EMAIL_GQL, "SendEmail", {"email": email, "scene": scene}
+        ).send_email
 
     def send_first_login_verify_email(self, user_id: str, app_id: str) -> CommonMessage:
         """Sends a user the email that verifies the first login.

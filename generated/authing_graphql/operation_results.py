@@ -511,6 +511,12 @@ class SearchUsers(BaseModel):
     search_user: "PaginatedUsers"
 
 
+class SendEmail(BaseModel):
+    """The data of a ``SendEmail`` response."""
+
+    send_email: "CommonMessage"
+
+
 class SendFirstLoginVerifyEmail(BaseModel):
     """The data of a ``SendFirstLoginVerifyEmail`` response."""
 

@@ -1408,6 +1408,25 @@ OPERATIONS: dict[str, Operation] = {
             is_required=True,
         ),
     ),
+    "SendEmail": Operation(
+        "mutation",
+        "SendEmail",
+        "Mutation",
+        (
+            Variable("email", "String!"),
+            Variable("scene", "EmailScene!"),
+        ),
+        Field(
+            "sendEmail",
+            type="CommonMessage",
+            arguments=(
+                ("email", "email"),
+                ("scene", "scene"),
+            ),
+            selections=("CommonMessage",),
+            is_required=True,
+        ),
+    ),
     "SendFirstLoginVerifyEmail": Operation(
         "mutation",
         "SendFirstLoginVerifyEmail",

@@ -69,6 +69,7 @@ __all__ = [
     "REVOKE_ROLE_GQL",
     "SEARCH_DEPARTMENTS_GQL",
     "SEARCH_USERS_GQL",
+    "SEND_EMAIL_GQL",
     "SEND_FIRST_LOGIN_VERIFY_EMAIL_GQL",
     "SET_USER_DEFINED_DATA_BATCH_GQL",
     "SET_USER_DEFINED_DATA_GQL",
@@ -2459,6 +2460,19 @@ fragment User on User {
     label
     dataType
   }
+}
+"""
+
+SEND_EMAIL_GQL = """
+mutation SendEmail($email: String!, $scene: EmailScene!) {
+  sendEmail(email: $email, scene: $scene) {
+    ...CommonMessage
+  }
+}
+
+fragment CommonMessage on CommonMessage {
+  code
+  message
 }
 """
 

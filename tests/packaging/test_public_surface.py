@@ -19,6 +19,7 @@ from authing_users import (
     AsyncPoliciesManagementClient,
     AsyncRolesManagementClient,
     AsyncUdfManagementClient,
+    AsyncUserpoolManagementClient,
     AsyncUsersManagementClient,
     GroupsManagementClient,
     ManagementClient,
@@ -26,6 +27,7 @@ from authing_users import (
     PoliciesManagementClient,
     RolesManagementClient,
     UdfManagementClient,
+    UserpoolManagementClient,
     UsersManagementClient,
 )
 
@@ -38,6 +40,7 @@ PAIRS = [
     (AsyncPoliciesManagementClient, PoliciesManagementClient),
     (AsyncRolesManagementClient, RolesManagementClient),
     (AsyncUdfManagementClient, UdfManagementClient),
+    (AsyncUserpoolManagementClient, UserpoolManagementClient),
     (AsyncUsersManagementClient, UsersManagementClient),
 ]
 TWINS = {"aclose": "close", "__aenter__": "__enter__", "__aexit__": "__exit__"}

@@ -20,6 +20,7 @@ from authing_users import (
     AsyncPoliciesManagementClient,
     AsyncRolesManagementClient,
     AsyncUdfManagementClient,
+    AsyncUserpoolManagementClient,
     AsyncUsersManagementClient,
     GroupsManagementClient,
     ManagementClient,
@@ -27,6 +28,7 @@ from authing_users import (
     PoliciesManagementClient,
     RolesManagementClient,
     UdfManagementClient,
+    UserpoolManagementClient,
     UsersManagementClient,
 )
 
@@ -39,6 +41,7 @@ CLIENTS = [
     AsyncPoliciesManagementClient,
     AsyncRolesManagementClient,
     AsyncUdfManagementClient,
+    AsyncUserpoolManagementClient,
     AsyncUsersManagementClient,
     GroupsManagementClient,
     ManagementClient,
@@ -46,6 +49,7 @@ CLIENTS = [
     PoliciesManagementClient,
     RolesManagementClient,
     UdfManagementClient,
+    UserpoolManagementClient,
     UsersManagementClient,
 ]
 OUR_PACKAGES = ("authing_users", "authing_graphql")

@@ -35,6 +35,11 @@ class EmulatorPool:
         with httpx.Client(trust_env=False, verify=False) as http:
             http.post(f"{self.host}/emulator/v1/{path}", json=content).raise_for_status()
 
+    def read(self, path: str) -> Any:
+        """Return the content of a control path of the emulator."""
+        with httpx.Client(trust_env=False, verify=False) as http:
+            return http.get(f"{self.host}/emulator/v1/{path}").raise_for_status().json()
+
     def seed_users(self, number: int) -> None:
         """Add generated users to the pool."""
         self.control("seed", users=number)

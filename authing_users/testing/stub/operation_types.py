@@ -31,7 +31,17 @@ from authing_graphql import (
     UserDefinedField,
 )
 
-from ...models import CreatedUser, LoginStatus, OrgNode, PermittedResource, UserActions, UserTenants
+from ...models import (
+    CreatedUser,
+    EnvVariable,
+    LoginStatus,
+    OrgNode,
+    PasswordCheck,
+    PermittedResource,
+    UserActions,
+    UserPoolDetail,
+    UserTenants,
+)
 from .expectations import Stub
 
 
@@ -114,6 +124,10 @@ class StubsOperations:
     def on(
         self, operation: Literal["CheckLoginStatus"], /, *, token: object = ...
     ) -> Stub[TokenStatus | None]: ...
+    @overload
+    def on(
+        self, operation: Literal["CheckPasswordStrength"], /, *, password: object = ...
+    ) -> Stub[PasswordCheck]: ...
     @overload
     def on(
         self,
@@ -320,6 +334,8 @@ class StubsOperations:
         self, operation: Literal["GetUser"], /, *, id: object = ..., withCustomData: object = ...
     ) -> Stub[User | None]: ...
     @overload
+    def on(self, operation: Literal["GetUserPool"], /) -> Stub[UserPoolDetail]: ...
+    @overload
     def on(
         self, operation: Literal["GetUserTenants"], /, *, userId: object = ...
     ) -> Stub[UserTenants | None]: ...
@@ -452,6 +468,8 @@ class StubsOperations:
         sortBy: object = ...,
         withCustomData: object = ...,
     ) -> Stub[PaginatedUsers | None]: ...
+    @overload
+    def on(self, operation: Literal["ListEnvVariables"], /) -> Stub[list[EnvVariable]]: ...
     @overload
     def on(
         self,
@@ -655,6 +673,10 @@ class StubsOperations:
     ) -> Stub[RefreshToken | None]: ...
     @overload
     def on(
+        self, operation: Literal["RemoveEnvVariable"], /, *, key: object = ...
+    ) -> Stub[CommonMessage]: ...
+    @overload
+    def on(
         self,
         operation: Literal["RemovePolicyAssignments"],
         /,
@@ -731,12 +753,20 @@ class StubsOperations:
     ) -> Stub[PaginatedUsers]: ...
     @overload
     def on(
+        self, operation: Literal["SendEmail"], /, *, email: object = ..., scene: object = ...
+    ) -> Stub[CommonMessage]: ...
+    @overload
+    def on(
         self,
         operation: Literal["SendFirstLoginVerifyEmail"],
         /,
         *,
         appId: object = ...,
         userId: object = ...,
+    ) -> Stub[CommonMessage]: ...
+    @overload
+    def on(
+        self, operation: Literal["SetEnvVariable"], /, *, key: object = ..., value: object = ...
     ) -> Stub[CommonMessage]: ...
     @overload
     def on(
