@@ -81,6 +81,8 @@ if TYPE_CHECKING:
         UserDefinedDataInput,
     )
     from .open_enum import OpenEnum
+    from .page_model import PageModel
+    from .result_model import ResultModel
 
 _MODULES = {
     "AccessToken": ".fragments",
@@ -111,6 +113,7 @@ _MODULES = {
     "LoginByUsernameInput": ".input_types",
     "LoginByUsernameInputDict": ".input_dicts",
     "OpenEnum": ".open_enum",
+    "PageModel": ".page_model",
     "PaginatedAuthorizedResources": ".fragments",
     "PaginatedDepartments": ".fragments",
     "PaginatedGroups": ".fragments",
@@ -130,6 +133,7 @@ _MODULES = {
     "PolicyStatementInputDict": ".input_dicts",
     "RefreshToken": ".fragments",
     "ResourceType": ".enums",
+    "ResultModel": ".result_model",
     "Role": ".fragments",
     "RoleParent": ".fragments",
     "SearchUserDepartmentOpt": ".input_types",
@@ -188,6 +192,7 @@ __all__ = [
     "LoginByUsernameInput",
     "LoginByUsernameInputDict",
     "OpenEnum",
+    "PageModel",
     "PaginatedAuthorizedResources",
     "PaginatedDepartments",
     "PaginatedGroups",
@@ -207,6 +212,7 @@ __all__ = [
     "PolicyStatementInputDict",
     "RefreshToken",
     "ResourceType",
+    "ResultModel",
     "Role",
     "RoleParent",
     "SearchUserDepartmentOpt",
