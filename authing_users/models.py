@@ -1,15 +1,19 @@
 """Results that are not generated from the schema: those of REST endpoints, and combined ones."""
 
-from collections.abc import Iterator
 from copy import copy
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, cast
+from typing import TYPE_CHECKING, Annotated, Any, Generic, cast
 
-from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
-from pydantic.alias_generators import to_camel
+from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
-from authing_graphql import PaginatedRoles, UDFDataType, User
+from authing_graphql import (
+    BaseModel,
+    PageModel,
+    PaginatedRoles,
+    ResultModel,
+    UDFDataType,
+    User,
+)
 from authing_graphql.custom_data import CustomValue
-from authing_graphql.graphql_model import SECRET_FIELDS, GraphQLModel
 from authing_graphql.specialization import specialized
 
 from ._protocol.error_codes import creation_error
@@ -52,12 +56,8 @@ class RolesUpdate(PaginatedRoles):
     "Message of the API."
 
 
-class UserDefinedValue(GraphQLModel):
+class UserDefinedValue(BaseModel):
     """The value of a custom field, converted to the Python type for the type of the field."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(
-        alias_generator=to_camel, validate_by_name=True, defer_build=True
-    )
 
     key: str | None
     "Key of the field."
@@ -69,62 +69,23 @@ class UserDefinedValue(GraphQLModel):
     "A str, int, float, bool, datetime, date or JSON content. None if the field has no value."
 
 
-class RestModel(GraphQLModel):
-    """A result of a REST endpoint. Unknown fields are kept and can be read by name."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(
-        alias_generator=to_camel,
-        validate_by_alias=True,
-        validate_by_name=True,
-        coerce_numbers_to_str=True,
-        extra="allow",
-        defer_build=True,
-        protected_namespaces=(),
-    )
-
-    def __getitem__(self, name: str) -> Any:
-        extra = self.model_extra or {}
-        return extra[name] if name in extra else super().__getitem__(name)
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """Return the field with this name, or ``default`` if it does not exist."""
-        extra = self.model_extra or {}
-        return extra[name] if name in extra else super().get(name, default)
-
-    def __contains__(self, name: object) -> bool:
-        return name in (self.model_extra or {}) or super().__contains__(name)
-
-    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        for name, value in super().__repr_args__():
-            yield name, _masked(name, value)
-
-
-def _masked(name: str | None, value: Any) -> Any:
-    """Return content that no model describes with secrets masked, for a repr."""
-    if name in SECRET_FIELDS and value is not None:
-        return "**********"
-    if isinstance(value, list):
-        return [_masked(None, item) for item in cast("list[object]", value)]
-    if isinstance(value, dict):
-        fields = cast("dict[str, object]", value)
-        return {key: _masked(key, item) for key, item in fields.items()}
-    return value
-
+# The base of all results, which keeps unknown fields whether they come from REST or GraphQL.
+RestModel = ResultModel
 
 if TYPE_CHECKING:
 
-    class _WithUser(RestModel, Generic[UserT_co]):
+    class _WithUser(BaseModel, Generic[UserT_co]):
         """A result that contains a user of one type."""
 else:
 
-    class _WithUser(RestModel):
+    class _WithUser(BaseModel):
         """A result that contains a user of one type."""
 
         def __class_getitem__(cls, model):
             return specialized(cls, User, model)
 
 
-class WellKnown(RestModel):
+class WellKnown(BaseModel):
     """Public settings of the server, from ``GET /api/v2/.well-known``."""
 
     public_key: str
@@ -142,7 +103,7 @@ class LoginStatus(_WithUser[UserT_co]):
     "The applications that the user is logged in to, if the server returns them."
 
 
-class PermittedResource(RestModel):
+class PermittedResource(BaseModel):
     """A resource that a user can access."""
 
     code: str | None = None
@@ -151,7 +112,7 @@ class PermittedResource(RestModel):
     "The permitted actions."
 
 
-class PermissionNamespace(RestModel):
+class PermissionNamespace(BaseModel):
     """A permission namespace, which separates roles, resources and policies from others."""
 
     id: int
@@ -164,7 +125,7 @@ class PermissionNamespace(RestModel):
     "Description."
 
 
-class PermissionNamespaces(RestModel):
+class PermissionNamespaces(PageModel["PermissionNamespace"]):
     """A page of permission namespaces."""
 
     total_count: int
@@ -182,7 +143,7 @@ class PermissionNamespaces(RestModel):
         return {**fields, "total": total, "totalCount": total}
 
 
-class ResourceAction(RestModel):
+class ResourceAction(BaseModel):
     """An action on a resource."""
 
     name: str
@@ -191,7 +152,7 @@ class ResourceAction(RestModel):
     "Description."
 
 
-class Resource(RestModel):
+class Resource(BaseModel):
     """A resource that is registered in a permission namespace."""
 
     id: str
@@ -214,7 +175,7 @@ class Resource(RestModel):
     "Time of the last update (ISO 8601)."
 
 
-class Resources(RestModel):
+class Resources(PageModel["Resource"]):
     """A page of resources."""
 
     total_count: int
@@ -230,7 +191,7 @@ class UserTenants(User):
     "The tenants, as returned by the server."
 
 
-class OrgNode(RestModel):
+class OrgNode(BaseModel):
     """An organization or a department on the path from an organization to a user."""
 
     type: str | None = None
@@ -243,7 +204,7 @@ class OrgNode(RestModel):
     "Code."
 
 
-class UserAction(RestModel):
+class UserAction(BaseModel):
     """An entry of the action log. Fields without an attribute can be read as ``action["path"]``."""
 
     operation_name: str | None = Field(default=None, serialization_alias="operation_name")
@@ -258,7 +219,7 @@ class UserAction(RestModel):
     "ID of the request. One request can log several actions."
 
 
-class UserActions(RestModel):
+class UserActions(PageModel["UserAction"]):
     """A page of the action log."""
 
     total_count: int
@@ -308,7 +269,7 @@ def failed_creation(
     return row
 
 
-class UserPoolDetail(RestModel):
+class UserPoolDetail(BaseModel):
     """The settings of a user pool. Settings without an attribute can be read by name."""
 
     id: str
@@ -359,7 +320,7 @@ class UserPoolDetail(RestModel):
     "Whether the user pool is deleted."
 
 
-class EnvVariable(RestModel):
+class EnvVariable(BaseModel):
     """An environment variable of the pipelines of a user pool."""
 
     key: str
@@ -379,7 +340,7 @@ EnvVariables: type[list[EnvVariable]] = cast(
 )
 
 
-class PasswordCheck(RestModel):
+class PasswordCheck(BaseModel):
     """Whether a password satisfies the policy of the user pool. True in a condition if it does."""
 
     valid: bool

@@ -91,6 +91,8 @@ if TYPE_CHECKING:
         UserDefinedDataInput,
     )
     from .open_enum import OpenEnum
+    from .page_model import PageModel
+    from .result_model import ResultModel
 
 _MODULES = {
     "AccessToken": ".fragments",
@@ -129,6 +131,7 @@ _MODULES = {
     "OpenEnum": ".open_enum",
     "Operator": ".enums",
     "Org": ".fragments",
+    "PageModel": ".page_model",
     "PaginatedAuthorizedResources": ".fragments",
     "PaginatedAuthorizedTargets": ".fragments",
     "PaginatedDepartments": ".fragments",
@@ -150,6 +153,7 @@ _MODULES = {
     "PolicyStatementInputDict": ".input_dicts",
     "RefreshToken": ".fragments",
     "ResourceType": ".enums",
+    "ResultModel": ".result_model",
     "Role": ".fragments",
     "RoleParent": ".fragments",
     "SearchUserDepartmentOpt": ".input_types",
@@ -216,6 +220,7 @@ __all__ = [
     "OpenEnum",
     "Operator",
     "Org",
+    "PageModel",
     "PaginatedAuthorizedResources",
     "PaginatedAuthorizedTargets",
     "PaginatedDepartments",
@@ -237,6 +242,7 @@ __all__ = [
     "PolicyStatementInputDict",
     "RefreshToken",
     "ResourceType",
+    "ResultModel",
     "Role",
     "RoleParent",
     "SearchUserDepartmentOpt",

@@ -2,6 +2,8 @@
 
 from typing import List, Optional
 
+from pydantic import Field
+
 from .base_model import BaseModel
 from .fragments import (
     AccessToken,
@@ -302,7 +304,9 @@ class ListGroupAuthorizedResources(BaseModel):
 class ListGroupAuthorizedResourcesGroup(BaseModel):
     """A group of users."""
 
-    authorized_resources: Optional["PaginatedAuthorizedResources"] = None
+    authorized_resources: Optional["PaginatedAuthorizedResources"] = Field(
+        default=None, description="Resources that the group grants access to."
+    )
     """Resources that the group grants access to."""
 
 
@@ -315,7 +319,9 @@ class ListGroupUsers(BaseModel):
 class ListGroupUsersGroup(BaseModel):
     """A group of users."""
 
-    users: Optional["PaginatedUsers"] = None
+    users: Optional["PaginatedUsers"] = Field(
+        default=None, description="Members of the group."
+    )
     """Members of the group."""
 
 
@@ -352,7 +358,9 @@ class ListRoleAuthorizedResources(BaseModel):
 class ListRoleAuthorizedResourcesRole(BaseModel):
     """A role."""
 
-    authorized_resources: Optional["PaginatedAuthorizedResources"] = None
+    authorized_resources: Optional["PaginatedAuthorizedResources"] = Field(
+        default=None, description="Resources that the role grants access to."
+    )
     """Resources that the role grants access to."""
 
 
@@ -365,7 +373,9 @@ class ListRoleUsers(BaseModel):
 class ListRoleUsersRole(BaseModel):
     """A role."""
 
-    users: Optional["PaginatedUsers"] = None
+    users: Optional["PaginatedUsers"] = Field(
+        default=None, description="Users with the role."
+    )
     """Users with the role."""
 
 
@@ -384,7 +394,9 @@ class ListUserAuthorizedResources(BaseModel):
 class ListUserAuthorizedResourcesUser(BaseModel):
     """A user of the user pool."""
 
-    authorized_resources: Optional["PaginatedAuthorizedResources"] = None
+    authorized_resources: Optional["PaginatedAuthorizedResources"] = Field(
+        default=None, description="Resources that the user can access."
+    )
     """Resources that the user can access."""
 
 
@@ -409,7 +421,9 @@ class ListUserDepartments(BaseModel):
 class ListUserDepartmentsUser(BaseModel):
     """A user of the user pool."""
 
-    departments: Optional["PaginatedDepartments"] = None
+    departments: Optional["PaginatedDepartments"] = Field(
+        default=None, description="Departments of the user."
+    )
     """Departments of the user."""
 
 
@@ -422,7 +436,9 @@ class ListUserGroups(BaseModel):
 class ListUserGroupsUser(BaseModel):
     """A user of the user pool."""
 
-    groups: Optional["PaginatedGroups"] = None
+    groups: Optional["PaginatedGroups"] = Field(
+        default=None, description="All groups of the user."
+    )
     """All groups of the user."""
 
 
@@ -435,7 +451,9 @@ class ListUserRoles(BaseModel):
 class ListUserRolesUser(BaseModel):
     """A user of the user pool."""
 
-    roles: Optional["PaginatedRoles"] = None
+    roles: Optional["PaginatedRoles"] = Field(
+        default=None, description="Roles of the user."
+    )
     """Roles of the user."""
 
 

@@ -150,13 +150,15 @@ def test_copies_and_pickles_of_results(server: OwnSchemaServer) -> None:
         ):
             assert other == result
             assert type(other) is type(result)
-        assert "employee_number='7'" in repr(result)
         assert '"employeeNumber":"7"' in result.model_dump_json(by_alias=True)
     assert type(page) is PaginatedUsers[AcmeUser]
     assert isinstance(created, CreatedUser)
     assert isinstance(tenants, UserTenants)
     assert tenants.tenants == [{"id": "t"}]
-    assert repr(page).startswith("PaginatedUsers(total_count=1, list=[AcmeUser(id=")
+    assert repr(page) == "PaginatedUsers(1 of 1: bob)"
+    assert repr(page[0]).startswith("AcmeUser(id=")
+    for result in (created, tenants, page[0]):
+        assert "employee_number='7'" in repr(result)
     client.close()
 
 
