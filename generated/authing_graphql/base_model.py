@@ -8,6 +8,7 @@ from pydantic import ConfigDict, TypeAdapter, model_validator
 from pydantic.alias_generators import to_camel
 
 from .graphql_model import GraphQLModel
+from .input_values import CheckedModel
 
 
 class UnsetType:
@@ -36,7 +37,7 @@ class BaseModel(GraphQLModel):
     )
 
 
-class InputModel(GraphQLModel):
+class InputModel(CheckedModel):
     """An input of the API. Unknown fields are rejected, and only fields that were set are sent."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(

@@ -8,6 +8,7 @@ from .base_model import InputModel
 from .enums import (
     PolicyEffect,
 )
+from .input_values import DateText, DateTimeText, UUIDText
 
 
 class CreateUserInput(InputModel):
@@ -41,7 +42,7 @@ class CreateUserInput(InputModel):
     """Data of a social login, as JSON text."""
     logins_count: Optional[int] = None
     """Number of logins. Can be set when users are migrated from another system."""
-    last_login: Optional[str] = None
+    last_login: Optional[DateTimeText] = None
     """Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
     company: Optional[str] = None
     """Company."""
@@ -49,7 +50,7 @@ class CreateUserInput(InputModel):
         validation_alias="lastIP", serialization_alias="lastIP", default=None
     )
     """IP address of the last login or other activity."""
-    signed_up: Optional[str] = None
+    signed_up: Optional[DateTimeText] = None
     """Time of registration (ISO 8601, such as 2017-06-07T14:34:08.700Z). Can be set only on creation."""
     blocked: Optional[bool] = None
     """Whether the account is blocked."""
@@ -73,7 +74,7 @@ class CreateUserInput(InputModel):
     """URL of the personal website."""
     gender: Optional[str] = None
     """Gender: M for male, F for female, U for unknown."""
-    birthdate: Optional[str] = None
+    birthdate: Optional[DateText] = None
     """Birthday."""
     zoneinfo: Optional[str] = None
     """Time zone."""
@@ -93,7 +94,7 @@ class CreateUserInput(InputModel):
     """Postal code."""
     country: Optional[str] = None
     """Country."""
-    external_id: Optional[str] = None
+    external_id: Optional[UUIDText] = None
     """The user's ID in an external system, unique in the user pool."""
 
 
@@ -128,11 +129,11 @@ class UpdateUserInput(InputModel):
     """Last used device."""
     oauth: Optional[str] = None
     """Data of a social login, as JSON text."""
-    token_expired_at: Optional[str] = None
+    token_expired_at: Optional[DateTimeText] = None
     """Expiry time of the token (ISO 8601, such as 2017-06-07T14:34:08.700Z). A past time revokes it."""
     logins_count: Optional[int] = None
     """Number of logins. Can be set when users are migrated from another system."""
-    last_login: Optional[str] = None
+    last_login: Optional[DateTimeText] = None
     """Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
     last_ip: Optional[str] = Field(
         validation_alias="lastIP", serialization_alias="lastIP", default=None
@@ -156,7 +157,7 @@ class UpdateUserInput(InputModel):
     """URL of the personal website."""
     gender: Optional[str] = None
     """Gender: M for male, F for female, U for unknown."""
-    birthdate: Optional[str] = None
+    birthdate: Optional[DateText] = None
     """Birthday."""
     zoneinfo: Optional[str] = None
     """Time zone."""
@@ -180,7 +181,7 @@ class UpdateUserInput(InputModel):
     """Province."""
     country: Optional[str] = None
     """Country."""
-    external_id: Optional[str] = None
+    external_id: Optional[UUIDText] = None
     """The user's ID in an external system, unique in the user pool."""
     phone_country_code: Optional[str] = None
     """Country calling code of the phone number, such as +86."""

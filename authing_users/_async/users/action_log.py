@@ -2,7 +2,13 @@
 
 from collections.abc import AsyncGenerator, Iterable, Mapping
 
-from ..._inputs.checks import boolean, non_empty_string, non_empty_string_list, positive_int
+from ..._inputs.checks import (
+    boolean,
+    is_absent,
+    non_empty_string,
+    non_empty_string_list,
+    positive_int,
+)
 from ..._protocol.rest import rest_request, rest_result
 from ...models import UserAction, UserActions
 from ..base import AsyncClientBase
@@ -131,7 +137,7 @@ class AsyncActionLog(AsyncClientBase):
         start: object,
         end: object,
     ) -> Filters:
-        arns = [] if operator_arn is None else _string_or_list(operator_arn, "operato_arn")
+        arns = [] if is_absent(operator_arn) else _string_or_list(operator_arn, "operato_arn")
         if user_ids is not None:
             user_pool_id = self._transport.config.user_pool_id
             arns += [
@@ -139,9 +145,9 @@ class AsyncActionLog(AsyncClientBase):
                 for user_id in non_empty_string_list(user_ids, "user_ids", "user_ids=['USER_ID']")
             ]
         return {
-            "clientip": None if client_ip is None else non_empty_string(client_ip, "client_ip"),
+            "clientip": None if is_absent(client_ip) else non_empty_string(client_ip, "client_ip"),
             "operation_name": None
-            if operation_name is None
+            if is_absent(operation_name)
             else _string_or_list(operation_name, "operation_name"),
             "operator_arn": arns or None,
             "app_id": None

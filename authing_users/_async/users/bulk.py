@@ -1,10 +1,11 @@
 """Create many users with one request."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from typing import Any, cast, overload
 
 from authing_graphql import CreateUserInput
 
+from ..._inputs.signatures import show_last_overload
 from ..._inputs.users import UserInfoDict, mask_password, new_users
 from ..._protocol.request import Request
 from ..._protocol.rest import rest_request, rest_result
@@ -20,6 +21,17 @@ MAX_USERS_PER_REQUEST = 100
 class AsyncBulkCreation(AsyncUserClientBase[UserT_co]):
     """Creates many users with one request."""
 
+    @overload
+    async def create_users(self, users: Iterable[UserInfoDict]) -> list[CreatedUser[UserT_co]]: ...
+    @overload
+    async def create_users(
+        self, users: Iterable[CreateUserInput | UserInfoDict]
+    ) -> list[CreatedUser[UserT_co]]: ...
+    @overload
+    async def create_users(  # type: ignore[overload-cannot-match]
+        self, users: Iterable[UserInfoDict]
+    ) -> list[CreatedUser[UserT_co]]: ...
+    @show_last_overload
     async def create_users(
         self, users: Iterable[CreateUserInput | UserInfoDict]
     ) -> list[CreatedUser[UserT_co]]:

@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncGenerator, Iterable
 from typing import NamedTuple, cast, overload
+from uuid import UUID
 
 from authing_graphql import (
     UNSET,
-    FindUserByIdentityInput,
     FindUserByIdentityInputDict,
     PaginatedUsers,
     SortByEnum,
@@ -13,7 +13,8 @@ from authing_graphql import (
 )
 
 from ..._inputs.checks import NOT_GIVEN, one_of, positive_int, string_list
-from ..._inputs.search import FindOptionsDict, find_criteria
+from ..._inputs.search import FindDict, FindOptionsDict, FoundIdentity, find_criteria
+from ..._inputs.signatures import WrongKeyOrValue, show_last_overload
 from ..._inputs.users import QUERY_FIELDS, QueryField, SortBy, sort_order, user_id_argument
 from ..._runtime.user_type import UserT_co
 from ...errors import InvalidInputError, InvalidResponseError
@@ -43,9 +44,10 @@ class AsyncLookup(AsyncUserClientBase[UserT_co]):
     """Fetches users."""
 
     @overload
-    async def detail(self, userId: str, with_custom_data: bool = False) -> UserT_co | None: ...
-    @overload
     async def detail(self, *, user_id: str, with_custom_data: bool = False) -> UserT_co | None: ...
+    @overload
+    async def detail(self, userId: str, with_custom_data: bool = False) -> UserT_co | None: ...
+    @show_last_overload
     async def detail(
         self, userId: object = NOT_GIVEN, with_custom_data: bool = False, **others: object
     ) -> UserT_co | None:
@@ -255,7 +257,7 @@ class AsyncLookup(AsyncUserClientBase[UserT_co]):
         username: str | None = None,
         email: str | None = None,
         phone: str | None = None,
-        external_id: str | None = None,
+        external_id: str | UUID | None = None,
     ) -> bool:
         """Check whether a user with these identifiers exists. At least one is required.
 
@@ -288,16 +290,43 @@ class AsyncLookup(AsyncUserClientBase[UserT_co]):
         )
         return bool(exists)
 
+    @overload
     async def find(
         self,
-        options: FindOptionsDict | None = None,
+        options: FindDict[WrongKeyOrValue] | None = None,
         *,
         username: str | None = None,
         email: str | None = None,
         phone: str | None = None,
-        externalId: str | None = None,
-        external_id: str | None = None,
-        identity: FindUserByIdentityInput | FindUserByIdentityInputDict | None = None,
+        externalId: str | UUID | None = None,
+        external_id: str | UUID | None = None,
+        identity: FoundIdentity[WrongKeyOrValue] | None = None,
+        with_custom_data: bool = False,
+    ) -> UserT_co | None: ...
+    @overload
+    async def find(  # type: ignore[overload-cannot-match]
+        self,
+        options: FindOptionsDict = ...,
+        *,
+        username: str | None = None,
+        email: str | None = None,
+        phone: str | None = None,
+        externalId: str | UUID | None = None,
+        external_id: str | UUID | None = None,
+        identity: FindUserByIdentityInputDict = ...,
+        with_custom_data: bool = False,
+    ) -> UserT_co | None: ...
+    @show_last_overload
+    async def find(
+        self,
+        options: object = None,
+        *,
+        username: str | None = None,
+        email: str | None = None,
+        phone: str | None = None,
+        externalId: str | UUID | None = None,
+        external_id: str | UUID | None = None,
+        identity: object = None,
         with_custom_data: bool = False,
     ) -> UserT_co | None:
         """Find one user by exact identifiers. The user must match all that are given.

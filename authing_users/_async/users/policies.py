@@ -16,6 +16,7 @@ from ..._inputs.checks import (
     non_empty_string_list,
     positive_int,
 )
+from ..._inputs.signatures import show_last_overload
 from ..._inputs.users import user_id_argument
 from ..._protocol.response import require_outcome
 from ..base import AsyncClientBase
@@ -29,12 +30,13 @@ class AsyncUserPolicies(AsyncClientBase):
 
     @overload
     async def list_policies(
-        self, userId: str, page: int = 1, limit: int = 10
+        self, *, user_id: str, page: int = 1, limit: int = 10
     ) -> PaginatedPolicyAssignments: ...
     @overload
     async def list_policies(
-        self, *, user_id: str, page: int = 1, limit: int = 10
+        self, userId: str, page: int = 1, limit: int = 10
     ) -> PaginatedPolicyAssignments: ...
+    @show_last_overload
     async def list_policies(
         self, userId: object = NOT_GIVEN, page: int = 1, limit: int = 10, **others: object
     ) -> PaginatedPolicyAssignments:

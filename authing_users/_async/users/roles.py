@@ -11,6 +11,7 @@ from ..._inputs.checks import (
     non_empty_string_list,
     optional_string,
 )
+from ..._inputs.signatures import show_last_overload
 from ..._inputs.users import user_id_argument
 from ..._protocol.response import SUCCESS, require_outcome, user_not_found
 from ...errors import AuthingError, InvalidResponseError, PartialFailureError
@@ -22,9 +23,10 @@ class AsyncUserRoles(AsyncClientBase):
     """Reads and changes the roles of a user."""
 
     @overload
-    async def list_roles(self, userId: str, namespace: str | None = None) -> PaginatedRoles: ...
-    @overload
     async def list_roles(self, *, user_id: str, namespace: str | None = None) -> PaginatedRoles: ...
+    @overload
+    async def list_roles(self, userId: str, namespace: str | None = None) -> PaginatedRoles: ...
+    @show_last_overload
     async def list_roles(
         self, userId: object = NOT_GIVEN, namespace: object = None, **others: object
     ) -> PaginatedRoles:

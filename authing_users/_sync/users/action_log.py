@@ -4,7 +4,13 @@
 
 from collections.abc import Generator, Iterable, Mapping
 
-from ..._inputs.checks import boolean, non_empty_string, non_empty_string_list, positive_int
+from ..._inputs.checks import (
+    boolean,
+    is_absent,
+    non_empty_string,
+    non_empty_string_list,
+    positive_int,
+)
 from ..._protocol.rest import rest_request, rest_result
 from ...models import UserAction, UserActions
 from ..base import ClientBase
@@ -133,7 +139,7 @@ class ActionLog(ClientBase):
         start: object,
         end: object,
     ) -> Filters:
-        arns = [] if operator_arn is None else _string_or_list(operator_arn, "operato_arn")
+        arns = [] if is_absent(operator_arn) else _string_or_list(operator_arn, "operato_arn")
         if user_ids is not None:
             user_pool_id = self._transport.config.user_pool_id
             arns += [
@@ -141,9 +147,9 @@ class ActionLog(ClientBase):
                 for user_id in non_empty_string_list(user_ids, "user_ids", "user_ids=['USER_ID']")
             ]
         return {
-            "clientip": None if client_ip is None else non_empty_string(client_ip, "client_ip"),
+            "clientip": None if is_absent(client_ip) else non_empty_string(client_ip, "client_ip"),
             "operation_name": None
-            if operation_name is None
+            if is_absent(operation_name)
             else _string_or_list(operation_name, "operation_name"),
             "operator_arn": arns or None,
             "app_id": None

@@ -13,6 +13,7 @@ from ..._inputs.checks import (
     non_empty_string_list,
     optional_string,
 )
+from ..._inputs.signatures import show_last_overload
 from ..._inputs.users import user_id_argument
 from ..._protocol.response import SUCCESS, require_outcome, user_not_found
 from ...errors import AuthingError, InvalidResponseError, PartialFailureError
@@ -24,9 +25,10 @@ class UserRoles(ClientBase):
     """Reads and changes the roles of a user."""
 
     @overload
-    def list_roles(self, userId: str, namespace: str | None = None) -> PaginatedRoles: ...
-    @overload
     def list_roles(self, *, user_id: str, namespace: str | None = None) -> PaginatedRoles: ...
+    @overload
+    def list_roles(self, userId: str, namespace: str | None = None) -> PaginatedRoles: ...
+    @show_last_overload
     def list_roles(
         self, userId: object = NOT_GIVEN, namespace: object = None, **others: object
     ) -> PaginatedRoles:
