@@ -6,30 +6,23 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from authing_graphql import InputModel, UnsetType
-from authing_graphql.graphql_model import attributes_by_graphql_name
+from authing_graphql.graphql_model import GraphQLModel, attributes_by_graphql_name
 from authing_graphql.input_values import (
     InputError,
     build_input,
     did_you_mean as did_you_mean,
+    set_fields,
     to_text,
     type_name as type_name,
 )
 
 from .._generated import UNSET  # which makes the constructors of models raise InvalidInputError
 from ..errors import InvalidInputError
+from .signatures import NOT_GIVEN
 
 InputT = TypeVar("InputT", bound=InputModel)
 
 GRAPHQL_INT_MAX = 2**31 - 1
-
-
-class _NotGiven:
-    def __repr__(self) -> str:
-        return "NOT_GIVEN"
-
-
-# The default of an argument for which None means something else than "not given".
-NOT_GIVEN: Any = _NotGiven()
 
 
 def text(value: object, name: str) -> str:
@@ -37,7 +30,24 @@ def text(value: object, name: str) -> str:
     try:
         return to_text(value, name)
     except InputError as error:
-        raise InvalidInputError(str(error)) from None
+        raise InvalidInputError(f"{error}{_text_advice(value, name)}") from None
+
+
+def _text_advice(value: object, name: str) -> str:
+    """Return how to write the text that a user, a group or another object stands for."""
+    if isinstance(value, list | tuple | set | frozenset):
+        return ": write one string"
+    key = "id" if name.rstrip("[]0123456789").lower().endswith(("id", "ids")) else "code"
+    if isinstance(value, GraphQLModel) and hasattr(value, key):
+        return f": write {type_name(value).lower()}.{key}"
+    return f": write value[{key!r}]" if isinstance(value, Mapping) and key in value else ""
+
+
+def nullable_text(value: object, name: str) -> str | UnsetType | None:
+    """Return text, ``None`` to clear a field, or ``UNSET`` for ``NOT_GIVEN``."""
+    if value is NOT_GIVEN:
+        return UNSET
+    return None if value is None else text(value, name)
 
 
 def non_empty_string(value: object, name: str) -> str:
@@ -69,7 +79,7 @@ def string_list(values: object, name: str, example: str) -> list[str]:
     """
     if isinstance(values, str | bytes):
         raise InvalidInputError(f"{name} must be a list, not one string: write {example}")
-    if not isinstance(values, Iterable) or isinstance(values, Mapping):
+    if not isinstance(values, Iterable) or isinstance(values, Mapping | GraphQLModel):
         raise InvalidInputError(
             f"{name} must be a list of strings, not {type_name(values)}: write {example}"
         )
@@ -92,7 +102,8 @@ def non_empty_string_list(values: object, name: str, example: str) -> list[str]:
 def positive_int(value: object, name: str, maximum: int | None = GRAPHQL_INT_MAX) -> int:
     """Return a whole number from 1 to ``maximum``, by default the largest GraphQL ``Int``."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise InvalidInputError(f"{name} must be a whole number from 1, not {value!r}")
+        shown = repr(value) if isinstance(value, int | float | str) else type_name(value)
+        raise InvalidInputError(f"{name} must be a whole number from 1, not {shown}")
     if maximum is not None and value > maximum:
         raise InvalidInputError(f"{name} must be at most {maximum}")
     return value
@@ -136,8 +147,11 @@ def input_models(
         name: Name of the argument, for messages.
         for_dicts: Subclass of ``model`` that dicts stand for. Default: ``model``.
     """
-    if isinstance(items, str | Mapping | InputModel) or not isinstance(items, Iterable):
-        raise InvalidInputError(f"{name} must be a list of dicts, not {type_name(items)}")
+    if isinstance(items, str | Mapping | GraphQLModel) or not isinstance(items, Iterable):
+        example = f"[{_dict_example(model)}]"
+        raise InvalidInputError(
+            f"{name} must be a list of dicts, not {type_name(items)}: write {example}"
+        )
     return [
         input_model(
             model if for_dicts is None or isinstance(item, InputModel) else for_dicts,
@@ -166,7 +180,7 @@ def input_model(
                 f"{name} must be a dict or {model.__name__}, not {type_name(value)}"
             )
         model = type(value)
-        value = value.model_dump(by_alias=True, exclude_unset=True, warnings=False)
+        value = set_fields(value)
     fields = mapping(value, name, _example(model))
     reject_non_string_keys(fields, name)
     try:
@@ -178,8 +192,12 @@ def input_model(
 
 @cache
 def _example(model: type[InputModel]) -> str:
-    key, attribute = next(iter(attributes_by_graphql_name(model).items()))
-    return f"{{'{key}': …}} or {model.__name__}({attribute}=…)"
+    attribute = next(iter(attributes_by_graphql_name(model).values()))
+    return f"{_dict_example(model)} or {model.__name__}({attribute}=…)"
+
+
+def _dict_example(model: type[InputModel]) -> str:
+    return f"{{'{next(iter(attributes_by_graphql_name(model)))}': …}}"
 
 
 def reject_unknown(fields: Mapping[Any, object], known: Iterable[str], name: str) -> None:

@@ -178,6 +178,8 @@ def find_criteria(
         with_custom_data = boolean(
             criteria.pop("withCustomData", with_custom_data), "withCustomData"
         )
+    if "id" in criteria or "userId" in criteria:
+        raise InvalidInputError(f"{method}() takes no ID: write detail('USER_ID')")
     reject_unknown(criteria, get_args(FindOptionsKey), "options")
     criteria = {name: value for name, value in criteria.items() if value != ""}
     if not criteria:
@@ -188,7 +190,7 @@ def find_criteria(
         identity=UNSET
         if identity is None
         else input_model(FindUserByIdentityInput, identity, "identity"),
-        with_custom_data=with_custom_data,
+        with_custom_data=boolean(with_custom_data, "with_custom_data"),
     )
 
 
@@ -234,6 +236,10 @@ def search_options(
     merged: dict[str, object] = {}
     if isinstance(options, Mapping):
         merged = mapping(options, "options", "{'fields': ['username']}")
+        if "page" in merged or "limit" in merged:
+            raise InvalidInputError(
+                "page and limit are arguments of their own: write search(query, options, 1, 10)"
+            )
         reject_unknown(merged, SEARCH_OPTIONS, "options")
     elif not is_absent(options):
         merged = {"fields": options}

@@ -27,14 +27,13 @@ from authing_graphql.input_dicts import (
 from .._runtime.secret import Secret
 from ..errors import InvalidInputError
 from .checks import (
-    NOT_GIVEN,
     did_you_mean,
     input_model,
     input_models,
     non_empty_string,
     one_of,
 )
-from .signatures import WrongKeyOrValue
+from .signatures import NOT_GIVEN, WrongKeyOrValue
 
 __all__ = ["QueryField", "SortBy", "UserInfoDict"]
 
@@ -68,7 +67,7 @@ def _both(advice: str) -> tuple[str, str]:
 READ_ONLY = "the API sets this field, which is read-only"
 ONLY_ON_CREATION = "can be set only when a user is created: the API cannot update it"
 ONLY_BY_UPDATE = "can be set only by update(), not when a user is created"
-# What to do about fields of users that an input lacks: when a user is created, and later.
+# How to set fields of users that an input lacks: when a user is created, and later.
 OTHER_WAYS: Mapping[str, tuple[str, str]] = {
     "signedUp": (READ_ONLY, ONLY_ON_CREATION),
     "registerSource": (READ_ONLY, ONLY_ON_CREATION),
@@ -92,6 +91,11 @@ OTHER_WAYS: Mapping[str, tuple[str, str]] = {
     "roles": _both("call add_roles('USER_ID', ['ROLE']) or remove_roles(…) instead"),
     "policies": _both("call add_policies('USER_ID', ['POLICY']) or remove_policies(…) instead"),
 }
+
+
+UPDATE_HINTS = dict.fromkeys(
+    attributes_by_graphql_name(UpdateUserInput), " Write update('USER_ID', {'FIELD': value})."
+)
 
 
 class UserInfoDict(CreateUserInputDict, total=False):

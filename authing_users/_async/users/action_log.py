@@ -1,6 +1,7 @@
 """Read the log of what users and administrators did."""
 
 from collections.abc import AsyncGenerator, Iterable, Mapping
+from datetime import datetime
 
 from ..._inputs.checks import (
     boolean,
@@ -10,6 +11,7 @@ from ..._inputs.checks import (
     positive_int,
 )
 from ..._protocol.rest import rest_request, rest_result
+from ...errors import InvalidInputError
 from ...models import UserAction, UserActions
 from ..base import AsyncClientBase
 from ..paging import paginate_actions
@@ -156,8 +158,8 @@ class AsyncActionLog(AsyncClientBase):
             "exclude_non_app_records": "1"
             if boolean(exclude_non_app_records, "exclude_non_app_records")
             else None,
-            "start": None if start is None else str(positive_int(start, "start", maximum=None)),
-            "end": None if end is None else str(positive_int(end, "end", maximum=None)),
+            "start": _milliseconds(start, "start"),
+            "end": _milliseconds(end, "end"),
         }
 
     async def _actions_page(self, filters: Filters, page: int, limit: int) -> UserActions:
@@ -168,6 +170,14 @@ class AsyncActionLog(AsyncClientBase):
         return await self._transport.run(
             request, lambda response: rest_result(UserActions, response)
         )
+
+
+def _milliseconds(value: object, name: str) -> str | None:
+    if isinstance(value, datetime):
+        raise InvalidInputError(
+            f"{name} must be Unix milliseconds: write int(value.timestamp() * 1000)"
+        )
+    return None if value is None else str(positive_int(value, name, maximum=None))
 
 
 def _string_or_list(values: object, name: str) -> list[str]:

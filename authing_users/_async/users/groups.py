@@ -4,8 +4,8 @@ from typing import overload
 
 from authing_graphql import CommonMessage, PaginatedGroups
 
-from ..._inputs.checks import NOT_GIVEN, non_empty_string
-from ..._inputs.signatures import show_last_overload
+from ..._inputs.checks import non_empty_string
+from ..._inputs.signatures import NOT_GIVEN, show_last_overload
 from ..._inputs.users import user_id_argument
 from ..._protocol.response import require_outcome, user_not_found
 from ...errors import InvalidResponseError

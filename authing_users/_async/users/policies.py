@@ -11,12 +11,11 @@ from authing_graphql import (
 )
 
 from ..._inputs.checks import (
-    NOT_GIVEN,
     non_empty_string,
     non_empty_string_list,
     positive_int,
 )
-from ..._inputs.signatures import show_last_overload
+from ..._inputs.signatures import NOT_GIVEN, show_last_overload
 from ..._inputs.users import user_id_argument
 from ..._protocol.response import require_outcome
 from ..base import AsyncClientBase

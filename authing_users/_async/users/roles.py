@@ -6,12 +6,11 @@ from typing import overload
 from authing_graphql import CommonMessage, PaginatedRoles, UnsetType
 
 from ..._inputs.checks import (
-    NOT_GIVEN,
     non_empty_string,
     non_empty_string_list,
     optional_string,
 )
-from ..._inputs.signatures import show_last_overload
+from ..._inputs.signatures import NOT_GIVEN, show_last_overload
 from ..._inputs.users import user_id_argument
 from ..._protocol.response import SUCCESS, require_outcome, user_not_found
 from ...errors import AuthingError, InvalidResponseError, PartialFailureError

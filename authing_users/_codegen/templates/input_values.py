@@ -40,12 +40,12 @@ class InputField(NamedTuple):
 
     Attributes:
         value_type: The type, without optionals and lists.
-        is_list: Whether the field is a list.
+        depth: How deep lists are nested: 0 if the field is no list.
         accepts: The type whose values a text field accepts too, or ``None``.
     """
 
     value_type: type
-    is_list: bool
+    depth: int
     accepts: type | None
 
 
@@ -61,7 +61,7 @@ def input_fields(model: type[BaseModel]) -> dict[str, InputField]:
         parts = [*_parts(annotation)]
         type_ = next((part for part in parts if isinstance(part, type)), object)
         accepts = next((part.type for part in parts if isinstance(part, Accepts)), None)
-        fields[name] = InputField(type_, _is_list(annotation), accepts)
+        fields[name] = InputField(type_, _depth(annotation), accepts)
     return fields
 
 
@@ -74,8 +74,19 @@ def _parts(annotation: Any) -> Iterable[Any]:
         yield from _parts(part)
 
 
-def _is_list(annotation: object) -> bool:
-    return get_origin(annotation) is list or any(map(_is_list, get_args(annotation)))
+def _depth(annotation: object) -> int:
+    inner = max(map(_depth, get_args(annotation)), default=0)
+    return inner + 1 if get_origin(annotation) is list else inner
+
+
+def set_fields(model: BaseModel) -> dict[str, object]:
+    """Return the fields of a model that are set, by GraphQL name."""
+    attributes = attributes_by_graphql_name(type(model))
+    return {
+        name: getattr(model, attribute)
+        for name, attribute in attributes.items()
+        if attribute in model.model_fields_set
+    }
 
 
 def build_input(
@@ -127,16 +138,17 @@ def field_value(field: InputField, value: Any, name: str) -> object:
     Raises:
         InputError: The value has the wrong type.
     """
-    if not field.is_list:
+    if not field.depth:
         return _item(field, value, name)
+    inner = field._replace(depth=field.depth - 1)
     if isinstance(value, str | bytes | bytearray | Mapping | BaseModel | Enum) or not isinstance(
         value, Iterable
     ):
         # As in GraphQL, a single value stands for a list of one.
-        return [_item(field, value, name)]
+        return [field_value(inner, value, name)]
     items = cast("Iterable[object]", value)
     return [
-        None if item is None else _item(field, item, f"{name}[{index}]")
+        None if item is None else field_value(inner, item, f"{name}[{index}]")
         for index, item in enumerate(items)
     ]
 
@@ -149,8 +161,8 @@ def _item(field: InputField, value: Any, name: str) -> object:
         return _member(type_, value, name)
     if issubclass(type_, BaseModel):
         if isinstance(value, type_):
-            value = value.model_dump(by_alias=True, exclude_unset=True, warnings=False)
-        elif isinstance(value, BaseModel) or not isinstance(value, Mapping):
+            return build_input(type(value), set_fields(value), name)
+        if isinstance(value, BaseModel) or not isinstance(value, Mapping):
             raise InputError(f"{name} must be a dict or {type_.__name__}, not {type_name(value)}")
         return build_input(type_, cast("Mapping[str, object]", value), name)
     _check_scalar(field.value_type, value, name)
@@ -264,6 +276,8 @@ def _message(error: ValidationError, name: str) -> str:
     path = name
     for part in first["loc"]:
         path += f"[{part}]" if isinstance(part, int) else f".{part}"
+    if first["type"] == "missing":
+        return f"{path} is missing"
     message = first["msg"].removeprefix("Value error, ")
     return f"{path}: {message[:1].lower()}{message[1:]}"
 

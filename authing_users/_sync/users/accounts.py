@@ -14,10 +14,11 @@ from authing_graphql import (
     UpdateUserInputDict,
 )
 
-from ..._inputs.checks import NOT_GIVEN, non_empty_string, non_empty_string_list
+from ..._inputs.checks import boolean, non_empty_string, non_empty_string_list
 from ..._inputs.custom_fields import creation_params
-from ..._inputs.signatures import WrongKeyOrValue, show_last_overload
+from ..._inputs.signatures import NOT_GIVEN, WrongKeyOrValue, show_last_overload
 from ..._inputs.users import (
+    UPDATE_HINTS,
     NewIdentity,
     UserInfo,
     UserInfoDict,
@@ -105,13 +106,14 @@ class Accounts(UserClientBase[UserT_co]):
         config = self._transport.config
         user_info, updates = new_user(masked, config.create_input, config.update_input)
         params = UNSET if custom_data is None else creation_params(custom_data)
+        resets = boolean(reset_password_on_first_login, "reset_password_on_first_login")
         identity_input = UNSET if identity is None else new_identity(identity)
         if user_info.password is not None:
             user_info.password = self._passwords.encrypt(Secret(user_info.password))
         user = self._api.create_user(
             user_info,
-            keep_password=keep_password or UNSET,
-            reset_password_on_first_login=reset_password_on_first_login or UNSET,
+            keep_password=boolean(keep_password, "keep_password") or UNSET,
+            reset_password_on_first_login=resets or UNSET,
             params=params,
             identity=identity_input,
             with_custom_data=UNSET if custom_data is None else True,
@@ -175,11 +177,15 @@ class Accounts(UserClientBase[UserT_co]):
         API: mutation ``updateUser``.
         """
         updates = mask_password(updates)
-        user_id = user_id_argument("update", userId, others, aliases=("id", "user_id"))
+        user_id = user_id_argument(
+            "update", userId, others, aliases=("id", "user_id"), hints=UPDATE_HINTS
+        )
         fields = user_updates(updates, self._transport.config.update_input)
         if fields.password is not None:
             fields.password = self._passwords.encrypt(Secret(fields.password))
-        return self._update(user_id, fields, with_custom_data=with_custom_data)
+        return self._update(
+            user_id, fields, with_custom_data=boolean(with_custom_data, "with_custom_data")
+        )
 
     def delete(self, userId: str) -> CommonMessage:
         """Delete a user.
