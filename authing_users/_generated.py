@@ -21,6 +21,7 @@ from authing_graphql import (
     FindUserByIdentityInputDict as FindUserByIdentityInputDict,
     Group as Group,
     Identity as Identity,
+    InputModel as _InputModel,
     Operator as Operator,
     Org as Org,
     PaginatedAuthorizedResources as PaginatedAuthorizedResources,
@@ -64,3 +65,8 @@ from authing_graphql import (
     UserDepartment as UserDepartment,
     UserStatus as UserStatus,
 )
+
+from .errors import InvalidInputError as _InvalidInputError
+
+# The generated package does not know this library, so its own error is a plain ValueError.
+_InputModel._error_type = _InvalidInputError

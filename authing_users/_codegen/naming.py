@@ -72,6 +72,7 @@ CLASS_NAMES = frozenset(
         *EXPORTS,
         *("Annotated", "Any", "ClassVar", "Enum", "Field", "Generic", "GraphQLModel", "List"),
         *("Literal", "Mapping", "OneOfModel", "Optional", "Required", "Sequence", "Tag"),
+        *("DateText", "DateTimeText", "UUIDText"),
         *("TypeVar", "TypedDict", "Union", "CustomData", "BeforeValidator", "PlainSerializer"),
     }
 )

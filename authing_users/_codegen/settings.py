@@ -8,6 +8,7 @@ FILES = (
     "custom_data.py",
     "display.py",
     "graphql_model.py",
+    "input_values.py",
     "open_enum.py",
     "operation_tree.py",
     "page_model.py",

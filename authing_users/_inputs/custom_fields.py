@@ -15,7 +15,7 @@ from authing_graphql.custom_data import value_from_wire, value_to_wire
 
 from ..errors import InvalidInputError
 from ..models import UserDefinedValue
-from .checks import encodable, mapping, non_empty_string, one_of, reject_unknown
+from .checks import mapping, non_empty_string, one_of, reject_unknown, text
 
 __all__ = [
     "CustomFieldDataType",
@@ -83,10 +83,10 @@ def wire_value(key: str, value: object) -> str:
         InvalidInputError: JSON cannot represent the value. The message names the field.
     """
     try:
-        text = value_to_wire(value)
+        json_text = value_to_wire(value)
     except (TypeError, ValueError) as error:
         raise InvalidInputError(f"Custom field {key!r}: {error}") from None
-    return encodable(text, f"Custom field {key!r}")
+    return text(json_text, f"Custom field {key!r}")
 
 
 def wire_values(data: object, name: str) -> list[UserDefinedDataInput]:
@@ -115,15 +115,15 @@ def _listed_wire_value(item: object, name: str) -> UserDefinedDataInput:
         key = non_empty_string(item.key, f"{name}.key")
         return UserDefinedDataInput(key=key, value=wire_value(key, item.value))
     key, value = _entry(item, name, "key", "value")
-    text = value if isinstance(value, str) else wire_value(key, value)
+    json_text = value if isinstance(value, str) else wire_value(key, value)
     try:
-        json.loads(text)
+        json.loads(json_text)
     except (ValueError, RecursionError):
         raise InvalidInputError(
             f"{name}['value'] must be JSON text, as json.dumps(value) returns."
             f" To give Python values, pass a dict: {{{key!r}: value}}"
         ) from None
-    return UserDefinedDataInput(key=key, value=encodable(text, f"Custom field {key!r}"))
+    return UserDefinedDataInput(key=key, value=text(json_text, f"Custom field {key!r}"))
 
 
 def wire_values_by_target(data: object, id_name: str) -> list[SetUdfValueBatchInput]:

@@ -17,13 +17,14 @@ from authing_graphql import (
 )
 
 from .._inputs.checks import (
-    NOT_GIVEN,
     non_empty_string,
     non_empty_string_list,
+    nullable_text,
     optional_string,
     positive_int,
 )
 from .._inputs.search import ResourceKind, resource_kind
+from .._inputs.signatures import NOT_GIVEN
 from .._protocol.response import not_found, require_outcome
 from .._runtime.user_type import UserT_co
 from .base import UserClientBase, UserRequest
@@ -147,7 +148,7 @@ class RolesManagementClient(RoleCustomFields, UserClientBase[UserT_co]):
         """
         return self._api.update_role(
             non_empty_string(code, "code"),
-            description=UNSET if description is NOT_GIVEN else description,
+            description=nullable_text(description, "description"),
             new_code=optional_string(newCode, "newCode"),
             namespace=optional_string(namespace, "namespace"),
         )

@@ -4,7 +4,7 @@
 
 from authing_graphql import CommonMessage
 
-from .._inputs.checks import encodable, non_empty_string, type_name
+from .._inputs.checks import non_empty_string, text, type_name
 from .._protocol.response import not_found
 from .._protocol.rest import rest_message, rest_request, rest_result
 from .._runtime.secret import masked
@@ -74,7 +74,7 @@ class UserpoolManagementClient(ClientBase):
         del value  # tracebacks with locals would show it
         if not isinstance(checked, str):
             raise InvalidInputError(f"value must be a string, not {type_name(checked)}")
-        body = {"key": non_empty_string(key, "key"), "value": encodable(checked, "value")}
+        body = {"key": non_empty_string(key, "key"), "value": text(checked, "value")}
         request = rest_request("SetEnvVariable", "POST", "/api/v2/env", body=body)
         return self._transport.run(request, rest_message)
 

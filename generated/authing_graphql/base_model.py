@@ -9,6 +9,7 @@ from pydantic import ConfigDict, TypeAdapter, model_validator
 from pydantic.alias_generators import to_camel
 
 from .graphql_model import GraphQLModel
+from .input_values import CheckedModel
 from .result_model import ResultModel
 
 
@@ -34,7 +35,7 @@ _mapping: Any = Mapping
 _mapping.register(BaseModel)
 
 
-class InputModel(GraphQLModel):
+class InputModel(CheckedModel):
     """An input of the API. Unknown fields are rejected, and only fields that were set are sent."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(

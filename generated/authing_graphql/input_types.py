@@ -10,6 +10,7 @@ from .enums import (
     PolicyAssignmentTargetType,
     PolicyEffect,
 )
+from .input_values import DateText, DateTimeText, UUIDText
 
 
 class CreateUserInput(InputModel):
@@ -71,7 +72,7 @@ class CreateUserInput(InputModel):
         description="Number of logins. Can be set when users are migrated from another system.",
     )
     """Number of logins. Can be set when users are migrated from another system."""
-    last_login: Optional[str] = Field(
+    last_login: Optional[DateTimeText] = Field(
         default=None,
         description="Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
     )
@@ -85,7 +86,7 @@ class CreateUserInput(InputModel):
         description="IP address of the last login or other activity.",
     )
     """IP address of the last login or other activity."""
-    signed_up: Optional[str] = Field(
+    signed_up: Optional[DateTimeText] = Field(
         default=None,
         description="Time of registration (ISO 8601, such as 2017-06-07T14:34:08.700Z). Can be set only on creation.",
     )
@@ -122,7 +123,7 @@ class CreateUserInput(InputModel):
         default=None, description="Gender: M for male, F for female, U for unknown."
     )
     """Gender: M for male, F for female, U for unknown."""
-    birthdate: Optional[str] = Field(default=None, description="Birthday.")
+    birthdate: Optional[DateText] = Field(default=None, description="Birthday.")
     """Birthday."""
     zoneinfo: Optional[str] = Field(default=None, description="Time zone.")
     """Time zone."""
@@ -150,7 +151,7 @@ class CreateUserInput(InputModel):
     """Postal code."""
     country: Optional[str] = Field(default=None, description="Country.")
     """Country."""
-    external_id: Optional[str] = Field(
+    external_id: Optional[UUIDText] = Field(
         default=None,
         description="The user's ID in an external system, unique in the user pool.",
     )
@@ -210,7 +211,7 @@ class UpdateUserInput(InputModel):
         default=None, description="Data of a social login, as JSON text."
     )
     """Data of a social login, as JSON text."""
-    token_expired_at: Optional[str] = Field(
+    token_expired_at: Optional[DateTimeText] = Field(
         default=None,
         description="Expiry time of the token (ISO 8601, such as 2017-06-07T14:34:08.700Z). A past time revokes it.",
     )
@@ -220,7 +221,7 @@ class UpdateUserInput(InputModel):
         description="Number of logins. Can be set when users are migrated from another system.",
     )
     """Number of logins. Can be set when users are migrated from another system."""
-    last_login: Optional[str] = Field(
+    last_login: Optional[DateTimeText] = Field(
         default=None,
         description="Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
     )
@@ -258,7 +259,7 @@ class UpdateUserInput(InputModel):
         default=None, description="Gender: M for male, F for female, U for unknown."
     )
     """Gender: M for male, F for female, U for unknown."""
-    birthdate: Optional[str] = Field(default=None, description="Birthday.")
+    birthdate: Optional[DateText] = Field(default=None, description="Birthday.")
     """Birthday."""
     zoneinfo: Optional[str] = Field(default=None, description="Time zone.")
     """Time zone."""
@@ -290,7 +291,7 @@ class UpdateUserInput(InputModel):
     """Province."""
     country: Optional[str] = Field(default=None, description="Country.")
     """Country."""
-    external_id: Optional[str] = Field(
+    external_id: Optional[UUIDText] = Field(
         default=None,
         description="The user's ID in an external system, unique in the user pool.",
     )

@@ -39,13 +39,30 @@ USERS_CALLS: list[tuple[str, Callable[[Any], Any], str]] = [
     ("misspelled field", lambda u: u.create({"signedUpd": "x"}), "Did you mean 'signedUp'?"),
     ("snake case field", lambda u: u.create({"given_name": "x"}), "Did you mean 'givenName'?"),
     ("number as key", lambda u: u.create({1: "x"}), "keys of userInfo must be strings, not int"),
-    ("number as name", lambda u: u.create({"username": 5}), "userInfo.username: "),
-    ("text as count", lambda u: u.create({"loginsCount": "2"}), "userInfo.loginsCount: "),
-    ("text as flag", lambda u: u.create({"blocked": "true"}), "userInfo.blocked: "),
-    ("number as city", lambda u: u.create({"city": 5}), "userInfo.city: "),
+    (
+        "number as name",
+        lambda u: u.create({"username": 5}),
+        "userInfo.username must be a string, not int: write str(value)",
+    ),
+    (
+        "text as count",
+        lambda u: u.create({"loginsCount": "2"}),
+        "userInfo.loginsCount must be a whole number, not str: write int(value)",
+    ),
+    (
+        "text as flag",
+        lambda u: u.create({"blocked": "true"}),
+        "userInfo.blocked must be True or False",
+    ),
+    ("number as city", lambda u: u.create({"city": 5}), "userInfo.city must be a string, not int"),
     ("too large count", lambda u: u.create({"loginsCount": 2**31}), "to 2147483647"),
     ("invalid time", lambda u: u.create({"lastLogin": "1600000000"}), "2017-06-07T14:34:08.700Z"),
-    ("datetime", lambda u: u.create({"signedUp": datetime.now(UTC)}), "isoformat()"),
+    (
+        "datetime without zone",
+        lambda u: u.create({"signedUp": datetime.now()}),  # noqa: DTZ005
+        "userInfo.signedUp must be a datetime with a time zone: write value.astimezone()",
+    ),
+    ("datetime as text", lambda u: u.create({"phone": datetime.now(UTC)}), "isoformat()"),
     ("half a character", lambda u: u.create({"registerSource": ["\ud800"]}), "lone surrogate"),
     ("source of numbers", lambda u: u.create({"registerSource": [1]}), "registerSource"),
     (
