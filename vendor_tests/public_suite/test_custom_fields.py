@@ -139,3 +139,12 @@ def check_round_trip(stage: Stage, data_type: str) -> None:
 def test_values_round_trip(stage: Stage) -> None:
     for data_type in ("STRING", "NUMBER", "OBJECT"):
         check_round_trip(stage, data_type)
+
+
+@repeats(
+    "users.test_detail_with_custom_data_datetime",
+    "users.test_find_with_custom_data_datetime",
+    methods=("users.detail", "users.find", "users.set_udf_value"),
+)
+def test_a_time_without_offset_round_trips(stage: Stage) -> None:
+    check_round_trip(stage, "DATETIME")

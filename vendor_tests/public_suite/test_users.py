@@ -162,6 +162,14 @@ def test_organisations_of_a_user(stage: Stage) -> None:
     assert path[-1]["code"] == hall["code"]
 
 
+@repeats("users.test_list_dept", methods=("users.list_department",))
+def test_departments_of_a_user(stage: Stage) -> None:
+    user, code = stage.new_user(), stage.new_name()
+    stage.seed(organisations=[{"name": "Hall", "code": code, "members": [user["username"]]}])
+    (membership,) = stage.call("users.list_department", user["id"])["departments"]["list"]
+    assert membership["department"]["code"] == code
+
+
 @repeats("users.test_refresh_token", methods=("users.refresh_token", "check_login_status"))
 def test_refresh_token(stage: Stage) -> None:
     user_id = stage.new_user()["id"]
