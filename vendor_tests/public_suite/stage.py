@@ -89,6 +89,15 @@ class Stage:
         self.call("udf.set", targetType=target_type, key=key, dataType=data_type, label="Label")
         return key
 
+    def is_logged_in(self, user_id: str) -> bool:
+        """Return whether a user has a session."""
+        return bool(self._client.users.check_login_status(user_id).is_login)
+
+    def mail_recipients(self) -> list[str]:
+        """Return the recipients of all e-mails, oldest first."""
+        outbox = httpx.get(f"{self._emulator.url}/emulator/v1/outbox").raise_for_status()
+        return [mail["email"] for mail in outbox.json()["mails"]]
+
     def seed(self, **content: object) -> None:
         """Create objects that no SDK creates."""
         httpx.post(f"{self._emulator.url}/emulator/v1/seed", json=content).raise_for_status()

@@ -30,10 +30,16 @@ def test_fields(stage: Stage) -> None:
 
 
 @repeats("udf.test_list_udf_value", methods=("udf.list_udf_value",))
-def test_values_of_a_role(stage: Stage) -> None:
-    stage.new_field("STRING", "ROLE")
-    role_id = stage.new_role()["id"]
+def test_values_of_a_target(stage: Stage) -> None:
+    role_id, user_id, key = (
+        stage.new_role()["id"],
+        stage.new_user()["id"],
+        stage.new_field("STRING"),
+    )
+    stage.call("users.set_udv", user_id, key, "UCL")
     assert stage.call("udf.list_udf_value", target_type="ROLE", target_id=role_id) == []
+    (item,) = stage.call("udf.list_udf_value", target_type="USER", target_id=user_id)
+    assert (item["key"], item["value"]) == (key, "UCL")
 
 
 @repeats(

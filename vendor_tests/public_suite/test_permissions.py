@@ -22,7 +22,9 @@ def authorize(
 def new_namespace(stage: Stage) -> str:
     """Create a namespace and return its code."""
     code = stage.new_name()
-    stage.call("acl.create_namespace", code, code)
+    namespace = stage.call("acl.create_namespace", code, code)
+    assert namespace["id"]
+    assert namespace["code"] == code
     return code
 
 
