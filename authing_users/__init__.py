@@ -10,22 +10,30 @@ from typing import TYPE_CHECKING
 from ._version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from ._async.acl import *
     from ._async.custom_fields import *
     from ._async.groups import *
     from ._async.management import *
+    from ._async.orgs import *
     from ._async.policies import *
     from ._async.roles import *
+    from ._async.userpool import *
     from ._async.users import *
     from ._generated import *
+    from ._inputs.acl import *
     from ._inputs.custom_fields import *
+    from ._inputs.emails import *
     from ._inputs.policies import *
     from ._inputs.search import *
     from ._inputs.users import *
+    from ._sync.acl import *
     from ._sync.custom_fields import *
     from ._sync.groups import *
     from ._sync.management import *
+    from ._sync.orgs import *
     from ._sync.policies import *
     from ._sync.roles import *
+    from ._sync.userpool import *
     from ._sync.users import *
     from .errors import *
     from .http_interface import *
@@ -35,11 +43,14 @@ if TYPE_CHECKING:
 _NAMES = {
     "_generated": """
         AsyncExecutor Executor
-        AuthorizedResource CommonMessage CreateUserIdentityInput CreateUserIdentityInputDict
-        CreateUserInput CreateUserInputDict Department FindUserByIdentityInput
-        FindUserByIdentityInputDict Group Identity PaginatedAuthorizedResources
-        PaginatedDepartments PaginatedGroups PaginatedPolicies PaginatedPolicyAssignments
-        PaginatedRoles PaginatedUsers Policy PolicyAssignment PolicyAssignmentTargetType
+        AuthorizedResource AuthorizedTarget AuthorizedTargetsActionsInput
+        AuthorizedTargetsActionsInputDict AuthorizeResourceOpt AuthorizeResourceOptDict
+        CommonMessage CreateUserIdentityInput CreateUserIdentityInputDict
+        CreateUserInput CreateUserInputDict Department EmailScene FindUserByIdentityInput
+        FindUserByIdentityInputDict Group Identity Operator Org PaginatedAuthorizedResources
+        PaginatedAuthorizedTargets PaginatedDepartments PaginatedGroups PaginatedOrgs
+        PaginatedPolicies PaginatedPolicyAssignments PaginatedRoles PaginatedUsers Policy
+        PolicyAssignment PolicyAssignmentTargetType
         PolicyEffect PolicyStatement PolicyStatementCondition PolicyStatementConditionInput
         PolicyStatementConditionInputDict PolicyStatementInput PolicyStatementInputDict
         RefreshToken ResourceType Role RoleParent SearchUserDepartmentOpt
@@ -48,20 +59,31 @@ _NAMES = {
         UDFDataType UDFTargetType UNSET UpdateUserInput UpdateUserInputDict User
         UserDefinedField UserDepartment UserStatus
     """,
+    "_async.acl": "AsyncAclManagementClient",
     "_async.groups": "AsyncGroupsManagementClient",
     "_async.management": "AsyncManagementClient",
+    "_async.orgs": "AsyncOrgsManagementClient",
     "_async.policies": "AsyncPoliciesManagementClient",
     "_async.roles": "AsyncRolesManagementClient",
     "_async.custom_fields": "AsyncUdfManagementClient",
+    "_async.userpool": "AsyncUserpoolManagementClient",
     "_async.users": "AsyncUsersManagementClient",
+    "_sync.acl": "AclManagementClient",
     "_sync.groups": "GroupsManagementClient",
     "_sync.management": "ManagementClient",
+    "_sync.orgs": "OrgsManagementClient",
     "_sync.policies": "PoliciesManagementClient",
     "_sync.roles": "RolesManagementClient",
     "_sync.custom_fields": "UdfManagementClient",
+    "_sync.userpool": "UserpoolManagementClient",
     "_sync.users": "UsersManagementClient",
     "http_interface": "AsyncHTTPClient AsyncHTTPResponse HTTPClient HTTPResponse",
-    "_inputs.custom_fields": "CustomFieldDataType CustomFieldTargetType",
+    "_inputs.custom_fields": """
+        CustomFieldDataType CustomFieldTargetType CustomValueDict RoleCustomValuesDict
+        UserCustomValuesDict
+    """,
+    "_inputs.acl": "ActionsCondition AuthorizationTargets ResourceActionDict ResourceActions",
+    "_inputs.emails": "EmailSceneName",
     "_inputs.policies": "PolicyStatementInputs PolicyTargetType",
     "_inputs.search": """
         FilterCondition FilterOperator FilterTargetDict FindOptionsDict ResourceKind
@@ -76,8 +98,9 @@ _NAMES = {
         TransportTimeoutError
     """,
     "models": """
-        CreatedUser LoginStatus OrgNode PermittedResource RestModel RolesUpdate UserAction
-        UserActions UserDefinedValue UserTenants WellKnown
+        CreatedUser EnvVariable LoginStatus OrgNode PasswordCheck PermissionNamespace
+        PermissionNamespaces PermittedResource Resource ResourceAction Resources RestModel
+        RolesUpdate UserAction UserActions UserDefinedValue UserPoolDetail UserTenants WellKnown
     """,
     "options": """
         AsyncClientOptionsDict BaseClientOptionsDict ClientOptionsDict Language

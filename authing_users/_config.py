@@ -4,17 +4,18 @@ import os
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from ._runtime.foreign import attribute, describe
-from ._runtime.hosts import is_this_machine, url_parts
+from ._runtime.hosts import DEFAULT_HOST, ServiceHost, service_host
 from ._runtime.secret import SealedSecret
 from ._version import __version__
 from .errors import ConfigurationError
 from .http_interface import AsyncHTTPClient, HTTPClient
 from .options import (
     DEFAULT_TIMEOUT,
+    SECRET_OPTIONS,
     ManagementClientOptions,
     RequestOptions,
     Verify,
@@ -26,8 +27,6 @@ from .options import (
 
 if TYPE_CHECKING:
     from authing_graphql import CreateUserInput, UpdateUserInput, User
-
-DEFAULT_HOST = "https://core.authing.cn"
 
 # Headers that are set by an option.
 OPTION_HEADERS = {
@@ -49,11 +48,13 @@ class Config:
         headers: Headers of every request.
         request_options: How requests are made, unless ``with_options`` says otherwise.
 
-    The other attributes are those of ``ManagementClientOptions``.
+    The other attributes are those of ``ManagementClientOptions``. Exactly one of ``secret`` and
+    ``access_token`` is set.
     """
 
     user_pool_id: str
-    secret: SealedSecret
+    secret: SealedSecret | None
+    access_token: SealedSecret | None
     host: str
     host_setting: str
     is_local: bool
@@ -125,20 +126,17 @@ def resolve(options: ManagementClientOptions, environ: Mapping[str, str] = os.en
     """
     _check_types(options)
     user_pool_id = _option(options.user_pool_id, environ, "user_pool_id", "AUTHING_USERPOOL_ID")
-    secret = _secret(options, environ)
     if not user_pool_id:
         raise ConfigurationError(
             "The user pool ID is missing: pass user_pool_id= or set AUTHING_USERPOOL_ID"
         )
-    if not secret:
-        raise ConfigurationError(
-            "The user pool secret is missing: pass secret= or set AUTHING_USERPOOL_SECRET"
-        )
+    secret, access_token = _credentials(options, environ)
     host, host_setting, is_local = _resolve_host(options, environ)
     _check_client_options(options)
     config = Config(
         user_pool_id=_header_value(user_pool_id, "user_pool_id"),
-        secret=SealedSecret(secret),
+        secret=secret,
+        access_token=access_token,
         host=host,
         host_setting=host_setting,
         is_local=is_local,
@@ -175,24 +173,58 @@ def _option(value: str | None, environ: Mapping[str, str], name: str, variable: 
     return value
 
 
-def _secret(options: ManagementClientOptions, environ: Mapping[str, str]) -> str | None:
-    value: Any = options.secret
-    if isinstance(value, SealedSecret):
-        value = value.reveal()
-    secret = _option(value, environ, "secret", "AUTHING_USERPOOL_SECRET")
+def _credentials(
+    options: ManagementClientOptions, environ: Mapping[str, str]
+) -> tuple[SealedSecret | None, SealedSecret | None]:
+    """Return the secret and the access token, of which exactly one is set."""
+    secret: Any = options.secret
+    access_token: Any = options.access_token
+    if secret is not None and access_token is not None:
+        raise ConfigurationError("Pass either secret= or access_token=, not both")
+    # An option replaces the variables of both.
+    variables = environ if secret is None and access_token is None else {}
+    secret = _option(_revealed(secret), variables, "secret", "AUTHING_USERPOOL_SECRET")
+    access_token = _option(
+        _revealed(access_token), variables, "access_token", "AUTHING_ACCESS_TOKEN"
+    )
+    if secret and access_token:
+        raise ConfigurationError(
+            "AUTHING_USERPOOL_SECRET and AUTHING_ACCESS_TOKEN are both set: remove one of them"
+        )
+    if access_token:
+        return None, SealedSecret(_header_token(access_token))
+    if not secret:
+        raise ConfigurationError(
+            "The user pool secret is missing: pass secret= or set AUTHING_USERPOOL_SECRET; or pass "
+            "a management token as access_token=, or set AUTHING_ACCESS_TOKEN"
+        )
     try:
-        (secret or "").encode("utf-8")
+        secret.encode("utf-8")
     except UnicodeEncodeError:
         problem = "secret contains a lone surrogate, which UTF-8 cannot encode"
     else:
-        return secret
+        return SealedSecret(secret), None
     raise ConfigurationError(problem)
 
 
+def _revealed(value: Any) -> Any:
+    return value.reveal() if isinstance(value, SealedSecret) else value
+
+
+def _header_token(token: str) -> str:
+    if not token.isascii() or not token.isprintable() or " " in token:
+        raise ConfigurationError(
+            "access_token must be printable ASCII without spaces: pass the token alone, without "
+            "'Bearer'"
+        )
+    return token
+
+
 def _check_types(options: ManagementClientOptions) -> None:
-    for name in ("user_pool_id", "secret", "host", "enc_public_key", "lang", "app_id"):
+    texts = ("user_pool_id", *SECRET_OPTIONS, "host", "enc_public_key", "lang", "app_id")
+    for name in texts:
         value: object = getattr(options, name)
-        is_sealed = name == "secret" and isinstance(value, SealedSecret)
+        is_sealed = name in SECRET_OPTIONS and isinstance(value, SealedSecret)
         if not is_sealed and not isinstance(value, str | None):
             raise ConfigurationError(f"{name} must be a string, not {type(value).__name__}")
     if options.on_error is not None and not callable(options.on_error):
@@ -224,33 +256,19 @@ def _check_client_options(options: ManagementClientOptions) -> None:
         )
 
 
-class _Host(NamedTuple):
-    """The URL of the service, with a scheme and without a trailing slash.
-
-    Attributes:
-        url: The URL.
-        setting: The setting that it is from.
-        is_local: Whether it is this machine.
-    """
-
-    url: str
-    setting: str
-    is_local: bool
-
-
-def _resolve_host(options: ManagementClientOptions, environ: Mapping[str, str]) -> _Host:
+def _resolve_host(options: ManagementClientOptions, environ: Mapping[str, str]) -> ServiceHost:
     """Return the host of the settings with the highest precedence.
 
     Settings of the program take precedence over the environment. But a program must not call the
     real service where the environment names the emulator, nor the other way round.
     """
-    passed: list[_Host] = []
+    passed: list[ServiceHost] = []
     if host := _option(options.host, {}, "host", ""):
-        passed.append(_host(host, "host="))
+        passed.append(service_host(host, "host="))
     if base_url := _base_url(options.http_client):
-        passed.append(_host(base_url, "base_url of the http_client", may_have_path=True))
+        passed.append(service_host(base_url, "base_url of the http_client", may_have_path=True))
     if value := environ.get("AUTHING_EMULATOR_HOST"):
-        emulator = _host(value, "AUTHING_EMULATOR_HOST", scheme="http")
+        emulator = service_host(value, "AUTHING_EMULATOR_HOST", scheme="http")
         passed.append(emulator)
     for other in passed[1:]:
         if _location(other.url) != _location(passed[0].url):
@@ -261,8 +279,8 @@ def _resolve_host(options: ManagementClientOptions, environ: Mapping[str, str]) 
     if passed:
         return passed[0]
     if value := environ.get("AUTHING_HOST"):
-        return _host(value, "AUTHING_HOST")
-    return _host(DEFAULT_HOST, "the default")
+        return service_host(value, "AUTHING_HOST")
+    return service_host(DEFAULT_HOST, "the default")
 
 
 def _location(url: str) -> tuple[object, ...]:
@@ -282,33 +300,6 @@ def _base_url(http_client: object) -> str:
     except Exception as error:
         problem = f"Cannot read http_client.base_url ({describe(error)})"
     raise ConfigurationError(problem)
-
-
-def _host(value: str, setting: str, *, scheme: str = "https", may_have_path: bool = False) -> _Host:
-    """Return the host that a setting names.
-
-    Raises:
-        ConfigurationError: The value is not the URL of a host, or not secure.
-    """
-    name = setting.removesuffix("=")
-    if "@" in value:
-        # The value is not shown: it holds a password.
-        raise ConfigurationError(f"Invalid {name}: it contains a user name or password")
-    invalid = f"Invalid {name} {value!r}: expected a URL such as {DEFAULT_HOST}"
-    try:
-        parts = url_parts(value if "://" in value else f"{scheme}://{value}")
-    except ValueError:
-        raise ConfigurationError(invalid) from None
-    has_path = parts.path not in ("", "/") and not may_have_path
-    if parts.scheme not in ("http", "https") or has_path or parts.query or parts.fragment:
-        raise ConfigurationError(invalid)
-    is_local = is_this_machine(parts.hostname or "")
-    if parts.scheme == "http" and not is_local:
-        raise ConfigurationError(
-            f"Invalid {name} {value!r}: use https. "
-            "The secret is sent over plain http to this machine only"
-        )
-    return _Host(parts.geturl().rstrip("/"), setting, is_local)
 
 
 def _headers(

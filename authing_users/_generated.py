@@ -4,20 +4,31 @@ from authing_graphql import (
     UNSET as UNSET,
     AsyncExecutor as AsyncExecutor,
     AuthorizedResource as AuthorizedResource,
+    AuthorizedTarget as AuthorizedTarget,
+    AuthorizedTargetsActionsInput as AuthorizedTargetsActionsInput,
+    AuthorizedTargetsActionsInputDict as AuthorizedTargetsActionsInputDict,
+    AuthorizeResourceOpt as AuthorizeResourceOpt,
+    AuthorizeResourceOptDict as AuthorizeResourceOptDict,
     CommonMessage as CommonMessage,
     CreateUserIdentityInput as CreateUserIdentityInput,
     CreateUserIdentityInputDict as CreateUserIdentityInputDict,
     CreateUserInput as CreateUserInput,
     CreateUserInputDict as CreateUserInputDict,
     Department as Department,
+    EmailScene as EmailScene,
     Executor as Executor,
     FindUserByIdentityInput as FindUserByIdentityInput,
     FindUserByIdentityInputDict as FindUserByIdentityInputDict,
     Group as Group,
     Identity as Identity,
+    InputModel as _InputModel,
+    Operator as Operator,
+    Org as Org,
     PaginatedAuthorizedResources as PaginatedAuthorizedResources,
+    PaginatedAuthorizedTargets as PaginatedAuthorizedTargets,
     PaginatedDepartments as PaginatedDepartments,
     PaginatedGroups as PaginatedGroups,
+    PaginatedOrgs as PaginatedOrgs,
     PaginatedPolicies as PaginatedPolicies,
     PaginatedPolicyAssignments as PaginatedPolicyAssignments,
     PaginatedRoles as PaginatedRoles,
@@ -54,3 +65,8 @@ from authing_graphql import (
     UserDepartment as UserDepartment,
     UserStatus as UserStatus,
 )
+
+from .errors import InvalidInputError as _InvalidInputError
+
+# The generated package does not know this library, so its own error is a plain ValueError.
+_InputModel._error_type = _InvalidInputError

@@ -1,14 +1,19 @@
 """Results that are not generated from the schema: those of REST endpoints, and combined ones."""
 
-from collections.abc import Iterator
 from copy import copy
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, cast
+from typing import TYPE_CHECKING, Annotated, Any, Generic, cast
 
-from pydantic import ConfigDict, Field, PrivateAttr
-from pydantic.alias_generators import to_camel
+from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
-from authing_graphql import PaginatedRoles, UDFDataType, User
-from authing_graphql.graphql_model import SECRET_FIELDS, GraphQLModel
+from authing_graphql import (
+    BaseModel,
+    PageModel,
+    PaginatedRoles,
+    ResultModel,
+    UDFDataType,
+    User,
+)
+from authing_graphql.custom_data import CustomValue
 from authing_graphql.specialization import specialized
 
 from .errors import AuthingError
@@ -20,14 +25,22 @@ else:
 
 __all__ = [
     "CreatedUser",
+    "EnvVariable",
     "LoginStatus",
     "OrgNode",
+    "PasswordCheck",
+    "PermissionNamespace",
+    "PermissionNamespaces",
     "PermittedResource",
+    "Resource",
+    "ResourceAction",
+    "Resources",
     "RestModel",
     "RolesUpdate",
     "UserAction",
     "UserActions",
     "UserDefinedValue",
+    "UserPoolDetail",
     "UserTenants",
     "WellKnown",
 ]
@@ -42,12 +55,8 @@ class RolesUpdate(PaginatedRoles):
     "Message of the API."
 
 
-class UserDefinedValue(GraphQLModel):
+class UserDefinedValue(BaseModel):
     """The value of a custom field, converted to the Python type for the type of the field."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(
-        alias_generator=to_camel, validate_by_name=True, defer_build=True
-    )
 
     key: str | None
     "Key of the field."
@@ -55,66 +64,27 @@ class UserDefinedValue(GraphQLModel):
     "Type of the field."
     label: str | None
     "Display name of the field."
-    value: Any
-    "A str, int, float, bool, datetime or any JSON content. None if the field has no value."
+    value: CustomValue
+    "A str, int, float, bool, datetime, date or JSON content. None if the field has no value."
 
 
-class RestModel(GraphQLModel):
-    """A result of a REST endpoint. Unknown fields are kept and can be read by name."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(
-        alias_generator=to_camel,
-        validate_by_alias=True,
-        validate_by_name=True,
-        coerce_numbers_to_str=True,
-        extra="allow",
-        defer_build=True,
-        protected_namespaces=(),
-    )
-
-    def __getitem__(self, name: str) -> Any:
-        extra = self.model_extra or {}
-        return extra[name] if name in extra else super().__getitem__(name)
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """Return the field with this name, or ``default`` if it does not exist."""
-        extra = self.model_extra or {}
-        return extra[name] if name in extra else super().get(name, default)
-
-    def __contains__(self, name: object) -> bool:
-        return name in (self.model_extra or {}) or super().__contains__(name)
-
-    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        for name, value in super().__repr_args__():
-            yield name, _masked(name, value)
-
-
-def _masked(name: str | None, value: Any) -> Any:
-    """Return content that no model describes with secrets masked, for a repr."""
-    if name in SECRET_FIELDS and value is not None:
-        return "**********"
-    if isinstance(value, list):
-        return [_masked(None, item) for item in cast("list[object]", value)]
-    if isinstance(value, dict):
-        fields = cast("dict[str, object]", value)
-        return {key: _masked(key, item) for key, item in fields.items()}
-    return value
-
+# The base of all results, which keeps unknown fields whether they come from REST or GraphQL.
+RestModel = ResultModel
 
 if TYPE_CHECKING:
 
-    class _WithUser(RestModel, Generic[UserT_co]):
+    class _WithUser(BaseModel, Generic[UserT_co]):
         """A result that contains a user of one type."""
 else:
 
-    class _WithUser(RestModel):
+    class _WithUser(BaseModel):
         """A result that contains a user of one type."""
 
         def __class_getitem__(cls, model):
             return specialized(cls, User, model)
 
 
-class WellKnown(RestModel):
+class WellKnown(BaseModel):
     """Public settings of the server, from ``GET /api/v2/.well-known``."""
 
     public_key: str
@@ -132,13 +102,85 @@ class LoginStatus(_WithUser[UserT_co]):
     "The applications that the user is logged in to, if the server returns them."
 
 
-class PermittedResource(RestModel):
+class PermittedResource(BaseModel):
     """A resource that a user can access."""
 
     code: str | None = None
     "The resource, as type:id."
     actions: list[str] | None = None
     "The permitted actions."
+
+
+class PermissionNamespace(BaseModel):
+    """A permission namespace, which separates roles, resources and policies from others."""
+
+    id: int
+    "ID."
+    code: str
+    "Unique code."
+    name: str | None = None
+    "Display name."
+    description: str | None = None
+    "Description."
+
+
+class PermissionNamespaces(PageModel["PermissionNamespace"]):
+    """A page of permission namespaces."""
+
+    total_count: int
+    "Number of permission namespaces on all pages. The API names it total."
+    list: list[PermissionNamespace]
+    "Permission namespaces of this page."
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_both_names(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or not data.keys() & {"total", "totalCount"}:
+            return cast("object", data)
+        fields = cast("dict[str, object]", data)
+        total = fields["total"] if "total" in fields else fields["totalCount"]
+        return {**fields, "total": total, "totalCount": total}
+
+
+class ResourceAction(BaseModel):
+    """An action on a resource."""
+
+    name: str
+    "Name of the action, such as book:read."
+    description: str | None = None
+    "Description."
+
+
+class Resource(BaseModel):
+    """A resource that is registered in a permission namespace."""
+
+    id: str
+    "ID."
+    code: str
+    "Code, unique in the namespace."
+    type: str | None = None
+    "Kind of the resource: DATA, API, MENU, UI or BUTTON."
+    description: str | None = None
+    "Description."
+    actions: list[ResourceAction] | None = None
+    "Actions on the resource."
+    api_identifier: str | None = None
+    "Address of the API, for resources of the kind API."
+    namespace_id: int | None = None
+    "ID of the namespace."
+    created_at: str | None = None
+    "Time of creation (ISO 8601)."
+    updated_at: str | None = None
+    "Time of the last update (ISO 8601)."
+
+
+class Resources(PageModel["Resource"]):
+    """A page of resources."""
+
+    total_count: int
+    "Number of resources on all pages."
+    list: list[Resource]
+    "Resources of this page."
 
 
 class UserTenants(User):
@@ -148,7 +190,7 @@ class UserTenants(User):
     "The tenants, as returned by the server."
 
 
-class OrgNode(RestModel):
+class OrgNode(BaseModel):
     """An organization or a department on the path from an organization to a user."""
 
     type: str | None = None
@@ -161,7 +203,7 @@ class OrgNode(RestModel):
     "Code."
 
 
-class UserAction(RestModel):
+class UserAction(BaseModel):
     """An entry of the action log. Fields without an attribute can be read as ``action["path"]``."""
 
     operation_name: str | None = Field(default=None, serialization_alias="operation_name")
@@ -176,7 +218,7 @@ class UserAction(RestModel):
     "ID of the request. One request can log several actions."
 
 
-class UserActions(RestModel):
+class UserActions(PageModel["UserAction"]):
     """A page of the action log."""
 
     total_count: int
@@ -226,3 +268,104 @@ def failed_creation(
     row._request_error = copy(error)
     row._request_error.index = index
     return row
+
+
+class UserPoolDetail(BaseModel):
+    """The settings of a user pool. Settings without an attribute can be read by name."""
+
+    id: str
+    "ID of the user pool."
+    name: str | None = None
+    "Display name."
+    domain: str | None = None
+    "Subdomain of the user pool."
+    description: str | None = None
+    "Description."
+    logo: str | None = None
+    "URL of the logo."
+    owner_id: str | None = None
+    "ID of the user who owns the user pool."
+    secret: str | None = None
+    "Secret of the user pool, as the option `secret` takes it."
+    jwt_secret: str | None = None
+    "Secret that signs users' tokens with HS256."
+    token_expires_after: int | None = None
+    "Lifetime of users' tokens, in seconds."
+    userpool_types: list[dict[str, Any]] | None = None
+    "Kinds of the user pool."
+    created_at: str | None = None
+    "When the user pool was created."
+    updated_at: str | None = None
+    "When the user pool was last changed."
+    email_verified_default: bool | None = None
+    "Whether the email addresses of new users count as verified."
+    send_welcome_email: bool | None = None
+    "Whether new users receive an email."
+    register_disabled: bool | None = None
+    "Whether only administrators can create users."
+    app_sso_enabled: bool | None = None
+    "Whether a login counts for all applications."
+    login_require_email_verified: bool | None = None
+    "Whether users have to verify their email address before they log in."
+    allowed_origins: str | None = None
+    "Origins of web pages that may call the API, one a line."
+    frequent_register_check: dict[str, Any] | None = None
+    "How many users an IP address may register."
+    login_fail_check: dict[str, Any] | None = None
+    "After how many failed logins an IP address needs a captcha."
+    login_password_fail_check: dict[str, Any] | None = None
+    "After how many wrong passwords a user is locked."
+    whitelist: dict[str, Any] | None = None
+    "Which lists of users allow to register."
+    is_deleted: bool | None = None
+    "Whether the user pool is deleted."
+
+
+class EnvVariable(BaseModel):
+    """An environment variable of the pipelines of a user pool."""
+
+    key: str
+    "Key."
+    value: Any = Field(default=None, repr=False)
+    "Value. The `repr` does not show it, because it may be a secret."
+
+
+def _listed(content: object) -> object:
+    """Return the items of a list, or of a page."""
+    is_page = isinstance(content, dict) and "list" in content
+    return cast("dict[str, object]", content)["list"] if is_page else content
+
+
+EnvVariables: type[list[EnvVariable]] = cast(
+    "Any", Annotated[list[EnvVariable], BeforeValidator(_listed)]
+)
+
+
+class PasswordCheck(BaseModel):
+    """Whether a password satisfies the policy of the user pool. True in a condition if it does."""
+
+    valid: bool
+    "Whether the password satisfies the policy."
+    message: str | None = None
+    "Why it does not."
+
+    def __bool__(self) -> bool:
+        return self.valid
+
+
+def _decisive(content: object) -> object:
+    """Return the first check that failed of a list, or else the first one."""
+    if not isinstance(content, list) or not content:
+        return content
+    checks = cast("list[object]", content)
+    failed = (
+        check
+        for check in checks
+        if isinstance(check, dict) and not cast("dict[str, object]", check).get("valid")
+    )
+    return next(failed, checks[0])
+
+
+CheckedPassword: type[PasswordCheck] = cast(
+    "Any", Annotated[PasswordCheck, BeforeValidator(_decisive)]
+)

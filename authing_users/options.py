@@ -34,6 +34,8 @@ LONGEST_SHOWN = 100
 
 Language = Literal["zh-CN", "en-US"]
 LANGUAGES = ("zh-CN", "en-US")
+# Options that hold a secret.
+SECRET_OPTIONS = ("secret", "access_token")
 Verify = bool | str | PathLike[str] | ssl.SSLContext
 
 
@@ -63,6 +65,7 @@ class BaseClientOptionsDict(TypedDict, total=False):
     create_input: "type[CreateUserInput] | None"
     update_input: "type[UpdateUserInput] | None"
     omit_fields: Mapping[str, Iterable[str]] | None
+    access_token: str | None
 
 
 class RequestOptionsDict(TypedDict, total=False):
@@ -93,9 +96,9 @@ class ManagementClientOptions(Generic[UserT_co]):
     Attributes:
         user_pool_id: ID of the user pool. Default: the environment variable
             ``AUTHING_USERPOOL_ID``.
-        secret: Secret of the user pool. Default: the environment variable
-            ``AUTHING_USERPOOL_SECRET``. It is kept as an object that shows as asterisks; its method
-            ``reveal()`` returns the string.
+        secret: Secret of the user pool. A client needs either it or ``access_token``. Default: the
+            environment variable ``AUTHING_USERPOOL_SECRET``. It is kept as an object that shows as
+            asterisks; its method ``reveal()`` returns the string.
         host: URL of the service, without a path. Default: the ``base_url`` of ``http_client``,
             then the environment variables ``AUTHING_EMULATOR_HOST`` (``127.0.0.1:4466``) and
             ``AUTHING_HOST``, then ``https://core.authing.cn``. Must be https, except for this
@@ -140,6 +143,10 @@ class ManagementClientOptions(Generic[UserT_co]):
         omit_fields: Fields that are not requested, by GraphQL type:
             ``{"User": ["identities", "lastIP"]}``. In results, they have their default, which is
             ``None``. GraphQL names and the names of attributes are accepted.
+        access_token: Management token to send instead of requesting tokens with a ``secret``. It is
+            used as it is and never refreshed: once it has expired, calls raise
+            ``AuthenticationError``. Default: the environment variable ``AUTHING_ACCESS_TOKEN``. It
+            is kept like ``secret``.
         http_client: Client that sends the requests: ``httpx.Client``, ``httpx2.Client`` or
             ``fast.Client`` for a synchronous client, their asynchronous twins for an asynchronous
             one. It stays open when this client is closed.
@@ -167,9 +174,10 @@ class ManagementClientOptions(Generic[UserT_co]):
     create_input: "type[CreateUserInput] | None" = None
     update_input: "type[UpdateUserInput] | None" = None
     omit_fields: Mapping[str, Iterable[str]] | None = None
+    access_token: str | None = field(default=None, repr=False)
 
     def __setattr__(self, name: str, value: object) -> None:
-        if name == "secret" and isinstance(value, str):
+        if name in SECRET_OPTIONS and isinstance(value, str):
             value = SealedSecret(value)
         object.__setattr__(self, name, value)
 

@@ -57,10 +57,6 @@ def _values_by_key(items: Any) -> Any:
     return {item["key"]: item["value"] for item in _with_parsed_values(items)}
 
 
-def _key_value_list(values: Any) -> Any:
-    return [{"key": key, "value": value} for key, value in values.items()]
-
-
 def _with_api_names(page: Any) -> Any:
     return {
         "totalCount": page["totalCount"],
@@ -107,6 +103,11 @@ KNOWN_RESULT_DIFFERENCES = [
         {
             "python users.kick": API_RESPONSE,
             "python users.set_udf_value_batch": API_RESPONSE,
+            "python roles.set_udf_value_batch": API_RESPONSE,
+            "python acl.authorize_resource": API_RESPONSE,
+            "python acl.revoke_resource": API_RESPONSE,
+            "python acl.delete_namespace": API_RESPONSE,
+            "python acl.delete_resource": API_RESPONSE,
             "javascript users.setUdfValueBatch": API_RESPONSE,
             "javascript users.sendFirstLoginVerifyEmail": API_RESPONSE,
             "javascript users.kick": API_RESPONSE,
@@ -123,6 +124,7 @@ KNOWN_RESULT_DIFFERENCES = [
             "python users.remove_udf_value": _constant({"age": 36, "member": False}),
             "javascript users.removeUdfValue": _constant({"school": "UCL", "member": False}),
             "python roles.set_udf_value": _constant({"floor": 4}),
+            "python roles.remove_udf_value": _constant({}),
         },
     ),
     KnownResultDifference(
@@ -131,6 +133,7 @@ KNOWN_RESULT_DIFFERENCES = [
         {
             "python users.set_udv": _with_parsed_values,
             "python users.set_udv: date": _with_parsed_values,
+            "python users.set_udv: naive date": _with_parsed_values,
             "python users.remove_udv": _with_parsed_values,
             "python udf.list_udf_value": _with_parsed_values,
             "python udf.set_udf_value_batch": _values_by_key,
@@ -139,19 +142,19 @@ KNOWN_RESULT_DIFFERENCES = [
         },
     ),
     KnownResultDifference(
-        "a list of values",
-        "authing_users has no method for the values of a role. udf.list_udf_value lists the values "
-        "of any target.",
-        {"python roles.get_udf_value": _key_value_list},
-    ),
-    KnownResultDifference(
         "no envelope",
-        "The vendor returns the whole response, or the user that contains the departments.",
+        "The vendor returns the whole response, the user that contains the departments, or the "
+        "department that contains the members.",
         {
             "python users.check_login_status": _field("data"),
             "python users.check_login_status: logged out": _field("data"),
             "python users.list_department": _field("departments"),
             "python users.logout": _without_data,
+            "python org.list_members": _field("users"),
+            "python org.list_members: own members": _field("users"),
+            "python acl.get_resource_by_id": _field("data"),
+            "python acl.get_resource_by_code": _field("data"),
+            "python acl.get_resource_by_code: unknown resource": _field("data"),
             "javascript users.linkIdentity": _without_data,
             "javascript users.unlinkIdentity": _without_data,
         },

@@ -41,8 +41,8 @@ def normalizer(placeholders: Mapping[str, str], started_at: datetime) -> Callabl
       ``<new>``, other tokens ``<token>``, and request IDs ``<request id>``.
     - Times near `started_at` become ``<now>``. Times a whole number of days later, up to 30 days,
       become, for example, ``<now + 15 days>``. ISO 8601 strings, Unix seconds and Unix
-      milliseconds are recognized. Other times come from the caller: ISO 8601 strings are converted
-      to UTC, numbers are kept.
+      milliseconds are recognized. Other times come from the caller: ISO 8601 strings with an offset
+      are converted to UTC, others and numbers are kept.
     - Encrypted passwords become ``<ciphertext>``.
 
     Args:
@@ -73,7 +73,8 @@ def normalizer(placeholders: Mapping[str, str], started_at: datetime) -> Callabl
         text = _ID.sub(lambda match: placeholders.get(match[0], "<new>"), text)
         if _TIMESTAMP.fullmatch(text):
             instant = datetime.fromisoformat(text)
-            return relative_time(instant) or instant.astimezone(UTC).isoformat()
+            in_utc = instant.astimezone(UTC).isoformat() if instant.tzinfo else text
+            return relative_time(instant) or in_utc
         return text
 
     def relative_time(instant: datetime) -> str | None:

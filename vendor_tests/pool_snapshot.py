@@ -5,6 +5,7 @@ from typing import Any
 from .api_schema import leaf_fields
 from .seeded_pool import ROLE, SeededPool
 
+_RESOURCES = f"list {{ {leaf_fields('AuthorizedResource')} }}"
 _USERS = f"""
 totalCount
 list {{
@@ -41,6 +42,15 @@ query Pool($roles: [String]!) {{
   }}
 }}
 """
+NAMESPACES = ("default", "shop", "store")
+_GRANTS = f"""
+query Grants($namespace: String!) {{
+  users {{ list {{ authorizedResources(namespace: $namespace) {{ {_RESOURCES} }} }} }}
+  groups {{ list {{ authorizedResources(namespace: $namespace) {{ {_RESOURCES} }} }} }}
+  roles(namespace: $namespace) {{ list {{ authorizedResources {{ {_RESOURCES} }} }} }}
+  orgs {{ list {{ nodes {{ authorizedResources(namespace: $namespace) {{ {_RESOURCES} }} }} }} }}
+}}
+"""
 
 
 def pool_snapshot(pool: SeededPool) -> dict[str, Any]:
@@ -48,6 +58,13 @@ def pool_snapshot(pool: SeededPool) -> dict[str, Any]:
     role_ids = [id_ for id_, placeholder in pool.placeholders.items() if placeholder == ROLE]
     return {
         **pool.graphql(_POOL, roles=role_ids),
+        "grants": {
+            namespace: pool.graphql(_GRANTS, namespace=namespace) for namespace in NAMESPACES
+        },
+        "namespaces": pool.get(f"/api/v2/resource-namespace/{pool.pool_id}"),
+        "resources": [
+            pool.get("/api/v2/resources", namespace=namespace) for namespace in NAMESPACES
+        ],
         "mails": pool.get("/emulator/v1/outbox")["mails"],
         "login_status": pool.get("/api/v2/users/login-status", userId=pool.ada),
     }

@@ -13,7 +13,7 @@ from datetime import datetime
 from importlib import import_module
 from typing import Any
 
-CLIENTS = ("users", "roles", "groups", "policies", "udf")
+CLIENTS = ("users", "roles", "groups", "policies", "udf", "org", "acl")
 
 
 def encode(value: object) -> object:

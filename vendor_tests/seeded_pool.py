@@ -10,7 +10,8 @@ from tests.emulator.server import Server
 
 # Placeholders that stand for IDs and tokens of a pool, in arguments and in normalized results.
 ADA, BOB, EVE, ARCHIVED = "<ada>", "<bob>", "<eve>", "<archived>"
-ROLE, DEPARTMENT, TOKEN, POOL = "<librarian>", "<hall>", "<token of ada>", "<pool>"
+ROLE, TOKEN, POOL, RESOURCE = "<librarian>", "<token of ada>", "<pool>", "<books>"
+ORG, ROOT_DEPARTMENT, DEPARTMENT = "<organization>", "<library>", "<hall>"
 
 UNKNOWN_ID = "0" * 24
 
@@ -42,13 +43,17 @@ Extra = Literal[
     "custom_values",
     "datetime_field",
     "department",
+    "department_grant",
     "disabled_user_policy",
     "group_policy",
     "identity_provider",
+    "namespace",
     "policy",
+    "resource",
     "role_id",
     "role_policy",
     "token",
+    "user_grant",
     "user_policy",
 ]
 
@@ -86,7 +91,13 @@ query AccessToken($pool: String!, $secret: String!) {
 }
 query GetRole($code: String!) { role(code: $code) { id } }
 query GetDepartments($user: String!) {
-  user(id: $user) { departments { list { department { id } } } }
+  user(id: $user) { departments { list { department { id orgId path } } } }
+}
+mutation Authorize($resource: String!, $type: PolicyAssignmentTargetType!, $target: String!) {
+  authorizeResource(
+    resource: $resource
+    opts: [{ targetType: $type, targetIdentifier: $target, actions: ["books:read"] }]
+  ) { code }
 }
 """
 
@@ -101,11 +112,13 @@ class SeededPool:
         ada: ID of a user with a profile, a role and a group.
         bob: ID of a user with a phone number.
         eve: ID of a user with only an external ID.
+        pool_id: ID of the pool.
         placeholders: Placeholders, by ID or token.
     """
 
     def __init__(self, emulator: Server) -> None:
         self._http = httpx.Client(base_url=emulator.url)
+        self.pool_id = emulator.user_pool_id
         self._http.headers["x-authing-userpool-id"] = emulator.user_pool_id
         self._control("reset")
         self._control("seed", roles=["librarian", "clerk"], groups=["readers", "staff"])
@@ -235,8 +248,45 @@ class SeededPool:
         library = {"name": "Library", "code": "library", "children": [hall]}
         self._control("seed", organisations=[library])
         (membership,) = self._run("GetDepartments", user=self.ada)["departments"]["list"]
-        self.placeholders[membership["department"]["id"]] = DEPARTMENT
+        root, hall_id = membership["department"]["path"]
+        self.placeholders[membership["department"]["orgId"]] = ORG
+        self.placeholders[root] = ROOT_DEPARTMENT
+        self.placeholders[hall_id] = DEPARTMENT
         return "hall"
+
+    @cached_property
+    def department_grant(self) -> str:
+        """Resource that the department of Ada has access to."""
+        self.ensure("department")
+        ids = {placeholder: id_ for id_, placeholder in self.placeholders.items()}
+        self._run("Authorize", resource="books:*", type="ORG", target=ids[DEPARTMENT])
+        return "books:*"
+
+    @cached_property
+    def user_grant(self) -> str:
+        """Resource that Ada has access to."""
+        self._run("Authorize", resource="books:1", type="USER", target=self.ada)
+        return "books:1"
+
+    @cached_property
+    def namespace(self) -> str:
+        """Code of a permission namespace."""
+        self._post(f"/api/v2/resource-namespace/{self.pool_id}", code="shop", name="Shop")
+        return "shop"
+
+    @cached_property
+    def resource(self) -> str:
+        """Code of a resource that is registered in the namespace."""
+        actions = [{"name": "books:read", "description": "Read books"}]
+        resource = self._post(
+            "/api/v2/resources",
+            namespace=self.namespace,
+            code="books",
+            type="DATA",
+            actions=actions,
+        )
+        self.placeholders[resource["id"]] = RESOURCE
+        return "books"
 
     @cached_property
     def identity_provider(self) -> str:
@@ -249,9 +299,7 @@ class SeededPool:
             "isSocial": True,
             "type": "generic",
         }
-        response = self._http.post("/api/v2/users/identity/link", json=link).json()
-        if response["code"] != 200:
-            raise AssertionError(f"Seeding failed: {response['message']}")
+        self._post("/api/v2/users/identity/link", **link)
         return "wechat"
 
     @cached_property
@@ -261,6 +309,13 @@ class SeededPool:
         self._control("seed", archived=[user_id])
         self.placeholders[user_id] = ARCHIVED
         return user_id
+
+    def _post(self, path: str, **content: object) -> Any:
+        """Call a REST endpoint and return the data of the response."""
+        response = self._http.post(path, json=content).json()
+        if response["code"] != 200:
+            raise AssertionError(f"Seeding failed: {response['message']}")
+        return response.get("data")
 
     def _control(self, path: str, **content: object) -> None:
         """Call the emulator's control API."""

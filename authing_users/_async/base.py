@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Generic, NamedTuple, Self, TypeVar, Unpack
 
 from .._config import Config, config_or_error
+from .._inputs.signatures import show_keywords
 from .._runtime.user_type import UserT_co
 from ..options import AsyncClientOptionsDict, ManagementClientOptions, RequestOptionsDict
 from .transport import AsyncTransport
@@ -35,6 +36,7 @@ class AsyncClientBase:
 
     _transport: AsyncTransport
 
+    @show_keywords
     def __init__(
         self,
         options: ManagementClientOptions | None = None,
@@ -47,7 +49,8 @@ class AsyncClientBase:
             **keyword_options: The same options by keyword; see ``ManagementClientOptions``.
 
         Raises:
-            ConfigurationError: The pool ID or the secret is missing, or an option is invalid.
+            ConfigurationError: The pool ID, or the secret and the access token, are missing, or an
+                option is invalid.
         """
         config = config_or_error(options, keyword_options)
         del options, keyword_options  # tracebacks with locals would show the secret
@@ -76,6 +79,7 @@ class AsyncClientBase:
         client._transport = transport
         return client
 
+    @show_keywords
     def with_options(self, **options: Unpack[RequestOptionsDict]) -> Self:
         """Return a client with other request options: ``with_options(retries=5).list()``.
 
@@ -115,6 +119,7 @@ class AsyncClientBase:
 class AsyncUserClientBase(AsyncClientBase, Generic[UserT_co]):
     """The base of clients whose methods return users: instances of ``User``, or a subclass."""
 
+    @show_keywords
     def __init__(
         self,
         options: ManagementClientOptions[UserT_co] | None = None,
@@ -130,7 +135,8 @@ class AsyncUserClientBase(AsyncClientBase, Generic[UserT_co]):
             **keyword_options: The other options by keyword; see ``ManagementClientOptions``.
 
         Raises:
-            ConfigurationError: The pool ID or the secret is missing, or an option is invalid.
+            ConfigurationError: The pool ID, or the secret and the access token, are missing, or an
+                option is invalid.
         """
         keywords: dict[str, object] = {**keyword_options}
         if user_model is not None:
@@ -155,6 +161,9 @@ class AsyncUserClientBase(AsyncClientBase, Generic[UserT_co]):
             fields: The argument ``fields`` of the call. ``None`` for all fields.
             with_custom_data: Whether to request the values of custom fields.
         """
+        from .._inputs.checks import boolean
+
+        boolean(with_custom_data, "with_custom_data")
         if fields is None:
             return AsyncUserRequest(self._api, with_custom_data)
         from authing_graphql import AsyncClient

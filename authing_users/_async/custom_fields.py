@@ -1,6 +1,6 @@
 """The custom fields of a user pool: their definitions, and their values for any target."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from authing_graphql import CommonMessage, UserDefinedField
@@ -9,11 +9,12 @@ from .._inputs.checks import non_empty_string, optional_string
 from .._inputs.custom_fields import (
     CustomFieldDataType,
     CustomFieldTargetType,
+    CustomValueDict,
     field_data_type,
     field_target_type,
+    listed_wire_values,
     python_value,
     values_by_key,
-    wire_values,
 )
 from .._protocol.response import require_outcome
 from ..models import UserDefinedValue
@@ -131,25 +132,29 @@ class AsyncUdfManagementClient(AsyncClientBase):
         self,
         target_type: CustomFieldTargetType,
         target_id: str,
-        udf_value_list: Mapping[str, object],
+        udf_value_list: "Mapping[str, object] | Iterable[CustomValueDict | UserDefinedValue]",
     ) -> dict[str, Any]:
         """Set custom field values of a target. Fields that are not given keep their values.
 
         Args:
             target_type: Kind of target, such as ``USER``.
             target_id: ID of the target.
-            udf_value_list: The values by key.
+            udf_value_list: The values by key; or a list of dicts ``{"key": …, "value": …}``, as in
+                the vendor's SDK. A string in such a list is JSON text: ``'"UCL"'``, not ``"UCL"``.
+                Results of ``list_udf_value`` are accepted as well.
 
         Returns:
             The custom field values by key, as returned by the API.
 
         Raises:
-            InvalidInputError: No value is given, or JSON cannot represent one.
-            APIError: A field is not defined, or a value does not match its type.
+            InvalidInputError: No value is given, JSON cannot represent one, or a string in a list
+                is not JSON text.
+            NotFoundError: The target or a field does not exist.
+            InvalidRequestError: A value does not match the type of its field.
 
         API: mutation ``setUdvBatch``.
         """
-        values = wire_values(udf_value_list, "udf_value_list")
+        values = listed_wire_values(udf_value_list, "udf_value_list")
         items = await self._api.set_user_defined_data_batch(
             field_target_type(target_type, "target_type"),
             non_empty_string(target_id, "target_id"),

@@ -13,13 +13,14 @@ from authing_graphql import (
 )
 
 from .._inputs.checks import (
-    NOT_GIVEN,
     non_empty_string,
     non_empty_string_list,
+    nullable_text,
     optional_string,
     positive_int,
 )
 from .._inputs.search import ResourceKind, resource_kind
+from .._inputs.signatures import NOT_GIVEN
 from .._protocol.response import not_found, require_outcome
 from .._runtime.user_type import UserT_co
 from .base import AsyncUserClientBase, AsyncUserRequest
@@ -119,7 +120,7 @@ class AsyncGroupsManagementClient(AsyncUserClientBase[UserT_co]):
         return await self._api.update_group(
             non_empty_string(code, "code"),
             name=optional_string(name, "name"),
-            description=UNSET if description is NOT_GIVEN else description,
+            description=nullable_text(description, "description"),
             new_code=optional_string(new_code, "new_code"),
         )
 

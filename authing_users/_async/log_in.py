@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, cast
 
 from .._runtime.user_type import UserT
 from ..errors import InvalidResponseError
+from .executors import AsyncTokenlessExecutor
 from .management import AsyncManagementClient
-from .transport import AsyncTokenlessExecutor, AsyncTransport
+from .transport import AsyncTransport
 
 if TYPE_CHECKING:
     from authing_graphql import User

@@ -1,6 +1,7 @@
 """The policies of a user pool."""
 
 from collections.abc import AsyncGenerator, Iterable
+from typing import overload
 
 from authing_graphql import (
     UNSET,
@@ -9,6 +10,7 @@ from authing_graphql import (
     PaginatedPolicyAssignments,
     Policy,
     PolicyAssignment,
+    PolicyStatementInputDict,
 )
 
 from .._inputs.checks import (
@@ -24,6 +26,7 @@ from .._inputs.policies import (
     policy_statements,
     policy_target_type,
 )
+from .._inputs.signatures import show_last_overload
 from .._protocol.response import require_outcome
 from .base import AsyncClientBase
 from .paging import paginate_assignments
@@ -72,6 +75,34 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
             exclude_default=exclude_default or UNSET,
         )
 
+    @overload
+    async def create(
+        self,
+        code: str,
+        statements: Iterable[PolicyStatementInputDict],
+        description: str | None = None,
+        *,
+        namespace: str | None = None,
+    ) -> Policy: ...
+    @overload
+    async def create(
+        self,
+        code: str,
+        statements: PolicyStatementInputs,
+        description: str | None = None,
+        *,
+        namespace: str | None = None,
+    ) -> Policy: ...
+    @overload
+    async def create(  # type: ignore[overload-cannot-match]
+        self,
+        code: str,
+        statements: Iterable[PolicyStatementInputDict],
+        description: str | None = None,
+        *,
+        namespace: str | None = None,
+    ) -> Policy: ...
+    @show_last_overload
     async def create(
         self,
         code: str,
@@ -124,6 +155,37 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
             non_empty_string(code, "code"), optional_string(namespace, "namespace")
         )
 
+    @overload
+    async def update(
+        self,
+        code: str,
+        statements: Iterable[PolicyStatementInputDict] | None = None,
+        description: str | None = None,
+        *,
+        new_code: str | None = None,
+        namespace: str | None = None,
+    ) -> Policy: ...
+    @overload
+    async def update(
+        self,
+        code: str,
+        statements: PolicyStatementInputs | None = None,
+        description: str | None = None,
+        *,
+        new_code: str | None = None,
+        namespace: str | None = None,
+    ) -> Policy: ...
+    @overload
+    async def update(  # type: ignore[overload-cannot-match]
+        self,
+        code: str,
+        statements: Iterable[PolicyStatementInputDict] | None = None,
+        description: str | None = None,
+        *,
+        new_code: str | None = None,
+        namespace: str | None = None,
+    ) -> Policy: ...
+    @show_last_overload
     async def update(
         self,
         code: str,

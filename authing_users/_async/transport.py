@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from .._concurrency.tasks import check_event_loop, owner_is_alive, wait_for_refresh
 from .._config import Config
@@ -22,10 +22,10 @@ from .._policy.tokens import (
     received_token,
 )
 from .._protocol.request import Request
-from .._protocol.response import Response, is_token_rejected, token_error
+from .._protocol.response import Response, given_token_error, is_token_rejected, token_error
 from .._runtime.clock import CLOCK, is_cancelled
 from .._runtime.foreign import describe
-from .._runtime.secret import SECRET_WATCH, Scrubber, Secret
+from .._runtime.secret import SECRET_WATCH, Scrubber, SealedSecret, Secret
 from .._telemetry.logging import configure_from_env, is_enabled, log_attempt, log_wait
 from .._telemetry.tracing import CallSpan, tracing
 from ..errors import APIError, AuthingError, DeadlineExceededError, TransportTimeoutError
@@ -64,7 +64,8 @@ class AsyncTransport:
         self._options = config.request_options
         self._timeout = RequestTimeout(config.request_options.timeout, None)
         self._sender = AsyncSender(config)
-        self._tokens = TokenCache()
+        given = config.access_token
+        self._tokens = TokenCache(None if given is None else Secret(given.reveal()))
         self.schema = ServerSchema(is_strict=config.strict_schema)
         self._tracing = tracing(config.host)
         configure_from_env()
@@ -101,8 +102,9 @@ class AsyncTransport:
         """Make a call and return its result.
 
         If the server rejects the token, it has not acted: the request is sent once more with a
-        new token. If it rejects a document because its schema lacks a part, the request is sent
-        again without that part. Other failures are retried as ``_policy.retry`` decides.
+        new token, unless the program has passed the token. If it rejects a document because its
+        schema lacks a part, the request is sent again without that part. Other failures are
+        retried as ``_policy.retry`` decides.
 
         Args:
             request: What to send.
@@ -126,8 +128,9 @@ class AsyncTransport:
 
     def _secrets(self, request: Request) -> list[Secret]:
         """Return the secrets that an error or a log record about a request must not show."""
-        pool_secret = Secret(self.config.secret.reveal())
-        return [pool_secret, *self._tokens.received(), *request.secrets()]
+        sealed = self.config.secret
+        pool_secret = [] if sealed is None else [Secret(sealed.reveal())]
+        return [*pool_secret, *self._tokens.received(), *request.secrets()]
 
     def _log(
         self,
@@ -193,7 +196,10 @@ class AsyncTransport:
                     request = adapted
                     continue
                 failure = failure.error
-            if (
+            if token is not None and self._tokens.is_given:
+                if isinstance(failure, APIError) and is_token_rejected(failure, certainly=False):
+                    raise given_token_error(failure)
+            elif (
                 token is not None
                 and not was_rejected
                 and is_token_rejected(failure, certainly=only_if_safe)
@@ -359,10 +365,14 @@ class AsyncTransport:
         transport = self._with(options)
         from authing_graphql import AsyncClient
 
+        from .executors import AsyncTokenlessExecutor
+
         client = AsyncClient(AsyncTokenlessExecutor(transport, turn))
+        # A client without a secret has a given token, which is never fetched.
+        secret = cast("SealedSecret", self.config.secret)
         try:
             response = await client.get_access_token(
-                self.config.user_pool_id, Secret(self.config.secret.reveal())
+                self.config.user_pool_id, Secret(secret.reveal())
             )
         except APIError as error:
             failure = token_error(error)
@@ -370,41 +380,3 @@ class AsyncTransport:
             value = Secret(response.access_token) if response.access_token else None
             return received_token(value, response.iat, response.exp, requested_at)
         raise failure
-
-
-class AsyncTokenlessExecutor:
-    """Executes operations without the management token.
-
-    Args:
-        transport: The transport.
-        turn: The turn of the call that needs a token; then errors are reported with that call.
-            ``None`` for a call of its own.
-    """
-
-    def __init__(self, transport: AsyncTransport, turn: Turn | None = None) -> None:
-        self._transport = transport
-        self._turn = turn
-
-    async def execute(
-        self,
-        result_type: type[ModelT],
-        document: str,
-        operation_name: str,
-        variables: Mapping[str, object],
-        /,
-    ) -> ModelT:
-        """Execute a GraphQL operation without a token and return its data."""
-        selection, trees, model = self._transport.selection, None, result_type
-        if selection is not None:
-            document, trees = selection.document(operation_name), selection.trees
-            model = selection.result_type(result_type)
-        request = self._transport.schema.request(
-            document, operation_name, variables, authorized=False, trees=trees
-        )
-
-        def read(response: Response) -> ModelT:
-            return read_graphql(model, response)
-
-        if self._turn is None:
-            return await self._transport.run(request, read)
-        return await self._transport.run_unreported(request, read, self._turn)

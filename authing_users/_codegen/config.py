@@ -27,6 +27,7 @@ OPTIONS = {
     "target_package_path": "--out",
 }
 SCALAR_KEYS = ("type", "parse", "serialize", "import")
+TEXT_TYPES = ("datetime", "date", "UUID")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class PackageSettings:
         package: Name of the package, perhaps with dots.
         out: Folder that the package is written into.
         scalars: The table of each custom scalar that the config file has.
+        text_values: What a text field of an input accepts too, ``datetime``, ``date`` or ``UUID``,
+            by name of the field.
         plugins: The plugins, which are called in this order.
         config: The config file, or ``None``.
         config_text: Its content.
@@ -49,6 +52,7 @@ class PackageSettings:
     package: str
     out: Path
     scalars: Mapping[str, Mapping[str, str]]
+    text_values: Mapping[str, str]
     plugins: Sequence[type[Plugin]]
     config: Path | None
     config_text: str
@@ -115,6 +119,7 @@ def read_settings(
         message = f"{name!r} cannot be the name of a package: write names such as acme_authing"
         problems.append(_problem(config, text, "target_package_name", message))
     scalars = _scalars(config, text, table.get("scalars", {}), problems)
+    text_values = _text_values(config, text, table.get("text_values", {}), problems)
     plugins = _plugins(config, text, table.get("plugins", []), problems)
     if problems:
         raise GenerationError(problems)
@@ -124,6 +129,7 @@ def read_settings(
         package=str(name),
         out=Path(values["target_package_path"]),
         scalars=scalars,
+        text_values=text_values,
         plugins=plugins,
         config=config,
         config_text=text,
@@ -157,7 +163,7 @@ def _table(config: Path | None, text: str, content: Mapping[str, Any]) -> dict[s
 
 
 def _unknown_keys(config: Path | None, text: str, table: Mapping[str, Any]) -> list[Problem]:
-    known = [*OPTIONS, "plugins", "scalars"]
+    known = [*OPTIONS, "plugins", "scalars", "text_values"]
     problems: list[Problem] = []
     for key in table:
         if key in known:
@@ -195,6 +201,20 @@ def _scalars(
             problems.append(_problem(config, text, header, message))
         scalars[name] = entry
     return {} if problems else {name: _with_modules(entry) for name, entry in scalars.items()}
+
+
+def _text_values(
+    config: Path | None, text: str, table: object, problems: list[Problem]
+) -> dict[str, str]:
+    if not isinstance(table, dict):
+        problems.append(_problem(config, text, "text_values", "text_values must be a table"))
+        return {}
+    header = f"[{TABLE}.text_values]"
+    for name, type_ in table.items():
+        if type_ not in TEXT_TYPES:
+            message = f"{name} must be {' or '.join(map(repr, TEXT_TYPES))}"
+            problems.append(_problem(config, text, name, message, after=header))
+    return table
 
 
 def _plugins(

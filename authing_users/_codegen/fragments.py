@@ -19,6 +19,7 @@ from typing import Annotated, Any, List, Optional, Union
 from pydantic import Field, Tag
 from .base_model import BaseModel
 from .custom_data import CustomData
+from .page_model import PageModel
 from .polymorphism import by_typename
 """
 

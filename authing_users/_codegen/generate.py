@@ -171,6 +171,7 @@ def build(settings: PackageSettings, sources: Sources, folder: Path) -> Path:
             _client_settings(settings, sources.schema, package),
             sources.plugins,
             schema_text=sources.schema_text,
+            text_values=settings.text_values,
         )
     except OSError:
         raise

@@ -15,12 +15,12 @@ DEFINITIONS = f'''
 if TYPE_CHECKING:
     {PARAMETER} = TypeVar("{PARAMETER}", bound="{ITEM}", default="{ITEM}", covariant=True)
 
-    class _{PAGE}(BaseModel, Generic[{PARAMETER}]):
+    class _{PAGE}(PageModel[{PARAMETER}], Generic[{PARAMETER}]):
         """A page of users of one type."""
 else:
     {PARAMETER} = {ITEM}
 
-    class _{PAGE}(BaseModel):
+    class _{PAGE}(PageModel):
         """A page of users of one type."""
 
         def __class_getitem__(cls, model):
@@ -46,10 +46,10 @@ def with_generic_page(classes: Mapping[str, str]) -> list[str]:
     if not {PAGE, ITEM} <= classes.keys() or names.index(ITEM) > names.index(PAGE):
         return [*classes.values()]
     page = classes[PAGE]
-    head = f"class {PAGE}(BaseModel):"
-    if page.count(reference) != 1 or not page.startswith(head):
+    head = f"class {PAGE}(PageModel[{reference}]):"
+    if page.count(reference) != 2 or not page.startswith(head):
         return [*classes.values()]
-    page = page.replace(reference, f'"{PARAMETER}"')
     page = page.replace(head, f"class {PAGE}(_{PAGE}[{PARAMETER}]):", 1)
+    page = page.replace(reference, f'"{PARAMETER}"')
     sources = {**classes, PAGE: f"{DEFINITIONS}\n{page}"}
     return [IMPORTS, *sources.values()]

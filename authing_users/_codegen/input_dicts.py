@@ -15,12 +15,14 @@ from graphql import (
 )
 
 from .documentation import description_of, docstring, one_line
-from .scalars import BUILTIN_SCALARS, ScalarTypes
+from .inputs import text_value
+from .scalars import BUILTIN_SCALARS
+from .used_types import UsedTypes
 
 # Keys that would hide a name that annotations use, or a method of dict.
 UNUSABLE_KEYS = frozenset(
     {*dir(dict), *BUILTIN_SCALARS.values(), "enums", "input_types", "scalars", "dict", "list"}
-    | {"Any", "Required", "Sequence", "TypedDict", "object"}
+    | {"Any", "Literal", "Required", "Sequence", "TypedDict", "datetime", "object", "uuid"}
 )
 
 
@@ -28,27 +30,33 @@ class InputDicts:
     """Writes the module with the dicts.
 
     Args:
-        scalars: The types of scalars.
-        classes: The classes of enums and inputs, by GraphQL name.
-        dicts: The classes of the dicts, by GraphQL name of the input.
+        types: The enums, inputs and scalars.
+        text_values: What text fields accept too, by name of the field.
     """
 
-    def __init__(
-        self, scalars: ScalarTypes, classes: Mapping[str, str], dicts: Mapping[str, str]
-    ) -> None:
-        self._scalars = scalars
-        self._classes = classes
-        self._dicts = dicts
+    def __init__(self, types: UsedTypes, text_values: Mapping[str, str]) -> None:
+        self._scalars = types.scalars
+        self._classes = types.classes
+        self._dicts = types.dicts
+        self._keys = types.keys
+        self._text_values = text_values
 
     def module(self, inputs: Iterable[GraphQLInputObjectType]) -> str:
         """Return the source of the module."""
-        classes = [self._typed_dict(input_type) for input_type in inputs]
+        inputs = list(inputs)
+        fields = [field for input_type in inputs for field in input_type.fields.items()]
+        accepted = {text_value(key, field.type, self._text_values) for key, field in fields}
+        classes = [
+            f"{self._typed_dict(input_type)}\n{self._key_type(input_type)}" for input_type in inputs
+        ]
         return "\n".join(
             [
                 '"""The inputs of the API as dicts with the camelCase keys of the API."""',
                 "from __future__ import annotations",
+                *(["import datetime"] if accepted & {"date", "datetime"} else []),
+                *(["import uuid"] if "UUID" in accepted else []),
                 "from collections.abc import Sequence",
-                "from typing import Any, Required, TypedDict",
+                "from typing import Any, Literal, Required, TypedDict",
                 "from . import enums, input_types, scalars",
                 *classes,
             ]
@@ -61,9 +69,18 @@ class InputDicts:
             return self._call(name, description, input_type.fields)
         lines = [f"class {name}(TypedDict, total=False):", *docstring(description)]
         for key, field in input_type.fields.items():
-            lines.append(f"    {key}: {self._annotation(field)}")
+            lines.append(f"    {key}: {self._annotation(key, field)}")
             lines += docstring(description_of(field))
         return "\n".join([*lines, "    pass"] if len(lines) == 1 else lines)
+
+    def _key_type(self, input_type: GraphQLInputObjectType) -> str:
+        keys = ", ".join(f'"{key}"' for key in input_type.fields)
+        return "\n".join(
+            [
+                f"{self._keys[input_type.name]} = Literal[{keys}]",
+                *docstring(f"The keys of ``{self._dicts[input_type.name]}``.", indent=""),
+            ]
+        )
 
     def _is_unusable(self, key: str) -> bool:
         """Return whether a key cannot be written as a field of a class."""
@@ -76,12 +93,15 @@ class InputDicts:
 
     def _call(self, name: str, description: str, fields: Mapping[str, GraphQLInputField]) -> str:
         """Return a ``TypedDict`` in the form of a call, which accepts any key."""
-        items = [f'    "{key}": {self._annotation(field)!r},' for key, field in fields.items()]
+        items = [f'    "{key}": {self._annotation(key, field)!r},' for key, field in fields.items()]
         lines = [f'{name} = TypedDict("{name}", {{', *items, "}, total=False)"]
         return "\n".join([*lines, *docstring(description, indent="")])
 
-    def _annotation(self, field: GraphQLInputField) -> str:
+    def _annotation(self, key: str, field: GraphQLInputField) -> str:
         annotation = self._type(field.type)
+        if text_type := text_value(key, field.type, self._text_values):
+            module = "uuid" if text_type == "UUID" else "datetime"
+            annotation = annotation.replace("str", f"str | {module}.{text_type}")
         return f"Required[{annotation}]" if is_required_input_field(field) else annotation
 
     def _type(self, type_: GraphQLInputType) -> str:

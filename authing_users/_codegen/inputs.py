@@ -4,19 +4,23 @@ With the aliases of ariadne-codegen, type checkers reject the Python names of fi
 """
 
 import ast
+from collections.abc import Mapping
 
 from ariadne_codegen.client_generators.input_types import InputTypesGenerator
 from ariadne_codegen.codegen import generate_import_from
 from ariadne_codegen.plugins.manager import PluginManager
 from graphql import (
     GraphQLEnumType,
+    GraphQLID,
     GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLScalarType,
+    GraphQLString,
     Undefined,
+    get_nullable_type,
 )
 
 from .class_source import class_source, field_source
@@ -25,6 +29,21 @@ from .naming import field_names, member_names
 from .scalars import BUILTIN_SCALARS
 from .syntax import class_definition
 from .used_types import UsedTypes
+
+# The types in input_values.py, by what the text accepts too.
+TEXT_TYPES = {"datetime": "DateTimeText", "date": "DateText", "UUID": "UUIDText"}
+
+
+def text_value(name: str, type_: GraphQLInputType, text_values: Mapping[str, str]) -> str | None:
+    """Return what a field accepts beside text, or ``None``.
+
+    Args:
+        name: Name of the field.
+        type_: Its type.
+        text_values: The setting.
+    """
+    is_text = get_nullable_type(type_) in (GraphQLString, GraphQLID)
+    return text_values.get(name) if is_text else None
 
 
 def unquoted(annotation: str) -> str:
@@ -38,12 +57,16 @@ class InputTypes(InputTypesGenerator):
     Args:
         types: The enums, inputs and scalars.
         plugins: The plugins.
+        text_values: What text fields accept too, by name of the field.
     """
 
     plugin_manager: PluginManager
 
-    def __init__(self, types: UsedTypes, plugins: PluginManager) -> None:
+    def __init__(
+        self, types: UsedTypes, plugins: PluginManager, text_values: Mapping[str, str]
+    ) -> None:
         self._types = types
+        self._text_values = text_values
         super().__init__(types.schema, plugin_manager=plugins, defer_model_build=True)
 
     def generate(self, types_to_include: list[str] | None = None) -> ast.Module:
@@ -54,6 +77,8 @@ class InputTypes(InputTypesGenerator):
             generate_import_from(["InputModel", "OneOfModel", "default_value"], "base_model", 1),
             *self._types.leaf_imports(),
         ]
+        if names := self._text_types():
+            self._imports.append(generate_import_from(names, "input_values", 1))
         return super().generate(types_to_include)
 
     def annotation(self, type_: GraphQLInputType) -> str:
@@ -84,6 +109,8 @@ class InputTypes(InputTypesGenerator):
         body: list[str] = []
         for key, field in definition.fields.items():
             annotation = self.annotation(field.type)
+            if text_type := text_value(key, field.type, self._text_values):
+                annotation = annotation.replace("str", TEXT_TYPES[text_type])
             default = self._default(field)
             body += field_source(names[key], key, annotation, default, description_of(field))
         base = "OneOfModel" if definition.is_one_of else "InputModel"
@@ -91,6 +118,14 @@ class InputTypes(InputTypesGenerator):
         name = self._types.classes[definition.name]
         class_def = class_definition(class_source(name, (base,), description, body))
         return self.plugin_manager.generate_input_class(class_def, input_type=definition)
+
+    def _text_types(self) -> list[str]:
+        found = {
+            text_value(key, field.type, self._text_values)
+            for definition in self._types.inputs
+            for key, field in definition.fields.items()
+        }
+        return sorted(TEXT_TYPES[text_type] for text_type in found if text_type)
 
     def _default(self, field: GraphQLInputField) -> str | None:
         """Return the default of a field, which is what the server uses if it is not sent."""

@@ -35,15 +35,15 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
 )
-from pydantic import BaseModel
+
+from .templates.page_model import PageModel
 
 TYPENAME = "__typename"
 TYPENAME_ATTRIBUTE = "typename__"
 BUILTIN_CLASSES = frozenset(name for name, value in vars(builtins).items() if type(value) is type)
 KEYWORDS = frozenset({*kwlist, "_", "case", "match", "type"})
-MODEL_ATTRIBUTES = frozenset(
-    {*(name for name in dir(BaseModel) if name[0] != "_"), "get", "items", "keys", "mro", "values"}
-)
+# Those of all models: a page also has the methods of other results and of inputs.
+MODEL_ATTRIBUTES = frozenset({*(name for name in dir(PageModel) if name[0] != "_"), "mro"})
 # Annotations of the package use ``List``, so a field can be called ``list``.
 FIELD_NAMES = (KEYWORDS | BUILTIN_CLASSES | MODEL_ATTRIBUTES) - {"list"}
 ARGUMENT_NAMES = KEYWORDS | BUILTIN_CLASSES | {"self"}
@@ -60,6 +60,8 @@ EXPORTS: Mapping[str, str] = {
     "Executor": "base_client",
     "InputModel": "base_model",
     "OpenEnum": "open_enum",
+    "PageModel": "page_model",
+    "ResultModel": "result_model",
     "UnsetType": "base_model",
 }
 """The names that each package exports, with their modules."""
@@ -70,6 +72,7 @@ CLASS_NAMES = frozenset(
         *EXPORTS,
         *("Annotated", "Any", "ClassVar", "Enum", "Field", "Generic", "GraphQLModel", "List"),
         *("Literal", "Mapping", "OneOfModel", "Optional", "Required", "Sequence", "Tag"),
+        *("DateText", "DateTimeText", "UUIDText"),
         *("TypeVar", "TypedDict", "Union", "CustomData", "BeforeValidator", "PlainSerializer"),
     }
 )

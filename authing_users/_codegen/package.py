@@ -12,7 +12,7 @@ classes are written as text, with names that are checked before the generation s
 
 import ast
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PosixPath, WindowsPath
 from typing import Any
 
@@ -47,6 +47,7 @@ def write_package(
     plugins: PluginManager,
     *,
     schema_text: str,
+    text_values: Mapping[str, str],
 ) -> None:
     """Write a package.
 
@@ -56,9 +57,10 @@ def write_package(
         settings: The place of the package, the templates, and the types of custom scalars.
         plugins: The plugins.
         schema_text: The schema as text, which is part of the package.
+        text_values: What text fields of inputs accept too, by name of the field.
     """
     operations, fragments = complete_definitions(schema, documents)
-    package = Package(schema, operations, fragments, settings, plugins)
+    package = Package(schema, operations, fragments, settings, plugins, text_values)
     for operation in operations:
         package.add_operation(operation)
     package.generate()
@@ -75,6 +77,7 @@ class Package(PackageGenerator):
         fragments: The fragments by name.
         settings: The place of the package, the templates, and the types of custom scalars.
         plugins: The plugins.
+        text_values: What text fields of inputs accept too, by name of the field.
     """
 
     client_generator: Clients
@@ -87,11 +90,12 @@ class Package(PackageGenerator):
         fragments: dict[str, FragmentDefinitionNode],
         settings: ClientSettings,
         plugins: PluginManager,
+        text_values: Mapping[str, str],
     ) -> None:
         types = UsedTypes(schema, [*operations, *fragments.values()], settings.scalars)
         results = ResultClasses(schema, fragments, types.names, types.scalars, types.classes)
         fragments_generator = Fragments(types, fragments, results, plugins)
-        inputs = InputTypes(types, plugins)
+        inputs = InputTypes(types, plugins, text_values)
         super().__init__(
             settings.target_package_name,
             settings.target_package_path,
@@ -113,6 +117,7 @@ class Package(PackageGenerator):
         )
         self.package_path = _Utf8Path(self.package_path)
         self._types = types
+        self._text_values = text_values
         self._results = results
         self._operations = operations
         self._nested_classes: list[str] = []
@@ -159,7 +164,7 @@ class Package(PackageGenerator):
             RESULTS: self._nested_classes,
         }
         super()._generate_client()  # type: ignore[no-untyped-call]
-        dicts = InputDicts(self._types.scalars, classes, self._types.dicts).module(inputs)
+        dicts = InputDicts(self._types, self._text_values).module(inputs)
         trees = operation_trees_module(self.schema, self._operations, self.fragments_definitions)
         modules = {
             "input_dicts": dicts,

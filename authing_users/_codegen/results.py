@@ -8,6 +8,8 @@ For an interface or union, there is one class with the fields that are selected 
 and a subclass for each type that has selections of its own. Objects are assigned to them by
 ``__typename``. Those of a type that the operation does not name, or that a newer server has added,
 are instances of the common class.
+
+A class with the fields ``list`` and ``totalCount`` is a page, which is a sequence of its items.
 """
 
 from collections.abc import Mapping
@@ -52,6 +54,7 @@ from .selections import SelectedField, Selections, fragment_spreads
 
 # The fields of a list that becomes a dict of Python values by key.
 CUSTOM_DATA_FIELDS = frozenset({"key", "value", "dataType"})
+PAGE_ITEMS, PAGE_TOTAL = "list", "totalCount"
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,14 @@ class ResultClass:
             )
         )
         return class_source(self.name, self.bases or ("BaseModel",), self.description, body)
+
+    @property
+    def page_item(self) -> str | None:
+        """The annotation of the items of a page. ``None`` if the class is not one."""
+        plain = {one.key: _without_optional(one.plain) for one in self.fields}
+        items = plain.get(PAGE_ITEMS, "")
+        is_page = items.startswith("List[") and plain.get(PAGE_TOTAL) == "int"
+        return items.removeprefix("List[")[:-1] if is_page else None
 
 
 @dataclass
@@ -232,10 +243,13 @@ class ResultClasses:
                 fields[key] = self._field(name, type_, one, attributes[key])
         if common is not None and TYPENAME in fields:
             fields[TYPENAME] = replace(fields[TYPENAME], default=f'"{type_.name}"')
-        ordered = tuple(fields[key] for key in selected)
-        self._classes[name] = ResultClass(name, tuple(bases), ordered, description)
         mirrors = tuple(self._mirrors[base] for base in bases)
         self._mirrors[name] = type(name, mirrors, {})
+        ordered = tuple(fields[key] for key in selected)
+        built = ResultClass(name, tuple(bases), ordered, description)
+        if built.page_item and not any(self._classes[base].page_item for base in bases):
+            built = replace(built, bases=(f"PageModel[{built.page_item}]", *bases))
+        self._classes[name] = built
 
     def _inherited(
         self,
@@ -365,6 +379,11 @@ def _is_custom_data(definition: GraphQLField, selected: SelectedField) -> bool:
         }
         >= CUSTOM_DATA_FIELDS
     )
+
+
+def _without_optional(annotation: str) -> str:
+    is_optional = annotation.startswith("Optional[")
+    return annotation.removeprefix("Optional[")[:-1] if is_optional else annotation
 
 
 def _wrapped(type_: GraphQLOutputType, value: str) -> str:

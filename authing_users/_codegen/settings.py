@@ -6,10 +6,14 @@ from pathlib import Path
 TEMPLATES = Path(__file__).parent / "templates"
 FILES = (
     "custom_data.py",
+    "display.py",
     "graphql_model.py",
+    "input_values.py",
     "open_enum.py",
     "operation_tree.py",
+    "page_model.py",
     "polymorphism.py",
+    "result_model.py",
     "specialization.py",
 )
 

@@ -42,6 +42,7 @@ class UsedTypes:
         inputs: The inputs, in the order of the schema.
         classes: The classes of enums and inputs, by GraphQL name.
         dicts: The classes of the dicts, by GraphQL name of the input.
+        keys: The types of the keys of the dicts, by GraphQL name of the input.
         scalars: The types of scalars.
     """
 
@@ -63,6 +64,9 @@ class UsedTypes:
         self.classes = {type_.name: self.names.claim(class_name(type_.name)) for type_ in types}
         self.dicts = {
             type_.name: self.names.claim(f"{self.classes[type_.name]}Dict") for type_ in self.inputs
+        }
+        self.keys = {
+            type_.name: self.names.claim(f"{self.classes[type_.name]}Key") for type_ in self.inputs
         }
         self.scalars = ScalarTypes(scalars, self.names)
 

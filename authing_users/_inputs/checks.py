@@ -1,51 +1,67 @@
 """Generic argument checks. Each raises ``InvalidInputError`` before anything is sent."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from difflib import get_close_matches
 from enum import Enum
 from functools import cache
-from typing import Any, NamedTuple, TypeVar, cast, get_args, get_origin
+from typing import Any, TypeVar, cast
 
-from pydantic import ValidationError
+from authing_graphql import InputModel, UnsetType
+from authing_graphql.graphql_model import GraphQLModel, attributes_by_graphql_name
+from authing_graphql.input_values import (
+    InputError,
+    build_input,
+    did_you_mean as did_you_mean,
+    set_fields,
+    to_text,
+    type_name as type_name,
+)
 
-from authing_graphql import UNSET, InputModel, UnsetType
-from authing_graphql.graphql_model import attributes_by_graphql_name
-
+from .._generated import UNSET  # which makes the constructors of models raise InvalidInputError
 from ..errors import InvalidInputError
+from .signatures import NOT_GIVEN
 
 InputT = TypeVar("InputT", bound=InputModel)
-StrT = TypeVar("StrT", bound=str)
 
-# The default of an argument for which None means something else than "not given".
-NOT_GIVEN: Any = object()
-
-GRAPHQL_INT_MIN = -(2**31)
 GRAPHQL_INT_MAX = 2**31 - 1
 
 
+def text(value: object, name: str) -> str:
+    """Return a string argument, or the text of a ``UUID`` or an enum member."""
+    try:
+        return to_text(value, name)
+    except InputError as error:
+        raise InvalidInputError(f"{error}{_text_advice(value, name)}") from None
+
+
+def _text_advice(value: object, name: str) -> str:
+    """Return how to write the text that a user, a group or another object stands for."""
+    if isinstance(value, list | tuple | set | frozenset):
+        return ": write one string"
+    key = "id" if name.rstrip("[]0123456789").lower().endswith(("id", "ids")) else "code"
+    if isinstance(value, GraphQLModel) and hasattr(value, key):
+        return f": write {type_name(value).lower()}.{key}"
+    return f": write value[{key!r}]" if isinstance(value, Mapping) and key in value else ""
+
+
+def nullable_text(value: object, name: str) -> str | UnsetType | None:
+    """Return text, ``None`` to clear a field, or ``UNSET`` for ``NOT_GIVEN``."""
+    if value is NOT_GIVEN:
+        return UNSET
+    return None if value is None else text(value, name)
+
+
 def non_empty_string(value: object, name: str) -> str:
-    """Return a string argument that is neither empty nor blank."""
-    if not isinstance(value, str):
-        raise InvalidInputError(f"{name} must be a string, not {type_name(value)}")
+    """Return a text argument that is neither empty nor blank."""
+    if not isinstance(value, str) or isinstance(value, Enum) or not value.isascii():
+        value = text(value, name)
     if not value.strip():
         raise InvalidInputError(f"{name} is empty")
-    return value if value.isascii() else encodable(value, name)
-
-
-def encodable(value: StrT, name: str) -> StrT:
-    """Return a string that UTF-8 can encode."""
-    if not _is_encodable(value):
-        raise InvalidInputError(f"{name} contains a lone surrogate, which UTF-8 cannot encode")
     return value
 
 
-def _is_encodable(value: str) -> bool:
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+def is_absent(value: object) -> bool:
+    """Return whether an optional argument is not given. The vendor's SDKs treat empty text so."""
+    return value is None or value == ""
 
 
 def optional_string(value: object, name: str) -> str | UnsetType:
@@ -63,7 +79,7 @@ def string_list(values: object, name: str, example: str) -> list[str]:
     """
     if isinstance(values, str | bytes):
         raise InvalidInputError(f"{name} must be a list, not one string: write {example}")
-    if not isinstance(values, Iterable) or isinstance(values, Mapping):
+    if not isinstance(values, Iterable) or isinstance(values, Mapping | GraphQLModel):
         raise InvalidInputError(
             f"{name} must be a list of strings, not {type_name(values)}: write {example}"
         )
@@ -86,7 +102,8 @@ def non_empty_string_list(values: object, name: str, example: str) -> list[str]:
 def positive_int(value: object, name: str, maximum: int | None = GRAPHQL_INT_MAX) -> int:
     """Return a whole number from 1 to ``maximum``, by default the largest GraphQL ``Int``."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise InvalidInputError(f"{name} must be a whole number from 1, not {value!r}")
+        shown = repr(value) if isinstance(value, int | float | str) else type_name(value)
+        raise InvalidInputError(f"{name} must be a whole number from 1, not {shown}")
     if maximum is not None and value > maximum:
         raise InvalidInputError(f"{name} must be at most {maximum}")
     return value
@@ -130,8 +147,11 @@ def input_models(
         name: Name of the argument, for messages.
         for_dicts: Subclass of ``model`` that dicts stand for. Default: ``model``.
     """
-    if isinstance(items, str | Mapping | InputModel) or not isinstance(items, Iterable):
-        raise InvalidInputError(f"{name} must be a list of dicts, not {type_name(items)}")
+    if isinstance(items, str | Mapping | GraphQLModel) or not isinstance(items, Iterable):
+        example = f"[{_dict_example(model)}]"
+        raise InvalidInputError(
+            f"{name} must be a list of dicts, not {type_name(items)}: write {example}"
+        )
     return [
         input_model(
             model if for_dicts is None or isinstance(item, InputModel) else for_dicts,
@@ -160,116 +180,37 @@ def input_model(
                 f"{name} must be a dict or {model.__name__}, not {type_name(value)}"
             )
         model = type(value)
-        value = value.model_dump(by_alias=True, exclude_unset=True, warnings=False)
-    schema = _input_schema(model)
-    fields = mapping(value, name, schema.example)
-    if not fields.keys() <= schema.fields.keys():
-        reject_unknown(fields, (*schema.fields, *other_keys), name)
-    for key, field_value in fields.items():
-        if field_value is not None:
-            fields[key] = _field_value(schema.fields[key], field_value, f"{name}.{key}")
+        value = set_fields(value)
+    fields = mapping(value, name, _example(model))
+    reject_non_string_keys(fields, name)
     try:
-        return model.model_validate(fields)
-    except ValidationError as error:
-        raise InvalidInputError(_message(error, name)) from None
-
-
-class _InputField(NamedTuple):
-    """The type of a field, without optionals and lists, and whether the field is a list."""
-
-    type: type
-    is_list: bool
-
-
-class _InputSchema(NamedTuple):
-    """The fields of an input by GraphQL name, and an example of it."""
-
-    fields: dict[str, _InputField]
-    example: str
+        built: InputT = build_input(model, fields, name, other_keys)
+    except InputError as error:
+        raise InvalidInputError(str(error)) from None
+    return built
 
 
 @cache
-def _input_schema(model: type[InputModel]) -> _InputSchema:
-    model.model_rebuild()
-    attributes = attributes_by_graphql_name(model)
-    annotations = {key: model.model_fields[name].annotation for key, name in attributes.items()}
-    fields = {
-        key: _InputField(_innermost_type(annotation), _is_list(annotation))
-        for key, annotation in annotations.items()
-    }
-    key, attribute = next(iter(attributes.items()))
-    return _InputSchema(fields, f"{{'{key}': …}} or {model.__name__}({attribute}=…)")
+def _example(model: type[InputModel]) -> str:
+    attribute = next(iter(attributes_by_graphql_name(model).values()))
+    return f"{_dict_example(model)} or {model.__name__}({attribute}=…)"
 
 
-def _field_value(field: _InputField, value: Any, name: str) -> object:
-    """Convert the value of a field from what callers write to what strict validation accepts."""
-    field_type = field.type
-    if isinstance(value, str):
-        encodable(value, name)
-        if field_type is str and not field.is_list:
-            return value
-    if isinstance(value, int) and not GRAPHQL_INT_MIN <= value <= GRAPHQL_INT_MAX:
-        raise InvalidInputError(
-            f"{name} must be from {GRAPHQL_INT_MIN} to {GRAPHQL_INT_MAX}, the range of an Int"
-        )
-    if isinstance(value, datetime) and field_type is str:
-        raise InvalidInputError(f"{name} must be a string: write value.isoformat()")
-    if issubclass(field_type, Enum) and isinstance(value, str):
-        return field_type(one_of(value, name, [member.value for member in field_type]))
-    is_sequence = isinstance(value, Sequence) and not isinstance(value, str)
-    if issubclass(field_type, InputModel):
-        if is_sequence:
-            return input_models(field_type, value, name)
-        model = input_model(field_type, value, name)
-        return [model] if field.is_list else model
-    if field.is_list:
-        # As in GraphQL, a single value stands for a list of one.
-        items = cast("Sequence[object]", value if is_sequence else [value])
-        return _list_value(items, name)
-    return cast("object", value)
-
-
-def _list_value(items: Sequence[object], name: str) -> list[object]:
-    for index, item in enumerate(items):
-        if isinstance(item, str):
-            encodable(item, f"{name}[{index}]")
-    return list(items)
-
-
-def _innermost_type(annotation: object) -> type:
-    """Return the class inside of optionals and lists: ``str`` for ``List[str] | None``."""
-    if isinstance(annotation, type) and get_origin(annotation) is None:
-        return annotation
-    return next((_innermost_type(part) for part in get_args(annotation)), object)
-
-
-def _is_list(annotation: object) -> bool:
-    return get_origin(annotation) is list or any(map(_is_list, get_args(annotation)))
-
-
-def _message(error: ValidationError, name: str) -> str:
-    # The value itself stays out of the message: it may be a password.
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    path = ".".join(str(part) for part in (name, *first["loc"]))
-    return f"{path}: {first['msg'][:1].lower()}{first['msg'][1:]}"
+def _dict_example(model: type[InputModel]) -> str:
+    return f"{{'{next(iter(attributes_by_graphql_name(model)))}': …}}"
 
 
 def reject_unknown(fields: Mapping[Any, object], known: Iterable[str], name: str) -> None:
     """Reject a dict argument with an unknown key, and suggest a similar known one."""
     known = list(known)
+    reject_non_string_keys(fields, name)
     for key in fields:
-        if not isinstance(key, str):
-            raise InvalidInputError(f"The keys of {name} must be strings, not {type_name(key)}")
         if key not in known:
             raise InvalidInputError(f"Unknown key {key!r} in {name}.{did_you_mean(key, known)}")
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return a sentence that suggests a known name similar to ``name``, or an empty string."""
-    close = get_close_matches(name, list(known), n=1, cutoff=0.7)
-    return f" Did you mean {close[0]!r}?" if close else ""
-
-
-def type_name(value: Any) -> str:
-    """Return the name of a value's type, for messages that must not show the value."""
-    return "None" if value is None else type(value).__name__
+def reject_non_string_keys(fields: Mapping[Any, object], name: str) -> None:
+    """Reject a dict argument with a key that is not a string."""
+    for key in fields:
+        if not isinstance(key, str):
+            raise InvalidInputError(f"The keys of {name} must be strings, not {type_name(key)}")

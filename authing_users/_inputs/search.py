@@ -3,7 +3,8 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypedDict, TypeVar, cast
+from typing import Literal, TypedDict, TypeVar, cast, get_args
+from uuid import UUID
 
 from authing_graphql import (
     UNSET,
@@ -22,21 +23,24 @@ from authing_graphql import (
 )
 from authing_graphql.custom_data import value_to_wire
 from authing_graphql.graphql_model import attributes_by_graphql_name
+from authing_graphql.input_dicts import FindUserByIdentityInputKey
 
 from ..errors import InvalidInputError
 from .checks import (
     boolean,
     did_you_mean,
-    encodable,
     input_model,
     input_models,
+    is_absent,
     mapping,
     non_empty_string,
     non_empty_string_list,
     one_of,
     reject_unknown,
+    text,
     type_name,
 )
+from .signatures import WrongKeyOrValue
 
 __all__ = [
     "FilterCondition",
@@ -73,12 +77,24 @@ class FindOptionsDict(TypedDict, total=False):
     """Email address, case-insensitive."""
     phone: str
     """Phone number."""
-    externalId: str
+    externalId: str | UUID
     """The user's ID in an external system."""
     identity: FindUserByIdentityInput | FindUserByIdentityInputDict
     """An identity at an identity provider that is linked to the user."""
     withCustomData: bool
     """Whether to include the values of the user's custom fields."""
+
+
+FindOptionsKey = Literal["username", "email", "phone", "externalId", "identity", "withCustomData"]
+"""The keys of ``FindOptionsDict``."""
+FindDict = FindOptionsDict | Mapping[FindOptionsKey, WrongKeyOrValue]
+"""The criteria of ``find``."""
+FoundIdentity = (
+    FindUserByIdentityInput
+    | FindUserByIdentityInputDict
+    | Mapping[FindUserByIdentityInputKey, WrongKeyOrValue]
+)
+"""An identity that ``find`` looks for."""
 
 
 class SearchOptionsDict(TypedDict, total=False):
@@ -94,6 +110,12 @@ class SearchOptionsDict(TypedDict, total=False):
     """Return only users with these roles."""
     withCustomData: bool
     """Whether to include the values of the users' custom fields."""
+
+
+SearchOptionsKey = Literal["fields", "departmentOpts", "groupOpts", "roleOpts", "withCustomData"]
+"""The keys of ``SearchOptionsDict``."""
+SearchDict = SearchOptionsDict | Mapping[SearchOptionsKey, WrongKeyOrValue]
+"""The options of ``search``."""
 
 
 class FilterTargetDict(TypedDict):
@@ -142,12 +164,12 @@ def find_criteria(
         keywords: The criteria given by keyword. ``None`` means that one was not given.
         with_custom_data: The argument ``with_custom_data``.
     """
-    criteria = {name: value for name, value in keywords.items() if value is not None}
+    criteria = {name: value for name, value in keywords.items() if not is_absent(value)}
     if "external_id" in criteria:
         if "externalId" in criteria:
             raise InvalidInputError(f"{method}() takes externalId or external_id, not both")
         criteria["externalId"] = criteria.pop("external_id")
-    if options is not None:
+    if not is_absent(options):
         if criteria:
             raise InvalidInputError(
                 f"{method}() takes its criteria as a dict or by keyword, not both"
@@ -156,7 +178,10 @@ def find_criteria(
         with_custom_data = boolean(
             criteria.pop("withCustomData", with_custom_data), "withCustomData"
         )
-    reject_unknown(criteria, (*IDENTIFIERS, "identity", "withCustomData"), "options")
+    if "id" in criteria or "userId" in criteria:
+        raise InvalidInputError(f"{method}() takes no ID: write detail('USER_ID')")
+    reject_unknown(criteria, get_args(FindOptionsKey), "options")
+    criteria = {name: value for name, value in criteria.items() if value != ""}
     if not criteria:
         raise InvalidInputError(f"{method}() needs one of {', '.join(IDENTIFIERS)}")
     identity = criteria.pop("identity", None)
@@ -165,7 +190,7 @@ def find_criteria(
         identity=UNSET
         if identity is None
         else input_model(FindUserByIdentityInput, identity, "identity"),
-        with_custom_data=with_custom_data,
+        with_custom_data=boolean(with_custom_data, "with_custom_data"),
     )
 
 
@@ -185,7 +210,7 @@ class SearchOptions:
         return bool(self.departments or self.groups or self.roles)
 
 
-SEARCH_OPTIONS = ("fields", "departmentOpts", "groupOpts", "roleOpts", "withCustomData")
+SEARCH_OPTIONS = get_args(SearchOptionsKey)
 
 
 def search_options(
@@ -211,12 +236,16 @@ def search_options(
     merged: dict[str, object] = {}
     if isinstance(options, Mapping):
         merged = mapping(options, "options", "{'fields': ['username']}")
+        if "page" in merged or "limit" in merged:
+            raise InvalidInputError(
+                "page and limit are arguments of their own: write search(query, options, 1, 10)"
+            )
         reject_unknown(merged, SEARCH_OPTIONS, "options")
-    elif options is not None:
+    elif not is_absent(options):
         merged = {"fields": options}
     for name, value in keywords.items():
-        if value is not None:
-            if merged.get(name) is not None:
+        if not is_absent(value):
+            if not is_absent(merged.get(name)):
                 raise InvalidInputError(
                     f"search() takes {name} in its options or by keyword, not both"
                 )
@@ -237,7 +266,7 @@ def search_text(query: object, options: SearchOptions) -> str:
 
 
 def _search_fields(fields: object, user_model: type[User]) -> list[str | None] | UnsetType:
-    if fields is None:
+    if is_absent(fields):
         return UNSET
     names = non_empty_string_list(fields, "fields", "fields=['username']")
     known = attributes_by_graphql_name(user_model)
@@ -251,14 +280,14 @@ def _restrictions(
     model: type[InputT], options: Mapping[str, object], name: str
 ) -> list[InputT | None] | UnsetType:
     items = options.get(name)
-    if items is None:
+    if is_absent(items):
         return UNSET
     return [*input_models(model, items, name)]
 
 
 def resource_kind(value: object) -> str | UnsetType:
     """Return the kind of resources to list, or ``UNSET`` for all."""
-    return UNSET if value is None else one_of(value, "resource_type", RESOURCE_TYPES)
+    return UNSET if is_absent(value) else one_of(value, "resource_type", RESOURCE_TYPES)
 
 
 FILTER_EXAMPLE = "[({'type': 'userDefinedFields', 'value': 'KEY'}, 'EQ', value)]"
@@ -300,8 +329,10 @@ def _items(value: object, name: str) -> Sequence[object]:
 
 
 def _json_value(value: object, name: str) -> object:
+    if isinstance(value, str):
+        return text(value, name)
     try:
-        text = value_to_wire(value)
+        json_text = value_to_wire(value)
     except (TypeError, ValueError) as error:
         raise InvalidInputError(f"{name}: {error}") from None
-    return json.loads(encodable(text, name))
+    return json.loads(text(json_text, name))

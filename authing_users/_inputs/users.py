@@ -7,25 +7,33 @@ from typing import Any, Literal, TypeVar, cast
 from authing_graphql import (
     UNSET,
     CreateUserIdentityInput,
+    CreateUserIdentityInputDict,
     CreateUserInput,
     CreateUserInputDict,
     InputModel,
     SortByEnum,
     UnsetType,
     UpdateUserInput,
+    UpdateUserInputDict,
+    User,
 )
 from authing_graphql.graphql_model import attributes_by_graphql_name
+from authing_graphql.input_dicts import (
+    CreateUserIdentityInputKey,
+    CreateUserInputKey,
+    UpdateUserInputKey,
+)
 
 from .._runtime.secret import Secret
 from ..errors import InvalidInputError
 from .checks import (
-    NOT_GIVEN,
     did_you_mean,
     input_model,
     input_models,
     non_empty_string,
     one_of,
 )
+from .signatures import NOT_GIVEN, WrongKeyOrValue
 
 __all__ = ["QueryField", "SortBy", "UserInfoDict"]
 
@@ -36,21 +44,58 @@ QueryField = Literal["id", "username", "phone", "email", "externalId"]
 SortBy = SortByEnum | Literal["CREATEDAT_DESC", "CREATEDAT_ASC", "UPDATEDAT_DESC", "UPDATEDAT_ASC"]
 """The orders that ``list`` can return users in."""
 
+UserUpdates = UpdateUserInput | UpdateUserInputDict | Mapping[UpdateUserInputKey, WrongKeyOrValue]
+"""The fields that ``update`` changes."""
+NewIdentity = (
+    CreateUserIdentityInput
+    | CreateUserIdentityInputDict
+    | Mapping[CreateUserIdentityInputKey, WrongKeyOrValue]
+)
+"""An identity that ``create`` links to the new user."""
+
 QUERY_FIELDS = ("id", "username", "phone", "email", "externalId")
 SORT_ORDERS = tuple(order.value for order in SortByEnum)
 TIME_FIELDS = ("lastLogin", "signedUp", "tokenExpiredAt")
 # The API accepts these fields in the update input only, so `create` sends an update after them.
 UPDATE_ONLY_FIELDS = ("city", "province")
-CREATE_ONLY_FIELDS = {
-    "signedUp": "signedUp can be set only when a user is created: the API cannot update it",
-    "registerSource": (
-        "registerSource can be set only when a user is created: the API cannot update it"
-    ),
+
+
+def _both(advice: str) -> tuple[str, str]:
+    return advice, advice
+
+
+READ_ONLY = "the API sets this field, which is read-only"
+ONLY_ON_CREATION = "can be set only when a user is created: the API cannot update it"
+ONLY_BY_UPDATE = "can be set only by update(), not when a user is created"
+# How to set fields of users that an input lacks: when a user is created, and later.
+OTHER_WAYS: Mapping[str, tuple[str, str]] = {
+    "signedUp": (READ_ONLY, ONLY_ON_CREATION),
+    "registerSource": (READ_ONLY, ONLY_ON_CREATION),
     "isDeleted": (
-        "isDeleted can be set only when a user is created. "
-        "Call delete('USER_ID') to delete an existing user."
+        READ_ONLY,
+        "can be set only when a user is created: call delete('USER_ID') to delete an existing user",
     ),
+    "status": (
+        "a new user is active: call suspend('USER_ID') afterwards to suspend the user",
+        "call suspend('USER_ID'), activate('USER_ID') or resign('USER_ID') instead",
+    ),
+    "customData": (
+        "write create({…}, custom_data={'KEY': value}) instead",
+        "call set_udf_value('USER_ID', {'KEY': value}) instead",
+    ),
+    "identities": (
+        "write create({…}, identity={…}) instead",
+        "call link_identity('USER_ID', …) or unlink_identity('USER_ID', …) instead",
+    ),
+    "groups": _both("call add_group('USER_ID', 'GROUP') or remove_group(…) instead"),
+    "roles": _both("call add_roles('USER_ID', ['ROLE']) or remove_roles(…) instead"),
+    "policies": _both("call add_policies('USER_ID', ['POLICY']) or remove_policies(…) instead"),
 }
+
+
+UPDATE_HINTS = dict.fromkeys(
+    attributes_by_graphql_name(UpdateUserInput), " Write update('USER_ID', {'FIELD': value})."
+)
 
 
 class UserInfoDict(CreateUserInputDict, total=False):
@@ -60,6 +105,12 @@ class UserInfoDict(CreateUserInputDict, total=False):
     """City."""
     province: str | None
     """Province."""
+
+
+UserInfoKey = CreateUserInputKey | Literal["city", "province"]
+"""The keys of ``UserInfoDict``."""
+UserInfo = CreateUserInput | UserInfoDict | Mapping[UserInfoKey, WrongKeyOrValue]
+"""The fields of a new user."""
 
 
 def user_id_argument(
@@ -124,10 +175,10 @@ def new_user(
     """
     if isinstance(user_info, Mapping):
         fields = dict(cast("Mapping[str, object]", user_info))
+        model = create_model or CreateUserInput
         later = {name: fields.pop(name) for name in UPDATE_ONLY_FIELDS if name in fields}
-        created = _user_input(
-            create_model or CreateUserInput, fields, "userInfo", UPDATE_ONLY_FIELDS
-        )
+        _check_keys(fields, model, "userInfo", is_new=True)
+        created = _user_input(model, fields, "userInfo", UPDATE_ONLY_FIELDS)
         if not later:
             return created, None
         updated = _user_input(update_model or UpdateUserInput, later, "userInfo")
@@ -145,6 +196,13 @@ def new_users(
         users: The users.
         create_model: The model for a dict of fields. Default: ``CreateUserInput``.
     """
+    if isinstance(users, Iterable) and not isinstance(users, str | Mapping | InputModel):
+        users = list(cast("Iterable[object]", users))
+        for index, user in enumerate(users):
+            if isinstance(user, Mapping):
+                fields = cast("Mapping[object, object]", user)
+                model = create_model or CreateUserInput
+                _check_keys(fields, model, f"users[{index}]", is_new=True)
     inputs = input_models(CreateUserInput, users, "users", for_dicts=create_model)
     for index, user in enumerate(inputs):
         _check_times(user, f"users[{index}]")
@@ -167,13 +225,36 @@ def user_updates(
     """
     if updates is NOT_GIVEN:
         raise InvalidInputError("update() needs the fields to change: write update('USER_ID', {…})")
-    if isinstance(updates, Mapping):
-        for name in cast("Mapping[object, object]", updates):
-            if isinstance(name, str) and name in CREATE_ONLY_FIELDS:
-                raise InvalidInputError(CREATE_ONLY_FIELDS[name])
     is_dict = isinstance(updates, Mapping)
     model = update_model if is_dict and update_model is not None else UpdateUserInput
+    if is_dict:
+        _check_keys(cast("Mapping[object, object]", updates), model, "updates", is_new=False)
     return _user_input(model, updates, "updates")
+
+
+def _check_keys(
+    fields: Mapping[Any, object], model: type[InputModel], where: str, *, is_new: bool
+) -> None:
+    """Say how to set fields of users that an input lacks.
+
+    Args:
+        fields: The argument.
+        model: The input.
+        where: Name of the argument, for messages.
+        is_new: Whether the user is created.
+    """
+    known = attributes_by_graphql_name(model)
+    attributes = attributes_by_graphql_name(User)
+    names = {attribute: name for name, attribute in attributes.items()}
+    names |= {name: name for name in (*attributes, *OTHER_WAYS)}
+    for key in fields:
+        name = names.get(key) if isinstance(key, str) else None
+        if name is None or name in known:
+            continue
+        advice = OTHER_WAYS.get(name, (READ_ONLY, READ_ONLY))[0 if is_new else 1]
+        if is_new and name in attributes_by_graphql_name(UpdateUserInput):
+            advice = ONLY_BY_UPDATE
+        raise InvalidInputError(f"{where}.{key}: {advice}")
 
 
 def sort_order(sort_by: object) -> SortByEnum | UnsetType:

@@ -1,5 +1,6 @@
 """Which management token to use, and which caller refreshes it. Does no I/O."""
 
+import math
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -165,18 +166,27 @@ class TokenCache:
 
     A fresh token is returned at once. When it is due for a refresh, one caller refreshes it and
     the others still get it. When it has expired, one caller refreshes it and the others wait.
+
+    Args:
+        given: A token that the program has. It never expires here and is never refreshed.
+
+    Attributes:
+        is_given: Whether the program has passed the token.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, given: Secret | None = None) -> None:
         self._refresh: TokenRefresh | None = None
         self.after_fork()
         register_after_fork(self)
-        self._token: Token | None = None
+        self.is_given: bool = given is not None
+        self._token: Token | None = None if given is None else Token(given, math.inf, math.inf)
         self._next_refresh = 0.0
-        self._received: deque[Secret] = deque(maxlen=REMEMBERED_TOKENS)
+        self._received: deque[Secret] = deque(
+            [] if given is None else [given], maxlen=REMEMBERED_TOKENS
+        )
 
     def received(self) -> list[Secret]:
-        """Return the last tokens that were received, which errors must not show."""
+        """Return the given token, or the last received ones, which errors must not show."""
         with self._lock:
             return list(self._received)
 

@@ -166,6 +166,12 @@ EMAILS: dict[int, ErrorCode] = {
 }
 """Codes of operations that send emails."""
 
+PERMISSIONS: dict[int, ErrorCode] = {
+    3003: ErrorCode("The permission namespace to delete does not exist", NotFoundError),
+    3005: ErrorCode("The permission namespace to update does not exist", NotFoundError),
+}
+"""Codes of permission namespaces."""
+
 OTHERS: dict[int, ErrorCode] = {
     2007: ErrorCode("The name of the application is malformed"),
     2008: ErrorCode("The name of the application is taken", ConflictError, "name"),
@@ -198,6 +204,7 @@ ERROR_CODES: dict[int, ErrorCode] = {
     **OWN_ACCOUNT,
     **LOGINS,
     **EMAILS,
+    **PERMISSIONS,
     **OTHERS,
 }
 """All known codes. ``docs/errors.md`` lists them."""

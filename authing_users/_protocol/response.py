@@ -363,6 +363,16 @@ def token_error(error: APIError) -> APIError:
     return failure
 
 
+def given_token_error(error: APIError) -> AuthenticationError:
+    """Return the error for a rejected token that the program has passed."""
+    failure = AuthenticationError(
+        f"The API rejected the access_token of the client, which may have expired ({error.message})"
+        ": create a client with a new token, or with the secret of the user pool"
+    )
+    failure.__dict__.update({**error.__dict__, "message": failure.message})
+    return failure
+
+
 def require_outcome(message: "CommonMessage | None", operation: str) -> "CommonMessage":
     """Return the outcome of a mutation. A failed one has been raised before.
 

@@ -2,7 +2,12 @@
 
 import re
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
+
+from ..errors import ConfigurationError
+
+DEFAULT_HOST = "https://core.authing.cn"
 
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?")
 
@@ -67,3 +72,46 @@ def resolvable(url: str) -> str:
         return url
     netloc = "localhost" if parts.port is None else f"localhost:{parts.port}"
     return parts._replace(netloc=netloc).geturl()
+
+
+class ServiceHost(NamedTuple):
+    """The URL of a service, with a scheme and without a trailing slash.
+
+    Attributes:
+        url: The URL.
+        setting: The setting that it is from.
+        is_local: Whether it is this machine.
+    """
+
+    url: str
+    setting: str
+    is_local: bool
+
+
+def service_host(
+    value: str, setting: str, *, scheme: str = "https", may_have_path: bool = False
+) -> ServiceHost:
+    """Return the host that a setting names.
+
+    Raises:
+        ConfigurationError: The value is not the URL of a host, or not secure.
+    """
+    name = setting.removesuffix("=")
+    if "@" in value:
+        # The value is not shown: it holds a password.
+        raise ConfigurationError(f"Invalid {name}: it contains a user name or password")
+    invalid = f"Invalid {name} {value!r}: expected a URL such as {DEFAULT_HOST}"
+    try:
+        parts = url_parts(value if "://" in value else f"{scheme}://{value}")
+    except ValueError:
+        raise ConfigurationError(invalid) from None
+    has_path = parts.path not in ("", "/") and not may_have_path
+    if parts.scheme not in ("http", "https") or has_path or parts.query or parts.fragment:
+        raise ConfigurationError(invalid)
+    is_local = is_this_machine(parts.hostname or "")
+    if parts.scheme == "http" and not is_local:
+        raise ConfigurationError(
+            f"Invalid {name} {value!r}: use https. "
+            "The secret is sent over plain http to this machine only"
+        )
+    return ServiceHost(parts.geturl().rstrip("/"), setting, is_local)

@@ -65,6 +65,11 @@ class Secret(str):
         raise _cannot_be_pickled()
 
 
+def masked(value: object) -> object:
+    """Return a string as a secret, and any other value as it is."""
+    return Secret(value) if isinstance(value, str) else value
+
+
 class EncryptedPassword(Secret):
     """An encrypted password that knows the plain one, which errors must not show either.
 

@@ -16,19 +16,23 @@ from .errors import SchemaToolError
 from .introspection import OPERATION, Features, introspection_query, reduced
 from .sdl import sdl_of_introspection
 
-_CREDENTIALS = ("AUTHING_USERPOOL_ID", "AUTHING_USERPOOL_SECRET")
+_POOL_ID = "AUTHING_USERPOOL_ID"
+_SECRETS = ("AUTHING_USERPOOL_SECRET", "AUTHING_ACCESS_TOKEN")
+_CREDENTIALS = f"{_POOL_ID} and {' or '.join(_SECRETS)}"
 # Stands for the ID and the secret where they are not needed. It is not sent.
 _NOT_SENT = "unused"
 
 
 @dataclass(frozen=True)
 class Connection:
-    """How to reach a server. The ID and the secret of the user pool come from the environment.
+    """How to reach a server. The ID and the secret of the user pool, or a management token, come
+    from the environment.
 
     Attributes:
         host: URL of the service. ``None`` for that of the environment variables.
         token: Whether to send a management token. ``None`` to send one only if the server does not
-            respond to introspection without it, and the environment has the ID and the secret.
+            respond to introspection without it, and the environment has the ID and the secret, or a
+            token.
         timeout: Seconds that a request may take.
         ca_file: CA certificates to verify the server with. ``None`` for those of the environment.
     """
@@ -64,9 +68,10 @@ def fetch_schema(connection: Connection) -> FetchedSchema:
     Raises:
         SchemaToolError: The server cannot be reached, or does not describe its schema.
     """
-    has_credentials = all(os.environ.get(name) for name in _CREDENTIALS)
+    has_secret = any(os.environ.get(name) for name in _SECRETS)
+    has_credentials = has_secret and bool(os.environ.get(_POOL_ID))
     if connection.token and not has_credentials:
-        raise SchemaToolError(f"--token needs {' and '.join(_CREDENTIALS)} in the environment.")
+        raise SchemaToolError(f"--token needs {_CREDENTIALS} in the environment.")
     config = _config(connection, has_credentials=has_credentials)
     try:
         transport = Transport(config)
@@ -156,7 +161,4 @@ def _rejected(host: str, outcome: _Rejection, with_token: bool, has_credentials:
         )
     if has_credentials:
         return f"{problem.rstrip('.')}. Retry without --no-token to send a management token."
-    return (
-        f"{problem.rstrip('.')}. If introspection needs a token there, set "
-        f"{' and '.join(_CREDENTIALS)}."
-    )
+    return f"{problem.rstrip('.')}. If introspection needs a token there, set {_CREDENTIALS}."

@@ -31,6 +31,7 @@ from .errors import SchemaToolError
 from .fetching import Connection, fetch_schema
 from .sdl import ONE_OF_DEFINITION, sdl_of_introspection
 
+SUFFIXES = (".graphql", ".graphqls", ".gql")
 HOST, PACKAGE = "host:", "package:"
 OWN_PACKAGE = "authing_graphql"
 
@@ -40,8 +41,9 @@ def load_schema(source: str, connection: Connection | None = None) -> GraphQLSch
 
     Args:
         source: A file (``.graphql``, or ``.json`` with the response to an introspection query), a
-            folder of ``.graphql`` files, ``host:URL``, ``host:`` for the host of the environment,
-            ``package:NAME`` for the schema in a generated package, or ``package:`` for ours.
+            folder of ``.graphql``, ``.graphqls`` and ``.gql`` files, ``host:URL``, ``host:`` for
+            the host of the environment, ``package:NAME`` for the schema in a generated package, or
+            ``package:`` for ours.
         connection: How to reach servers.
 
     Raises:
@@ -76,7 +78,7 @@ def schema_of_text(text: str, origin: str) -> GraphQLSchema:
 
 
 def load_documents(path: Path) -> DocumentNode:
-    """Return all operations and fragments of a file, or of the ``.graphql`` files in a folder.
+    """Return all operations and fragments of a file, or of the GraphQL files in a folder.
 
     Raises:
         SchemaToolError: A file cannot be read or parsed.
@@ -118,7 +120,7 @@ def read_text(path: Path) -> str:
         SchemaToolError: The file cannot be read.
     """
     try:
-        return path.read_text("utf-8")
+        return path.read_text("utf-8-sig")  # some editors write a byte order mark
     except OSError as error:
         problem = f"{path} cannot be read: {error.strerror}."
     except UnicodeDecodeError:
@@ -162,13 +164,21 @@ def _documents(path: Path) -> Iterator[DocumentNode]:
     if not path.is_dir():
         yield _parsed(read_text(path), str(path))
         return
-    files = sorted(file for file in path.rglob("*.graphql") if file.is_file())
+    files = sorted(
+        file
+        for file in path.rglob("*")
+        if file.suffix in SUFFIXES and file.is_file() and not _is_hidden(file.relative_to(path))
+    )
     if not files:
         raise SchemaToolError(f"{path} contains no .graphql files.")
     for file in files:
         text = read_text(file)
         if _has_definitions(text):
             yield _parsed(text, str(file))
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parent.parts)
 
 
 def _has_definitions(text: str) -> bool:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 from .._runtime.user_type import UserT
 from ..errors import InvalidResponseError
+from .executors import TokenlessExecutor
 from .management import ManagementClient
-from .transport import TokenlessExecutor, Transport
+from .transport import Transport
 
 if TYPE_CHECKING:
     from authing_graphql import User

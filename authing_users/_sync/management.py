@@ -6,18 +6,23 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from .._runtime.secret import Secret
+from .._runtime.secret import Secret, masked
 from .._runtime.user_type import UserT_co
 from ..errors import InvalidResponseError
 from .base import UserClientBase
 
 if TYPE_CHECKING:
-    from authing_graphql import Executor, TokenStatus
+    from authing_graphql import CommonMessage, Executor, TokenStatus
 
+    from .._inputs.emails import EmailSceneName
+    from ..models import PasswordCheck
+    from .acl import AclManagementClient
     from .custom_fields import UdfManagementClient
     from .groups import GroupsManagementClient
+    from .orgs import OrgsManagementClient
     from .policies import PoliciesManagementClient
     from .roles import RolesManagementClient
+    from .userpool import UserpoolManagementClient
     from .users import UsersManagementClient
 
 __all__ = ["ManagementClient"]
@@ -70,6 +75,37 @@ class ManagementClient(UserClientBase[UserT_co]):
         from .custom_fields import UdfManagementClient
 
         return UdfManagementClient._over(self._transport)
+
+    @cached_property
+    def orgs(self) -> "OrgsManagementClient[UserT_co]":
+        """The organizations of the user pool, and their departments."""
+        from .orgs import OrgsManagementClient
+
+        return OrgsManagementClient[UserT_co]._over(self._transport)
+
+    @property
+    def org(self) -> "OrgsManagementClient[UserT_co]":
+        """The same as ``orgs``, by the name in the vendor's SDKs."""
+        return self.orgs
+
+    @cached_property
+    def acl(self) -> "AclManagementClient":
+        """The resources of the user pool, and who can access them."""
+        from .acl import AclManagementClient
+
+        return AclManagementClient._over(self._transport)
+
+    @cached_property
+    def userpool(self) -> "UserpoolManagementClient":
+        """The settings of the user pool."""
+        from .userpool import UserpoolManagementClient
+
+        return UserpoolManagementClient._over(self._transport)
+
+    @property
+    def userPool(self) -> "UserpoolManagementClient":
+        """The settings of the user pool: the name of ``userpool`` in the vendor's SDK."""
+        return self.userpool
 
     def graphql(self, client_class: "Callable[[Executor], ClientT]") -> ClientT:
         """Return a client for the operations of a generated package.
@@ -153,12 +189,71 @@ class ManagementClient(UserClientBase[UserT_co]):
         """
         from .._inputs.checks import non_empty_string
 
-        masked = Secret(non_empty_string(token, "token"))
+        checked = Secret(non_empty_string(token, "token"))
         del token  # tracebacks with locals would show it
-        response = self._api.check_login_status(masked)
+        response = self._api.check_login_status(checked)
         if response is None:
             raise InvalidResponseError(
                 "The response does not say whether the token is valid",
                 operation="CheckLoginStatus",
             )
         return response
+
+    def is_password_valid(self, password: str) -> "PasswordCheck":
+        """Check whether a password satisfies the policy of the user pool.
+
+        Errors and logs do not show the password. It is sent in plain text, over https.
+
+        Args:
+            password: The password.
+
+        Returns:
+            ``valid``, whether it does, and ``message``, why it does not. The result is true in a
+            condition if the password is valid.
+
+        Raises:
+            InvalidInputError: ``password`` is empty, or not a string.
+
+        API: ``POST /api/v2/password/check``.
+        """
+        from .._inputs.checks import non_empty_string
+        from .._protocol.rest import rest_request, rest_result
+        from ..models import CheckedPassword
+
+        checked = masked(password)
+        del password  # tracebacks with locals would show it
+        request = rest_request(
+            "CheckPasswordStrength",
+            "POST",
+            "/api/v2/password/check",
+            body={"password": non_empty_string(checked, "password")},
+            is_mutation=False,
+        )
+        return self._transport.run(request, lambda response: rest_result(CheckedPassword, response))
+
+    def send_email(self, email: str, scene: "EmailSceneName") -> "CommonMessage":
+        """Send an email for a purpose, such as a code to reset the password.
+
+        Args:
+            email: Address to send it to.
+            scene: Purpose: ``RESET_PASSWORD``, ``VERIFY_EMAIL``, ``CHANGE_EMAIL``, ``MFA_VERIFY``
+                or ``VERIFY_CODE``. Where a user is meant, the address must be that of the user.
+
+        Returns:
+            The outcome, with ``code`` 200.
+
+        Raises:
+            InvalidInputError: ``email`` is empty, or ``scene`` is unknown.
+            NotFoundError: No user has the address.
+            InvalidRequestError: The address is invalid.
+
+        API: mutation ``sendEmail``.
+        """
+        from .._inputs.checks import non_empty_string
+        from .._inputs.emails import email_scene
+        from .._protocol.response import require_outcome
+
+        message = self._api.send_email(
+            non_empty_string(email, "email"), email_scene(scene, "scene")
+        )
+        return require_outcome(message, "SendEmail")

@@ -20,6 +20,16 @@ ItemT = TypeVar("ItemT")
 ItemT_co = TypeVar("ItemT_co", covariant=True)
 
 
+class HasId(Protocol):
+    """An item that an ID identifies."""
+
+    @property
+    def id(self) -> Hashable: ...
+
+
+ItemWithIdT = TypeVar("ItemWithIdT", bound=HasId)
+
+
 class Page(Protocol[ItemT_co]):
     """One page of a listing."""
 
@@ -59,6 +69,13 @@ def paginate_users(
 ) -> Generator[UserT, None, None]:
     """Yield every user of a listing once."""
     return paginate(fetch, lambda user: user.id, positive_int(prefetch, "prefetch", MAX_PREFETCH))
+
+
+def paginate_by_id(
+    fetch: Callable[[int], Page[ItemWithIdT]], prefetch: int
+) -> Generator[ItemWithIdT, None, None]:
+    """Yield every item of a listing once."""
+    return paginate(fetch, lambda item: item.id, positive_int(prefetch, "prefetch", MAX_PREFETCH))
 
 
 def paginate_assignments(

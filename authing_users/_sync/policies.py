@@ -3,6 +3,7 @@
 """The policies of a user pool."""
 
 from collections.abc import Generator, Iterable
+from typing import overload
 
 from authing_graphql import (
     UNSET,
@@ -11,6 +12,7 @@ from authing_graphql import (
     PaginatedPolicyAssignments,
     Policy,
     PolicyAssignment,
+    PolicyStatementInputDict,
 )
 
 from .._inputs.checks import (
@@ -26,6 +28,7 @@ from .._inputs.policies import (
     policy_statements,
     policy_target_type,
 )
+from .._inputs.signatures import show_last_overload
 from .._protocol.response import require_outcome
 from .base import ClientBase
 from .paging import paginate_assignments
@@ -74,6 +77,34 @@ class PoliciesManagementClient(ClientBase):
             exclude_default=exclude_default or UNSET,
         )
 
+    @overload
+    def create(
+        self,
+        code: str,
+        statements: Iterable[PolicyStatementInputDict],
+        description: str | None = None,
+        *,
+        namespace: str | None = None,
+    ) -> Policy: ...
+    @overload
+    def create(
+        self,
+        code: str,
+        statements: PolicyStatementInputs,
+        description: str | None = None,
+        *,
+        namespace: str | None = None,
+    ) -> Policy: ...
+    @overload
+    def create(  # type: ignore[overload-cannot-match]
+        self,
+        code: str,
+        statements: Iterable[PolicyStatementInputDict],
+        description: str | None = None,
+        *,
+        namespace: str | None = None,
+    ) -> Policy: ...
+    @show_last_overload
     def create(
         self,
         code: str,
@@ -126,6 +157,37 @@ class PoliciesManagementClient(ClientBase):
             non_empty_string(code, "code"), optional_string(namespace, "namespace")
         )
 
+    @overload
+    def update(
+        self,
+        code: str,
+        statements: Iterable[PolicyStatementInputDict] | None = None,
+        description: str | None = None,
+        *,
+        new_code: str | None = None,
+        namespace: str | None = None,
+    ) -> Policy: ...
+    @overload
+    def update(
+        self,
+        code: str,
+        statements: PolicyStatementInputs | None = None,
+        description: str | None = None,
+        *,
+        new_code: str | None = None,
+        namespace: str | None = None,
+    ) -> Policy: ...
+    @overload
+    def update(  # type: ignore[overload-cannot-match]
+        self,
+        code: str,
+        statements: Iterable[PolicyStatementInputDict] | None = None,
+        description: str | None = None,
+        *,
+        new_code: str | None = None,
+        namespace: str | None = None,
+    ) -> Policy: ...
+    @show_last_overload
     def update(
         self,
         code: str,

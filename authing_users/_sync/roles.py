@@ -17,28 +17,31 @@ from authing_graphql import (
 )
 
 from .._inputs.checks import (
-    NOT_GIVEN,
     non_empty_string,
     non_empty_string_list,
+    nullable_text,
     optional_string,
     positive_int,
 )
 from .._inputs.search import ResourceKind, resource_kind
+from .._inputs.signatures import NOT_GIVEN
 from .._protocol.response import not_found, require_outcome
 from .._runtime.user_type import UserT_co
 from .base import UserClientBase, UserRequest
 from .paging import paginate_users
+from .role_custom_fields import RoleCustomFields
 
 __all__ = ["RolesManagementClient"]
 
 ROLE = PolicyAssignmentTargetType.ROLE
 
 
-class RolesManagementClient(UserClientBase[UserT_co]):
+class RolesManagementClient(RoleCustomFields, UserClientBase[UserT_co]):
     """Manages the roles of a user pool.
 
     The code of a role is unique within its permission namespace. Methods without a ``namespace``
-    use the API's default namespace.
+    use the API's default namespace. The methods for custom fields, such as ``get_udf_value``, take
+    the ``id`` of a role.
 
     Besides the errors listed for it, each method can raise the other subclasses of
     ``AuthingError``, such as ``AuthenticationError`` or ``TransportError``.
@@ -145,7 +148,7 @@ class RolesManagementClient(UserClientBase[UserT_co]):
         """
         return self._api.update_role(
             non_empty_string(code, "code"),
-            description=UNSET if description is NOT_GIVEN else description,
+            description=nullable_text(description, "description"),
             new_code=optional_string(newCode, "newCode"),
             namespace=optional_string(namespace, "namespace"),
         )

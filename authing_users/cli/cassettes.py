@@ -47,8 +47,8 @@ def check(
 ) -> None:
     """Find secrets and personal data in cassettes of any origin, and print where they are.
 
-    The secret of AUTHING_USERPOOL_SECRET is found wherever it stands. Exits with 1 if something is
-    found, and with 2 if a file cannot be read.
+    The secrets of AUTHING_USERPOOL_SECRET and AUTHING_ACCESS_TOKEN are found wherever they stand.
+    Exits with 1 if something is found, and with 2 if a file cannot be read.
     """
     from ..testing.cassettes.check import check_cassette, grouped, totals
 

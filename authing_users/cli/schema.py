@@ -48,8 +48,9 @@ Token = Annotated[
     bool | None,
     typer.Option(
         "--token/--no-token",
-        help="Send a management token, with the ID and secret in AUTHING_USERPOOL_ID and "
-        "AUTHING_USERPOOL_SECRET. Default: only if the server requires it.",
+        help="Send a management token, with the ID in AUTHING_USERPOOL_ID and the secret in "
+        "AUTHING_USERPOOL_SECRET, or the token in AUTHING_ACCESS_TOKEN. Default: only if the "
+        "server requires it.",
         show_default=False,
     ),
 ]

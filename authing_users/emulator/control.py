@@ -12,8 +12,9 @@ from .faults import Effect, Fault, FaultKind
 from .messages import has_message
 from .operations import ANY, OperationNames
 from .snapshots import Snapshots
-from .store import outbox, seeding
+from .store import outbox, seeding, signing_keys
 from .store.pool_files import write_pool_file
+from .store.records import Store
 
 MAX_FAULTS = 1_000
 MAX_DELAY = 600.0  # seconds
@@ -31,20 +32,32 @@ class Mail(NamedTuple):
     Attributes:
         email: Address of the receiver.
         scene: Purpose of the e-mail: a value of EmailScene, or ``FIRST_LOGIN_VERIFY``.
-        user_id: ID of the receiver.
+        user_id: ID of the receiver, or ``None`` if no user has the address.
         app_id: ID of the application, if there is one.
         sent_at: When it was sent, in ISO 8601.
     """
 
     email: str
     scene: str
-    user_id: str
+    user_id: str | None
     app_id: str | None
     sent_at: str
 
 
+class Signing(NamedTuple):
+    """How tokens of users are signed.
+
+    Attributes:
+        algorithm: ``HS256`` or ``RS256``.
+        keys: IDs of the published keys, oldest first. The newest signs tokens with RS256.
+    """
+
+    algorithm: str
+    keys: tuple[str, ...]
+
+
 class Control:
-    """Faults, clock, snapshots and log of one emulator. Thread-safe.
+    """Faults, clock, snapshots, signing keys and log of one emulator. Thread-safe.
 
     An operation is the name of a GraphQL field (``createUser``), the name of an operation of the
     client's documents (``CreateUser``, in any case), or a path of the REST API
@@ -230,7 +243,8 @@ class Control:
     def reset(self) -> None:
         """Delete all data, faults and calls, and reset the clock.
 
-        The ID, the secret and the keys of the pool stay, and so do the snapshots.
+        The ID, the secret and the keys of the pool stay, and so do the snapshots. Tokens are signed
+        with HS256 again.
         """
         with self._emulator.transaction(write=True) as transaction:
             seeding.reset(self._emulator.store(transaction))
@@ -273,12 +287,52 @@ class Control:
             Mail(
                 email=cast("str", mail["email"]),
                 scene=cast("str", mail["scene"]),
-                user_id=cast("str", mail["userId"]),
+                user_id=cast("str | None", mail["userId"]),
                 app_id=cast("str | None", mail["appId"]),
                 sent_at=cast("str", mail["sentAt"]),
             )
             for mail in mails
         )
+
+    @property
+    def signing(self) -> Signing:
+        """How tokens of users are signed."""
+        with self._emulator.transaction(write=False) as transaction:
+            store = self._emulator.store(transaction)
+            return Signing(signing_keys.algorithm(store), tuple(signing_keys.key_ids(store)))
+
+    def sign_tokens(self, algorithm: str) -> None:
+        """Sign the tokens of users with another algorithm from now on. Earlier ones stay valid.
+
+        Args:
+            algorithm: ``HS256``, with the secret ``jwtSecret`` of the pool, as at the start; or
+                ``RS256``, with a key that the discovery document leads to.
+
+        Raises:
+            ControlError: The algorithm is unknown.
+        """
+        if algorithm not in signing_keys.ALGORITHMS:
+            known = " or ".join(signing_keys.ALGORITHMS)
+            message = f"Unknown algorithm {algorithm!r}: expected {known}."
+            raise ControlError(message)
+        with self._emulator.transaction(write=True) as transaction:
+            store = self._emulator.store(transaction)
+            if algorithm == signing_keys.RS256 and not signing_keys.key_ids(store):
+                self._add_signing_key(store)
+            signing_keys.use_algorithm(store, algorithm)
+
+    def rotate_signing_key(self, *, retire: bool = False) -> None:
+        """Create a new key for RS256, which signs new tokens from now on.
+
+        Args:
+            retire: Delete the earlier keys, so that tokens that they signed become invalid.
+                Otherwise, they stay published.
+        """
+        with self._emulator.transaction(write=True) as transaction:
+            store = self._emulator.store(transaction)
+            self._add_signing_key(store)
+            if retire:
+                signing_keys.delete_old_keys(store)
 
     def export(self, path: str | os.PathLike[str]) -> None:
         """Write the whole pool to a file: a SQLite database, as ``--db`` uses it.
@@ -304,6 +358,10 @@ class Control:
     def close(self) -> None:
         """Remove the snapshots."""
         self._snapshots.close()
+
+    def _add_signing_key(self, store: Store) -> None:
+        kid = store.new_hex("signing key")
+        signing_keys.add_key(store, kid, self._emulator.new_signing_key(kid))
 
     def _add(self, effect: Effect) -> Fault:
         name = self._names.resolve(effect.operation)

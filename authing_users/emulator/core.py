@@ -21,7 +21,13 @@ from .store.ids import (
     random_hex,
 )
 from .store.pool_files import copy_credentials, read_pool_file
-from .store.pool_keys import development_keys, random_keys, random_keys_in_memory
+from .store.pool_keys import (
+    derived_signing_key,
+    development_keys,
+    random_keys,
+    random_keys_in_memory,
+    random_signing_key,
+)
 from .store.records import Store
 from .store.tokens import IssuedToken, TokenType, issue_management_token, verify_token
 from .store.userpool import UserPool, load_pool, open_pool
@@ -150,6 +156,10 @@ class Emulator:
     def check_token(self, token: str) -> None:
         """Reject an invalid management token."""
         verify_token(self.pool, TokenType.MANAGEMENT, token, self.clock())
+
+    def new_signing_key(self, kid: str) -> str:
+        """Return a new key that signs tokens of users, as PEM text."""
+        return (derived_signing_key if self.is_deterministic else random_signing_key)(kid)
 
     def reset_sequences(self) -> None:
         """Start the sequences of a deterministic emulator again, after all data was deleted."""

@@ -38,6 +38,8 @@ class ErrorCode(IntEnum):
     NO_EMAIL = 2219
     POOL_NOT_FOUND = 2224
     INVALID_PARAMETER = 2231
+    NAMESPACE_TO_DELETE_NOT_FOUND = 3003
+    NAMESPACE_TO_UPDATE_NOT_FOUND = 3005
 
 
 class RequestLimitError(Exception):

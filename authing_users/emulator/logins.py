@@ -145,7 +145,7 @@ def _register(context: RequestContext, login: Login, credential: Credential) -> 
 
 def _record_login(context: RequestContext, login: Login, user_id: str) -> Record:
     store = context.store
-    sessions.issue_user_token(store, user_id)
+    sessions.issue_user_token(store, user_id, context.issuer)
     user = cast("Record", users.get(store, user_id))
     changes = {
         "loginsCount": cast("int", user["loginsCount"] or 0) + 1,

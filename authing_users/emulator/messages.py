@@ -27,6 +27,8 @@ class Success(Enum):
     REMOVED_FROM_GROUP = ("已移出分组", "Removed from the group")
     POLICY_ASSIGNED = ("授权成功", "Policies assigned")
     POLICY_REMOVED = ("取消授权成功", "Policies removed")
+    RESOURCE_AUTHORIZED = ("授权成功", "Access granted")
+    RESOURCE_REVOKED = ("取消授权成功", "Access revoked")
     LOGGED_IN = ("已登录", "Logged in")
     PASSWORD_CORRECT = ("密码正确", "The password is correct")
     LOGGED_OUT = ("退出成功", "Logged out")
@@ -135,6 +137,10 @@ _ERRORS: dict[int, tuple[str, str]] = {
     ErrorCode.INVALID_PARAMETER: (
         "参数缺失或格式有误：{subject}",
         "Missing or invalid parameter: {subject}",
+    ),
+    **dict.fromkeys(
+        (ErrorCode.NAMESPACE_TO_DELETE_NOT_FOUND, ErrorCode.NAMESPACE_TO_UPDATE_NOT_FOUND),
+        ("权限分组不存在", "The permission namespace does not exist"),
     ),
 }
 

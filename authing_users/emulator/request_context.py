@@ -183,6 +183,11 @@ class RequestContext:
         self.emulator.pool.check_secret(secret)
         return self.new_access_token()
 
+    @property
+    def issuer(self) -> str:
+        """URL of the issuer of users' tokens, below which the discovery document is served."""
+        return f"http://{self.client.source.host or 'localhost'}/oidc"
+
     def new_access_token(self) -> dict[str, object]:
         """Return a new management token, as the API shows it."""
         issued = self.emulator.issue_token()

@@ -42,8 +42,10 @@ def client_environment(
         "AUTHING_USERPOOL_ID": user_pool_id,
         "AUTHING_USERPOOL_SECRET": secret,
     }
-    before = {name: os.environ.get(name) for name in variables}
+    # With the secret, a management token of another pool would be one too many.
+    before = {name: os.environ.get(name) for name in (*variables, "AUTHING_ACCESS_TOKEN")}
     os.environ.update(variables)
+    os.environ.pop("AUTHING_ACCESS_TOKEN", None)
     _used.append(fixture)
     try:
         yield variables

@@ -2,12 +2,15 @@
 
 """Base classes of the generated models."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from pydantic import ConfigDict, TypeAdapter, model_validator
 from pydantic.alias_generators import to_camel
 
 from .graphql_model import GraphQLModel
+from .input_values import CheckedModel
+from .result_model import ResultModel
 
 
 class UnsetType:
@@ -23,20 +26,16 @@ class UnsetType:
 UNSET = UnsetType()
 
 
-class BaseModel(GraphQLModel):
-    """A result of the API. Unknown fields are ignored, and numbers are accepted as strings."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(
-        alias_generator=to_camel,
-        validate_by_alias=True,
-        validate_by_name=True,
-        coerce_numbers_to_str=True,
-        defer_build=True,
-        protected_namespaces=(),
-    )
+class BaseModel(ResultModel):
+    """A result of the API that is not a page. It is a ``Mapping`` of GraphQL names to values."""
 
 
-class InputModel(GraphQLModel):
+# So pydantic, pandas and patterns of ``match`` accept it where they accept a dict.
+_mapping: Any = Mapping
+_mapping.register(BaseModel)
+
+
+class InputModel(CheckedModel):
     """An input of the API. Unknown fields are rejected, and only fields that were set are sent."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(

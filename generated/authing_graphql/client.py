@@ -9,7 +9,9 @@ from .base_model import UNSET
 from .operation_results import (
     AddPolicyAssignments,
     AddUserToGroup,
+    Allow,
     AssignRole,
+    AuthorizeResource,
     BatchGetUserDefinedData,
     BatchGetUsers,
     CheckLoginStatus,
@@ -28,15 +30,28 @@ from .operation_results import (
     EnablePolicyAssignment,
     FindUser,
     GetAccessToken,
+    GetDepartment,
+    GetDepartmentByCode,
     GetGroup,
+    GetOrg,
     GetPolicy,
     GetRole,
+    GetRootDepartment,
     GetUser,
+    IsActionAllowed,
+    IsRootDepartment,
     IsUserExists,
     ListArchivedUsers,
+    ListAuthorizedResources,
+    ListAuthorizedTargets,
+    ListChildDepartments,
+    ListDepartmentAuthorizedResources,
+    ListDepartmentAuthorizedResourcesByCode,
+    ListDepartmentMembers,
     ListGroupAuthorizedResources,
     ListGroups,
     ListGroupUsers,
+    ListOrgs,
     ListPolicies,
     ListPolicyAssignments,
     ListRoleAuthorizedResources,
@@ -58,7 +73,9 @@ from .operation_results import (
     RemoveUserDefinedField,
     RemoveUserFromGroup,
     RevokeRole,
+    SearchDepartments,
     SearchUsers,
+    SendEmail,
     SendFirstLoginVerifyEmail,
     SetUserDefinedData,
     SetUserDefinedDataBatch,
@@ -72,7 +89,9 @@ from .operation_results import (
 from .operations import (
     ADD_POLICY_ASSIGNMENTS_GQL,
     ADD_USER_TO_GROUP_GQL,
+    ALLOW_GQL,
     ASSIGN_ROLE_GQL,
+    AUTHORIZE_RESOURCE_GQL,
     BATCH_GET_USER_DEFINED_DATA_GQL,
     BATCH_GET_USERS_GQL,
     CHECK_LOGIN_STATUS_GQL,
@@ -91,15 +110,28 @@ from .operations import (
     ENABLE_POLICY_ASSIGNMENT_GQL,
     FIND_USER_GQL,
     GET_ACCESS_TOKEN_GQL,
+    GET_DEPARTMENT_BY_CODE_GQL,
+    GET_DEPARTMENT_GQL,
     GET_GROUP_GQL,
+    GET_ORG_GQL,
     GET_POLICY_GQL,
     GET_ROLE_GQL,
+    GET_ROOT_DEPARTMENT_GQL,
     GET_USER_GQL,
+    IS_ACTION_ALLOWED_GQL,
+    IS_ROOT_DEPARTMENT_GQL,
     IS_USER_EXISTS_GQL,
     LIST_ARCHIVED_USERS_GQL,
+    LIST_AUTHORIZED_RESOURCES_GQL,
+    LIST_AUTHORIZED_TARGETS_GQL,
+    LIST_CHILD_DEPARTMENTS_GQL,
+    LIST_DEPARTMENT_AUTHORIZED_RESOURCES_BY_CODE_GQL,
+    LIST_DEPARTMENT_AUTHORIZED_RESOURCES_GQL,
+    LIST_DEPARTMENT_MEMBERS_GQL,
     LIST_GROUP_AUTHORIZED_RESOURCES_GQL,
     LIST_GROUP_USERS_GQL,
     LIST_GROUPS_GQL,
+    LIST_ORGS_GQL,
     LIST_POLICIES_GQL,
     LIST_POLICY_ASSIGNMENTS_GQL,
     LIST_ROLE_AUTHORIZED_RESOURCES_GQL,
@@ -121,7 +153,9 @@ from .operations import (
     REMOVE_USER_DEFINED_FIELD_GQL,
     REMOVE_USER_FROM_GROUP_GQL,
     REVOKE_ROLE_GQL,
+    SEARCH_DEPARTMENTS_GQL,
     SEARCH_USERS_GQL,
+    SEND_EMAIL_GQL,
     SEND_FIRST_LOGIN_VERIFY_EMAIL_GQL,
     SET_USER_DEFINED_DATA_BATCH_GQL,
     SET_USER_DEFINED_DATA_GQL,
@@ -136,7 +170,9 @@ from .operations import (
 if TYPE_CHECKING:
     from .base_model import UnsetType
     from .enums import (
+        EmailScene,
         PolicyAssignmentTargetType,
+        ResourceType,
         SortByEnum,
         UDFDataType,
         UDFTargetType,
@@ -144,8 +180,13 @@ if TYPE_CHECKING:
     from .fragments import (
         AccessToken,
         CommonMessage,
+        Department,
         Group,
+        Org,
+        PaginatedAuthorizedResources,
+        PaginatedAuthorizedTargets,
         PaginatedGroups,
+        PaginatedOrgs,
         PaginatedPolicies,
         PaginatedPolicyAssignments,
         PaginatedRoles,
@@ -160,6 +201,8 @@ if TYPE_CHECKING:
         UserDefinedField,
     )
     from .input_types import (
+        AuthorizedTargetsActionsInput,
+        AuthorizeResourceOpt,
         CreateUserIdentityInput,
         CreateUserInput,
         FindUserByIdentityInput,
@@ -175,6 +218,9 @@ if TYPE_CHECKING:
         UserDefinedDataInput,
     )
     from .operation_results import (
+        ListDepartmentAuthorizedResourcesByCodeNodeByCode,
+        ListDepartmentAuthorizedResourcesNodeById,
+        ListDepartmentMembersNodeById,
         ListGroupAuthorizedResourcesGroup,
         ListGroupUsersGroup,
         ListRoleAuthorizedResourcesRole,
@@ -234,6 +280,37 @@ class AsyncClient(AsyncBaseClient):
             )
         ).add_user_to_group
 
+    async def allow(
+        self,
+        resource: str,
+        action: str,
+        user_id: Union[Optional[str], UnsetType] = UNSET,
+        role_code: Union[Optional[str], UnsetType] = UNSET,
+        namespace: Union[Optional[str], UnsetType] = UNSET,
+    ) -> CommonMessage:
+        """Allows users or roles to perform an action on a resource.
+
+        Args:
+            resource: The resource, as type:id, or * for all resources.
+            action: The action. A * stands for any text.
+
+        API: mutation ``allow``.
+        """
+        return (
+            await self.execute(
+                Allow,
+                ALLOW_GQL,
+                "Allow",
+                {
+                    "resource": resource,
+                    "action": action,
+                    "userId": user_id,
+                    "roleCode": role_code,
+                    "namespace": namespace,
+                },
+            )
+        ).allow
+
     async def assign_role(
         self,
         role_codes: List[str],
@@ -257,6 +334,31 @@ class AsyncClient(AsyncBaseClient):
                 {"namespace": namespace, "roleCodes": role_codes, "userIds": user_ids},
             )
         ).assign_role
+
+    async def authorize_resource(
+        self,
+        namespace: Union[Optional[str], UnsetType] = UNSET,
+        resource: Union[Optional[str], UnsetType] = UNSET,
+        resource_type: Union[Optional[ResourceType], UnsetType] = UNSET,
+        opts: Union[Optional[List[Optional[AuthorizeResourceOpt]]], UnsetType] = UNSET,
+    ) -> CommonMessage:
+        """Grants several targets access to a resource, each with its own actions.
+
+        API: mutation ``authorizeResource``.
+        """
+        return (
+            await self.execute(
+                AuthorizeResource,
+                AUTHORIZE_RESOURCE_GQL,
+                "AuthorizeResource",
+                {
+                    "namespace": namespace,
+                    "resource": resource,
+                    "resourceType": resource_type,
+                    "opts": opts,
+                },
+            )
+        ).authorize_resource
 
     async def batch_get_user_defined_data(
         self, target_type: UDFTargetType, target_ids: List[Optional[str]]
@@ -646,6 +748,33 @@ class AsyncClient(AsyncBaseClient):
             )
         ).access_token
 
+    async def get_department(self, id: str) -> Optional[Department]:
+        """Returns one department, or null if it does not exist.
+
+        API: query ``nodeById``.
+        """
+        return (
+            await self.execute(
+                GetDepartment, GET_DEPARTMENT_GQL, "GetDepartment", {"id": id}
+            )
+        ).node_by_id
+
+    async def get_department_by_code(
+        self, org_id: str, code: str
+    ) -> Optional[Department]:
+        """Returns the department with a code, or null if it does not exist.
+
+        API: query ``nodeByCode``.
+        """
+        return (
+            await self.execute(
+                GetDepartmentByCode,
+                GET_DEPARTMENT_BY_CODE_GQL,
+                "GetDepartmentByCode",
+                {"orgId": org_id, "code": code},
+            )
+        ).node_by_code
+
     async def get_group(self, code: str) -> Optional[Group]:
         """Returns one group, or null if it does not exist.
 
@@ -657,6 +786,13 @@ class AsyncClient(AsyncBaseClient):
         return (
             await self.execute(GetGroup, GET_GROUP_GQL, "GetGroup", {"code": code})
         ).group
+
+    async def get_org(self, id: str) -> Org:
+        """Returns one organization with all its departments.
+
+        API: query ``org``.
+        """
+        return (await self.execute(GetOrg, GET_ORG_GQL, "GetOrg", {"id": id})).org
 
     async def get_policy(
         self, code: str, namespace: Union[Optional[str], UnsetType] = UNSET
@@ -691,6 +827,20 @@ class AsyncClient(AsyncBaseClient):
             )
         ).role
 
+    async def get_root_department(self, org_id: str) -> Department:
+        """Returns the department at the root of an organization.
+
+        API: query ``rootNode``.
+        """
+        return (
+            await self.execute(
+                GetRootDepartment,
+                GET_ROOT_DEPARTMENT_GQL,
+                "GetRootDepartment",
+                {"orgId": org_id},
+            )
+        ).root_node
+
     async def get_user(
         self, id: str, with_custom_data: Union[bool, UnsetType] = UNSET
     ) -> Optional[User]:
@@ -709,6 +859,45 @@ class AsyncClient(AsyncBaseClient):
                 {"id": id, "withCustomData": with_custom_data},
             )
         ).user
+
+    async def is_action_allowed(
+        self,
+        resource: str,
+        action: str,
+        user_id: str,
+        namespace: Union[Optional[str], UnsetType] = UNSET,
+    ) -> bool:
+        """Returns whether a user is allowed to perform an action on a resource.
+
+        API: query ``isActionAllowed``.
+        """
+        return (
+            await self.execute(
+                IsActionAllowed,
+                IS_ACTION_ALLOWED_GQL,
+                "IsActionAllowed",
+                {
+                    "resource": resource,
+                    "action": action,
+                    "userId": user_id,
+                    "namespace": namespace,
+                },
+            )
+        ).is_action_allowed
+
+    async def is_root_department(self, node_id: str, org_id: str) -> Optional[bool]:
+        """Returns whether a department is the root of an organization.
+
+        API: query ``isRootNode``.
+        """
+        return (
+            await self.execute(
+                IsRootDepartment,
+                IS_ROOT_DEPARTMENT_GQL,
+                "IsRootDepartment",
+                {"nodeId": node_id, "orgId": org_id},
+            )
+        ).is_root_node
 
     async def is_user_exists(
         self,
@@ -763,6 +952,145 @@ class AsyncClient(AsyncBaseClient):
                 {"page": page, "limit": limit, "withCustomData": with_custom_data},
             )
         ).archived_users
+
+    async def list_authorized_resources(
+        self,
+        target_type: Union[Optional[PolicyAssignmentTargetType], UnsetType] = UNSET,
+        target_identifier: Union[Optional[str], UnsetType] = UNSET,
+        namespace: Union[Optional[str], UnsetType] = UNSET,
+        resource_type: Union[Optional[str], UnsetType] = UNSET,
+    ) -> Optional[PaginatedAuthorizedResources]:
+        """Lists the resources that a target can access.
+
+        API: query ``authorizedResources``.
+        """
+        return (
+            await self.execute(
+                ListAuthorizedResources,
+                LIST_AUTHORIZED_RESOURCES_GQL,
+                "ListAuthorizedResources",
+                {
+                    "targetType": target_type,
+                    "targetIdentifier": target_identifier,
+                    "namespace": namespace,
+                    "resourceType": resource_type,
+                },
+            )
+        ).authorized_resources
+
+    async def list_authorized_targets(
+        self,
+        namespace: str,
+        resource_type: ResourceType,
+        resource: str,
+        target_type: Union[Optional[PolicyAssignmentTargetType], UnsetType] = UNSET,
+        actions: Union[Optional[AuthorizedTargetsActionsInput], UnsetType] = UNSET,
+    ) -> Optional[PaginatedAuthorizedTargets]:
+        """Lists the targets that can access a resource.
+
+        API: query ``authorizedTargets``.
+        """
+        return (
+            await self.execute(
+                ListAuthorizedTargets,
+                LIST_AUTHORIZED_TARGETS_GQL,
+                "ListAuthorizedTargets",
+                {
+                    "namespace": namespace,
+                    "resourceType": resource_type,
+                    "resource": resource,
+                    "targetType": target_type,
+                    "actions": actions,
+                },
+            )
+        ).authorized_targets
+
+    async def list_child_departments(self, node_id: str) -> List[Department]:
+        """Lists the child departments of a department.
+
+        API: query ``childrenNodes``.
+        """
+        return (
+            await self.execute(
+                ListChildDepartments,
+                LIST_CHILD_DEPARTMENTS_GQL,
+                "ListChildDepartments",
+                {"nodeId": node_id},
+            )
+        ).children_nodes
+
+    async def list_department_authorized_resources(
+        self,
+        id: str,
+        namespace: Union[Optional[str], UnsetType] = UNSET,
+        resource_type: Union[Optional[str], UnsetType] = UNSET,
+    ) -> Optional[ListDepartmentAuthorizedResourcesNodeById]:
+        """Returns one department, or null if it does not exist.
+
+        API: query ``nodeById``.
+        """
+        return (
+            await self.execute(
+                ListDepartmentAuthorizedResources,
+                LIST_DEPARTMENT_AUTHORIZED_RESOURCES_GQL,
+                "ListDepartmentAuthorizedResources",
+                {"id": id, "namespace": namespace, "resourceType": resource_type},
+            )
+        ).node_by_id
+
+    async def list_department_authorized_resources_by_code(
+        self,
+        org_id: str,
+        code: str,
+        namespace: Union[Optional[str], UnsetType] = UNSET,
+        resource_type: Union[Optional[str], UnsetType] = UNSET,
+    ) -> Optional[ListDepartmentAuthorizedResourcesByCodeNodeByCode]:
+        """Returns the department with a code, or null if it does not exist.
+
+        API: query ``nodeByCode``.
+        """
+        return (
+            await self.execute(
+                ListDepartmentAuthorizedResourcesByCode,
+                LIST_DEPARTMENT_AUTHORIZED_RESOURCES_BY_CODE_GQL,
+                "ListDepartmentAuthorizedResourcesByCode",
+                {
+                    "orgId": org_id,
+                    "code": code,
+                    "namespace": namespace,
+                    "resourceType": resource_type,
+                },
+            )
+        ).node_by_code
+
+    async def list_department_members(
+        self,
+        id: str,
+        page: Union[Optional[int], UnsetType] = UNSET,
+        limit: Union[Optional[int], UnsetType] = UNSET,
+        sort_by: Union[Optional[SortByEnum], UnsetType] = UNSET,
+        include_children_nodes: Union[Optional[bool], UnsetType] = UNSET,
+        with_custom_data: Union[bool, UnsetType] = UNSET,
+    ) -> Optional[ListDepartmentMembersNodeById]:
+        """Returns one department, or null if it does not exist.
+
+        API: query ``nodeById``.
+        """
+        return (
+            await self.execute(
+                ListDepartmentMembers,
+                LIST_DEPARTMENT_MEMBERS_GQL,
+                "ListDepartmentMembers",
+                {
+                    "id": id,
+                    "page": page,
+                    "limit": limit,
+                    "sortBy": sort_by,
+                    "includeChildrenNodes": include_children_nodes,
+                    "withCustomData": with_custom_data,
+                },
+            )
+        ).node_by_id
 
     async def list_group_authorized_resources(
         self,
@@ -833,6 +1161,30 @@ class AsyncClient(AsyncBaseClient):
                 {"userId": user_id, "page": page, "limit": limit, "sortBy": sort_by},
             )
         ).groups
+
+    async def list_orgs(
+        self,
+        page: Union[Optional[int], UnsetType] = UNSET,
+        limit: Union[Optional[int], UnsetType] = UNSET,
+        sort_by: Union[Optional[SortByEnum], UnsetType] = UNSET,
+    ) -> PaginatedOrgs:
+        """Lists the organizations.
+
+        Args:
+            page: Page number, starting at 1. Default: 1.
+            limit: Organizations per page. Default: 10.
+            sort_by: Order of the organizations. Default: newest first.
+
+        API: query ``orgs``.
+        """
+        return (
+            await self.execute(
+                ListOrgs,
+                LIST_ORGS_GQL,
+                "ListOrgs",
+                {"page": page, "limit": limit, "sortBy": sort_by},
+            )
+        ).orgs
 
     async def list_policies(
         self,
@@ -1276,6 +1628,20 @@ class AsyncClient(AsyncBaseClient):
             )
         ).revoke_role
 
+    async def search_departments(self, keyword: str) -> List[Department]:
+        """Searches for departments in all organizations.
+
+        API: query ``searchNodes``.
+        """
+        return (
+            await self.execute(
+                SearchDepartments,
+                SEARCH_DEPARTMENTS_GQL,
+                "SearchDepartments",
+                {"keyword": keyword},
+            )
+        ).search_nodes
+
     async def search_users(
         self,
         query: str,
@@ -1323,6 +1689,17 @@ class AsyncClient(AsyncBaseClient):
                 },
             )
         ).search_user
+
+    async def send_email(self, email: str, scene: EmailScene) -> CommonMessage:
+        """Sends an email for an occasion.
+
+        API: mutation ``sendEmail``.
+        """
+        return (
+            await self.execute(
+                SendEmail, SEND_EMAIL_GQL, "SendEmail", {"email": email, "scene": scene}
+            )
+        ).send_email
 
     async def send_first_login_verify_email(
         self, user_id: str, app_id: str
@@ -1575,6 +1952,35 @@ class Client(BaseClient):
             {"userIds": user_ids, "code": code},
         ).add_user_to_group
 
+    def allow(
+        self,
+        resource: str,
+        action: str,
+        user_id: Union[Optional[str], UnsetType] = UNSET,
+        role_code: Union[Optional[str], UnsetType] = UNSET,
+        namespace: Union[Optional[str], UnsetType] = UNSET,
+    ) -> CommonMessage:
+        """Allows users or roles to perform an action on a resource.
+
+        Args:
+            resource: The resource, as type:id, or * for all resources.
+            action: The action. A * stands for any text.
+
+        API: mutation ``allow``.
+        """
+        return self.execute(
+            Allow,
+            ALLOW_GQL,
+            "Allow",
+            {
+                "resource": resource,
+                "action": action,
+                "userId": user_id,
+                "roleCode": role_code,
+                "namespace": namespace,
+            },
+        ).allow
+
     def assign_role(
         self,
         role_codes: List[str],
@@ -1596,6 +2002,29 @@ class Client(BaseClient):
             "AssignRole",
             {"namespace": namespace, "roleCodes": role_codes, "userIds": user_ids},
         ).assign_role
+
+    def authorize_resource(
+        self,
+        namespace: Union[Optional[str], UnsetType] = UNSET,
+        resource: Union[Optional[str], UnsetType] = UNSET,
+        resource_type: Union[Optional[ResourceType], UnsetType] = UNSET,
+        opts: Union[Optional[List[Optional[AuthorizeResourceOpt]]], UnsetType] = UNSET,
+    ) -> CommonMessage:
+        """Grants several targets access to a resource, each with its own actions.
+
+        API: mutation ``authorizeResource``.
+        """
+        return self.execute(
+            AuthorizeResource,
+            AUTHORIZE_RESOURCE_GQL,
+            "AuthorizeResource",
+            {
+                "namespace": namespace,
+                "resource": resource,
+                "resourceType": resource_type,
+                "opts": opts,
+            },
+        ).authorize_resource
 
     def batch_get_user_defined_data(
         self, target_type: UDFTargetType, target_ids: List[Optional[str]]
@@ -1951,6 +2380,27 @@ class Client(BaseClient):
             {"userPoolId": user_pool_id, "secret": secret},
         ).access_token
 
+    def get_department(self, id: str) -> Optional[Department]:
+        """Returns one department, or null if it does not exist.
+
+        API: query ``nodeById``.
+        """
+        return self.execute(
+            GetDepartment, GET_DEPARTMENT_GQL, "GetDepartment", {"id": id}
+        ).node_by_id
+
+    def get_department_by_code(self, org_id: str, code: str) -> Optional[Department]:
+        """Returns the department with a code, or null if it does not exist.
+
+        API: query ``nodeByCode``.
+        """
+        return self.execute(
+            GetDepartmentByCode,
+            GET_DEPARTMENT_BY_CODE_GQL,
+            "GetDepartmentByCode",
+            {"orgId": org_id, "code": code},
+        ).node_by_code
+
     def get_group(self, code: str) -> Optional[Group]:
         """Returns one group, or null if it does not exist.
 
@@ -1960,6 +2410,13 @@ class Client(BaseClient):
         API: query ``group``.
         """
         return self.execute(GetGroup, GET_GROUP_GQL, "GetGroup", {"code": code}).group
+
+    def get_org(self, id: str) -> Org:
+        """Returns one organization with all its departments.
+
+        API: query ``org``.
+        """
+        return self.execute(GetOrg, GET_ORG_GQL, "GetOrg", {"id": id}).org
 
     def get_policy(
         self, code: str, namespace: Union[Optional[str], UnsetType] = UNSET
@@ -1990,6 +2447,18 @@ class Client(BaseClient):
             GetRole, GET_ROLE_GQL, "GetRole", {"code": code, "namespace": namespace}
         ).role
 
+    def get_root_department(self, org_id: str) -> Department:
+        """Returns the department at the root of an organization.
+
+        API: query ``rootNode``.
+        """
+        return self.execute(
+            GetRootDepartment,
+            GET_ROOT_DEPARTMENT_GQL,
+            "GetRootDepartment",
+            {"orgId": org_id},
+        ).root_node
+
     def get_user(
         self, id: str, with_custom_data: Union[bool, UnsetType] = UNSET
     ) -> Optional[User]:
@@ -2006,6 +2475,41 @@ class Client(BaseClient):
             "GetUser",
             {"id": id, "withCustomData": with_custom_data},
         ).user
+
+    def is_action_allowed(
+        self,
+        resource: str,
+        action: str,
+        user_id: str,
+        namespace: Union[Optional[str], UnsetType] = UNSET,
+    ) -> bool:
+        """Returns whether a user is allowed to perform an action on a resource.
+
+        API: query ``isActionAllowed``.
+        """
+        return self.execute(
+            IsActionAllowed,
+            IS_ACTION_ALLOWED_GQL,
+            "IsActionAllowed",
+            {
+                "resource": resource,
+                "action": action,
+                "userId": user_id,
+                "namespace": namespace,
+            },
+        ).is_action_allowed
+
+    def is_root_department(self, node_id: str, org_id: str) -> Optional[bool]:
+        """Returns whether a department is the root of an organization.
+
+        API: query ``isRootNode``.
+        """
+        return self.execute(
+            IsRootDepartment,
+            IS_ROOT_DEPARTMENT_GQL,
+            "IsRootDepartment",
+            {"nodeId": node_id, "orgId": org_id},
+        ).is_root_node
 
     def is_user_exists(
         self,
@@ -2056,6 +2560,133 @@ class Client(BaseClient):
             "ListArchivedUsers",
             {"page": page, "limit": limit, "withCustomData": with_custom_data},
         ).archived_users
+
+    def list_authorized_resources(
+        self,
+        target_type: Union[Optional[PolicyAssignmentTargetType], UnsetType] = UNSET,
+        target_identifier: Union[Optional[str], UnsetType] = UNSET,
+        namespace: Union[Optional[str], UnsetType] = UNSET,
+        resource_type: Union[Optional[str], UnsetType] = UNSET,
+    ) -> Optional[PaginatedAuthorizedResources]:
+        """Lists the resources that a target can access.
+
+        API: query ``authorizedResources``.
+        """
+        return self.execute(
+            ListAuthorizedResources,
+            LIST_AUTHORIZED_RESOURCES_GQL,
+            "ListAuthorizedResources",
+            {
+                "targetType": target_type,
+                "targetIdentifier": target_identifier,
+                "namespace": namespace,
+                "resourceType": resource_type,
+            },
+        ).authorized_resources
+
+    def list_authorized_targets(
+        self,
+        namespace: str,
+        resource_type: ResourceType,
+        resource: str,
+        target_type: Union[Optional[PolicyAssignmentTargetType], UnsetType] = UNSET,
+        actions: Union[Optional[AuthorizedTargetsActionsInput], UnsetType] = UNSET,
+    ) -> Optional[PaginatedAuthorizedTargets]:
+        """Lists the targets that can access a resource.
+
+        API: query ``authorizedTargets``.
+        """
+        return self.execute(
+            ListAuthorizedTargets,
+            LIST_AUTHORIZED_TARGETS_GQL,
+            "ListAuthorizedTargets",
+            {
+                "namespace": namespace,
+                "resourceType": resource_type,
+                "resource": resource,
+                "targetType": target_type,
+                "actions": actions,
+            },
+        ).authorized_targets
+
+    def list_child_departments(self, node_id: str) -> List[Department]:
+        """Lists the child departments of a department.
+
+        API: query ``childrenNodes``.
+        """
+        return self.execute(
+            ListChildDepartments,
+            LIST_CHILD_DEPARTMENTS_GQL,
+            "ListChildDepartments",
+            {"nodeId": node_id},
+        ).children_nodes
+
+    def list_department_authorized_resources(
+        self,
+        id: str,
+        namespace: Union[Optional[str], UnsetType] = UNSET,
+        resource_type: Union[Optional[str], UnsetType] = UNSET,
+    ) -> Optional[ListDepartmentAuthorizedResourcesNodeById]:
+        """Returns one department, or null if it does not exist.
+
+        API: query ``nodeById``.
+        """
+        return self.execute(
+            ListDepartmentAuthorizedResources,
+            LIST_DEPARTMENT_AUTHORIZED_RESOURCES_GQL,
+            "ListDepartmentAuthorizedResources",
+            {"id": id, "namespace": namespace, "resourceType": resource_type},
+        ).node_by_id
+
+    def list_department_authorized_resources_by_code(
+        self,
+        org_id: str,
+        code: str,
+        namespace: Union[Optional[str], UnsetType] = UNSET,
+        resource_type: Union[Optional[str], UnsetType] = UNSET,
+    ) -> Optional[ListDepartmentAuthorizedResourcesByCodeNodeByCode]:
+        """Returns the department with a code, or null if it does not exist.
+
+        API: query ``nodeByCode``.
+        """
+        return self.execute(
+            ListDepartmentAuthorizedResourcesByCode,
+            LIST_DEPARTMENT_AUTHORIZED_RESOURCES_BY_CODE_GQL,
+            "ListDepartmentAuthorizedResourcesByCode",
+            {
+                "orgId": org_id,
+                "code": code,
+                "namespace": namespace,
+                "resourceType": resource_type,
+            },
+        ).node_by_code
+
+    def list_department_members(
+        self,
+        id: str,
+        page: Union[Optional[int], UnsetType] = UNSET,
+        limit: Union[Optional[int], UnsetType] = UNSET,
+        sort_by: Union[Optional[SortByEnum], UnsetType] = UNSET,
+        include_children_nodes: Union[Optional[bool], UnsetType] = UNSET,
+        with_custom_data: Union[bool, UnsetType] = UNSET,
+    ) -> Optional[ListDepartmentMembersNodeById]:
+        """Returns one department, or null if it does not exist.
+
+        API: query ``nodeById``.
+        """
+        return self.execute(
+            ListDepartmentMembers,
+            LIST_DEPARTMENT_MEMBERS_GQL,
+            "ListDepartmentMembers",
+            {
+                "id": id,
+                "page": page,
+                "limit": limit,
+                "sortBy": sort_by,
+                "includeChildrenNodes": include_children_nodes,
+                "withCustomData": with_custom_data,
+            },
+        ).node_by_id
 
     def list_group_authorized_resources(
         self,
@@ -2120,6 +2751,28 @@ class Client(BaseClient):
             "ListGroups",
             {"userId": user_id, "page": page, "limit": limit, "sortBy": sort_by},
         ).groups
+
+    def list_orgs(
+        self,
+        page: Union[Optional[int], UnsetType] = UNSET,
+        limit: Union[Optional[int], UnsetType] = UNSET,
+        sort_by: Union[Optional[SortByEnum], UnsetType] = UNSET,
+    ) -> PaginatedOrgs:
+        """Lists the organizations.
+
+        Args:
+            page: Page number, starting at 1. Default: 1.
+            limit: Organizations per page. Default: 10.
+            sort_by: Order of the organizations. Default: newest first.
+
+        API: query ``orgs``.
+        """
+        return self.execute(
+            ListOrgs,
+            LIST_ORGS_GQL,
+            "ListOrgs",
+            {"page": page, "limit": limit, "sortBy": sort_by},
+        ).orgs
 
     def list_policies(
         self,
@@ -2514,6 +3167,18 @@ class Client(BaseClient):
             {"namespace": namespace, "roleCodes": role_codes, "userIds": user_ids},
         ).revoke_role
 
+    def search_departments(self, keyword: str) -> List[Department]:
+        """Searches for departments in all organizations.
+
+        API: query ``searchNodes``.
+        """
+        return self.execute(
+            SearchDepartments,
+            SEARCH_DEPARTMENTS_GQL,
+            "SearchDepartments",
+            {"keyword": keyword},
+        ).search_nodes
+
     def search_users(
         self,
         query: str,
@@ -2559,6 +3224,15 @@ class Client(BaseClient):
                 "withCustomData": with_custom_data,
             },
         ).search_user
+
+    def send_email(self, email: str, scene: EmailScene) -> CommonMessage:
+        """Sends an email for an occasion.
+
+        API: mutation ``sendEmail``.
+        """
+        return self.execute(
+            SendEmail, SEND_EMAIL_GQL, "SendEmail", {"email": email, "scene": scene}
+        ).send_email
 
     def send_first_login_verify_email(self, user_id: str, app_id: str) -> CommonMessage:
         """Sends a user the email that verifies the first login.

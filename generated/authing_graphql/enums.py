@@ -29,6 +29,23 @@ class SortByEnum(OpenEnum):
     """Last updated last."""
 
 
+class EmailScene(OpenEnum):
+    """The occasion of an email."""
+
+    RESET_PASSWORD = "RESET_PASSWORD"
+    VERIFY_EMAIL = "VERIFY_EMAIL"
+    CHANGE_EMAIL = "CHANGE_EMAIL"
+    MFA_VERIFY = "MFA_VERIFY"
+    VERIFY_CODE = "VERIFY_CODE"
+
+
+class Operator(OpenEnum):
+    """The combination of several conditions."""
+
+    AND = "AND"
+    OR = "OR"
+
+
 class PolicyAssignmentTargetType(OpenEnum):
     """The kind of target that a policy is assigned to."""
 

@@ -14,6 +14,7 @@ from .enums import (
     UDFTargetType,
     UserStatus,
 )
+from .page_model import PageModel
 from .specialization import specialized
 
 if TYPE_CHECKING:
@@ -23,35 +24,68 @@ if TYPE_CHECKING:
 class AccessToken(BaseModel):
     """A management token of the user pool."""
 
-    access_token: Optional[str] = None
+    access_token: Optional[str] = Field(
+        default=None, description="The token, to be sent as a bearer token."
+    )
     """The token, to be sent as a bearer token."""
-    iat: Optional[int] = None
+    iat: Optional[int] = Field(
+        default=None, description="Time of issue, in Unix seconds."
+    )
     """Time of issue, in Unix seconds."""
-    exp: Optional[int] = None
+    exp: Optional[int] = Field(
+        default=None, description="Expiry time, in Unix seconds."
+    )
     """Expiry time, in Unix seconds."""
 
 
 class AuthorizedResource(BaseModel):
     """A resource that a target can access."""
 
-    code: Optional[str] = None
+    code: Optional[str] = Field(default=None, description="The resource, as type:id.")
     """The resource, as type:id."""
     type_: Optional[ResourceType] = Field(
-        validation_alias="type", serialization_alias="type", default=None
+        default=None,
+        validation_alias="type",
+        serialization_alias="type",
+        description="Kind of the resource.",
     )
     """Kind of the resource."""
-    actions: Optional[List[str]] = None
+    actions: Optional[List[str]] = Field(default=None, description="Permitted actions.")
     """Permitted actions."""
-    api_identifier: Optional[str] = None
+    api_identifier: Optional[str] = Field(
+        default=None,
+        description="Identifier of the API, for resources of the kind API.",
+    )
     """Identifier of the API, for resources of the kind API."""
+
+
+class AuthorizedTarget(BaseModel):
+    """A target that can access a resource."""
+
+    target_type: Optional[PolicyAssignmentTargetType] = Field(
+        default=None, description="Kind of the target."
+    )
+    """Kind of the target."""
+    target_identifier: Optional[str] = Field(
+        default=None,
+        description="ID of the user or department, or code of the role or group.",
+    )
+    """ID of the user or department, or code of the role or group."""
+    actions: Optional[List[str]] = Field(default=None, description="Permitted actions.")
+    """Permitted actions."""
 
 
 class CommonMessage(BaseModel):
     """The outcome of a mutation. It succeeded only if the code is 200."""
 
-    code: Optional[int] = None
+    code: Optional[int] = Field(
+        default=None,
+        description="200, or the error code of the API. It is not the HTTP status.",
+    )
     """200, or the error code of the API. It is not the HTTP status."""
-    message: Optional[str] = None
+    message: Optional[str] = Field(
+        default=None, description="Message, in the language of the request."
+    )
     """Message, in the language of the request."""
 
 
@@ -62,13 +96,13 @@ class Department(BaseModel):
     org_id: Optional[str] = None
     name: Optional[str] = None
     name_i_18_n: Optional[str] = Field(
-        validation_alias="nameI18n", serialization_alias="nameI18n", default=None
+        default=None, validation_alias="nameI18n", serialization_alias="nameI18n"
     )
     description: Optional[str] = None
     description_i_18_n: Optional[str] = Field(
+        default=None,
         validation_alias="descriptionI18n",
         serialization_alias="descriptionI18n",
-        default=None,
     )
     order: Optional[int] = None
     code: Optional[str] = None
@@ -85,91 +119,175 @@ class Department(BaseModel):
 class Group(BaseModel):
     """A group of users."""
 
-    code: Optional[str] = None
+    code: Optional[str] = Field(
+        default=None, description="Code, unique in the user pool."
+    )
     """Code, unique in the user pool."""
-    name: Optional[str] = None
+    name: Optional[str] = Field(default=None, description="Display name.")
     """Display name."""
-    description: Optional[str] = None
+    description: Optional[str] = Field(default=None, description="Description.")
     """Description."""
-    created_at: Optional[str] = None
+    created_at: Optional[str] = Field(
+        default=None,
+        description="Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+    )
     """Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
-    updated_at: Optional[str] = None
+    updated_at: Optional[str] = Field(
+        default=None,
+        description="Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+    )
     """Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
 
 
 class Identity(BaseModel):
     """An identity of a user at an identity provider."""
 
-    openid: Optional[str] = None
+    openid: Optional[str] = Field(
+        default=None, description="The user's openid at the identity provider."
+    )
     """The user's openid at the identity provider."""
-    user_id_in_idp: Optional[str] = None
+    user_id_in_idp: Optional[str] = Field(
+        default=None, description="The user's ID at the identity provider."
+    )
     """The user's ID at the identity provider."""
-    user_id: Optional[str] = None
+    user_id: Optional[str] = Field(
+        default=None, description="ID of the user in this user pool."
+    )
     """ID of the user in this user pool."""
-    connection_id: Optional[str] = None
+    connection_id: Optional[str] = Field(
+        default=None, description="ID of the connection to the identity provider."
+    )
     """ID of the connection to the identity provider."""
-    is_social: Optional[bool] = None
+    is_social: Optional[bool] = Field(
+        default=None,
+        description="Whether the provider is a social one. Otherwise it is an enterprise one.",
+    )
     """Whether the provider is a social one. Otherwise it is an enterprise one."""
-    provider: Optional[str] = None
+    provider: Optional[str] = Field(
+        default=None, description="Name of the identity provider."
+    )
     """Name of the identity provider."""
     type_: Optional[str] = Field(
-        validation_alias="type", serialization_alias="type", default=None
+        default=None,
+        validation_alias="type",
+        serialization_alias="type",
+        description="Kind of ID that userIdInIdp is.",
     )
     """Kind of ID that userIdInIdp is."""
-    user_pool_id: Optional[str] = None
+    user_pool_id: Optional[str] = Field(
+        default=None, description="ID of the user pool."
+    )
     """ID of the user pool."""
-    ext_idp_id: Optional[str] = None
+    ext_idp_id: Optional[str] = Field(
+        default=None, description="ID of the identity source."
+    )
     """ID of the identity source."""
 
 
-class PaginatedAuthorizedResources(BaseModel):
+class Org(BaseModel):
+    """An organization: a tree of departments."""
+
+    id: str = Field(
+        description="ID, by which the departments refer to the organization."
+    )
+    """ID, by which the departments refer to the organization."""
+    root_node: Optional["Department"] = Field(
+        default=None, description="The department at the root."
+    )
+    """The department at the root."""
+    nodes: Optional[List["Department"]] = Field(
+        default=None, description="All departments, the root included."
+    )
+    """All departments, the root included."""
+
+
+class PaginatedAuthorizedResources(PageModel["AuthorizedResource"]):
     """A page of resources."""
 
-    total_count: int
+    total_count: int = Field(description="Number of resources on all pages.")
     """Number of resources on all pages."""
-    list: List["AuthorizedResource"]
+    list: List["AuthorizedResource"] = Field(description="Resources of this page.")
     """Resources of this page."""
+
+
+class PaginatedAuthorizedTargets(PageModel[Optional["AuthorizedTarget"]]):
+    """A page of targets."""
+
+    total_count: Optional[int] = Field(
+        default=None, description="Number of targets on all pages."
+    )
+    """Number of targets on all pages."""
+    list: Optional[List[Optional["AuthorizedTarget"]]] = Field(
+        default=None, description="Targets of this page."
+    )
+    """Targets of this page."""
 
 
 class UserDepartment(BaseModel):
     """The membership of a user in a department."""
 
-    department: Optional["Department"] = None
+    department: Optional["Department"] = Field(
+        default=None, description="The department."
+    )
     """The department."""
-    is_main_department: Optional[bool] = None
+    is_main_department: Optional[bool] = Field(
+        default=None, description="Whether it is the user's main department."
+    )
     """Whether it is the user's main department."""
-    joined_at: Optional[str] = None
+    joined_at: Optional[str] = Field(
+        default=None,
+        description="Time of joining (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+    )
     """Time of joining (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
 
 
-class PaginatedDepartments(BaseModel):
+class PaginatedDepartments(PageModel["UserDepartment"]):
     """A page of departments."""
 
-    total_count: int
+    total_count: int = Field(description="Number of departments on all pages.")
     """Number of departments on all pages."""
-    list: List["UserDepartment"]
+    list: List["UserDepartment"] = Field(description="Departments of this page.")
     """Departments of this page."""
 
 
-class PaginatedGroups(BaseModel):
+class PaginatedGroups(PageModel["Group"]):
     """A page of groups."""
 
-    total_count: int
+    total_count: int = Field(description="Number of groups on all pages.")
     """Number of groups on all pages."""
-    list: List["Group"]
+    list: List["Group"] = Field(description="Groups of this page.")
     """Groups of this page."""
+
+
+class PaginatedOrgs(PageModel["Org"]):
+    """A page of organizations."""
+
+    total_count: int = Field(description="Number of organizations on all pages.")
+    """Number of organizations on all pages."""
+    list: List["Org"] = Field(description="Organizations of this page.")
+    """Organizations of this page."""
 
 
 class PolicyStatement(BaseModel):
     """A rule of a policy."""
 
-    resource: Optional[str] = None
+    resource: Optional[str] = Field(
+        default=None,
+        description="The resource, as type:id. An asterisk matches any ID.",
+    )
     """The resource, as type:id. An asterisk matches any ID."""
-    actions: Optional[List[str]] = None
+    actions: Optional[List[str]] = Field(
+        default=None,
+        description="The actions, as type:action. An asterisk matches any action.",
+    )
     """The actions, as type:action. An asterisk matches any action."""
-    effect: Optional[PolicyEffect] = None
+    effect: Optional[PolicyEffect] = Field(
+        default=None, description="Whether the rule allows or denies."
+    )
     """Whether the rule allows or denies."""
-    condition: Optional[List["PolicyStatementCondition"]] = None
+    condition: Optional[List["PolicyStatementCondition"]] = Field(
+        default=None, description="Conditions for the rule to apply."
+    )
     """Conditions for the rule to apply."""
 
 
@@ -184,230 +302,356 @@ class PolicyStatementCondition(BaseModel):
 class Policy(BaseModel):
     """A policy: rules that allow or deny actions on resources."""
 
-    namespace: Optional[str] = None
+    namespace: Optional[str] = Field(default=None, description="Permission namespace.")
     """Permission namespace."""
-    code: Optional[str] = None
+    code: Optional[str] = Field(
+        default=None, description="Code, unique in the namespace."
+    )
     """Code, unique in the namespace."""
-    is_default: Optional[bool] = None
+    is_default: Optional[bool] = Field(
+        default=None, description="Whether the server created the policy itself."
+    )
     """Whether the server created the policy itself."""
-    description: Optional[str] = None
+    description: Optional[str] = Field(default=None, description="Description.")
     """Description."""
-    created_at: Optional[str] = None
+    created_at: Optional[str] = Field(
+        default=None,
+        description="Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+    )
     """Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
-    updated_at: Optional[str] = None
+    updated_at: Optional[str] = Field(
+        default=None,
+        description="Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+    )
     """Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
-    assignments_count: Optional[int] = None
+    assignments_count: Optional[int] = Field(
+        default=None, description="Number of assignments."
+    )
     """Number of assignments."""
-    statements: Optional[List["PolicyStatement"]] = None
+    statements: Optional[List["PolicyStatement"]] = Field(
+        default=None, description="Rules of the policy."
+    )
     """Rules of the policy."""
 
 
-class PaginatedPolicies(BaseModel):
+class PaginatedPolicies(PageModel["Policy"]):
     """A page of policies."""
 
-    total_count: int
+    total_count: int = Field(description="Number of policies on all pages.")
     """Number of policies on all pages."""
-    list: List["Policy"]
+    list: List["Policy"] = Field(description="Policies of this page.")
     """Policies of this page."""
 
 
 class PolicyAssignment(BaseModel):
     """The assignment of a policy to a user, role, group or organization."""
 
-    code: Optional[str] = None
+    code: Optional[str] = Field(default=None, description="Code of the policy.")
     """Code of the policy."""
-    target_type: Optional[PolicyAssignmentTargetType] = None
+    target_type: Optional[PolicyAssignmentTargetType] = Field(
+        default=None, description="Kind of the target."
+    )
     """Kind of the target."""
-    target_identifier: Optional[str] = None
+    target_identifier: Optional[str] = Field(
+        default=None, description="ID of the user, or code of the role or group."
+    )
     """ID of the user, or code of the role or group."""
 
 
-class PaginatedPolicyAssignments(BaseModel):
+class PaginatedPolicyAssignments(PageModel["PolicyAssignment"]):
     """A page of policy assignments."""
 
-    total_count: int
+    total_count: int = Field(description="Number of policy assignments on all pages.")
     """Number of policy assignments on all pages."""
-    list: List["PolicyAssignment"]
+    list: List["PolicyAssignment"] = Field(
+        description="Policy assignments of this page."
+    )
     """Policy assignments of this page."""
 
 
 class Role(BaseModel):
     """A role."""
 
-    id: str
+    id: str = Field(description="ID.")
     """ID."""
-    namespace: Optional[str] = None
+    namespace: Optional[str] = Field(default=None, description="Permission namespace.")
     """Permission namespace."""
-    code: Optional[str] = None
+    code: Optional[str] = Field(
+        default=None, description="Code, unique in the namespace."
+    )
     """Code, unique in the namespace."""
-    arn: Optional[str] = None
+    arn: Optional[str] = Field(default=None, description="ARN.")
     """ARN."""
-    description: Optional[str] = None
+    description: Optional[str] = Field(default=None, description="Description.")
     """Description."""
-    is_system: Optional[bool] = None
+    is_system: Optional[bool] = Field(
+        default=None, description="Whether the server created the role itself."
+    )
     """Whether the server created the role itself."""
-    created_at: Optional[str] = None
+    created_at: Optional[str] = Field(
+        default=None,
+        description="Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+    )
     """Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
-    updated_at: Optional[str] = None
+    updated_at: Optional[str] = Field(
+        default=None,
+        description="Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+    )
     """Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
-    parent: Optional["RoleParent"] = None
+    parent: Optional["RoleParent"] = Field(
+        default=None, description="The role that this role inherits from."
+    )
     """The role that this role inherits from."""
 
 
 class RoleParent(BaseModel):
     """A role."""
 
-    id: str
+    id: str = Field(description="ID.")
     """ID."""
-    namespace: Optional[str] = None
+    namespace: Optional[str] = Field(default=None, description="Permission namespace.")
     """Permission namespace."""
-    code: Optional[str] = None
+    code: Optional[str] = Field(
+        default=None, description="Code, unique in the namespace."
+    )
     """Code, unique in the namespace."""
-    arn: Optional[str] = None
+    arn: Optional[str] = Field(default=None, description="ARN.")
     """ARN."""
-    description: Optional[str] = None
+    description: Optional[str] = Field(default=None, description="Description.")
     """Description."""
-    created_at: Optional[str] = None
+    created_at: Optional[str] = Field(
+        default=None,
+        description="Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+    )
     """Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
-    updated_at: Optional[str] = None
+    updated_at: Optional[str] = Field(
+        default=None,
+        description="Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+    )
     """Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
 
 
-class PaginatedRoles(BaseModel):
+class PaginatedRoles(PageModel["Role"]):
     """A page of roles."""
 
-    total_count: int
+    total_count: int = Field(description="Number of roles on all pages.")
     """Number of roles on all pages."""
-    list: List["Role"]
+    list: List["Role"] = Field(description="Roles of this page.")
     """Roles of this page."""
 
 
 class User(BaseModel):
     """A user of the user pool."""
 
-    id: str
+    id: str = Field(description="ID: 24 hexadecimal digits.")
     """ID: 24 hexadecimal digits."""
-    arn: Optional[str] = None
+    arn: Optional[str] = Field(
+        default=None, description="ARN: arn:cn:authing:<user pool ID>:user:<user ID>."
+    )
     """ARN: arn:cn:authing:<user pool ID>:user:<user ID>."""
-    user_pool_id: Optional[str] = None
+    user_pool_id: Optional[str] = Field(
+        default=None, description="ID of the user pool."
+    )
     """ID of the user pool."""
-    status: Optional[UserStatus] = None
+    status: Optional[UserStatus] = Field(
+        default=None, description="Status of the account."
+    )
     """Status of the account."""
-    username: Optional[str] = None
+    username: Optional[str] = Field(
+        default=None,
+        description="Username, case-sensitive and unique in the user pool.",
+    )
     """Username, case-sensitive and unique in the user pool."""
-    email: Optional[str] = None
+    email: Optional[str] = Field(
+        default=None,
+        description="Email address, unique in the user pool. The server stores it in lower case.",
+    )
     """Email address, unique in the user pool. The server stores it in lower case."""
-    email_verified: Optional[bool] = None
+    email_verified: Optional[bool] = Field(
+        default=None, description="Whether the email address is verified."
+    )
     """Whether the email address is verified."""
-    phone: Optional[str] = None
+    phone: Optional[str] = Field(
+        default=None, description="Phone number, unique in the user pool."
+    )
     """Phone number, unique in the user pool."""
-    phone_country_code: Optional[str] = None
+    phone_country_code: Optional[str] = Field(
+        default=None,
+        description="Country calling code of the phone number, such as +86.",
+    )
     """Country calling code of the phone number, such as +86."""
-    phone_verified: Optional[bool] = None
+    phone_verified: Optional[bool] = Field(
+        default=None, description="Whether the phone number is verified."
+    )
     """Whether the phone number is verified."""
-    unionid: Optional[str] = None
+    unionid: Optional[str] = Field(
+        default=None,
+        description="The user's unique ID at the provider of a social login.",
+    )
     """The user's unique ID at the provider of a social login."""
-    openid: Optional[str] = None
+    openid: Optional[str] = Field(
+        default=None, description="The openid that a WeChat login returned."
+    )
     """The openid that a WeChat login returned."""
-    nickname: Optional[str] = None
+    nickname: Optional[str] = Field(default=None, description="Nickname.")
     """Nickname."""
-    register_source: Optional[List[str]] = None
+    register_source: Optional[List[str]] = Field(
+        default=None, description="Sources of the registration."
+    )
     """Sources of the registration."""
-    photo: Optional[str] = None
+    photo: Optional[str] = Field(default=None, description="URL of the avatar.")
     """URL of the avatar."""
-    password: Optional[str] = None
+    password: Optional[str] = Field(
+        default=None,
+        description="Password hash. Usually null, because the server does not return it.",
+    )
     """Password hash. Usually null, because the server does not return it."""
-    oauth: Optional[str] = None
+    oauth: Optional[str] = Field(
+        default=None, description="Data of a social login, as JSON text."
+    )
     """Data of a social login, as JSON text."""
-    token: Optional[str] = None
+    token: Optional[str] = Field(
+        default=None, description="Token of the user, if one was issued."
+    )
     """Token of the user, if one was issued."""
-    token_expired_at: Optional[str] = None
+    token_expired_at: Optional[str] = Field(
+        default=None,
+        description="Expiry time of the token (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+    )
     """Expiry time of the token (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
-    logins_count: Optional[int] = None
+    logins_count: Optional[int] = Field(
+        default=None,
+        description="Number of logins. Can be set when users are migrated from another system.",
+    )
     """Number of logins. Can be set when users are migrated from another system."""
-    last_login: Optional[str] = None
+    last_login: Optional[str] = Field(
+        default=None,
+        description="Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+    )
     """Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
     last_ip: Optional[str] = Field(
-        validation_alias="lastIP", serialization_alias="lastIP", default=None
+        default=None,
+        validation_alias="lastIP",
+        serialization_alias="lastIP",
+        description="IP address of the last login or other activity.",
     )
     """IP address of the last login or other activity."""
-    signed_up: Optional[str] = None
+    signed_up: Optional[str] = Field(
+        default=None,
+        description="Time of registration (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+    )
     """Time of registration (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
-    blocked: Optional[bool] = None
+    blocked: Optional[bool] = Field(
+        default=None, description="Whether the account is blocked."
+    )
     """Whether the account is blocked."""
-    is_deleted: Optional[bool] = None
+    is_deleted: Optional[bool] = Field(
+        default=None, description="Whether the account is deleted."
+    )
     """Whether the account is deleted."""
-    device: Optional[str] = None
+    device: Optional[str] = Field(default=None, description="Last used device.")
     """Last used device."""
-    browser: Optional[str] = None
+    browser: Optional[str] = Field(default=None, description="Last used browser.")
     """Last used browser."""
-    company: Optional[str] = None
+    company: Optional[str] = Field(default=None, description="Company.")
     """Company."""
-    name: Optional[str] = None
+    name: Optional[str] = Field(default=None, description="Full name.")
     """Full name."""
-    given_name: Optional[str] = None
+    given_name: Optional[str] = Field(default=None, description="Given name.")
     """Given name."""
-    family_name: Optional[str] = None
+    family_name: Optional[str] = Field(default=None, description="Family name.")
     """Family name."""
-    middle_name: Optional[str] = None
+    middle_name: Optional[str] = Field(default=None, description="Middle name.")
     """Middle name."""
-    profile: Optional[str] = None
+    profile: Optional[str] = Field(default=None, description="URL of the profile page.")
     """URL of the profile page."""
-    preferred_username: Optional[str] = None
+    preferred_username: Optional[str] = Field(
+        default=None, description="Preferred username."
+    )
     """Preferred username."""
-    website: Optional[str] = None
+    website: Optional[str] = Field(
+        default=None, description="URL of the personal website."
+    )
     """URL of the personal website."""
-    gender: Optional[str] = None
+    gender: Optional[str] = Field(
+        default=None, description="Gender: M for male, F for female, U for unknown."
+    )
     """Gender: M for male, F for female, U for unknown."""
-    birthdate: Optional[str] = None
+    birthdate: Optional[str] = Field(default=None, description="Birthday.")
     """Birthday."""
-    zoneinfo: Optional[str] = None
+    zoneinfo: Optional[str] = Field(default=None, description="Time zone.")
     """Time zone."""
-    locale: Optional[str] = None
+    locale: Optional[str] = Field(default=None, description="Language.")
     """Language."""
-    address: Optional[str] = None
+    address: Optional[str] = Field(default=None, description="Postal address.")
     """Postal address."""
-    formatted: Optional[str] = None
+    formatted: Optional[str] = Field(
+        default=None, description="Postal address, formatted for a label."
+    )
     """Postal address, formatted for a label."""
-    street_address: Optional[str] = None
+    street_address: Optional[str] = Field(
+        default=None, description="Street and house number."
+    )
     """Street and house number."""
-    locality: Optional[str] = None
+    locality: Optional[str] = Field(
+        default=None, description="City or locality of the postal address."
+    )
     """City or locality of the postal address."""
-    region: Optional[str] = None
+    region: Optional[str] = Field(
+        default=None, description="Region of the postal address."
+    )
     """Region of the postal address."""
-    postal_code: Optional[str] = None
+    postal_code: Optional[str] = Field(default=None, description="Postal code.")
     """Postal code."""
-    city: Optional[str] = None
+    city: Optional[str] = Field(default=None, description="City.")
     """City."""
-    province: Optional[str] = None
+    province: Optional[str] = Field(default=None, description="Province.")
     """Province."""
-    country: Optional[str] = None
+    country: Optional[str] = Field(default=None, description="Country.")
     """Country."""
-    created_at: Optional[str] = None
+    created_at: Optional[str] = Field(
+        default=None,
+        description="Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+    )
     """Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
-    updated_at: Optional[str] = None
+    updated_at: Optional[str] = Field(
+        default=None,
+        description="Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+    )
     """Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
-    external_id: Optional[str] = None
+    external_id: Optional[str] = Field(
+        default=None,
+        description="The user's ID in an external system, unique in the user pool.",
+    )
     """The user's ID in an external system, unique in the user pool."""
-    main_department_id: Optional[str] = None
+    main_department_id: Optional[str] = Field(
+        default=None, description="ID of the user's main department."
+    )
     """ID of the user's main department."""
-    main_department_code: Optional[str] = None
+    main_department_code: Optional[str] = Field(
+        default=None, description="Code of the user's main department."
+    )
     """Code of the user's main department."""
-    identities: Optional[List[Optional["Identity"]]] = None
+    identities: Optional[List[Optional["Identity"]]] = Field(
+        default=None,
+        description="Identities at identity providers that are linked to the user.",
+    )
     """Identities at identity providers that are linked to the user."""
-    custom_data: Optional[CustomData] = None
+    custom_data: Optional[CustomData] = Field(
+        default=None, description="Values of custom fields."
+    )
     """Values of custom fields."""
 
 
 if TYPE_CHECKING:
     UserT_co = TypeVar("UserT_co", bound="User", default="User", covariant=True)
 
-    class _PaginatedUsers(BaseModel, Generic[UserT_co]):
+    class _PaginatedUsers(PageModel[UserT_co], Generic[UserT_co]):
         """A page of users of one type."""
 else:
     UserT_co = User
 
-    class _PaginatedUsers(BaseModel):
+    class _PaginatedUsers(PageModel):
         """A page of users of one type."""
 
         def __class_getitem__(cls, model):
@@ -417,48 +661,65 @@ else:
 class PaginatedUsers(_PaginatedUsers[UserT_co]):
     """A page of users."""
 
-    total_count: int
+    total_count: int = Field(description="Number of users on all pages.")
     """Number of users on all pages."""
-    list: List["UserT_co"]
+    list: List["UserT_co"] = Field(description="Users of this page.")
     """Users of this page."""
 
 
 class RefreshToken(BaseModel):
     """A new token of a user."""
 
-    token: Optional[str] = None
+    token: Optional[str] = Field(default=None, description="The token.")
     """The token."""
-    iat: Optional[int] = None
+    iat: Optional[int] = Field(
+        default=None, description="Time of issue, in Unix seconds."
+    )
     """Time of issue, in Unix seconds."""
-    exp: Optional[int] = None
+    exp: Optional[int] = Field(
+        default=None, description="Expiry time, in Unix seconds."
+    )
     """Expiry time, in Unix seconds."""
 
 
 class TokenStatus(BaseModel):
     """The status of a user's token."""
 
-    code: Optional[int] = None
+    code: Optional[int] = Field(
+        default=None,
+        description="200, or the error code that says why the token is not valid.",
+    )
     """200, or the error code that says why the token is not valid."""
-    message: Optional[str] = None
+    message: Optional[str] = Field(default=None, description="Message.")
     """Message."""
-    status: Optional[bool] = None
+    status: Optional[bool] = Field(
+        default=None, description="Whether the token is valid."
+    )
     """Whether the token is valid."""
-    exp: Optional[int] = None
+    exp: Optional[int] = Field(
+        default=None, description="Expiry time, in Unix seconds."
+    )
     """Expiry time, in Unix seconds."""
-    iat: Optional[int] = None
+    iat: Optional[int] = Field(
+        default=None, description="Time of issue, in Unix seconds."
+    )
     """Time of issue, in Unix seconds."""
-    data: Optional["TokenStatusData"] = None
+    data: Optional["TokenStatusData"] = Field(
+        default=None, description="The user that the token belongs to."
+    )
     """The user that the token belongs to."""
 
 
 class TokenStatusData(BaseModel):
     """The user that a token belongs to."""
 
-    id: Optional[str] = None
+    id: Optional[str] = Field(default=None, description="ID of the user.")
     """ID of the user."""
-    user_pool_id: Optional[str] = None
+    user_pool_id: Optional[str] = Field(
+        default=None, description="ID of the user pool."
+    )
     """ID of the user pool."""
-    arn: Optional[str] = None
+    arn: Optional[str] = Field(default=None, description="ARN of the user.")
     """ARN of the user."""
 
 
@@ -481,13 +742,19 @@ class UserDefinedDataMap(BaseModel):
 class UserDefinedField(BaseModel):
     """The definition of a custom field."""
 
-    target_type: Optional[UDFTargetType] = None
+    target_type: Optional[UDFTargetType] = Field(
+        default=None, description="Kind of target that the field belongs to."
+    )
     """Kind of target that the field belongs to."""
-    data_type: Optional[UDFDataType] = None
+    data_type: Optional[UDFDataType] = Field(
+        default=None, description="Type of the values."
+    )
     """Type of the values."""
-    key: Optional[str] = None
+    key: Optional[str] = Field(default=None, description="Key of the field.")
     """Key of the field."""
-    label: Optional[str] = None
+    label: Optional[str] = Field(default=None, description="Display name.")
     """Display name."""
-    options: Optional[str] = None
+    options: Optional[str] = Field(
+        default=None, description="The choices of a SELECT field, as JSON text."
+    )
     """The choices of a SELECT field, as JSON text."""

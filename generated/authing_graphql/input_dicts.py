@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import datetime
+import uuid
 from collections.abc import Sequence
-from typing import Any, Required, TypedDict
+from typing import Any, Literal, Required, TypedDict
 
 from . import enums, input_types
 
@@ -41,13 +43,13 @@ class CreateUserInputDict(TypedDict, total=False):
     """Data of a social login, as JSON text."""
     loginsCount: int | None
     """Number of logins. Can be set when users are migrated from another system."""
-    lastLogin: str | None
+    lastLogin: str | datetime.datetime | None
     """Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
     company: str | None
     """Company."""
     lastIP: str | None
     """IP address of the last login or other activity."""
-    signedUp: str | None
+    signedUp: str | datetime.datetime | None
     """Time of registration (ISO 8601, such as 2017-06-07T14:34:08.700Z). Can be set only on creation."""
     blocked: bool | None
     """Whether the account is blocked."""
@@ -71,7 +73,7 @@ class CreateUserInputDict(TypedDict, total=False):
     """URL of the personal website."""
     gender: str | None
     """Gender: M for male, F for female, U for unknown."""
-    birthdate: str | None
+    birthdate: str | datetime.date | None
     """Birthday."""
     zoneinfo: str | None
     """Time zone."""
@@ -91,8 +93,53 @@ class CreateUserInputDict(TypedDict, total=False):
     """Postal code."""
     country: str | None
     """Country."""
-    externalId: str | None
+    externalId: str | uuid.UUID | None
     """The user's ID in an external system, unique in the user pool."""
+
+
+CreateUserInputKey = Literal[
+    "username",
+    "email",
+    "emailVerified",
+    "phone",
+    "phoneVerified",
+    "unionid",
+    "openid",
+    "nickname",
+    "photo",
+    "password",
+    "registerSource",
+    "browser",
+    "oauth",
+    "loginsCount",
+    "lastLogin",
+    "company",
+    "lastIP",
+    "signedUp",
+    "blocked",
+    "isDeleted",
+    "device",
+    "name",
+    "givenName",
+    "familyName",
+    "middleName",
+    "profile",
+    "preferredUsername",
+    "website",
+    "gender",
+    "birthdate",
+    "zoneinfo",
+    "locale",
+    "address",
+    "formatted",
+    "streetAddress",
+    "locality",
+    "region",
+    "postalCode",
+    "country",
+    "externalId",
+]
+"""The keys of ``CreateUserInputDict``."""
 
 
 class UpdateUserInputDict(TypedDict, total=False):
@@ -126,11 +173,11 @@ class UpdateUserInputDict(TypedDict, total=False):
     """Last used device."""
     oauth: str | None
     """Data of a social login, as JSON text."""
-    tokenExpiredAt: str | None
+    tokenExpiredAt: str | datetime.datetime | None
     """Expiry time of the token (ISO 8601, such as 2017-06-07T14:34:08.700Z). A past time revokes it."""
     loginsCount: int | None
     """Number of logins. Can be set when users are migrated from another system."""
-    lastLogin: str | None
+    lastLogin: str | datetime.datetime | None
     """Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
     lastIP: str | None
     """IP address of the last login or other activity."""
@@ -152,7 +199,7 @@ class UpdateUserInputDict(TypedDict, total=False):
     """URL of the personal website."""
     gender: str | None
     """Gender: M for male, F for female, U for unknown."""
-    birthdate: str | None
+    birthdate: str | datetime.date | None
     """Birthday."""
     zoneinfo: str | None
     """Time zone."""
@@ -176,7 +223,7 @@ class UpdateUserInputDict(TypedDict, total=False):
     """Province."""
     country: str | None
     """Country."""
-    externalId: str | None
+    externalId: str | uuid.UUID | None
     """The user's ID in an external system, unique in the user pool."""
     phoneCountryCode: str | None
     """Country calling code of the phone number, such as +86."""
@@ -188,6 +235,56 @@ class UpdateUserInputDict(TypedDict, total=False):
     """Expiry time of the account. Supported only by newer servers."""
     directManagement: str | None
     """Direct manager of the user. Supported only by newer servers."""
+
+
+UpdateUserInputKey = Literal[
+    "email",
+    "unionid",
+    "openid",
+    "emailVerified",
+    "phone",
+    "phoneVerified",
+    "username",
+    "nickname",
+    "password",
+    "photo",
+    "company",
+    "browser",
+    "device",
+    "oauth",
+    "tokenExpiredAt",
+    "loginsCount",
+    "lastLogin",
+    "lastIP",
+    "blocked",
+    "name",
+    "givenName",
+    "familyName",
+    "middleName",
+    "profile",
+    "preferredUsername",
+    "website",
+    "gender",
+    "birthdate",
+    "zoneinfo",
+    "locale",
+    "address",
+    "formatted",
+    "streetAddress",
+    "locality",
+    "region",
+    "postalCode",
+    "city",
+    "province",
+    "country",
+    "externalId",
+    "phoneCountryCode",
+    "mainDepartmentId",
+    "mainDepartmentCode",
+    "expiredAt",
+    "directManagement",
+]
+"""The keys of ``UpdateUserInputDict``."""
 
 
 class CreateUserIdentityInputDict(TypedDict, total=False):
@@ -202,6 +299,18 @@ class CreateUserIdentityInputDict(TypedDict, total=False):
     refreshToken: str | None
 
 
+CreateUserIdentityInputKey = Literal[
+    "provider",
+    "userIdInIdp",
+    "openid",
+    "isSocial",
+    "connectionId",
+    "accessToken",
+    "refreshToken",
+]
+"""The keys of ``CreateUserIdentityInputDict``."""
+
+
 class FindUserByIdentityInputDict(TypedDict, total=False):
     """A linked identity to find a user by."""
 
@@ -209,6 +318,12 @@ class FindUserByIdentityInputDict(TypedDict, total=False):
     userIdInIdp: str | None
     isSocial: bool | None
     provider: str | None
+
+
+FindUserByIdentityInputKey = Literal[
+    "identifier", "userIdInIdp", "isSocial", "provider"
+]
+"""The keys of ``FindUserByIdentityInputDict``."""
 
 
 class SearchUserDepartmentOptDict(TypedDict, total=False):
@@ -220,11 +335,19 @@ class SearchUserDepartmentOptDict(TypedDict, total=False):
     """Whether to include members of its subdepartments."""
 
 
+SearchUserDepartmentOptKey = Literal["departmentId", "includeChildrenDepartments"]
+"""The keys of ``SearchUserDepartmentOptDict``."""
+
+
 class SearchUserGroupOptDict(TypedDict, total=False):
     """Restricts a search to members of a group."""
 
     code: str | None
     """Code of the group."""
+
+
+SearchUserGroupOptKey = Literal["code"]
+"""The keys of ``SearchUserGroupOptDict``."""
 
 
 class SearchUserRoleOptDict(TypedDict, total=False):
@@ -234,6 +357,36 @@ class SearchUserRoleOptDict(TypedDict, total=False):
     """Permission namespace of the role."""
     code: Required[str]
     """Code of the role."""
+
+
+SearchUserRoleOptKey = Literal["namespace", "code"]
+"""The keys of ``SearchUserRoleOptDict``."""
+
+
+class AuthorizeResourceOptDict(TypedDict, total=False):
+    """A target that is granted access to a resource, or loses it."""
+
+    targetType: Required[enums.PolicyAssignmentTargetType | str]
+    """Kind of the target."""
+    targetIdentifier: Required[str]
+    """ID of the user or department, or code of the role or group."""
+    actions: Sequence[str] | str | None
+    """Actions on the resource."""
+
+
+AuthorizeResourceOptKey = Literal["targetType", "targetIdentifier", "actions"]
+"""The keys of ``AuthorizeResourceOptDict``."""
+AuthorizedTargetsActionsInputDict = TypedDict(
+    "AuthorizedTargetsActionsInputDict",
+    {
+        "op": "Required[enums.Operator | str]",
+        "list": "Required[Sequence[str | None] | str]",
+    },
+    total=False,
+)
+"""Actions that targets are selected by."""
+AuthorizedTargetsActionsInputKey = Literal["op", "list"]
+"""The keys of ``AuthorizedTargetsActionsInputDict``."""
 
 
 class LoginByEmailInputDict(TypedDict, total=False):
@@ -255,6 +408,12 @@ class LoginByEmailInputDict(TypedDict, total=False):
     """Context of the request for the functions of a pipeline, as JSON text."""
 
 
+LoginByEmailInputKey = Literal[
+    "email", "password", "captchaCode", "autoRegister", "clientIp", "params", "context"
+]
+"""The keys of ``LoginByEmailInputDict``."""
+
+
 class LoginByPhonePasswordInputDict(TypedDict, total=False):
     """A login with phone number and password."""
 
@@ -272,6 +431,12 @@ class LoginByPhonePasswordInputDict(TypedDict, total=False):
     """Custom field values to set, as JSON text: a list of objects with key and value."""
     context: str | None
     """Context of the request for the functions of a pipeline, as JSON text."""
+
+
+LoginByPhonePasswordInputKey = Literal[
+    "phone", "password", "captchaCode", "autoRegister", "clientIp", "params", "context"
+]
+"""The keys of ``LoginByPhonePasswordInputDict``."""
 
 
 class LoginByUsernameInputDict(TypedDict, total=False):
@@ -293,6 +458,18 @@ class LoginByUsernameInputDict(TypedDict, total=False):
     """Context of the request for the functions of a pipeline, as JSON text."""
 
 
+LoginByUsernameInputKey = Literal[
+    "username",
+    "password",
+    "captchaCode",
+    "autoRegister",
+    "clientIp",
+    "params",
+    "context",
+]
+"""The keys of ``LoginByUsernameInputDict``."""
+
+
 class SetUdfValueBatchInputDict(TypedDict, total=False):
     """A custom field value of one of several targets, as JSON text."""
 
@@ -301,11 +478,19 @@ class SetUdfValueBatchInputDict(TypedDict, total=False):
     value: Required[str]
 
 
+SetUdfValueBatchInputKey = Literal["targetId", "key", "value"]
+"""The keys of ``SetUdfValueBatchInputDict``."""
+
+
 class UserDefinedDataInputDict(TypedDict, total=False):
     """A custom field value to set, as JSON text."""
 
     key: Required[str]
     value: str | None
+
+
+UserDefinedDataInputKey = Literal["key", "value"]
+"""The keys of ``UserDefinedDataInputDict``."""
 
 
 class PolicyStatementInputDict(TypedDict, total=False):
@@ -329,9 +514,17 @@ class PolicyStatementInputDict(TypedDict, total=False):
     """Conditions for the rule to apply."""
 
 
+PolicyStatementInputKey = Literal["resource", "actions", "effect", "condition"]
+"""The keys of ``PolicyStatementInputDict``."""
+
+
 class PolicyStatementConditionInputDict(TypedDict, total=False):
     """A condition of a policy rule."""
 
     param: Required[str]
     operator: Required[str]
     value: Required[Any]
+
+
+PolicyStatementConditionInputKey = Literal["param", "operator", "value"]
+"""The keys of ``PolicyStatementConditionInputDict``."""

@@ -6,191 +6,318 @@ from pydantic import Field
 
 from .base_model import InputModel
 from .enums import (
+    Operator,
+    PolicyAssignmentTargetType,
     PolicyEffect,
 )
+from .input_values import DateText, DateTimeText, UUIDText
 
 
 class CreateUserInput(InputModel):
     """The fields of a new user. At least one identifier is required."""
 
-    username: Optional[str] = None
+    username: Optional[str] = Field(
+        default=None,
+        description="Username, case-sensitive and unique in the user pool.",
+    )
     """Username, case-sensitive and unique in the user pool."""
-    email: Optional[str] = None
+    email: Optional[str] = Field(
+        default=None,
+        description="Email address, unique in the user pool. The server stores it in lower case.",
+    )
     """Email address, unique in the user pool. The server stores it in lower case."""
-    email_verified: Optional[bool] = None
+    email_verified: Optional[bool] = Field(
+        default=None, description="Whether the email address is verified."
+    )
     """Whether the email address is verified."""
-    phone: Optional[str] = None
+    phone: Optional[str] = Field(
+        default=None, description="Phone number, unique in the user pool."
+    )
     """Phone number, unique in the user pool."""
-    phone_verified: Optional[bool] = None
+    phone_verified: Optional[bool] = Field(
+        default=None, description="Whether the phone number is verified."
+    )
     """Whether the phone number is verified."""
-    unionid: Optional[str] = None
+    unionid: Optional[str] = Field(
+        default=None,
+        description="The user's unique ID at the provider of a social login.",
+    )
     """The user's unique ID at the provider of a social login."""
-    openid: Optional[str] = None
+    openid: Optional[str] = Field(
+        default=None, description="The openid that a WeChat login returned."
+    )
     """The openid that a WeChat login returned."""
-    nickname: Optional[str] = None
+    nickname: Optional[str] = Field(default=None, description="Nickname.")
     """Nickname."""
-    photo: Optional[str] = None
+    photo: Optional[str] = Field(default=None, description="URL of the avatar.")
     """URL of the avatar."""
-    password: Optional[str] = None
+    password: Optional[str] = Field(
+        default=None,
+        description="Password with at least six characters. It is sent RSA-encrypted and base64-encoded.",
+    )
     """Password with at least six characters. It is sent RSA-encrypted and base64-encoded."""
-    register_source: Optional[List[str]] = None
+    register_source: Optional[List[str]] = Field(
+        default=None,
+        description="Sources of the registration. Can be set only on creation.",
+    )
     """Sources of the registration. Can be set only on creation."""
-    browser: Optional[str] = None
+    browser: Optional[str] = Field(default=None, description="Last used browser.")
     """Last used browser."""
-    oauth: Optional[str] = None
+    oauth: Optional[str] = Field(
+        default=None, description="Data of a social login, as JSON text."
+    )
     """Data of a social login, as JSON text."""
-    logins_count: Optional[int] = None
+    logins_count: Optional[int] = Field(
+        default=None,
+        description="Number of logins. Can be set when users are migrated from another system.",
+    )
     """Number of logins. Can be set when users are migrated from another system."""
-    last_login: Optional[str] = None
+    last_login: Optional[DateTimeText] = Field(
+        default=None,
+        description="Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+    )
     """Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
-    company: Optional[str] = None
+    company: Optional[str] = Field(default=None, description="Company.")
     """Company."""
     last_ip: Optional[str] = Field(
-        validation_alias="lastIP", serialization_alias="lastIP", default=None
+        default=None,
+        validation_alias="lastIP",
+        serialization_alias="lastIP",
+        description="IP address of the last login or other activity.",
     )
     """IP address of the last login or other activity."""
-    signed_up: Optional[str] = None
+    signed_up: Optional[DateTimeText] = Field(
+        default=None,
+        description="Time of registration (ISO 8601, such as 2017-06-07T14:34:08.700Z). Can be set only on creation.",
+    )
     """Time of registration (ISO 8601, such as 2017-06-07T14:34:08.700Z). Can be set only on creation."""
-    blocked: Optional[bool] = None
+    blocked: Optional[bool] = Field(
+        default=None, description="Whether the account is blocked."
+    )
     """Whether the account is blocked."""
-    is_deleted: Optional[bool] = None
+    is_deleted: Optional[bool] = Field(
+        default=None, description="Whether the account is deleted."
+    )
     """Whether the account is deleted."""
-    device: Optional[str] = None
+    device: Optional[str] = Field(default=None, description="Last used device.")
     """Last used device."""
-    name: Optional[str] = None
+    name: Optional[str] = Field(default=None, description="Full name.")
     """Full name."""
-    given_name: Optional[str] = None
+    given_name: Optional[str] = Field(default=None, description="Given name.")
     """Given name."""
-    family_name: Optional[str] = None
+    family_name: Optional[str] = Field(default=None, description="Family name.")
     """Family name."""
-    middle_name: Optional[str] = None
+    middle_name: Optional[str] = Field(default=None, description="Middle name.")
     """Middle name."""
-    profile: Optional[str] = None
+    profile: Optional[str] = Field(default=None, description="URL of the profile page.")
     """URL of the profile page."""
-    preferred_username: Optional[str] = None
+    preferred_username: Optional[str] = Field(
+        default=None, description="Preferred username."
+    )
     """Preferred username."""
-    website: Optional[str] = None
+    website: Optional[str] = Field(
+        default=None, description="URL of the personal website."
+    )
     """URL of the personal website."""
-    gender: Optional[str] = None
+    gender: Optional[str] = Field(
+        default=None, description="Gender: M for male, F for female, U for unknown."
+    )
     """Gender: M for male, F for female, U for unknown."""
-    birthdate: Optional[str] = None
+    birthdate: Optional[DateText] = Field(default=None, description="Birthday.")
     """Birthday."""
-    zoneinfo: Optional[str] = None
+    zoneinfo: Optional[str] = Field(default=None, description="Time zone.")
     """Time zone."""
-    locale: Optional[str] = None
+    locale: Optional[str] = Field(default=None, description="Language.")
     """Language."""
-    address: Optional[str] = None
+    address: Optional[str] = Field(default=None, description="Postal address.")
     """Postal address."""
-    formatted: Optional[str] = None
+    formatted: Optional[str] = Field(
+        default=None, description="Postal address, formatted for a label."
+    )
     """Postal address, formatted for a label."""
-    street_address: Optional[str] = None
+    street_address: Optional[str] = Field(
+        default=None, description="Street and house number."
+    )
     """Street and house number."""
-    locality: Optional[str] = None
+    locality: Optional[str] = Field(
+        default=None, description="City or locality of the postal address."
+    )
     """City or locality of the postal address."""
-    region: Optional[str] = None
+    region: Optional[str] = Field(
+        default=None, description="Region of the postal address."
+    )
     """Region of the postal address."""
-    postal_code: Optional[str] = None
+    postal_code: Optional[str] = Field(default=None, description="Postal code.")
     """Postal code."""
-    country: Optional[str] = None
+    country: Optional[str] = Field(default=None, description="Country.")
     """Country."""
-    external_id: Optional[str] = None
+    external_id: Optional[UUIDText] = Field(
+        default=None,
+        description="The user's ID in an external system, unique in the user pool.",
+    )
     """The user's ID in an external system, unique in the user pool."""
 
 
 class UpdateUserInput(InputModel):
     """The fields of a user to update. Absent fields stay unchanged, and null clears a field."""
 
-    email: Optional[str] = None
+    email: Optional[str] = Field(
+        default=None,
+        description="Email address, unique in the user pool. The server stores it in lower case.",
+    )
     """Email address, unique in the user pool. The server stores it in lower case."""
-    unionid: Optional[str] = None
+    unionid: Optional[str] = Field(
+        default=None,
+        description="The user's unique ID at the provider of a social login.",
+    )
     """The user's unique ID at the provider of a social login."""
-    openid: Optional[str] = None
+    openid: Optional[str] = Field(
+        default=None, description="The openid that a WeChat login returned."
+    )
     """The openid that a WeChat login returned."""
-    email_verified: Optional[bool] = None
+    email_verified: Optional[bool] = Field(
+        default=None, description="Whether the email address is verified."
+    )
     """Whether the email address is verified."""
-    phone: Optional[str] = None
+    phone: Optional[str] = Field(
+        default=None, description="Phone number, unique in the user pool."
+    )
     """Phone number, unique in the user pool."""
-    phone_verified: Optional[bool] = None
+    phone_verified: Optional[bool] = Field(
+        default=None, description="Whether the phone number is verified."
+    )
     """Whether the phone number is verified."""
-    username: Optional[str] = None
+    username: Optional[str] = Field(
+        default=None,
+        description="Username, case-sensitive and unique in the user pool.",
+    )
     """Username, case-sensitive and unique in the user pool."""
-    nickname: Optional[str] = None
+    nickname: Optional[str] = Field(default=None, description="Nickname.")
     """Nickname."""
-    password: Optional[str] = None
+    password: Optional[str] = Field(
+        default=None,
+        description="Password with at least six characters. It is sent RSA-encrypted and base64-encoded.",
+    )
     """Password with at least six characters. It is sent RSA-encrypted and base64-encoded."""
-    photo: Optional[str] = None
+    photo: Optional[str] = Field(default=None, description="URL of the avatar.")
     """URL of the avatar."""
-    company: Optional[str] = None
+    company: Optional[str] = Field(default=None, description="Company.")
     """Company."""
-    browser: Optional[str] = None
+    browser: Optional[str] = Field(default=None, description="Last used browser.")
     """Last used browser."""
-    device: Optional[str] = None
+    device: Optional[str] = Field(default=None, description="Last used device.")
     """Last used device."""
-    oauth: Optional[str] = None
+    oauth: Optional[str] = Field(
+        default=None, description="Data of a social login, as JSON text."
+    )
     """Data of a social login, as JSON text."""
-    token_expired_at: Optional[str] = None
+    token_expired_at: Optional[DateTimeText] = Field(
+        default=None,
+        description="Expiry time of the token (ISO 8601, such as 2017-06-07T14:34:08.700Z). A past time revokes it.",
+    )
     """Expiry time of the token (ISO 8601, such as 2017-06-07T14:34:08.700Z). A past time revokes it."""
-    logins_count: Optional[int] = None
+    logins_count: Optional[int] = Field(
+        default=None,
+        description="Number of logins. Can be set when users are migrated from another system.",
+    )
     """Number of logins. Can be set when users are migrated from another system."""
-    last_login: Optional[str] = None
+    last_login: Optional[DateTimeText] = Field(
+        default=None,
+        description="Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+    )
     """Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
     last_ip: Optional[str] = Field(
-        validation_alias="lastIP", serialization_alias="lastIP", default=None
+        default=None,
+        validation_alias="lastIP",
+        serialization_alias="lastIP",
+        description="IP address of the last login or other activity.",
     )
     """IP address of the last login or other activity."""
-    blocked: Optional[bool] = None
+    blocked: Optional[bool] = Field(
+        default=None, description="Whether the account is blocked."
+    )
     """Whether the account is blocked."""
-    name: Optional[str] = None
+    name: Optional[str] = Field(default=None, description="Full name.")
     """Full name."""
-    given_name: Optional[str] = None
+    given_name: Optional[str] = Field(default=None, description="Given name.")
     """Given name."""
-    family_name: Optional[str] = None
+    family_name: Optional[str] = Field(default=None, description="Family name.")
     """Family name."""
-    middle_name: Optional[str] = None
+    middle_name: Optional[str] = Field(default=None, description="Middle name.")
     """Middle name."""
-    profile: Optional[str] = None
+    profile: Optional[str] = Field(default=None, description="URL of the profile page.")
     """URL of the profile page."""
-    preferred_username: Optional[str] = None
+    preferred_username: Optional[str] = Field(
+        default=None, description="Preferred username."
+    )
     """Preferred username."""
-    website: Optional[str] = None
+    website: Optional[str] = Field(
+        default=None, description="URL of the personal website."
+    )
     """URL of the personal website."""
-    gender: Optional[str] = None
+    gender: Optional[str] = Field(
+        default=None, description="Gender: M for male, F for female, U for unknown."
+    )
     """Gender: M for male, F for female, U for unknown."""
-    birthdate: Optional[str] = None
+    birthdate: Optional[DateText] = Field(default=None, description="Birthday.")
     """Birthday."""
-    zoneinfo: Optional[str] = None
+    zoneinfo: Optional[str] = Field(default=None, description="Time zone.")
     """Time zone."""
-    locale: Optional[str] = None
+    locale: Optional[str] = Field(default=None, description="Language.")
     """Language."""
-    address: Optional[str] = None
+    address: Optional[str] = Field(default=None, description="Postal address.")
     """Postal address."""
-    formatted: Optional[str] = None
+    formatted: Optional[str] = Field(
+        default=None, description="Postal address, formatted for a label."
+    )
     """Postal address, formatted for a label."""
-    street_address: Optional[str] = None
+    street_address: Optional[str] = Field(
+        default=None, description="Street and house number."
+    )
     """Street and house number."""
-    locality: Optional[str] = None
+    locality: Optional[str] = Field(
+        default=None, description="City or locality of the postal address."
+    )
     """City or locality of the postal address."""
-    region: Optional[str] = None
+    region: Optional[str] = Field(
+        default=None, description="Region of the postal address."
+    )
     """Region of the postal address."""
-    postal_code: Optional[str] = None
+    postal_code: Optional[str] = Field(default=None, description="Postal code.")
     """Postal code."""
-    city: Optional[str] = None
+    city: Optional[str] = Field(default=None, description="City.")
     """City."""
-    province: Optional[str] = None
+    province: Optional[str] = Field(default=None, description="Province.")
     """Province."""
-    country: Optional[str] = None
+    country: Optional[str] = Field(default=None, description="Country.")
     """Country."""
-    external_id: Optional[str] = None
+    external_id: Optional[UUIDText] = Field(
+        default=None,
+        description="The user's ID in an external system, unique in the user pool.",
+    )
     """The user's ID in an external system, unique in the user pool."""
-    phone_country_code: Optional[str] = None
+    phone_country_code: Optional[str] = Field(
+        default=None,
+        description="Country calling code of the phone number, such as +86.",
+    )
     """Country calling code of the phone number, such as +86."""
-    main_department_id: Optional[str] = None
+    main_department_id: Optional[str] = Field(
+        default=None, description="ID of the user's main department."
+    )
     """ID of the user's main department."""
-    main_department_code: Optional[str] = None
+    main_department_code: Optional[str] = Field(
+        default=None, description="Code of the user's main department."
+    )
     """Code of the user's main department."""
-    expired_at: Optional[str] = None
+    expired_at: Optional[str] = Field(
+        default=None,
+        description="Expiry time of the account. Supported only by newer servers.",
+    )
     """Expiry time of the account. Supported only by newer servers."""
-    direct_management: Optional[str] = None
+    direct_management: Optional[str] = Field(
+        default=None,
+        description="Direct manager of the user. Supported only by newer servers.",
+    )
     """Direct manager of the user. Supported only by newer servers."""
 
 
@@ -218,82 +345,156 @@ class FindUserByIdentityInput(InputModel):
 class SearchUserDepartmentOpt(InputModel):
     """Restricts a search to members of a department."""
 
-    department_id: Optional[str] = None
+    department_id: Optional[str] = Field(
+        default=None, description="ID of the department."
+    )
     """ID of the department."""
-    include_children_departments: Optional[bool] = None
+    include_children_departments: Optional[bool] = Field(
+        default=None, description="Whether to include members of its subdepartments."
+    )
     """Whether to include members of its subdepartments."""
 
 
 class SearchUserGroupOpt(InputModel):
     """Restricts a search to members of a group."""
 
-    code: Optional[str] = None
+    code: Optional[str] = Field(default=None, description="Code of the group.")
     """Code of the group."""
 
 
 class SearchUserRoleOpt(InputModel):
     """Restricts a search to users with a role."""
 
-    namespace: Optional[str] = None
+    namespace: Optional[str] = Field(
+        default=None, description="Permission namespace of the role."
+    )
     """Permission namespace of the role."""
-    code: str
+    code: str = Field(description="Code of the role.")
     """Code of the role."""
+
+
+class AuthorizeResourceOpt(InputModel):
+    """A target that is granted access to a resource, or loses it."""
+
+    target_type: PolicyAssignmentTargetType = Field(description="Kind of the target.")
+    """Kind of the target."""
+    target_identifier: str = Field(
+        description="ID of the user or department, or code of the role or group."
+    )
+    """ID of the user or department, or code of the role or group."""
+    actions: Optional[List[str]] = Field(
+        default=None, description="Actions on the resource."
+    )
+    """Actions on the resource."""
+
+
+class AuthorizedTargetsActionsInput(InputModel):
+    """Actions that targets are selected by."""
+
+    op: Operator = Field(
+        description="Whether a target needs all of the actions (AND) or any of them (OR)."
+    )
+    """Whether a target needs all of the actions (AND) or any of them (OR)."""
+    list: List[Optional[str]] = Field(description="The actions.")
+    """The actions."""
 
 
 class LoginByEmailInput(InputModel):
     """A login with email address and password."""
 
-    email: str
+    email: str = Field(description="Email address, case-insensitive.")
     """Email address, case-insensitive."""
-    password: str
+    password: str = Field(description="Encrypted password.")
     """Encrypted password."""
-    captcha_code: Optional[str] = None
+    captcha_code: Optional[str] = Field(
+        default=None, description="Text of the captcha, if the server requires one."
+    )
     """Text of the captcha, if the server requires one."""
-    auto_register: Optional[bool] = None
+    auto_register: Optional[bool] = Field(
+        default=None,
+        description="Whether to create the user if no user has the email address.",
+    )
     """Whether to create the user if no user has the email address."""
-    client_ip: Optional[str] = None
+    client_ip: Optional[str] = Field(
+        default=None,
+        description="IP address of the user, if a server sends the request for them.",
+    )
     """IP address of the user, if a server sends the request for them."""
-    params: Optional[str] = None
+    params: Optional[str] = Field(
+        default=None,
+        description="Custom field values to set, as JSON text: a list of objects with key and value.",
+    )
     """Custom field values to set, as JSON text: a list of objects with key and value."""
-    context: Optional[str] = None
+    context: Optional[str] = Field(
+        default=None,
+        description="Context of the request for the functions of a pipeline, as JSON text.",
+    )
     """Context of the request for the functions of a pipeline, as JSON text."""
 
 
 class LoginByPhonePasswordInput(InputModel):
     """A login with phone number and password."""
 
-    phone: str
+    phone: str = Field(description="Phone number.")
     """Phone number."""
-    password: str
+    password: str = Field(description="Encrypted password.")
     """Encrypted password."""
-    captcha_code: Optional[str] = None
+    captcha_code: Optional[str] = Field(
+        default=None, description="Text of the captcha, if the server requires one."
+    )
     """Text of the captcha, if the server requires one."""
-    auto_register: Optional[bool] = None
+    auto_register: Optional[bool] = Field(
+        default=None,
+        description="Whether to create the user if no user has the phone number.",
+    )
     """Whether to create the user if no user has the phone number."""
-    client_ip: Optional[str] = None
+    client_ip: Optional[str] = Field(
+        default=None,
+        description="IP address of the user, if a server sends the request for them.",
+    )
     """IP address of the user, if a server sends the request for them."""
-    params: Optional[str] = None
+    params: Optional[str] = Field(
+        default=None,
+        description="Custom field values to set, as JSON text: a list of objects with key and value.",
+    )
     """Custom field values to set, as JSON text: a list of objects with key and value."""
-    context: Optional[str] = None
+    context: Optional[str] = Field(
+        default=None,
+        description="Context of the request for the functions of a pipeline, as JSON text.",
+    )
     """Context of the request for the functions of a pipeline, as JSON text."""
 
 
 class LoginByUsernameInput(InputModel):
     """A login with username and password."""
 
-    username: str
+    username: str = Field(description="Username, case-sensitive.")
     """Username, case-sensitive."""
-    password: str
+    password: str = Field(description="Encrypted password.")
     """Encrypted password."""
-    captcha_code: Optional[str] = None
+    captcha_code: Optional[str] = Field(
+        default=None, description="Text of the captcha, if the server requires one."
+    )
     """Text of the captcha, if the server requires one."""
-    auto_register: Optional[bool] = None
+    auto_register: Optional[bool] = Field(
+        default=None,
+        description="Whether to create the user if no user has the username.",
+    )
     """Whether to create the user if no user has the username."""
-    client_ip: Optional[str] = None
+    client_ip: Optional[str] = Field(
+        default=None,
+        description="IP address of the user, if a server sends the request for them.",
+    )
     """IP address of the user, if a server sends the request for them."""
-    params: Optional[str] = None
+    params: Optional[str] = Field(
+        default=None,
+        description="Custom field values to set, as JSON text: a list of objects with key and value.",
+    )
     """Custom field values to set, as JSON text: a list of objects with key and value."""
-    context: Optional[str] = None
+    context: Optional[str] = Field(
+        default=None,
+        description="Context of the request for the functions of a pipeline, as JSON text.",
+    )
     """Context of the request for the functions of a pipeline, as JSON text."""
 
 
@@ -315,13 +516,21 @@ class UserDefinedDataInput(InputModel):
 class PolicyStatementInput(InputModel):
     """A rule of a policy."""
 
-    resource: str
+    resource: str = Field(
+        description="The resource, as type:id. An asterisk matches any ID."
+    )
     """The resource, as type:id. An asterisk matches any ID."""
-    actions: List[str]
+    actions: List[str] = Field(
+        description="The actions, as type:action. An asterisk matches any action."
+    )
     """The actions, as type:action. An asterisk matches any action."""
-    effect: Optional[PolicyEffect] = None
+    effect: Optional[PolicyEffect] = Field(
+        default=None, description="Whether the rule allows or denies. Default: ALLOW."
+    )
     """Whether the rule allows or denies. Default: ALLOW."""
-    condition: Optional[List["PolicyStatementConditionInput"]] = None
+    condition: Optional[List["PolicyStatementConditionInput"]] = Field(
+        default=None, description="Conditions for the rule to apply."
+    )
     """Conditions for the rule to apply."""
 
 

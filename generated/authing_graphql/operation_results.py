@@ -2,14 +2,20 @@
 
 from typing import List, Optional
 
+from pydantic import Field
+
 from .base_model import BaseModel
 from .fragments import (
     AccessToken,
     CommonMessage,
+    Department,
     Group,
+    Org,
     PaginatedAuthorizedResources,
+    PaginatedAuthorizedTargets,
     PaginatedDepartments,
     PaginatedGroups,
+    PaginatedOrgs,
     PaginatedPolicies,
     PaginatedPolicyAssignments,
     PaginatedRoles,
@@ -37,10 +43,22 @@ class AddUserToGroup(BaseModel):
     add_user_to_group: "CommonMessage"
 
 
+class Allow(BaseModel):
+    """The data of a ``Allow`` response."""
+
+    allow: "CommonMessage"
+
+
 class AssignRole(BaseModel):
     """The data of a ``AssignRole`` response."""
 
     assign_role: Optional["CommonMessage"] = None
+
+
+class AuthorizeResource(BaseModel):
+    """The data of a ``AuthorizeResource`` response."""
+
+    authorize_resource: "CommonMessage"
 
 
 class BatchGetUserDefinedData(BaseModel):
@@ -151,10 +169,28 @@ class GetAccessToken(BaseModel):
     access_token: "AccessToken"
 
 
+class GetDepartment(BaseModel):
+    """The data of a ``GetDepartment`` response."""
+
+    node_by_id: Optional["Department"] = None
+
+
+class GetDepartmentByCode(BaseModel):
+    """The data of a ``GetDepartmentByCode`` response."""
+
+    node_by_code: Optional["Department"] = None
+
+
 class GetGroup(BaseModel):
     """The data of a ``GetGroup`` response."""
 
     group: Optional["Group"] = None
+
+
+class GetOrg(BaseModel):
+    """The data of a ``GetOrg`` response."""
+
+    org: "Org"
 
 
 class GetPolicy(BaseModel):
@@ -169,10 +205,28 @@ class GetRole(BaseModel):
     role: Optional["Role"] = None
 
 
+class GetRootDepartment(BaseModel):
+    """The data of a ``GetRootDepartment`` response."""
+
+    root_node: "Department"
+
+
 class GetUser(BaseModel):
     """The data of a ``GetUser`` response."""
 
     user: Optional["User"] = None
+
+
+class IsActionAllowed(BaseModel):
+    """The data of a ``IsActionAllowed`` response."""
+
+    is_action_allowed: bool
+
+
+class IsRootDepartment(BaseModel):
+    """The data of a ``IsRootDepartment`` response."""
+
+    is_root_node: Optional[bool] = None
 
 
 class IsUserExists(BaseModel):
@@ -187,6 +241,60 @@ class ListArchivedUsers(BaseModel):
     archived_users: "PaginatedUsers"
 
 
+class ListAuthorizedResources(BaseModel):
+    """The data of a ``ListAuthorizedResources`` response."""
+
+    authorized_resources: Optional["PaginatedAuthorizedResources"] = None
+
+
+class ListAuthorizedTargets(BaseModel):
+    """The data of a ``ListAuthorizedTargets`` response."""
+
+    authorized_targets: Optional["PaginatedAuthorizedTargets"] = None
+
+
+class ListChildDepartments(BaseModel):
+    """The data of a ``ListChildDepartments`` response."""
+
+    children_nodes: List["Department"]
+
+
+class ListDepartmentAuthorizedResources(BaseModel):
+    """The data of a ``ListDepartmentAuthorizedResources`` response."""
+
+    node_by_id: Optional["ListDepartmentAuthorizedResourcesNodeById"] = None
+
+
+class ListDepartmentAuthorizedResourcesNodeById(BaseModel):
+    """A department of an organization."""
+
+    authorized_resources: Optional["PaginatedAuthorizedResources"] = None
+
+
+class ListDepartmentAuthorizedResourcesByCode(BaseModel):
+    """The data of a ``ListDepartmentAuthorizedResourcesByCode`` response."""
+
+    node_by_code: Optional["ListDepartmentAuthorizedResourcesByCodeNodeByCode"] = None
+
+
+class ListDepartmentAuthorizedResourcesByCodeNodeByCode(BaseModel):
+    """A department of an organization."""
+
+    authorized_resources: Optional["PaginatedAuthorizedResources"] = None
+
+
+class ListDepartmentMembers(BaseModel):
+    """The data of a ``ListDepartmentMembers`` response."""
+
+    node_by_id: Optional["ListDepartmentMembersNodeById"] = None
+
+
+class ListDepartmentMembersNodeById(BaseModel):
+    """A department of an organization."""
+
+    users: Optional["PaginatedUsers"] = None
+
+
 class ListGroupAuthorizedResources(BaseModel):
     """The data of a ``ListGroupAuthorizedResources`` response."""
 
@@ -196,7 +304,9 @@ class ListGroupAuthorizedResources(BaseModel):
 class ListGroupAuthorizedResourcesGroup(BaseModel):
     """A group of users."""
 
-    authorized_resources: Optional["PaginatedAuthorizedResources"] = None
+    authorized_resources: Optional["PaginatedAuthorizedResources"] = Field(
+        default=None, description="Resources that the group grants access to."
+    )
     """Resources that the group grants access to."""
 
 
@@ -209,7 +319,9 @@ class ListGroupUsers(BaseModel):
 class ListGroupUsersGroup(BaseModel):
     """A group of users."""
 
-    users: Optional["PaginatedUsers"] = None
+    users: Optional["PaginatedUsers"] = Field(
+        default=None, description="Members of the group."
+    )
     """Members of the group."""
 
 
@@ -217,6 +329,12 @@ class ListGroups(BaseModel):
     """The data of a ``ListGroups`` response."""
 
     groups: "PaginatedGroups"
+
+
+class ListOrgs(BaseModel):
+    """The data of a ``ListOrgs`` response."""
+
+    orgs: "PaginatedOrgs"
 
 
 class ListPolicies(BaseModel):
@@ -240,7 +358,9 @@ class ListRoleAuthorizedResources(BaseModel):
 class ListRoleAuthorizedResourcesRole(BaseModel):
     """A role."""
 
-    authorized_resources: Optional["PaginatedAuthorizedResources"] = None
+    authorized_resources: Optional["PaginatedAuthorizedResources"] = Field(
+        default=None, description="Resources that the role grants access to."
+    )
     """Resources that the role grants access to."""
 
 
@@ -253,7 +373,9 @@ class ListRoleUsers(BaseModel):
 class ListRoleUsersRole(BaseModel):
     """A role."""
 
-    users: Optional["PaginatedUsers"] = None
+    users: Optional["PaginatedUsers"] = Field(
+        default=None, description="Users with the role."
+    )
     """Users with the role."""
 
 
@@ -272,7 +394,9 @@ class ListUserAuthorizedResources(BaseModel):
 class ListUserAuthorizedResourcesUser(BaseModel):
     """A user of the user pool."""
 
-    authorized_resources: Optional["PaginatedAuthorizedResources"] = None
+    authorized_resources: Optional["PaginatedAuthorizedResources"] = Field(
+        default=None, description="Resources that the user can access."
+    )
     """Resources that the user can access."""
 
 
@@ -297,7 +421,9 @@ class ListUserDepartments(BaseModel):
 class ListUserDepartmentsUser(BaseModel):
     """A user of the user pool."""
 
-    departments: Optional["PaginatedDepartments"] = None
+    departments: Optional["PaginatedDepartments"] = Field(
+        default=None, description="Departments of the user."
+    )
     """Departments of the user."""
 
 
@@ -310,7 +436,9 @@ class ListUserGroups(BaseModel):
 class ListUserGroupsUser(BaseModel):
     """A user of the user pool."""
 
-    groups: Optional["PaginatedGroups"] = None
+    groups: Optional["PaginatedGroups"] = Field(
+        default=None, description="All groups of the user."
+    )
     """All groups of the user."""
 
 
@@ -323,7 +451,9 @@ class ListUserRoles(BaseModel):
 class ListUserRolesUser(BaseModel):
     """A user of the user pool."""
 
-    roles: Optional["PaginatedRoles"] = None
+    roles: Optional["PaginatedRoles"] = Field(
+        default=None, description="Roles of the user."
+    )
     """Roles of the user."""
 
 
@@ -387,10 +517,22 @@ class RevokeRole(BaseModel):
     revoke_role: Optional["CommonMessage"] = None
 
 
+class SearchDepartments(BaseModel):
+    """The data of a ``SearchDepartments`` response."""
+
+    search_nodes: List["Department"]
+
+
 class SearchUsers(BaseModel):
     """The data of a ``SearchUsers`` response."""
 
     search_user: "PaginatedUsers"
+
+
+class SendEmail(BaseModel):
+    """The data of a ``SendEmail`` response."""
+
+    send_email: "CommonMessage"
 
 
 class SendFirstLoginVerifyEmail(BaseModel):

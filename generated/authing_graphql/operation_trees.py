@@ -49,6 +49,31 @@ OPERATIONS: dict[str, Operation] = {
             is_required=True,
         ),
     ),
+    "Allow": Operation(
+        "mutation",
+        "Allow",
+        "Mutation",
+        (
+            Variable("resource", "String!"),
+            Variable("action", "String!"),
+            Variable("userId", "String"),
+            Variable("roleCode", "String"),
+            Variable("namespace", "String"),
+        ),
+        Field(
+            "allow",
+            type="CommonMessage",
+            arguments=(
+                ("resource", "resource"),
+                ("action", "action"),
+                ("userId", "userId"),
+                ("roleCode", "roleCode"),
+                ("namespace", "namespace"),
+            ),
+            selections=("CommonMessage",),
+            is_required=True,
+        ),
+    ),
     "AssignRole": Operation(
         "mutation",
         "AssignRole",
@@ -65,6 +90,29 @@ OPERATIONS: dict[str, Operation] = {
                 ("namespace", "namespace"),
                 ("roleCodes", "roleCodes"),
                 ("userIds", "userIds"),
+            ),
+            selections=("CommonMessage",),
+            is_required=True,
+        ),
+    ),
+    "AuthorizeResource": Operation(
+        "mutation",
+        "AuthorizeResource",
+        "Mutation",
+        (
+            Variable("namespace", "String"),
+            Variable("resource", "String"),
+            Variable("resourceType", "ResourceType"),
+            Variable("opts", "[AuthorizeResourceOpt]"),
+        ),
+        Field(
+            "authorizeResource",
+            type="CommonMessage",
+            arguments=(
+                ("namespace", "namespace"),
+                ("resource", "resource"),
+                ("resourceType", "resourceType"),
+                ("opts", "opts"),
             ),
             selections=("CommonMessage",),
             is_required=True,
@@ -421,6 +469,38 @@ OPERATIONS: dict[str, Operation] = {
             is_required=True,
         ),
     ),
+    "GetDepartment": Operation(
+        "query",
+        "GetDepartment",
+        "Query",
+        (Variable("id", "String!"),),
+        Field(
+            "nodeById",
+            type="Node",
+            arguments=(("id", "id"),),
+            selections=("Department",),
+            is_required=True,
+        ),
+    ),
+    "GetDepartmentByCode": Operation(
+        "query",
+        "GetDepartmentByCode",
+        "Query",
+        (
+            Variable("orgId", "String!"),
+            Variable("code", "String!"),
+        ),
+        Field(
+            "nodeByCode",
+            type="Node",
+            arguments=(
+                ("orgId", "orgId"),
+                ("code", "code"),
+            ),
+            selections=("Department",),
+            is_required=True,
+        ),
+    ),
     "GetGroup": Operation(
         "query",
         "GetGroup",
@@ -431,6 +511,19 @@ OPERATIONS: dict[str, Operation] = {
             type="Group",
             arguments=(("code", "code"),),
             selections=("Group",),
+            is_required=True,
+        ),
+    ),
+    "GetOrg": Operation(
+        "query",
+        "GetOrg",
+        "Query",
+        (Variable("id", "String!"),),
+        Field(
+            "org",
+            type="Org",
+            arguments=(("id", "id"),),
+            selections=("Org",),
             is_required=True,
         ),
     ),
@@ -472,6 +565,19 @@ OPERATIONS: dict[str, Operation] = {
             is_required=True,
         ),
     ),
+    "GetRootDepartment": Operation(
+        "query",
+        "GetRootDepartment",
+        "Query",
+        (Variable("orgId", "String!"),),
+        Field(
+            "rootNode",
+            type="Node",
+            arguments=(("orgId", "orgId"),),
+            selections=("Department",),
+            is_required=True,
+        ),
+    ),
     "GetUser": Operation(
         "query",
         "GetUser",
@@ -485,6 +591,44 @@ OPERATIONS: dict[str, Operation] = {
             type="User",
             arguments=(("id", "id"),),
             selections=("User",),
+            is_required=True,
+        ),
+    ),
+    "IsActionAllowed": Operation(
+        "query",
+        "IsActionAllowed",
+        "Query",
+        (
+            Variable("resource", "String!"),
+            Variable("action", "String!"),
+            Variable("userId", "String!"),
+            Variable("namespace", "String"),
+        ),
+        Field(
+            "isActionAllowed",
+            arguments=(
+                ("resource", "resource"),
+                ("action", "action"),
+                ("userId", "userId"),
+                ("namespace", "namespace"),
+            ),
+            is_required=True,
+        ),
+    ),
+    "IsRootDepartment": Operation(
+        "query",
+        "IsRootDepartment",
+        "Query",
+        (
+            Variable("nodeId", "String!"),
+            Variable("orgId", "String!"),
+        ),
+        Field(
+            "isRootNode",
+            arguments=(
+                ("nodeId", "nodeId"),
+                ("orgId", "orgId"),
+            ),
             is_required=True,
         ),
     ),
@@ -526,6 +670,157 @@ OPERATIONS: dict[str, Operation] = {
                 ("limit", "limit"),
             ),
             selections=("PaginatedUsers",),
+            is_required=True,
+        ),
+    ),
+    "ListAuthorizedResources": Operation(
+        "query",
+        "ListAuthorizedResources",
+        "Query",
+        (
+            Variable("targetType", "PolicyAssignmentTargetType"),
+            Variable("targetIdentifier", "String"),
+            Variable("namespace", "String"),
+            Variable("resourceType", "String"),
+        ),
+        Field(
+            "authorizedResources",
+            type="PaginatedAuthorizedResources",
+            arguments=(
+                ("targetType", "targetType"),
+                ("targetIdentifier", "targetIdentifier"),
+                ("namespace", "namespace"),
+                ("resourceType", "resourceType"),
+            ),
+            selections=("PaginatedAuthorizedResources",),
+            is_required=True,
+        ),
+    ),
+    "ListAuthorizedTargets": Operation(
+        "query",
+        "ListAuthorizedTargets",
+        "Query",
+        (
+            Variable("namespace", "String!"),
+            Variable("resourceType", "ResourceType!"),
+            Variable("resource", "String!"),
+            Variable("targetType", "PolicyAssignmentTargetType"),
+            Variable("actions", "AuthorizedTargetsActionsInput"),
+        ),
+        Field(
+            "authorizedTargets",
+            type="PaginatedAuthorizedTargets",
+            arguments=(
+                ("namespace", "namespace"),
+                ("resourceType", "resourceType"),
+                ("resource", "resource"),
+                ("targetType", "targetType"),
+                ("actions", "actions"),
+            ),
+            selections=("PaginatedAuthorizedTargets",),
+            is_required=True,
+        ),
+    ),
+    "ListChildDepartments": Operation(
+        "query",
+        "ListChildDepartments",
+        "Query",
+        (Variable("nodeId", "String!"),),
+        Field(
+            "childrenNodes",
+            type="Node",
+            arguments=(("nodeId", "nodeId"),),
+            selections=("Department",),
+            is_required=True,
+        ),
+    ),
+    "ListDepartmentAuthorizedResources": Operation(
+        "query",
+        "ListDepartmentAuthorizedResources",
+        "Query",
+        (
+            Variable("id", "String!"),
+            Variable("namespace", "String"),
+            Variable("resourceType", "String"),
+        ),
+        Field(
+            "nodeById",
+            type="Node",
+            arguments=(("id", "id"),),
+            selections=(
+                Field(
+                    "authorizedResources",
+                    type="PaginatedAuthorizedResources",
+                    arguments=(
+                        ("namespace", "namespace"),
+                        ("resourceType", "resourceType"),
+                    ),
+                    selections=("PaginatedAuthorizedResources",),
+                ),
+            ),
+            is_required=True,
+        ),
+    ),
+    "ListDepartmentAuthorizedResourcesByCode": Operation(
+        "query",
+        "ListDepartmentAuthorizedResourcesByCode",
+        "Query",
+        (
+            Variable("orgId", "String!"),
+            Variable("code", "String!"),
+            Variable("namespace", "String"),
+            Variable("resourceType", "String"),
+        ),
+        Field(
+            "nodeByCode",
+            type="Node",
+            arguments=(
+                ("orgId", "orgId"),
+                ("code", "code"),
+            ),
+            selections=(
+                Field(
+                    "authorizedResources",
+                    type="PaginatedAuthorizedResources",
+                    arguments=(
+                        ("namespace", "namespace"),
+                        ("resourceType", "resourceType"),
+                    ),
+                    selections=("PaginatedAuthorizedResources",),
+                ),
+            ),
+            is_required=True,
+        ),
+    ),
+    "ListDepartmentMembers": Operation(
+        "query",
+        "ListDepartmentMembers",
+        "Query",
+        (
+            Variable("id", "String!"),
+            Variable("page", "Int"),
+            Variable("limit", "Int"),
+            Variable("sortBy", "SortByEnum"),
+            Variable("includeChildrenNodes", "Boolean"),
+            Variable("withCustomData", "Boolean!", default="false"),
+        ),
+        Field(
+            "nodeById",
+            type="Node",
+            arguments=(("id", "id"),),
+            selections=(
+                Field(
+                    "users",
+                    type="PaginatedUsers",
+                    arguments=(
+                        ("page", "page"),
+                        ("limit", "limit"),
+                        ("sortBy", "sortBy"),
+                        ("includeChildrenNodes", "includeChildrenNodes"),
+                    ),
+                    selections=("PaginatedUsers",),
+                ),
+            ),
             is_required=True,
         ),
     ),
@@ -604,6 +899,27 @@ OPERATIONS: dict[str, Operation] = {
                 ("sortBy", "sortBy"),
             ),
             selections=("PaginatedGroups",),
+            is_required=True,
+        ),
+    ),
+    "ListOrgs": Operation(
+        "query",
+        "ListOrgs",
+        "Query",
+        (
+            Variable("page", "Int"),
+            Variable("limit", "Int"),
+            Variable("sortBy", "SortByEnum"),
+        ),
+        Field(
+            "orgs",
+            type="PaginatedOrgs",
+            arguments=(
+                ("page", "page"),
+                ("limit", "limit"),
+                ("sortBy", "sortBy"),
+            ),
+            selections=("PaginatedOrgs",),
             is_required=True,
         ),
     ),
@@ -1049,6 +1365,19 @@ OPERATIONS: dict[str, Operation] = {
             is_required=True,
         ),
     ),
+    "SearchDepartments": Operation(
+        "query",
+        "SearchDepartments",
+        "Query",
+        (Variable("keyword", "String!"),),
+        Field(
+            "searchNodes",
+            type="Node",
+            arguments=(("keyword", "keyword"),),
+            selections=("Department",),
+            is_required=True,
+        ),
+    ),
     "SearchUsers": Operation(
         "query",
         "SearchUsers",
@@ -1076,6 +1405,25 @@ OPERATIONS: dict[str, Operation] = {
                 ("roleOpts", "roleOpts"),
             ),
             selections=("PaginatedUsers",),
+            is_required=True,
+        ),
+    ),
+    "SendEmail": Operation(
+        "mutation",
+        "SendEmail",
+        "Mutation",
+        (
+            Variable("email", "String!"),
+            Variable("scene", "EmailScene!"),
+        ),
+        Field(
+            "sendEmail",
+            type="CommonMessage",
+            arguments=(
+                ("email", "email"),
+                ("scene", "scene"),
+            ),
+            selections=("CommonMessage",),
             is_required=True,
         ),
     ),
@@ -1296,6 +1644,14 @@ FRAGMENTS: dict[str, Fragment] = {
             Field("apiIdentifier"),
         ),
     ),
+    "AuthorizedTarget": Fragment(
+        "ResourcePermissionAssignment",
+        (
+            Field("targetType"),
+            Field("targetIdentifier"),
+            Field("actions"),
+        ),
+    ),
     "CommonMessage": Fragment(
         "CommonMessage",
         (
@@ -1348,6 +1704,14 @@ FRAGMENTS: dict[str, Fragment] = {
             Field("extIdpId"),
         ),
     ),
+    "Org": Fragment(
+        "Org",
+        (
+            Field("id", is_required=True),
+            Field("rootNode", type="Node", selections=("Department",)),
+            Field("nodes", type="Node", selections=("Department",)),
+        ),
+    ),
     "PaginatedAuthorizedResources": Fragment(
         "PaginatedAuthorizedResources",
         (
@@ -1357,6 +1721,17 @@ FRAGMENTS: dict[str, Fragment] = {
                 type="AuthorizedResource",
                 selections=("AuthorizedResource",),
                 is_required=True,
+            ),
+        ),
+    ),
+    "PaginatedAuthorizedTargets": Fragment(
+        "PaginatedAuthorizedTargets",
+        (
+            Field("totalCount"),
+            Field(
+                "list",
+                type="ResourcePermissionAssignment",
+                selections=("AuthorizedTarget",),
             ),
         ),
     ),
@@ -1377,6 +1752,13 @@ FRAGMENTS: dict[str, Fragment] = {
         (
             Field("totalCount", is_required=True),
             Field("list", type="Group", selections=("Group",), is_required=True),
+        ),
+    ),
+    "PaginatedOrgs": Fragment(
+        "PaginatedOrgs",
+        (
+            Field("totalCount", is_required=True),
+            Field("list", type="Org", selections=("Org",), is_required=True),
         ),
     ),
     "PaginatedPolicies": Fragment(

@@ -3,7 +3,9 @@
 __all__ = [
     "ADD_POLICY_ASSIGNMENTS_GQL",
     "ADD_USER_TO_GROUP_GQL",
+    "ALLOW_GQL",
     "ASSIGN_ROLE_GQL",
+    "AUTHORIZE_RESOURCE_GQL",
     "BATCH_GET_USERS_GQL",
     "BATCH_GET_USER_DEFINED_DATA_GQL",
     "CHECK_LOGIN_STATUS_GQL",
@@ -22,15 +24,28 @@ __all__ = [
     "ENABLE_POLICY_ASSIGNMENT_GQL",
     "FIND_USER_GQL",
     "GET_ACCESS_TOKEN_GQL",
+    "GET_DEPARTMENT_BY_CODE_GQL",
+    "GET_DEPARTMENT_GQL",
     "GET_GROUP_GQL",
+    "GET_ORG_GQL",
     "GET_POLICY_GQL",
     "GET_ROLE_GQL",
+    "GET_ROOT_DEPARTMENT_GQL",
     "GET_USER_GQL",
+    "IS_ACTION_ALLOWED_GQL",
+    "IS_ROOT_DEPARTMENT_GQL",
     "IS_USER_EXISTS_GQL",
     "LIST_ARCHIVED_USERS_GQL",
+    "LIST_AUTHORIZED_RESOURCES_GQL",
+    "LIST_AUTHORIZED_TARGETS_GQL",
+    "LIST_CHILD_DEPARTMENTS_GQL",
+    "LIST_DEPARTMENT_AUTHORIZED_RESOURCES_BY_CODE_GQL",
+    "LIST_DEPARTMENT_AUTHORIZED_RESOURCES_GQL",
+    "LIST_DEPARTMENT_MEMBERS_GQL",
     "LIST_GROUPS_GQL",
     "LIST_GROUP_AUTHORIZED_RESOURCES_GQL",
     "LIST_GROUP_USERS_GQL",
+    "LIST_ORGS_GQL",
     "LIST_POLICIES_GQL",
     "LIST_POLICY_ASSIGNMENTS_GQL",
     "LIST_ROLES_GQL",
@@ -52,7 +67,9 @@ __all__ = [
     "REMOVE_USER_DEFINED_FIELD_GQL",
     "REMOVE_USER_FROM_GROUP_GQL",
     "REVOKE_ROLE_GQL",
+    "SEARCH_DEPARTMENTS_GQL",
     "SEARCH_USERS_GQL",
+    "SEND_EMAIL_GQL",
     "SEND_FIRST_LOGIN_VERIFY_EMAIL_GQL",
     "SET_USER_DEFINED_DATA_BATCH_GQL",
     "SET_USER_DEFINED_DATA_GQL",
@@ -96,9 +113,46 @@ fragment CommonMessage on CommonMessage {
 }
 """
 
+ALLOW_GQL = """
+mutation Allow($resource: String!, $action: String!, $userId: String, $roleCode: String, $namespace: String) {
+  allow(
+    resource: $resource
+    action: $action
+    userId: $userId
+    roleCode: $roleCode
+    namespace: $namespace
+  ) {
+    ...CommonMessage
+  }
+}
+
+fragment CommonMessage on CommonMessage {
+  code
+  message
+}
+"""
+
 ASSIGN_ROLE_GQL = """
 mutation AssignRole($namespace: String, $roleCodes: [String!]!, $userIds: [String!]!) {
   assignRole(namespace: $namespace, roleCodes: $roleCodes, userIds: $userIds) {
+    ...CommonMessage
+  }
+}
+
+fragment CommonMessage on CommonMessage {
+  code
+  message
+}
+"""
+
+AUTHORIZE_RESOURCE_GQL = """
+mutation AuthorizeResource($namespace: String, $resource: String, $resourceType: ResourceType, $opts: [AuthorizeResourceOpt]) {
+  authorizeResource(
+    namespace: $namespace
+    resource: $resource
+    resourceType: $resourceType
+    opts: $opts
+  ) {
     ...CommonMessage
   }
 }
@@ -646,6 +700,60 @@ fragment AccessToken on AccessTokenRes {
 }
 """
 
+GET_DEPARTMENT_GQL = """
+query GetDepartment($id: String!) {
+  nodeById(id: $id) {
+    ...Department
+  }
+}
+
+fragment Department on Node {
+  id
+  orgId
+  name
+  nameI18n
+  description
+  descriptionI18n
+  order
+  code
+  root
+  depth
+  path
+  codePath
+  namePath
+  createdAt
+  updatedAt
+  children
+}
+"""
+
+GET_DEPARTMENT_BY_CODE_GQL = """
+query GetDepartmentByCode($orgId: String!, $code: String!) {
+  nodeByCode(orgId: $orgId, code: $code) {
+    ...Department
+  }
+}
+
+fragment Department on Node {
+  id
+  orgId
+  name
+  nameI18n
+  description
+  descriptionI18n
+  order
+  code
+  root
+  depth
+  path
+  codePath
+  namePath
+  createdAt
+  updatedAt
+  children
+}
+"""
+
 GET_GROUP_GQL = """
 query GetGroup($code: String!) {
   group(code: $code) {
@@ -659,6 +767,43 @@ fragment Group on Group {
   description
   createdAt
   updatedAt
+}
+"""
+
+GET_ORG_GQL = """
+query GetOrg($id: String!) {
+  org(id: $id) {
+    ...Org
+  }
+}
+
+fragment Department on Node {
+  id
+  orgId
+  name
+  nameI18n
+  description
+  descriptionI18n
+  order
+  code
+  root
+  depth
+  path
+  codePath
+  namePath
+  createdAt
+  updatedAt
+  children
+}
+
+fragment Org on Org {
+  id
+  rootNode {
+    ...Department
+  }
+  nodes {
+    ...Department
+  }
 }
 """
 
@@ -719,6 +864,33 @@ fragment Role on Role {
     createdAt
     updatedAt
   }
+}
+"""
+
+GET_ROOT_DEPARTMENT_GQL = """
+query GetRootDepartment($orgId: String!) {
+  rootNode(orgId: $orgId) {
+    ...Department
+  }
+}
+
+fragment Department on Node {
+  id
+  orgId
+  name
+  nameI18n
+  description
+  descriptionI18n
+  order
+  code
+  root
+  depth
+  path
+  codePath
+  namePath
+  createdAt
+  updatedAt
+  children
 }
 """
 
@@ -807,6 +979,23 @@ fragment User on User {
 }
 """
 
+IS_ACTION_ALLOWED_GQL = """
+query IsActionAllowed($resource: String!, $action: String!, $userId: String!, $namespace: String) {
+  isActionAllowed(
+    resource: $resource
+    action: $action
+    userId: $userId
+    namespace: $namespace
+  )
+}
+"""
+
+IS_ROOT_DEPARTMENT_GQL = """
+query IsRootDepartment($nodeId: String!, $orgId: String!) {
+  isRootNode(nodeId: $nodeId, orgId: $orgId)
+}
+"""
+
 IS_USER_EXISTS_GQL = """
 query IsUserExists($email: String, $phone: String, $username: String, $externalId: String) {
   isUserExists(
@@ -822,6 +1011,234 @@ LIST_ARCHIVED_USERS_GQL = """
 query ListArchivedUsers($page: Int, $limit: Int, $withCustomData: Boolean! = false) {
   archivedUsers(page: $page, limit: $limit) {
     ...PaginatedUsers
+  }
+}
+
+fragment Identity on Identity {
+  openid
+  userIdInIdp
+  userId
+  connectionId
+  isSocial
+  provider
+  type
+  userPoolId
+  extIdpId
+}
+
+fragment PaginatedUsers on PaginatedUsers {
+  totalCount
+  list {
+    ...User
+  }
+}
+
+fragment User on User {
+  id
+  arn
+  userPoolId
+  status
+  username
+  email
+  emailVerified
+  phone
+  phoneCountryCode
+  phoneVerified
+  unionid
+  openid
+  nickname
+  registerSource
+  photo
+  password
+  oauth
+  token
+  tokenExpiredAt
+  loginsCount
+  lastLogin
+  lastIP
+  signedUp
+  blocked
+  isDeleted
+  device
+  browser
+  company
+  name
+  givenName
+  familyName
+  middleName
+  profile
+  preferredUsername
+  website
+  gender
+  birthdate
+  zoneinfo
+  locale
+  address
+  formatted
+  streetAddress
+  locality
+  region
+  postalCode
+  city
+  province
+  country
+  createdAt
+  updatedAt
+  externalId
+  mainDepartmentId
+  mainDepartmentCode
+  identities {
+    ...Identity
+  }
+  customData @include(if: $withCustomData) {
+    key
+    value
+    label
+    dataType
+  }
+}
+"""
+
+LIST_AUTHORIZED_RESOURCES_GQL = """
+query ListAuthorizedResources($targetType: PolicyAssignmentTargetType, $targetIdentifier: String, $namespace: String, $resourceType: String) {
+  authorizedResources(
+    targetType: $targetType
+    targetIdentifier: $targetIdentifier
+    namespace: $namespace
+    resourceType: $resourceType
+  ) {
+    ...PaginatedAuthorizedResources
+  }
+}
+
+fragment AuthorizedResource on AuthorizedResource {
+  code
+  type
+  actions
+  apiIdentifier
+}
+
+fragment PaginatedAuthorizedResources on PaginatedAuthorizedResources {
+  totalCount
+  list {
+    ...AuthorizedResource
+  }
+}
+"""
+
+LIST_AUTHORIZED_TARGETS_GQL = """
+query ListAuthorizedTargets($namespace: String!, $resourceType: ResourceType!, $resource: String!, $targetType: PolicyAssignmentTargetType, $actions: AuthorizedTargetsActionsInput) {
+  authorizedTargets(
+    namespace: $namespace
+    resourceType: $resourceType
+    resource: $resource
+    targetType: $targetType
+    actions: $actions
+  ) {
+    ...PaginatedAuthorizedTargets
+  }
+}
+
+fragment AuthorizedTarget on ResourcePermissionAssignment {
+  targetType
+  targetIdentifier
+  actions
+}
+
+fragment PaginatedAuthorizedTargets on PaginatedAuthorizedTargets {
+  totalCount
+  list {
+    ...AuthorizedTarget
+  }
+}
+"""
+
+LIST_CHILD_DEPARTMENTS_GQL = """
+query ListChildDepartments($nodeId: String!) {
+  childrenNodes(nodeId: $nodeId) {
+    ...Department
+  }
+}
+
+fragment Department on Node {
+  id
+  orgId
+  name
+  nameI18n
+  description
+  descriptionI18n
+  order
+  code
+  root
+  depth
+  path
+  codePath
+  namePath
+  createdAt
+  updatedAt
+  children
+}
+"""
+
+LIST_DEPARTMENT_AUTHORIZED_RESOURCES_GQL = """
+query ListDepartmentAuthorizedResources($id: String!, $namespace: String, $resourceType: String) {
+  nodeById(id: $id) {
+    authorizedResources(namespace: $namespace, resourceType: $resourceType) {
+      ...PaginatedAuthorizedResources
+    }
+  }
+}
+
+fragment AuthorizedResource on AuthorizedResource {
+  code
+  type
+  actions
+  apiIdentifier
+}
+
+fragment PaginatedAuthorizedResources on PaginatedAuthorizedResources {
+  totalCount
+  list {
+    ...AuthorizedResource
+  }
+}
+"""
+
+LIST_DEPARTMENT_AUTHORIZED_RESOURCES_BY_CODE_GQL = """
+query ListDepartmentAuthorizedResourcesByCode($orgId: String!, $code: String!, $namespace: String, $resourceType: String) {
+  nodeByCode(orgId: $orgId, code: $code) {
+    authorizedResources(namespace: $namespace, resourceType: $resourceType) {
+      ...PaginatedAuthorizedResources
+    }
+  }
+}
+
+fragment AuthorizedResource on AuthorizedResource {
+  code
+  type
+  actions
+  apiIdentifier
+}
+
+fragment PaginatedAuthorizedResources on PaginatedAuthorizedResources {
+  totalCount
+  list {
+    ...AuthorizedResource
+  }
+}
+"""
+
+LIST_DEPARTMENT_MEMBERS_GQL = """
+query ListDepartmentMembers($id: String!, $page: Int, $limit: Int, $sortBy: SortByEnum, $includeChildrenNodes: Boolean, $withCustomData: Boolean! = false) {
+  nodeById(id: $id) {
+    users(
+      page: $page
+      limit: $limit
+      sortBy: $sortBy
+      includeChildrenNodes: $includeChildrenNodes
+    ) {
+      ...PaginatedUsers
+    }
   }
 }
 
@@ -1047,6 +1464,50 @@ fragment PaginatedGroups on PaginatedGroups {
   totalCount
   list {
     ...Group
+  }
+}
+"""
+
+LIST_ORGS_GQL = """
+query ListOrgs($page: Int, $limit: Int, $sortBy: SortByEnum) {
+  orgs(page: $page, limit: $limit, sortBy: $sortBy) {
+    ...PaginatedOrgs
+  }
+}
+
+fragment Department on Node {
+  id
+  orgId
+  name
+  nameI18n
+  description
+  descriptionI18n
+  order
+  code
+  root
+  depth
+  path
+  codePath
+  namePath
+  createdAt
+  updatedAt
+  children
+}
+
+fragment Org on Org {
+  id
+  rootNode {
+    ...Department
+  }
+  nodes {
+    ...Department
+  }
+}
+
+fragment PaginatedOrgs on PaginatedOrgs {
+  totalCount
+  list {
+    ...Org
   }
 }
 """
@@ -1875,6 +2336,33 @@ fragment CommonMessage on CommonMessage {
 }
 """
 
+SEARCH_DEPARTMENTS_GQL = """
+query SearchDepartments($keyword: String!) {
+  searchNodes(keyword: $keyword) {
+    ...Department
+  }
+}
+
+fragment Department on Node {
+  id
+  orgId
+  name
+  nameI18n
+  description
+  descriptionI18n
+  order
+  code
+  root
+  depth
+  path
+  codePath
+  namePath
+  createdAt
+  updatedAt
+  children
+}
+"""
+
 SEARCH_USERS_GQL = """
 query SearchUsers($query: String!, $fields: [String], $page: Int, $limit: Int, $departmentOpts: [SearchUserDepartmentOpt], $groupOpts: [SearchUserGroupOpt], $roleOpts: [SearchUserRoleOpt], $withCustomData: Boolean! = false) {
   searchUser(
@@ -1972,6 +2460,19 @@ fragment User on User {
     label
     dataType
   }
+}
+"""
+
+SEND_EMAIL_GQL = """
+mutation SendEmail($email: String!, $scene: EmailScene!) {
+  sendEmail(email: $email, scene: $scene) {
+    ...CommonMessage
+  }
+}
+
+fragment CommonMessage on CommonMessage {
+  code
+  message
 }
 """
 

@@ -181,12 +181,13 @@ def test_what_a_client_sends_is_found_in_a_recording_of_plain_vcrpy(tmp_path: Pa
     assert calls == ["GetAccessToken", "CreateUser"]
 
 
+@pytest.mark.parametrize("name", ["AUTHING_USERPOOL_SECRET", "AUTHING_ACCESS_TOKEN"])
 def test_the_secret_of_the_environment_is_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     message = error(f"bad {SECRET}")
     assert check(tmp_path, message) == []
-    monkeypatch.setenv("AUTHING_USERPOOL_SECRET", SECRET)
+    monkeypatch.setenv(name, SECRET)
     assert secrets_in(check(tmp_path, message)) == 1
 
 

@@ -39,13 +39,30 @@ USERS_CALLS: list[tuple[str, Callable[[Any], Any], str]] = [
     ("misspelled field", lambda u: u.create({"signedUpd": "x"}), "Did you mean 'signedUp'?"),
     ("snake case field", lambda u: u.create({"given_name": "x"}), "Did you mean 'givenName'?"),
     ("number as key", lambda u: u.create({1: "x"}), "keys of userInfo must be strings, not int"),
-    ("number as name", lambda u: u.create({"username": 5}), "userInfo.username: "),
-    ("text as count", lambda u: u.create({"loginsCount": "2"}), "userInfo.loginsCount: "),
-    ("text as flag", lambda u: u.create({"blocked": "true"}), "userInfo.blocked: "),
-    ("number as city", lambda u: u.create({"city": 5}), "userInfo.city: "),
+    (
+        "number as name",
+        lambda u: u.create({"username": 5}),
+        "userInfo.username must be a string, not int: write str(value)",
+    ),
+    (
+        "text as count",
+        lambda u: u.create({"loginsCount": "2"}),
+        "userInfo.loginsCount must be a whole number, not str: write int(value)",
+    ),
+    (
+        "text as flag",
+        lambda u: u.create({"blocked": "true"}),
+        "userInfo.blocked must be True or False",
+    ),
+    ("number as city", lambda u: u.create({"city": 5}), "userInfo.city must be a string, not int"),
     ("too large count", lambda u: u.create({"loginsCount": 2**31}), "to 2147483647"),
     ("invalid time", lambda u: u.create({"lastLogin": "1600000000"}), "2017-06-07T14:34:08.700Z"),
-    ("datetime", lambda u: u.create({"signedUp": datetime.now(UTC)}), "isoformat()"),
+    (
+        "datetime without zone",
+        lambda u: u.create({"signedUp": datetime.now()}),  # noqa: DTZ005
+        "userInfo.signedUp must be a datetime with a time zone: write value.astimezone()",
+    ),
+    ("datetime as text", lambda u: u.create({"phone": datetime.now(UTC)}), "isoformat()"),
     ("half a character", lambda u: u.create({"registerSource": ["\ud800"]}), "lone surrogate"),
     ("source of numbers", lambda u: u.create({"registerSource": [1]}), "registerSource"),
     (
@@ -213,6 +230,137 @@ OTHER_CALLS: list[tuple[str, Callable[[Any], Any], str]] = [
     ("target type of fields", lambda c: c.udf.list("PERSON"), "targetType must be one of NODE"),
     ("no values", lambda c: c.udf.set_udf_value_batch("USER", "a", {}), "is empty"),
     ("no token", lambda c: c.check_login_status(""), "token is empty"),
+    ("page of organizations", lambda c: c.orgs.list(page=0), "page must be a whole number from 1"),
+    ("limit", lambda c: c.orgs.iter_list(limit=0), "limit must be a whole number from 1"),
+    ("order", lambda c: c.orgs.list(sort_by="NAME"), "sort_by must be one of CREATEDAT_DESC"),
+    ("no organization", lambda c: c.orgs.detail(""), "org_id is empty"),
+    ("number as organization", lambda c: c.orgs.root_node(7), "org_id must be a string, not int"),
+    ("no root", lambda c: c.orgs.is_root_node("o", None), "node_id must be a string, not None"),
+    ("no department", lambda c: c.orgs.get_node_by_id(" "), "node_id is empty"),
+    ("no department code", lambda c: c.orgs.get_node_by_code("o", ""), "code is empty"),
+    ("children of nothing", lambda c: c.orgs.list_children(""), "node_id is empty"),
+    ("no keyword", lambda c: c.orgs.search_nodes(""), "keyword is empty"),
+    ("members of nothing", lambda c: c.orgs.iter_members(""), "node_id is empty"),
+    ("page of members", lambda c: c.orgs.list_members("n", 0), "page must be a whole number"),
+    (
+        "children maybe",
+        lambda c: c.orgs.list_members("n", include_children_nodes="yes"),
+        "include_children_nodes must be True or False, not str",
+    ),
+    ("kind", lambda c: c.orgs.list_authorized_resources("n", None, "FILE"), "DATA, API, MENU"),
+    ("nobody to allow", lambda c: c.acl.allow("b:1", "a", "n"), "write user_id= or role="),
+    ("empty user", lambda c: c.acl.allow("b:1", "a", "n", user_id=""), "user_id is empty"),
+    ("no action", lambda c: c.acl.is_allowed("u", "", "b:1", "n"), "action is empty"),
+    ("no targets", lambda c: c.acl.authorize_resource("n", "b", []), "opts is empty"),
+    (
+        "one target",
+        lambda c: c.acl.authorize_resource("n", "b", {"targetType": "USER"}),
+        "opts must be a list of dicts, not dict",
+    ),
+    (
+        "misspelled target",
+        lambda c: c.acl.authorize_resource("n", "b", [{"targetTyp": "USER"}]),
+        "Unknown key 'targetTyp' in opts[0]. Did you mean 'targetType'?",
+    ),
+    (
+        "kind of target",
+        lambda c: c.acl.revoke_resource("n", "b", [{"targetType": "USERS"}]),
+        "opts[0].targetType must be one of USER, ROLE",
+    ),
+    (
+        "target without identifier",
+        lambda c: c.acl.authorize_resource("n", "b", [{"targetType": "USER"}]),
+        "opts[0].targetIdentifier: ",
+    ),
+    (
+        "empty identifier",
+        lambda c: c.acl.authorize_resource(
+            "n", "b", [{"targetType": "USER", "targetIdentifier": ""}]
+        ),
+        "opts[0].targetIdentifier is empty",
+    ),
+    (
+        "no actions of a target",
+        lambda c: c.acl.authorize_resource(
+            "n", "b", [{"targetType": "USER", "targetIdentifier": "u", "actions": []}]
+        ),
+        "opts[0].actions is empty",
+    ),
+    (
+        "kind to authorize",
+        lambda c: c.acl.authorize_resource("n", "b", [], resource_type="FILE"),
+        "resource_type must be one of DATA, API",
+    ),
+    (
+        "target to list",
+        lambda c: c.acl.list_authorized_resources("n", "USERS", "u"),
+        "target_type must be one of USER",
+    ),
+    (
+        "no kind of targets",
+        lambda c: c.acl.get_authorized_targets("n", None, "b"),
+        "resource_type must be one of DATA",
+    ),
+    (
+        "actions of targets",
+        lambda c: c.acl.get_authorized_targets("n", "DATA", "b", ["a"]),
+        "actions must be a dict, not list",
+    ),
+    (
+        "operator",
+        lambda c: c.acl.get_authorized_targets("n", "DATA", "b", {"op": "and", "list": ["a"]}),
+        "actions.op must be one of AND, OR",
+    ),
+    (
+        "no actions of targets",
+        lambda c: c.acl.get_authorized_targets("n", "DATA", "b", {"op": "AND", "list": []}),
+        "actions.list is empty",
+    ),
+    ("no name", lambda c: c.acl.create_namespace("shop", ""), "name is empty"),
+    ("no description", lambda c: c.acl.create_namespace("a", "b", ""), "description is empty"),
+    ("code as id", lambda c: c.acl.delete_namespace("shop"), "ID of the namespace, not str"),
+    ("negative id", lambda c: c.acl.update_namespace(-1, "x"), "id must be the number"),
+    ("flag as id", lambda c: c.acl.delete_namespace(True), "not bool"),
+    ("no change", lambda c: c.acl.update_namespace(1), "needs the fields to change"),
+    ("page of namespaces", lambda c: c.acl.list_namespaces(0), "page must be a whole number"),
+    ("no resource", lambda c: c.acl.create_resource("n", "", "DATA", []), "code is empty"),
+    (
+        "kind of resource",
+        lambda c: c.acl.create_resource("n", "c", None, []),
+        "resource_type must be one of DATA, API, MENU, UI, BUTTON, not None",
+    ),
+    (
+        "one action",
+        lambda c: c.acl.create_resource("n", "c", "DATA", {"name": "read"}),
+        "actions must be a list of dicts, not dict: write [{'name':",
+    ),
+    (
+        "names of actions",
+        lambda c: c.acl.create_resource("n", "c", "DATA", ["read"]),
+        "actions[0] must be a dict, not str",
+    ),
+    ("no actions", lambda c: c.acl.create_resource("n", "c", "DATA", []), "actions is empty"),
+    (
+        "misspelled action",
+        lambda c: c.acl.create_resource("n", "c", "DATA", [{"nam": "read"}]),
+        "Unknown key 'nam' in actions[0]. Did you mean 'name'?",
+    ),
+    (
+        "action without name",
+        lambda c: c.acl.update_resource("n", "c", actions=[{"description": "x"}]),
+        "actions[0].name must be a string, not None",
+    ),
+    (
+        "number as description",
+        lambda c: c.acl.update_resource("n", "c", actions=[{"name": "a", "description": 1}]),
+        "actions[0].description must be a string, not int",
+    ),
+    ("no changes", lambda c: c.acl.update_resource("n", "c"), "needs the fields to change"),
+    ("no namespace", lambda c: c.acl.list_resources(None), "namespace must be a string, not None"),
+    ("kinds", lambda c: c.acl.iter_resources("n", "FILE"), "resource_type must be one of DATA"),
+    ("path as code", lambda c: c.acl.delete_resource("n", ".."), "'..' is not a valid ID"),
+    ("no resource id", lambda c: c.acl.get_resource_by_id(""), "id is empty"),
+    ("no resource code", lambda c: c.acl.get_resource_by_code("n", ""), "code is empty"),
 ]
 
 

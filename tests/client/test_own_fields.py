@@ -72,6 +72,8 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "get_user_tenants": lambda c: c.users.get_user_tenants(ID),
     "members of a group": lambda c: c.groups.list_users("staff"),
     "all members of a group": lambda c: c.groups.iter_users("staff"),
+    "members of a department": lambda c: c.orgs.list_members("d"),
+    "all members of a department": lambda c: c.orgs.iter_members("d"),
     "users of a role": lambda c: c.roles.list_users("staff"),
     "all users of a role": lambda c: c.roles.iter_users("staff"),
     "log_in": lambda c: log_in(c, username="bob", password="x"),
@@ -148,13 +150,15 @@ def test_copies_and_pickles_of_results(server: OwnSchemaServer) -> None:
         ):
             assert other == result
             assert type(other) is type(result)
-        assert "employee_number='7'" in repr(result)
         assert '"employeeNumber":"7"' in result.model_dump_json(by_alias=True)
     assert type(page) is PaginatedUsers[AcmeUser]
     assert isinstance(created, CreatedUser)
     assert isinstance(tenants, UserTenants)
     assert tenants.tenants == [{"id": "t"}]
-    assert repr(page).startswith("PaginatedUsers(total_count=1, list=[AcmeUser(id=")
+    assert repr(page) == "PaginatedUsers(1 of 1: bob)"
+    assert repr(page[0]).startswith("AcmeUser(id=")
+    for result in (created, tenants, page[0]):
+        assert "employee_number='7'" in repr(result)
     client.close()
 
 

@@ -104,6 +104,7 @@ def error_of_every_type() -> Iterator[AuthingError]:
 async def objects(client_kind: ClientKind) -> list[object]:
     """Return objects of the public types that hold secrets, after they have been used."""
     options = ManagementClientOptions(POOL_ID, SECRET)
+    with_token = ManagementClientOptions(POOL_ID, access_token=TOKEN)
     fast_type: Any = fast.Client if client_kind == "sync" else fast.AsyncClient
     request = fast_type().build_request("POST", "https://x.example/", content=SECRET.encode())
     request.headers["Authorization"] = f"Bearer {TOKEN}"
@@ -111,6 +112,9 @@ async def objects(client_kind: ClientKind) -> list[object]:
         options,
         resolve(options, {}),
         resolve(options, {}).request_options,
+        with_token,
+        resolve(with_token, {}),
+        dataclasses.replace(with_token, lang="en-US"),
         dataclasses.replace(options, lang="en-US"),
         copy.copy(options),
         copy.deepcopy(options),
@@ -129,6 +133,7 @@ async def objects(client_kind: ClientKind) -> list[object]:
                 client.roles,
                 client.policies,
                 client.udf,
+                client.userpool,
             ]
             found += [client.with_options(retries=1), client._transport, client._transport.config]
             found += [client._transport._sender, client._transport._tokens, result, http]
@@ -163,6 +168,8 @@ def test_every_public_class_that_can_hold_a_secret_is_examined() -> None:
             arguments |= getattr(constructor, "__annotations__", {})
         if {"secret", "proxy", "headers"} & arguments.keys() and not name.endswith("Dict"):
             holders.add(name)
+    # A result of the API. Its data is what the program has requested; its repr is masked.
+    holders.remove("UserPoolDetail")
     assert holders == {"ManagementClientOptions", "Client", "AsyncClient", "Request"}
 
 
@@ -170,12 +177,12 @@ def test_options_can_be_copied_compared_and_replaced() -> None:
     options = ManagementClientOptions(POOL_ID, SECRET)
     for same in (copy.copy(options), copy.deepcopy(options), dataclasses.replace(options)):
         assert same == options
-        assert resolve(same, {}).secret.reveal() == SECRET
+        assert resolve(same, {}).secret == SECRET
     assert options != ManagementClientOptions(POOL_ID, "other")
     assert dataclasses.asdict(options)["secret"] == SealedSecret(SECRET)
     options.secret = "changed-canary"
     assert "canary" not in as_json(vars(options))
-    assert resolve(options, {}).secret.reveal() == "changed-canary"
+    assert resolve(options, {}).secret == "changed-canary"
 
 
 def test_a_pickle_with_a_secret_is_rejected(client_kind: ClientKind) -> None:

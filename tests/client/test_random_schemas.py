@@ -49,6 +49,12 @@ QUERIES: dict[str, Call] = {
     "groups.list": lambda client, _: client.groups.list(),
     "groups.detail": lambda client, _: client.groups.detail("staff"),
     "groups.list_users": lambda client, _: client.groups.list_users("staff"),
+    "orgs.list": lambda client, _: client.orgs.list(),
+    "orgs.search_nodes": lambda client, _: client.orgs.search_nodes("Sales"),
+    "acl.is_allowed": lambda client, user: client.acl.is_allowed(user, "a", "book:1", "default"),
+    "acl.list_authorized_resources": (
+        lambda client, user: client.acl.list_authorized_resources("default", "USER", user)
+    ),
     "roles.list": lambda client, _: client.roles.list(),
     "roles.detail": lambda client, _: client.roles.detail("admin"),
     "roles.list_users": lambda client, _: client.roles.list_users("admin"),
@@ -65,6 +71,7 @@ MUTATIONS: dict[str, Call] = {
     "groups.update": lambda client, _: client.groups.update("staff", name="Staff"),
     "roles.update": lambda client, _: client.roles.update("admin", description="x"),
     "udf.set": lambda client, _: client.udf.set("USER", "school", "STRING", "School"),
+    "acl.allow": lambda client, user: client.acl.allow("book:1", "a", "default", user_id=user),
 }
 CALLS = QUERIES | MUTATIONS
 # Without the names of the token request, no call could be made.

@@ -32,6 +32,8 @@ PARTIAL: dict[str, Callable[[Any, Any], Any]] = {
     "iter_search": lambda c, fields: c.users.iter_search("bob", fields=fields),
     "members of a group": lambda c, fields: c.groups.list_users("staff", fields=fields),
     "all members of a group": lambda c, fields: c.groups.iter_users("staff", fields=fields),
+    "members of a department": lambda c, fields: c.orgs.list_members("d", fields=fields),
+    "all members of a department": lambda c, fields: c.orgs.iter_members("d", fields=fields),
     "users of a role": lambda c, fields: c.roles.list_users("staff", fields=fields),
     "all users of a role": lambda c, fields: c.roles.iter_users("staff", fields=fields),
 }

@@ -132,7 +132,7 @@ def test_a_repr_shows_no_secret() -> None:
     assert len(canary) >= 3
     shown = repr(user(**canary)) + str(user(**canary))
     assert "canary" not in shown
-    assert "password=None" in repr(user())
+    assert "password='**********'" in repr(user(password="canary"))
     assert "canary" not in repr(CreateUserInput(password="canary"))
 
 
@@ -194,7 +194,11 @@ def test_exactly_the_public_names_are_exported() -> None:
 
 
 def test_models_and_methods_are_documented_from_the_schema() -> None:
-    assert User.__doc__ == "A user of the user pool."
+    summary, fields = (User.__doc__ or "").split("\n\n")
+    assert summary == "A user of the user pool."
+    assert fields.startswith("Attributes:\n    id (str): ID: 24 hexadecimal digits.\n")
+    assert User.model_fields["given_name"].description == "Given name."
+    assert CreateUserInput.model_fields["photo"].description == "URL of the avatar."
     documentation = authing_graphql.Client.list_users.__doc__ or ""
     assert documentation.startswith("Lists the users of the user pool.")
     assert "page: Page number, starting at 1." in documentation

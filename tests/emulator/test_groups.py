@@ -66,7 +66,9 @@ async def test_changes(api: Api) -> None:
         "updatedAt": "2023-11-15T06:13:21+08:00",
     }
     assert (await api.execute(UPDATE_GROUP, code="crew", description=None))["description"] is None
-    assert await api.error_code(UPDATE_GROUP, code="crew", name=None) == 2231
+    renamed = await api.execute(UPDATE_GROUP, code="crew", name=None, newCode="team")
+    assert (renamed["code"], renamed["name"]) == ("team", "Crew")
+    await api.execute(UPDATE_GROUP, code="team", newCode="crew")
     assert await api.error_code(UPDATE_GROUP, code="crew", newCode="other") == 409
     assert await api.error_code(UPDATE_GROUP, code="staff", name="x") == 404
 

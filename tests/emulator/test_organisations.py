@@ -30,6 +30,22 @@ SET_MAIN = (
     "mutation($id: String!, $department: String) {"
     " setMainDepartment(userId: $id, departmentId: $department) { code } }"
 )
+ORGS = (
+    "query($page: Int, $limit: Int, $sortBy: SortByEnum) {"
+    " orgs(page: $page, limit: $limit, sortBy: $sortBy) { totalCount"
+    f" list {{ id rootNode {{ {NODE} }} nodes {{ {NODE} }} }} }} }}"
+)
+ORG = f"query($id: String!) {{ org(id: $id) {{ id rootNode {{ {NODE} }} nodes {{ {NODE} }} }} }}"
+ROOT = f"query($org: String!) {{ rootNode(orgId: $org) {{ {NODE} }} }}"
+IS_ROOT = "query($org: String!, $id: String!) { isRootNode(orgId: $org, nodeId: $id) }"
+BY_ID = f"query($id: String!) {{ nodeById(id: $id) {{ {NODE} }} }}"
+BY_CODE = (
+    f"query($org: String!, $code: String!) {{ nodeByCode(orgId: $org, code: $code) {{ {NODE} }} }}"
+)
+CHILDREN = (
+    f"query($id: String!, $org: String) {{ childrenNodes(nodeId: $id, orgId: $org) {{ {NODE} }} }}"
+)
+NODES = "query($keyword: String!) { searchNodes(keyword: $keyword) { code } }"
 CREATED = "2023-11-14T22:13:20.250Z"
 
 
@@ -140,6 +156,84 @@ async def test_members_of_a_department(api: Api) -> None:
         for one in user["departments"]["list"]
     }
     assert counted == {"acme": 3, "sales": 1}
+
+
+async def organisations(api: Api) -> list[Any]:
+    """Return all organisations, oldest first."""
+    page = await api.execute(ORGS, sortBy="CREATEDAT_ASC")
+    assert page["totalCount"] == len(page["list"])
+    listed: list[Any] = page["list"]
+    return listed
+
+
+async def test_list_of_organisations(api: Api) -> None:
+    ids = await create_company(api)
+    await seed(api, {"name": "Club", "code": "club"})
+    acme, club = await organisations(api)
+    (first, *_) = await departments(api, ids["ceo"])
+    assert acme["rootNode"] == first["department"]
+    assert acme["id"] == acme["rootNode"]["orgId"] != acme["rootNode"]["id"]
+    assert [node["code"] for node in acme["nodes"]] == ["acme", "eng", "quality", "sales"]
+    assert acme["nodes"][0] == acme["rootNode"]
+    assert [node["code"] for node in club["nodes"]] == ["club"]
+    for sort_by in (None, "UPDATEDAT_DESC"):
+        page = await api.execute(ORGS, page=2, limit=1, sortBy=sort_by)
+        assert page == {"totalCount": 2, "list": [acme]}
+    assert await api.error_code(ORGS, page=0) == 2231
+    assert await api.error_code(ORGS, limit=10_001) == 2231
+
+
+async def test_one_organisation_and_its_departments(api: Api) -> None:
+    await create_company(api)
+    await seed(api, {"name": "Club", "code": "club"})
+    acme, club = await organisations(api)
+    root, eng, quality, sales = acme["nodes"]
+    assert await api.execute(ORG, id=acme["id"]) == acme
+    assert await api.execute(ROOT, org=acme["id"]) == root
+    assert await api.execute(IS_ROOT, org=acme["id"], id=root["id"]) is True
+    assert await api.execute(IS_ROOT, org=acme["id"], id=eng["id"]) is False
+    assert await api.execute(IS_ROOT, org=club["id"], id=root["id"]) is False
+    assert await api.execute(BY_ID, id=quality["id"]) == quality
+    assert await api.execute(BY_ID, id=acme["id"]) is None
+    assert await api.execute(BY_CODE, org=acme["id"], code="eng") == eng
+    assert await api.execute(BY_CODE, org=club["id"], code="eng") is None
+    assert await api.execute(CHILDREN, id=root["id"]) == [eng, sales]
+    assert await api.execute(CHILDREN, id=eng["id"], org=acme["id"]) == [quality]
+    assert await api.execute(CHILDREN, id=quality["id"]) == []
+    assert await api.error_code(CHILDREN, id=eng["id"], org=club["id"]) == 404
+    for document in (ORG, CHILDREN, ROOT, IS_ROOT):
+        assert await api.error_code(document, id=UNKNOWN, org=UNKNOWN) == 404
+
+
+async def test_search_for_departments(api: Api) -> None:
+    await create_company(api)
+    await seed(api, {"name": "Sales club", "code": "club"})
+
+    async def search(keyword: str) -> list[str]:
+        return [node["code"] for node in await api.execute(NODES, keyword=keyword)]
+
+    assert await search("sales") == ["sales", "club"]
+    assert await search("例") == ["acme"]
+    assert await search("eng") == ["eng"]
+    assert await search("%") == []
+    assert await api.error_code(NODES, keyword=" ") == 2014
+
+
+async def test_members_of_a_department_by_id(api: Api) -> None:
+    await create_company(api)
+    (acme,) = await organisations(api)
+    document = (
+        "query($id: String!, $below: Boolean) { nodeById(id: $id) {"
+        " users(includeChildrenNodes: $below) { totalCount list { username } } } }"
+    )
+
+    async def members(below: bool | None) -> list[str]:
+        page = (await api.execute(document, id=acme["rootNode"]["id"], below=below))["users"]
+        assert page["totalCount"] == len(page["list"])
+        return [user["username"] for user in page["list"]]
+
+    assert await members(None) == await members(True) == ["qa", "dev", "ceo"]
+    assert await members(False) == ["ceo"]
 
 
 async def test_roles_of_a_department_are_unsupported(api: Api) -> None:

@@ -266,7 +266,8 @@ async def test_unknown_targets_are_rejected(api: Api) -> None:
     assert await api.error_code(RESOURCES, targetType="USER", id=UNKNOWN) == 2004
     assert await api.error_code(RESOURCES, targetType="ROLE", id="unknown") == 404
     assert await api.error_code(RESOURCES, targetType="GROUP", id="unknown") == 404
-    assert await api.error_code(RESOURCES, targetType="ORG", id="x") == 501
+    assert await api.error_code(RESOURCES, targetType="ORG", id="x") == 404
+    assert await api.error_code(RESOURCES, targetType="AK_SK", id="x") == 501
     assert await api.error_code(RESOURCES, targetType="USER") == 2020
     assert await api.error_code(RESOURCES, targetType="ROLE") == 2231
     assert await api.error_code(RESOURCES, id=UNKNOWN) == 2231

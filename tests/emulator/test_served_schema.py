@@ -166,7 +166,10 @@ def test_start_reports_every_problem(schema: str, problems: list[str]) -> None:
 
 def test_command_serves_the_schema_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "more").mkdir()
-    (tmp_path / "older.graphql").write_text(OLDER, "utf-8")
+    (tmp_path / ".history").mkdir()
+    (tmp_path / ".history/older.graphql").write_text("type User {", "utf-8")
+    (tmp_path / "older.graphql").write_text(OLDER, "utf-8-sig")
+    (tmp_path / "empty.graphqls").write_text("# Nothing yet\n", "utf-8")
     (tmp_path / "more/own.gql").write_text("extend type User { age: Int }", "utf-8")
     (tmp_path / "notes.txt").write_text("type", "utf-8")
     with running("--schema", str(tmp_path)) as server:

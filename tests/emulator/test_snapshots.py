@@ -143,8 +143,10 @@ async def test_files_of_older_emulators_are_loaded(
         patch.setattr("authing_users.emulator.store.migrations.MIGRATIONS", MIGRATIONS[:-1])
         with closing(sqlite3.connect(file, isolation_level=None)) as connection:
             migrate(connection)
+            columns = [row[1] for row in connection.execute("PRAGMA table_info(userpool)")]
+            query = f"SELECT {', '.join(columns)} FROM userpool"
             with api.app._emulator.transaction(write=False) as transaction:
-                row = transaction.connection.execute("SELECT * FROM userpool").fetchone()
+                row = transaction.connection.execute(query).fetchone()
             marks = ", ".join("?" * len(row))
             connection.execute(f"INSERT INTO userpool VALUES ({marks})", row)
     await api.create(username="a")

@@ -20,7 +20,8 @@ SUPPORTED = {
         *("checkLoginStatus", "role", "roles", "group", "groups", "userpool"),
         *("checkPassword", "checkPasswordStrength", "udf", "udv", "udfValueBatch"),
         *("policy", "policies", "policyAssignments", "authorizedResources", "authorizedTargets"),
-        *("isActionAllowed", "isActionDenied"),
+        *("isActionAllowed", "isActionDenied", "orgs", "org", "rootNode", "isRootNode"),
+        *("nodeById", "nodeByCode", "childrenNodes", "searchNodes"),
     },
     "Mutation": {
         *("createUser", "updateUser", "deleteUser", "deleteUsers", "refreshToken"),
@@ -39,7 +40,7 @@ SUPPORTED = {
         *("setUdf", "removeUdf", "setUdv", "setUdvBatch", "setUdfValueBatch", "removeUdv"),
         *("createPolicy", "updatePolicy", "deletePolicy", "deletePolicies"),
         *("addPolicyAssignments", "removePolicyAssignments", "enablePolicyAssignment"),
-        "disbalePolicyAssignment",
+        *("disbalePolicyAssignment", "allow", "authorizeResource"),
     },
 }
 
@@ -88,7 +89,11 @@ async def test_operation_outside_of_the_schema_returns_an_api_error(
 
 
 async def test_unknown_operation_is_a_bad_request(api: Api) -> None:
-    for document in ("{ orgz { id } }", "mutation { orgs { id } }", "{ user { orgs { id } } }"):
+    for document in (
+        "{ functionz { id } }",
+        "mutation { functions { id } }",
+        "{ user { functions { id } } }",
+    ):
         response = await api.post(document)
         assert response.status_code == 400
         assert isinstance(response.json()["errors"][0]["message"], str)

@@ -88,6 +88,7 @@ def test_variables_are_usable_or_rejected(variables: dict[str, str]) -> None:
         return
     assert usable_url(config.host)
     assert httpx.Headers(config.headers)
+    assert config.secret is not None
     assert config.secret.reveal().encode()
 
 

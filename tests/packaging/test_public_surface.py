@@ -11,27 +11,36 @@ import pytest
 
 import authing_users
 from authing_users import (
+    AclManagementClient,
+    AsyncAclManagementClient,
     AsyncGroupsManagementClient,
     AsyncManagementClient,
+    AsyncOrgsManagementClient,
     AsyncPoliciesManagementClient,
     AsyncRolesManagementClient,
     AsyncUdfManagementClient,
+    AsyncUserpoolManagementClient,
     AsyncUsersManagementClient,
     GroupsManagementClient,
     ManagementClient,
+    OrgsManagementClient,
     PoliciesManagementClient,
     RolesManagementClient,
     UdfManagementClient,
+    UserpoolManagementClient,
     UsersManagementClient,
 )
 
 PACKAGE = Path(authing_users.__file__).parent
 PAIRS = [
+    (AsyncAclManagementClient, AclManagementClient),
     (AsyncGroupsManagementClient, GroupsManagementClient),
     (AsyncManagementClient, ManagementClient),
+    (AsyncOrgsManagementClient, OrgsManagementClient),
     (AsyncPoliciesManagementClient, PoliciesManagementClient),
     (AsyncRolesManagementClient, RolesManagementClient),
     (AsyncUdfManagementClient, UdfManagementClient),
+    (AsyncUserpoolManagementClient, UserpoolManagementClient),
     (AsyncUsersManagementClient, UsersManagementClient),
 ]
 TWINS = {"aclose": "close", "__aenter__": "__enter__", "__aexit__": "__exit__"}

@@ -12,32 +12,44 @@ from pydantic import BaseModel
 import authing_graphql
 import authing_users
 from authing_users import (
+    AclManagementClient,
+    AsyncAclManagementClient,
     AsyncGroupsManagementClient,
     AsyncManagementClient,
+    AsyncOrgsManagementClient,
     AsyncPoliciesManagementClient,
     AsyncRolesManagementClient,
     AsyncUdfManagementClient,
+    AsyncUserpoolManagementClient,
     AsyncUsersManagementClient,
     GroupsManagementClient,
     ManagementClient,
+    OrgsManagementClient,
     PoliciesManagementClient,
     RolesManagementClient,
     UdfManagementClient,
+    UserpoolManagementClient,
     UsersManagementClient,
 )
 
 CLIENTS = [
+    AclManagementClient,
+    AsyncAclManagementClient,
     AsyncGroupsManagementClient,
     AsyncManagementClient,
+    AsyncOrgsManagementClient,
     AsyncPoliciesManagementClient,
     AsyncRolesManagementClient,
     AsyncUdfManagementClient,
+    AsyncUserpoolManagementClient,
     AsyncUsersManagementClient,
     GroupsManagementClient,
     ManagementClient,
+    OrgsManagementClient,
     PoliciesManagementClient,
     RolesManagementClient,
     UdfManagementClient,
+    UserpoolManagementClient,
     UsersManagementClient,
 ]
 OUR_PACKAGES = ("authing_users", "authing_graphql")

@@ -21,6 +21,7 @@ from .service import (
     OTHER_POOL,
     POOL,
     SECRET,
+    TOKEN,
     Content,
     Service,
     cassette,
@@ -113,6 +114,21 @@ def test_a_token_is_given_although_none_was_recorded(path: Path) -> None:
     assert operations(path) == ["ListUsers"]
     with cassette(path), client() as made:
         assert made.users.list(page=2).total_count == 2
+
+
+def test_a_given_token_is_not_recorded_and_any_credential_replays(path: Path) -> None:
+    def respond(_: Content) -> Content:
+        return {"users": {"totalCount": 1, "list": [{"id": "1", "nickname": f"has {TOKEN}"}]}}
+
+    options: dict[str, Any] = {"secret": None, "access_token": TOKEN}
+    with cassette(path, "once"), client(Service(respond), **options) as made:
+        made.users.list()
+    assert operations(path) == ["ListUsers"]
+    assert "canary" not in path.read_text("utf-8")
+    with cassette(path), client(secret=None, access_token="another") as made:
+        assert made.users.list().total_count == 1
+    with cassette(path), client() as made:
+        assert made.users.list().total_count == 1
 
 
 def test_a_recorded_error_of_a_token_request_is_replayed(path: Path) -> None:

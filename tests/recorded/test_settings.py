@@ -311,6 +311,14 @@ def test_the_environment_is_as_before_after_a_cassette(
         assert "AUTHING_USERPOOL_SECRET" not in os.environ
 
 
+def test_a_given_token_needs_no_placeholder_secret(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUTHING_ACCESS_TOKEN", "given")
+    with authing_cassette(path, record_mode="none"):
+        ManagementClient().close()
+
+
 def code_under_test() -> None:
     with client() as made:
         try:

@@ -172,8 +172,11 @@ def test_a_host_a_folder_and_a_file_with_introspection(
     parts.mkdir(parents=True)
     definitions = [print_ast(node) for node in parse(print_schema(shipped_schema())).definitions]
     (folder / "parts" / "a.graphql").write_text("\n".join(definitions[::2]))
-    (parts / "b.graphql").write_text("\n".join(definitions[1::2]))
-    (parts / "empty.graphql").write_text("# Nothing yet\n")
+    # As `generate` reads them: other suffixes, a byte order mark, hidden folders left out.
+    (parts / "b.gql").write_text("\n".join(definitions[1::2]), "utf-8-sig")
+    (parts / "empty.graphqls").write_text("# Nothing yet\n")
+    (folder / "parts" / ".history").mkdir()
+    (folder / "parts" / ".history" / "a.graphql").write_text("type User {")
     data = introspection_from_schema(shipped_schema())
     (folder / "schema.json").write_text(json.dumps({"data": data}))
     host = f"host:{emulator_pool.host}"

@@ -151,7 +151,7 @@ def test_introspection_that_is_switched_off_is_reported(
     result = run("pull", "--host", server.host, "--out", "-")
     assert result.exit_code == 3
     assert f"{server.host} does not describe its schema: GraphQL introspection" in result.stderr
-    assert "set AUTHING_USERPOOL_ID and AUTHING_USERPOOL_SECRET" in result.stderr
+    assert "set AUTHING_USERPOOL_ID and AUTHING_USERPOOL_SECRET or AUTHING" in result.stderr
     result = run("pull", "--host", server.host, "--out", "-", **CREDENTIALS)
     assert "ask its operator for the schema as a file" in result.stderr
     assert server.tokens == 1
@@ -180,6 +180,12 @@ def test_the_token_can_be_forced_and_forbidden(server: IntrospectionServer, tmp_
     assert server.tokens == 1
     result = run("pull", "--host", server.host, "--token", "--out", "-")
     assert "--token needs AUTHING_USERPOOL_ID and AUTHING_USERPOOL_SECRET" in result.stderr
+
+
+def test_a_given_token_is_sent(server: IntrospectionServer, tmp_path: Path) -> None:
+    given = {"AUTHING_USERPOOL_ID": "pool", "AUTHING_ACCESS_TOKEN": "given"}
+    pull(server, tmp_path / "schema.graphql", "--token", **given)
+    assert [request["authorization"] for request in server.requests] == ["Bearer given"]
 
 
 def test_no_placeholder_is_sent_without_an_id(server: IntrospectionServer, tmp_path: Path) -> None:

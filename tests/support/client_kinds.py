@@ -67,7 +67,10 @@ async def collect(items: Iterable[T] | AsyncIterable[T]) -> list[T]:
 
 def management_client(client_kind: ClientKind, **options: Any) -> Management:
     """Build a client of either kind. Its secret is a canary, which no output may contain."""
-    options = {"user_pool_id": POOL_ID, "secret": SECRET, **options}
+    own = {"user_pool_id": POOL_ID, "secret": SECRET}
+    if "access_token" in options:
+        del own["secret"]
+    options = {**own, **options}
     client = ManagementClient if client_kind == "sync" else AsyncManagementClient
     return client(**options)
 

@@ -1,6 +1,6 @@
 """A user pool of a running emulator, which a test fills before it begins."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import httpx
@@ -35,6 +35,11 @@ class EmulatorPool:
         with httpx.Client(trust_env=False, verify=False) as http:
             http.post(f"{self.host}/emulator/v1/{path}", json=content).raise_for_status()
 
+    def read(self, path: str) -> Any:
+        """Return the content of a control path of the emulator."""
+        with httpx.Client(trust_env=False, verify=False) as http:
+            return http.get(f"{self.host}/emulator/v1/{path}").raise_for_status().json()
+
     def seed_users(self, number: int) -> None:
         """Add generated users to the pool."""
         self.control("seed", users=number)
@@ -47,12 +52,17 @@ class EmulatorPool:
         """Add groups to the pool."""
         self.control("seed", users=0, groups=list(codes))
 
+    def seed_organisations(self, *trees: Mapping[str, object]) -> None:
+        """Add organisations to the pool, each as a tree of departments."""
+        self.control("seed", users=0, organisations=list(trees))
+
     def client(self, client_kind: ClientKind, **options: Any) -> Management:
         """Build a client whose requests are recorded."""
+        if "access_token" not in options:
+            options["secret"] = self.emulator.secret
         return management_client(
             client_kind,
             user_pool_id=self.emulator.user_pool_id,
-            secret=self.emulator.secret,
             host=self.host,
             lang="en-US",
             http_client=self._http_client(client_kind),

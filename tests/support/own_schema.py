@@ -69,6 +69,7 @@ ROOT: dict[str, Any] = {
     "searchUser": PAGE,
     "group": {"users": PAGE},
     "role": {"users": PAGE},
+    "nodeById": {"users": PAGE},
     "groups": {"totalCount": 1, "list": [{"code": "staff"}]},
     "createUser": changed,
     "updateUser": changed,

@@ -12,10 +12,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import anyio
 import anyio.lowlevel
 import httpx
+import jwt
 import pytest
 import trio
 
@@ -31,7 +33,7 @@ from authing_users import (
     TransportError,
     TransportTimeoutError,
 )
-from authing_users.emulator.store.passwords import _load_key
+from authing_users.emulator.store.passwords import load_private_key
 from authing_users.testing import (
     AuthingEmulator,
     AuthingEmulatorServer,
@@ -143,7 +145,7 @@ def test_two_emulators_are_two_pools(authing_emulator: AuthingEmulator) -> None:
 
 
 def test_emulators_share_what_takes_long_to_create(authing_emulator: AuthingEmulator) -> None:
-    loaded = _load_key.cache_info().misses
+    loaded = load_private_key.cache_info().misses
     with AuthingEmulator() as other:
         keys = [
             httpx.Client(transport=emulator.transport())
@@ -152,7 +154,7 @@ def test_emulators_share_what_takes_long_to_create(authing_emulator: AuthingEmul
             for emulator in (authing_emulator, other)
         ]
     assert keys[0] == keys[1]
-    assert _load_key.cache_info().misses == loaded
+    assert load_private_key.cache_info().misses == loaded
 
 
 @pytest.mark.authing(users=3, roles=["admin", "guest"], groups=["staff"])
@@ -373,6 +375,20 @@ def test_the_mails_of_either(either: Either) -> None:
     client.users.send_first_login_verify_email("app", user.id)
     (mail,) = either.outbox
     assert (mail.email, mail.user_id, mail.app_id) == ("ada@example.com", user.id, "app")
+
+
+def test_the_signatures_of_either(either: Either) -> None:
+    client = either.client()
+    user = client.users.create({"username": "ada"})
+    headers: list[dict[str, str]] = []
+    either.sign_tokens("RS256")
+    headers.append(jwt.get_unverified_header(client.users.refresh_token(user.id).token or ""))
+    either.rotate_signing_key(retire=True)
+    headers.append(jwt.get_unverified_header(client.users.refresh_token(user.id).token or ""))
+    assert [header["alg"] for header in headers] == ["RS256", "RS256"]
+    assert headers[0]["kid"] != headers[1]["kid"]
+    with pytest.raises(InvalidInputError, match="Unknown algorithm"):
+        either.sign_tokens(cast("Any", "ES256"))
 
 
 SEED = """\

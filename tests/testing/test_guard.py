@@ -13,7 +13,7 @@ import pytest
 import respx
 
 from authing_users import AsyncManagementClient, ManagementClient, fast
-from authing_users._config import DEFAULT_HOST
+from authing_users._runtime.hosts import DEFAULT_HOST
 from authing_users.testing import RealServiceError
 from authing_users.testing.emulator.guard import Guard, guarded, private_hosts
 

@@ -42,6 +42,7 @@ def test_environment_variables_fill_missing_options() -> None:
         "AUTHING_HOST": "https://example.com/",
     }
     resolved = resolve(ManagementClientOptions(), environ)
+    assert resolved.secret is not None
     assert (resolved.user_pool_id, resolved.secret.reveal()) == ("pool", "secret")
     assert resolved.host == "https://example.com"
     overridden = config(environ, host="other.example.com:8443")

@@ -152,7 +152,7 @@ CALL_PAIRS = [
     ),
     javascript_pair(
         call("users.setUdfValueBatch", [{"userId": ADA, "data": {"age": 7}}]),
-        call("users.set_udf_value_batch", {ADA: {"age": 7}}),
+        call("users.set_udf_value_batch", [{"userId": ADA, "data": {"age": 7}}]),
         requires=["custom_fields"],
     ),
     javascript_pair(

@@ -29,16 +29,17 @@ CALL_PAIRS = [
     python_pair(
         call("roles.list_authorized_resources", "librarian", "default"), requires=["role_policy"]
     ),
+    python_pair(call("roles.get_udf_value", ROLE), requires=["role_id"]),
+    python_pair(call("roles.get_udf_value_batch", [ROLE]), requires=["role_id"]),
+    python_pair(call("roles.get_specific_udf_value", ROLE, "floor"), requires=["role_id"]),
     python_pair(
-        call("roles.get_udf_value", ROLE),
-        call("udf.list_udf_value", "ROLE", ROLE),
+        call("roles.get_specific_udf_value", ROLE, "nothing"),
         requires=["role_id"],
+        variant="unknown field",
     ),
-    python_pair(
-        call("roles.set_udf_value", ROLE, {"floor": 4}),
-        call("udf.set_udf_value_batch", "ROLE", ROLE, {"floor": 4}),
-        requires=["role_id"],
-    ),
+    python_pair(call("roles.set_udf_value", ROLE, {"floor": 4}), requires=["role_id"]),
+    python_pair(call("roles.set_udf_value_batch", {ROLE: {"floor": 4}}), requires=["role_id"]),
+    python_pair(call("roles.remove_udf_value", ROLE, "floor"), requires=["role_id"]),
     python_pair(call("roles.find_by_code", "librarian"), call("roles.detail", "librarian")),
     python_pair(call("groups.list")),
     python_pair(call("groups.list", 2, 1), variant="second page"),
@@ -88,7 +89,6 @@ CALL_PAIRS = [
     python_pair(call("udf.list_udf_value", "USER", ADA), requires=["custom_values"]),
     python_pair(
         call("udf.set_udf_value_batch", "USER", ADA, ENCODED_VALUES),
-        call("udf.set_udf_value_batch", "USER", ADA, {"school": "LSE"}),
         requires=["custom_values"],
     ),
 ]

@@ -121,6 +121,11 @@ CALL_PAIRS = [
         call("users.set_udv", ADA, "birth", INSTANT), requires=["datetime_field"], variant="date"
     ),
     python_pair(
+        call("users.set_udv", ADA, "birth", INSTANT.replace(tzinfo=None)),
+        requires=["datetime_field"],
+        variant="naive date",
+    ),
+    python_pair(
         call("users.set_udv", ADA, "age", "eighteen"),
         requires=["custom_fields"],
         variant="wrong type",

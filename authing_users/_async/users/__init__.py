@@ -5,6 +5,7 @@ from .accounts import AsyncAccounts
 from .action_log import AsyncActionLog
 from .bulk import AsyncBulkCreation
 from .custom_fields import AsyncUserCustomFields
+from .find import AsyncFinding
 from .groups import AsyncUserGroups
 from .identities import AsyncIdentities
 from .lifecycle import AsyncLifecycle
@@ -23,6 +24,7 @@ class AsyncUsersManagementClient(
     AsyncAccounts[UserT_co],
     AsyncBulkCreation[UserT_co],
     AsyncLookup[UserT_co],
+    AsyncFinding[UserT_co],
     AsyncSearch[UserT_co],
     AsyncUserGroups,
     AsyncUserRoles,
@@ -38,8 +40,9 @@ class AsyncUsersManagementClient(
     """Manages the users of a user pool.
 
     - accounts: ``create``, ``create_users``, ``update``, ``delete``, ``delete_many``
-    - lookup: ``detail``, ``batch``, ``batch_get``, ``list``, ``iter_list``, ``find``, ``exists``,
+    - lookup: ``detail``, ``batch``, ``batch_get``, ``list``, ``iter_list``,
       ``list_archived_users``, ``iter_archived_users``
+    - exact search: ``find``, ``exists``
     - search: ``search``, ``iter_search``, ``filter``, ``iter_filter``
     - groups: ``list_groups``, ``add_group``, ``remove_group``
     - roles: ``list_roles``, ``has_role``, ``add_roles``, ``remove_roles``
@@ -48,7 +51,8 @@ class AsyncUsersManagementClient(
       ``list_authorized_resources_of_resource_kind``, ``list_department``, ``list_org``
       or ``list_orgs``, ``get_user_tenants``
     - custom fields: ``list_udv``, ``set_udv``, ``remove_udv``, ``get_udf_value``,
-      ``get_udf_value_batch``, ``set_udf_value``, ``set_udf_value_batch``, ``remove_udf_value``
+      ``get_specific_udf_value``, ``get_udf_value_batch``, ``set_udf_value``,
+      ``set_udf_value_batch``, ``remove_udf_value``
     - identities: ``link_identity``, ``unlink_identity``, ``unlink_by_user``
     - lifecycle: ``kick``, ``logout``, ``check_login_status``, ``suspend``, ``activate``,
       ``resign``, ``resign_batch``

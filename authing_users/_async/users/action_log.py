@@ -1,9 +1,17 @@
 """Read the log of what users and administrators did."""
 
 from collections.abc import AsyncGenerator, Iterable, Mapping
+from datetime import datetime
 
-from ..._inputs.checks import boolean, non_empty_string, non_empty_string_list, positive_int
+from ..._inputs.checks import (
+    boolean,
+    is_absent,
+    non_empty_string,
+    non_empty_string_list,
+    positive_int,
+)
 from ..._protocol.rest import rest_request, rest_result
+from ...errors import InvalidInputError
 from ...models import UserAction, UserActions
 from ..base import AsyncClientBase
 from ..paging import paginate_actions
@@ -131,7 +139,7 @@ class AsyncActionLog(AsyncClientBase):
         start: object,
         end: object,
     ) -> Filters:
-        arns = [] if operator_arn is None else _string_or_list(operator_arn, "operato_arn")
+        arns = [] if is_absent(operator_arn) else _string_or_list(operator_arn, "operato_arn")
         if user_ids is not None:
             user_pool_id = self._transport.config.user_pool_id
             arns += [
@@ -139,9 +147,9 @@ class AsyncActionLog(AsyncClientBase):
                 for user_id in non_empty_string_list(user_ids, "user_ids", "user_ids=['USER_ID']")
             ]
         return {
-            "clientip": None if client_ip is None else non_empty_string(client_ip, "client_ip"),
+            "clientip": None if is_absent(client_ip) else non_empty_string(client_ip, "client_ip"),
             "operation_name": None
-            if operation_name is None
+            if is_absent(operation_name)
             else _string_or_list(operation_name, "operation_name"),
             "operator_arn": arns or None,
             "app_id": None
@@ -150,8 +158,8 @@ class AsyncActionLog(AsyncClientBase):
             "exclude_non_app_records": "1"
             if boolean(exclude_non_app_records, "exclude_non_app_records")
             else None,
-            "start": None if start is None else str(positive_int(start, "start", maximum=None)),
-            "end": None if end is None else str(positive_int(end, "end", maximum=None)),
+            "start": _milliseconds(start, "start"),
+            "end": _milliseconds(end, "end"),
         }
 
     async def _actions_page(self, filters: Filters, page: int, limit: int) -> UserActions:
@@ -162,6 +170,14 @@ class AsyncActionLog(AsyncClientBase):
         return await self._transport.run(
             request, lambda response: rest_result(UserActions, response)
         )
+
+
+def _milliseconds(value: object, name: str) -> str | None:
+    if isinstance(value, datetime):
+        raise InvalidInputError(
+            f"{name} must be Unix milliseconds: write int(value.timestamp() * 1000)"
+        )
+    return None if value is None else str(positive_int(value, name, maximum=None))
 
 
 def _string_or_list(values: object, name: str) -> list[str]:

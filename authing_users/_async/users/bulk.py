@@ -1,10 +1,11 @@
 """Create many users."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import Any, cast, overload
 
 from authing_graphql import CreateUserInput, InputModel
 
+from ..._inputs.signatures import show_last_overload
 from ..._inputs.users import UserInfoDict, mask_password, new_users
 from ..._protocol.error_codes import CREATE_USERS
 from ..._protocol.request import Request
@@ -23,6 +24,17 @@ USERS_PER_REQUEST = 100
 class AsyncBulkCreation(AsyncUserClientBase[UserT_co]):
     """Creates many users."""
 
+    @overload
+    async def create_users(self, users: Iterable[UserInfoDict]) -> list[CreatedUser[UserT_co]]: ...
+    @overload
+    async def create_users(
+        self, users: Iterable[CreateUserInput | UserInfoDict]
+    ) -> list[CreatedUser[UserT_co]]: ...
+    @overload
+    async def create_users(  # type: ignore[overload-cannot-match]
+        self, users: Iterable[UserInfoDict]
+    ) -> list[CreatedUser[UserT_co]]: ...
+    @show_last_overload
     async def create_users(
         self, users: Iterable[CreateUserInput | UserInfoDict]
     ) -> list[CreatedUser[UserT_co]]:

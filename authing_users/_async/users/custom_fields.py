@@ -3,19 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from authing_graphql import CommonMessage, UDFTargetType, UserDefinedData
+from authing_graphql import CommonMessage, UDFTargetType
 
-from ..._inputs.checks import non_empty_string, string_list
-from ..._inputs.custom_fields import (
-    python_value,
-    values_by_key,
-    wire_value,
-    wire_values,
-    wire_values_by_target,
-)
-from ..._protocol.response import require_outcome
+from ..._inputs.checks import non_empty_string
+from ..._inputs.custom_fields import UserCustomValuesDict, python_value, wire_value
 from ...models import UserDefinedValue
 from ..base import AsyncClientBase
+from ..custom_values import AsyncCustomValues
 
 USER = UDFTargetType.USER
 
@@ -24,8 +18,8 @@ class AsyncUserCustomFields(AsyncClientBase):
     """Reads and sets the custom field values of users.
 
     Values have the Python type that corresponds to the type of the field: ``str``, ``int``,
-    ``float``, ``bool``, ``datetime``, or any JSON content. A field must be defined before it can
-    have values.
+    ``float``, ``bool``, ``datetime``, ``date``, or any JSON content. Writing a value that was read
+    does not change what is stored. A field must be defined before it can have values.
     """
 
     async def list_udv(self, userId: str) -> list[UserDefinedValue]:
@@ -52,14 +46,15 @@ class AsyncUserCustomFields(AsyncClientBase):
         Args:
             userId: ID of the user.
             key: Key of the field.
-            value: The value. A ``datetime`` without a time zone is local time.
+            value: The value. A ``datetime`` without a time zone is stored without one.
 
         Returns:
             The custom field values of the user, as returned by the API.
 
         Raises:
-            InvalidInputError: JSON cannot represent the value.
-            APIError: The field is not defined, or the value does not match its type.
+            InvalidInputError: A string is empty, or JSON cannot represent the value.
+            NotFoundError: The user or the field does not exist.
+            InvalidRequestError: The value does not match the type of the field.
 
         API: mutation ``setUdv``.
         """
@@ -84,10 +79,10 @@ class AsyncUserCustomFields(AsyncClientBase):
 
         API: mutation ``removeUdv``.
         """
-        items = await self._remove_value(
-            non_empty_string(userId, "userId"), non_empty_string(key, "key")
+        items = await self._api.remove_user_defined_data(
+            USER, non_empty_string(userId, "userId"), non_empty_string(key, "key")
         )
-        return [python_value(item) for item in items]
+        return [python_value(item) for item in items or []]
 
     async def get_udf_value(self, user_id: str) -> dict[str, Any]:
         """Fetch the custom field values of a user as a dict.
@@ -104,9 +99,28 @@ class AsyncUserCustomFields(AsyncClientBase):
 
         API: query ``udv``.
         """
-        return values_by_key(
-            await self._api.list_user_defined_data(USER, non_empty_string(user_id, "user_id"))
-        )
+        return await self._custom_values.get(user_id, "user_id")
+
+    async def get_specific_udf_value(self, user_id: str, key: str) -> Any:
+        """Fetch the value of one custom field of a user.
+
+        All values of the user are requested. To read several, call ``get_udf_value``.
+
+        Args:
+            user_id: ID of the user.
+            key: Key of the field.
+
+        Returns:
+            The value, or ``None`` if the user has no value or the field does not exist.
+
+        Raises:
+            InvalidInputError: ``user_id`` or ``key`` is empty.
+            NotFoundError: The user does not exist.
+
+        API: query ``udv``.
+        """
+        key = non_empty_string(key, "key")
+        return (await self._custom_values.get(user_id, "user_id")).get(key)
 
     async def get_udf_value_batch(self, user_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Fetch the custom field values of several users.
@@ -115,19 +129,15 @@ class AsyncUserCustomFields(AsyncClientBase):
             user_ids: IDs of the users. If the list is empty, no request is sent.
 
         Returns:
-            The values by user ID and key, with an empty dict for users without values.
+            The values by user ID and key, with an empty dict for users without values and for
+            unknown IDs.
 
         Raises:
             InvalidInputError: ``user_ids`` is not a list of strings.
 
         API: query ``udfValueBatch``.
         """
-        ids = string_list(user_ids, "user_ids", "get_udf_value_batch(['USER_ID'])")
-        if not ids:
-            return {}
-        response = await self._api.batch_get_user_defined_data(USER, [*ids])
-        values = {item.target_id: values_by_key(item.data) for item in response}
-        return {user_id: values.get(user_id, {}) for user_id in ids}
+        return await self._custom_values.get_many(user_ids, "user_ids")
 
     async def set_udf_value(self, user_id: str, data: Mapping[str, object]) -> dict[str, Any]:
         """Set custom field values of a user. Fields that are not given keep their values.
@@ -141,33 +151,35 @@ class AsyncUserCustomFields(AsyncClientBase):
 
         Raises:
             InvalidInputError: ``data`` is empty, or JSON cannot represent a value.
-            APIError: A field is not defined, or a value does not match its type.
+            NotFoundError: The user or a field does not exist.
+            InvalidRequestError: A value does not match the type of its field.
 
         API: mutation ``setUdvBatch``.
         """
-        values = wire_values(data, "data")
-        items = await self._api.set_user_defined_data_batch(
-            USER, non_empty_string(user_id, "user_id"), [*values]
-        )
-        return values_by_key(items)
+        return await self._custom_values.set(user_id, "user_id", data)
 
-    async def set_udf_value_batch(self, data: Mapping[str, Mapping[str, object]]) -> CommonMessage:
-        """Set custom field values of several users. Fields that are not given keep their values.
+    async def set_udf_value_batch(
+        self, data: Mapping[str, Mapping[str, object]] | Iterable[UserCustomValuesDict]
+    ) -> CommonMessage:
+        """Set custom field values of several users atomically.
+
+        Fields that are not given keep their values.
 
         Args:
-            data: The values by user ID and key.
+            data: The values by user ID and key; or a list of dicts with ``userId`` and
+                ``data``, the values by key.
 
         Returns:
             The outcome, with ``code`` 200.
 
         Raises:
             InvalidInputError: ``data`` is empty, or JSON cannot represent a value.
-            APIError: A field is not defined, or a value does not match its type.
+            NotFoundError: A user or a field does not exist.
+            InvalidRequestError: A value does not match the type of its field.
 
         API: mutation ``setUdfValueBatch``.
         """
-        message = await self._api.set_user_defined_data_of_many(USER, wire_values_by_target(data))
-        return require_outcome(message, "SetUserDefinedDataOfMany")
+        return await self._custom_values.set_many(data, "userId")
 
     async def remove_udf_value(self, user_id: str, key: str) -> dict[str, Any]:
         """Remove the value of one custom field of a user.
@@ -185,11 +197,8 @@ class AsyncUserCustomFields(AsyncClientBase):
 
         API: mutation ``removeUdv``.
         """
-        return values_by_key(
-            await self._remove_value(
-                non_empty_string(user_id, "user_id"), non_empty_string(key, "key")
-            )
-        )
+        return await self._custom_values.remove(user_id, "user_id", key)
 
-    async def _remove_value(self, user_id: str, key: str) -> list[UserDefinedData]:
-        return await self._api.remove_user_defined_data(USER, user_id, key) or []
+    @property
+    def _custom_values(self) -> AsyncCustomValues:
+        return AsyncCustomValues(self._api, USER)

@@ -4,7 +4,8 @@ from typing import overload
 
 from authing_graphql import CommonMessage, PaginatedGroups
 
-from ..._inputs.checks import NOT_GIVEN, non_empty_string
+from ..._inputs.checks import non_empty_string
+from ..._inputs.signatures import NOT_GIVEN, show_last_overload
 from ..._inputs.users import user_id_argument
 from ..._protocol.response import require_outcome, user_not_found
 from ...errors import InvalidResponseError
@@ -15,9 +16,10 @@ class AsyncUserGroups(AsyncClientBase):
     """Reads and changes the groups of a user."""
 
     @overload
-    async def list_groups(self, userId: str) -> PaginatedGroups: ...
-    @overload
     async def list_groups(self, *, user_id: str) -> PaginatedGroups: ...
+    @overload
+    async def list_groups(self, userId: str) -> PaginatedGroups: ...
+    @show_last_overload
     async def list_groups(self, userId: object = NOT_GIVEN, **others: object) -> PaginatedGroups:
         """List all groups that a user is a member of.
 

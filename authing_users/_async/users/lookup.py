@@ -5,15 +5,13 @@ from typing import NamedTuple, cast, overload
 
 from authing_graphql import (
     UNSET,
-    FindUserByIdentityInput,
-    FindUserByIdentityInputDict,
     PaginatedUsers,
     SortByEnum,
     UnsetType,
 )
 
-from ..._inputs.checks import NOT_GIVEN, one_of, positive_int, string_list
-from ..._inputs.search import FindOptionsDict, find_criteria
+from ..._inputs.checks import boolean, one_of, positive_int, string_list
+from ..._inputs.signatures import NOT_GIVEN, show_last_overload
 from ..._inputs.users import QUERY_FIELDS, QueryField, SortBy, sort_order, user_id_argument
 from ..._runtime.user_type import UserT_co
 from ...errors import InvalidInputError, InvalidResponseError
@@ -43,9 +41,10 @@ class AsyncLookup(AsyncUserClientBase[UserT_co]):
     """Fetches users."""
 
     @overload
-    async def detail(self, userId: str, with_custom_data: bool = False) -> UserT_co | None: ...
-    @overload
     async def detail(self, *, user_id: str, with_custom_data: bool = False) -> UserT_co | None: ...
+    @overload
+    async def detail(self, userId: str, with_custom_data: bool = False) -> UserT_co | None: ...
+    @show_last_overload
     async def detail(
         self, userId: object = NOT_GIVEN, with_custom_data: bool = False, **others: object
     ) -> UserT_co | None:
@@ -64,7 +63,9 @@ class AsyncLookup(AsyncUserClientBase[UserT_co]):
         API: query ``user``.
         """
         user_id = user_id_argument("detail", userId, others, hints=DETAIL_HINTS)
-        user = await self._api.get_user(user_id, with_custom_data=with_custom_data or UNSET)
+        user = await self._api.get_user(
+            user_id, with_custom_data=boolean(with_custom_data, "with_custom_data") or UNSET
+        )
         return cast("UserT_co | None", user)
 
     async def batch(
@@ -87,6 +88,7 @@ class AsyncLookup(AsyncUserClientBase[UserT_co]):
         API: query ``userBatch``.
         """
         ids = string_list(userIds, "userIds", "batch(['USER_ID'])")
+        boolean(with_custom_data, "with_custom_data")
         return await self._batch(ids, "id", with_custom_data=with_custom_data)
 
     async def batch_get(
@@ -117,6 +119,7 @@ class AsyncLookup(AsyncUserClientBase[UserT_co]):
 
         API: query ``userBatch``.
         """
+        boolean(with_custom_data, "with_custom_data")
         strings = string_list(identifiers, "identifiers", "batch_get(['USER_ID'])")
         field = one_of(query_field, "query_field", QUERY_FIELDS)
         selection = self._transport.selection
@@ -160,7 +163,9 @@ class AsyncLookup(AsyncUserClientBase[UserT_co]):
         API: query ``users``.
         """
         request = self._requesting(fields, with_custom_data)
-        options = _ListOptions(sort_order(sort_by), exclude_users_in_org, request)
+        options = _ListOptions(
+            sort_order(sort_by), boolean(exclude_users_in_org, "exclude_users_in_org"), request
+        )
         page, limit = positive_int(page, "page"), positive_int(limit, "limit")
         return await self._users_page(page, limit, options)
 
@@ -198,7 +203,9 @@ class AsyncLookup(AsyncUserClientBase[UserT_co]):
         """
         limit = positive_int(limit, "limit")
         request = self._requesting(fields, with_custom_data)
-        options = _ListOptions(sort_order(sort_by), exclude_users_in_org, request)
+        options = _ListOptions(
+            sort_order(sort_by), boolean(exclude_users_in_org, "exclude_users_in_org"), request
+        )
         return paginate_users(lambda page: self._users_page(page, limit, options), prefetch)
 
     async def list_archived_users(
@@ -249,95 +256,6 @@ class AsyncLookup(AsyncUserClientBase[UserT_co]):
         limit = positive_int(limit, "limit")
         request = self._requesting(fields, False)
         return paginate_users(lambda page: self._archived_page(page, limit, request), prefetch)
-
-    async def exists(
-        self,
-        username: str | None = None,
-        email: str | None = None,
-        phone: str | None = None,
-        external_id: str | None = None,
-    ) -> bool:
-        """Check whether a user with these identifiers exists. At least one is required.
-
-        Args:
-            username: Username, case-sensitive.
-            email: Email address, case-insensitive.
-            phone: Phone number.
-            external_id: The user's ID in an external system.
-
-        Returns:
-            Whether the user exists.
-
-        Raises:
-            InvalidInputError: No identifier is given, or one is not a string or is empty.
-
-        API: query ``isUserExists``.
-        """
-        keywords = {
-            "username": username,
-            "email": email,
-            "phone": phone,
-            "external_id": external_id,
-        }
-        criteria = find_criteria("exists", None, keywords)
-        exists = await self._api.is_user_exists(
-            username=criteria.username,
-            email=criteria.email,
-            phone=criteria.phone,
-            external_id=criteria.external_id,
-        )
-        return bool(exists)
-
-    async def find(
-        self,
-        options: FindOptionsDict | None = None,
-        *,
-        username: str | None = None,
-        email: str | None = None,
-        phone: str | None = None,
-        externalId: str | None = None,
-        external_id: str | None = None,
-        identity: FindUserByIdentityInput | FindUserByIdentityInputDict | None = None,
-        with_custom_data: bool = False,
-    ) -> UserT_co | None:
-        """Find one user by exact identifiers. The user must match all that are given.
-
-        Args:
-            options: The identifiers as a dict, instead of by keyword.
-            username: Username, case-sensitive.
-            email: Email address, case-insensitive.
-            phone: Phone number.
-            externalId: The user's ID in an external system.
-            external_id: Another name of ``externalId``.
-            identity: An identity at an identity provider that is linked to the user.
-            with_custom_data: Whether to include the values of the user's custom fields.
-
-        Returns:
-            The user, or ``None`` if no user matches.
-
-        Raises:
-            InvalidInputError: No identifier is given, or one is invalid.
-
-        API: query ``findUser``.
-        """
-        keywords = {
-            "username": username,
-            "email": email,
-            "phone": phone,
-            "externalId": externalId,
-            "external_id": external_id,
-            "identity": identity,
-        }
-        criteria = find_criteria("find", options, keywords, with_custom_data=with_custom_data)
-        user = await self._api.find_user(
-            username=criteria.username,
-            email=criteria.email,
-            phone=criteria.phone,
-            external_id=criteria.external_id,
-            identity=criteria.identity,
-            with_custom_data=criteria.with_custom_data or UNSET,
-        )
-        return cast("UserT_co | None", user)
 
     async def _batch(
         self, identifiers: "_List[str]", query_field: str, *, with_custom_data: bool

@@ -6,11 +6,11 @@ from typing import overload
 from authing_graphql import CommonMessage, PaginatedRoles, UnsetType
 
 from ..._inputs.checks import (
-    NOT_GIVEN,
     non_empty_string,
     non_empty_string_list,
     optional_string,
 )
+from ..._inputs.signatures import NOT_GIVEN, show_last_overload
 from ..._inputs.users import user_id_argument
 from ..._protocol.response import SUCCESS, require_outcome, user_not_found
 from ...errors import AuthingError, InvalidResponseError, PartialFailureError
@@ -22,9 +22,10 @@ class AsyncUserRoles(AsyncClientBase):
     """Reads and changes the roles of a user."""
 
     @overload
-    async def list_roles(self, userId: str, namespace: str | None = None) -> PaginatedRoles: ...
-    @overload
     async def list_roles(self, *, user_id: str, namespace: str | None = None) -> PaginatedRoles: ...
+    @overload
+    async def list_roles(self, userId: str, namespace: str | None = None) -> PaginatedRoles: ...
+    @show_last_overload
     async def list_roles(
         self, userId: object = NOT_GIVEN, namespace: object = None, **others: object
     ) -> PaginatedRoles:

@@ -1,14 +1,21 @@
 """Search users by text and by conditions."""
 
 from collections.abc import AsyncGenerator, Iterable, Sequence
-from typing import cast
+from typing import cast, overload
 
-from authing_graphql import UNSET, PaginatedUsers
+from authing_graphql import (
+    UNSET,
+    PaginatedUsers,
+    SearchUserDepartmentOptDict,
+    SearchUserGroupOptDict,
+    SearchUserRoleOptDict,
+)
 
 from ..._inputs.checks import positive_int
 from ..._inputs.search import (
     FilterCondition,
     SearchDepartments,
+    SearchDict,
     SearchGroups,
     SearchOptions,
     SearchOptionsDict,
@@ -17,6 +24,7 @@ from ..._inputs.search import (
     search_options,
     search_text,
 )
+from ..._inputs.signatures import WrongKeyOrValue, show_last_overload
 from ..._protocol.rest import rest_request, rest_result
 from ..._runtime.user_type import UserT_co
 from ..base import AsyncUserClientBase, AsyncUserRequest
@@ -26,10 +34,53 @@ from ..paging import paginate_users
 class AsyncSearch(AsyncUserClientBase[UserT_co]):
     """Searches users by text and by conditions."""
 
+    @overload
+    async def search(
+        self,
+        query: str,
+        options: SearchDict[WrongKeyOrValue] | Sequence[str] | None = None,
+        page: int = 1,
+        limit: int = 10,
+        *,
+        department_opts: Sequence[SearchUserDepartmentOptDict] | None = None,
+        group_opts: Sequence[SearchUserGroupOptDict] | None = None,
+        role_opts: Sequence[SearchUserRoleOptDict] | None = None,
+        with_custom_data: bool = False,
+        fields: Iterable[str] | None = None,
+    ) -> PaginatedUsers[UserT_co]: ...
+    @overload
     async def search(
         self,
         query: str,
         options: SearchOptionsDict | Sequence[str] | None = None,
+        page: int = 1,
+        limit: int = 10,
+        *,
+        department_opts: SearchDepartments | None = None,
+        group_opts: SearchGroups | None = None,
+        role_opts: SearchRoles | None = None,
+        with_custom_data: bool = False,
+        fields: Iterable[str] | None = None,
+    ) -> PaginatedUsers[UserT_co]: ...
+    @overload
+    async def search(  # type: ignore[overload-cannot-match]
+        self,
+        query: str,
+        options: SearchOptionsDict = ...,
+        page: int = 1,
+        limit: int = 10,
+        *,
+        department_opts: Sequence[SearchUserDepartmentOptDict] | None = None,
+        group_opts: Sequence[SearchUserGroupOptDict] | None = None,
+        role_opts: Sequence[SearchUserRoleOptDict] | None = None,
+        with_custom_data: bool = False,
+        fields: Iterable[str] | None = None,
+    ) -> PaginatedUsers[UserT_co]: ...
+    @show_last_overload
+    async def search(
+        self,
+        query: str,
+        options: object = None,
         page: int = 1,
         limit: int = 10,
         *,
@@ -81,10 +132,53 @@ class AsyncSearch(AsyncUserClientBase[UserT_co]):
         text, page = search_text(query, checked), positive_int(page, "page")
         return await self._search_page(text, checked, page, positive_int(limit, "limit"), request)
 
+    @overload
+    def iter_search(
+        self,
+        query: str,
+        options: SearchDict[WrongKeyOrValue] | Sequence[str] | None = None,
+        limit: int = 100,
+        *,
+        department_opts: Sequence[SearchUserDepartmentOptDict] | None = None,
+        group_opts: Sequence[SearchUserGroupOptDict] | None = None,
+        role_opts: Sequence[SearchUserRoleOptDict] | None = None,
+        with_custom_data: bool = False,
+        prefetch: int = 1,
+        fields: Iterable[str] | None = None,
+    ) -> AsyncGenerator[UserT_co, None]: ...
+    @overload
     def iter_search(
         self,
         query: str,
         options: SearchOptionsDict | Sequence[str] | None = None,
+        limit: int = 100,
+        *,
+        department_opts: SearchDepartments | None = None,
+        group_opts: SearchGroups | None = None,
+        role_opts: SearchRoles | None = None,
+        with_custom_data: bool = False,
+        prefetch: int = 1,
+        fields: Iterable[str] | None = None,
+    ) -> AsyncGenerator[UserT_co, None]: ...
+    @overload
+    def iter_search(  # type: ignore[overload-cannot-match]
+        self,
+        query: str,
+        options: SearchOptionsDict = ...,
+        limit: int = 100,
+        *,
+        department_opts: Sequence[SearchUserDepartmentOptDict] | None = None,
+        group_opts: Sequence[SearchUserGroupOptDict] | None = None,
+        role_opts: Sequence[SearchUserRoleOptDict] | None = None,
+        with_custom_data: bool = False,
+        prefetch: int = 1,
+        fields: Iterable[str] | None = None,
+    ) -> AsyncGenerator[UserT_co, None]: ...
+    @show_last_overload
+    def iter_search(
+        self,
+        query: str,
+        options: object = None,
         limit: int = 100,
         *,
         department_opts: SearchDepartments | None = None,

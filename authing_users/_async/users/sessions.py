@@ -4,7 +4,8 @@ from typing import overload
 
 from authing_graphql import CommonMessage, RefreshToken
 
-from ..._inputs.checks import NOT_GIVEN, non_empty_string
+from ..._inputs.checks import non_empty_string
+from ..._inputs.signatures import NOT_GIVEN, show_last_overload
 from ..._inputs.users import user_id_argument
 from ..._protocol.response import require_outcome, user_not_found
 from ..base import AsyncClientBase
@@ -14,11 +15,12 @@ class AsyncSessions(AsyncClientBase):
     """Issues user tokens, and sends verification emails."""
 
     @overload
-    async def refresh_token(self, userId: str) -> RefreshToken: ...
-    @overload
     async def refresh_token(self, *, id: str) -> RefreshToken: ...
     @overload
     async def refresh_token(self, *, user_id: str) -> RefreshToken: ...
+    @overload
+    async def refresh_token(self, userId: str) -> RefreshToken: ...
+    @show_last_overload
     async def refresh_token(self, userId: object = NOT_GIVEN, **others: object) -> RefreshToken:
         """Issue a new token for a user.
 

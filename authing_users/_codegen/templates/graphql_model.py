@@ -1,11 +1,12 @@
-"""Dict-like access to the fields of a model by their GraphQL names."""
+"""Models whose fields can be read by their GraphQL names, like the items of a dict."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import ItemsView, Iterator, KeysView, ValuesView
 from functools import cache
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, GetJsonSchemaHandler
 from pydantic.alias_generators import to_camel
+from pydantic.json_schema import JsonSchemaValue
 
 # GraphQL names of fields that a repr masks.
 SECRET_FIELDS = frozenset(
@@ -22,36 +23,87 @@ def attributes_by_graphql_name(model: type[BaseModel]) -> dict[str, str]:
     }
 
 
+class Documentation:
+    """The docstring of a model: the fields are added when it is read.
+
+    Args:
+        summary: The docstring without the fields.
+    """
+
+    def __init__(self, summary: str | None) -> None:
+        self.summary = summary
+
+    def __get__(self, instance: object, owner: type[BaseModel]) -> str:
+        from .display import documented
+
+        return documented(self.summary, owner)
+
+
 class GraphQLModel(BaseModel):
     """A model whose fields can be read by GraphQL name: ``user["givenName"]``."""
 
-    def __getitem__(self, name: str) -> Any:
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        summary: object = cls.__dict__.get("__doc__")
+        if not isinstance(summary, Documentation):
+            documentation: Any = Documentation(summary if isinstance(summary, str) else None)
+            cls.__doc__ = documentation
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: Any, handler: GetJsonSchemaHandler, /
+    ) -> JsonSchemaValue:
+        schema = handler(core_schema)
+        # The docstring also lists the fields, which have descriptions of their own.
+        content = handler.resolve_ref_schema(schema)
+        summary = getattr(cls.__dict__.get("__doc__"), "summary", None)
+        if summary:
+            content["description"] = summary
+        else:
+            content.pop("description", None)
+        return schema
+
+    def __getitem__(self, name: str, /) -> Any:
         """Return the field with this GraphQL name. Raises ``KeyError`` if it does not exist."""
-        return getattr(self, attributes_by_graphql_name(type(self))[name])
+        attribute = attributes_by_graphql_name(type(self)).get(name)
+        return (self.model_extra or {})[name] if attribute is None else getattr(self, attribute)
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return the field with this GraphQL name, or ``default`` if it does not exist."""
-        attribute = attributes_by_graphql_name(type(self)).get(name)
-        return default if attribute is None else getattr(self, attribute)
+        try:
+            return self[name]
+        except KeyError:
+            return default
 
     def __contains__(self, name: object) -> bool:
-        return name in attributes_by_graphql_name(type(self))
+        return name in attributes_by_graphql_name(type(self)) or name in (self.model_extra or {})
 
-    def keys(self) -> Iterable[str]:
+    def keys(self) -> KeysView[str]:
         """Return the GraphQL names of the fields."""
-        return attributes_by_graphql_name(type(self)).keys()
+        return _content(self).keys()
 
-    def values(self) -> Iterator[Any]:
-        """Iterate over the values of the fields."""
-        return (getattr(self, name) for name in attributes_by_graphql_name(type(self)).values())
+    def values(self) -> ValuesView[Any]:
+        """Return the values of the fields."""
+        return _content(self).values()
 
-    def items(self) -> Iterator[tuple[str, Any]]:
-        """Iterate over the fields as pairs of GraphQL name and value."""
-        names = attributes_by_graphql_name(type(self))
-        return ((graphql, getattr(self, name)) for graphql, name in names.items())
+    def items(self) -> ItemsView[str, Any]:
+        """Return the fields as pairs of GraphQL name and value."""
+        return _content(self).items()
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        attributes = attributes_by_graphql_name(type(self))
-        secret = {attributes.get(name) for name in SECRET_FIELDS}
-        for name, value in super().__repr_args__():
-            yield name, "**********" if name in secret and value is not None else value
+        from .display import shown_fields
+
+        graphql_names = {
+            name: graphql for graphql, name in attributes_by_graphql_name(type(self)).items()
+        }
+        unset = graphql_names.keys() - self.model_fields_set
+        args = {name or "": value for name, value in super().__repr_args__() if name not in unset}
+        fields = ((graphql_names.get(name, name), value) for name, value in args.items())
+        for name, (_, value) in zip(args, shown_fields(fields), strict=True):
+            yield name, value
+
+
+def _content(model: GraphQLModel) -> dict[str, Any]:
+    names = attributes_by_graphql_name(type(model))
+    fields = {graphql: getattr(model, name) for graphql, name in names.items()}
+    return {**fields, **model.model_extra} if model.model_extra else fields

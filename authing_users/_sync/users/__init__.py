@@ -7,6 +7,7 @@ from .accounts import Accounts
 from .action_log import ActionLog
 from .bulk import BulkCreation
 from .custom_fields import UserCustomFields
+from .find import Finding
 from .groups import UserGroups
 from .identities import Identities
 from .lifecycle import Lifecycle
@@ -25,6 +26,7 @@ class UsersManagementClient(
     Accounts[UserT_co],
     BulkCreation[UserT_co],
     Lookup[UserT_co],
+    Finding[UserT_co],
     Search[UserT_co],
     UserGroups,
     UserRoles,
@@ -40,8 +42,9 @@ class UsersManagementClient(
     """Manages the users of a user pool.
 
     - accounts: ``create``, ``create_users``, ``update``, ``delete``, ``delete_many``
-    - lookup: ``detail``, ``batch``, ``batch_get``, ``list``, ``iter_list``, ``find``, ``exists``,
+    - lookup: ``detail``, ``batch``, ``batch_get``, ``list``, ``iter_list``,
       ``list_archived_users``, ``iter_archived_users``
+    - exact search: ``find``, ``exists``
     - search: ``search``, ``iter_search``, ``filter``, ``iter_filter``
     - groups: ``list_groups``, ``add_group``, ``remove_group``
     - roles: ``list_roles``, ``has_role``, ``add_roles``, ``remove_roles``
@@ -50,7 +53,8 @@ class UsersManagementClient(
       ``list_authorized_resources_of_resource_kind``, ``list_department``, ``list_org``
       or ``list_orgs``, ``get_user_tenants``
     - custom fields: ``list_udv``, ``set_udv``, ``remove_udv``, ``get_udf_value``,
-      ``get_udf_value_batch``, ``set_udf_value``, ``set_udf_value_batch``, ``remove_udf_value``
+      ``get_specific_udf_value``, ``get_udf_value_batch``, ``set_udf_value``,
+      ``set_udf_value_batch``, ``remove_udf_value``
     - identities: ``link_identity``, ``unlink_identity``, ``unlink_by_user``
     - lifecycle: ``kick``, ``logout``, ``check_login_status``, ``suspend``, ``activate``,
       ``resign``, ``resign_batch``

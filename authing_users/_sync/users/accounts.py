@@ -9,17 +9,20 @@ from typing import cast, overload
 from authing_graphql import (
     UNSET,
     CommonMessage,
-    CreateUserIdentityInput,
     CreateUserIdentityInputDict,
-    CreateUserInput,
     UpdateUserInput,
     UpdateUserInputDict,
 )
 
-from ..._inputs.checks import NOT_GIVEN, non_empty_string, non_empty_string_list
+from ..._inputs.checks import boolean, non_empty_string, non_empty_string_list
 from ..._inputs.custom_fields import creation_params
+from ..._inputs.signatures import NOT_GIVEN, WrongKeyOrValue, show_last_overload
 from ..._inputs.users import (
+    UPDATE_HINTS,
+    NewIdentity,
+    UserInfo,
     UserInfoDict,
+    UserUpdates,
     mask_password,
     new_identity,
     new_user,
@@ -41,14 +44,35 @@ class Accounts(UserClientBase[UserT_co]):
     def _passwords(self) -> Passwords:
         return Passwords(self._transport)
 
+    @overload
     def create(
         self,
-        userInfo: CreateUserInput | UserInfoDict,
+        userInfo: UserInfo[WrongKeyOrValue],
         keep_password: bool = False,
         custom_data: Mapping[str, object] | None = None,
         *,
         reset_password_on_first_login: bool = False,
-        identity: CreateUserIdentityInput | CreateUserIdentityInputDict | None = None,
+        identity: NewIdentity[WrongKeyOrValue] | None = None,
+    ) -> UserT_co: ...
+    @overload
+    def create(  # type: ignore[overload-cannot-match]
+        self,
+        userInfo: UserInfoDict,
+        keep_password: bool = False,
+        custom_data: Mapping[str, object] | None = None,
+        *,
+        reset_password_on_first_login: bool = False,
+        identity: CreateUserIdentityInputDict = ...,
+    ) -> UserT_co: ...
+    @show_last_overload
+    def create(
+        self,
+        userInfo: object,
+        keep_password: bool = False,
+        custom_data: Mapping[str, object] | None = None,
+        *,
+        reset_password_on_first_login: bool = False,
+        identity: object = None,
     ) -> UserT_co:
         """Create a user. No verification code is required.
 
@@ -82,13 +106,14 @@ class Accounts(UserClientBase[UserT_co]):
         config = self._transport.config
         user_info, updates = new_user(masked, config.create_input, config.update_input)
         params = UNSET if custom_data is None else creation_params(custom_data)
+        resets = boolean(reset_password_on_first_login, "reset_password_on_first_login")
         identity_input = UNSET if identity is None else new_identity(identity)
         if user_info.password is not None:
             user_info.password = self._passwords.encrypt(Secret(user_info.password))
         user = self._api.create_user(
             user_info,
-            keep_password=keep_password or UNSET,
-            reset_password_on_first_login=reset_password_on_first_login or UNSET,
+            keep_password=boolean(keep_password, "keep_password") or UNSET,
+            reset_password_on_first_login=resets or UNSET,
             params=params,
             identity=identity_input,
             with_custom_data=UNSET if custom_data is None else True,
@@ -106,15 +131,29 @@ class Accounts(UserClientBase[UserT_co]):
             ) from error
 
     @overload
-    def update(self, userId: str, updates: UpdateUserInput | UpdateUserInputDict) -> UserT_co: ...
-    @overload
-    def update(self, *, id: str, updates: UpdateUserInput | UpdateUserInputDict) -> UserT_co: ...
-    @overload
     def update(
-        self, *, user_id: str, updates: UpdateUserInput | UpdateUserInputDict
+        self, *, id: str, updates: UserUpdates[WrongKeyOrValue], with_custom_data: bool = False
     ) -> UserT_co: ...
+    @overload
     def update(
-        self, userId: object = NOT_GIVEN, updates: object = NOT_GIVEN, **others: object
+        self, *, user_id: str, updates: UserUpdates[WrongKeyOrValue], with_custom_data: bool = False
+    ) -> UserT_co: ...
+    @overload
+    def update(
+        self, userId: str, updates: UserUpdates[WrongKeyOrValue], *, with_custom_data: bool = False
+    ) -> UserT_co: ...
+    @overload
+    def update(  # type: ignore[overload-cannot-match]
+        self, userId: str, updates: UpdateUserInputDict, *, with_custom_data: bool = False
+    ) -> UserT_co: ...
+    @show_last_overload
+    def update(
+        self,
+        userId: object = NOT_GIVEN,
+        updates: object = NOT_GIVEN,
+        *,
+        with_custom_data: bool = False,
+        **others: object,
     ) -> UserT_co:
         """Update fields of a user.
 
@@ -125,6 +164,7 @@ class Accounts(UserClientBase[UserT_co]):
             userId: ID of the user. ``id`` and ``user_id`` are other names of this argument.
             updates: The fields to update. The API cannot update ``signedUp``, ``registerSource``
                 and ``isDeleted``. A dict can have the keys of the option ``update_input`` too.
+            with_custom_data: Whether to include the values of the user's custom fields.
 
         Returns:
             The updated user.
@@ -137,11 +177,15 @@ class Accounts(UserClientBase[UserT_co]):
         API: mutation ``updateUser``.
         """
         updates = mask_password(updates)
-        user_id = user_id_argument("update", userId, others, aliases=("id", "user_id"))
+        user_id = user_id_argument(
+            "update", userId, others, aliases=("id", "user_id"), hints=UPDATE_HINTS
+        )
         fields = user_updates(updates, self._transport.config.update_input)
         if fields.password is not None:
             fields.password = self._passwords.encrypt(Secret(fields.password))
-        return self._update(user_id, fields)
+        return self._update(
+            user_id, fields, with_custom_data=boolean(with_custom_data, "with_custom_data")
+        )
 
     def delete(self, userId: str) -> CommonMessage:
         """Delete a user.

@@ -3,10 +3,11 @@
 """Create many users."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import Any, cast, overload
 
 from authing_graphql import CreateUserInput, InputModel
 
+from ..._inputs.signatures import show_last_overload
 from ..._inputs.users import UserInfoDict, mask_password, new_users
 from ..._protocol.error_codes import CREATE_USERS
 from ..._protocol.request import Request
@@ -25,6 +26,17 @@ USERS_PER_REQUEST = 100
 class BulkCreation(UserClientBase[UserT_co]):
     """Creates many users."""
 
+    @overload
+    def create_users(self, users: Iterable[UserInfoDict]) -> list[CreatedUser[UserT_co]]: ...
+    @overload
+    def create_users(
+        self, users: Iterable[CreateUserInput | UserInfoDict]
+    ) -> list[CreatedUser[UserT_co]]: ...
+    @overload
+    def create_users(  # type: ignore[overload-cannot-match]
+        self, users: Iterable[UserInfoDict]
+    ) -> list[CreatedUser[UserT_co]]: ...
+    @show_last_overload
     def create_users(
         self, users: Iterable[CreateUserInput | UserInfoDict]
     ) -> list[CreatedUser[UserT_co]]:

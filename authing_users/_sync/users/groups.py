@@ -6,7 +6,8 @@ from typing import overload
 
 from authing_graphql import CommonMessage, PaginatedGroups
 
-from ..._inputs.checks import NOT_GIVEN, non_empty_string
+from ..._inputs.checks import non_empty_string
+from ..._inputs.signatures import NOT_GIVEN, show_last_overload
 from ..._inputs.users import user_id_argument
 from ..._protocol.response import require_outcome, user_not_found
 from ...errors import InvalidResponseError
@@ -17,9 +18,10 @@ class UserGroups(ClientBase):
     """Reads and changes the groups of a user."""
 
     @overload
-    def list_groups(self, userId: str) -> PaginatedGroups: ...
-    @overload
     def list_groups(self, *, user_id: str) -> PaginatedGroups: ...
+    @overload
+    def list_groups(self, userId: str) -> PaginatedGroups: ...
+    @show_last_overload
     def list_groups(self, userId: object = NOT_GIVEN, **others: object) -> PaginatedGroups:
         """List all groups that a user is a member of.
 

@@ -13,11 +13,11 @@ from authing_graphql import (
 )
 
 from ..._inputs.checks import (
-    NOT_GIVEN,
     non_empty_string,
     non_empty_string_list,
     positive_int,
 )
+from ..._inputs.signatures import NOT_GIVEN, show_last_overload
 from ..._inputs.users import user_id_argument
 from ..._protocol.response import require_outcome
 from ..base import ClientBase
@@ -31,12 +31,13 @@ class UserPolicies(ClientBase):
 
     @overload
     def list_policies(
-        self, userId: str, page: int = 1, limit: int = 10
+        self, *, user_id: str, page: int = 1, limit: int = 10
     ) -> PaginatedPolicyAssignments: ...
     @overload
     def list_policies(
-        self, *, user_id: str, page: int = 1, limit: int = 10
+        self, userId: str, page: int = 1, limit: int = 10
     ) -> PaginatedPolicyAssignments: ...
+    @show_last_overload
     def list_policies(
         self, userId: object = NOT_GIVEN, page: int = 1, limit: int = 10, **others: object
     ) -> PaginatedPolicyAssignments:

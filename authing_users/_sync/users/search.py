@@ -3,14 +3,21 @@
 """Search users by text and by conditions."""
 
 from collections.abc import Generator, Iterable, Sequence
-from typing import cast
+from typing import cast, overload
 
-from authing_graphql import UNSET, PaginatedUsers
+from authing_graphql import (
+    UNSET,
+    PaginatedUsers,
+    SearchUserDepartmentOptDict,
+    SearchUserGroupOptDict,
+    SearchUserRoleOptDict,
+)
 
 from ..._inputs.checks import positive_int
 from ..._inputs.search import (
     FilterCondition,
     SearchDepartments,
+    SearchDict,
     SearchGroups,
     SearchOptions,
     SearchOptionsDict,
@@ -19,6 +26,7 @@ from ..._inputs.search import (
     search_options,
     search_text,
 )
+from ..._inputs.signatures import WrongKeyOrValue, show_last_overload
 from ..._protocol.rest import rest_request, rest_result
 from ..._runtime.user_type import UserT_co
 from ..base import UserClientBase, UserRequest
@@ -28,10 +36,53 @@ from ..paging import paginate_users
 class Search(UserClientBase[UserT_co]):
     """Searches users by text and by conditions."""
 
+    @overload
+    def search(
+        self,
+        query: str,
+        options: SearchDict[WrongKeyOrValue] | Sequence[str] | None = None,
+        page: int = 1,
+        limit: int = 10,
+        *,
+        department_opts: Sequence[SearchUserDepartmentOptDict] | None = None,
+        group_opts: Sequence[SearchUserGroupOptDict] | None = None,
+        role_opts: Sequence[SearchUserRoleOptDict] | None = None,
+        with_custom_data: bool = False,
+        fields: Iterable[str] | None = None,
+    ) -> PaginatedUsers[UserT_co]: ...
+    @overload
     def search(
         self,
         query: str,
         options: SearchOptionsDict | Sequence[str] | None = None,
+        page: int = 1,
+        limit: int = 10,
+        *,
+        department_opts: SearchDepartments | None = None,
+        group_opts: SearchGroups | None = None,
+        role_opts: SearchRoles | None = None,
+        with_custom_data: bool = False,
+        fields: Iterable[str] | None = None,
+    ) -> PaginatedUsers[UserT_co]: ...
+    @overload
+    def search(  # type: ignore[overload-cannot-match]
+        self,
+        query: str,
+        options: SearchOptionsDict = ...,
+        page: int = 1,
+        limit: int = 10,
+        *,
+        department_opts: Sequence[SearchUserDepartmentOptDict] | None = None,
+        group_opts: Sequence[SearchUserGroupOptDict] | None = None,
+        role_opts: Sequence[SearchUserRoleOptDict] | None = None,
+        with_custom_data: bool = False,
+        fields: Iterable[str] | None = None,
+    ) -> PaginatedUsers[UserT_co]: ...
+    @show_last_overload
+    def search(
+        self,
+        query: str,
+        options: object = None,
         page: int = 1,
         limit: int = 10,
         *,
@@ -83,10 +134,53 @@ class Search(UserClientBase[UserT_co]):
         text, page = search_text(query, checked), positive_int(page, "page")
         return self._search_page(text, checked, page, positive_int(limit, "limit"), request)
 
+    @overload
+    def iter_search(
+        self,
+        query: str,
+        options: SearchDict[WrongKeyOrValue] | Sequence[str] | None = None,
+        limit: int = 100,
+        *,
+        department_opts: Sequence[SearchUserDepartmentOptDict] | None = None,
+        group_opts: Sequence[SearchUserGroupOptDict] | None = None,
+        role_opts: Sequence[SearchUserRoleOptDict] | None = None,
+        with_custom_data: bool = False,
+        prefetch: int = 1,
+        fields: Iterable[str] | None = None,
+    ) -> Generator[UserT_co, None, None]: ...
+    @overload
     def iter_search(
         self,
         query: str,
         options: SearchOptionsDict | Sequence[str] | None = None,
+        limit: int = 100,
+        *,
+        department_opts: SearchDepartments | None = None,
+        group_opts: SearchGroups | None = None,
+        role_opts: SearchRoles | None = None,
+        with_custom_data: bool = False,
+        prefetch: int = 1,
+        fields: Iterable[str] | None = None,
+    ) -> Generator[UserT_co, None, None]: ...
+    @overload
+    def iter_search(  # type: ignore[overload-cannot-match]
+        self,
+        query: str,
+        options: SearchOptionsDict = ...,
+        limit: int = 100,
+        *,
+        department_opts: Sequence[SearchUserDepartmentOptDict] | None = None,
+        group_opts: Sequence[SearchUserGroupOptDict] | None = None,
+        role_opts: Sequence[SearchUserRoleOptDict] | None = None,
+        with_custom_data: bool = False,
+        prefetch: int = 1,
+        fields: Iterable[str] | None = None,
+    ) -> Generator[UserT_co, None, None]: ...
+    @show_last_overload
+    def iter_search(
+        self,
+        query: str,
+        options: object = None,
         limit: int = 100,
         *,
         department_opts: SearchDepartments | None = None,

@@ -34,12 +34,12 @@ def update_group(
     info: Info,
     code: str,
     new_code: str | None = None,
-    **changes: str | None,  # name and description; absence keeps the value
+    name: str | None = None,
+    **changes: str | None,  # the description; null clears it, absence keeps it
 ) -> Record:
-    if "name" in changes:
-        required(changes["name"], "name")
-    renamed = {} if new_code is None else {"code": new_code}
-    return groups.update(info.context.store, code, {**changes, **renamed})
+    given = {"code": new_code, "name": name}
+    values = {key: value for key, value in given.items() if value is not None}
+    return groups.update(info.context.store, code, {**changes, **values})
 
 
 def delete_groups(_: object, info: Info, code_list: Sequence[str]) -> dict[str, object]:

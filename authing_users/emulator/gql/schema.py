@@ -43,7 +43,7 @@ from .user_queries import USER_QUERY_BINDINGS
 OPEN_FIELDS = frozenset(
     {
         *("accessToken", "checkLoginStatus", "loginByUsername", "loginByEmail"),
-        *("loginByPhonePassword", "resetPasswordByFirstLoginToken"),
+        *("loginByPhonePassword", "resetPasswordByFirstLoginToken", "sendEmail"),
     }
 )
 """The root fields that need no token."""
@@ -70,6 +70,8 @@ _DEFAULT_FIELDS: Mapping[str, frozenset[str]] = {
     "UserDefinedField": frozenset(custom_fields.TABLE.columns),
     "UserPool": frozenset(pool_settings.TABLE.columns),
     "Node": frozenset({*departments.TABLE.columns, *departments.CONSTANTS}),
+    "Org": frozenset({"id", "rootNode", "nodes"}),
+    "PaginatedOrgs": _PAGE,
     "UserDepartment": frozenset({"department", "isMainDepartment", "joinedAt"}),
     "PaginatedDepartments": _PAGE,
     "PaginatedUsers": _PAGE,

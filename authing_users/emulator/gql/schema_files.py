@@ -47,7 +47,12 @@ def build_served_schema(files: Sequence[SchemaFile], api_schema: str) -> GraphQL
     Raises:
         UnusableSchemaError: The schema is invalid.
     """
-    definitions = [definition for file in files for definition in _parse(file).definitions]
+    definitions = [
+        definition
+        for file in files
+        if len(files) == 1 or _has_definitions(file.text)
+        for definition in _parse(file).definitions
+    ]
     if not any(map(_has_queries, definitions)):
         definitions = [*parse(api_schema).definitions, *definitions]
     document = DocumentNode(definitions=tuple(definitions))
@@ -74,10 +79,23 @@ def read_schema_files(schema: str | os.PathLike[str]) -> tuple[SchemaFile, ...]:
     path = Path(schema)
     files = [path]
     if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.suffix in _SUFFIXES)
+        files = sorted(
+            file
+            for file in path.rglob("*")
+            if file.suffix in _SUFFIXES and not _is_hidden(file.relative_to(path))
+        )
         if not files:
             raise UnusableSchemaError(f"{path} contains no .graphql file")
     return tuple(SchemaFile(str(file), _read(file)) for file in files)
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parent.parts)
+
+
+def _has_definitions(text: str) -> bool:
+    lines = (line.strip() for line in text.splitlines())
+    return any(line and not line.startswith("#") for line in lines)
 
 
 def _has_queries(definition: DefinitionNode) -> bool:
@@ -89,7 +107,7 @@ def _has_queries(definition: DefinitionNode) -> bool:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text("utf-8")
+        return path.read_text("utf-8-sig")  # some editors write a byte order mark
     except OSError as error:
         raise UnusableSchemaError(f"{path} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:

@@ -21,7 +21,7 @@ def refresh_access_token(
 
 def refresh_token(_: object, info: Info, id_: str | None = None) -> dict[str, object]:
     user_id = info.context.permitted_user_id(id_)
-    issued = sessions.issue_user_token(info.context.store, user_id)
+    issued = sessions.issue_user_token(info.context.store, user_id, info.context.issuer)
     # A new token stands for a login, which the user performs.
     info.context.log(Action.REFRESH_TOKEN, [user_id], by_user=user_id)
     return {"token": issued.token, "iat": issued.issued_at, "exp": issued.expires_at}

@@ -12,16 +12,14 @@ from ..errors import ApiError, ErrorCode
 UNSUPPORTED_OPERATIONS: Mapping[str, frozenset[str]] = {
     "Query": frozenset(
         {
-            *("childrenNodes", "emailTemplates", "function", "functions"),
-            *("isDomainAvaliable", "isRootNode", "nodeByCode", "nodeById", "org", "orgs"),
-            *("previewEmail", "qiniuUptoken", "queryMfa", "rootNode", "searchNodes"),
-            *("templateCode", "whitelist"),
+            *("emailTemplates", "function", "functions", "isDomainAvaliable", "previewEmail"),
+            *("qiniuUptoken", "queryMfa", "templateCode", "whitelist"),
         }
     ),
     "Mutation": frozenset(
         {
-            *("addMember", "addNode", "addNodeV2", "addWhitelist", "allow", "authorizeResource"),
-            *("bindEmail", "bindPhone", "changeMfa", "configEmailTemplate", "createFunction"),
+            *("addMember", "addNode", "addNodeV2", "addWhitelist", "bindEmail"),
+            *("bindPhone", "changeMfa", "configEmailTemplate", "createFunction"),
             *("createOrg", "createUserpool", "deleteFunction", "deleteNode", "deleteOrg"),
             *("deleteUserpool", "disableEmailTemplate", "enableEmailTemplate"),
             *("loginByPhoneCode", "loginBySubAccount", "moveMembers", "moveNode"),

@@ -1,12 +1,22 @@
 """Organisations: trees of departments and their members."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
 from ..errors import ApiError, ErrorCode
 from . import users
-from .records import Page, Record, Store, count_rows, insert_row, json_array, reject_nul
+from .records import (
+    Page,
+    Record,
+    Store,
+    count_rows,
+    insert_row,
+    json_array,
+    limit_and_offset,
+    order_by,
+    reject_nul,
+)
 from .tables import Table
 from .timestamps import utc_timestamp
 
@@ -81,6 +91,77 @@ def create_tree(store: Store, seed: DepartmentSeed) -> None:
     if organisation_exists(store, seed.code):
         raise ApiError(ErrorCode.TAKEN, "organisation")
     _create_subtree(store, seed, store.new_id(store.clock()), None)
+
+
+def list_organisations(
+    store: Store, page: int | None, limit: int | None, sort_by: str | None
+) -> Page[dict[str, object]]:
+    """Return one page of the organisations.
+
+    Raises:
+        ApiError: The page or the limit is out of range.
+    """
+    if sort_by is not None:  # departments never change
+        sort_by = sort_by.replace("UPDATEDAT", "CREATEDAT")
+    roots = _select(
+        store,
+        f"WHERE root ORDER BY {order_by(store, 'departments', sort_by)} LIMIT ? OFFSET ?",
+        limit_and_offset(page, limit),
+    )
+    return {
+        "totalCount": count_rows(store, "FROM departments WHERE root"),
+        "list": _organisations(store, roots),
+    }
+
+
+def get_organisation(store: Store, org_id: str) -> dict[str, object]:
+    """Return an organisation.
+
+    Raises:
+        ApiError: The organisation does not exist.
+    """
+    return _organisations(store, [get_root(store, org_id)])[0]
+
+
+def get_root(store: Store, org_id: str) -> Record:
+    """Return the root department of an organisation.
+
+    Raises:
+        ApiError: The organisation does not exist.
+    """
+    records = _select(store, "WHERE root AND orgId = ?", (org_id,))
+    if not records:
+        raise ApiError(ErrorCode.NOT_FOUND, "organisation")
+    return records[0]
+
+
+def get_by_code(store: Store, org_id: str, code: str) -> Record | None:
+    """Return a department by its code in an organisation."""
+    records = _select(store, "WHERE orgId = ? AND code = ?", (org_id, code))
+    return records[0] if records else None
+
+
+def list_children(store: Store, department_id: str, org_id: str | None) -> list[Record]:
+    """Return the child departments of a department, oldest first.
+
+    Raises:
+        ApiError: The department does not exist, or not in the organisation.
+    """
+    department = get(store, department_id)
+    if department is None or (org_id is not None and department["orgId"] != org_id):
+        raise ApiError(ErrorCode.NOT_FOUND, "department")
+    return _select(store, "WHERE parentId = ? ORDER BY seq", (department_id,))
+
+
+def search(store: Store, text: str) -> list[Record]:
+    """Return the departments with a text in their name, oldest first. Case is ignored.
+
+    Raises:
+        ApiError: The text is blank.
+    """
+    if not text.strip():
+        raise ApiError(ErrorCode.EMPTY_SEARCH)
+    return _select(store, "WHERE contains_text(?, name) ORDER BY seq", (text.casefold(),))
 
 
 def get(store: Store, department_id: str) -> Record | None:
@@ -249,6 +330,20 @@ def _create_subtree(store: Store, seed: DepartmentSeed, org_id: str, parent: Rec
     )
     for child in seed.children:
         _create_subtree(store, child, org_id, cast("Record", get(store, department_id)))
+
+
+def _organisations(store: Store, roots: Sequence[Record]) -> list[dict[str, object]]:
+    departments: dict[object, list[Record]] = {root["orgId"]: [] for root in roots}
+    for department in _select(
+        store,
+        "WHERE orgId IN (SELECT value FROM json_each(?)) ORDER BY seq",
+        (json_array(cast("Iterable[str]", departments)),),
+    ):
+        departments[department["orgId"]].append(department)
+    return [
+        {"id": root["orgId"], "rootNode": root, "nodes": departments[root["orgId"]]}
+        for root in roots
+    ]
 
 
 def _select(store: Store, rest: str, parameters: Sequence[object]) -> list[Record]:

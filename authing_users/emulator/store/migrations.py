@@ -208,6 +208,62 @@ _SECRET_VERSION = ("ALTER TABLE userpool ADD COLUMN secretVersion INTEGER NOT NU
 # Only deterministic emulators use it.
 _SEQUENCES = ("CREATE TABLE sequences (name TEXT PRIMARY KEY NOT NULL, value INTEGER NOT NULL)",)
 
+_SIGNING_KEYS_AND_OPEN_MAILS = (
+    "ALTER TABLE userpool ADD COLUMN tokenAlgorithm TEXT NOT NULL DEFAULT 'HS256'",
+    "CREATE TABLE signing_keys (seq INTEGER PRIMARY KEY, kid TEXT NOT NULL UNIQUE,"
+    " privateKey TEXT NOT NULL)",
+    # Some e-mails go to addresses that no user has.
+    "ALTER TABLE outbox RENAME TO old_outbox",
+    """
+    CREATE TABLE outbox (
+      seq INTEGER PRIMARY KEY, email TEXT NOT NULL, scene TEXT NOT NULL,
+      userId TEXT, appId TEXT, sentAt TEXT NOT NULL
+    )
+    """,
+    "INSERT INTO outbox SELECT seq, email, scene, userId, appId, sentAt FROM old_outbox",
+    "DROP TABLE old_outbox",
+)
+
+_NAMESPACES_AND_GRANTS = (
+    """
+    CREATE TABLE namespaces (
+      id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL, description TEXT
+    )
+    """,
+    "INSERT INTO namespaces (id, code, name) VALUES (1, 'default', 'default')",
+    """
+    CREATE TABLE resources (
+      seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+      namespaceId INTEGER NOT NULL REFERENCES namespaces (id) ON DELETE CASCADE,
+      code TEXT NOT NULL, type TEXT NOT NULL, description TEXT, actions TEXT NOT NULL,
+      apiIdentifier TEXT, createdAt TEXT NOT NULL, updatedAt TEXT NOT NULL,
+      UNIQUE (namespaceId, code)
+    )
+    """,
+    # As with roles and policies, the namespace need not be in the table of namespaces.
+    """
+    CREATE TABLE grants (
+      seq INTEGER PRIMARY KEY, namespace TEXT NOT NULL, resource TEXT NOT NULL,
+      resourceType TEXT, targetType TEXT NOT NULL, targetId TEXT NOT NULL, actions TEXT NOT NULL,
+      UNIQUE (namespace, resource, targetType, targetId)
+    )
+    """,
+    "CREATE INDEX grants_by_target ON grants (targetType, targetId)",
+    *(
+        f"""
+        CREATE TRIGGER grants_of_{table} AFTER DELETE ON {table} BEGIN
+          DELETE FROM grants WHERE targetType = '{target_type}' AND targetId = old.id;
+        END
+        """
+        for target_type, table in (
+            ("USER", "users"),
+            ("ROLE", "roles"),
+            ("GROUP", "user_groups"),
+            ("ORG", "departments"),
+        )
+    ),
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _INITIAL,
     _CUSTOM_FIELDS_AND_POLICIES,
@@ -215,6 +271,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _NEWER_USER_FIELDS,
     _SECRET_VERSION,
     _SEQUENCES,
+    _SIGNING_KEYS_AND_OPEN_MAILS,
+    _NAMESPACES_AND_GRANTS,
 )
 
 APPLICATION_ID = 0x41757468

@@ -29,7 +29,7 @@ class PrivateKey:
     """
 
     def __init__(self, pem: str) -> None:
-        key = _load_key(pem)
+        key = load_private_key(pem)
         numbers = key.private_numbers()
         self._exponent = numbers.d
         self._modulus = numbers.public_numbers.n
@@ -78,8 +78,9 @@ def private_pem(key: rsa.RSAPrivateKey) -> str:
     ).decode()
 
 
-@lru_cache(maxsize=4)  # loading checks the key, the slowest step of the start of an emulator
-def _load_key(pem: str) -> rsa.RSAPrivateKey:
+@lru_cache(maxsize=16)  # loading checks the key, the slowest step of the start of an emulator
+def load_private_key(pem: str) -> rsa.RSAPrivateKey:
+    """Load a private key from PEM text."""
     key = serialization.load_pem_private_key(pem.encode(), password=None)
     if not isinstance(key, rsa.RSAPrivateKey):
         message = "The private key of a user pool must be an RSA key."

@@ -1,12 +1,13 @@
-"""Permissions of users, roles and groups, which follow from their policies."""
+"""Permissions of users, roles, groups and departments: from their policies and grants."""
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import TypeAlias, cast
 
 from ..errors import ApiError, ErrorCode
 from . import users
-from .policy_assignments import resolve_target
+from .grants import grant_target_id, granted_rule
+from .namespaces import resource_types
 from .policy_rules import (
     Rule,
     allowed_actions,
@@ -19,9 +20,9 @@ from .policy_rules import (
 )
 from .records import Page, Store, json_array, whole_page
 
-# The policies of targets. A user also has the policies of the user's roles and groups, and a role
-# those of its ancestors.
-_POLICIES_OF_TARGETS = """
+# The targets whose policies and grants a target has: a user those of the user's roles, groups and
+# departments, a role and a department those of its ancestors.
+_EFFECTIVE = """
 WITH RECURSIVE effective (owner, kind, id) AS (
   SELECT value, ?, value FROM json_each(?)
   UNION SELECT owner, 'ROLE', role_users.roleId FROM effective
@@ -30,23 +31,39 @@ WITH RECURSIVE effective (owner, kind, id) AS (
     JOIN group_users ON kind = 'USER' AND group_users.userId = id
   UNION SELECT owner, 'ROLE', roles.parentId FROM effective
     JOIN roles ON kind = 'ROLE' AND roles.id = effective.id WHERE roles.parentId IS NOT NULL
+  UNION SELECT owner, 'ORG', department_users.departmentId FROM effective
+    JOIN department_users ON kind = 'USER' AND department_users.userId = id
+  UNION SELECT owner, 'ORG', departments.parentId FROM effective
+    JOIN departments ON kind = 'ORG' AND departments.id = effective.id
+    WHERE departments.parentId IS NOT NULL
 )
-SELECT DISTINCT owner, policies.id, policies.statements FROM effective
+"""
+_POLICIES_OF_TARGETS = f"""{_EFFECTIVE}
+SELECT DISTINCT owner, namespace, policies.id, statements FROM effective
 JOIN policy_assignments ON targetType = kind AND targetId = effective.id AND enabled
-JOIN policies ON policies.id = policyId AND namespace = ?
+JOIN policies ON policies.id = policyId AND namespace = coalesce(?, namespace)
+"""
+_GRANTS_OF_TARGETS = f"""{_EFFECTIVE}
+SELECT DISTINCT owner, namespace, resource, resourceType, actions FROM effective
+JOIN grants ON targetType = kind AND targetId = effective.id AND namespace = coalesce(?, namespace)
 """
 
-# The targets that have a policy of a namespace, directly or through roles and groups.
-_TARGETS_WITH_POLICIES = """
+# The targets that have a policy or a grant of a namespace, directly or through other targets.
+_TARGETS_WITH_RULES = """
 WITH RECURSIVE targets (kind, id) AS (
   SELECT targetType, targetId FROM policy_assignments
-    JOIN policies ON policies.id = policyId AND namespace = ? WHERE enabled
+    JOIN policies ON policies.id = policyId AND namespace = ?1 WHERE enabled
+  UNION SELECT targetType, targetId FROM grants WHERE namespace = ?1
   UNION SELECT 'ROLE', roles.id FROM targets
     JOIN roles ON kind = 'ROLE' AND roles.parentId = targets.id
   UNION SELECT 'USER', role_users.userId FROM targets
     JOIN role_users ON kind = 'ROLE' AND role_users.roleId = id
   UNION SELECT 'USER', group_users.userId FROM targets
     JOIN group_users ON kind = 'GROUP' AND group_users.groupId = id
+  UNION SELECT 'ORG', departments.id FROM targets
+    JOIN departments ON kind = 'ORG' AND departments.parentId = targets.id
+  UNION SELECT 'USER', department_users.userId FROM targets
+    JOIN department_users ON kind = 'ORG' AND department_users.departmentId = id
 )
 SELECT kind, targets.id, coalesce(roles.code, user_groups.code, targets.id) FROM targets
 LEFT JOIN roles ON kind = 'ROLE' AND roles.id = targets.id
@@ -55,25 +72,35 @@ ORDER BY kind, targets.id
 """
 
 
+Rules: TypeAlias = dict[str, list[Rule]]
+"""The rules of a target by namespace."""
+
+
 def rules_of(
-    store: Store, namespace: str, target_type: str, target_ids: Sequence[str]
-) -> dict[str, list[Rule]]:
+    store: Store, namespace: str | None, target_type: str, target_ids: Sequence[str]
+) -> dict[str, Rules]:
     """Return the rules of targets by ID.
 
     Args:
         store: The store.
-        namespace: Namespace of the policies.
-        target_type: USER, ROLE or GROUP.
+        namespace: Namespace of the rules; all namespaces when ``None``.
+        target_type: USER, ROLE, GROUP or ORG.
         target_ids: IDs of the targets.
 
     Raises:
         ApiError: A rule has conditions, which are unsupported.
     """
-    rules: dict[str, list[Rule]] = {target_id: [] for target_id in target_ids}
-    for target_id, _, statements in store.connection.execute(
-        _POLICIES_OF_TARGETS, (target_type, json_array(target_ids), namespace)
+    rules: dict[str, Rules] = {target_id: {} for target_id in target_ids}
+    parameters = (target_type, json_array(target_ids), namespace)
+    for target_id, rule_namespace, _, statements in store.connection.execute(
+        _POLICIES_OF_TARGETS, parameters
     ):
-        rules[target_id] += [_rule(statement) for statement in json.loads(statements)]
+        own = rules[target_id].setdefault(rule_namespace, [])
+        own += [_rule(statement) for statement in json.loads(statements)]
+    for target_id, rule_namespace, *grant in store.connection.execute(
+        _GRANTS_OF_TARGETS, parameters
+    ):
+        rules[target_id].setdefault(rule_namespace, []).append(granted_rule(*grant))
     return rules
 
 
@@ -85,17 +112,25 @@ def authorized_resources(
     Raises:
         ApiError: The target does not exist.
     """
-    target_id = resolve_target(store, namespace, target_type, identifier)
-    return resource_page(rules_of(store, namespace, target_type, [target_id])[target_id], kind)
+    target_id = grant_target_id(store, namespace, target_type, identifier)
+    rules = rules_of(store, namespace, target_type, [target_id])[target_id]
+    return resource_page(store, rules, kind)
 
 
-def resource_page(rules: Sequence[Rule], kind: str | None) -> Page[dict[str, object]]:
+def resource_page(store: Store, rules: Rules, kind: str | None) -> Page[dict[str, object]]:
     """Return the resources that rules authorize, of one ResourceType or of all."""
-    resources: list[dict[str, object]] = [
-        {"code": code, "type": resource_type(code), "actions": actions, "apiIdentifier": None}
-        for code, actions in allowed_resources(rules).items()
-        if kind is None or resource_type(code) == kind
-    ]
+    resources: list[dict[str, object]] = []
+    for namespace in sorted(rules):
+        registered = resource_types(store, namespace)
+        kinds = {rule.resource: rule.kind for rule in rules[namespace] if rule.kind is not None}
+        for code, actions in allowed_resources(rules[namespace]).items():
+            own_type, api_identifier = registered.get(
+                code, registered.get(code.partition(":")[0], (None, None))
+            )
+            found = own_type or kinds.get(code) or resource_type(code)
+            if kind is None or found == kind:
+                fields = {"code": code, "type": found, "actions": actions}
+                resources.append({**fields, "apiIdentifier": api_identifier})
     return whole_page(resources)
 
 
@@ -118,14 +153,16 @@ def authorized_targets(
         actions: The actions to check; any action when empty.
         require_all: All actions must be allowed, not only one.
     """
-    rows = store.connection.execute(_TARGETS_WITH_POLICIES, (namespace,)).fetchall()
+    rows = store.connection.execute(_TARGETS_WITH_RULES, (namespace,)).fetchall()
     kinds = {kind for kind, _, _ in rows}
     targets: list[dict[str, object]] = []
     for kind in sorted(kinds if target_type is None else kinds & {target_type}):
         identifiers = {
             target_id: identifier for row_kind, target_id, identifier in rows if row_kind == kind
         }
-        for target_id, rules in rules_of(store, namespace, kind, list(identifiers)).items():
+        rules_by_target = rules_of(store, namespace, kind, list(identifiers))
+        for target_id, rules_by_namespace in rules_by_target.items():
+            rules = rules_by_namespace.get(namespace, [])
             allowed = allowed_actions(rules, resource)
             if not allowed:
                 continue
@@ -191,7 +228,7 @@ def permitted_resources_of_kind(
 
 def _user_rules(store: Store, user_id: str, namespace: str) -> list[Rule]:
     users.require_users(store, [user_id])
-    return rules_of(store, namespace, "USER", [user_id])[user_id]
+    return rules_of(store, namespace, "USER", [user_id])[user_id].get(namespace, [])
 
 
 def _rule(statement: Mapping[str, object]) -> Rule:

@@ -10,15 +10,32 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One statement of a policy."""
+    """One statement of a policy, or a grant.
+
+    Attributes:
+        resource: Pattern of resources.
+        actions: Patterns of actions.
+        denies: The actions are denied instead of allowed.
+        is_grant: It is a grant. Its resource can be a kind, which stands for all of that kind.
+        kind: The ResourceType of the resource, if a grant names it.
+    """
 
     resource: str
     actions: tuple[str, ...]
     denies: bool = False
+    is_grant: bool = False
+    kind: str | None = None
+
+    def covers(self, resource: str) -> bool:
+        """Return whether the rule applies to a resource."""
+        if pattern_matches(self.resource, resource):
+            return True
+        is_kind = self.is_grant and ":" not in self.resource
+        return is_kind and pattern_matches(f"{self.resource}:*", resource)
 
     def matches(self, resource: str, action: str) -> bool:
         """Return whether the rule applies to an action on a resource."""
-        return pattern_matches(self.resource, resource) and any(
+        return self.covers(resource) and any(
             pattern_matches(pattern, action) for pattern in self.actions
         )
 
@@ -65,7 +82,7 @@ def allowed_actions(rules: Collection[Rule], resource: str) -> list[str]:
     granted = {
         action
         for rule in rules
-        if not rule.denies and pattern_matches(rule.resource, resource)
+        if not rule.denies and rule.covers(resource)
         for action in rule.actions
     }
     return sorted(action for action in granted if not is_denied(rules, resource, action))

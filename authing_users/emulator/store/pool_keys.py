@@ -3,6 +3,8 @@
 import secrets
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from math import gcd, prod
+from random import Random
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -20,6 +22,8 @@ _Q = int(
     16,
 )
 _EXPONENT = 65537
+_SIGNING_BITS = 2048  # libraries warn of shorter keys
+_SMALL_PRIMES = prod(n for n in range(3, 1000, 2) if all(n % d for d in range(3, n, 2)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class PoolKeys:
     """The keys of a user pool.
 
     Attributes:
-        jwt_secret: Signs the tokens of users.
+        jwt_secret: Signs the tokens of users, unless they are signed with RS256.
         management_key: Signs management tokens.
         private_key: Decrypts passwords, as PEM text.
     """
@@ -67,6 +71,27 @@ def development_keys(_: str) -> PoolKeys:
     )
 
 
+def random_signing_key(_: str) -> str:
+    """Return a new RSA key that signs tokens, as PEM text."""
+    return private_pem(rsa.generate_private_key(public_exponent=_EXPONENT, key_size=_SIGNING_BITS))
+
+
+@lru_cache(maxsize=16)
+def derived_signing_key(kid: str) -> str:
+    """Return the RSA key with an ID, for deterministic emulators. Everybody can derive it."""
+    random = Random(kid)
+    return private_pem(_rsa_key(_prime(random), _prime(random)))
+
+
+def _prime(random: Random) -> int:
+    size = _SIGNING_BITS // 2
+    while True:
+        number = random.getrandbits(size) | 3 << (size - 2) | 1
+        # For random numbers of this size, the test of Fermat does not err.
+        if gcd(number, _SMALL_PRIMES) == 1 and pow(2, number - 1, number) == 1:
+            return number
+
+
 @lru_cache(maxsize=16)
 def _shared_private_key(_: str) -> str:
     return PrivateKey.generate()
@@ -74,14 +99,17 @@ def _shared_private_key(_: str) -> str:
 
 @cache
 def _development_private_key() -> str:
-    exponent = rsa.rsa_recover_private_exponent(_EXPONENT, _P, _Q)
-    key = rsa.RSAPrivateNumbers(
-        p=_P,
-        q=_Q,
+    return private_pem(_rsa_key(_P, _Q))
+
+
+def _rsa_key(p: int, q: int) -> rsa.RSAPrivateKey:
+    exponent = rsa.rsa_recover_private_exponent(_EXPONENT, p, q)
+    return rsa.RSAPrivateNumbers(
+        p=p,
+        q=q,
         d=exponent,
-        dmp1=rsa.rsa_crt_dmp1(exponent, _P),
-        dmq1=rsa.rsa_crt_dmq1(exponent, _Q),
-        iqmp=rsa.rsa_crt_iqmp(_P, _Q),
-        public_numbers=rsa.RSAPublicNumbers(_EXPONENT, _P * _Q),
+        dmp1=rsa.rsa_crt_dmp1(exponent, p),
+        dmq1=rsa.rsa_crt_dmq1(exponent, q),
+        iqmp=rsa.rsa_crt_iqmp(p, q),
+        public_numbers=rsa.RSAPublicNumbers(_EXPONENT, p * q),
     ).private_key()
-    return private_pem(key)

@@ -15,7 +15,7 @@ TABLE = Table(
         *("loginPasswordFailCheck", "changePhoneStrategy", "changeEmailStrategy"),
         *("qrcodeLoginStrategy", "app2WxappLoginStrategy", "whitelist", "customSMSProvider"),
     ),
-    hidden=("ownerEmail", "managementKey", "privateKey", "secretVersion"),
+    hidden=(*("ownerEmail", "managementKey", "privateKey", "secretVersion", "tokenAlgorithm"),),
 )
 
 

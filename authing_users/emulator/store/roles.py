@@ -21,14 +21,14 @@ from .records import (
 from .tables import Table
 from .timestamps import utc_timestamp
 
-_DEFAULT_NAMESPACE = "default"
+DEFAULT_NAMESPACE = "default"
 
 TABLE = Table("roles", booleans=("isSystem",))
 
 
 def namespace_or_default(namespace: str | None) -> str:
     """Return the namespace, or the default one. Some clients send an empty string for it."""
-    return namespace or _DEFAULT_NAMESPACE
+    return namespace or DEFAULT_NAMESPACE
 
 
 def create(

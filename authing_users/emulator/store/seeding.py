@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
+from . import namespaces, signing_keys
 from .records import Store, count_rows, next_revision
 from .seed_data import COMPANIES, PEOPLE
 from .tables import table_columns
@@ -69,10 +70,13 @@ def count_records(store: Store) -> dict[str, int]:
 
 
 def reset(store: Store) -> None:
-    """Delete everything but the user pool itself."""
+    """Delete everything but the user pool itself, its keys and its default namespace."""
     for table in table_columns():
-        if table != "userpool":
+        if table == "namespaces":
+            namespaces.delete_all(store)
+        elif table not in {"userpool", "signing_keys"}:
             store.connection.execute(f"DELETE FROM {table}")
+    signing_keys.use_algorithm(store, signing_keys.HS256)
 
 
 def _existing_values(store: Store, column: str) -> set[str]:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 from ..errors import ApiError, ErrorCode
-from . import users
+from . import signing_keys, users
 from .records import Record, Store, count_rows, json_array
 from .timestamps import local_timestamp, normalize_time, unix_seconds
 from .tokens import IssuedToken, TokenType, issue_token, verify_token
@@ -38,8 +39,13 @@ class UserTokenClaims:
     expires_at: int
 
 
-def issue_user_token(store: Store, user_id: str) -> IssuedToken:
+def issue_user_token(store: Store, user_id: str, issuer: str) -> IssuedToken:
     """Issue a token for a user. Earlier tokens stay valid.
+
+    Args:
+        store: The store.
+        user_id: ID of the user.
+        issuer: URL of the issuer.
 
     Raises:
         ApiError: The user does not exist or cannot log in.
@@ -57,6 +63,8 @@ def issue_user_token(store: Store, user_id: str) -> IssuedToken:
         token_id=store.new_hex("token"),
         now=now,
         lifetime=store.pool.token_expires_after,
+        issuer=issuer,
+        signature=signing_keys.signature(store),
     )
     users.update(
         store,
@@ -145,7 +153,9 @@ def verify_user_token(store: Store, token: str) -> UserTokenClaims:
         ApiError: The token is invalid, has expired or was ended.
     """
     now = store.clock()
-    claims = verify_token(store.pool, TokenType.USER, token, now)
+    claims = verify_token(
+        store.pool, TokenType.USER, token, now, partial(signing_keys.public_key, store)
+    )
     row = store.connection.execute(
         "SELECT 1 FROM user_tokens WHERE jti = ? AND expiresAt > ?", (claims["jti"], now)
     ).fetchone()

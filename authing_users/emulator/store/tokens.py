@@ -1,15 +1,15 @@
 """JSON Web Tokens: users' tokens and management tokens."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 import jwt
 
 from ..errors import ApiError, ErrorCode
+from .signing_keys import HS256, RS256, Signature
 from .userpool import UserPool
 
-_ALGORITHM = "HS256"
 _MAX_INT = 2**31 - 1
 
 
@@ -41,6 +41,8 @@ def issue_token(
     now: float,
     lifetime: int,
     secret_version: int = 0,
+    issuer: str | None = None,
+    signature: Signature | None = None,
 ) -> IssuedToken:
     """Issue a token.
 
@@ -53,6 +55,8 @@ def issue_token(
         now: The current Unix time in seconds.
         lifetime: Lifetime in seconds. The API's Int limits the time of expiry.
         secret_version: How often the secret of the pool was replaced, for management tokens.
+        issuer: URL of the issuer, for tokens of users.
+        signature: How the token is signed; with the secret for its purpose when ``None``.
     """
     issued = IssuedToken("", token_id, int(now), min(int(now) + lifetime, _MAX_INT))
     claims = {
@@ -64,8 +68,11 @@ def issue_token(
         "exp": issued.expires_at,
         "data": data,
         "secretVersion": secret_version,
+        **({} if issuer is None else {"iss": issuer}),
     }
-    token = jwt.encode(claims, _key(pool, kind), algorithm=_ALGORITHM)
+    signature = signature or Signature(HS256, _secret(pool, kind))
+    headers = {} if signature.kid is None else {"kid": signature.kid}
+    token = jwt.encode(claims, signature.key, algorithm=signature.algorithm, headers=headers)
     return IssuedToken(token, issued.token_id, issued.issued_at, issued.expires_at)
 
 
@@ -83,17 +90,32 @@ def issue_management_token(pool: UserPool, token_id: str, now: float, lifetime: 
     )
 
 
-def verify_token(pool: UserPool, kind: TokenType, token: str, now: float) -> dict[str, object]:
+def verify_token(
+    pool: UserPool,
+    kind: TokenType,
+    token: str,
+    now: float,
+    public_key: Callable[[object], str | None] = lambda _: None,
+) -> dict[str, object]:
     """Verify a token and return its claims.
+
+    Args:
+        pool: The pool that signed the token.
+        kind: The expected purpose of the token.
+        token: The token.
+        now: The current Unix time in seconds.
+        public_key: Returns the public key with an ID, or ``None`` if it does not exist.
 
     Raises:
         ApiError: The token is invalid, has expired, or was issued for an older secret.
     """
     try:
+        header = jwt.get_unverified_header(token)
+        published = public_key(header.get("kid")) if header.get("alg") == RS256 else None
         claims: dict[str, object] = jwt.decode(
             token,
-            _key(pool, kind),
-            algorithms=[_ALGORITHM],
+            _secret(pool, kind) if published is None else published,
+            algorithms=[HS256 if published is None else RS256],
             audience=pool.id,
             # Expiry is checked below, with the emulator's clock.
             options={
@@ -115,5 +137,5 @@ def verify_token(pool: UserPool, kind: TokenType, token: str, now: float) -> dic
     return claims
 
 
-def _key(pool: UserPool, kind: TokenType) -> str:
+def _secret(pool: UserPool, kind: TokenType) -> str:
     return pool.management_key if kind is TokenType.MANAGEMENT else pool.jwt_secret

@@ -22,7 +22,13 @@ from ..store import outbox, seeding
 from ..store.database import DatabaseBusyError
 from ..store.timestamps import utc_timestamp
 from .control_access import denial_reason
-from .control_requests import add_fault, change_clock, fault_content, reject_unknown_fields
+from .control_requests import (
+    add_fault,
+    change_clock,
+    change_signing,
+    fault_content,
+    reject_unknown_fields,
+)
 from .responses import http_error_response, json_response, run_in_transaction
 
 _HEALTH_TIMEOUT = 1.0  # seconds to wait for other transactions
@@ -59,6 +65,8 @@ class ControlService:
             Route("/emulator/v1/snapshots/{name}/restore", self._restore, methods=["POST"]),
             Route("/emulator/v1/calls", self._list_calls, methods=["GET"]),
             Route("/emulator/v1/outbox", self._outbox, methods=["GET"]),
+            Route("/emulator/v1/signing", self._read_signing, methods=["GET"]),
+            Route("/emulator/v1/signing", self._change_signing, methods=["POST"]),
         ]
 
     async def _health(self, request: Request) -> Response:
@@ -153,6 +161,22 @@ class ControlService:
             return json_response({"calls": content, "unserved": self._control.unserved})
 
         return await self._respond(request, list_calls)
+
+    async def _read_signing(self, request: Request) -> Response:
+        """Return the algorithm that signs tokens of users, and the IDs of the published keys."""
+        return await self._respond(request, self._signing_response)
+
+    async def _change_signing(self, request: Request) -> Response:
+        """Sign tokens of users with an `algorithm`, or `rotate` the key and `retire` the others."""
+
+        def change(fields: Mapping[str, object]) -> Response:
+            change_signing(self._control, fields)
+            return self._signing_response()
+
+        return await self._change(request, change)
+
+    def _signing_response(self) -> Response:
+        return json_response(self._control.signing._asdict())
 
     def _faults_response(self) -> Response:
         return json_response({"faults": [fault_content(fault) for fault in self._control.faults]})

@@ -21,6 +21,9 @@ FAULT_FIELDS: Mapping[FaultKind, tuple[str, ...]] = {
 }
 """The fields of a request for a fault."""
 
+SIGNING_FIELDS = ("algorithm", "rotate", "retire")
+"""The fields of a request that changes how tokens are signed."""
+
 CLOCK_FIELDS = ("set", "advance", "reset")
 """The fields of a request that changes the clock. Exactly one is needed."""
 
@@ -82,6 +85,27 @@ def change_clock(control: Control, fields: Mapping[str, object]) -> None:
         control.clock.reset()
     else:
         raise _wrong_type("reset", "true")
+
+
+def change_signing(control: Control, fields: Mapping[str, object]) -> None:
+    """Change how tokens are signed as a request describes.
+
+    Raises:
+        ControlError: The request is invalid.
+    """
+    reject_unknown_fields(fields, SIGNING_FIELDS, "request for the signing of tokens")
+    algorithm = _text(fields, "algorithm")
+    rotate, retire = _flag(fields, "rotate"), _flag(fields, "retire")
+    if algorithm is None and not rotate:
+        message = 'A request for the signing of tokens needs "algorithm", or "rotate": true.'
+        raise ControlError(message)
+    if retire and not rotate:
+        message = '"retire" needs "rotate": true.'
+        raise ControlError(message)
+    if algorithm is not None:
+        control.sign_tokens(algorithm)
+    if rotate:
+        control.rotate_signing_key(retire=retire)
 
 
 def fault_content(fault: Fault) -> dict[str, object]:

@@ -3,12 +3,10 @@
 from starlette.responses import Response
 
 from ..errors import ApiError, ErrorCode
-from ..messages import Success
 from ..request_context import RequestContext
 from ..store import environment, pool_settings
-from ..store.records import whole_page
 from .endpoints import Endpoint, RestRequest
-from .responses import json_response, message_response, success_response
+from .responses import json_response, success_response
 
 
 def _public_key(context: RequestContext, _: RestRequest) -> Response:
@@ -31,8 +29,7 @@ def _check_password(context: RequestContext, request: RestRequest) -> Response:
 
 
 def _list_variables(context: RequestContext, _: RestRequest) -> Response:
-    variables = environment.list_variables(context.store)
-    return success_response(whole_page(variables), context.language)
+    return success_response(environment.list_variables(context.store), context.language)
 
 
 def _get_variable(context: RequestContext, request: RestRequest) -> Response:
@@ -45,12 +42,12 @@ def _set_variable(context: RequestContext, request: RestRequest) -> Response:
     if not isinstance(value, str):
         raise ApiError(ErrorCode.INVALID_PARAMETER, "value")
     environment.set_variable(context.store, key, value)
-    return success_response({"key": key, "value": value}, context.language)
+    return _list_variables(context, request)
 
 
 def _delete_variable(context: RequestContext, request: RestRequest) -> Response:
     environment.delete_variable(context.store, request.path["key"])
-    return message_response(context, Success.DELETED)
+    return _list_variables(context, request)
 
 
 POOL_ENDPOINTS = (
@@ -80,7 +77,7 @@ POOL_ENDPOINTS = (
         "POST",
         "/api/v2/env",
         _set_variable,
-        "Set an environment variable: `key`, `value`.",
+        "Set an environment variable: `key`, `value`. Returns all of them.",
         writes=True,
     ),
     Endpoint("GET", "/api/v2/env/{key}", _get_variable, "An environment variable."),
@@ -88,7 +85,7 @@ POOL_ENDPOINTS = (
         "DELETE",
         "/api/v2/env/{key}",
         _delete_variable,
-        "Delete an environment variable.",
+        "Delete an environment variable. Returns all others.",
         writes=True,
     ),
 )

@@ -8,8 +8,10 @@ from .department_endpoints import DEPARTMENT_ENDPOINTS
 from .endpoints import Endpoint
 from .identity_endpoints import IDENTITY_ENDPOINTS
 from .lifecycle_endpoints import LIFECYCLE_ENDPOINTS
+from .oidc_endpoints import OIDC_ENDPOINTS
 from .permission_endpoints import PERMISSION_ENDPOINTS
 from .pool_endpoints import POOL_ENDPOINTS
+from .resource_endpoints import RESOURCE_ENDPOINTS
 from .role_endpoints import ROLE_ENDPOINTS
 from .session_endpoints import SESSION_ENDPOINTS
 from .statistics_endpoints import STATISTICS_ENDPOINTS
@@ -19,6 +21,8 @@ from .user_endpoints import USER_ENDPOINTS
 ENDPOINTS: tuple[Endpoint, ...] = (
     *ACTION_LOG_ENDPOINTS,
     *PERMISSION_ENDPOINTS,
+    *OIDC_ENDPOINTS,
+    *RESOURCE_ENDPOINTS,
     *POOL_ENDPOINTS,
     *SESSION_ENDPOINTS,
     *IDENTITY_ENDPOINTS,

@@ -57,8 +57,9 @@ def check_cassette(
 ) -> list[Finding]:
     """Return the secrets and the personal data in a cassette.
 
-    The secret of ``AUTHING_USERPOOL_SECRET`` is found wherever it stands. Identifiers are not
-    reported, nor are e-mail addresses of reserved domains and IP addresses of private networks.
+    The secrets of ``AUTHING_USERPOOL_SECRET`` and ``AUTHING_ACCESS_TOKEN`` are found wherever they
+    stand. Identifiers are not reported, nor are e-mail addresses of reserved domains and IP
+    addresses of private networks.
 
     Args:
         cassette: The cassette.
@@ -140,7 +141,8 @@ def _scrubber(
 ) -> CassetteScrubber:
     """Return a scrubber that knows the secrets of the whole cassette."""
     scrubber = CassetteScrubber(names, pseudonyms=pseudonyms, found=found)
-    scrubber.learn(os.environ.get("AUTHING_USERPOOL_SECRET", ""))
+    for name in ("AUTHING_USERPOOL_SECRET", "AUTHING_ACCESS_TOKEN"):
+        scrubber.learn(os.environ.get(name, ""))
     for _ in range(MAX_READINGS):
         known = scrubber.known
         for place in cassette.places:

@@ -8,17 +8,17 @@ from contextlib import contextmanager
 from .session import session
 
 PLACEHOLDER_POOL = "replayed-user-pool"
-_PLACEHOLDERS = {
-    "AUTHING_USERPOOL_ID": PLACEHOLDER_POOL,
-    "AUTHING_USERPOOL_SECRET": "replayed-secret",
-}
+_POOL, _SECRET, _TOKEN = "AUTHING_USERPOOL_ID", "AUTHING_USERPOOL_SECRET", "AUTHING_ACCESS_TOKEN"
 
 
 @contextmanager
 def variables(values: Mapping[str, str]) -> Generator[None]:
-    """Set environment variables in a ``with`` block."""
-    before = {name: os.environ.get(name) for name in values}
+    """Set environment variables in a ``with`` block. With a secret, no management token is set."""
+    removed = [_TOKEN] if _SECRET in values else []
+    before = {name: os.environ.get(name) for name in (*values, *removed)}
     os.environ.update(values)
+    for name in removed:
+        os.environ.pop(name, None)
     try:
         yield
     finally:
@@ -31,7 +31,12 @@ def variables(values: Mapping[str, str]) -> Generator[None]:
 
 def placeholder_credentials() -> Mapping[str, str]:
     """Return the variables that let a client be created without credentials of a pool."""
-    return {name: value for name, value in _PLACEHOLDERS.items() if not os.environ.get(name)}
+    placeholders: dict[str, str] = {}
+    if not os.environ.get(_POOL):
+        placeholders[_POOL] = PLACEHOLDER_POOL
+    if not os.environ.get(_SECRET) and not os.environ.get(_TOKEN):
+        placeholders[_SECRET] = "replayed-secret"
+    return placeholders
 
 
 def record_command(exists: bool) -> str:

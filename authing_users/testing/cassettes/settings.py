@@ -85,7 +85,8 @@ def authing_cassette(
 
     It can decorate functions as well, asynchronous ones too. While all calls are replayed,
     ``AUTHING_USERPOOL_ID`` and ``AUTHING_USERPOOL_SECRET`` have placeholders as values if they are
-    not set, so that a client can be created without credentials.
+    not set, so that a client can be created without credentials. If ``AUTHING_ACCESS_TOKEN`` is
+    set, the secret has none.
 
     Args:
         path: The file. A relative path starts at the current directory.

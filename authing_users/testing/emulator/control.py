@@ -60,14 +60,14 @@ class EmulatorMail:
     Attributes:
         email: Address of the receiver.
         scene: Purpose of the e-mail, such as ``FIRST_LOGIN_VERIFY``.
-        user_id: ID of the receiver.
+        user_id: ID of the receiver; ``None`` if no user has the address.
         app_id: ID of the application, if there is one.
         sent_at: When it was sent, in ISO 8601.
     """
 
     email: str
     scene: str
-    user_id: str
+    user_id: str | None
     app_id: str | None
     sent_at: str
 
@@ -337,10 +337,32 @@ class EmulatorControl:
             for mail in mails
         ]
 
+    def sign_tokens(self, algorithm: Literal["HS256", "RS256"]) -> None:
+        """Sign the tokens of users with another algorithm from now on. Earlier ones stay valid.
+
+        Args:
+            algorithm: ``HS256``, with the secret ``jwtSecret`` of the user pool, as at the start;
+                or ``RS256``, with a key that the discovery document leads to.
+
+        Raises:
+            InvalidInputError: The algorithm is unknown.
+        """
+        self._send("POST", "signing", algorithm=algorithm)
+
+    def rotate_signing_key(self, *, retire: bool = False) -> None:
+        """Create a new key for ``RS256``, which signs new tokens from now on.
+
+        Args:
+            retire: Delete the earlier keys, so that tokens that they signed become invalid.
+                Otherwise, they stay published.
+        """
+        self._send("POST", "signing", rotate=True, retire=retire)
+
     def reset(self) -> None:
         """Delete all data, faults and calls, and reset the clock.
 
-        The ID, the secret and the keys of the user pool stay, and so do the snapshots.
+        The ID, the secret and the keys of the user pool stay, and so do the snapshots. Tokens are
+        signed with HS256 again.
         """
         self._send("POST", "reset")
         self._faults.clear()

@@ -76,7 +76,9 @@ class BaseEmulator(EmulatorControl):
             return AsyncManagementClient(user_model=user_model, **self._with_defaults(options))
 
     def _with_defaults(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        own = {"host": self.url, "user_pool_id": self.user_pool_id, "secret": self.secret}
+        own = {"host": self.url, "user_pool_id": self.user_pool_id}
+        if "access_token" not in options:
+            own["secret"] = self.secret
         return {**own, **options}
 
     def seed(

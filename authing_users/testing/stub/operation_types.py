@@ -9,10 +9,14 @@ from typing import Any, Literal, overload
 
 from authing_graphql import (
     CommonMessage,
+    Department,
     Group,
+    Org,
     PaginatedAuthorizedResources,
+    PaginatedAuthorizedTargets,
     PaginatedDepartments,
     PaginatedGroups,
+    PaginatedOrgs,
     PaginatedPolicies,
     PaginatedPolicyAssignments,
     PaginatedRoles,
@@ -27,7 +31,17 @@ from authing_graphql import (
     UserDefinedField,
 )
 
-from ...models import CreatedUser, LoginStatus, OrgNode, PermittedResource, UserActions, UserTenants
+from ...models import (
+    CreatedUser,
+    EnvVariable,
+    LoginStatus,
+    OrgNode,
+    PasswordCheck,
+    PermittedResource,
+    UserActions,
+    UserPoolDetail,
+    UserTenants,
+)
 from .expectations import Stub
 
 
@@ -57,6 +71,18 @@ class StubsOperations:
     @overload
     def on(
         self,
+        operation: Literal["Allow"],
+        /,
+        *,
+        action: object = ...,
+        namespace: object = ...,
+        resource: object = ...,
+        roleCode: object = ...,
+        userId: object = ...,
+    ) -> Stub[CommonMessage]: ...
+    @overload
+    def on(
+        self,
         operation: Literal["AssignRole"],
         /,
         *,
@@ -64,6 +90,17 @@ class StubsOperations:
         roleCodes: object = ...,
         userIds: object = ...,
     ) -> Stub[CommonMessage | None]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["AuthorizeResource"],
+        /,
+        *,
+        namespace: object = ...,
+        opts: object = ...,
+        resource: object = ...,
+        resourceType: object = ...,
+    ) -> Stub[CommonMessage]: ...
     @overload
     def on(
         self,
@@ -87,6 +124,10 @@ class StubsOperations:
     def on(
         self, operation: Literal["CheckLoginStatus"], /, *, token: object = ...
     ) -> Stub[TokenStatus | None]: ...
+    @overload
+    def on(
+        self, operation: Literal["CheckPasswordStrength"], /, *, password: object = ...
+    ) -> Stub[PasswordCheck]: ...
     @overload
     def on(
         self,
@@ -259,8 +300,23 @@ class StubsOperations:
     ) -> Stub[User | None]: ...
     @overload
     def on(
+        self, operation: Literal["GetDepartment"], /, *, id: object = ...
+    ) -> Stub[Department | None]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["GetDepartmentByCode"],
+        /,
+        *,
+        code: object = ...,
+        orgId: object = ...,
+    ) -> Stub[Department | None]: ...
+    @overload
+    def on(
         self, operation: Literal["GetGroup"], /, *, code: object = ...
     ) -> Stub[Group | None]: ...
+    @overload
+    def on(self, operation: Literal["GetOrg"], /, *, id: object = ...) -> Stub[Org]: ...
     @overload
     def on(
         self, operation: Literal["GetPolicy"], /, *, code: object = ..., namespace: object = ...
@@ -271,12 +327,38 @@ class StubsOperations:
     ) -> Stub[Role | None]: ...
     @overload
     def on(
+        self, operation: Literal["GetRootDepartment"], /, *, orgId: object = ...
+    ) -> Stub[Department]: ...
+    @overload
+    def on(
         self, operation: Literal["GetUser"], /, *, id: object = ..., withCustomData: object = ...
     ) -> Stub[User | None]: ...
+    @overload
+    def on(self, operation: Literal["GetUserPool"], /) -> Stub[UserPoolDetail]: ...
     @overload
     def on(
         self, operation: Literal["GetUserTenants"], /, *, userId: object = ...
     ) -> Stub[UserTenants | None]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["IsActionAllowed"],
+        /,
+        *,
+        action: object = ...,
+        namespace: object = ...,
+        resource: object = ...,
+        userId: object = ...,
+    ) -> Stub[bool]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["IsRootDepartment"],
+        /,
+        *,
+        nodeId: object = ...,
+        orgId: object = ...,
+    ) -> Stub[bool | None]: ...
     @overload
     def on(
         self,
@@ -318,6 +400,17 @@ class StubsOperations:
     @overload
     def on(
         self,
+        operation: Literal["ListAuthorizedResources"],
+        /,
+        *,
+        namespace: object = ...,
+        resourceType: object = ...,
+        targetIdentifier: object = ...,
+        targetType: object = ...,
+    ) -> Stub[PaginatedAuthorizedResources | None]: ...
+    @overload
+    def on(
+        self,
         operation: Literal["ListAuthorizedResourcesOfKind"],
         /,
         *,
@@ -325,6 +418,58 @@ class StubsOperations:
         resource: object = ...,
         userId: object = ...,
     ) -> Stub[list[PermittedResource]]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["ListAuthorizedTargets"],
+        /,
+        *,
+        actions: object = ...,
+        namespace: object = ...,
+        resource: object = ...,
+        resourceType: object = ...,
+        targetType: object = ...,
+    ) -> Stub[PaginatedAuthorizedTargets | None]: ...
+    @overload
+    def on(
+        self, operation: Literal["ListChildDepartments"], /, *, nodeId: object = ...
+    ) -> Stub[list[Department]]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["ListDepartmentAuthorizedResources"],
+        /,
+        *,
+        id: object = ...,
+        namespace: object = ...,
+        resourceType: object = ...,
+    ) -> Stub[PaginatedAuthorizedResources | None]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["ListDepartmentAuthorizedResourcesByCode"],
+        /,
+        *,
+        code: object = ...,
+        namespace: object = ...,
+        orgId: object = ...,
+        resourceType: object = ...,
+    ) -> Stub[PaginatedAuthorizedResources | None]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["ListDepartmentMembers"],
+        /,
+        *,
+        id: object = ...,
+        includeChildrenNodes: object = ...,
+        limit: object = ...,
+        page: object = ...,
+        sortBy: object = ...,
+        withCustomData: object = ...,
+    ) -> Stub[PaginatedUsers | None]: ...
+    @overload
+    def on(self, operation: Literal["ListEnvVariables"], /) -> Stub[list[EnvVariable]]: ...
     @overload
     def on(
         self,
@@ -357,6 +502,16 @@ class StubsOperations:
         sortBy: object = ...,
         userId: object = ...,
     ) -> Stub[PaginatedGroups]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["ListOrgs"],
+        /,
+        *,
+        limit: object = ...,
+        page: object = ...,
+        sortBy: object = ...,
+    ) -> Stub[PaginatedOrgs]: ...
     @overload
     def on(
         self,
@@ -518,6 +673,10 @@ class StubsOperations:
     ) -> Stub[RefreshToken | None]: ...
     @overload
     def on(
+        self, operation: Literal["RemoveEnvVariable"], /, *, key: object = ...
+    ) -> Stub[CommonMessage]: ...
+    @overload
+    def on(
         self,
         operation: Literal["RemovePolicyAssignments"],
         /,
@@ -575,6 +734,10 @@ class StubsOperations:
     ) -> Stub[CommonMessage | None]: ...
     @overload
     def on(
+        self, operation: Literal["SearchDepartments"], /, *, keyword: object = ...
+    ) -> Stub[list[Department]]: ...
+    @overload
+    def on(
         self,
         operation: Literal["SearchUsers"],
         /,
@@ -590,12 +753,20 @@ class StubsOperations:
     ) -> Stub[PaginatedUsers]: ...
     @overload
     def on(
+        self, operation: Literal["SendEmail"], /, *, email: object = ..., scene: object = ...
+    ) -> Stub[CommonMessage]: ...
+    @overload
+    def on(
         self,
         operation: Literal["SendFirstLoginVerifyEmail"],
         /,
         *,
         appId: object = ...,
         userId: object = ...,
+    ) -> Stub[CommonMessage]: ...
+    @overload
+    def on(
+        self, operation: Literal["SetEnvVariable"], /, *, key: object = ..., value: object = ...
     ) -> Stub[CommonMessage]: ...
     @overload
     def on(

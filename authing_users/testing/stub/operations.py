@@ -18,10 +18,13 @@ from ..._inputs.checks import did_you_mean
 from ...errors import InvalidInputError
 from ...models import (
     CreatedUser,
+    EnvVariable,
     LoginStatus,
     OrgNode,
+    PasswordCheck,
     PermittedResource,
     UserActions,
+    UserPoolDetail,
     UserTenants,
 )
 
@@ -215,6 +218,11 @@ _REST = (
         list[PermittedResource],
     ),
     _rest("ListUserOrgs", "GET", "/api/v2/users/{userId}/orgs", "userId", list[list[OrgNode]]),
+    _rest("GetUserPool", "GET", "/api/v2/userpools/detail", "", UserPoolDetail),
+    _rest("ListEnvVariables", "GET", "/api/v2/env", "", list[EnvVariable]),
+    _rest("SetEnvVariable", "POST", "/api/v2/env", "key value", CommonMessage),
+    _rest("RemoveEnvVariable", "DELETE", "/api/v2/env/{key}", "key", CommonMessage),
+    _rest("CheckPasswordStrength", "POST", "/api/v2/password/check", "password", PasswordCheck),
     _rest("GetUserTenants", "GET", "/api/v2/users/{userId}/tenants", "userId", UserTenants | None),
 )
 

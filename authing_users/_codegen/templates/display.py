@@ -1,0 +1,169 @@
+"""Show results and inputs: short, and without secrets."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from types import NoneType, UnionType
+from typing import Annotated, Any, ForwardRef, Union, cast, get_args, get_origin
+
+from pydantic import BaseModel
+
+MASK = "**********"
+# Ends of names, in lower case, of fields with a value that is not shown.
+SECRET_ENDINGS = ("authorization", "oauth", "password", "secret", "token")
+LONGEST_TEXT = 60
+MOST_ITEMS = 3
+MOST_KEYS = 10
+MOST_ROWS = 20
+# Fields that tell what an item of a page is, the best first.
+LABELS = ("username", "name", "nickname", "label", "code", "key", "email", "phone", "id")
+
+
+class Verbatim(str):
+    """Text that a repr contains without quotes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def is_secret(name: str) -> bool:
+    """Return whether the value of a field with this name is not shown."""
+    return name.lower().endswith(SECRET_ENDINGS)
+
+
+def shown_fields(fields: Iterable[tuple[str, object]]) -> Iterator[tuple[str, Any]]:
+    """Yield the names of fields, with the values as they are shown."""
+    fields = list(fields)
+    key = dict(fields).get("key")
+    # The value of a custom field, which stands beside its name.
+    is_secret_value = isinstance(key, str) and is_secret(key)
+    for name, value in fields:
+        yield name, MASK if is_secret_value and name == "value" and value else shown(name, value)
+
+
+def shown(name: str, value: object) -> Any:
+    """Return a value as it is shown.
+
+    Args:
+        name: Name of the field.
+        value: The value.
+    """
+    if value is None or isinstance(value, BaseModel):
+        return value
+    if is_secret(name):
+        return MASK
+    if isinstance(value, str):
+        return value if len(value) <= LONGEST_TEXT else f"{value[: LONGEST_TEXT - 1]}…"
+    if isinstance(value, list | tuple | set | frozenset):
+        items = list(cast("Iterable[object]", value))
+        return [shown("", item) for item in items[:MOST_ITEMS]] + _more(len(items) - MOST_ITEMS)
+    if isinstance(value, Mapping):
+        fields = {str(key): item for key, item in cast("Mapping[object, object]", value).items()}
+        content: dict[str, Any] = dict(shown_fields([*fields.items()][:MOST_KEYS]))
+        for more in _more(len(fields) - MOST_KEYS):
+            content[Verbatim("…")] = more
+        return content
+    return value
+
+
+def _more(number: int) -> list[Verbatim]:
+    return [Verbatim(f"… {number} more")] if number > 0 else []
+
+
+def page_summary(items: list[Any], total: object) -> Verbatim:
+    """Return the number of items of a page, and the names of the first ones."""
+    count = f"{len(items)} of {total}" if total is not None else f"{len(items)}"
+    names = [label(item) for item in items[:MOST_ITEMS]] + ["…"] * (len(items) > MOST_ITEMS)
+    return Verbatim(f"{count}: {', '.join(names)}" if names else count)
+
+
+def label(item: object) -> str:
+    """Return what an item of a page is called."""
+    if not isinstance(item, BaseModel):
+        return repr(shown("", item))
+    texts = {name: value for name, value in _set_fields(item) if isinstance(value, str) and value}
+    for name in (*LABELS, *texts):
+        if name in texts and texts[name] != MASK:
+            return texts[name]
+    inner = (value for _, value in _set_fields(item) if isinstance(value, BaseModel))
+    return next(map(label, inner), type(item).__name__)
+
+
+def _set_fields(model: BaseModel) -> Iterator[tuple[str, Any]]:
+    return ((name or "", value) for name, value in model.__repr_args__())
+
+
+def html_table(title: str, fields: Iterable[tuple[str | None, object]]) -> str:
+    """Return a table with a row for each field.
+
+    Args:
+        title: The caption.
+        fields: Names, and the values as they are shown.
+    """
+    rows = [f"<tr><th>{escape(name or '')}</th>{_cell(value)}</tr>" for name, value in fields]
+    return _table(title, rows)
+
+
+def html_page(title: str, items: list[Any]) -> str:
+    """Return a table with a row for each of the first items.
+
+    Args:
+        title: The caption.
+        items: The items.
+    """
+    rows = [
+        dict(_set_fields(item)) if isinstance(item, BaseModel) else {"": shown("", item)}
+        for item in items[:MOST_ROWS]
+    ]
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    lines = ["<tr>" + "".join(f"<th>{escape(name)}</th>" for name in columns) + "</tr>"]
+    lines += ["<tr>" + "".join(_cell(row.get(name)) for name in columns) + "</tr>" for row in rows]
+    span = max(len(columns), 1)
+    lines += [
+        f'<tr><td colspan="{span}">{more}</td></tr>' for more in _more(len(items) - MOST_ROWS)
+    ]
+    return _table(title, lines)
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else str(value) if isinstance(value, str) else repr(value)
+    return f"<td>{escape(text)}</td>"
+
+
+def _table(title: str, rows: list[str]) -> str:
+    return "\n".join(["<table>", f"<caption>{escape(title)}</caption>", *rows, "</table>"])
+
+
+def documented(summary: str | None, model: type[BaseModel]) -> str:
+    """Return the docstring of a model, with its fields.
+
+    Args:
+        summary: The docstring without the fields.
+        model: The model.
+    """
+    lines = [
+        f"    {name} ({type_name(info.annotation)})"
+        + (f": {info.description}" if info.description else "")
+        for name, info in model.model_fields.items()
+    ]
+    parts = [summary.rstrip()] if summary else []
+    if lines:
+        parts.append("\n".join(["Attributes:", *lines]))
+    return "\n\n".join(parts)
+
+
+def type_name(annotation: Any) -> str:
+    """Return an annotation as it is written in code, without modules and metadata."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return type_name(arguments[0])
+    if origin in (Union, UnionType):
+        return " | ".join(map(type_name, arguments))
+    if origin is not None:
+        return f"{type_name(origin)}[{', '.join(map(type_name, arguments))}]"
+    if annotation is NoneType:
+        return "None"
+    if isinstance(annotation, ForwardRef):
+        return annotation.__forward_arg__
+    return str(getattr(annotation, "__name__", annotation))
