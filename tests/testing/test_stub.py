@@ -456,7 +456,7 @@ def test_numbers_in_queries_are_compared_as_text(authing_stub: AuthingStub) -> N
     assert actions.total_count == 0
 
 
-BUILD_REST_REQUESTS = {"rest_request", "self._change_status"}
+BUILD_REST_REQUESTS = {"rest_request", "self._change_status", "self._namespace_request"}
 
 
 def test_all_rest_operations_of_the_client_can_be_stubbed() -> None:

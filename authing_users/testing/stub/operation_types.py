@@ -37,7 +37,11 @@ from ...models import (
     LoginStatus,
     OrgNode,
     PasswordCheck,
+    PermissionNamespace,
+    PermissionNamespaces,
     PermittedResource,
+    Resource,
+    Resources,
     UserActions,
     UserPoolDetail,
     UserTenants,
@@ -174,6 +178,17 @@ class StubsOperations:
     @overload
     def on(
         self,
+        operation: Literal["CreateNamespace"],
+        /,
+        *,
+        code: object = ...,
+        description: object = ...,
+        name: object = ...,
+        userPoolId: object = ...,
+    ) -> Stub[PermissionNamespace]: ...
+    @overload
+    def on(
+        self,
         operation: Literal["CreatePolicy"],
         /,
         *,
@@ -182,6 +197,19 @@ class StubsOperations:
         namespace: object = ...,
         statements: object = ...,
     ) -> Stub[Policy]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["CreateResource"],
+        /,
+        *,
+        actions: object = ...,
+        apiIdentifier: object = ...,
+        code: object = ...,
+        description: object = ...,
+        namespace: object = ...,
+        type: object = ...,
+    ) -> Stub[Resource]: ...
     @overload
     def on(
         self,
@@ -222,6 +250,15 @@ class StubsOperations:
     @overload
     def on(
         self,
+        operation: Literal["DeleteNamespace"],
+        /,
+        *,
+        id: object = ...,
+        userPoolId: object = ...,
+    ) -> Stub[CommonMessage]: ...
+    @overload
+    def on(
+        self,
         operation: Literal["DeletePolicies"],
         /,
         *,
@@ -231,6 +268,15 @@ class StubsOperations:
     @overload
     def on(
         self, operation: Literal["DeletePolicy"], /, *, code: object = ..., namespace: object = ...
+    ) -> Stub[CommonMessage]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["DeleteResource"],
+        /,
+        *,
+        code: object = ...,
+        namespace: object = ...,
     ) -> Stub[CommonMessage]: ...
     @overload
     def on(
@@ -321,6 +367,16 @@ class StubsOperations:
     def on(
         self, operation: Literal["GetPolicy"], /, *, code: object = ..., namespace: object = ...
     ) -> Stub[Policy | None]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["GetResource"],
+        /,
+        *,
+        code: object = ...,
+        id: object = ...,
+        namespace: object = ...,
+    ) -> Stub[Resource | None]: ...
     @overload
     def on(
         self, operation: Literal["GetRole"], /, *, code: object = ..., namespace: object = ...
@@ -505,6 +561,16 @@ class StubsOperations:
     @overload
     def on(
         self,
+        operation: Literal["ListNamespaces"],
+        /,
+        *,
+        limit: object = ...,
+        page: object = ...,
+        userPoolId: object = ...,
+    ) -> Stub[PermissionNamespaces]: ...
+    @overload
+    def on(
+        self,
         operation: Literal["ListOrgs"],
         /,
         *,
@@ -536,6 +602,17 @@ class StubsOperations:
         targetIdentifier: object = ...,
         targetType: object = ...,
     ) -> Stub[PaginatedPolicyAssignments]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["ListResources"],
+        /,
+        *,
+        limit: object = ...,
+        namespace: object = ...,
+        page: object = ...,
+        type: object = ...,
+    ) -> Stub[Resources]: ...
     @overload
     def on(
         self,
@@ -725,6 +802,16 @@ class StubsOperations:
     @overload
     def on(
         self,
+        operation: Literal["RevokeResource"],
+        /,
+        *,
+        namespace: object = ...,
+        opts: object = ...,
+        resource: object = ...,
+    ) -> Stub[CommonMessage]: ...
+    @overload
+    def on(
+        self,
         operation: Literal["RevokeRole"],
         /,
         *,
@@ -849,6 +936,18 @@ class StubsOperations:
     @overload
     def on(
         self,
+        operation: Literal["UpdateNamespace"],
+        /,
+        *,
+        code: object = ...,
+        description: object = ...,
+        id: object = ...,
+        name: object = ...,
+        userPoolId: object = ...,
+    ) -> Stub[PermissionNamespace]: ...
+    @overload
+    def on(
+        self,
         operation: Literal["UpdatePolicy"],
         /,
         *,
@@ -858,6 +957,19 @@ class StubsOperations:
         newCode: object = ...,
         statements: object = ...,
     ) -> Stub[Policy]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["UpdateResource"],
+        /,
+        *,
+        actions: object = ...,
+        apiIdentifier: object = ...,
+        code: object = ...,
+        description: object = ...,
+        namespace: object = ...,
+        type: object = ...,
+    ) -> Stub[Resource]: ...
     @overload
     def on(
         self,
