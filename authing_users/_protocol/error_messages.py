@@ -6,7 +6,7 @@ from ..errors import APIError, ConflictError, InvalidRequestError
 from .error_codes import CREATE_USERS, ERROR_CODES
 
 # Objects other than users have a code, by which they are created.
-_CODED = re.compile(r"(?:Create|Update)(?:Group|Role|Policy|Resource|Node|Org)")
+_CODED = re.compile(r"(?:Create|Update)(?:Group|Role|Policy|Resource|Namespace)")
 # Words of a message that stand for fields.
 _FIELD_WORDS = {
     "username": "username|用户名",

@@ -58,11 +58,14 @@ OPERATION_ERRORS: Mapping[str, frozenset[ErrorCode]] = {
     "accessToken": frozenset({ErrorCode.WRONG_SECRET}),
     "addPolicyAssignments": _EITHER_NOT_FOUND,
     "addUserToGroup": _EITHER_NOT_FOUND,
+    "allow": _EITHER_NOT_FOUND,
     "assignRole": _EITHER_NOT_FOUND,
+    "authorizeResource": _EITHER_NOT_FOUND,
     "authorizedResources": _EITHER_NOT_FOUND,
     "checkPassword": frozenset(
         {ErrorCode.NO_PASSWORD, ErrorCode.PASSWORD_NOT_DECRYPTABLE, ErrorCode.WRONG_PASSWORD}
     ),
+    "childrenNodes": _NOT_FOUND,
     "createGroup": _TAKEN,
     "createPolicy": _TAKEN,
     "createRole": _TAKEN | _NOT_FOUND,
@@ -79,9 +82,11 @@ OPERATION_ERRORS: Mapping[str, frozenset[ErrorCode]] = {
     "groups": _USER_NOT_FOUND,
     "isActionAllowed": _USER_NOT_FOUND,
     "isActionDenied": _USER_NOT_FOUND,
+    "isRootNode": _NOT_FOUND,
     "loginByEmail": _LOGIN | {ErrorCode.INVALID_LOGIN_EMAIL},
     "loginByPhonePassword": _LOGIN,
     "loginByUsername": _LOGIN,
+    "org": _NOT_FOUND,
     "policyAssignments": _EITHER_NOT_FOUND,
     "refreshToken": _USER_NOT_FOUND | {ErrorCode.OTHER_USER, ErrorCode.USER_LOCKED},
     "removePolicyAssignments": _EITHER_NOT_FOUND,
@@ -92,6 +97,8 @@ OPERATION_ERRORS: Mapping[str, frozenset[ErrorCode]] = {
         {ErrorCode.PASSWORD_NOT_DECRYPTABLE, ErrorCode.PASSWORD_TOO_SHORT, ErrorCode.USER_LOCKED}
     ),
     "revokeRole": _EITHER_NOT_FOUND,
+    "rootNode": _NOT_FOUND,
+    "searchNodes": frozenset({ErrorCode.EMPTY_SEARCH}),
     "searchUser": frozenset({ErrorCode.EMPTY_SEARCH, ErrorCode.UNKNOWN_SEARCH_FIELD}),
     "sendEmail": _USER_NOT_FOUND | {ErrorCode.INVALID_EMAIL},
     "sendFirstLoginVerifyEmail": _USER_NOT_FOUND | {ErrorCode.NO_EMAIL},
@@ -109,7 +116,12 @@ OPERATION_ERRORS: Mapping[str, frozenset[ErrorCode]] = {
     "userBatch": frozenset({ErrorCode.TOO_MANY_USERS, ErrorCode.UNKNOWN_SEARCH_FIELD}),
     # REST endpoints.
     "DELETE /api/v2/env/{key}": _NOT_FOUND,
+    "DELETE /api/v2/resource-namespace/{userPoolId}/{id}": frozenset(
+        {ErrorCode.NAMESPACE_TO_DELETE_NOT_FOUND}
+    ),
+    "DELETE /api/v2/resources/{code}": _NOT_FOUND,
     "GET /api/v2/analysis/exist-defined-field-count": _NOT_FOUND,
+    "GET /api/v2/resources": _NOT_FOUND,
     "GET /api/v2/userpools/accessToken": frozenset({ErrorCode.WRONG_SECRET}),
     "GET /api/v2/users/login-status": _USER_NOT_FOUND,
     "GET /api/v2/users/{id}/departments": _USER_NOT_FOUND,
@@ -119,6 +131,10 @@ OPERATION_ERRORS: Mapping[str, frozenset[ErrorCode]] = {
     "GET /logout": _USER_NOT_FOUND,
     "POST /api/v2/acl/check-resource-permission-batch": _USER_NOT_FOUND,
     "POST /api/v2/acl/get-authorized-resources-of-resource-kind": _USER_NOT_FOUND,
+    "POST /api/v2/acl/revoke-resource": _EITHER_NOT_FOUND,
+    "POST /api/v2/resource-namespace/{userPoolId}": _TAKEN,
+    "POST /api/v2/resources": _TAKEN | _NOT_FOUND,
+    "POST /api/v2/resources/{code}": _NOT_FOUND,
     "POST /api/v2/users": _USER_VALUES,
     "POST /api/v2/users/batch": frozenset(
         {ErrorCode.TOO_MANY_USERS, ErrorCode.UNKNOWN_SEARCH_FIELD}
@@ -134,6 +150,8 @@ OPERATION_ERRORS: Mapping[str, frozenset[ErrorCode]] = {
     "POST /api/v2/users/{id}/suspend": _USER_NOT_FOUND,
     "POST /api/v3/resign-user": _USER_NOT_FOUND,
     "POST /api/v3/resign-user-batch": _USER_NOT_FOUND,
+    "PUT /api/v2/resource-namespace/{userPoolId}/{id}": _TAKEN
+    | {ErrorCode.NAMESPACE_TO_UPDATE_NOT_FOUND},
 }
 """The other codes that an operation can return. An operation without an entry has none."""
 

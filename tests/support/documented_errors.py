@@ -151,8 +151,8 @@ def _collect(owner: type, function: Callable[..., Any], used: _Used, visited: se
         elif isinstance(node, ast.Attribute):
             used.names.add(node.attr)
             _add_operation(used, _GRAPHQL.get(node.attr), is_call=True)
-            for method in _reached(owner, node):
-                _collect(owner, method, used, visited)
+            for part, method in _reached(owner, node):
+                _collect(part, method, used, visited)
 
 
 def _add_operation(used: _Used, operation: Operation | None, *, is_call: bool) -> None:
@@ -165,8 +165,26 @@ def _add_operation(used: _Used, operation: Operation | None, *, is_call: bool) -
         used.operations.add(f"{operation.method} {_PLACEHOLDER.sub('{}', operation.path)}")
 
 
-def _reached(owner: type, node: ast.Attribute) -> Iterator[Callable[..., Any]]:
-    if isinstance(node.value, ast.Name) and node.value.id == "self":
-        method = inspect.getattr_static(owner, node.attr, None)
-        if inspect.isfunction(method):
-            yield method
+def _reached(owner: type, node: ast.Attribute) -> Iterator[tuple[type, Callable[..., Any]]]:
+    """Yield the method that ``self.method`` or ``self.part.method`` stands for, and its class."""
+    part: type | None = owner
+    if isinstance(node.value, ast.Attribute):
+        part = _type_of_part(owner, node.value)
+    elif not isinstance(node.value, ast.Name) or node.value.id != "self":
+        return
+    method = None if part is None else inspect.getattr_static(part, node.attr, None)
+    if part is not None and inspect.isfunction(method):
+        yield part, method
+
+
+def _type_of_part(owner: type, node: ast.Attribute) -> type | None:
+    """Return the class of ``self.part``, where ``part`` is a property of this library's type."""
+    if not isinstance(node.value, ast.Name) or node.value.id != "self":
+        return None
+    member: Any = inspect.getattr_static(owner, node.attr, None)
+    function = getattr(member, "fget", None) or getattr(member, "func", None)
+    if function is None:
+        return None
+    annotation = function.__annotations__.get("return")
+    found = function.__globals__.get(annotation) if isinstance(annotation, str) else annotation
+    return found if inspect.isclass(found) and "_async" in found.__module__ else None

@@ -139,6 +139,8 @@ def test_only_the_codes_of_busy_servers_and_of_rate_limits_are_retried(is_mutati
         (409, "CreateRole", "taken", "code"),
         (409, "UpdateGroup", "已被占用：code", "code"),
         (409, "CreatePolicy", "taken", "code"),
+        (409, "UpdateNamespace", "taken", "code"),
+        (409, "CreateResource", "taken", "code"),
         (409, "SetUdf", "taken", None),
         (2026, "LinkIdentity", "用户已存在", "identity"),
         (2026, "CreateUser", "用户已存在", None),
