@@ -24,6 +24,7 @@ GROUPS: Mapping[str, Mapping[int, ErrorCode]] = {
     "Logins and registrations of users": error_codes.LOGINS,
     "Users who change their own account": error_codes.OWN_ACCOUNT,
     "Emails": error_codes.EMAILS,
+    "Permission namespaces": error_codes.PERMISSIONS,
     "Applications, collaborators and orders": error_codes.OTHERS,
 }
 HEAD = "| Code | Meaning | Class | The emulator returns it for |\n|---|---|---|---|\n"
