@@ -302,7 +302,7 @@ class PartialFailureError(AuthingError):
         super().__init__(f"{message}: {error.message}", operation=error.operation)
         self.user_id = user_id
         self.completed = completed
-        self.code = error.code
+        self.code: int | None = error.code
         self.error = error
 
 
