@@ -120,6 +120,8 @@ class AsyncManagementClient(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``client_class`` is not the client of a generated package, or is of
                 the other kind.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: the queries and mutations of the package.
         """
@@ -156,6 +158,8 @@ class AsyncManagementClient(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``document`` does not have exactly one operation that can be
                 executed, a variable is not JSON content, or ``result_type`` cannot be validated.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: the query or mutation of ``document``.
         """
@@ -182,6 +186,8 @@ class AsyncManagementClient(AsyncUserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: ``token`` is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``checkLoginStatus``.
         """
@@ -211,6 +217,8 @@ class AsyncManagementClient(AsyncUserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: ``password`` is empty, or not a string.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/password/check``.
         """
@@ -246,6 +254,8 @@ class AsyncManagementClient(AsyncUserClientBase[UserT_co]):
             InvalidInputError: ``email`` is empty, or ``scene`` is unknown.
             NotFoundError: No user has the address.
             InvalidRequestError: The address is invalid.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``sendEmail``.
         """

@@ -37,6 +37,8 @@ class AsyncUserPermissions(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: A string is empty, or ``resource_type`` is unknown.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``user``, field ``authorizedResources``.
         """
@@ -65,6 +67,8 @@ class AsyncUserPermissions(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: An argument is empty or has the wrong type.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/acl/check-resource-permission-batch``.
         """
@@ -97,6 +101,8 @@ class AsyncUserPermissions(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: A string is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/acl/get-authorized-resources-of-resource-kind``.
         """
@@ -125,6 +131,8 @@ class AsyncUserPermissions(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``user_id`` is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/users/{id}/orgs``.
         """
@@ -149,6 +157,8 @@ class AsyncUserPermissions(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``user_id`` is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/users/{id}/tenants``.
         """
@@ -175,6 +185,8 @@ class AsyncUserPermissions(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: A string is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``user``, field ``departments``.
         """
