@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from authing_graphql import UDFTargetType
+from authing_graphql.custom_data import value_from_wire
 from authing_users import (
     CustomValueDict,
     FilterTargetDict,
@@ -106,6 +107,9 @@ async def test_filter_finds_users_by_custom_data(client: Management) -> None:
     unknown: FilterTargetDict = {"type": "userDefinedFields", "value": "shoeSize"}
     with pytest.raises(NotFoundError):
         await run(users.filter(filter=[(unknown, "EQ", 1)]))
+    for text in ("1e400", "9" * 5000):  # numbers that Python cannot represent
+        value = value_from_wire("NUMBER", text)
+        assert (await run(users.filter(filter=[(age, "EQ", value)]))).total_count == 0
 
 
 # JSON text as a client writes it, and the text that the API then returns.
