@@ -153,8 +153,9 @@ async def test_time_that_is_read_and_written_back_is_stored_as_before(
     assert await stored_text(client, user_id, "born") == stored
     await run(users.set_udf_value_batch({user_id: detail.custom_data or {}}))
     assert await stored_text(client, user_id, "born") == stored
-    await run(client.udf.set_udf_value_batch("USER", user_id, [item]))
-    assert await stored_text(client, user_id, "born") == stored
+    for listed in (item, CustomValueDict(key="born", value=item.value)):
+        await run(client.udf.set_udf_value_batch("USER", user_id, [listed]))
+        assert await stored_text(client, user_id, "born") == stored
     born: FilterTargetDict = {"type": "userDefinedFields", "value": "born"}
     assert (await run(users.filter(filter=[(born, "EQ", item.value)]))).total_count == 2
 

@@ -211,6 +211,19 @@ def test_time_is_written_in_iso_format(value: object, written: str | None) -> No
     assert value_to_wire(value) == expected
 
 
+def test_value_that_cannot_be_written_is_an_error() -> None:
+    nested: list[object] = []
+    for _ in range(100_000):
+        nested = [nested]
+    first = datetime.min.replace(tzinfo=timezone(timedelta(seconds=1)))
+    for value in (nested, first, float("inf"), [float("nan")], 10**5000):
+        with pytest.raises(ValueError, match=r"recursion|range|limit"):
+            value_to_wire(value)
+    for content in ({1}, {"at": datetime.min.time()}):
+        with pytest.raises(TypeError, match="cannot be represented in JSON"):
+            value_to_wire(content)
+
+
 @pytest.mark.parametrize("stored", [MILLISECONDS, "2021-10-28T03:00:00.000Z"])
 def test_time_computed_from_a_stored_one_is_a_new_value(stored: str) -> None:
     value = value_from_wire("DATETIME", stored)
