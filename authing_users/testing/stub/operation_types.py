@@ -31,7 +31,18 @@ from authing_graphql import (
     UserDefinedField,
 )
 
-from ...models import CreatedUser, LoginStatus, OrgNode, PermittedResource, UserActions, UserTenants
+from ...models import (
+    CreatedUser,
+    LoginStatus,
+    OrgNode,
+    PermissionNamespace,
+    PermissionNamespaces,
+    PermittedResource,
+    Resource,
+    Resources,
+    UserActions,
+    UserTenants,
+)
 from .expectations import Stub
 
 
@@ -160,6 +171,17 @@ class StubsOperations:
     @overload
     def on(
         self,
+        operation: Literal["CreateNamespace"],
+        /,
+        *,
+        code: object = ...,
+        description: object = ...,
+        name: object = ...,
+        userPoolId: object = ...,
+    ) -> Stub[PermissionNamespace]: ...
+    @overload
+    def on(
+        self,
         operation: Literal["CreatePolicy"],
         /,
         *,
@@ -168,6 +190,19 @@ class StubsOperations:
         namespace: object = ...,
         statements: object = ...,
     ) -> Stub[Policy]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["CreateResource"],
+        /,
+        *,
+        actions: object = ...,
+        apiIdentifier: object = ...,
+        code: object = ...,
+        description: object = ...,
+        namespace: object = ...,
+        type: object = ...,
+    ) -> Stub[Resource]: ...
     @overload
     def on(
         self,
@@ -208,6 +243,15 @@ class StubsOperations:
     @overload
     def on(
         self,
+        operation: Literal["DeleteNamespace"],
+        /,
+        *,
+        id: object = ...,
+        userPoolId: object = ...,
+    ) -> Stub[CommonMessage]: ...
+    @overload
+    def on(
+        self,
         operation: Literal["DeletePolicies"],
         /,
         *,
@@ -217,6 +261,15 @@ class StubsOperations:
     @overload
     def on(
         self, operation: Literal["DeletePolicy"], /, *, code: object = ..., namespace: object = ...
+    ) -> Stub[CommonMessage]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["DeleteResource"],
+        /,
+        *,
+        code: object = ...,
+        namespace: object = ...,
     ) -> Stub[CommonMessage]: ...
     @overload
     def on(
@@ -307,6 +360,16 @@ class StubsOperations:
     def on(
         self, operation: Literal["GetPolicy"], /, *, code: object = ..., namespace: object = ...
     ) -> Stub[Policy | None]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["GetResource"],
+        /,
+        *,
+        code: object = ...,
+        id: object = ...,
+        namespace: object = ...,
+    ) -> Stub[Resource | None]: ...
     @overload
     def on(
         self, operation: Literal["GetRole"], /, *, code: object = ..., namespace: object = ...
@@ -487,6 +550,16 @@ class StubsOperations:
     @overload
     def on(
         self,
+        operation: Literal["ListNamespaces"],
+        /,
+        *,
+        limit: object = ...,
+        page: object = ...,
+        userPoolId: object = ...,
+    ) -> Stub[PermissionNamespaces]: ...
+    @overload
+    def on(
+        self,
         operation: Literal["ListOrgs"],
         /,
         *,
@@ -518,6 +591,17 @@ class StubsOperations:
         targetIdentifier: object = ...,
         targetType: object = ...,
     ) -> Stub[PaginatedPolicyAssignments]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["ListResources"],
+        /,
+        *,
+        limit: object = ...,
+        namespace: object = ...,
+        page: object = ...,
+        type: object = ...,
+    ) -> Stub[Resources]: ...
     @overload
     def on(
         self,
@@ -703,6 +787,16 @@ class StubsOperations:
     @overload
     def on(
         self,
+        operation: Literal["RevokeResource"],
+        /,
+        *,
+        namespace: object = ...,
+        opts: object = ...,
+        resource: object = ...,
+    ) -> Stub[CommonMessage]: ...
+    @overload
+    def on(
+        self,
         operation: Literal["RevokeRole"],
         /,
         *,
@@ -819,6 +913,18 @@ class StubsOperations:
     @overload
     def on(
         self,
+        operation: Literal["UpdateNamespace"],
+        /,
+        *,
+        code: object = ...,
+        description: object = ...,
+        id: object = ...,
+        name: object = ...,
+        userPoolId: object = ...,
+    ) -> Stub[PermissionNamespace]: ...
+    @overload
+    def on(
+        self,
         operation: Literal["UpdatePolicy"],
         /,
         *,
@@ -828,6 +934,19 @@ class StubsOperations:
         newCode: object = ...,
         statements: object = ...,
     ) -> Stub[Policy]: ...
+    @overload
+    def on(
+        self,
+        operation: Literal["UpdateResource"],
+        /,
+        *,
+        actions: object = ...,
+        apiIdentifier: object = ...,
+        code: object = ...,
+        description: object = ...,
+        namespace: object = ...,
+        type: object = ...,
+    ) -> Stub[Resource]: ...
     @overload
     def on(
         self,

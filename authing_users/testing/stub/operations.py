@@ -20,7 +20,11 @@ from ...models import (
     CreatedUser,
     LoginStatus,
     OrgNode,
+    PermissionNamespace,
+    PermissionNamespaces,
     PermittedResource,
+    Resource,
+    Resources,
     UserActions,
     UserTenants,
 )
@@ -141,6 +145,8 @@ def _rest(name: str, method: str, path: str, variables: str, result: Any) -> Ope
     return Operation(name, frozenset(variables.split()), result, method=method, path=path)
 
 
+_NAMESPACES = "/api/v2/resource-namespace/{userPoolId}"
+
 # Like the GraphQL operations, these have the name that errors and logs show.
 _REST = (
     _rest("FilterUsers", "POST", "/api/v2/users/filter", "page limit filter", PaginatedUsers),
@@ -214,6 +220,46 @@ _REST = (
         "userId namespace resource",
         list[PermittedResource],
     ),
+    _rest(
+        "RevokeResource",
+        "POST",
+        "/api/v2/acl/revoke-resource",
+        "namespace resource opts",
+        CommonMessage,
+    ),
+    _rest(
+        "CreateNamespace",
+        "POST",
+        _NAMESPACES,
+        "userPoolId code name description",
+        PermissionNamespace,
+    ),
+    _rest(
+        "UpdateNamespace",
+        "PUT",
+        _NAMESPACES + "/{id}",
+        "userPoolId id code name description",
+        PermissionNamespace,
+    ),
+    _rest("ListNamespaces", "GET", _NAMESPACES, "userPoolId page limit", PermissionNamespaces),
+    _rest("DeleteNamespace", "DELETE", _NAMESPACES + "/{id}", "userPoolId id", CommonMessage),
+    _rest(
+        "CreateResource",
+        "POST",
+        "/api/v2/resources",
+        "namespace code type actions description apiIdentifier",
+        Resource,
+    ),
+    _rest(
+        "UpdateResource",
+        "POST",
+        "/api/v2/resources/{code}",
+        "namespace code type actions description apiIdentifier",
+        Resource,
+    ),
+    _rest("ListResources", "GET", "/api/v2/resources", "namespace type page limit", Resources),
+    _rest("GetResource", "GET", "/api/v2/resources/detail", "id namespace code", Resource | None),
+    _rest("DeleteResource", "DELETE", "/api/v2/resources/{code}", "namespace code", CommonMessage),
     _rest("ListUserOrgs", "GET", "/api/v2/users/{userId}/orgs", "userId", list[list[OrgNode]]),
     _rest("GetUserTenants", "GET", "/api/v2/users/{userId}/tenants", "userId", UserTenants | None),
 )
