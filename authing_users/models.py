@@ -135,11 +135,13 @@ class PermissionNamespaces(PageModel["PermissionNamespace"]):
     @model_validator(mode="before")
     @classmethod
     def _with_both_names(cls, data: Any) -> Any:
-        if not isinstance(data, dict) or not data.keys() & {"total", "totalCount"}:
-            return cast("object", data)
-        fields = cast("dict[str, object]", data)
-        total = fields["total"] if "total" in fields else fields["totalCount"]
-        return {**fields, "total": total, "totalCount": total}
+        if isinstance(data, dict):
+            fields = dict(cast("dict[str, object]", data))
+            for name in ("total", "totalCount", "total_count"):
+                if name in fields:
+                    total = fields.pop(name)
+                    return {**fields, "total": total, "totalCount": total}
+        return cast("object", data)
 
 
 class ResourceAction(BaseModel):

@@ -453,7 +453,7 @@ def test_a_pool_can_be_exported_and_loaded(
 
 
 def test_unsupported_operations_are_known(either: Either) -> None:
-    document = {"query": "query Orgs { orgs { totalCount } }"}
+    document = {"query": "query Functions { functions { totalCount } }"}
     url = f"{either.url}/graphql/v2"
     if isinstance(either, AuthingEmulator):
         with httpx.Client(transport=either.transport()) as http:
@@ -461,9 +461,9 @@ def test_unsupported_operations_are_known(either: Either) -> None:
     else:
         with httpx.Client(trust_env=False) as http:
             http.post(url, json=document)
-    assert either.unserved == ("Query.orgs",)
+    assert either.unserved == ("Query.functions",)
     assert either.problems() == [
-        "The emulator does not support Query.orgs: see docs/emulator-coverage.md"
+        "The emulator does not support Query.functions: see docs/emulator-coverage.md"
     ]
     either.reset()
 
@@ -598,7 +598,7 @@ def test_the_way_a_test_uses_its_emulator_can_make_it_fail(run_tests: RunTests) 
 
         def test_unsupported(authing_emulator):
             with httpx.Client(transport=authing_emulator.transport()) as http:
-                http.post("http://x/graphql/v2", json={"query": "{ orgs { totalCount } }"})
+                http.post("http://x/graphql/v2", json={"query": "{ functions { totalCount } }"})
 
         def test_own_failure(authing_emulator, authing):
             authing_emulator.fail("users", code=2026)
@@ -610,7 +610,7 @@ def test_the_way_a_test_uses_its_emulator_can_make_it_fail(run_tests: RunTests) 
     result.stdout.fnmatch_lines(
         [
             "The fault was never hit: fail createUser*",
-            "The emulator does not support Query.orgs*",
+            "The emulator does not support Query.functions*",
             "*AssertionError: assert 'own' == 'failure'",
             "*authing requests*",
             "*:*:* GetAccessToken(*secret='[*][*]*') -> 200",
