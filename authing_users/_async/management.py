@@ -281,8 +281,7 @@ class AsyncManagementClient(AsyncUserClientBase[UserT_co]):
                 is not available.
             InvalidResponseError: The keys cannot be read.
 
-        API: ``GET /oidc/.well-known/openid-configuration`` and the keys that it names, or
-            ``GET /api/v2/userpools/detail``.
+        API: the discovery document and the keys of the issuer, or ``GET /api/v2/userpools/detail``.
         """
         from .._inputs.user_tokens import accepted_algorithms, issuer_url, secret_key, token_check
         from .token_verifier import AsyncTokenVerifier

@@ -32,7 +32,7 @@ SHORTEST_KEY = 2048  # bits
 LARGEST_EXP = 253402300799  # the end of the year 9999, the last that a datetime has
 # Claims in Unix seconds, which may have a fraction.
 TIMES = ("exp", "iat")
-# Errors for odd content, which PyJWT lets pass.
+# Errors for odd content, which not all versions of PyJWT catch.
 _MALFORMED = (ValueError, TypeError, OverflowError, RecursionError)
 
 
@@ -170,8 +170,8 @@ def token_check(
     """Read the header of a token, and check what it has to satisfy.
 
     Args:
-        token: The argument ``token``, as a secret. Text that is not a token is no invalid input:
-            it may come from anywhere.
+        token: The argument ``token``, as a secret. Other text than a token counts as an invalid
+            token, since it can come from anywhere.
         algorithms: The accepted algorithms.
         audience: The argument ``audience``.
         issuer: The accepted issuer, or ``None``.
@@ -191,9 +191,7 @@ def token_check(
         raise InvalidTokenError(
             f"The token is not signed with {' or '.join(algorithms)}, but with another algorithm"
         )
-    if (
-        "crit" in header
-    ):  # extensions that a verifier must know; older versions of PyJWT ignore them
+    if "crit" in header:  # extensions, which older versions of PyJWT ignore instead
         raise _malformed()
     return TokenCheck(token, algorithm, header.get("kid"), audiences, issuer, seconds)
 

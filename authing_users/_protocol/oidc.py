@@ -1,4 +1,4 @@
-"""What an issuer of tokens publishes, as OpenID Connect Discovery describes it."""
+"""The documents that an issuer of tokens publishes, as in OpenID Connect Discovery."""
 
 from typing import Any
 
