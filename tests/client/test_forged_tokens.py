@@ -65,6 +65,7 @@ def forgeries() -> dict[str, Callable[[Issuer], str]]:
         "algorithm as a list": lambda _: forged_token({"alg": ["RS256"]}, claims, pem),
         "kid as a number": lambda _: forged_token({"alg": "RS256", "kid": 5}, claims, pem),
         "extension": lambda issuer: issuer.token({"kid": "k", "crit": ["exp"]}),
+        "known extension": lambda issuer: issuer.token({"kid": "k", "crit": ["b64"], "b64": True}),
         "other key": other_key,
         "own key": own_key,
         "own URL": own_url,
