@@ -1,6 +1,7 @@
 """Results that are not generated from the schema: those of REST endpoints, and combined ones."""
 
 from copy import copy
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Generic, cast
 
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
@@ -37,6 +38,7 @@ __all__ = [
     "Resources",
     "RestModel",
     "RolesUpdate",
+    "TokenClaims",
     "UserAction",
     "UserActions",
     "UserDefinedValue",
@@ -334,8 +336,9 @@ class EnvVariable(BaseModel):
 
 def _listed(content: object) -> object:
     """Return the items of a list, or of a page."""
-    is_page = isinstance(content, dict) and "list" in content
-    return cast("dict[str, object]", content)["list"] if is_page else content
+    if isinstance(content, dict):
+        return cast("dict[str, object]", content).get("list")
+    return content
 
 
 EnvVariables: type[list[EnvVariable]] = cast(
@@ -357,17 +360,40 @@ class PasswordCheck(BaseModel):
 
 def _decisive(content: object) -> object:
     """Return the first check that failed of a list, or else the first one."""
-    if not isinstance(content, list) or not content:
+    if not isinstance(content, list):
         return content
     checks = cast("list[object]", content)
-    failed = (
-        check
-        for check in checks
-        if isinstance(check, dict) and not cast("dict[str, object]", check).get("valid")
-    )
-    return next(failed, checks[0])
+    return next(filter(_has_failed, checks), checks[0] if checks else None)
+
+
+def _has_failed(check: object) -> bool:
+    return isinstance(check, dict) and not cast("dict[str, object]", check).get("valid")
 
 
 CheckedPassword: type[PasswordCheck] = cast(
     "Any", Annotated[PasswordCheck, BeforeValidator(_decisive)]
 )
+
+
+class TokenClaims(BaseModel):
+    """The claims of a user's token. Others can be read by name: ``claims["email"]``."""
+
+    exp: int
+    "When the token expires, in Unix seconds."
+    iat: int | None = None
+    "When the token was issued, in Unix seconds."
+    sub: str | None = None
+    "ID of the user."
+    aud: str | list[str] | None = None
+    "Audience: ID of the application, or of the user pool."
+    iss: str | None = None
+    "URL of the issuer."
+    jti: str | None = None
+    "ID of the token."
+    data: dict[str, Any] | None = None
+    "The user: `id`, `userPoolId` and `arn`, if the server includes them."
+
+    @property
+    def expires_at(self) -> datetime:
+        """When the token expires, in UTC."""
+        return datetime.fromtimestamp(self.exp, UTC)

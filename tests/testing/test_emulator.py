@@ -380,13 +380,15 @@ def test_the_mails_of_either(either: Either) -> None:
 def test_the_signatures_of_either(either: Either) -> None:
     client = either.client()
     user = client.users.create({"username": "ada"})
-    headers: list[dict[str, str]] = []
+    kids: set[object] = set()
     either.sign_tokens("RS256")
-    headers.append(jwt.get_unverified_header(client.users.refresh_token(user.id).token or ""))
-    either.rotate_signing_key(retire=True)
-    headers.append(jwt.get_unverified_header(client.users.refresh_token(user.id).token or ""))
-    assert [header["alg"] for header in headers] == ["RS256", "RS256"]
-    assert headers[0]["kid"] != headers[1]["kid"]
+    for _ in range(2):
+        token = client.users.refresh_token(user.id).token or ""
+        issuer = f"{either.url}/oidc"
+        assert either.client().verify_token(token, issuer=issuer, algorithm="RS256").sub == user.id
+        kids.add(jwt.get_unverified_header(token)["kid"])
+        either.rotate_signing_key(retire=True)
+    assert len(kids) == 2
     with pytest.raises(InvalidInputError, match="Unknown algorithm"):
         either.sign_tokens(cast("Any", "ES256"))
 
