@@ -77,7 +77,7 @@ _NAMES = {
     """,
     "models": """
         CreatedUser LoginStatus OrgNode PermittedResource RestModel RolesUpdate UserAction
-        UserActions UserDefinedValue UserTenants WellKnown
+        UserActions UserDefinedValue UserDepartments UserTenants WellKnown
     """,
     "options": """
         AsyncClientOptionsDict BaseClientOptionsDict ClientOptionsDict Language

@@ -7,6 +7,7 @@ from pydantic import Field
 from authing_graphql import (
     BaseModel,
     PageModel,
+    PaginatedDepartments,
     PaginatedRoles,
     ResultModel,
     UDFDataType,
@@ -29,18 +30,25 @@ __all__ = [
     "UserAction",
     "UserActions",
     "UserDefinedValue",
+    "UserDepartments",
     "UserTenants",
     "WellKnown",
 ]
 
 
 class RolesUpdate(PaginatedRoles):
-    """The outcome of adding or removing roles, and all roles that the user has afterwards."""
+    """The outcome of adding or removing roles, and all roles that the user has afterwards.
+
+    It is true also if the user has no roles.
+    """
 
     code: int
     "200, because errors are raised."
     message: str | None = None
     "Message of the API."
+
+    def __bool__(self) -> bool:
+        return True
 
 
 class UserDefinedValue(BaseModel):
@@ -89,6 +97,14 @@ class LoginStatus(_WithUser[UserT_co]):
     application: list[dict[str, Any]] | None = None
     "The applications that the user is logged in to, if the server returns them."
 
+    if not TYPE_CHECKING:
+
+        def __getitem__(self, name):
+            """Return a field. ``data`` and ``code`` stand for the envelope of the vendor's SDK."""
+            envelope = {"code": 200, "data": self}
+            is_known = name in self or name not in envelope
+            return super().__getitem__(name) if is_known else envelope[name]
+
 
 class PermittedResource(BaseModel):
     """A resource that a user can access."""
@@ -104,6 +120,22 @@ class UserTenants(User):
 
     tenants: list[dict[str, Any]] = Field(default_factory=list[dict[str, Any]])
     "The tenants, as returned by the server."
+
+
+class UserDepartments(PaginatedDepartments):
+    """The departments of a user. ``result["departments"]`` is the result itself.
+
+    The vendor's SDK returns the user that contains them.
+    """
+
+    if not TYPE_CHECKING:
+
+        def __getitem__(self, index):
+            """Return an item, the items of a slice, or a field."""
+            return self if index == "departments" else super().__getitem__(index)
+
+        def __contains__(self, item):
+            return item == "departments" or super().__contains__(item)
 
 
 class OrgNode(BaseModel):

@@ -10,7 +10,6 @@ from .result_model import ResultModel
 ItemT_co = TypeVar("ItemT_co", covariant=True)
 
 if TYPE_CHECKING:
-
     class _PageModel(ResultModel, Generic[ItemT_co]):
         """A page of items of one type."""
 else:
@@ -36,6 +35,7 @@ class PageModel(_PageModel[ItemT_co]):
         return dicts or []
 
     def __iter__(self) -> Iterator[ItemT_co]:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Iterate over the items."""
         return iter(self._items())
 
     def __reversed__(self) -> Iterator[ItemT_co]:

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
-from types import NoneType, UnionType
-from typing import Annotated, Any, ForwardRef, Union, cast, get_args, get_origin
+from typing import Any, cast
 
 from pydantic import BaseModel
 
@@ -133,37 +132,3 @@ def _cell(value: object) -> str:
 
 def _table(title: str, rows: list[str]) -> str:
     return "\n".join(["<table>", f"<caption>{escape(title)}</caption>", *rows, "</table>"])
-
-
-def documented(summary: str | None, model: type[BaseModel]) -> str:
-    """Return the docstring of a model, with its fields.
-
-    Args:
-        summary: The docstring without the fields.
-        model: The model.
-    """
-    lines = [
-        f"    {name} ({type_name(info.annotation)})"
-        + (f": {info.description}" if info.description else "")
-        for name, info in model.model_fields.items()
-    ]
-    parts = [summary.rstrip()] if summary else []
-    if lines:
-        parts.append("\n".join(["Attributes:", *lines]))
-    return "\n\n".join(parts)
-
-
-def type_name(annotation: Any) -> str:
-    """Return an annotation as it is written in code, without modules and metadata."""
-    origin, arguments = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
-        return type_name(arguments[0])
-    if origin in (Union, UnionType):
-        return " | ".join(map(type_name, arguments))
-    if origin is not None:
-        return f"{type_name(origin)}[{', '.join(map(type_name, arguments))}]"
-    if annotation is NoneType:
-        return "None"
-    if isinstance(annotation, ForwardRef):
-        return annotation.__forward_arg__
-    return str(getattr(annotation, "__name__", annotation))
