@@ -8,6 +8,7 @@
 # %%
 import copy
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from authing_users import ManagementClient, User
@@ -28,10 +29,8 @@ print(ada.nickname, ada["nickname"], ada.get("nickname"), "nickname" in ada)
 # > Ada Ada Ada True
 print(ada.register_source, ada["registerSource"], ada.get("nope", "default"))
 # > ['import:manual'] ['import:manual'] default
-match ada:
-    case {"username": name, "blocked": False}:
-        print(name, "is not blocked")
-# > ada is not blocked
+print(isinstance(ada, Mapping), isinstance(ada, dict))
+# > True False
 
 # %% A dict, and JSON
 content = ada.to_dict()

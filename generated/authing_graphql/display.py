@@ -83,16 +83,17 @@ def label(item: object) -> str:
     """Return what an item of a page is called."""
     if not isinstance(item, BaseModel):
         return repr(shown("", item))
-    texts = {name: value for name, value in _set_fields(item) if isinstance(value, str) and value}
-    for name in (*LABELS, *texts):
-        if name in texts and texts[name] != MASK:
+    fields = {name or "": value for name, value in item.__repr_args__()}
+    texts = {
+        name: value
+        for name, value in fields.items()
+        if isinstance(value, str) and value not in ("", MASK)
+    }
+    for name in LABELS:
+        if name in texts:
             return texts[name]
-    inner = (value for _, value in _set_fields(item) if isinstance(value, BaseModel))
-    return next(map(label, inner), type(item).__name__)
-
-
-def _set_fields(model: BaseModel) -> Iterator[tuple[str, Any]]:
-    return ((name or "", value) for name, value in model.__repr_args__())
+    inner = [label(value) for value in fields.values() if isinstance(value, BaseModel)]
+    return next(iter([*inner, *texts.values()]), type(item).__name__)
 
 
 def html_table(title: str, fields: Iterable[tuple[str | None, object]]) -> str:
@@ -114,7 +115,9 @@ def html_page(title: str, items: list[Any]) -> str:
         items: The items.
     """
     rows = [
-        dict(_set_fields(item)) if isinstance(item, BaseModel) else {"": shown("", item)}
+        {name or "": value for name, value in item.__repr_args__()}
+        if isinstance(item, BaseModel)
+        else {"": shown("", item)}
         for item in items[:MOST_ROWS]
     ]
     columns = list(dict.fromkeys(name for row in rows for name in row))

@@ -10,6 +10,7 @@ from .result_model import ResultModel
 ItemT_co = TypeVar("ItemT_co", covariant=True)
 
 if TYPE_CHECKING:
+
     class _PageModel(ResultModel, Generic[ItemT_co]):
         """A page of items of one type."""
 else:
