@@ -102,8 +102,8 @@ _NAMES = {
     "models": """
         CreatedUser EnvVariable LoginStatus OrgNode PasswordCheck PermissionNamespace
         PermissionNamespaces PermittedResource Resource ResourceAction Resources RestModel
-        RolesUpdate TokenClaims UserAction UserActions UserDefinedValue UserPoolDetail UserTenants
-        WellKnown
+        RolesUpdate TokenClaims UserAction UserActions UserDefinedValue UserDepartments
+        UserPoolDetail UserTenants WellKnown
     """,
     "options": """
         AsyncClientOptionsDict BaseClientOptionsDict ClientOptionsDict Language

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 from authing_graphql import (
     BaseModel,
     PageModel,
+    PaginatedDepartments,
     PaginatedRoles,
     ResultModel,
     UDFDataType,
@@ -42,6 +43,7 @@ __all__ = [
     "UserAction",
     "UserActions",
     "UserDefinedValue",
+    "UserDepartments",
     "UserPoolDetail",
     "UserTenants",
     "WellKnown",
@@ -49,12 +51,18 @@ __all__ = [
 
 
 class RolesUpdate(PaginatedRoles):
-    """The outcome of adding or removing roles, and all roles that the user has afterwards."""
+    """The outcome of adding or removing roles, and all roles that the user has afterwards.
+
+    It is true also if the user has no roles.
+    """
 
     code: int
     "200, because errors are raised."
     message: str | None = None
     "Message of the API."
+
+    def __bool__(self) -> bool:
+        return True
 
 
 class UserDefinedValue(BaseModel):
@@ -102,6 +110,14 @@ class LoginStatus(_WithUser[UserT_co]):
     "The user, if the server returns it."
     application: list[dict[str, Any]] | None = None
     "The applications that the user is logged in to, if the server returns them."
+
+    if not TYPE_CHECKING:
+
+        def __getitem__(self, name):
+            """Return a field. ``data`` and ``code`` stand for the envelope of the vendor's SDK."""
+            envelope = {"code": 200, "data": self}
+            is_known = name in self or name not in envelope
+            return super().__getitem__(name) if is_known else envelope[name]
 
 
 class PermittedResource(BaseModel):
@@ -192,6 +208,22 @@ class UserTenants(User):
 
     tenants: list[dict[str, Any]] = Field(default_factory=list[dict[str, Any]])
     "The tenants, as returned by the server."
+
+
+class UserDepartments(PaginatedDepartments):
+    """The departments of a user. ``result["departments"]`` is the result itself.
+
+    The vendor's SDK returns the user that contains them.
+    """
+
+    if not TYPE_CHECKING:
+
+        def __getitem__(self, index):
+            """Return an item, the items of a slice, or a field."""
+            return self if index == "departments" else super().__getitem__(index)
+
+        def __contains__(self, item):
+            return item == "departments" or super().__contains__(item)
 
 
 class OrgNode(BaseModel):

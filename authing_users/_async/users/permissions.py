@@ -9,7 +9,7 @@ from ..._inputs.search import ResourceKind, resource_kind
 from ..._protocol.response import user_not_found
 from ..._protocol.rest import rest_request, rest_result
 from ..._runtime.user_type import UserT_co
-from ...models import OrgNode, PermittedResource, UserTenants
+from ...models import OrgNode, PermittedResource, UserDepartments, UserTenants
 from ..base import AsyncUserClientBase
 
 
@@ -180,7 +180,7 @@ class AsyncUserPermissions(AsyncUserClientBase[UserT_co]):
 
         Returns:
             ``totalCount``, and ``list`` with ``department``, ``isMainDepartment`` and
-            ``joinedAt``.
+            ``joinedAt``. As in the vendor's SDK, ``result["departments"]["list"]`` is the list too.
 
         Raises:
             InvalidInputError: A string is empty.
@@ -195,4 +195,5 @@ class AsyncUserPermissions(AsyncUserClientBase[UserT_co]):
         )
         if user is None or user.departments is None:
             raise user_not_found("ListUserDepartments")
-        return user.departments
+        page = user.departments
+        return UserDepartments.model_construct(**page)
