@@ -1,6 +1,6 @@
 """Write a ``TypedDict`` for each generated input model."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from keyword import iskeyword
 
 from graphql import (
@@ -41,9 +41,8 @@ class InputDicts:
         self._keys = types.keys
         self._text_values = text_values
 
-    def module(self, inputs: Iterable[GraphQLInputObjectType]) -> str:
+    def module(self, inputs: Sequence[GraphQLInputObjectType]) -> str:
         """Return the source of the module."""
-        inputs = list(inputs)
         fields = [field for input_type in inputs for field in input_type.fields.items()]
         accepted = {text_value(key, field.type, self._text_values) for key, field in fields}
         classes = [
