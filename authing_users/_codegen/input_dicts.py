@@ -22,7 +22,7 @@ from .used_types import UsedTypes
 # Keys that would hide a name that annotations use, or a method of dict.
 UNUSABLE_KEYS = frozenset(
     {*dir(dict), *BUILTIN_SCALARS.values(), "enums", "input_types", "scalars", "dict", "list"}
-    | {"Any", "Literal", "Required", "Sequence", "TypedDict", "datetime", "object", "uuid"}
+    | {"Any", "Literal", "Required", "Sequence", "TypedDict", "UUID", "date", "datetime", "object"}
 )
 
 
@@ -52,8 +52,12 @@ class InputDicts:
             [
                 '"""The inputs of the API as dicts with the camelCase keys of the API."""',
                 "from __future__ import annotations",
-                *(["import datetime"] if accepted & {"date", "datetime"} else []),
-                *(["import uuid"] if "UUID" in accepted else []),
+                *(
+                    f"from datetime import {name}"
+                    for name in ("date", "datetime")
+                    if name in accepted
+                ),
+                *(["from uuid import UUID"] if "UUID" in accepted else []),
                 "from collections.abc import Sequence",
                 "from typing import Any, Literal, Required, TypedDict",
                 "from . import enums, input_types, scalars",
@@ -99,8 +103,7 @@ class InputDicts:
     def _annotation(self, key: str, field: GraphQLInputField) -> str:
         annotation = self._type(field.type)
         if text_type := text_value(key, field.type, self._text_values):
-            module = "uuid" if text_type == "UUID" else "datetime"
-            annotation = annotation.replace("str", f"str | {module}.{text_type}")
+            annotation = annotation.replace("str", f"str | {text_type}")
         return f"Required[{annotation}]" if is_required_input_field(field) else annotation
 
     def _type(self, type_: GraphQLInputType) -> str:

@@ -235,9 +235,9 @@ def test_text_fields_that_accept_other_values(generator: GeneratorProcess, proje
     )
     assert generate(generator, project).err == ""
     types = (project / "acme/input_dicts.py").read_text("utf-8")
-    assert "at: Required[str | datetime.datetime]\n" in types
-    assert "day: str | datetime.date | None\n" in types
-    assert "key: str | uuid.UUID | None\n" in types
+    assert "at: Required[str | datetime]\n" in types
+    assert "day: str | date | None\n" in types
+    assert "key: str | UUID | None\n" in types
     assert "number: int | None\n" in types
     assert 'VisitKey = Literal["at", "day", "key", "number"]\n' in types
     assert run(
