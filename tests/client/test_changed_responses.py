@@ -35,7 +35,7 @@ SCHEMA = build_schema(SCHEMA_TEXT)
 CANARY = "canary-value"
 
 # There is no object without its ID.
-REQUIRED = {"User.id", "Role.id", "Node.id"}
+REQUIRED = {"User.id", "Role.id", "Node.id", "Org.id"}
 
 _SAMPLES: dict[str, Any] = {"Int": 7, "Float": 1.5, "Boolean": True, "Object": {"a": 1}}
 
@@ -70,11 +70,10 @@ class Place(NamedTuple):
     @property
     def is_required(self) -> bool:
         """Whether a response without the field is useless."""
-        is_root = self.parent in ("Query", "Mutation")
-        return (
-            self.coordinate in REQUIRED
-            or self.parent.startswith("Paginated")
-            or (is_root and str(self.field.type).endswith("!"))
+        is_non_null = str(self.field.type).endswith("!")
+        is_in_page = self.parent.startswith("Paginated")
+        return self.coordinate in REQUIRED or (
+            is_non_null and (is_in_page or self.parent in ("Query", "Mutation"))
         )
 
     @property

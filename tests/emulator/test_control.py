@@ -10,6 +10,7 @@ from authing_users.emulator.json_body import MAX_BODY_SIZE
 from authing_users.emulator.store.tables import table_columns
 
 from .api import USER, Api
+from .test_grants import ALLOW
 
 HEALTH = "/emulator/v1/health"
 RESET = "/emulator/v1/reset"
@@ -56,14 +57,15 @@ async def test_reset_deletes_the_content_but_not_the_pool(api: Api) -> None:
 async def test_reset_empties_every_other_table(api: Api) -> None:
     organisation = {"name": "Acme", "code": "acme"}
     await seed(api, users=3, roles=["r"], groups=["g"], organisations=[organisation])
-    await api.create(username="a", password=api.encrypt("a password"))
+    user = await api.create(username="a", password=api.encrypt("a password"))
+    await api.execute(ALLOW, on="book:1", action="book:read", user=user["id"])
     await api.http.post(RESET, json={})
     with api.app._emulator.transaction(write=False) as transaction:
         rows = {
             table: transaction.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
             for table in table_columns()
         }
-    assert rows == dict.fromkeys(table_columns(), 0) | {"userpool": 1}
+    assert rows == dict.fromkeys(table_columns(), 0) | {"userpool": 1, "namespaces": 1}
 
 
 async def test_seeded_users_are_the_same_every_time(api: Api) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from .api import Api
 from .rest import UNKNOWN, data, get, post, rejection_code, send
 from .test_grants import AUTHORIZE, target
-from .test_permissions import OF_USER, resources
+from .test_permissions import OF_USER, resources, targets
 from .test_policies import CREATE_POLICY
 from .test_roles import CREATE_ROLE
 
@@ -232,3 +232,6 @@ async def test_registered_resource_tells_the_type_of_a_granted_one(api: Api) -> 
     ]
     assert await resources(api, OF_USER, id=bob, kind="API") == {"orders:*": ["a"]}
     assert await resources(api, OF_USER, id=bob, kind="DATA") == {}
+    assert await targets(api, "orders:7", kind="API") == {("USER", bob): ["a"]}
+    assert await targets(api, "orders:7", kind="DATA") == {}
+    assert await targets(api, "menu_a", kind="UI") == {}

@@ -45,11 +45,12 @@ def authorized_targets(
     if actions is not None:
         items = cast("Sequence[str | None]", actions["list"])
         action_names = [required(item, "actions") for item in items]
+    store, namespace = info.context.store, namespace_or_default(namespace)
     targets: list[dict[str, object]] = []
-    if resource_type_of(resource) in (None, resource_type):
+    if permissions.known_type(store, namespace, resource) in (None, resource_type):
         targets = permissions.authorized_targets(
-            info.context.store,
-            namespace_or_default(namespace),
+            store,
+            namespace,
             resource,
             target_type,
             action_names,

@@ -124,14 +124,25 @@ def resource_page(store: Store, rules: Rules, kind: str | None) -> Page[dict[str
         registered = resource_types(store, namespace)
         kinds = {rule.resource: rule.kind for rule in rules[namespace] if rule.kind is not None}
         for code, actions in allowed_resources(rules[namespace]).items():
-            own_type, api_identifier = registered.get(
-                code, registered.get(code.partition(":")[0], (None, None))
-            )
+            own_type, api_identifier = _registered(registered, code)
             found = own_type or kinds.get(code) or resource_type(code)
             if kind is None or found == kind:
                 fields = {"code": code, "type": found, "actions": actions}
                 resources.append({**fields, "apiIdentifier": api_identifier})
     return whole_page(resources)
+
+
+def known_type(store: Store, namespace: str, resource: str) -> str | None:
+    """Return the ResourceType of a resource, or ``None`` if nothing reveals it."""
+    kind, _ = _registered(resource_types(store, namespace), resource)
+    return kind or resource_type(resource)
+
+
+def _registered(
+    types: Mapping[str, tuple[str, str | None]], code: str
+) -> tuple[str | None, str | None]:
+    # A resource has the type of its kind: book:1 that of book.
+    return types.get(code, types.get(code.partition(":")[0], (None, None)))
 
 
 def authorized_targets(
