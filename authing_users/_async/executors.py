@@ -7,10 +7,8 @@ from pydantic_core import PydanticSerializationError
 
 from .._inputs.documents import wire_variables
 from .._policy.document_trees import no_trees, trees_of
-from .._policy.limits import Turn
 from .._policy.server_schema import read_graphql
 from .._protocol.request import graphql_request
-from .._protocol.response import Response
 from ..errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -53,44 +51,6 @@ class AsyncSelectingExecutor:
         return await self._transport.run(
             request, lambda response: read_graphql(specialized, response)
         )
-
-
-class AsyncTokenlessExecutor:
-    """Executes operations without the management token.
-
-    Args:
-        transport: The transport.
-        turn: The turn of the call that needs a token; then errors are reported with that call.
-            ``None`` for a call of its own.
-    """
-
-    def __init__(self, transport: "AsyncTransport", turn: Turn | None = None) -> None:
-        self._transport = transport
-        self._turn = turn
-
-    async def execute(
-        self,
-        result_type: type[ModelT],
-        document: str,
-        operation_name: str,
-        variables: Mapping[str, object],
-        /,
-    ) -> ModelT:
-        """Execute a GraphQL operation without a token and return its data."""
-        selection, trees, model = self._transport.selection, None, result_type
-        if selection is not None:
-            document, trees = selection.document(operation_name), selection.trees
-            model = selection.result_type(result_type)
-        request = self._transport.schema.request(
-            document, operation_name, variables, authorized=False, trees=trees
-        )
-
-        def read(response: Response) -> ModelT:
-            return read_graphql(model, response)
-
-        if self._turn is None:
-            return await self._transport.run(request, read)
-        return await self._transport.run_unreported(request, read, self._turn)
 
 
 class AsyncPackageExecutor:

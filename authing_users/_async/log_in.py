@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, cast
 
 from .._runtime.user_type import UserT
 from ..errors import InvalidResponseError
-from .executors import AsyncTokenlessExecutor
 from .management import AsyncManagementClient
+from .tokenless import AsyncTokenlessExecutor
 from .transport import AsyncTransport
 
 if TYPE_CHECKING:

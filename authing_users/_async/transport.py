@@ -403,7 +403,7 @@ class AsyncTransport:
         transport = self._with(options)
         from authing_graphql import AsyncClient
 
-        from .executors import AsyncTokenlessExecutor
+        from .tokenless import AsyncTokenlessExecutor
 
         client = AsyncClient(AsyncTokenlessExecutor(transport, turn))
         # A client without a secret has a given token, which is never fetched.

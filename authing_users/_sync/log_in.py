@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, cast
 
 from .._runtime.user_type import UserT
 from ..errors import InvalidResponseError
-from .executors import TokenlessExecutor
 from .management import ManagementClient
+from .tokenless import TokenlessExecutor
 from .transport import Transport
 
 if TYPE_CHECKING:

@@ -403,7 +403,7 @@ class Transport:
         transport = self._with(options)
         from authing_graphql import Client
 
-        from .executors import TokenlessExecutor
+        from .tokenless import TokenlessExecutor
 
         client = Client(TokenlessExecutor(transport, turn))
         # A client without a secret has a given token, which is never fetched.

@@ -123,7 +123,10 @@ def content(result: Any) -> Any:
     """Return a result as dictionaries and lists."""
     if isinstance(result, list):
         return [content(item) for item in cast("list[object]", result)]
-    return result.model_dump(by_alias=True) if hasattr(result, "model_dump") else result
+    fields = result.model_dump(by_alias=True) if hasattr(result, "model_dump") else result
+    if isinstance(fields, dict) and fields.get("token") is not None:
+        fields["token"] = "a token"  # it contains the address of the server
+    return fields
 
 
 def test_the_schema_of_the_api_itself_needs_no_changes(pool: str) -> None:

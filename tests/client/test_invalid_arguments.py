@@ -270,7 +270,7 @@ OTHER_CALLS: list[tuple[str, Callable[[Any], Any], str]] = [
     (
         "target without identifier",
         lambda c: c.acl.authorize_resource("n", "b", [{"targetType": "USER"}]),
-        "opts[0].targetIdentifier: ",
+        "opts[0].targetIdentifier is missing",
     ),
     (
         "empty identifier",
