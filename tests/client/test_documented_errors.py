@@ -32,11 +32,13 @@ PREVENTED: dict[str, set[ErrorCode]] = {
 }
 # Codes for the token of a user, in whose name a management client does not call.
 OF_USER_TOKENS = {ErrorCode.OTHER_USER}
-# Methods whose operations are the caller's own.
+# Methods whose operations are the caller's own. They can return any code.
 OWN_OPERATIONS = {"execute", "graphql"}
 
 
 def api_codes(method: Method) -> set[ErrorCode]:
+    if method.name in OWN_OPERATIONS:
+        return {ErrorCode.NOT_FOUND, ErrorCode.TAKEN}
     return method.codes - PREVENTED.get(method.name, set()) - OF_USER_TOKENS
 
 
