@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ._inputs.emails import *
     from ._inputs.policies import *
     from ._inputs.search import *
+    from ._inputs.user_tokens import *
     from ._inputs.users import *
     from ._sync.acl import *
     from ._sync.custom_fields import *
@@ -89,18 +90,20 @@ _NAMES = {
         FilterCondition FilterOperator FilterTargetDict FindOptionsDict ResourceKind
         SearchDepartments SearchGroups SearchOptionsDict SearchRoles
     """,
+    "_inputs.user_tokens": "TokenAlgorithm",
     "_inputs.users": "QueryField SortBy UserInfoDict",
     "errors": """
         APIError AuthenticationError AuthingError AuthingException ConfigurationError
         ConflictError DeadlineExceededError ErrorDetail InvalidInputError InvalidRequestError
-        InvalidResponseError NotFoundError PartialFailureError PermissionDeniedError
-        RateLimitError ResponseTooLargeError SchemaDriftWarning ServerError TransportError
-        TransportTimeoutError
+        InvalidResponseError InvalidTokenError NotFoundError PartialFailureError
+        PermissionDeniedError RateLimitError ResponseTooLargeError SchemaDriftWarning ServerError
+        TokenExpiredError TransportError TransportTimeoutError
     """,
     "models": """
         CreatedUser EnvVariable LoginStatus OrgNode PasswordCheck PermissionNamespace
         PermissionNamespaces PermittedResource Resource ResourceAction Resources RestModel
-        RolesUpdate UserAction UserActions UserDefinedValue UserPoolDetail UserTenants WellKnown
+        RolesUpdate TokenClaims UserAction UserActions UserDefinedValue UserDepartments
+        UserPoolDetail UserTenants WellKnown
     """,
     "options": """
         AsyncClientOptionsDict BaseClientOptionsDict ClientOptionsDict Language

@@ -16,6 +16,8 @@ AuthingError
 │       └── DeadlineExceededError  the call did not finish before its deadline
 ├── InvalidResponseError           the response cannot be read
 │   └── ResponseTooLargeError      the response is larger than ``max_response_bytes``
+├── InvalidTokenError              the token of a user is not valid, found by ``verify_token``
+│   └── TokenExpiredError          it has expired, see ``expired_at``
 └── PartialFailureError            the first of two requests succeeded, the second failed
 
 SchemaDriftWarning                 the server has another schema (a ``UserWarning``)
@@ -23,6 +25,7 @@ SchemaDriftWarning                 the server has another schema (a ``UserWarnin
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 __all__ = [
@@ -37,6 +40,7 @@ __all__ = [
     "InvalidInputError",
     "InvalidRequestError",
     "InvalidResponseError",
+    "InvalidTokenError",
     "NotFoundError",
     "PartialFailureError",
     "PermissionDeniedError",
@@ -44,6 +48,7 @@ __all__ = [
     "ResponseTooLargeError",
     "SchemaDriftWarning",
     "ServerError",
+    "TokenExpiredError",
     "TransportError",
     "TransportTimeoutError",
 ]
@@ -285,6 +290,25 @@ class InvalidResponseError(AuthingError):
 
 class ResponseTooLargeError(InvalidResponseError):
     """The response is larger than ``max_response_bytes``. The rest was not read."""
+
+
+class InvalidTokenError(AuthingError):
+    """The token of a user is not valid, for example because of its signature or its audience.
+
+    Raised by ``verify_token``. The token is not in the message.
+    """
+
+
+class TokenExpiredError(InvalidTokenError):
+    """The token of a user has expired.
+
+    Attributes:
+        expired_at: When it expired, in UTC.
+    """
+
+    def __init__(self, message: str, *, expired_at: datetime, operation: str | None = None) -> None:
+        super().__init__(message, operation=operation)
+        self.expired_at = expired_at
 
 
 class PartialFailureError(AuthingError):

@@ -1,6 +1,7 @@
 """Results that are not generated from the schema: those of REST endpoints, and combined ones."""
 
 from copy import copy
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Generic, cast
 
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
@@ -8,6 +9,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 from authing_graphql import (
     BaseModel,
     PageModel,
+    PaginatedDepartments,
     PaginatedRoles,
     ResultModel,
     UDFDataType,
@@ -37,9 +39,11 @@ __all__ = [
     "Resources",
     "RestModel",
     "RolesUpdate",
+    "TokenClaims",
     "UserAction",
     "UserActions",
     "UserDefinedValue",
+    "UserDepartments",
     "UserPoolDetail",
     "UserTenants",
     "WellKnown",
@@ -47,12 +51,18 @@ __all__ = [
 
 
 class RolesUpdate(PaginatedRoles):
-    """The outcome of adding or removing roles, and all roles that the user has afterwards."""
+    """The outcome of adding or removing roles, and all roles that the user has afterwards.
+
+    It is true also if the user has no roles.
+    """
 
     code: int
     "200, because errors are raised."
     message: str | None = None
     "Message of the API."
+
+    def __bool__(self) -> bool:
+        return True
 
 
 class UserDefinedValue(BaseModel):
@@ -101,6 +111,14 @@ class LoginStatus(_WithUser[UserT_co]):
     application: list[dict[str, Any]] | None = None
     "The applications that the user is logged in to, if the server returns them."
 
+    if not TYPE_CHECKING:
+
+        def __getitem__(self, name):
+            """Return a field. ``data`` and ``code`` stand for the envelope of the vendor's SDK."""
+            envelope = {"code": 200, "data": self}
+            is_known = name in self or name not in envelope
+            return super().__getitem__(name) if is_known else envelope[name]
+
 
 class PermittedResource(BaseModel):
     """A resource that a user can access."""
@@ -135,11 +153,13 @@ class PermissionNamespaces(PageModel["PermissionNamespace"]):
     @model_validator(mode="before")
     @classmethod
     def _with_both_names(cls, data: Any) -> Any:
-        if not isinstance(data, dict) or not data.keys() & {"total", "totalCount"}:
-            return cast("object", data)
-        fields = cast("dict[str, object]", data)
-        total = fields["total"] if "total" in fields else fields["totalCount"]
-        return {**fields, "total": total, "totalCount": total}
+        if isinstance(data, dict):
+            fields = dict(cast("dict[str, object]", data))
+            for name in ("total", "totalCount", "total_count"):
+                if name in fields:
+                    total = fields.pop(name)
+                    return {**fields, "total": total, "totalCount": total}
+        return cast("object", data)
 
 
 class ResourceAction(BaseModel):
@@ -188,6 +208,22 @@ class UserTenants(User):
 
     tenants: list[dict[str, Any]] = Field(default_factory=list[dict[str, Any]])
     "The tenants, as returned by the server."
+
+
+class UserDepartments(PaginatedDepartments):
+    """The departments of a user. ``result["departments"]`` is the result itself.
+
+    The vendor's SDK returns the user that contains them.
+    """
+
+    if not TYPE_CHECKING:
+
+        def __getitem__(self, index):
+            """Return an item, the items of a slice, or a field."""
+            return self if index == "departments" else super().__getitem__(index)
+
+        def __contains__(self, item):
+            return item == "departments" or super().__contains__(item)
 
 
 class OrgNode(BaseModel):
@@ -332,8 +368,9 @@ class EnvVariable(BaseModel):
 
 def _listed(content: object) -> object:
     """Return the items of a list, or of a page."""
-    is_page = isinstance(content, dict) and "list" in content
-    return cast("dict[str, object]", content)["list"] if is_page else content
+    if isinstance(content, dict):
+        return cast("dict[str, object]", content).get("list")
+    return content
 
 
 EnvVariables: type[list[EnvVariable]] = cast(
@@ -355,17 +392,40 @@ class PasswordCheck(BaseModel):
 
 def _decisive(content: object) -> object:
     """Return the first check that failed of a list, or else the first one."""
-    if not isinstance(content, list) or not content:
+    if not isinstance(content, list):
         return content
     checks = cast("list[object]", content)
-    failed = (
-        check
-        for check in checks
-        if isinstance(check, dict) and not cast("dict[str, object]", check).get("valid")
-    )
-    return next(failed, checks[0])
+    return next(filter(_has_failed, checks), checks[0] if checks else None)
+
+
+def _has_failed(check: object) -> bool:
+    return isinstance(check, dict) and not cast("dict[str, object]", check).get("valid")
 
 
 CheckedPassword: type[PasswordCheck] = cast(
     "Any", Annotated[PasswordCheck, BeforeValidator(_decisive)]
 )
+
+
+class TokenClaims(BaseModel):
+    """The claims of a user's token. Others can be read by name: ``claims["email"]``."""
+
+    exp: int
+    "When the token expires, in Unix seconds."
+    iat: int | None = None
+    "When the token was issued, in Unix seconds."
+    sub: str | None = None
+    "ID of the user."
+    aud: str | list[str] | None = None
+    "Audience: ID of the application, or of the user pool."
+    iss: str | None = None
+    "URL of the issuer."
+    jti: str | None = None
+    "ID of the token."
+    data: dict[str, Any] | None = None
+    "The user: `id`, `userPoolId` and `arn`, if the server includes them."
+
+    @property
+    def expires_at(self) -> datetime:
+        """When the token expires, in UTC."""
+        return datetime.fromtimestamp(self.exp, UTC)

@@ -44,6 +44,8 @@ class AsyncUdfManagementClient(AsyncClientBase):
 
         Raises:
             InvalidInputError: ``targetType`` is unknown.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``udf``.
         """
@@ -73,6 +75,9 @@ class AsyncUdfManagementClient(AsyncClientBase):
 
         Raises:
             InvalidInputError: A string is empty, or a type is unknown.
+            InvalidRequestError: The field has values, and the data type would change.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``setUdf``.
         """
@@ -97,6 +102,8 @@ class AsyncUdfManagementClient(AsyncClientBase):
         Raises:
             InvalidInputError: ``key`` is empty, or ``targetType`` is unknown.
             NotFoundError: The field does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``removeUdf``.
         """
@@ -120,6 +127,8 @@ class AsyncUdfManagementClient(AsyncClientBase):
         Raises:
             InvalidInputError: ``target_id`` is empty, or ``target_type`` is unknown.
             NotFoundError: The target does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``udv``.
         """
@@ -151,6 +160,8 @@ class AsyncUdfManagementClient(AsyncClientBase):
                 is not JSON text.
             NotFoundError: The target or a field does not exist.
             InvalidRequestError: A value does not match the type of its field.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``setUdvBatch``.
         """

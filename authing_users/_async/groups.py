@@ -49,6 +49,8 @@ class AsyncGroupsManagementClient(AsyncUserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: ``page`` or ``limit`` is not a whole number from 1.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``groups``.
         """
@@ -70,6 +72,8 @@ class AsyncGroupsManagementClient(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: A string is empty.
             ConflictError: Another group has this code.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``createGroup``.
         """
@@ -87,6 +91,8 @@ class AsyncGroupsManagementClient(AsyncUserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: ``code`` is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``group``.
         """
@@ -114,6 +120,8 @@ class AsyncGroupsManagementClient(AsyncUserClientBase[UserT_co]):
             InvalidInputError: A string is empty.
             NotFoundError: The group does not exist.
             ConflictError: Another group has the new code.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``updateGroup``.
         """
@@ -136,6 +144,8 @@ class AsyncGroupsManagementClient(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``code`` is empty.
             NotFoundError: The group does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``deleteGroups``.
         """
@@ -155,6 +165,8 @@ class AsyncGroupsManagementClient(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``code_list`` is empty or not a list of strings.
             NotFoundError: One of the groups does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``deleteGroups``.
         """
@@ -189,6 +201,8 @@ class AsyncGroupsManagementClient(AsyncUserClientBase[UserT_co]):
             InvalidInputError: ``code`` is empty, ``page`` or ``limit`` is not a whole number from
                 1, or users have no such field.
             NotFoundError: The group does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``group``, field ``users``.
         """
@@ -224,6 +238,8 @@ class AsyncGroupsManagementClient(AsyncUserClientBase[UserT_co]):
             InvalidInputError: ``code`` is empty, ``limit`` or ``prefetch`` is out of range, or
                 users have no such field.
             NotFoundError: The group does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``group``, field ``users``.
         """
@@ -244,6 +260,8 @@ class AsyncGroupsManagementClient(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``code`` or ``user_ids`` is empty or has the wrong type.
             NotFoundError: The group or one of the users does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``addUserToGroup``.
         """
@@ -264,6 +282,8 @@ class AsyncGroupsManagementClient(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``code`` or ``user_ids`` is empty or has the wrong type.
             NotFoundError: The group or one of the users does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``removeUserFromGroup``.
         """
@@ -289,6 +309,8 @@ class AsyncGroupsManagementClient(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: A string is empty, or ``resource_type`` is unknown.
             NotFoundError: The group does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``group``, field ``authorizedResources``.
         """

@@ -1,6 +1,6 @@
 """The client of a user pool."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from authing_graphql import AsyncExecutor, CommonMessage, TokenStatus
 
     from .._inputs.emails import EmailSceneName
-    from ..models import PasswordCheck
+    from .._inputs.user_tokens import TokenAlgorithm
+    from ..models import PasswordCheck, TokenClaims
     from .acl import AsyncAclManagementClient
     from .custom_fields import AsyncUdfManagementClient
     from .groups import AsyncGroupsManagementClient
@@ -120,6 +121,8 @@ class AsyncManagementClient(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``client_class`` is not the client of a generated package, or is of
                 the other kind.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: the queries and mutations of the package.
         """
@@ -156,6 +159,8 @@ class AsyncManagementClient(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``document`` does not have exactly one operation that can be
                 executed, a variable is not JSON content, or ``result_type`` cannot be validated.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: the query or mutation of ``document``.
         """
@@ -182,6 +187,8 @@ class AsyncManagementClient(AsyncUserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: ``token`` is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``checkLoginStatus``.
         """
@@ -211,6 +218,8 @@ class AsyncManagementClient(AsyncUserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: ``password`` is empty, or not a string.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/password/check``.
         """
@@ -246,6 +255,8 @@ class AsyncManagementClient(AsyncUserClientBase[UserT_co]):
             InvalidInputError: ``email`` is empty, or ``scene`` is unknown.
             NotFoundError: No user has the address.
             InvalidRequestError: The address is invalid.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``sendEmail``.
         """
@@ -257,3 +268,63 @@ class AsyncManagementClient(AsyncUserClientBase[UserT_co]):
             non_empty_string(email, "email"), email_scene(scene, "scene")
         )
         return require_outcome(message, "SendEmail")
+
+    async def verify_token(
+        self,
+        token: str,
+        *,
+        audience: str | Sequence[str] | None = None,
+        issuer: str | None = None,
+        secret: str | None = None,
+        algorithm: "TokenAlgorithm | None" = None,
+        leeway: float = 0,
+    ) -> "TokenClaims":
+        """Verify a user's token without asking the service about it.
+
+        The keys are fetched by the first call and used for 10 minutes, or for a day if they cannot
+        be fetched again. A token whose key is unknown makes the client fetch them again, at most
+        once a minute. A session that was ended is not noticed: ``check_login_status`` asks the
+        service. Needs the extra ``jwt``.
+
+        Args:
+            token: Token of the user.
+            audience: The token must be for it, or for one of several: the ID of the application
+                that accepts the token. ``None`` accepts tokens for any application.
+            issuer: URL of the issuer of the token, such as ``https://APP.authing.cn/oidc``, which
+                must be in the token. Its discovery document leads to the public keys. ``None`` for
+                the public keys of the client's host, and any issuer in the token.
+            secret: Secret that signs tokens with ``HS256``: that of the application. With it,
+                nothing is fetched, and only ``HS256`` is accepted. ``None`` for the secret
+                ``jwtSecret`` of the user pool, which is fetched.
+            algorithm: The only algorithm to accept, ``HS256`` (a secret) or ``RS256`` (public
+                keys). ``None`` for both.
+            leeway: Seconds by which the clocks may differ, at most 3600.
+
+        Returns:
+            The claims of the token. ``sub`` is the ID of the user.
+
+        Raises:
+            InvalidTokenError: The token is not valid: malformed, signed with another key or
+                algorithm, or for another audience.
+            TokenExpiredError: The token has expired.
+            InvalidInputError: An argument is invalid.
+            ConfigurationError: The extra ``jwt`` is not installed, or the secret of the user pool
+                is not available.
+            InvalidResponseError: The keys cannot be read.
+
+        API: the discovery document and the keys of the issuer, or ``GET /api/v2/userpools/detail``.
+        """
+        from .._inputs.user_tokens import accepted_algorithms, issuer_url, secret_key, token_check
+        from .token_verifier import AsyncTokenVerifier
+
+        checked, key = masked(token), masked(secret)
+        del token, secret  # tracebacks with locals would show them
+        signing_secret = secret_key(key)
+        check = token_check(
+            checked,
+            algorithms=accepted_algorithms(algorithm, has_secret=signing_secret is not None),
+            audience=audience,
+            issuer=issuer_url(issuer),
+            leeway=leeway,
+        )
+        return await AsyncTokenVerifier(self._transport).verify(check, signing_secret)

@@ -61,6 +61,8 @@ class AsyncOrgsManagementClient(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``page`` or ``limit`` is not a whole number from 1, or ``sort_by`` is
                 unknown.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``orgs``.
         """
@@ -83,6 +85,8 @@ class AsyncOrgsManagementClient(AsyncUserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: ``limit`` or ``prefetch`` is out of range, or ``sort_by`` is unknown.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``orgs``.
         """
@@ -102,6 +106,8 @@ class AsyncOrgsManagementClient(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``org_id`` is empty.
             NotFoundError: The organization does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``org``.
         """
@@ -121,6 +127,8 @@ class AsyncOrgsManagementClient(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``org_id`` is empty.
             NotFoundError: The organization does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``rootNode``.
         """
@@ -139,6 +147,8 @@ class AsyncOrgsManagementClient(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: A string is empty.
             NotFoundError: The organization does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``isRootNode``.
         """
@@ -157,6 +167,8 @@ class AsyncOrgsManagementClient(AsyncUserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: ``node_id`` is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``nodeById``.
         """
@@ -174,6 +186,8 @@ class AsyncOrgsManagementClient(AsyncUserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: A string is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``nodeByCode``.
         """
@@ -193,6 +207,8 @@ class AsyncOrgsManagementClient(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``node_id`` is empty.
             NotFoundError: The department does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``childrenNodes``.
         """
@@ -209,6 +225,8 @@ class AsyncOrgsManagementClient(AsyncUserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: ``keyword`` is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``searchNodes``.
         """
@@ -248,6 +266,8 @@ class AsyncOrgsManagementClient(AsyncUserClientBase[UserT_co]):
                 from 1, ``include_children_nodes`` is not a boolean, ``sort_by`` is unknown, or
                 users have no such field.
             NotFoundError: The department does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``nodeById``, field ``users``.
         """
@@ -290,6 +310,8 @@ class AsyncOrgsManagementClient(AsyncUserClientBase[UserT_co]):
                 ``include_children_nodes`` is not a boolean, ``sort_by`` is unknown, or users have
                 no such field.
             NotFoundError: The department does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``nodeById``, field ``users``.
         """
@@ -317,6 +339,8 @@ class AsyncOrgsManagementClient(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: A string is empty, or ``resource_type`` is unknown.
             NotFoundError: The department does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``nodeById``, field ``authorizedResources``.
         """
@@ -352,6 +376,8 @@ class AsyncOrgsManagementClient(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: A string is empty, or ``resource_type`` is unknown.
             NotFoundError: The department does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``nodeByCode``, field ``authorizedResources``.
         """

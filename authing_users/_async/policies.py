@@ -65,6 +65,8 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
 
         Raises:
             InvalidInputError: ``page`` or ``limit`` is not a whole number from 1.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``policies``.
         """
@@ -126,6 +128,8 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
         Raises:
             InvalidInputError: A string is empty, or a statement is invalid.
             ConflictError: Another policy has this code.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``createPolicy``.
         """
@@ -148,6 +152,8 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
 
         Raises:
             InvalidInputError: A string is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``policy``.
         """
@@ -211,6 +217,8 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
             InvalidInputError: A string is empty, or a statement is invalid.
             NotFoundError: The policy does not exist.
             ConflictError: Another policy has the new code.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``updatePolicy``.
         """
@@ -235,6 +243,8 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
         Raises:
             InvalidInputError: A string is empty.
             NotFoundError: The policy does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``deletePolicy``.
         """
@@ -260,6 +270,8 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
         Raises:
             InvalidInputError: ``code_list`` is empty or not a list of strings.
             NotFoundError: One of the policies does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``deletePolicies``.
         """
@@ -286,6 +298,8 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
             InvalidInputError: A string is empty, or ``page`` or ``limit`` is not a whole number
                 from 1.
             NotFoundError: The policy does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``policyAssignments``.
         """
@@ -309,6 +323,8 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
         Raises:
             InvalidInputError: A string is empty, or ``limit`` or ``prefetch`` is out of range.
             NotFoundError: The policy does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``policyAssignments``.
         """
@@ -341,6 +357,8 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
         Raises:
             InvalidInputError: A list is empty or has the wrong type, or ``targetType`` is unknown.
             NotFoundError: One of the policies or targets does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``addPolicyAssignments``.
         """
@@ -374,6 +392,8 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
         Raises:
             InvalidInputError: A list is empty or has the wrong type, or ``targetType`` is unknown.
             NotFoundError: One of the policies or targets does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``removePolicyAssignments``.
         """
@@ -406,6 +426,8 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
         Raises:
             InvalidInputError: A string is empty, or ``target_type`` is unknown.
             NotFoundError: The assignment does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``enablePolicyAssignment``.
         """
@@ -438,6 +460,8 @@ class AsyncPoliciesManagementClient(AsyncClientBase):
         Raises:
             InvalidInputError: A string is empty, or ``target_type`` is unknown.
             NotFoundError: The assignment does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``disbalePolicyAssignment`` (misspelled in the API).
         """

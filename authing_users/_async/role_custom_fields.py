@@ -29,6 +29,8 @@ class AsyncRoleCustomFields(AsyncClientBase):
         Raises:
             InvalidInputError: ``id`` is empty.
             NotFoundError: The role does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``udv``.
         """
@@ -49,6 +51,8 @@ class AsyncRoleCustomFields(AsyncClientBase):
         Raises:
             InvalidInputError: ``id`` or ``key`` is empty.
             NotFoundError: The role does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``udv``.
         """
@@ -67,6 +71,8 @@ class AsyncRoleCustomFields(AsyncClientBase):
 
         Raises:
             InvalidInputError: ``ids`` is not a list of strings.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``udfValueBatch``.
         """
@@ -86,6 +92,8 @@ class AsyncRoleCustomFields(AsyncClientBase):
             InvalidInputError: ``data`` is empty, or JSON cannot represent a value.
             NotFoundError: The role or a field does not exist.
             InvalidRequestError: A value does not match the type of its field.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``setUdvBatch``.
         """
@@ -109,6 +117,8 @@ class AsyncRoleCustomFields(AsyncClientBase):
             InvalidInputError: ``data`` is empty, or JSON cannot represent a value.
             NotFoundError: A role or a field does not exist.
             InvalidRequestError: A value does not match the type of its field.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``setUdfValueBatch``.
         """
@@ -127,6 +137,8 @@ class AsyncRoleCustomFields(AsyncClientBase):
         Raises:
             InvalidInputError: ``id`` or ``key`` is empty.
             NotFoundError: The role or the field does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``removeUdv``.
         """

@@ -61,6 +61,8 @@ class AsyncRolesManagementClient(AsyncRoleCustomFields, AsyncUserClientBase[User
 
         Raises:
             InvalidInputError: ``page`` or ``limit`` is not a whole number from 1.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``roles``.
         """
@@ -92,6 +94,8 @@ class AsyncRolesManagementClient(AsyncRoleCustomFields, AsyncUserClientBase[User
             InvalidInputError: A string is empty.
             ConflictError: Another role has this code.
             NotFoundError: The parent role does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``createRole``.
         """
@@ -114,6 +118,8 @@ class AsyncRolesManagementClient(AsyncRoleCustomFields, AsyncUserClientBase[User
 
         Raises:
             InvalidInputError: A string is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``role``.
         """
@@ -143,6 +149,8 @@ class AsyncRolesManagementClient(AsyncRoleCustomFields, AsyncUserClientBase[User
             InvalidInputError: A string is empty.
             NotFoundError: The role does not exist.
             ConflictError: Another role has the new code.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``updateRole``.
         """
@@ -166,6 +174,8 @@ class AsyncRolesManagementClient(AsyncRoleCustomFields, AsyncUserClientBase[User
         Raises:
             InvalidInputError: A string is empty.
             NotFoundError: The role does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``deleteRole``.
         """
@@ -191,6 +201,8 @@ class AsyncRolesManagementClient(AsyncRoleCustomFields, AsyncUserClientBase[User
         Raises:
             InvalidInputError: ``code_list`` is empty or not a list of strings.
             NotFoundError: One of the roles does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``deleteRoles``.
         """
@@ -228,6 +240,8 @@ class AsyncRolesManagementClient(AsyncRoleCustomFields, AsyncUserClientBase[User
             InvalidInputError: A string is empty, ``page`` or ``limit`` is not a whole number from
                 1, or users have no such field.
             NotFoundError: The role does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``role``, field ``users``.
         """
@@ -265,6 +279,8 @@ class AsyncRolesManagementClient(AsyncRoleCustomFields, AsyncUserClientBase[User
             InvalidInputError: A string is empty, ``limit`` or ``prefetch`` is out of range, or
                 users have no such field.
             NotFoundError: The role does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``role``, field ``users``.
         """
@@ -290,6 +306,8 @@ class AsyncRolesManagementClient(AsyncRoleCustomFields, AsyncUserClientBase[User
         Raises:
             InvalidInputError: ``code`` or ``userIds`` is empty or has the wrong type.
             NotFoundError: The role or one of the users does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``assignRole``.
         """
@@ -315,6 +333,8 @@ class AsyncRolesManagementClient(AsyncRoleCustomFields, AsyncUserClientBase[User
         Raises:
             InvalidInputError: ``code`` or ``userIds`` is empty or has the wrong type.
             NotFoundError: The role or one of the users does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``revokeRole``.
         """
@@ -341,6 +361,8 @@ class AsyncRolesManagementClient(AsyncRoleCustomFields, AsyncUserClientBase[User
             InvalidInputError: ``code`` is empty, or ``page`` or ``limit`` is not a whole number
                 from 1.
             NotFoundError: The role does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``policyAssignments``.
         """
@@ -364,6 +386,8 @@ class AsyncRolesManagementClient(AsyncRoleCustomFields, AsyncUserClientBase[User
         Raises:
             InvalidInputError: ``code`` or ``policies`` is empty or has the wrong type.
             NotFoundError: The role or one of the policies does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``addPolicyAssignments``.
         """
@@ -386,6 +410,8 @@ class AsyncRolesManagementClient(AsyncRoleCustomFields, AsyncUserClientBase[User
         Raises:
             InvalidInputError: ``code`` or ``policies`` is empty or has the wrong type.
             NotFoundError: The role or one of the policies does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``removePolicyAssignments``.
         """
@@ -413,6 +439,8 @@ class AsyncRolesManagementClient(AsyncRoleCustomFields, AsyncUserClientBase[User
         Raises:
             InvalidInputError: A string is empty, or ``resource_type`` is unknown.
             NotFoundError: The role does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``role``, field ``authorizedResources``.
         """

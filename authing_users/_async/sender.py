@@ -84,7 +84,7 @@ class AsyncSender:
             ConfigurationError: The client is closed.
             DeadlineExceededError: The limits do not allow the request before the deadline.
         """
-        self._check_open()
+        self.check_open()
         turn = Turn(owner_is_alive())
         try:
             await self._join(self._slots, turn, operation, timeout)
@@ -156,7 +156,7 @@ class AsyncSender:
         is_paced = self._rate.is_limited
         if is_paced:
             await self._pace(request.operation, timeout, turn)
-        self._check_open()
+        self.check_open()
         if is_cancelled():
             raise TransportError(
                 "The call was cancelled", operation=request.operation, maybe_sent=False
@@ -182,7 +182,8 @@ class AsyncSender:
         if self._injected is None:
             await self._own.aclose()
 
-    def _check_open(self) -> None:
+    def check_open(self) -> None:
+        """Raise ``ConfigurationError`` if the client is closed."""
         if self._closed:
             raise ConfigurationError("The client is closed")
 

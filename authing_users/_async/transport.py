@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 from .._concurrency.tasks import check_event_loop, owner_is_alive, wait_for_refresh
 from .._config import Config
 from .._http.failures import as_deadline_error, deadline_error, without_frames
+from .._policy.key_cache import KeyCaches
 from .._policy.limits import Turn
 from .._policy.retry import retry_delay
 from .._policy.server_schema import RejectedDocument, ServerSchema, read_graphql
@@ -25,6 +26,7 @@ from .._protocol.request import Request
 from .._protocol.response import Response, given_token_error, is_token_rejected, token_error
 from .._runtime.clock import CLOCK, is_cancelled
 from .._runtime.foreign import describe
+from .._runtime.hosts import ServiceHost
 from .._runtime.secret import SECRET_WATCH, Scrubber, SealedSecret, Secret
 from .._telemetry.logging import configure_from_env, is_enabled, log_attempt, log_wait
 from .._telemetry.tracing import CallSpan, tracing
@@ -52,6 +54,7 @@ class AsyncTransport:
         selection: What operations request, and the models of their results. ``None`` if no option
             changes it.
         schema: What is known of the server's schema.
+        keys: The keys that verify users' tokens.
     """
 
     def __init__(self, config: Config) -> None:
@@ -67,6 +70,8 @@ class AsyncTransport:
         given = config.access_token
         self._tokens = TokenCache(None if given is None else Secret(given.reveal()))
         self.schema = ServerSchema(is_strict=config.strict_schema)
+        self.keys = KeyCaches()
+        self._others: dict[str, AsyncTransport] = {}
         self._tracing = tracing(config.host)
         configure_from_env()
 
@@ -77,6 +82,37 @@ class AsyncTransport:
             ConfigurationError: An option is unknown or invalid.
         """
         return self._with(self._options.replace(options))
+
+    @property
+    def options(self) -> RequestOptions:
+        """How requests are made."""
+        return self._options
+
+    def at(self, host: ServiceHost) -> "AsyncTransport":
+        """Return a transport with the same options for a host that needs no management token.
+
+        It is closed with this one.
+
+        Raises:
+            ConfigurationError: The client is closed.
+        """
+        self._sender.check_open()
+        if host.url == self.config.host:
+            return self
+        config = replace(
+            self.config,
+            host=host.url,
+            host_setting=host.setting,
+            is_local=host.is_local,
+            user_model=None,
+            create_input=None,
+            update_input=None,
+            omit_fields=None,
+        )
+        other = self._others.get(host.url)
+        if other is None:  # of several threads, the first one wins; senders connect on first use
+            other = self._others.setdefault(host.url, AsyncTransport(config))
+        return other._with(self._options)
 
     def _with(self, options: RequestOptions) -> Self:
         other = copy(self)
@@ -231,6 +267,8 @@ class AsyncTransport:
     async def aclose(self) -> None:
         """Close the connections. The caller's ``http_client`` stays open."""
         await self._sender.aclose()
+        for other in list(self._others.values()):
+            await other.aclose()
 
     async def _attempt(
         self,

@@ -30,6 +30,8 @@ class AsyncUserpoolManagementClient(AsyncClientBase):
 
         Raises:
             NotFoundError: The user pool does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/userpools/detail``.
         """
@@ -47,6 +49,8 @@ class AsyncUserpoolManagementClient(AsyncClientBase):
 
         Raises:
             PermissionDeniedError: The user pool is not allowed to make this call.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/env``.
         """
@@ -67,6 +71,8 @@ class AsyncUserpoolManagementClient(AsyncClientBase):
 
         Raises:
             InvalidInputError: ``key`` is empty, or ``value`` is not a string.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/env``.
         """
@@ -90,6 +96,8 @@ class AsyncUserpoolManagementClient(AsyncClientBase):
         Raises:
             InvalidInputError: ``key`` is empty.
             NotFoundError: The variable does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``DELETE /api/v2/env/{key}``.
         """

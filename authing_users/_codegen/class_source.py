@@ -1,6 +1,6 @@
 """Write the source of model classes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ariadne_codegen.utils import needs_explicit_alias
 
@@ -31,18 +31,27 @@ def field_source(
         annotation: The annotation.
         default: Source of the default, or the keyword ``default_factory`` with its value. ``None``
             if the field is required.
-        description: The docstring, which is the description at run time too. Without a text, there
-            is none.
+        description: The docstring. Without a text, there is none.
     """
     keywords: list[str] = []
     if needs_explicit_alias(name, key, use_alias_generator=True):
         # With `alias`, type checkers would reject the Python name.
         keywords += [f'validation_alias="{key}"', f'serialization_alias="{key}"']
-    if description:
-        keywords.append(f"description={string_literal(description)}")
     is_factory = default is not None and default.startswith("default_factory=")
     if default is not None and (keywords or is_factory):
-        keywords.insert(0, default if is_factory else f"default={default}")
+        keywords.append(default if is_factory else f"default={default}")
     value = f"Field({', '.join(keywords)})" if keywords else default
     declared = f"    {name}: {annotation}"
     return [declared if value is None else f"{declared} = {value}", *docstring(description)]
+
+
+def descriptions_source(descriptions: Mapping[str, str]) -> list[str]:
+    """Return the lines of a table with the documentation of fields, which is read at run time.
+
+    Descriptions in each ``Field()`` would take several times as long to import.
+
+    Args:
+        descriptions: The texts by attribute. A field without a text is left out.
+    """
+    items = [f"{name!r}: {string_literal(text)}" for name, text in descriptions.items() if text]
+    return [f"    __descriptions__ = {{{', '.join(items)}}}"] if items else []

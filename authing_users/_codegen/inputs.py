@@ -23,7 +23,7 @@ from graphql import (
     get_nullable_type,
 )
 
-from .class_source import class_source, field_source
+from .class_source import class_source, descriptions_source, field_source
 from .documentation import description_of, one_line
 from .naming import field_names, member_names
 from .scalars import BUILTIN_SCALARS
@@ -113,6 +113,9 @@ class InputTypes(InputTypesGenerator):
                 annotation = annotation.replace("str", TEXT_TYPES[text_type])
             default = self._default(field)
             body += field_source(names[key], key, annotation, default, description_of(field))
+        body += descriptions_source(
+            {names[key]: description_of(field) for key, field in definition.fields.items()}
+        )
         base = "OneOfModel" if definition.is_one_of else "InputModel"
         description = one_line(definition.description or "")
         name = self._types.classes[definition.name]

@@ -35,7 +35,7 @@ from graphql import (
     get_named_type,
 )
 
-from .class_source import class_source, field_source
+from .class_source import class_source, descriptions_source, field_source
 from .documentation import description_of, one_line
 from .naming import (
     TYPENAME,
@@ -101,13 +101,14 @@ class ResultClass:
 
     def source(self) -> str:
         """Return the source of the class."""
-        body = (
+        body = [
             line
             for one in self.fields
             for line in field_source(
                 one.name, one.key, one.annotation, one.default, one.description
             )
-        )
+        ]
+        body += descriptions_source({one.name: one.description for one in self.fields})
         return class_source(self.name, self.bases or ("BaseModel",), self.description, body)
 
     @property

@@ -7,6 +7,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 FILES = (
     "custom_data.py",
     "display.py",
+    "documentation.py",
     "graphql_model.py",
     "input_values.py",
     "open_enum.py",

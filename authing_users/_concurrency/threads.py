@@ -11,12 +11,13 @@ from typing import Generic, TypeVar
 from weakref import finalize
 
 from .._policy.limits import ConcurrencyLimiter
+from .._policy.refresh import Refresh
 from .._policy.timeouts import RequestTimeout, poll_interval
-from .._policy.tokens import Token, TokenRefresh
 from .._runtime.clock import CLOCK, cancelled_by
 from .._runtime.fork import register_after_fork
 from ..http_interface import HTTPClient
 
+OutcomeT = TypeVar("OutcomeT")
 PageT = TypeVar("PageT")
 
 
@@ -39,8 +40,8 @@ def owner_is_alive() -> Callable[[], bool]:
     return lambda: os.getpid() == process and thread.is_alive()
 
 
-def wait_for_refresh(refresh: TokenRefresh, timeout: RequestTimeout) -> Token | None:
-    """Wait for the outcome of a token refresh; return ``None`` if its owner is gone.
+def wait_for_refresh(refresh: Refresh[OutcomeT], timeout: RequestTimeout) -> OutcomeT | None:
+    """Wait for the outcome of another caller's refresh; return ``None`` if its owner is gone.
 
     Raises:
         DeadlineReached: The deadline of the waiting call was reached first.

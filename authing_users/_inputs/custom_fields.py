@@ -11,7 +11,7 @@ from authing_graphql import (
     UserDefinedData,
     UserDefinedDataInput,
 )
-from authing_graphql.custom_data import value_from_wire, value_to_wire
+from authing_graphql.custom_data import StoredJSON, value_from_wire, value_to_wire
 
 from ..errors import InvalidInputError
 from ..models import UserDefinedValue
@@ -115,15 +115,16 @@ def _listed_wire_value(item: object, name: str) -> UserDefinedDataInput:
         key = non_empty_string(item.key, f"{name}.key")
         return UserDefinedDataInput(key=key, value=wire_value(key, item.value))
     key, value = _entry(item, name, "key", "value")
-    json_text = value if isinstance(value, str) else wire_value(key, value)
+    if isinstance(value, StoredJSON) or not isinstance(value, str):
+        return UserDefinedDataInput(key=key, value=wire_value(key, value))
     try:
-        json.loads(json_text)
+        json.loads(value)
     except (ValueError, RecursionError):
         raise InvalidInputError(
             f"{name}['value'] must be JSON text, as json.dumps(value) returns."
             f" To give Python values, pass a dict: {{{key!r}: value}}"
         ) from None
-    return UserDefinedDataInput(key=key, value=text(json_text, f"Custom field {key!r}"))
+    return UserDefinedDataInput(key=key, value=text(value, f"Custom field {key!r}"))
 
 
 def wire_values_by_target(data: object, id_name: str) -> list[SetUdfValueBatchInput]:

@@ -108,6 +108,24 @@ def rest_result(
     raise rest_error(response, problem)
 
 
+def rest_document(result_type: type[ResultT], response: Response) -> ResultT:
+    """Return the content of a response that is not wrapped in ``code`` and ``data``.
+
+    Raises:
+        APIError: The response says that the call failed.
+        InvalidResponseError: The response is not a response to the call.
+    """
+    problem = None
+    if 200 <= response.status < 300:
+        try:
+            result: ResultT = _adapter(cast("Hashable", result_type)).validate_json(response.body)
+        except ValidationError as error:
+            problem = problem_of(error)
+        else:
+            return result
+    raise rest_error(response, problem)
+
+
 def rest_message(response: Response) -> CommonMessage:
     """Return the outcome of a mutation from a REST response.
 

@@ -111,7 +111,7 @@ def service_host(
     is_local = is_this_machine(parts.hostname or "")
     if parts.scheme == "http" and not is_local:
         raise ConfigurationError(
-            f"Invalid {name} {value!r}: use https. "
-            "The secret is sent over plain http to this machine only"
+            f"Invalid {name} {value!r}: use https. Plain http is for this machine only, because "
+            "secrets and keys could be read and replaced on the way"
         )
     return ServiceHost(parts.geturl().rstrip("/"), setting, is_local)

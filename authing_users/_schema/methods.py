@@ -150,7 +150,8 @@ def _read_class(node: ast.ClassDef) -> _Class:
             continue
         read.functions[function.name] = function
         decorators = {getattr(decorator, "id", "") for decorator in function.decorator_list}
-        if function.returns is not None and decorators & {"property", "cached_property"}:
+        # A plain property is another name of a part.
+        if function.returns is not None and "cached_property" in decorators:
             annotation = ast.unparse(function.returns).strip("'\"").partition("[")[0]
             read.parts[function.name] = annotation
     return read

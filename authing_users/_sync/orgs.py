@@ -63,6 +63,8 @@ class OrgsManagementClient(UserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``page`` or ``limit`` is not a whole number from 1, or ``sort_by`` is
                 unknown.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``orgs``.
         """
@@ -85,6 +87,8 @@ class OrgsManagementClient(UserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: ``limit`` or ``prefetch`` is out of range, or ``sort_by`` is unknown.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``orgs``.
         """
@@ -104,6 +108,8 @@ class OrgsManagementClient(UserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``org_id`` is empty.
             NotFoundError: The organization does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``org``.
         """
@@ -123,6 +129,8 @@ class OrgsManagementClient(UserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``org_id`` is empty.
             NotFoundError: The organization does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``rootNode``.
         """
@@ -141,6 +149,8 @@ class OrgsManagementClient(UserClientBase[UserT_co]):
         Raises:
             InvalidInputError: A string is empty.
             NotFoundError: The organization does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``isRootNode``.
         """
@@ -159,6 +169,8 @@ class OrgsManagementClient(UserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: ``node_id`` is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``nodeById``.
         """
@@ -176,6 +188,8 @@ class OrgsManagementClient(UserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: A string is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``nodeByCode``.
         """
@@ -195,6 +209,8 @@ class OrgsManagementClient(UserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``node_id`` is empty.
             NotFoundError: The department does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``childrenNodes``.
         """
@@ -211,6 +227,8 @@ class OrgsManagementClient(UserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: ``keyword`` is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``searchNodes``.
         """
@@ -250,6 +268,8 @@ class OrgsManagementClient(UserClientBase[UserT_co]):
                 from 1, ``include_children_nodes`` is not a boolean, ``sort_by`` is unknown, or
                 users have no such field.
             NotFoundError: The department does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``nodeById``, field ``users``.
         """
@@ -292,6 +312,8 @@ class OrgsManagementClient(UserClientBase[UserT_co]):
                 ``include_children_nodes`` is not a boolean, ``sort_by`` is unknown, or users have
                 no such field.
             NotFoundError: The department does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``nodeById``, field ``users``.
         """
@@ -319,6 +341,8 @@ class OrgsManagementClient(UserClientBase[UserT_co]):
         Raises:
             InvalidInputError: A string is empty, or ``resource_type`` is unknown.
             NotFoundError: The department does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``nodeById``, field ``authorizedResources``.
         """
@@ -354,6 +378,8 @@ class OrgsManagementClient(UserClientBase[UserT_co]):
         Raises:
             InvalidInputError: A string is empty, or ``resource_type`` is unknown.
             NotFoundError: The department does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``nodeByCode``, field ``authorizedResources``.
         """

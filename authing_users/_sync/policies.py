@@ -67,6 +67,8 @@ class PoliciesManagementClient(ClientBase):
 
         Raises:
             InvalidInputError: ``page`` or ``limit`` is not a whole number from 1.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``policies``.
         """
@@ -128,6 +130,8 @@ class PoliciesManagementClient(ClientBase):
         Raises:
             InvalidInputError: A string is empty, or a statement is invalid.
             ConflictError: Another policy has this code.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``createPolicy``.
         """
@@ -150,6 +154,8 @@ class PoliciesManagementClient(ClientBase):
 
         Raises:
             InvalidInputError: A string is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``policy``.
         """
@@ -213,6 +219,8 @@ class PoliciesManagementClient(ClientBase):
             InvalidInputError: A string is empty, or a statement is invalid.
             NotFoundError: The policy does not exist.
             ConflictError: Another policy has the new code.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``updatePolicy``.
         """
@@ -237,6 +245,8 @@ class PoliciesManagementClient(ClientBase):
         Raises:
             InvalidInputError: A string is empty.
             NotFoundError: The policy does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``deletePolicy``.
         """
@@ -262,6 +272,8 @@ class PoliciesManagementClient(ClientBase):
         Raises:
             InvalidInputError: ``code_list`` is empty or not a list of strings.
             NotFoundError: One of the policies does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``deletePolicies``.
         """
@@ -288,6 +300,8 @@ class PoliciesManagementClient(ClientBase):
             InvalidInputError: A string is empty, or ``page`` or ``limit`` is not a whole number
                 from 1.
             NotFoundError: The policy does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``policyAssignments``.
         """
@@ -311,6 +325,8 @@ class PoliciesManagementClient(ClientBase):
         Raises:
             InvalidInputError: A string is empty, or ``limit`` or ``prefetch`` is out of range.
             NotFoundError: The policy does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``policyAssignments``.
         """
@@ -343,6 +359,8 @@ class PoliciesManagementClient(ClientBase):
         Raises:
             InvalidInputError: A list is empty or has the wrong type, or ``targetType`` is unknown.
             NotFoundError: One of the policies or targets does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``addPolicyAssignments``.
         """
@@ -376,6 +394,8 @@ class PoliciesManagementClient(ClientBase):
         Raises:
             InvalidInputError: A list is empty or has the wrong type, or ``targetType`` is unknown.
             NotFoundError: One of the policies or targets does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``removePolicyAssignments``.
         """
@@ -408,6 +428,8 @@ class PoliciesManagementClient(ClientBase):
         Raises:
             InvalidInputError: A string is empty, or ``target_type`` is unknown.
             NotFoundError: The assignment does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``enablePolicyAssignment``.
         """
@@ -440,6 +462,8 @@ class PoliciesManagementClient(ClientBase):
         Raises:
             InvalidInputError: A string is empty, or ``target_type`` is unknown.
             NotFoundError: The assignment does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``disbalePolicyAssignment`` (misspelled in the API).
         """

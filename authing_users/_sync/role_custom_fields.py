@@ -31,6 +31,8 @@ class RoleCustomFields(ClientBase):
         Raises:
             InvalidInputError: ``id`` is empty.
             NotFoundError: The role does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``udv``.
         """
@@ -51,6 +53,8 @@ class RoleCustomFields(ClientBase):
         Raises:
             InvalidInputError: ``id`` or ``key`` is empty.
             NotFoundError: The role does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``udv``.
         """
@@ -69,6 +73,8 @@ class RoleCustomFields(ClientBase):
 
         Raises:
             InvalidInputError: ``ids`` is not a list of strings.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``udfValueBatch``.
         """
@@ -88,6 +94,8 @@ class RoleCustomFields(ClientBase):
             InvalidInputError: ``data`` is empty, or JSON cannot represent a value.
             NotFoundError: The role or a field does not exist.
             InvalidRequestError: A value does not match the type of its field.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``setUdvBatch``.
         """
@@ -111,6 +119,8 @@ class RoleCustomFields(ClientBase):
             InvalidInputError: ``data`` is empty, or JSON cannot represent a value.
             NotFoundError: A role or a field does not exist.
             InvalidRequestError: A value does not match the type of its field.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``setUdfValueBatch``.
         """
@@ -129,6 +139,8 @@ class RoleCustomFields(ClientBase):
         Raises:
             InvalidInputError: ``id`` or ``key`` is empty.
             NotFoundError: The role or the field does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``removeUdv``.
         """

@@ -61,6 +61,8 @@ class RolesManagementClient(RoleCustomFields, UserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: ``page`` or ``limit`` is not a whole number from 1.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``roles``.
         """
@@ -92,6 +94,8 @@ class RolesManagementClient(RoleCustomFields, UserClientBase[UserT_co]):
             InvalidInputError: A string is empty.
             ConflictError: Another role has this code.
             NotFoundError: The parent role does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``createRole``.
         """
@@ -114,6 +118,8 @@ class RolesManagementClient(RoleCustomFields, UserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: A string is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``role``.
         """
@@ -143,6 +149,8 @@ class RolesManagementClient(RoleCustomFields, UserClientBase[UserT_co]):
             InvalidInputError: A string is empty.
             NotFoundError: The role does not exist.
             ConflictError: Another role has the new code.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``updateRole``.
         """
@@ -166,6 +174,8 @@ class RolesManagementClient(RoleCustomFields, UserClientBase[UserT_co]):
         Raises:
             InvalidInputError: A string is empty.
             NotFoundError: The role does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``deleteRole``.
         """
@@ -189,6 +199,8 @@ class RolesManagementClient(RoleCustomFields, UserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``code_list`` is empty or not a list of strings.
             NotFoundError: One of the roles does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``deleteRoles``.
         """
@@ -226,6 +238,8 @@ class RolesManagementClient(RoleCustomFields, UserClientBase[UserT_co]):
             InvalidInputError: A string is empty, ``page`` or ``limit`` is not a whole number from
                 1, or users have no such field.
             NotFoundError: The role does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``role``, field ``users``.
         """
@@ -263,6 +277,8 @@ class RolesManagementClient(RoleCustomFields, UserClientBase[UserT_co]):
             InvalidInputError: A string is empty, ``limit`` or ``prefetch`` is out of range, or
                 users have no such field.
             NotFoundError: The role does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``role``, field ``users``.
         """
@@ -288,6 +304,8 @@ class RolesManagementClient(RoleCustomFields, UserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``code`` or ``userIds`` is empty or has the wrong type.
             NotFoundError: The role or one of the users does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``assignRole``.
         """
@@ -313,6 +331,8 @@ class RolesManagementClient(RoleCustomFields, UserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``code`` or ``userIds`` is empty or has the wrong type.
             NotFoundError: The role or one of the users does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``revokeRole``.
         """
@@ -339,6 +359,8 @@ class RolesManagementClient(RoleCustomFields, UserClientBase[UserT_co]):
             InvalidInputError: ``code`` is empty, or ``page`` or ``limit`` is not a whole number
                 from 1.
             NotFoundError: The role does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``policyAssignments``.
         """
@@ -362,6 +384,8 @@ class RolesManagementClient(RoleCustomFields, UserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``code`` or ``policies`` is empty or has the wrong type.
             NotFoundError: The role or one of the policies does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``addPolicyAssignments``.
         """
@@ -382,6 +406,8 @@ class RolesManagementClient(RoleCustomFields, UserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``code`` or ``policies`` is empty or has the wrong type.
             NotFoundError: The role or one of the policies does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``removePolicyAssignments``.
         """
@@ -407,6 +433,8 @@ class RolesManagementClient(RoleCustomFields, UserClientBase[UserT_co]):
         Raises:
             InvalidInputError: A string is empty, or ``resource_type`` is unknown.
             NotFoundError: The role does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``role``, field ``authorizedResources``.
         """

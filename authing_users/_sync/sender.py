@@ -86,7 +86,7 @@ class Sender:
             ConfigurationError: The client is closed.
             DeadlineExceededError: The limits do not allow the request before the deadline.
         """
-        self._check_open()
+        self.check_open()
         turn = Turn(owner_is_alive())
         try:
             self._join(self._slots, turn, operation, timeout)
@@ -158,7 +158,7 @@ class Sender:
         is_paced = self._rate.is_limited
         if is_paced:
             self._pace(request.operation, timeout, turn)
-        self._check_open()
+        self.check_open()
         if is_cancelled():
             raise TransportError(
                 "The call was cancelled", operation=request.operation, maybe_sent=False
@@ -184,7 +184,8 @@ class Sender:
         if self._injected is None:
             self._own.close()
 
-    def _check_open(self) -> None:
+    def check_open(self) -> None:
+        """Raise ``ConfigurationError`` if the client is closed."""
         if self._closed:
             raise ConfigurationError("The client is closed")
 

@@ -32,6 +32,8 @@ class UserpoolManagementClient(ClientBase):
 
         Raises:
             NotFoundError: The user pool does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/userpools/detail``.
         """
@@ -49,6 +51,8 @@ class UserpoolManagementClient(ClientBase):
 
         Raises:
             PermissionDeniedError: The user pool is not allowed to make this call.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/env``.
         """
@@ -67,6 +71,8 @@ class UserpoolManagementClient(ClientBase):
 
         Raises:
             InvalidInputError: ``key`` is empty, or ``value`` is not a string.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/env``.
         """
@@ -90,6 +96,8 @@ class UserpoolManagementClient(ClientBase):
         Raises:
             InvalidInputError: ``key`` is empty.
             NotFoundError: The variable does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``DELETE /api/v2/env/{key}``.
         """

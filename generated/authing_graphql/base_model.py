@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Self
 from pydantic import ConfigDict, TypeAdapter, model_validator
 from pydantic.alias_generators import to_camel
 
-from .graphql_model import GraphQLModel
 from .input_values import CheckedModel
 from .result_model import ResultModel
 

@@ -28,8 +28,8 @@ _DATE_AND_TIME = re.compile(
 class StoredDateTime(datetime):
     """A time that is stored in another format than that of ``isoformat()``.
 
-    Writing it sends what is stored. In all else it is a ``datetime``: calculating with it returns a
-    plain one.
+    Writing it sends what is stored. Otherwise it behaves like a ``datetime``. The result of a
+    calculation with it is a plain ``datetime``.
 
     Attributes:
         json_text: What is stored, as JSON text.
@@ -70,7 +70,10 @@ class StoredDateTime(datetime):
 
 
 class StoredJSON(str):
-    """JSON text of content that Python has no value for, such as ``1e400``. Writing it sends it."""
+    """JSON text of content that Python cannot represent, such as ``1e400``.
+
+    Writing it sends the text itself, not a JSON string.
+    """
 
     __slots__ = ()
 
@@ -102,13 +105,16 @@ def value_to_wire(value: object) -> str:
 
     Raises:
         TypeError: JSON cannot represent the value.
-        ValueError: The value contains an infinite number or NaN.
+        ValueError: The value contains an infinite number or NaN, or is nested too deeply.
     """
     if isinstance(value, StoredDateTime):
         return value.json_text
     if isinstance(value, StoredJSON):
         return str(value)
-    return json.dumps(value, default=_time_content, ensure_ascii=False, allow_nan=False)
+    try:
+        return json.dumps(value, default=_time_content, ensure_ascii=False, allow_nan=False)
+    except (OverflowError, RecursionError) as error:
+        raise ValueError(str(error)) from None
 
 
 def _time(text: str) -> datetime | date | str:

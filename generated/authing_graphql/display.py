@@ -4,8 +4,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
-from types import NoneType, UnionType
-from typing import Annotated, Any, ForwardRef, Union, cast, get_args, get_origin
+from typing import Any, cast
 
 from pydantic import BaseModel
 
@@ -84,16 +83,17 @@ def label(item: object) -> str:
     """Return what an item of a page is called."""
     if not isinstance(item, BaseModel):
         return repr(shown("", item))
-    texts = {name: value for name, value in _set_fields(item) if isinstance(value, str) and value}
-    for name in (*LABELS, *texts):
-        if name in texts and texts[name] != MASK:
+    fields = {name or "": value for name, value in item.__repr_args__()}
+    texts = {
+        name: value
+        for name, value in fields.items()
+        if isinstance(value, str) and value not in ("", MASK)
+    }
+    for name in LABELS:
+        if name in texts:
             return texts[name]
-    inner = (value for _, value in _set_fields(item) if isinstance(value, BaseModel))
-    return next(map(label, inner), type(item).__name__)
-
-
-def _set_fields(model: BaseModel) -> Iterator[tuple[str, Any]]:
-    return ((name or "", value) for name, value in model.__repr_args__())
+    inner = [label(value) for value in fields.values() if isinstance(value, BaseModel)]
+    return next(iter([*inner, *texts.values()]), type(item).__name__)
 
 
 def html_table(title: str, fields: Iterable[tuple[str | None, object]]) -> str:
@@ -115,7 +115,9 @@ def html_page(title: str, items: list[Any]) -> str:
         items: The items.
     """
     rows = [
-        dict(_set_fields(item)) if isinstance(item, BaseModel) else {"": shown("", item)}
+        {name or "": value for name, value in item.__repr_args__()}
+        if isinstance(item, BaseModel)
+        else {"": shown("", item)}
         for item in items[:MOST_ROWS]
     ]
     columns = list(dict.fromkeys(name for row in rows for name in row))
@@ -135,37 +137,3 @@ def _cell(value: object) -> str:
 
 def _table(title: str, rows: list[str]) -> str:
     return "\n".join(["<table>", f"<caption>{escape(title)}</caption>", *rows, "</table>"])
-
-
-def documented(summary: str | None, model: type[BaseModel]) -> str:
-    """Return the docstring of a model, with its fields.
-
-    Args:
-        summary: The docstring without the fields.
-        model: The model.
-    """
-    lines = [
-        f"    {name} ({type_name(info.annotation)})"
-        + (f": {info.description}" if info.description else "")
-        for name, info in model.model_fields.items()
-    ]
-    parts = [summary.rstrip()] if summary else []
-    if lines:
-        parts.append("\n".join(["Attributes:", *lines]))
-    return "\n\n".join(parts)
-
-
-def type_name(annotation: Any) -> str:
-    """Return an annotation as it is written in code, without modules and metadata."""
-    origin, arguments = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
-        return type_name(arguments[0])
-    if origin in (Union, UnionType):
-        return " | ".join(map(type_name, arguments))
-    if origin is not None:
-        return f"{type_name(origin)}[{', '.join(map(type_name, arguments))}]"
-    if annotation is NoneType:
-        return "None"
-    if isinstance(annotation, ForwardRef):
-        return annotation.__forward_arg__
-    return str(getattr(annotation, "__name__", annotation))

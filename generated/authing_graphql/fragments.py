@@ -24,69 +24,67 @@ if TYPE_CHECKING:
 class AccessToken(BaseModel):
     """A management token of the user pool."""
 
-    access_token: Optional[str] = Field(
-        default=None, description="The token, to be sent as a bearer token."
-    )
+    access_token: Optional[str] = None
     """The token, to be sent as a bearer token."""
-    iat: Optional[int] = Field(
-        default=None, description="Time of issue, in Unix seconds."
-    )
+    iat: Optional[int] = None
     """Time of issue, in Unix seconds."""
-    exp: Optional[int] = Field(
-        default=None, description="Expiry time, in Unix seconds."
-    )
+    exp: Optional[int] = None
     """Expiry time, in Unix seconds."""
+    __descriptions__ = {
+        "access_token": "The token, to be sent as a bearer token.",
+        "iat": "Time of issue, in Unix seconds.",
+        "exp": "Expiry time, in Unix seconds.",
+    }
 
 
 class AuthorizedResource(BaseModel):
     """A resource that a target can access."""
 
-    code: Optional[str] = Field(default=None, description="The resource, as type:id.")
+    code: Optional[str] = None
     """The resource, as type:id."""
     type_: Optional[ResourceType] = Field(
-        default=None,
-        validation_alias="type",
-        serialization_alias="type",
-        description="Kind of the resource.",
+        validation_alias="type", serialization_alias="type", default=None
     )
     """Kind of the resource."""
-    actions: Optional[List[str]] = Field(default=None, description="Permitted actions.")
+    actions: Optional[List[str]] = None
     """Permitted actions."""
-    api_identifier: Optional[str] = Field(
-        default=None,
-        description="Identifier of the API, for resources of the kind API.",
-    )
+    api_identifier: Optional[str] = None
     """Identifier of the API, for resources of the kind API."""
+    __descriptions__ = {
+        "code": "The resource, as type:id.",
+        "type_": "Kind of the resource.",
+        "actions": "Permitted actions.",
+        "api_identifier": "Identifier of the API, for resources of the kind API.",
+    }
 
 
 class AuthorizedTarget(BaseModel):
     """A target that can access a resource."""
 
-    target_type: Optional[PolicyAssignmentTargetType] = Field(
-        default=None, description="Kind of the target."
-    )
+    target_type: Optional[PolicyAssignmentTargetType] = None
     """Kind of the target."""
-    target_identifier: Optional[str] = Field(
-        default=None,
-        description="ID of the user or department, or code of the role or group.",
-    )
+    target_identifier: Optional[str] = None
     """ID of the user or department, or code of the role or group."""
-    actions: Optional[List[str]] = Field(default=None, description="Permitted actions.")
+    actions: Optional[List[str]] = None
     """Permitted actions."""
+    __descriptions__ = {
+        "target_type": "Kind of the target.",
+        "target_identifier": "ID of the user or department, or code of the role or group.",
+        "actions": "Permitted actions.",
+    }
 
 
 class CommonMessage(BaseModel):
     """The outcome of a mutation. It succeeded only if the code is 200."""
 
-    code: Optional[int] = Field(
-        default=None,
-        description="200, or the error code of the API. It is not the HTTP status.",
-    )
+    code: Optional[int] = None
     """200, or the error code of the API. It is not the HTTP status."""
-    message: Optional[str] = Field(
-        default=None, description="Message, in the language of the request."
-    )
+    message: Optional[str] = None
     """Message, in the language of the request."""
+    __descriptions__ = {
+        "code": "200, or the error code of the API. It is not the HTTP status.",
+        "message": "Message, in the language of the request.",
+    }
 
 
 class Department(BaseModel):
@@ -96,13 +94,13 @@ class Department(BaseModel):
     org_id: Optional[str] = None
     name: Optional[str] = None
     name_i_18_n: Optional[str] = Field(
-        default=None, validation_alias="nameI18n", serialization_alias="nameI18n"
+        validation_alias="nameI18n", serialization_alias="nameI18n", default=None
     )
     description: Optional[str] = None
     description_i_18_n: Optional[str] = Field(
-        default=None,
         validation_alias="descriptionI18n",
         serialization_alias="descriptionI18n",
+        default=None,
     )
     order: Optional[int] = None
     code: Optional[str] = None
@@ -119,176 +117,175 @@ class Department(BaseModel):
 class Group(BaseModel):
     """A group of users."""
 
-    code: Optional[str] = Field(
-        default=None, description="Code, unique in the user pool."
-    )
+    code: Optional[str] = None
     """Code, unique in the user pool."""
-    name: Optional[str] = Field(default=None, description="Display name.")
+    name: Optional[str] = None
     """Display name."""
-    description: Optional[str] = Field(default=None, description="Description.")
+    description: Optional[str] = None
     """Description."""
-    created_at: Optional[str] = Field(
-        default=None,
-        description="Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
-    )
+    created_at: Optional[str] = None
     """Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
-    updated_at: Optional[str] = Field(
-        default=None,
-        description="Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
-    )
+    updated_at: Optional[str] = None
     """Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
+    __descriptions__ = {
+        "code": "Code, unique in the user pool.",
+        "name": "Display name.",
+        "description": "Description.",
+        "created_at": "Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+        "updated_at": "Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+    }
 
 
 class Identity(BaseModel):
     """An identity of a user at an identity provider."""
 
-    openid: Optional[str] = Field(
-        default=None, description="The user's openid at the identity provider."
-    )
+    openid: Optional[str] = None
     """The user's openid at the identity provider."""
-    user_id_in_idp: Optional[str] = Field(
-        default=None, description="The user's ID at the identity provider."
-    )
+    user_id_in_idp: Optional[str] = None
     """The user's ID at the identity provider."""
-    user_id: Optional[str] = Field(
-        default=None, description="ID of the user in this user pool."
-    )
+    user_id: Optional[str] = None
     """ID of the user in this user pool."""
-    connection_id: Optional[str] = Field(
-        default=None, description="ID of the connection to the identity provider."
-    )
+    connection_id: Optional[str] = None
     """ID of the connection to the identity provider."""
-    is_social: Optional[bool] = Field(
-        default=None,
-        description="Whether the provider is a social one. Otherwise it is an enterprise one.",
-    )
+    is_social: Optional[bool] = None
     """Whether the provider is a social one. Otherwise it is an enterprise one."""
-    provider: Optional[str] = Field(
-        default=None, description="Name of the identity provider."
-    )
+    provider: Optional[str] = None
     """Name of the identity provider."""
     type_: Optional[str] = Field(
-        default=None,
-        validation_alias="type",
-        serialization_alias="type",
-        description="Kind of ID that userIdInIdp is.",
+        validation_alias="type", serialization_alias="type", default=None
     )
     """Kind of ID that userIdInIdp is."""
-    user_pool_id: Optional[str] = Field(
-        default=None, description="ID of the user pool."
-    )
+    user_pool_id: Optional[str] = None
     """ID of the user pool."""
-    ext_idp_id: Optional[str] = Field(
-        default=None, description="ID of the identity source."
-    )
+    ext_idp_id: Optional[str] = None
     """ID of the identity source."""
+    __descriptions__ = {
+        "openid": "The user's openid at the identity provider.",
+        "user_id_in_idp": "The user's ID at the identity provider.",
+        "user_id": "ID of the user in this user pool.",
+        "connection_id": "ID of the connection to the identity provider.",
+        "is_social": "Whether the provider is a social one. Otherwise it is an enterprise one.",
+        "provider": "Name of the identity provider.",
+        "type_": "Kind of ID that userIdInIdp is.",
+        "user_pool_id": "ID of the user pool.",
+        "ext_idp_id": "ID of the identity source.",
+    }
 
 
 class Org(BaseModel):
     """An organization: a tree of departments."""
 
-    id: str = Field(
-        description="ID, by which the departments refer to the organization."
-    )
+    id: str
     """ID, by which the departments refer to the organization."""
-    root_node: Optional["Department"] = Field(
-        default=None, description="The department at the root."
-    )
+    root_node: Optional["Department"] = None
     """The department at the root."""
-    nodes: Optional[List["Department"]] = Field(
-        default=None, description="All departments, the root included."
-    )
+    nodes: Optional[List["Department"]] = None
     """All departments, the root included."""
+    __descriptions__ = {
+        "id": "ID, by which the departments refer to the organization.",
+        "root_node": "The department at the root.",
+        "nodes": "All departments, the root included.",
+    }
 
 
 class PaginatedAuthorizedResources(PageModel["AuthorizedResource"]):
     """A page of resources."""
 
-    total_count: int = Field(description="Number of resources on all pages.")
+    total_count: int
     """Number of resources on all pages."""
-    list: List["AuthorizedResource"] = Field(description="Resources of this page.")
+    list: List["AuthorizedResource"]
     """Resources of this page."""
+    __descriptions__ = {
+        "total_count": "Number of resources on all pages.",
+        "list": "Resources of this page.",
+    }
 
 
 class PaginatedAuthorizedTargets(PageModel[Optional["AuthorizedTarget"]]):
     """A page of targets."""
 
-    total_count: Optional[int] = Field(
-        default=None, description="Number of targets on all pages."
-    )
+    total_count: Optional[int] = None
     """Number of targets on all pages."""
-    list: Optional[List[Optional["AuthorizedTarget"]]] = Field(
-        default=None, description="Targets of this page."
-    )
+    list: Optional[List[Optional["AuthorizedTarget"]]] = None
     """Targets of this page."""
+    __descriptions__ = {
+        "total_count": "Number of targets on all pages.",
+        "list": "Targets of this page.",
+    }
 
 
 class UserDepartment(BaseModel):
     """The membership of a user in a department."""
 
-    department: Optional["Department"] = Field(
-        default=None, description="The department."
-    )
+    department: Optional["Department"] = None
     """The department."""
-    is_main_department: Optional[bool] = Field(
-        default=None, description="Whether it is the user's main department."
-    )
+    is_main_department: Optional[bool] = None
     """Whether it is the user's main department."""
-    joined_at: Optional[str] = Field(
-        default=None,
-        description="Time of joining (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
-    )
+    joined_at: Optional[str] = None
     """Time of joining (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
+    __descriptions__ = {
+        "department": "The department.",
+        "is_main_department": "Whether it is the user's main department.",
+        "joined_at": "Time of joining (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+    }
 
 
 class PaginatedDepartments(PageModel["UserDepartment"]):
     """A page of departments."""
 
-    total_count: int = Field(description="Number of departments on all pages.")
+    total_count: int
     """Number of departments on all pages."""
-    list: List["UserDepartment"] = Field(description="Departments of this page.")
+    list: List["UserDepartment"]
     """Departments of this page."""
+    __descriptions__ = {
+        "total_count": "Number of departments on all pages.",
+        "list": "Departments of this page.",
+    }
 
 
 class PaginatedGroups(PageModel["Group"]):
     """A page of groups."""
 
-    total_count: int = Field(description="Number of groups on all pages.")
+    total_count: int
     """Number of groups on all pages."""
-    list: List["Group"] = Field(description="Groups of this page.")
+    list: List["Group"]
     """Groups of this page."""
+    __descriptions__ = {
+        "total_count": "Number of groups on all pages.",
+        "list": "Groups of this page.",
+    }
 
 
 class PaginatedOrgs(PageModel["Org"]):
     """A page of organizations."""
 
-    total_count: int = Field(description="Number of organizations on all pages.")
+    total_count: int
     """Number of organizations on all pages."""
-    list: List["Org"] = Field(description="Organizations of this page.")
+    list: List["Org"]
     """Organizations of this page."""
+    __descriptions__ = {
+        "total_count": "Number of organizations on all pages.",
+        "list": "Organizations of this page.",
+    }
 
 
 class PolicyStatement(BaseModel):
     """A rule of a policy."""
 
-    resource: Optional[str] = Field(
-        default=None,
-        description="The resource, as type:id. An asterisk matches any ID.",
-    )
+    resource: Optional[str] = None
     """The resource, as type:id. An asterisk matches any ID."""
-    actions: Optional[List[str]] = Field(
-        default=None,
-        description="The actions, as type:action. An asterisk matches any action.",
-    )
+    actions: Optional[List[str]] = None
     """The actions, as type:action. An asterisk matches any action."""
-    effect: Optional[PolicyEffect] = Field(
-        default=None, description="Whether the rule allows or denies."
-    )
+    effect: Optional[PolicyEffect] = None
     """Whether the rule allows or denies."""
-    condition: Optional[List["PolicyStatementCondition"]] = Field(
-        default=None, description="Conditions for the rule to apply."
-    )
+    condition: Optional[List["PolicyStatementCondition"]] = None
     """Conditions for the rule to apply."""
+    __descriptions__ = {
+        "resource": "The resource, as type:id. An asterisk matches any ID.",
+        "actions": "The actions, as type:action. An asterisk matches any action.",
+        "effect": "Whether the rule allows or denies.",
+        "condition": "Conditions for the rule to apply.",
+    }
 
 
 class PolicyStatementCondition(BaseModel):
@@ -302,345 +299,323 @@ class PolicyStatementCondition(BaseModel):
 class Policy(BaseModel):
     """A policy: rules that allow or deny actions on resources."""
 
-    namespace: Optional[str] = Field(default=None, description="Permission namespace.")
+    namespace: Optional[str] = None
     """Permission namespace."""
-    code: Optional[str] = Field(
-        default=None, description="Code, unique in the namespace."
-    )
+    code: Optional[str] = None
     """Code, unique in the namespace."""
-    is_default: Optional[bool] = Field(
-        default=None, description="Whether the server created the policy itself."
-    )
+    is_default: Optional[bool] = None
     """Whether the server created the policy itself."""
-    description: Optional[str] = Field(default=None, description="Description.")
+    description: Optional[str] = None
     """Description."""
-    created_at: Optional[str] = Field(
-        default=None,
-        description="Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
-    )
+    created_at: Optional[str] = None
     """Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
-    updated_at: Optional[str] = Field(
-        default=None,
-        description="Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
-    )
+    updated_at: Optional[str] = None
     """Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
-    assignments_count: Optional[int] = Field(
-        default=None, description="Number of assignments."
-    )
+    assignments_count: Optional[int] = None
     """Number of assignments."""
-    statements: Optional[List["PolicyStatement"]] = Field(
-        default=None, description="Rules of the policy."
-    )
+    statements: Optional[List["PolicyStatement"]] = None
     """Rules of the policy."""
+    __descriptions__ = {
+        "namespace": "Permission namespace.",
+        "code": "Code, unique in the namespace.",
+        "is_default": "Whether the server created the policy itself.",
+        "description": "Description.",
+        "created_at": "Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+        "updated_at": "Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+        "assignments_count": "Number of assignments.",
+        "statements": "Rules of the policy.",
+    }
 
 
 class PaginatedPolicies(PageModel["Policy"]):
     """A page of policies."""
 
-    total_count: int = Field(description="Number of policies on all pages.")
+    total_count: int
     """Number of policies on all pages."""
-    list: List["Policy"] = Field(description="Policies of this page.")
+    list: List["Policy"]
     """Policies of this page."""
+    __descriptions__ = {
+        "total_count": "Number of policies on all pages.",
+        "list": "Policies of this page.",
+    }
 
 
 class PolicyAssignment(BaseModel):
     """The assignment of a policy to a user, role, group or organization."""
 
-    code: Optional[str] = Field(default=None, description="Code of the policy.")
+    code: Optional[str] = None
     """Code of the policy."""
-    target_type: Optional[PolicyAssignmentTargetType] = Field(
-        default=None, description="Kind of the target."
-    )
+    target_type: Optional[PolicyAssignmentTargetType] = None
     """Kind of the target."""
-    target_identifier: Optional[str] = Field(
-        default=None, description="ID of the user, or code of the role or group."
-    )
+    target_identifier: Optional[str] = None
     """ID of the user, or code of the role or group."""
+    __descriptions__ = {
+        "code": "Code of the policy.",
+        "target_type": "Kind of the target.",
+        "target_identifier": "ID of the user, or code of the role or group.",
+    }
 
 
 class PaginatedPolicyAssignments(PageModel["PolicyAssignment"]):
     """A page of policy assignments."""
 
-    total_count: int = Field(description="Number of policy assignments on all pages.")
+    total_count: int
     """Number of policy assignments on all pages."""
-    list: List["PolicyAssignment"] = Field(
-        description="Policy assignments of this page."
-    )
+    list: List["PolicyAssignment"]
     """Policy assignments of this page."""
+    __descriptions__ = {
+        "total_count": "Number of policy assignments on all pages.",
+        "list": "Policy assignments of this page.",
+    }
 
 
 class Role(BaseModel):
     """A role."""
 
-    id: str = Field(description="ID.")
+    id: str
     """ID."""
-    namespace: Optional[str] = Field(default=None, description="Permission namespace.")
+    namespace: Optional[str] = None
     """Permission namespace."""
-    code: Optional[str] = Field(
-        default=None, description="Code, unique in the namespace."
-    )
+    code: Optional[str] = None
     """Code, unique in the namespace."""
-    arn: Optional[str] = Field(default=None, description="ARN.")
+    arn: Optional[str] = None
     """ARN."""
-    description: Optional[str] = Field(default=None, description="Description.")
+    description: Optional[str] = None
     """Description."""
-    is_system: Optional[bool] = Field(
-        default=None, description="Whether the server created the role itself."
-    )
+    is_system: Optional[bool] = None
     """Whether the server created the role itself."""
-    created_at: Optional[str] = Field(
-        default=None,
-        description="Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
-    )
+    created_at: Optional[str] = None
     """Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
-    updated_at: Optional[str] = Field(
-        default=None,
-        description="Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
-    )
+    updated_at: Optional[str] = None
     """Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
-    parent: Optional["RoleParent"] = Field(
-        default=None, description="The role that this role inherits from."
-    )
+    parent: Optional["RoleParent"] = None
     """The role that this role inherits from."""
+    __descriptions__ = {
+        "id": "ID.",
+        "namespace": "Permission namespace.",
+        "code": "Code, unique in the namespace.",
+        "arn": "ARN.",
+        "description": "Description.",
+        "is_system": "Whether the server created the role itself.",
+        "created_at": "Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+        "updated_at": "Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+        "parent": "The role that this role inherits from.",
+    }
 
 
 class RoleParent(BaseModel):
     """A role."""
 
-    id: str = Field(description="ID.")
+    id: str
     """ID."""
-    namespace: Optional[str] = Field(default=None, description="Permission namespace.")
+    namespace: Optional[str] = None
     """Permission namespace."""
-    code: Optional[str] = Field(
-        default=None, description="Code, unique in the namespace."
-    )
+    code: Optional[str] = None
     """Code, unique in the namespace."""
-    arn: Optional[str] = Field(default=None, description="ARN.")
+    arn: Optional[str] = None
     """ARN."""
-    description: Optional[str] = Field(default=None, description="Description.")
+    description: Optional[str] = None
     """Description."""
-    created_at: Optional[str] = Field(
-        default=None,
-        description="Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
-    )
+    created_at: Optional[str] = None
     """Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
-    updated_at: Optional[str] = Field(
-        default=None,
-        description="Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
-    )
+    updated_at: Optional[str] = None
     """Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
+    __descriptions__ = {
+        "id": "ID.",
+        "namespace": "Permission namespace.",
+        "code": "Code, unique in the namespace.",
+        "arn": "ARN.",
+        "description": "Description.",
+        "created_at": "Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+        "updated_at": "Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+    }
 
 
 class PaginatedRoles(PageModel["Role"]):
     """A page of roles."""
 
-    total_count: int = Field(description="Number of roles on all pages.")
+    total_count: int
     """Number of roles on all pages."""
-    list: List["Role"] = Field(description="Roles of this page.")
+    list: List["Role"]
     """Roles of this page."""
+    __descriptions__ = {
+        "total_count": "Number of roles on all pages.",
+        "list": "Roles of this page.",
+    }
 
 
 class User(BaseModel):
     """A user of the user pool."""
 
-    id: str = Field(description="ID: 24 hexadecimal digits.")
+    id: str
     """ID: 24 hexadecimal digits."""
-    arn: Optional[str] = Field(
-        default=None, description="ARN: arn:cn:authing:<user pool ID>:user:<user ID>."
-    )
+    arn: Optional[str] = None
     """ARN: arn:cn:authing:<user pool ID>:user:<user ID>."""
-    user_pool_id: Optional[str] = Field(
-        default=None, description="ID of the user pool."
-    )
+    user_pool_id: Optional[str] = None
     """ID of the user pool."""
-    status: Optional[UserStatus] = Field(
-        default=None, description="Status of the account."
-    )
+    status: Optional[UserStatus] = None
     """Status of the account."""
-    username: Optional[str] = Field(
-        default=None,
-        description="Username, case-sensitive and unique in the user pool.",
-    )
+    username: Optional[str] = None
     """Username, case-sensitive and unique in the user pool."""
-    email: Optional[str] = Field(
-        default=None,
-        description="Email address, unique in the user pool. The server stores it in lower case.",
-    )
+    email: Optional[str] = None
     """Email address, unique in the user pool. The server stores it in lower case."""
-    email_verified: Optional[bool] = Field(
-        default=None, description="Whether the email address is verified."
-    )
+    email_verified: Optional[bool] = None
     """Whether the email address is verified."""
-    phone: Optional[str] = Field(
-        default=None, description="Phone number, unique in the user pool."
-    )
+    phone: Optional[str] = None
     """Phone number, unique in the user pool."""
-    phone_country_code: Optional[str] = Field(
-        default=None,
-        description="Country calling code of the phone number, such as +86.",
-    )
+    phone_country_code: Optional[str] = None
     """Country calling code of the phone number, such as +86."""
-    phone_verified: Optional[bool] = Field(
-        default=None, description="Whether the phone number is verified."
-    )
+    phone_verified: Optional[bool] = None
     """Whether the phone number is verified."""
-    unionid: Optional[str] = Field(
-        default=None,
-        description="The user's unique ID at the provider of a social login.",
-    )
+    unionid: Optional[str] = None
     """The user's unique ID at the provider of a social login."""
-    openid: Optional[str] = Field(
-        default=None, description="The openid that a WeChat login returned."
-    )
+    openid: Optional[str] = None
     """The openid that a WeChat login returned."""
-    nickname: Optional[str] = Field(default=None, description="Nickname.")
+    nickname: Optional[str] = None
     """Nickname."""
-    register_source: Optional[List[str]] = Field(
-        default=None, description="Sources of the registration."
-    )
+    register_source: Optional[List[str]] = None
     """Sources of the registration."""
-    photo: Optional[str] = Field(default=None, description="URL of the avatar.")
+    photo: Optional[str] = None
     """URL of the avatar."""
-    password: Optional[str] = Field(
-        default=None,
-        description="Password hash. Usually null, because the server does not return it.",
-    )
+    password: Optional[str] = None
     """Password hash. Usually null, because the server does not return it."""
-    oauth: Optional[str] = Field(
-        default=None, description="Data of a social login, as JSON text."
-    )
+    oauth: Optional[str] = None
     """Data of a social login, as JSON text."""
-    token: Optional[str] = Field(
-        default=None, description="Token of the user, if one was issued."
-    )
+    token: Optional[str] = None
     """Token of the user, if one was issued."""
-    token_expired_at: Optional[str] = Field(
-        default=None,
-        description="Expiry time of the token (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
-    )
+    token_expired_at: Optional[str] = None
     """Expiry time of the token (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
-    logins_count: Optional[int] = Field(
-        default=None,
-        description="Number of logins. Can be set when users are migrated from another system.",
-    )
+    logins_count: Optional[int] = None
     """Number of logins. Can be set when users are migrated from another system."""
-    last_login: Optional[str] = Field(
-        default=None,
-        description="Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
-    )
+    last_login: Optional[str] = None
     """Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
     last_ip: Optional[str] = Field(
-        default=None,
-        validation_alias="lastIP",
-        serialization_alias="lastIP",
-        description="IP address of the last login or other activity.",
+        validation_alias="lastIP", serialization_alias="lastIP", default=None
     )
     """IP address of the last login or other activity."""
-    signed_up: Optional[str] = Field(
-        default=None,
-        description="Time of registration (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
-    )
+    signed_up: Optional[str] = None
     """Time of registration (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
-    blocked: Optional[bool] = Field(
-        default=None, description="Whether the account is blocked."
-    )
+    blocked: Optional[bool] = None
     """Whether the account is blocked."""
-    is_deleted: Optional[bool] = Field(
-        default=None, description="Whether the account is deleted."
-    )
+    is_deleted: Optional[bool] = None
     """Whether the account is deleted."""
-    device: Optional[str] = Field(default=None, description="Last used device.")
+    device: Optional[str] = None
     """Last used device."""
-    browser: Optional[str] = Field(default=None, description="Last used browser.")
+    browser: Optional[str] = None
     """Last used browser."""
-    company: Optional[str] = Field(default=None, description="Company.")
+    company: Optional[str] = None
     """Company."""
-    name: Optional[str] = Field(default=None, description="Full name.")
+    name: Optional[str] = None
     """Full name."""
-    given_name: Optional[str] = Field(default=None, description="Given name.")
+    given_name: Optional[str] = None
     """Given name."""
-    family_name: Optional[str] = Field(default=None, description="Family name.")
+    family_name: Optional[str] = None
     """Family name."""
-    middle_name: Optional[str] = Field(default=None, description="Middle name.")
+    middle_name: Optional[str] = None
     """Middle name."""
-    profile: Optional[str] = Field(default=None, description="URL of the profile page.")
+    profile: Optional[str] = None
     """URL of the profile page."""
-    preferred_username: Optional[str] = Field(
-        default=None, description="Preferred username."
-    )
+    preferred_username: Optional[str] = None
     """Preferred username."""
-    website: Optional[str] = Field(
-        default=None, description="URL of the personal website."
-    )
+    website: Optional[str] = None
     """URL of the personal website."""
-    gender: Optional[str] = Field(
-        default=None, description="Gender: M for male, F for female, U for unknown."
-    )
+    gender: Optional[str] = None
     """Gender: M for male, F for female, U for unknown."""
-    birthdate: Optional[str] = Field(default=None, description="Birthday.")
+    birthdate: Optional[str] = None
     """Birthday."""
-    zoneinfo: Optional[str] = Field(default=None, description="Time zone.")
+    zoneinfo: Optional[str] = None
     """Time zone."""
-    locale: Optional[str] = Field(default=None, description="Language.")
+    locale: Optional[str] = None
     """Language."""
-    address: Optional[str] = Field(default=None, description="Postal address.")
+    address: Optional[str] = None
     """Postal address."""
-    formatted: Optional[str] = Field(
-        default=None, description="Postal address, formatted for a label."
-    )
+    formatted: Optional[str] = None
     """Postal address, formatted for a label."""
-    street_address: Optional[str] = Field(
-        default=None, description="Street and house number."
-    )
+    street_address: Optional[str] = None
     """Street and house number."""
-    locality: Optional[str] = Field(
-        default=None, description="City or locality of the postal address."
-    )
+    locality: Optional[str] = None
     """City or locality of the postal address."""
-    region: Optional[str] = Field(
-        default=None, description="Region of the postal address."
-    )
+    region: Optional[str] = None
     """Region of the postal address."""
-    postal_code: Optional[str] = Field(default=None, description="Postal code.")
+    postal_code: Optional[str] = None
     """Postal code."""
-    city: Optional[str] = Field(default=None, description="City.")
+    city: Optional[str] = None
     """City."""
-    province: Optional[str] = Field(default=None, description="Province.")
+    province: Optional[str] = None
     """Province."""
-    country: Optional[str] = Field(default=None, description="Country.")
+    country: Optional[str] = None
     """Country."""
-    created_at: Optional[str] = Field(
-        default=None,
-        description="Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
-    )
+    created_at: Optional[str] = None
     """Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
-    updated_at: Optional[str] = Field(
-        default=None,
-        description="Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
-    )
+    updated_at: Optional[str] = None
     """Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
-    external_id: Optional[str] = Field(
-        default=None,
-        description="The user's ID in an external system, unique in the user pool.",
-    )
+    external_id: Optional[str] = None
     """The user's ID in an external system, unique in the user pool."""
-    main_department_id: Optional[str] = Field(
-        default=None, description="ID of the user's main department."
-    )
+    main_department_id: Optional[str] = None
     """ID of the user's main department."""
-    main_department_code: Optional[str] = Field(
-        default=None, description="Code of the user's main department."
-    )
+    main_department_code: Optional[str] = None
     """Code of the user's main department."""
-    identities: Optional[List[Optional["Identity"]]] = Field(
-        default=None,
-        description="Identities at identity providers that are linked to the user.",
-    )
+    identities: Optional[List[Optional["Identity"]]] = None
     """Identities at identity providers that are linked to the user."""
-    custom_data: Optional[CustomData] = Field(
-        default=None, description="Values of custom fields."
-    )
+    custom_data: Optional[CustomData] = None
     """Values of custom fields."""
+    __descriptions__ = {
+        "id": "ID: 24 hexadecimal digits.",
+        "arn": "ARN: arn:cn:authing:<user pool ID>:user:<user ID>.",
+        "user_pool_id": "ID of the user pool.",
+        "status": "Status of the account.",
+        "username": "Username, case-sensitive and unique in the user pool.",
+        "email": "Email address, unique in the user pool. The server stores it in lower case.",
+        "email_verified": "Whether the email address is verified.",
+        "phone": "Phone number, unique in the user pool.",
+        "phone_country_code": "Country calling code of the phone number, such as +86.",
+        "phone_verified": "Whether the phone number is verified.",
+        "unionid": "The user's unique ID at the provider of a social login.",
+        "openid": "The openid that a WeChat login returned.",
+        "nickname": "Nickname.",
+        "register_source": "Sources of the registration.",
+        "photo": "URL of the avatar.",
+        "password": "Password hash. Usually null, because the server does not return it.",
+        "oauth": "Data of a social login, as JSON text.",
+        "token": "Token of the user, if one was issued.",
+        "token_expired_at": "Expiry time of the token (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+        "logins_count": "Number of logins. Can be set when users are migrated from another system.",
+        "last_login": "Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+        "last_ip": "IP address of the last login or other activity.",
+        "signed_up": "Time of registration (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+        "blocked": "Whether the account is blocked.",
+        "is_deleted": "Whether the account is deleted.",
+        "device": "Last used device.",
+        "browser": "Last used browser.",
+        "company": "Company.",
+        "name": "Full name.",
+        "given_name": "Given name.",
+        "family_name": "Family name.",
+        "middle_name": "Middle name.",
+        "profile": "URL of the profile page.",
+        "preferred_username": "Preferred username.",
+        "website": "URL of the personal website.",
+        "gender": "Gender: M for male, F for female, U for unknown.",
+        "birthdate": "Birthday.",
+        "zoneinfo": "Time zone.",
+        "locale": "Language.",
+        "address": "Postal address.",
+        "formatted": "Postal address, formatted for a label.",
+        "street_address": "Street and house number.",
+        "locality": "City or locality of the postal address.",
+        "region": "Region of the postal address.",
+        "postal_code": "Postal code.",
+        "city": "City.",
+        "province": "Province.",
+        "country": "Country.",
+        "created_at": "Time of creation (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+        "updated_at": "Time of the last update (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+        "external_id": "The user's ID in an external system, unique in the user pool.",
+        "main_department_id": "ID of the user's main department.",
+        "main_department_code": "Code of the user's main department.",
+        "identities": "Identities at identity providers that are linked to the user.",
+        "custom_data": "Values of custom fields.",
+    }
 
 
 if TYPE_CHECKING:
@@ -661,66 +636,71 @@ else:
 class PaginatedUsers(_PaginatedUsers[UserT_co]):
     """A page of users."""
 
-    total_count: int = Field(description="Number of users on all pages.")
+    total_count: int
     """Number of users on all pages."""
-    list: List["UserT_co"] = Field(description="Users of this page.")
+    list: List["UserT_co"]
     """Users of this page."""
+    __descriptions__ = {
+        "total_count": "Number of users on all pages.",
+        "list": "Users of this page.",
+    }
 
 
 class RefreshToken(BaseModel):
     """A new token of a user."""
 
-    token: Optional[str] = Field(default=None, description="The token.")
+    token: Optional[str] = None
     """The token."""
-    iat: Optional[int] = Field(
-        default=None, description="Time of issue, in Unix seconds."
-    )
+    iat: Optional[int] = None
     """Time of issue, in Unix seconds."""
-    exp: Optional[int] = Field(
-        default=None, description="Expiry time, in Unix seconds."
-    )
+    exp: Optional[int] = None
     """Expiry time, in Unix seconds."""
+    __descriptions__ = {
+        "token": "The token.",
+        "iat": "Time of issue, in Unix seconds.",
+        "exp": "Expiry time, in Unix seconds.",
+    }
 
 
 class TokenStatus(BaseModel):
     """The status of a user's token."""
 
-    code: Optional[int] = Field(
-        default=None,
-        description="200, or the error code that says why the token is not valid.",
-    )
+    code: Optional[int] = None
     """200, or the error code that says why the token is not valid."""
-    message: Optional[str] = Field(default=None, description="Message.")
+    message: Optional[str] = None
     """Message."""
-    status: Optional[bool] = Field(
-        default=None, description="Whether the token is valid."
-    )
+    status: Optional[bool] = None
     """Whether the token is valid."""
-    exp: Optional[int] = Field(
-        default=None, description="Expiry time, in Unix seconds."
-    )
+    exp: Optional[int] = None
     """Expiry time, in Unix seconds."""
-    iat: Optional[int] = Field(
-        default=None, description="Time of issue, in Unix seconds."
-    )
+    iat: Optional[int] = None
     """Time of issue, in Unix seconds."""
-    data: Optional["TokenStatusData"] = Field(
-        default=None, description="The user that the token belongs to."
-    )
+    data: Optional["TokenStatusData"] = None
     """The user that the token belongs to."""
+    __descriptions__ = {
+        "code": "200, or the error code that says why the token is not valid.",
+        "message": "Message.",
+        "status": "Whether the token is valid.",
+        "exp": "Expiry time, in Unix seconds.",
+        "iat": "Time of issue, in Unix seconds.",
+        "data": "The user that the token belongs to.",
+    }
 
 
 class TokenStatusData(BaseModel):
     """The user that a token belongs to."""
 
-    id: Optional[str] = Field(default=None, description="ID of the user.")
+    id: Optional[str] = None
     """ID of the user."""
-    user_pool_id: Optional[str] = Field(
-        default=None, description="ID of the user pool."
-    )
+    user_pool_id: Optional[str] = None
     """ID of the user pool."""
-    arn: Optional[str] = Field(default=None, description="ARN of the user.")
+    arn: Optional[str] = None
     """ARN of the user."""
+    __descriptions__ = {
+        "id": "ID of the user.",
+        "user_pool_id": "ID of the user pool.",
+        "arn": "ARN of the user.",
+    }
 
 
 class UserDefinedData(BaseModel):
@@ -742,19 +722,20 @@ class UserDefinedDataMap(BaseModel):
 class UserDefinedField(BaseModel):
     """The definition of a custom field."""
 
-    target_type: Optional[UDFTargetType] = Field(
-        default=None, description="Kind of target that the field belongs to."
-    )
+    target_type: Optional[UDFTargetType] = None
     """Kind of target that the field belongs to."""
-    data_type: Optional[UDFDataType] = Field(
-        default=None, description="Type of the values."
-    )
+    data_type: Optional[UDFDataType] = None
     """Type of the values."""
-    key: Optional[str] = Field(default=None, description="Key of the field.")
+    key: Optional[str] = None
     """Key of the field."""
-    label: Optional[str] = Field(default=None, description="Display name.")
+    label: Optional[str] = None
     """Display name."""
-    options: Optional[str] = Field(
-        default=None, description="The choices of a SELECT field, as JSON text."
-    )
+    options: Optional[str] = None
     """The choices of a SELECT field, as JSON text."""
+    __descriptions__ = {
+        "target_type": "Kind of target that the field belongs to.",
+        "data_type": "Type of the values.",
+        "key": "Key of the field.",
+        "label": "Display name.",
+        "options": "The choices of a SELECT field, as JSON text.",
+    }

@@ -16,309 +16,274 @@ from .input_values import DateText, DateTimeText, UUIDText
 class CreateUserInput(InputModel):
     """The fields of a new user. At least one identifier is required."""
 
-    username: Optional[str] = Field(
-        default=None,
-        description="Username, case-sensitive and unique in the user pool.",
-    )
+    username: Optional[str] = None
     """Username, case-sensitive and unique in the user pool."""
-    email: Optional[str] = Field(
-        default=None,
-        description="Email address, unique in the user pool. The server stores it in lower case.",
-    )
+    email: Optional[str] = None
     """Email address, unique in the user pool. The server stores it in lower case."""
-    email_verified: Optional[bool] = Field(
-        default=None, description="Whether the email address is verified."
-    )
+    email_verified: Optional[bool] = None
     """Whether the email address is verified."""
-    phone: Optional[str] = Field(
-        default=None, description="Phone number, unique in the user pool."
-    )
+    phone: Optional[str] = None
     """Phone number, unique in the user pool."""
-    phone_verified: Optional[bool] = Field(
-        default=None, description="Whether the phone number is verified."
-    )
+    phone_verified: Optional[bool] = None
     """Whether the phone number is verified."""
-    unionid: Optional[str] = Field(
-        default=None,
-        description="The user's unique ID at the provider of a social login.",
-    )
+    unionid: Optional[str] = None
     """The user's unique ID at the provider of a social login."""
-    openid: Optional[str] = Field(
-        default=None, description="The openid that a WeChat login returned."
-    )
+    openid: Optional[str] = None
     """The openid that a WeChat login returned."""
-    nickname: Optional[str] = Field(default=None, description="Nickname.")
+    nickname: Optional[str] = None
     """Nickname."""
-    photo: Optional[str] = Field(default=None, description="URL of the avatar.")
+    photo: Optional[str] = None
     """URL of the avatar."""
-    password: Optional[str] = Field(
-        default=None,
-        description="Password with at least six characters. It is sent RSA-encrypted and base64-encoded.",
-    )
+    password: Optional[str] = None
     """Password with at least six characters. It is sent RSA-encrypted and base64-encoded."""
-    register_source: Optional[List[str]] = Field(
-        default=None,
-        description="Sources of the registration. Can be set only on creation.",
-    )
+    register_source: Optional[List[str]] = None
     """Sources of the registration. Can be set only on creation."""
-    browser: Optional[str] = Field(default=None, description="Last used browser.")
+    browser: Optional[str] = None
     """Last used browser."""
-    oauth: Optional[str] = Field(
-        default=None, description="Data of a social login, as JSON text."
-    )
+    oauth: Optional[str] = None
     """Data of a social login, as JSON text."""
-    logins_count: Optional[int] = Field(
-        default=None,
-        description="Number of logins. Can be set when users are migrated from another system.",
-    )
+    logins_count: Optional[int] = None
     """Number of logins. Can be set when users are migrated from another system."""
-    last_login: Optional[DateTimeText] = Field(
-        default=None,
-        description="Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
-    )
+    last_login: Optional[DateTimeText] = None
     """Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
-    company: Optional[str] = Field(default=None, description="Company.")
+    company: Optional[str] = None
     """Company."""
     last_ip: Optional[str] = Field(
-        default=None,
-        validation_alias="lastIP",
-        serialization_alias="lastIP",
-        description="IP address of the last login or other activity.",
+        validation_alias="lastIP", serialization_alias="lastIP", default=None
     )
     """IP address of the last login or other activity."""
-    signed_up: Optional[DateTimeText] = Field(
-        default=None,
-        description="Time of registration (ISO 8601, such as 2017-06-07T14:34:08.700Z). Can be set only on creation.",
-    )
+    signed_up: Optional[DateTimeText] = None
     """Time of registration (ISO 8601, such as 2017-06-07T14:34:08.700Z). Can be set only on creation."""
-    blocked: Optional[bool] = Field(
-        default=None, description="Whether the account is blocked."
-    )
+    blocked: Optional[bool] = None
     """Whether the account is blocked."""
-    is_deleted: Optional[bool] = Field(
-        default=None, description="Whether the account is deleted."
-    )
+    is_deleted: Optional[bool] = None
     """Whether the account is deleted."""
-    device: Optional[str] = Field(default=None, description="Last used device.")
+    device: Optional[str] = None
     """Last used device."""
-    name: Optional[str] = Field(default=None, description="Full name.")
+    name: Optional[str] = None
     """Full name."""
-    given_name: Optional[str] = Field(default=None, description="Given name.")
+    given_name: Optional[str] = None
     """Given name."""
-    family_name: Optional[str] = Field(default=None, description="Family name.")
+    family_name: Optional[str] = None
     """Family name."""
-    middle_name: Optional[str] = Field(default=None, description="Middle name.")
+    middle_name: Optional[str] = None
     """Middle name."""
-    profile: Optional[str] = Field(default=None, description="URL of the profile page.")
+    profile: Optional[str] = None
     """URL of the profile page."""
-    preferred_username: Optional[str] = Field(
-        default=None, description="Preferred username."
-    )
+    preferred_username: Optional[str] = None
     """Preferred username."""
-    website: Optional[str] = Field(
-        default=None, description="URL of the personal website."
-    )
+    website: Optional[str] = None
     """URL of the personal website."""
-    gender: Optional[str] = Field(
-        default=None, description="Gender: M for male, F for female, U for unknown."
-    )
+    gender: Optional[str] = None
     """Gender: M for male, F for female, U for unknown."""
-    birthdate: Optional[DateText] = Field(default=None, description="Birthday.")
+    birthdate: Optional[DateText] = None
     """Birthday."""
-    zoneinfo: Optional[str] = Field(default=None, description="Time zone.")
+    zoneinfo: Optional[str] = None
     """Time zone."""
-    locale: Optional[str] = Field(default=None, description="Language.")
+    locale: Optional[str] = None
     """Language."""
-    address: Optional[str] = Field(default=None, description="Postal address.")
+    address: Optional[str] = None
     """Postal address."""
-    formatted: Optional[str] = Field(
-        default=None, description="Postal address, formatted for a label."
-    )
+    formatted: Optional[str] = None
     """Postal address, formatted for a label."""
-    street_address: Optional[str] = Field(
-        default=None, description="Street and house number."
-    )
+    street_address: Optional[str] = None
     """Street and house number."""
-    locality: Optional[str] = Field(
-        default=None, description="City or locality of the postal address."
-    )
+    locality: Optional[str] = None
     """City or locality of the postal address."""
-    region: Optional[str] = Field(
-        default=None, description="Region of the postal address."
-    )
+    region: Optional[str] = None
     """Region of the postal address."""
-    postal_code: Optional[str] = Field(default=None, description="Postal code.")
+    postal_code: Optional[str] = None
     """Postal code."""
-    country: Optional[str] = Field(default=None, description="Country.")
+    country: Optional[str] = None
     """Country."""
-    external_id: Optional[UUIDText] = Field(
-        default=None,
-        description="The user's ID in an external system, unique in the user pool.",
-    )
+    external_id: Optional[UUIDText] = None
     """The user's ID in an external system, unique in the user pool."""
+    __descriptions__ = {
+        "username": "Username, case-sensitive and unique in the user pool.",
+        "email": "Email address, unique in the user pool. The server stores it in lower case.",
+        "email_verified": "Whether the email address is verified.",
+        "phone": "Phone number, unique in the user pool.",
+        "phone_verified": "Whether the phone number is verified.",
+        "unionid": "The user's unique ID at the provider of a social login.",
+        "openid": "The openid that a WeChat login returned.",
+        "nickname": "Nickname.",
+        "photo": "URL of the avatar.",
+        "password": "Password with at least six characters. It is sent RSA-encrypted and base64-encoded.",
+        "register_source": "Sources of the registration. Can be set only on creation.",
+        "browser": "Last used browser.",
+        "oauth": "Data of a social login, as JSON text.",
+        "logins_count": "Number of logins. Can be set when users are migrated from another system.",
+        "last_login": "Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+        "company": "Company.",
+        "last_ip": "IP address of the last login or other activity.",
+        "signed_up": "Time of registration (ISO 8601, such as 2017-06-07T14:34:08.700Z). Can be set only on creation.",
+        "blocked": "Whether the account is blocked.",
+        "is_deleted": "Whether the account is deleted.",
+        "device": "Last used device.",
+        "name": "Full name.",
+        "given_name": "Given name.",
+        "family_name": "Family name.",
+        "middle_name": "Middle name.",
+        "profile": "URL of the profile page.",
+        "preferred_username": "Preferred username.",
+        "website": "URL of the personal website.",
+        "gender": "Gender: M for male, F for female, U for unknown.",
+        "birthdate": "Birthday.",
+        "zoneinfo": "Time zone.",
+        "locale": "Language.",
+        "address": "Postal address.",
+        "formatted": "Postal address, formatted for a label.",
+        "street_address": "Street and house number.",
+        "locality": "City or locality of the postal address.",
+        "region": "Region of the postal address.",
+        "postal_code": "Postal code.",
+        "country": "Country.",
+        "external_id": "The user's ID in an external system, unique in the user pool.",
+    }
 
 
 class UpdateUserInput(InputModel):
     """The fields of a user to update. Absent fields stay unchanged, and null clears a field."""
 
-    email: Optional[str] = Field(
-        default=None,
-        description="Email address, unique in the user pool. The server stores it in lower case.",
-    )
+    email: Optional[str] = None
     """Email address, unique in the user pool. The server stores it in lower case."""
-    unionid: Optional[str] = Field(
-        default=None,
-        description="The user's unique ID at the provider of a social login.",
-    )
+    unionid: Optional[str] = None
     """The user's unique ID at the provider of a social login."""
-    openid: Optional[str] = Field(
-        default=None, description="The openid that a WeChat login returned."
-    )
+    openid: Optional[str] = None
     """The openid that a WeChat login returned."""
-    email_verified: Optional[bool] = Field(
-        default=None, description="Whether the email address is verified."
-    )
+    email_verified: Optional[bool] = None
     """Whether the email address is verified."""
-    phone: Optional[str] = Field(
-        default=None, description="Phone number, unique in the user pool."
-    )
+    phone: Optional[str] = None
     """Phone number, unique in the user pool."""
-    phone_verified: Optional[bool] = Field(
-        default=None, description="Whether the phone number is verified."
-    )
+    phone_verified: Optional[bool] = None
     """Whether the phone number is verified."""
-    username: Optional[str] = Field(
-        default=None,
-        description="Username, case-sensitive and unique in the user pool.",
-    )
+    username: Optional[str] = None
     """Username, case-sensitive and unique in the user pool."""
-    nickname: Optional[str] = Field(default=None, description="Nickname.")
+    nickname: Optional[str] = None
     """Nickname."""
-    password: Optional[str] = Field(
-        default=None,
-        description="Password with at least six characters. It is sent RSA-encrypted and base64-encoded.",
-    )
+    password: Optional[str] = None
     """Password with at least six characters. It is sent RSA-encrypted and base64-encoded."""
-    photo: Optional[str] = Field(default=None, description="URL of the avatar.")
+    photo: Optional[str] = None
     """URL of the avatar."""
-    company: Optional[str] = Field(default=None, description="Company.")
+    company: Optional[str] = None
     """Company."""
-    browser: Optional[str] = Field(default=None, description="Last used browser.")
+    browser: Optional[str] = None
     """Last used browser."""
-    device: Optional[str] = Field(default=None, description="Last used device.")
+    device: Optional[str] = None
     """Last used device."""
-    oauth: Optional[str] = Field(
-        default=None, description="Data of a social login, as JSON text."
-    )
+    oauth: Optional[str] = None
     """Data of a social login, as JSON text."""
-    token_expired_at: Optional[DateTimeText] = Field(
-        default=None,
-        description="Expiry time of the token (ISO 8601, such as 2017-06-07T14:34:08.700Z). A past time revokes it.",
-    )
+    token_expired_at: Optional[DateTimeText] = None
     """Expiry time of the token (ISO 8601, such as 2017-06-07T14:34:08.700Z). A past time revokes it."""
-    logins_count: Optional[int] = Field(
-        default=None,
-        description="Number of logins. Can be set when users are migrated from another system.",
-    )
+    logins_count: Optional[int] = None
     """Number of logins. Can be set when users are migrated from another system."""
-    last_login: Optional[DateTimeText] = Field(
-        default=None,
-        description="Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
-    )
+    last_login: Optional[DateTimeText] = None
     """Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
     last_ip: Optional[str] = Field(
-        default=None,
-        validation_alias="lastIP",
-        serialization_alias="lastIP",
-        description="IP address of the last login or other activity.",
+        validation_alias="lastIP", serialization_alias="lastIP", default=None
     )
     """IP address of the last login or other activity."""
-    blocked: Optional[bool] = Field(
-        default=None, description="Whether the account is blocked."
-    )
+    blocked: Optional[bool] = None
     """Whether the account is blocked."""
-    name: Optional[str] = Field(default=None, description="Full name.")
+    name: Optional[str] = None
     """Full name."""
-    given_name: Optional[str] = Field(default=None, description="Given name.")
+    given_name: Optional[str] = None
     """Given name."""
-    family_name: Optional[str] = Field(default=None, description="Family name.")
+    family_name: Optional[str] = None
     """Family name."""
-    middle_name: Optional[str] = Field(default=None, description="Middle name.")
+    middle_name: Optional[str] = None
     """Middle name."""
-    profile: Optional[str] = Field(default=None, description="URL of the profile page.")
+    profile: Optional[str] = None
     """URL of the profile page."""
-    preferred_username: Optional[str] = Field(
-        default=None, description="Preferred username."
-    )
+    preferred_username: Optional[str] = None
     """Preferred username."""
-    website: Optional[str] = Field(
-        default=None, description="URL of the personal website."
-    )
+    website: Optional[str] = None
     """URL of the personal website."""
-    gender: Optional[str] = Field(
-        default=None, description="Gender: M for male, F for female, U for unknown."
-    )
+    gender: Optional[str] = None
     """Gender: M for male, F for female, U for unknown."""
-    birthdate: Optional[DateText] = Field(default=None, description="Birthday.")
+    birthdate: Optional[DateText] = None
     """Birthday."""
-    zoneinfo: Optional[str] = Field(default=None, description="Time zone.")
+    zoneinfo: Optional[str] = None
     """Time zone."""
-    locale: Optional[str] = Field(default=None, description="Language.")
+    locale: Optional[str] = None
     """Language."""
-    address: Optional[str] = Field(default=None, description="Postal address.")
+    address: Optional[str] = None
     """Postal address."""
-    formatted: Optional[str] = Field(
-        default=None, description="Postal address, formatted for a label."
-    )
+    formatted: Optional[str] = None
     """Postal address, formatted for a label."""
-    street_address: Optional[str] = Field(
-        default=None, description="Street and house number."
-    )
+    street_address: Optional[str] = None
     """Street and house number."""
-    locality: Optional[str] = Field(
-        default=None, description="City or locality of the postal address."
-    )
+    locality: Optional[str] = None
     """City or locality of the postal address."""
-    region: Optional[str] = Field(
-        default=None, description="Region of the postal address."
-    )
+    region: Optional[str] = None
     """Region of the postal address."""
-    postal_code: Optional[str] = Field(default=None, description="Postal code.")
+    postal_code: Optional[str] = None
     """Postal code."""
-    city: Optional[str] = Field(default=None, description="City.")
+    city: Optional[str] = None
     """City."""
-    province: Optional[str] = Field(default=None, description="Province.")
+    province: Optional[str] = None
     """Province."""
-    country: Optional[str] = Field(default=None, description="Country.")
+    country: Optional[str] = None
     """Country."""
-    external_id: Optional[UUIDText] = Field(
-        default=None,
-        description="The user's ID in an external system, unique in the user pool.",
-    )
+    external_id: Optional[UUIDText] = None
     """The user's ID in an external system, unique in the user pool."""
-    phone_country_code: Optional[str] = Field(
-        default=None,
-        description="Country calling code of the phone number, such as +86.",
-    )
+    phone_country_code: Optional[str] = None
     """Country calling code of the phone number, such as +86."""
-    main_department_id: Optional[str] = Field(
-        default=None, description="ID of the user's main department."
-    )
+    main_department_id: Optional[str] = None
     """ID of the user's main department."""
-    main_department_code: Optional[str] = Field(
-        default=None, description="Code of the user's main department."
-    )
+    main_department_code: Optional[str] = None
     """Code of the user's main department."""
-    expired_at: Optional[str] = Field(
-        default=None,
-        description="Expiry time of the account. Supported only by newer servers.",
-    )
+    expired_at: Optional[str] = None
     """Expiry time of the account. Supported only by newer servers."""
-    direct_management: Optional[str] = Field(
-        default=None,
-        description="Direct manager of the user. Supported only by newer servers.",
-    )
+    direct_management: Optional[str] = None
     """Direct manager of the user. Supported only by newer servers."""
+    __descriptions__ = {
+        "email": "Email address, unique in the user pool. The server stores it in lower case.",
+        "unionid": "The user's unique ID at the provider of a social login.",
+        "openid": "The openid that a WeChat login returned.",
+        "email_verified": "Whether the email address is verified.",
+        "phone": "Phone number, unique in the user pool.",
+        "phone_verified": "Whether the phone number is verified.",
+        "username": "Username, case-sensitive and unique in the user pool.",
+        "nickname": "Nickname.",
+        "password": "Password with at least six characters. It is sent RSA-encrypted and base64-encoded.",
+        "photo": "URL of the avatar.",
+        "company": "Company.",
+        "browser": "Last used browser.",
+        "device": "Last used device.",
+        "oauth": "Data of a social login, as JSON text.",
+        "token_expired_at": "Expiry time of the token (ISO 8601, such as 2017-06-07T14:34:08.700Z). A past time revokes it.",
+        "logins_count": "Number of logins. Can be set when users are migrated from another system.",
+        "last_login": "Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z).",
+        "last_ip": "IP address of the last login or other activity.",
+        "blocked": "Whether the account is blocked.",
+        "name": "Full name.",
+        "given_name": "Given name.",
+        "family_name": "Family name.",
+        "middle_name": "Middle name.",
+        "profile": "URL of the profile page.",
+        "preferred_username": "Preferred username.",
+        "website": "URL of the personal website.",
+        "gender": "Gender: M for male, F for female, U for unknown.",
+        "birthdate": "Birthday.",
+        "zoneinfo": "Time zone.",
+        "locale": "Language.",
+        "address": "Postal address.",
+        "formatted": "Postal address, formatted for a label.",
+        "street_address": "Street and house number.",
+        "locality": "City or locality of the postal address.",
+        "region": "Region of the postal address.",
+        "postal_code": "Postal code.",
+        "city": "City.",
+        "province": "Province.",
+        "country": "Country.",
+        "external_id": "The user's ID in an external system, unique in the user pool.",
+        "phone_country_code": "Country calling code of the phone number, such as +86.",
+        "main_department_id": "ID of the user's main department.",
+        "main_department_code": "Code of the user's main department.",
+        "expired_at": "Expiry time of the account. Supported only by newer servers.",
+        "direct_management": "Direct manager of the user. Supported only by newer servers.",
+    }
 
 
 class CreateUserIdentityInput(InputModel):
@@ -345,157 +310,148 @@ class FindUserByIdentityInput(InputModel):
 class SearchUserDepartmentOpt(InputModel):
     """Restricts a search to members of a department."""
 
-    department_id: Optional[str] = Field(
-        default=None, description="ID of the department."
-    )
+    department_id: Optional[str] = None
     """ID of the department."""
-    include_children_departments: Optional[bool] = Field(
-        default=None, description="Whether to include members of its subdepartments."
-    )
+    include_children_departments: Optional[bool] = None
     """Whether to include members of its subdepartments."""
+    __descriptions__ = {
+        "department_id": "ID of the department.",
+        "include_children_departments": "Whether to include members of its subdepartments.",
+    }
 
 
 class SearchUserGroupOpt(InputModel):
     """Restricts a search to members of a group."""
 
-    code: Optional[str] = Field(default=None, description="Code of the group.")
+    code: Optional[str] = None
     """Code of the group."""
+    __descriptions__ = {"code": "Code of the group."}
 
 
 class SearchUserRoleOpt(InputModel):
     """Restricts a search to users with a role."""
 
-    namespace: Optional[str] = Field(
-        default=None, description="Permission namespace of the role."
-    )
+    namespace: Optional[str] = None
     """Permission namespace of the role."""
-    code: str = Field(description="Code of the role.")
+    code: str
     """Code of the role."""
+    __descriptions__ = {
+        "namespace": "Permission namespace of the role.",
+        "code": "Code of the role.",
+    }
 
 
 class AuthorizeResourceOpt(InputModel):
     """A target that is granted access to a resource, or loses it."""
 
-    target_type: PolicyAssignmentTargetType = Field(description="Kind of the target.")
+    target_type: PolicyAssignmentTargetType
     """Kind of the target."""
-    target_identifier: str = Field(
-        description="ID of the user or department, or code of the role or group."
-    )
+    target_identifier: str
     """ID of the user or department, or code of the role or group."""
-    actions: Optional[List[str]] = Field(
-        default=None, description="Actions on the resource."
-    )
+    actions: Optional[List[str]] = None
     """Actions on the resource."""
+    __descriptions__ = {
+        "target_type": "Kind of the target.",
+        "target_identifier": "ID of the user or department, or code of the role or group.",
+        "actions": "Actions on the resource.",
+    }
 
 
 class AuthorizedTargetsActionsInput(InputModel):
     """Actions that targets are selected by."""
 
-    op: Operator = Field(
-        description="Whether a target needs all of the actions (AND) or any of them (OR)."
-    )
+    op: Operator
     """Whether a target needs all of the actions (AND) or any of them (OR)."""
-    list: List[Optional[str]] = Field(description="The actions.")
+    list: List[Optional[str]]
     """The actions."""
+    __descriptions__ = {
+        "op": "Whether a target needs all of the actions (AND) or any of them (OR).",
+        "list": "The actions.",
+    }
 
 
 class LoginByEmailInput(InputModel):
     """A login with email address and password."""
 
-    email: str = Field(description="Email address, case-insensitive.")
+    email: str
     """Email address, case-insensitive."""
-    password: str = Field(description="Encrypted password.")
+    password: str
     """Encrypted password."""
-    captcha_code: Optional[str] = Field(
-        default=None, description="Text of the captcha, if the server requires one."
-    )
+    captcha_code: Optional[str] = None
     """Text of the captcha, if the server requires one."""
-    auto_register: Optional[bool] = Field(
-        default=None,
-        description="Whether to create the user if no user has the email address.",
-    )
+    auto_register: Optional[bool] = None
     """Whether to create the user if no user has the email address."""
-    client_ip: Optional[str] = Field(
-        default=None,
-        description="IP address of the user, if a server sends the request for them.",
-    )
+    client_ip: Optional[str] = None
     """IP address of the user, if a server sends the request for them."""
-    params: Optional[str] = Field(
-        default=None,
-        description="Custom field values to set, as JSON text: a list of objects with key and value.",
-    )
+    params: Optional[str] = None
     """Custom field values to set, as JSON text: a list of objects with key and value."""
-    context: Optional[str] = Field(
-        default=None,
-        description="Context of the request for the functions of a pipeline, as JSON text.",
-    )
+    context: Optional[str] = None
     """Context of the request for the functions of a pipeline, as JSON text."""
+    __descriptions__ = {
+        "email": "Email address, case-insensitive.",
+        "password": "Encrypted password.",
+        "captcha_code": "Text of the captcha, if the server requires one.",
+        "auto_register": "Whether to create the user if no user has the email address.",
+        "client_ip": "IP address of the user, if a server sends the request for them.",
+        "params": "Custom field values to set, as JSON text: a list of objects with key and value.",
+        "context": "Context of the request for the functions of a pipeline, as JSON text.",
+    }
 
 
 class LoginByPhonePasswordInput(InputModel):
     """A login with phone number and password."""
 
-    phone: str = Field(description="Phone number.")
+    phone: str
     """Phone number."""
-    password: str = Field(description="Encrypted password.")
+    password: str
     """Encrypted password."""
-    captcha_code: Optional[str] = Field(
-        default=None, description="Text of the captcha, if the server requires one."
-    )
+    captcha_code: Optional[str] = None
     """Text of the captcha, if the server requires one."""
-    auto_register: Optional[bool] = Field(
-        default=None,
-        description="Whether to create the user if no user has the phone number.",
-    )
+    auto_register: Optional[bool] = None
     """Whether to create the user if no user has the phone number."""
-    client_ip: Optional[str] = Field(
-        default=None,
-        description="IP address of the user, if a server sends the request for them.",
-    )
+    client_ip: Optional[str] = None
     """IP address of the user, if a server sends the request for them."""
-    params: Optional[str] = Field(
-        default=None,
-        description="Custom field values to set, as JSON text: a list of objects with key and value.",
-    )
+    params: Optional[str] = None
     """Custom field values to set, as JSON text: a list of objects with key and value."""
-    context: Optional[str] = Field(
-        default=None,
-        description="Context of the request for the functions of a pipeline, as JSON text.",
-    )
+    context: Optional[str] = None
     """Context of the request for the functions of a pipeline, as JSON text."""
+    __descriptions__ = {
+        "phone": "Phone number.",
+        "password": "Encrypted password.",
+        "captcha_code": "Text of the captcha, if the server requires one.",
+        "auto_register": "Whether to create the user if no user has the phone number.",
+        "client_ip": "IP address of the user, if a server sends the request for them.",
+        "params": "Custom field values to set, as JSON text: a list of objects with key and value.",
+        "context": "Context of the request for the functions of a pipeline, as JSON text.",
+    }
 
 
 class LoginByUsernameInput(InputModel):
     """A login with username and password."""
 
-    username: str = Field(description="Username, case-sensitive.")
+    username: str
     """Username, case-sensitive."""
-    password: str = Field(description="Encrypted password.")
+    password: str
     """Encrypted password."""
-    captcha_code: Optional[str] = Field(
-        default=None, description="Text of the captcha, if the server requires one."
-    )
+    captcha_code: Optional[str] = None
     """Text of the captcha, if the server requires one."""
-    auto_register: Optional[bool] = Field(
-        default=None,
-        description="Whether to create the user if no user has the username.",
-    )
+    auto_register: Optional[bool] = None
     """Whether to create the user if no user has the username."""
-    client_ip: Optional[str] = Field(
-        default=None,
-        description="IP address of the user, if a server sends the request for them.",
-    )
+    client_ip: Optional[str] = None
     """IP address of the user, if a server sends the request for them."""
-    params: Optional[str] = Field(
-        default=None,
-        description="Custom field values to set, as JSON text: a list of objects with key and value.",
-    )
+    params: Optional[str] = None
     """Custom field values to set, as JSON text: a list of objects with key and value."""
-    context: Optional[str] = Field(
-        default=None,
-        description="Context of the request for the functions of a pipeline, as JSON text.",
-    )
+    context: Optional[str] = None
     """Context of the request for the functions of a pipeline, as JSON text."""
+    __descriptions__ = {
+        "username": "Username, case-sensitive.",
+        "password": "Encrypted password.",
+        "captcha_code": "Text of the captcha, if the server requires one.",
+        "auto_register": "Whether to create the user if no user has the username.",
+        "client_ip": "IP address of the user, if a server sends the request for them.",
+        "params": "Custom field values to set, as JSON text: a list of objects with key and value.",
+        "context": "Context of the request for the functions of a pipeline, as JSON text.",
+    }
 
 
 class SetUdfValueBatchInput(InputModel):
@@ -516,22 +472,20 @@ class UserDefinedDataInput(InputModel):
 class PolicyStatementInput(InputModel):
     """A rule of a policy."""
 
-    resource: str = Field(
-        description="The resource, as type:id. An asterisk matches any ID."
-    )
+    resource: str
     """The resource, as type:id. An asterisk matches any ID."""
-    actions: List[str] = Field(
-        description="The actions, as type:action. An asterisk matches any action."
-    )
+    actions: List[str]
     """The actions, as type:action. An asterisk matches any action."""
-    effect: Optional[PolicyEffect] = Field(
-        default=None, description="Whether the rule allows or denies. Default: ALLOW."
-    )
+    effect: Optional[PolicyEffect] = None
     """Whether the rule allows or denies. Default: ALLOW."""
-    condition: Optional[List["PolicyStatementConditionInput"]] = Field(
-        default=None, description="Conditions for the rule to apply."
-    )
+    condition: Optional[List["PolicyStatementConditionInput"]] = None
     """Conditions for the rule to apply."""
+    __descriptions__ = {
+        "resource": "The resource, as type:id. An asterisk matches any ID.",
+        "actions": "The actions, as type:action. An asterisk matches any action.",
+        "effect": "Whether the rule allows or denies. Default: ALLOW.",
+        "condition": "Conditions for the rule to apply.",
+    }
 
 
 class PolicyStatementConditionInput(InputModel):

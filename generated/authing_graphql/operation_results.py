@@ -2,8 +2,6 @@
 
 from typing import List, Optional
 
-from pydantic import Field
-
 from .base_model import BaseModel
 from .fragments import (
     AccessToken,
@@ -304,10 +302,11 @@ class ListGroupAuthorizedResources(BaseModel):
 class ListGroupAuthorizedResourcesGroup(BaseModel):
     """A group of users."""
 
-    authorized_resources: Optional["PaginatedAuthorizedResources"] = Field(
-        default=None, description="Resources that the group grants access to."
-    )
+    authorized_resources: Optional["PaginatedAuthorizedResources"] = None
     """Resources that the group grants access to."""
+    __descriptions__ = {
+        "authorized_resources": "Resources that the group grants access to."
+    }
 
 
 class ListGroupUsers(BaseModel):
@@ -319,10 +318,9 @@ class ListGroupUsers(BaseModel):
 class ListGroupUsersGroup(BaseModel):
     """A group of users."""
 
-    users: Optional["PaginatedUsers"] = Field(
-        default=None, description="Members of the group."
-    )
+    users: Optional["PaginatedUsers"] = None
     """Members of the group."""
+    __descriptions__ = {"users": "Members of the group."}
 
 
 class ListGroups(BaseModel):
@@ -358,10 +356,11 @@ class ListRoleAuthorizedResources(BaseModel):
 class ListRoleAuthorizedResourcesRole(BaseModel):
     """A role."""
 
-    authorized_resources: Optional["PaginatedAuthorizedResources"] = Field(
-        default=None, description="Resources that the role grants access to."
-    )
+    authorized_resources: Optional["PaginatedAuthorizedResources"] = None
     """Resources that the role grants access to."""
+    __descriptions__ = {
+        "authorized_resources": "Resources that the role grants access to."
+    }
 
 
 class ListRoleUsers(BaseModel):
@@ -373,10 +372,9 @@ class ListRoleUsers(BaseModel):
 class ListRoleUsersRole(BaseModel):
     """A role."""
 
-    users: Optional["PaginatedUsers"] = Field(
-        default=None, description="Users with the role."
-    )
+    users: Optional["PaginatedUsers"] = None
     """Users with the role."""
+    __descriptions__ = {"users": "Users with the role."}
 
 
 class ListRoles(BaseModel):
@@ -394,10 +392,9 @@ class ListUserAuthorizedResources(BaseModel):
 class ListUserAuthorizedResourcesUser(BaseModel):
     """A user of the user pool."""
 
-    authorized_resources: Optional["PaginatedAuthorizedResources"] = Field(
-        default=None, description="Resources that the user can access."
-    )
+    authorized_resources: Optional["PaginatedAuthorizedResources"] = None
     """Resources that the user can access."""
+    __descriptions__ = {"authorized_resources": "Resources that the user can access."}
 
 
 class ListUserDefinedData(BaseModel):
@@ -421,10 +418,9 @@ class ListUserDepartments(BaseModel):
 class ListUserDepartmentsUser(BaseModel):
     """A user of the user pool."""
 
-    departments: Optional["PaginatedDepartments"] = Field(
-        default=None, description="Departments of the user."
-    )
+    departments: Optional["PaginatedDepartments"] = None
     """Departments of the user."""
+    __descriptions__ = {"departments": "Departments of the user."}
 
 
 class ListUserGroups(BaseModel):
@@ -436,10 +432,9 @@ class ListUserGroups(BaseModel):
 class ListUserGroupsUser(BaseModel):
     """A user of the user pool."""
 
-    groups: Optional["PaginatedGroups"] = Field(
-        default=None, description="All groups of the user."
-    )
+    groups: Optional["PaginatedGroups"] = None
     """All groups of the user."""
+    __descriptions__ = {"groups": "All groups of the user."}
 
 
 class ListUserRoles(BaseModel):
@@ -451,10 +446,9 @@ class ListUserRoles(BaseModel):
 class ListUserRolesUser(BaseModel):
     """A user of the user pool."""
 
-    roles: Optional["PaginatedRoles"] = Field(
-        default=None, description="Roles of the user."
-    )
+    roles: Optional["PaginatedRoles"] = None
     """Roles of the user."""
+    __descriptions__ = {"roles": "Roles of the user."}
 
 
 class ListUsers(BaseModel):

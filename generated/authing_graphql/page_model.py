@@ -36,6 +36,7 @@ class PageModel(_PageModel[ItemT_co]):
         return dicts or []
 
     def __iter__(self) -> Iterator[ItemT_co]:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Iterate over the items."""
         return iter(self._items())
 
     def __reversed__(self) -> Iterator[ItemT_co]:

@@ -202,6 +202,7 @@ async def test_resources_are_managed(client: Management) -> None:
     )
     assert (updated.id, updated.type, updated.description) == (book.id, "API", "printed")
     assert updated.api_identifier == "https://example.com/book"
+    assert [action.name for action in updated.actions or []] == ["GET"]
     assert await run(acl.get_resource_by_id(book.id)) == updated
     assert await run(acl.get_resource_by_code("shop", "book")) == updated
     assert await run(acl.get_resource_by_code("default", "book")) is None

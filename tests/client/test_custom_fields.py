@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from authing_graphql import UDFTargetType
+from authing_graphql.custom_data import value_from_wire
 from authing_users import (
     CustomValueDict,
     FilterTargetDict,
@@ -106,6 +107,9 @@ async def test_filter_finds_users_by_custom_data(client: Management) -> None:
     unknown: FilterTargetDict = {"type": "userDefinedFields", "value": "shoeSize"}
     with pytest.raises(NotFoundError):
         await run(users.filter(filter=[(unknown, "EQ", 1)]))
+    for text in ("1e400", "9" * 5000):  # numbers that Python cannot represent
+        value = value_from_wire("NUMBER", text)
+        assert (await run(users.filter(filter=[(age, "EQ", value)]))).total_count == 0
 
 
 # JSON text as a client writes it, and the text that the API then returns.
@@ -149,8 +153,9 @@ async def test_time_that_is_read_and_written_back_is_stored_as_before(
     assert await stored_text(client, user_id, "born") == stored
     await run(users.set_udf_value_batch({user_id: detail.custom_data or {}}))
     assert await stored_text(client, user_id, "born") == stored
-    await run(client.udf.set_udf_value_batch("USER", user_id, [item]))
-    assert await stored_text(client, user_id, "born") == stored
+    for listed in (item, CustomValueDict(key="born", value=item.value)):
+        await run(client.udf.set_udf_value_batch("USER", user_id, [listed]))
+        assert await stored_text(client, user_id, "born") == stored
     born: FilterTargetDict = {"type": "userDefinedFields", "value": "born"}
     assert (await run(users.filter(filter=[(born, "EQ", item.value)]))).total_count == 2
 

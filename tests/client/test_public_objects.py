@@ -10,6 +10,7 @@ import pprint
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -97,6 +98,8 @@ def error_of_every_type() -> Iterator[AuthingError]:
         if error_type is errors.PartialFailureError:
             inner = errors.APIError("no")
             yield error_type("no", user_id="u", completed="x", error=inner)
+        elif error_type is errors.TokenExpiredError:
+            yield error_type("no", expired_at=datetime.now(UTC))
         else:
             yield error_type("no")
 

@@ -1,6 +1,7 @@
 """The user pool itself: settings, environment variables, password checks and emails."""
 
 import traceback
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -71,20 +72,20 @@ async def test_variables_may_be_on_a_page(make_client: MakeClient) -> None:
     assert (variable.key, variable.value) == ("k", {"a": 1})
 
 
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda c: c.userpool.add_env("", CANARY), "key is empty"),
-        (lambda c: c.userpool.add_env("k", ["x"]), "value must be a string, not list"),
-        (lambda c: c.userpool.add_env("k", f"{CANARY}\ud800"), "value contains a lone surrogate"),
-        (lambda c: c.userpool.remove_env("."), "'.' is not a valid ID"),
-        (lambda c: c.is_password_valid(""), "password is empty"),
-        (lambda c: c.is_password_valid(None), "password must be a string, not None"),
-        (lambda c: c.is_password_valid(f"{CANARY}\ud800"), "password contains a lone surrogate"),
-        (lambda c: c.send_email("", "VERIFY_EMAIL"), "email is empty"),
-        (lambda c: c.send_email("a@b.c", "VERIFY"), "scene must be one of RESET_PASSWORD, "),
-    ],
-)
+INVALID_CALLS: list[tuple[Callable[[Any], object], str]] = [
+    (lambda c: c.userpool.add_env("", CANARY), "key is empty"),
+    (lambda c: c.userpool.add_env("k", ["x"]), "value must be a string, not list"),
+    (lambda c: c.userpool.add_env("k", f"{CANARY}\ud800"), "value contains a lone surrogate"),
+    (lambda c: c.userpool.remove_env("."), "'.' is not a valid ID"),
+    (lambda c: c.is_password_valid(""), "password is empty"),
+    (lambda c: c.is_password_valid(None), "password must be a string, not None"),
+    (lambda c: c.is_password_valid(f"{CANARY}\ud800"), "password contains a lone surrogate"),
+    (lambda c: c.send_email("", "VERIFY_EMAIL"), "email is empty"),
+    (lambda c: c.send_email("a@b.c", "VERIFY"), "scene must be one of RESET_PASSWORD, "),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), INVALID_CALLS)
 async def test_invalid_arguments_are_rejected_before_sending(
     make_client: MakeClient, call: Any, message: str
 ) -> None:

@@ -160,6 +160,14 @@ def test_fields_named_like_attributes_of_models(api: Api) -> None:
         "modelDump": "md",
         "validate": "v",
         "list": "l",
+        "clear": "c",
+        "pop": "p",
+        "popitem": "pi",
+        "setdefault": "sd",
+        "toDict": "td",
+        "toDicts": "tds",
+        "to_json": "tj",
+        "update": "u",
     }
     result = api.call("get_model_names", {"modelNames": data})
     assert result["items"][0].id == result.items_[0].id == "2"
@@ -167,9 +175,26 @@ def test_fields_named_like_attributes_of_models(api: Api) -> None:
     assert (result.copy_, result.json_, result.dict_, result.schema_) == ("c", "j", "d", "s")
     assert (result.model_config_, result.model_fields_, result.model_dump_) == ("mc", "mf", "md")
     assert (result.validate_, result.list, result.mro_) == ("v", "l", 1)
+    assert (result.pop_, result.to_dict_, result.to_json_, result.update_) == ("p", "td", "tj", "u")
     assert result.get("get") == "g"
     assert list(result.keys()) == list(data)
     assert result.model_dump(by_alias=True) == data
+    assert result.to_dict() == data
+    with pytest.raises(TypeError, match="to_dict"):
+        result.pop("pop")
+
+
+def test_every_public_name_of_the_base_classes_is_reserved(api: Api) -> None:
+    names = {
+        name
+        for model in (*api.module.PageModel.__mro__, *api.module.InputModel.__mro__)
+        if model.__module__.startswith("odd_api.")
+        for name in vars(model)
+        if not name.startswith(("_", "model_"))
+    }
+    assert {"keys", "pop", "to_dict", "to_dicts"} <= names
+    fields = api.submodule("operation_results").GetModelNamesModelNames.model_fields
+    assert {f"{name}_" for name in names} <= fields.keys()
 
 
 def test_types_named_like_those_of_typing(api: Api) -> None:

@@ -55,7 +55,20 @@ def test_a_nullable_field_named_list(api: Api) -> None:
     data: dict[str, Any] = {"totalCount": 1, "list": [{"id": "1"}], "tags": ["a"]}
     pages = api.call("get_pages", {"pages": data})
     assert (pages.list[0].id, pages.tags) == ("1", ["a"])
-    assert api.call("get_pages", {"pages": {**data, "list": None}}).list is None
+    empty = api.call("get_pages", {"pages": {**data, "list": None}})
+    assert empty.list is None
+    assert (list(empty), len(empty), empty.to_dicts(), bool(empty)) == ([], 0, [], False)
+
+
+def test_a_type_with_a_list_and_a_total_count_is_a_page(api: Api) -> None:
+    data: dict[str, Any] = {"totalCount": 7, "list": [{"id": "1"}, {"id": "2"}], "tags": ["a"]}
+    pages = api.call("get_pages", {"pages": data})
+    assert isinstance(pages, api.module.PageModel)
+    assert [one.id for one in pages] == ["1", "2"]
+    assert (pages[1].id, len(pages), pages["totalCount"]) == ("2", 2, 7)
+    assert pages.to_dicts() == data["list"]
+    assert repr(pages) == "GetPagesPages(2 of 7: 1, 2, tags=['a'])"
+    assert not issubclass(api.module.Described, api.module.PageModel)
 
 
 def test_defaults_of_inputs(api: Api) -> None:

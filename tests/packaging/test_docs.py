@@ -146,7 +146,9 @@ def python_blocks(page: str) -> list[str]:
     return re.findall(r"```python\n(.*?)```", (ROOT / page).read_text("utf-8"), re.DOTALL)
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/errors.md", "docs/reliability.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/errors.md", "docs/reliability.md", "docs/tokens.md"]
+)
 def test_every_example_of_a_page_runs_against_the_emulator(page: str) -> None:
     blocks = python_blocks(page)
     assert blocks

@@ -24,7 +24,7 @@ from .distributions import (
 )
 from .environments import environment, run
 
-EXTRAS = {"cli", "emulator", "fast", "otel", "socks", "testing"}
+EXTRAS = {"cli", "emulator", "fast", "jwt", "otel", "socks", "testing"}
 
 
 @pytest.fixture

@@ -18,8 +18,10 @@ from authing_users.testing import (
     skip_waits,
 )
 from authing_users.testing.cassettes import same_call
+from authing_users.testing.cassettes.environment import variables
 from authing_users.testing.cassettes.session import session
 from authing_users.testing.cassettes.vcrpy import VCR, Request
+from authing_users.testing.environment import client_environment
 
 from .service import (
     HOST,
@@ -317,6 +319,16 @@ def test_a_given_token_needs_no_placeholder_secret(
     monkeypatch.setenv("AUTHING_ACCESS_TOKEN", "given")
     with authing_cassette(path, record_mode="none"):
         ManagementClient().close()
+
+
+def test_the_secret_of_an_emulator_replaces_a_given_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUTHING_ACCESS_TOKEN", "given")
+    with variables({"AUTHING_USERPOOL_SECRET": "secret"}):
+        assert "AUTHING_ACCESS_TOKEN" not in os.environ
+    assert os.environ["AUTHING_ACCESS_TOKEN"] == "given"
+    with client_environment("a test", "http://x.localhost", "pool", "secret"):
+        ManagementClient().close()
+    assert os.environ["AUTHING_ACCESS_TOKEN"] == "given"
 
 
 def code_under_test() -> None:

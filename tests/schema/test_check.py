@@ -28,7 +28,7 @@ def problems(outcome: SchemaCheck) -> dict[str, list[str]]:
 def test_everything_works_with_the_emulator(emulator_pool: EmulatorPool) -> None:
     result = run("check", "--host", emulator_pool.host)
     assert result.exit_code == 0
-    assert result.stdout == f"{emulator_pool.host}: 61 of 61 operations work completely.\n"
+    assert result.stdout == f"{emulator_pool.host}: 77 of 77 operations work completely.\n"
 
 
 def test_what_works_with_less_and_what_fails(server: IntrospectionServer) -> None:
@@ -39,7 +39,7 @@ def test_what_works_with_less_and_what_fails(server: IntrospectionServer) -> Non
     result = run("check", "--host", server.host)
     assert result.exit_code == 2
     assert "This server lacks 1 of 61 fields of User: givenName." in result.stdout
-    assert "This server lacks 1 of 28 queries: group." in result.stdout
+    assert "This server lacks 1 of 36 queries: group." in result.stdout
     assert "It has 1 name that this release does not know." in result.stdout
     failing, reduced = result.stdout.split("Cannot be called\n")[1].split("Work with less\n")
     assert failing == (
@@ -127,7 +127,9 @@ def test_deprecated_names_that_are_used() -> None:
     assert found.keys() == {
         "CreateUserInput.oauth",
         "JWTTokenStatusDetail.arn",
+        "Node.users(sortBy:)",
         "Query.groups(sortBy:)",
+        "Query.orgs(sortBy:)",
         "Query.roles(sortBy:)",
         "Query.users(sortBy:)",
         "UpdateUserInput.oauth",
@@ -148,7 +150,7 @@ def test_operations_of_the_user(server: IntrospectionServer, tmp_path: Path) -> 
     server.schema = edited(added="extend type User { employeeNumber: String }")
     result = run("check", "--host", server.host, "--queries", tmp_path)
     assert result.exit_code == 2
-    assert "62 of 65 operations work completely, 1 with less, 2 cannot be called" in result.stdout
+    assert "78 of 81 operations work completely, 1 with less, 2 cannot be called" in result.stdout
     assert (
         "  Fails (your operation)\n      The server lacks 'Query.pets'.\n"
         "  Invalid (your operation)\n      Variable '$id' of type 'Int!' used in position expecting"

@@ -12,12 +12,15 @@ from .releases import december_2021, june_2021, newest
 
 # Methods whose results contain users.
 RETURN_USERS = """
-groups.iter_users groups.list_users roles.iter_users roles.list_users testing.log_in users.batch
-users.batch_get users.create users.detail users.find users.iter_archived_users users.iter_list
-users.iter_search users.list users.list_archived_users users.search users.update
+groups.iter_users groups.list_users orgs.iter_members orgs.list_members roles.iter_users
+roles.list_users testing.log_in users.batch users.batch_get users.create users.detail users.find
+users.iter_archived_users users.iter_list users.iter_search users.list users.list_archived_users
+users.search users.update
 """
 RESOURCES = """
-groups.list_authorized_resources roles.list_authorized_resources users.list_authorized_resources
+acl.list_authorized_resources groups.list_authorized_resources orgs.list_authorized_resources
+orgs.list_authorized_resources_by_code roles.list_authorized_resources
+users.list_authorized_resources
 """
 UPDATES = "users.create users.update"
 UNUSED: tuple[str, str] = ("unused", "")
@@ -146,7 +149,7 @@ def test_going_back_nothing_breaks() -> None:
                 "This server lacks the type CreateUserIdentityInput.",
                 "This server lacks the type FindUserByIdentityInput.",
                 "This server lacks 2 of 11 fields of Identity: connectionId, type.",
-                "This server lacks 1 of 28 queries: checkPassword.",
+                "This server lacks 1 of 36 queries: checkPassword.",
                 "This server lacks 1 of 6 values of UDFDataType: SELECT.",
                 "This server lacks 5 of 45 keys of UpdateUserInput: phoneCountryCode,"
                 " mainDepartmentId, mainDepartmentCode, expiredAt, directManagement.",

@@ -6,6 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from authing_users import ManagementClient
+
 from ..emulator.server import Server, running
 from .client_kinds import ClientKind, Management, management_client
 
@@ -67,6 +69,12 @@ class EmulatorPool:
             lang="en-US",
             http_client=self._http_client(client_kind),
             **options,
+        )
+
+    def plain_client(self) -> ManagementClient:
+        """Build a synchronous client whose requests are not recorded."""
+        return ManagementClient(
+            user_pool_id=self.emulator.user_pool_id, secret=self.emulator.secret, host=self.host
         )
 
     def _http_client(self, client_kind: ClientKind) -> httpx.Client | httpx.AsyncClient:

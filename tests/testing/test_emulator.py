@@ -380,13 +380,15 @@ def test_the_mails_of_either(either: Either) -> None:
 def test_the_signatures_of_either(either: Either) -> None:
     client = either.client()
     user = client.users.create({"username": "ada"})
-    headers: list[dict[str, str]] = []
+    kids: set[object] = set()
     either.sign_tokens("RS256")
-    headers.append(jwt.get_unverified_header(client.users.refresh_token(user.id).token or ""))
-    either.rotate_signing_key(retire=True)
-    headers.append(jwt.get_unverified_header(client.users.refresh_token(user.id).token or ""))
-    assert [header["alg"] for header in headers] == ["RS256", "RS256"]
-    assert headers[0]["kid"] != headers[1]["kid"]
+    for _ in range(2):
+        token = client.users.refresh_token(user.id).token or ""
+        issuer = f"{either.url}/oidc"
+        assert either.client().verify_token(token, issuer=issuer, algorithm="RS256").sub == user.id
+        kids.add(jwt.get_unverified_header(token)["kid"])
+        either.rotate_signing_key(retire=True)
+    assert len(kids) == 2
     with pytest.raises(InvalidInputError, match="Unknown algorithm"):
         either.sign_tokens(cast("Any", "ES256"))
 
@@ -453,7 +455,7 @@ def test_a_pool_can_be_exported_and_loaded(
 
 
 def test_unsupported_operations_are_known(either: Either) -> None:
-    document = {"query": "query Orgs { orgs { totalCount } }"}
+    document = {"query": "query Functions { functions { totalCount } }"}
     url = f"{either.url}/graphql/v2"
     if isinstance(either, AuthingEmulator):
         with httpx.Client(transport=either.transport()) as http:
@@ -461,9 +463,9 @@ def test_unsupported_operations_are_known(either: Either) -> None:
     else:
         with httpx.Client(trust_env=False) as http:
             http.post(url, json=document)
-    assert either.unserved == ("Query.orgs",)
+    assert either.unserved == ("Query.functions",)
     assert either.problems() == [
-        "The emulator does not support Query.orgs: see docs/emulator-coverage.md"
+        "The emulator does not support Query.functions: see docs/emulator-coverage.md"
     ]
     either.reset()
 
@@ -598,7 +600,7 @@ def test_the_way_a_test_uses_its_emulator_can_make_it_fail(run_tests: RunTests) 
 
         def test_unsupported(authing_emulator):
             with httpx.Client(transport=authing_emulator.transport()) as http:
-                http.post("http://x/graphql/v2", json={"query": "{ orgs { totalCount } }"})
+                http.post("http://x/graphql/v2", json={"query": "{ functions { totalCount } }"})
 
         def test_own_failure(authing_emulator, authing):
             authing_emulator.fail("users", code=2026)
@@ -610,7 +612,7 @@ def test_the_way_a_test_uses_its_emulator_can_make_it_fail(run_tests: RunTests) 
     result.stdout.fnmatch_lines(
         [
             "The fault was never hit: fail createUser*",
-            "The emulator does not support Query.orgs*",
+            "The emulator does not support Query.functions*",
             "*AssertionError: assert 'own' == 'failure'",
             "*authing requests*",
             "*:*:* GetAccessToken(*secret='[*][*]*') -> 200",

@@ -40,7 +40,11 @@ from authing_users import (
     OrgNode,
     PaginatedGroups,
     PermissionDeniedError,
+    PermissionNamespace,
+    PermissionNamespaces,
     RateLimitError,
+    Resource,
+    ResourceAction,
     ServerError,
     TransportError,
     TransportTimeoutError,
@@ -416,6 +420,25 @@ REST_CALLS: list[tuple[str, dict[str, Any], object, Callable[[Management], objec
         {"users": [{"username": "a"}]},
         [CreatedUser(success=True, user=User(id="x"))],
         lambda c: c.users.create_users([{"username": "a"}]),
+    ),
+    (
+        "ListNamespaces",
+        {"page": 2, "limit": 5},
+        PermissionNamespaces(total_count=7, list=[PermissionNamespace(id=1, code="x")]),
+        lambda c: c.acl.list_namespaces(2, 5),
+    ),
+    ("DeleteNamespace", {"id": 7}, None, lambda c: c.acl.delete_namespace(7)),
+    (
+        "UpdateResource",
+        {"code": "a/b", "namespace": "shop"},
+        Resource(id="r", code="a/b"),
+        lambda c: c.acl.update_resource("shop", "a/b", description="x"),
+    ),
+    (
+        "GetResource",
+        {"id": "r"},
+        Resource(id="r", code="a", actions=[ResourceAction(name="b")]),
+        lambda c: c.acl.get_resource_by_id("r"),
     ),
 ]
 

@@ -29,6 +29,8 @@ from authing_users import (
     RolesUpdate,
     UpdateUserInput,
     User,
+    UserAction,
+    UserDepartment,
     UserInfoDict,
     UsersManagementClient,
     UserStatus,
@@ -50,6 +52,34 @@ from authing_users.testing import (
     role,
     user,
 )
+
+
+def pages(client: "ManagementClient[AcmeUser]", plain: ManagementClient) -> None:
+    page = client.users.list()
+    for item in page:
+        assert_type(item, AcmeUser)
+    assert_type(page[0], AcmeUser)
+    assert_type(page[-1:], list[AcmeUser])
+    assert_type(page["totalCount"], Any)
+    assert_type(page.to_dicts(), list[dict[str, Any]])
+    assert_type([*reversed(plain.users.search("x"))], list[User])
+    assert_type(plain.users.list()[0], User)
+    assert_type(list(plain.groups.list()), list[Group])
+    assert_type(plain.users.add_roles("id", ["r"])[0], Role)
+    assert_type(list(plain.users.list_user_actions()), list[UserAction])
+    assert_type(list(plain.users.list_department("id")), list[UserDepartment])
+
+
+def dicts(user: User) -> None:
+    user["tenant_id"] = ""
+    user.update({"seen": True}, rank=1)
+    assert_type(user.pop("rank", None), Any)
+    assert_type(list(user), list[str])
+    assert_type(user.to_dict(), dict[str, Any])
+    assert_type(user.to_json(indent=2), str)
+    assert_type(user.copy(), User)
+    del user["seen"]
+    print({**user}, dict(user.items()))
 
 
 def building() -> None:

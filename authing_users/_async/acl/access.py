@@ -47,6 +47,8 @@ class AsyncAccess(AsyncClientBase):
             InvalidInputError: A string is empty, or neither ``role`` nor ``user_id`` is given.
             InvalidRequestError: ``resource`` has another form.
             NotFoundError: The user or the role does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``allow``.
         """
@@ -78,6 +80,8 @@ class AsyncAccess(AsyncClientBase):
         Raises:
             InvalidInputError: A string is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``isActionAllowed``.
         """
@@ -113,6 +117,8 @@ class AsyncAccess(AsyncClientBase):
             InvalidInputError: A string is empty, a target is invalid, or ``resource_type`` is
                 unknown.
             NotFoundError: One of the targets does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``authorizeResource``.
         """
@@ -143,6 +149,8 @@ class AsyncAccess(AsyncClientBase):
         Raises:
             InvalidInputError: A string is empty, or a target is invalid.
             NotFoundError: One of the targets does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/acl/revoke-resource``.
         """
@@ -182,6 +190,8 @@ class AsyncAccess(AsyncClientBase):
             InvalidInputError: A string is empty, or ``target_type`` or ``resource_type`` is
                 unknown.
             NotFoundError: The target does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``authorizedResources``.
         """
@@ -221,6 +231,9 @@ class AsyncAccess(AsyncClientBase):
         Raises:
             InvalidInputError: A string is empty, ``resource_type`` or ``target_type`` is unknown,
                 or ``actions`` is invalid.
+            NotFoundError: The resource does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``authorizedTargets``.
         """

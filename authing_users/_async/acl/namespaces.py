@@ -33,6 +33,8 @@ class AsyncNamespaces(AsyncClientBase):
         Raises:
             InvalidInputError: A string is empty.
             ConflictError: Another namespace has this code.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/resource-namespace/{userPoolId}``.
         """
@@ -69,6 +71,8 @@ class AsyncNamespaces(AsyncClientBase):
                 changed.
             NotFoundError: The namespace does not exist.
             ConflictError: Another namespace has the new code.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``PUT /api/v2/resource-namespace/{userPoolId}/{id}``.
         """
@@ -95,6 +99,8 @@ class AsyncNamespaces(AsyncClientBase):
 
         Raises:
             InvalidInputError: ``page`` or ``limit`` is not a whole number from 1.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/resource-namespace/{userPoolId}``.
         """
@@ -114,6 +120,8 @@ class AsyncNamespaces(AsyncClientBase):
 
         Raises:
             InvalidInputError: ``limit`` or ``prefetch`` is out of range.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/resource-namespace/{userPoolId}``.
         """
@@ -132,6 +140,8 @@ class AsyncNamespaces(AsyncClientBase):
         Raises:
             InvalidInputError: ``id`` is not a number.
             NotFoundError: The namespace does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``DELETE /api/v2/resource-namespace/{userPoolId}/{id}``.
         """

@@ -52,6 +52,8 @@ class AsyncResourceRegistry(AsyncClientBase):
             InvalidRequestError: The API reserves the code.
             NotFoundError: The namespace does not exist.
             ConflictError: Another resource of the namespace has this code.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/resources``.
         """
@@ -91,6 +93,8 @@ class AsyncResourceRegistry(AsyncClientBase):
             InvalidInputError: A string is empty, an action is invalid, ``resource_type`` is
                 unknown, or nothing is to be changed.
             NotFoundError: The namespace or the resource does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/resources/{code}``.
         """
@@ -133,6 +137,8 @@ class AsyncResourceRegistry(AsyncClientBase):
             InvalidInputError: ``namespace`` is empty, ``resource_type`` is unknown, or ``page`` or
                 ``limit`` is not a whole number from 1.
             NotFoundError: The namespace does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/resources``.
         """
@@ -164,6 +170,8 @@ class AsyncResourceRegistry(AsyncClientBase):
             InvalidInputError: ``namespace`` is empty, ``resource_type`` is unknown, or ``limit`` or
                 ``prefetch`` is out of range.
             NotFoundError: The namespace does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/resources``.
         """
@@ -181,6 +189,8 @@ class AsyncResourceRegistry(AsyncClientBase):
 
         Raises:
             InvalidInputError: ``id`` is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/resources/detail``.
         """
@@ -198,6 +208,8 @@ class AsyncResourceRegistry(AsyncClientBase):
 
         Raises:
             InvalidInputError: A string is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/resources/detail``.
         """
@@ -219,6 +231,8 @@ class AsyncResourceRegistry(AsyncClientBase):
         Raises:
             InvalidInputError: A string is empty.
             NotFoundError: The namespace or the resource does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``DELETE /api/v2/resources/{code}``.
         """

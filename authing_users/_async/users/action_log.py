@@ -59,6 +59,8 @@ class AsyncActionLog(AsyncClientBase):
 
         Raises:
             InvalidInputError: An argument has the wrong type, or a list is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/analysis/user-action``.
         """
@@ -111,6 +113,8 @@ class AsyncActionLog(AsyncClientBase):
 
         Raises:
             InvalidInputError: An argument has the wrong type, or a list is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/analysis/user-action``.
         """

@@ -58,6 +58,8 @@ class AsyncBulkCreation(AsyncUserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: There are no users, or a field is unknown or has the wrong type.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/users/create/batch``.
         """

@@ -34,6 +34,8 @@ class AsyncUserCustomFields(AsyncClientBase):
         Raises:
             InvalidInputError: ``userId`` is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``udv``.
         """
@@ -55,6 +57,8 @@ class AsyncUserCustomFields(AsyncClientBase):
             InvalidInputError: A string is empty, or JSON cannot represent the value.
             NotFoundError: The user or the field does not exist.
             InvalidRequestError: The value does not match the type of the field.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``setUdv``.
         """
@@ -76,6 +80,8 @@ class AsyncUserCustomFields(AsyncClientBase):
         Raises:
             InvalidInputError: ``userId`` or ``key`` is empty.
             NotFoundError: The user or the field does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``removeUdv``.
         """
@@ -96,6 +102,8 @@ class AsyncUserCustomFields(AsyncClientBase):
         Raises:
             InvalidInputError: ``user_id`` is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``udv``.
         """
@@ -116,6 +124,8 @@ class AsyncUserCustomFields(AsyncClientBase):
         Raises:
             InvalidInputError: ``user_id`` or ``key`` is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``udv``.
         """
@@ -134,6 +144,8 @@ class AsyncUserCustomFields(AsyncClientBase):
 
         Raises:
             InvalidInputError: ``user_ids`` is not a list of strings.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``udfValueBatch``.
         """
@@ -153,6 +165,8 @@ class AsyncUserCustomFields(AsyncClientBase):
             InvalidInputError: ``data`` is empty, or JSON cannot represent a value.
             NotFoundError: The user or a field does not exist.
             InvalidRequestError: A value does not match the type of its field.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``setUdvBatch``.
         """
@@ -176,6 +190,8 @@ class AsyncUserCustomFields(AsyncClientBase):
             InvalidInputError: ``data`` is empty, or JSON cannot represent a value.
             NotFoundError: A user or a field does not exist.
             InvalidRequestError: A value does not match the type of its field.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``setUdfValueBatch``.
         """
@@ -194,6 +210,8 @@ class AsyncUserCustomFields(AsyncClientBase):
         Raises:
             InvalidInputError: ``user_id`` or ``key`` is empty.
             NotFoundError: The user or the field does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``removeUdv``.
         """

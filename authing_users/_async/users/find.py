@@ -34,6 +34,8 @@ class AsyncFinding(AsyncUserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: No identifier is given, or one is not a string or is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``isUserExists``.
         """
@@ -108,6 +110,8 @@ class AsyncFinding(AsyncUserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: No identifier is given, or one is invalid.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``findUser``.
         """

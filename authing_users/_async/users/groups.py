@@ -32,6 +32,8 @@ class AsyncUserGroups(AsyncClientBase):
         Raises:
             InvalidInputError: The ID is missing or empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``user``, field ``groups``.
         """
@@ -57,6 +59,8 @@ class AsyncUserGroups(AsyncClientBase):
         Raises:
             InvalidInputError: ``userId`` or ``group`` is empty.
             NotFoundError: The user or the group does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``addUserToGroup``.
         """
@@ -77,6 +81,8 @@ class AsyncUserGroups(AsyncClientBase):
         Raises:
             InvalidInputError: ``userId`` or ``group`` is empty.
             NotFoundError: The user or the group does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``removeUserFromGroup``.
         """

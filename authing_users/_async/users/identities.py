@@ -37,6 +37,8 @@ class AsyncIdentities(AsyncClientBase):
             InvalidInputError: A string is empty, or ``is_social`` is not ``True`` or ``False``.
             NotFoundError: The user does not exist.
             ConflictError: The identity is linked to another user.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/users/identity/link``.
         """
@@ -68,6 +70,8 @@ class AsyncIdentities(AsyncClientBase):
         Raises:
             InvalidInputError: A string is empty, or ``is_social`` is not ``True`` or ``False``.
             NotFoundError: The user or the linked identity does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/users/identity/unlink``.
         """
@@ -91,6 +95,8 @@ class AsyncIdentities(AsyncClientBase):
             InvalidInputError: A string is empty, or the token is not valid in an HTTP header.
             AuthenticationError: The token is invalid or expired.
             NotFoundError: The linked identity does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/users/identity/unlinkByUser``.
         """

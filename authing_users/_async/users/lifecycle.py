@@ -26,6 +26,8 @@ class AsyncLifecycle(AsyncUserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: ``user_ids`` is empty or not a list of strings.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/users/kick``.
         """
@@ -46,6 +48,8 @@ class AsyncLifecycle(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``user_id`` is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /logout``.
         """
@@ -69,6 +73,8 @@ class AsyncLifecycle(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``user_id`` is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/users/login-status``.
         """
@@ -98,6 +104,8 @@ class AsyncLifecycle(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``user_id`` is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/users/{id}/suspend``.
         """
@@ -115,6 +123,8 @@ class AsyncLifecycle(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``user_id`` is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/users/{id}/activate``.
         """
@@ -132,6 +142,8 @@ class AsyncLifecycle(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``user_id`` is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/users/{id}/resign``.
         """
@@ -151,6 +163,8 @@ class AsyncLifecycle(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``user_ids`` is empty or not a list of strings.
             NotFoundError: One of the users does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v3/resign-user-batch``.
         """

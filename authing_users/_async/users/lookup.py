@@ -59,6 +59,8 @@ class AsyncLookup(AsyncUserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: The ID is missing or empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``user``.
         """
@@ -84,6 +86,8 @@ class AsyncLookup(AsyncUserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: ``userIds`` is not a list of strings.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``userBatch``.
         """
@@ -116,6 +120,8 @@ class AsyncLookup(AsyncUserClientBase[UserT_co]):
                 unknown or omitted by the option ``omit_fields``.
             InvalidResponseError: The response does not contain the identifier of a user, because
                 the server's schema lacks the field.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``userBatch``.
         """
@@ -159,6 +165,8 @@ class AsyncLookup(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``page`` or ``limit`` is not a whole number from 1, ``sort_by`` is
                 unknown, or users have no such field.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``users``.
         """
@@ -198,6 +206,8 @@ class AsyncLookup(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``limit`` or ``prefetch`` is out of range, ``sort_by`` is unknown,
                 or users have no such field.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``users``.
         """
@@ -226,6 +236,8 @@ class AsyncLookup(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``page`` or ``limit`` is not a whole number from 1, or users have no
                 such field.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``archivedUsers``.
         """
@@ -250,6 +262,8 @@ class AsyncLookup(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``limit`` or ``prefetch`` is out of range, or users have no such
                 field.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``archivedUsers``.
         """

@@ -9,7 +9,7 @@ from ..._inputs.search import ResourceKind, resource_kind
 from ..._protocol.response import user_not_found
 from ..._protocol.rest import rest_request, rest_result
 from ..._runtime.user_type import UserT_co
-from ...models import OrgNode, PermittedResource, UserTenants
+from ...models import OrgNode, PermittedResource, UserDepartments, UserTenants
 from ..base import AsyncUserClientBase
 
 
@@ -37,6 +37,8 @@ class AsyncUserPermissions(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: A string is empty, or ``resource_type`` is unknown.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``user``, field ``authorizedResources``.
         """
@@ -65,6 +67,8 @@ class AsyncUserPermissions(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: An argument is empty or has the wrong type.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/acl/check-resource-permission-batch``.
         """
@@ -97,6 +101,8 @@ class AsyncUserPermissions(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: A string is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/acl/get-authorized-resources-of-resource-kind``.
         """
@@ -125,6 +131,8 @@ class AsyncUserPermissions(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``user_id`` is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/users/{id}/orgs``.
         """
@@ -149,6 +157,8 @@ class AsyncUserPermissions(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``user_id`` is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/users/{id}/tenants``.
         """
@@ -170,11 +180,13 @@ class AsyncUserPermissions(AsyncUserClientBase[UserT_co]):
 
         Returns:
             ``totalCount``, and ``list`` with ``department``, ``isMainDepartment`` and
-            ``joinedAt``.
+            ``joinedAt``. As in the vendor's SDK, ``result["departments"]["list"]`` is the list too.
 
         Raises:
             InvalidInputError: A string is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``user``, field ``departments``.
         """
@@ -183,4 +195,5 @@ class AsyncUserPermissions(AsyncUserClientBase[UserT_co]):
         )
         if user is None or user.departments is None:
             raise user_not_found("ListUserDepartments")
-        return user.departments
+        page = user.departments
+        return UserDepartments.model_construct(**page)

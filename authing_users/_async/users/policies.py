@@ -53,6 +53,8 @@ class AsyncUserPolicies(AsyncClientBase):
             InvalidInputError: The ID is missing or empty, or ``page`` or ``limit`` is not a whole
                 number from 1.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``policyAssignments``.
         """
@@ -76,6 +78,8 @@ class AsyncUserPolicies(AsyncClientBase):
         Raises:
             InvalidInputError: ``userId`` is empty, or ``limit`` or ``prefetch`` is out of range.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``policyAssignments``.
         """
@@ -97,6 +101,8 @@ class AsyncUserPolicies(AsyncClientBase):
         Raises:
             InvalidInputError: ``userId`` or ``policies`` is empty or has the wrong type.
             NotFoundError: The user or one of the policies does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``addPolicyAssignments``.
         """
@@ -119,6 +125,8 @@ class AsyncUserPolicies(AsyncClientBase):
         Raises:
             InvalidInputError: ``userId`` or ``policies`` is empty or has the wrong type.
             NotFoundError: The user or one of the policies does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``removePolicyAssignments``.
         """

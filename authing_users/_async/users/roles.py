@@ -41,6 +41,8 @@ class AsyncUserRoles(AsyncClientBase):
         Raises:
             InvalidInputError: The ID is missing, or a string is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``user``, field ``roles``.
         """
@@ -61,6 +63,8 @@ class AsyncUserRoles(AsyncClientBase):
         Raises:
             InvalidInputError: A string is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``user``, field ``roles``.
         """
@@ -88,6 +92,8 @@ class AsyncUserRoles(AsyncClientBase):
             InvalidInputError: ``roles`` is empty or not a list of strings, or a string is empty.
             NotFoundError: The user or one of the roles does not exist.
             PartialFailureError: The roles were assigned, but could not be listed afterwards.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``assignRole``, then query ``user``, field ``roles``.
         """
@@ -113,6 +119,8 @@ class AsyncUserRoles(AsyncClientBase):
             InvalidInputError: ``roles`` is empty or not a list of strings, or a string is empty.
             NotFoundError: The user or one of the roles does not exist.
             PartialFailureError: The roles were revoked, but could not be listed afterwards.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``revokeRole``, then query ``user``, field ``roles``.
         """

@@ -117,6 +117,9 @@ class AsyncSearch(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``query`` is empty and the search is not restricted, an option is
                 unknown or has the wrong type, or users have no such field.
+            InvalidRequestError: Users cannot be searched by one of the fields.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``searchUser``.
         """
@@ -215,6 +218,9 @@ class AsyncSearch(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``query`` is empty and the search is not restricted, an option is
                 unknown or has the wrong type, or users have no such field.
+            InvalidRequestError: Users cannot be searched by one of the fields.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``searchUser``.
         """
@@ -253,6 +259,8 @@ class AsyncSearch(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: A condition is malformed, or JSON cannot represent its value.
             NotFoundError: A custom field does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/users/filter``.
         """
@@ -281,6 +289,8 @@ class AsyncSearch(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: A condition is malformed, or JSON cannot represent its value.
             NotFoundError: A custom field does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/users/filter``.
         """

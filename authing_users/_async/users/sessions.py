@@ -33,6 +33,10 @@ class AsyncSessions(AsyncClientBase):
         Raises:
             InvalidInputError: The ID is missing or empty.
             NotFoundError: The user does not exist.
+            PermissionDeniedError: The user is suspended, blocked or otherwise not allowed to log
+                in.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``refreshToken``.
         """
@@ -56,6 +60,8 @@ class AsyncSessions(AsyncClientBase):
             InvalidInputError: ``app_id`` or ``user_id`` is empty.
             NotFoundError: The user does not exist.
             InvalidRequestError: The user has no email address.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``sendFirstLoginVerifyEmail``.
         """

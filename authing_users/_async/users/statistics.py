@@ -19,6 +19,8 @@ class AsyncStatistics(AsyncClientBase):
 
         Raises:
             InvalidInputError: ``app_id`` is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/analysis/total-login-count``.
         """
@@ -40,6 +42,8 @@ class AsyncStatistics(AsyncClientBase):
         Raises:
             InvalidInputError: ``key`` or ``app_id`` is empty.
             NotFoundError: The custom field does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/analysis/exist-defined-field-count``.
         """

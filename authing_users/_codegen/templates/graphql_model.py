@@ -1,12 +1,14 @@
 """Models whose fields can be read by their GraphQL names, like the items of a dict."""
 
-from collections.abc import ItemsView, Iterator, KeysView, ValuesView
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, GetJsonSchemaHandler
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaValue
+
+from .documentation import Documentation
 
 # GraphQL names of fields that a repr masks.
 SECRET_FIELDS = frozenset(
@@ -23,44 +25,28 @@ def attributes_by_graphql_name(model: type[BaseModel]) -> dict[str, str]:
     }
 
 
-class Documentation:
-    """The docstring of a model: the fields are added when it is read.
-
-    Args:
-        summary: The docstring without the fields.
-    """
-
-    def __init__(self, summary: str | None) -> None:
-        self.summary = summary
-
-    def __get__(self, instance: object, owner: type[BaseModel]) -> str:
-        from .display import documented
-
-        return documented(self.summary, owner)
-
-
 class GraphQLModel(BaseModel):
     """A model whose fields can be read by GraphQL name: ``user["givenName"]``."""
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        summary: object = cls.__dict__.get("__doc__")
-        if not isinstance(summary, Documentation):
-            documentation: Any = Documentation(summary if isinstance(summary, str) else None)
-            cls.__doc__ = documentation
+    __descriptions__: ClassVar[Mapping[str, str]] = {}
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        for name, description in cls.__dict__.get("__descriptions__", {}).items():
+            cls.model_fields[name].description = description
+        cls.__doc__ = Documentation.of(cls)
 
     @classmethod
     def __get_pydantic_json_schema__(
         cls, core_schema: Any, handler: GetJsonSchemaHandler, /
     ) -> JsonSchemaValue:
         schema = handler(core_schema)
-        # The docstring also lists the fields, which have descriptions of their own.
         content = handler.resolve_ref_schema(schema)
-        summary = getattr(cls.__dict__.get("__doc__"), "summary", None)
-        if summary:
-            content["description"] = summary
-        else:
-            content.pop("description", None)
+        # The fields have descriptions of their own in a JSON schema.
+        del content["description"]
+        if isinstance(cls.__doc__, Documentation) and cls.__doc__.summary:
+            content["description"] = cls.__doc__.summary
         return schema
 
     def __getitem__(self, name: str, /) -> Any:

@@ -9,8 +9,6 @@ from pydantic.alias_generators import to_camel
 
 from .graphql_model import GraphQLModel, attributes_by_graphql_name
 
-_MISSING: Any = object()
-
 
 class ResultModel(GraphQLModel):
     """A result of the API. Unknown fields are kept, and numbers are accepted as strings.
@@ -46,6 +44,7 @@ class ResultModel(GraphQLModel):
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
 
     def __iter__(self) -> Iterator[str]:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Iterate over the GraphQL names, like a dict."""
         return iter(self.keys())
 
     def __len__(self) -> int:
@@ -71,18 +70,17 @@ class ResultModel(GraphQLModel):
         """Remove an unknown field."""
         del self._unknown_fields("removed", name)[name]
 
-    def pop(self, name: str, default: Any = _MISSING) -> Any:
+    def pop(self, name: str, /, *default: Any) -> Any:
         """Remove an unknown field, and return its value.
 
         Args:
             name: GraphQL name of the field.
-            default: What is returned if there is no such field. Otherwise, ``KeyError`` is raised.
+            *default: Value to return if there is no such field. Otherwise, ``KeyError`` is raised.
 
         Raises:
             TypeError: The model has the field, so it cannot be removed.
         """
-        fields = self._unknown_fields("removed", name)
-        return fields.pop(name) if default is _MISSING else fields.pop(name, default)
+        return self._unknown_fields("removed", name).pop(name, *default)
 
     def setdefault(self, name: str, default: Any = None) -> Any:
         """Return the field with this GraphQL name. Set it to ``default`` if it does not exist."""

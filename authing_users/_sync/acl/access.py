@@ -49,6 +49,8 @@ class Access(ClientBase):
             InvalidInputError: A string is empty, or neither ``role`` nor ``user_id`` is given.
             InvalidRequestError: ``resource`` has another form.
             NotFoundError: The user or the role does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``allow``.
         """
@@ -80,6 +82,8 @@ class Access(ClientBase):
         Raises:
             InvalidInputError: A string is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``isActionAllowed``.
         """
@@ -115,6 +119,8 @@ class Access(ClientBase):
             InvalidInputError: A string is empty, a target is invalid, or ``resource_type`` is
                 unknown.
             NotFoundError: One of the targets does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``authorizeResource``.
         """
@@ -145,6 +151,8 @@ class Access(ClientBase):
         Raises:
             InvalidInputError: A string is empty, or a target is invalid.
             NotFoundError: One of the targets does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/acl/revoke-resource``.
         """
@@ -184,6 +192,8 @@ class Access(ClientBase):
             InvalidInputError: A string is empty, or ``target_type`` or ``resource_type`` is
                 unknown.
             NotFoundError: The target does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``authorizedResources``.
         """
@@ -223,6 +233,9 @@ class Access(ClientBase):
         Raises:
             InvalidInputError: A string is empty, ``resource_type`` or ``target_type`` is unknown,
                 or ``actions`` is invalid.
+            NotFoundError: The resource does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``authorizedTargets``.
         """

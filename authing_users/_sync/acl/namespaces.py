@@ -35,6 +35,8 @@ class Namespaces(ClientBase):
         Raises:
             InvalidInputError: A string is empty.
             ConflictError: Another namespace has this code.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/resource-namespace/{userPoolId}``.
         """
@@ -71,6 +73,8 @@ class Namespaces(ClientBase):
                 changed.
             NotFoundError: The namespace does not exist.
             ConflictError: Another namespace has the new code.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``PUT /api/v2/resource-namespace/{userPoolId}/{id}``.
         """
@@ -97,6 +101,8 @@ class Namespaces(ClientBase):
 
         Raises:
             InvalidInputError: ``page`` or ``limit`` is not a whole number from 1.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/resource-namespace/{userPoolId}``.
         """
@@ -116,6 +122,8 @@ class Namespaces(ClientBase):
 
         Raises:
             InvalidInputError: ``limit`` or ``prefetch`` is out of range.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/resource-namespace/{userPoolId}``.
         """
@@ -134,6 +142,8 @@ class Namespaces(ClientBase):
         Raises:
             InvalidInputError: ``id`` is not a number.
             NotFoundError: The namespace does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``DELETE /api/v2/resource-namespace/{userPoolId}/{id}``.
         """

@@ -54,6 +54,8 @@ class ResourceRegistry(ClientBase):
             InvalidRequestError: The API reserves the code.
             NotFoundError: The namespace does not exist.
             ConflictError: Another resource of the namespace has this code.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/resources``.
         """
@@ -93,6 +95,8 @@ class ResourceRegistry(ClientBase):
             InvalidInputError: A string is empty, an action is invalid, ``resource_type`` is
                 unknown, or nothing is to be changed.
             NotFoundError: The namespace or the resource does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/resources/{code}``.
         """
@@ -135,6 +139,8 @@ class ResourceRegistry(ClientBase):
             InvalidInputError: ``namespace`` is empty, ``resource_type`` is unknown, or ``page`` or
                 ``limit`` is not a whole number from 1.
             NotFoundError: The namespace does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/resources``.
         """
@@ -166,6 +172,8 @@ class ResourceRegistry(ClientBase):
             InvalidInputError: ``namespace`` is empty, ``resource_type`` is unknown, or ``limit`` or
                 ``prefetch`` is out of range.
             NotFoundError: The namespace does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/resources``.
         """
@@ -183,6 +191,8 @@ class ResourceRegistry(ClientBase):
 
         Raises:
             InvalidInputError: ``id`` is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/resources/detail``.
         """
@@ -200,6 +210,8 @@ class ResourceRegistry(ClientBase):
 
         Raises:
             InvalidInputError: A string is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/resources/detail``.
         """
@@ -219,6 +231,8 @@ class ResourceRegistry(ClientBase):
         Raises:
             InvalidInputError: A string is empty.
             NotFoundError: The namespace or the resource does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``DELETE /api/v2/resources/{code}``.
         """

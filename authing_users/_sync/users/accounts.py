@@ -95,9 +95,13 @@ class Accounts(UserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: A field is unknown or has the wrong type.
-            ConflictError: Another user has the username, email address or phone number.
+            ConflictError: Another user has the value of a unique field, which ``field`` names.
             PartialFailureError: The user was created, but ``city`` and ``province`` could not be
                 set. The error's ``user_id`` is the ID of the user.
+            InvalidRequestError: A value is invalid, such as a password of less than 6 characters.
+            NotFoundError: A custom field does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``createUser``, then ``updateUser`` for ``city`` and ``province``.
         """
@@ -172,7 +176,10 @@ class Accounts(UserClientBase[UserT_co]):
         Raises:
             InvalidInputError: The ID is missing, or a field is unknown or has the wrong type.
             NotFoundError: The user does not exist.
-            ConflictError: Another user has the username, email address or phone number.
+            ConflictError: Another user has the value of a unique field, which ``field`` names.
+            InvalidRequestError: A value is invalid, such as a password of less than 6 characters.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``updateUser``.
         """
@@ -199,6 +206,8 @@ class Accounts(UserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``userId`` is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``deleteUser``.
         """
@@ -217,6 +226,8 @@ class Accounts(UserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``userIds`` is empty or not a list of strings.
             NotFoundError: One of the users does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``deleteUsers``.
         """

@@ -61,6 +61,8 @@ class ActionLog(ClientBase):
 
         Raises:
             InvalidInputError: An argument has the wrong type, or a list is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/analysis/user-action``.
         """
@@ -113,6 +115,8 @@ class ActionLog(ClientBase):
 
         Raises:
             InvalidInputError: An argument has the wrong type, or a list is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/analysis/user-action``.
         """

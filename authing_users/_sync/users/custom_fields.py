@@ -36,6 +36,8 @@ class UserCustomFields(ClientBase):
         Raises:
             InvalidInputError: ``userId`` is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``udv``.
         """
@@ -57,6 +59,8 @@ class UserCustomFields(ClientBase):
             InvalidInputError: A string is empty, or JSON cannot represent the value.
             NotFoundError: The user or the field does not exist.
             InvalidRequestError: The value does not match the type of the field.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``setUdv``.
         """
@@ -78,6 +82,8 @@ class UserCustomFields(ClientBase):
         Raises:
             InvalidInputError: ``userId`` or ``key`` is empty.
             NotFoundError: The user or the field does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``removeUdv``.
         """
@@ -98,6 +104,8 @@ class UserCustomFields(ClientBase):
         Raises:
             InvalidInputError: ``user_id`` is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``udv``.
         """
@@ -118,6 +126,8 @@ class UserCustomFields(ClientBase):
         Raises:
             InvalidInputError: ``user_id`` or ``key`` is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``udv``.
         """
@@ -136,6 +146,8 @@ class UserCustomFields(ClientBase):
 
         Raises:
             InvalidInputError: ``user_ids`` is not a list of strings.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``udfValueBatch``.
         """
@@ -155,6 +167,8 @@ class UserCustomFields(ClientBase):
             InvalidInputError: ``data`` is empty, or JSON cannot represent a value.
             NotFoundError: The user or a field does not exist.
             InvalidRequestError: A value does not match the type of its field.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``setUdvBatch``.
         """
@@ -178,6 +192,8 @@ class UserCustomFields(ClientBase):
             InvalidInputError: ``data`` is empty, or JSON cannot represent a value.
             NotFoundError: A user or a field does not exist.
             InvalidRequestError: A value does not match the type of its field.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``setUdfValueBatch``.
         """
@@ -196,6 +212,8 @@ class UserCustomFields(ClientBase):
         Raises:
             InvalidInputError: ``user_id`` or ``key`` is empty.
             NotFoundError: The user or the field does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``removeUdv``.
         """

@@ -36,6 +36,8 @@ class Finding(UserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: No identifier is given, or one is not a string or is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``isUserExists``.
         """
@@ -110,6 +112,8 @@ class Finding(UserClientBase[UserT_co]):
 
         Raises:
             InvalidInputError: No identifier is given, or one is invalid.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``findUser``.
         """

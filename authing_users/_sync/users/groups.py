@@ -34,6 +34,8 @@ class UserGroups(ClientBase):
         Raises:
             InvalidInputError: The ID is missing or empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``user``, field ``groups``.
         """
@@ -59,6 +61,8 @@ class UserGroups(ClientBase):
         Raises:
             InvalidInputError: ``userId`` or ``group`` is empty.
             NotFoundError: The user or the group does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``addUserToGroup``.
         """
@@ -79,6 +83,8 @@ class UserGroups(ClientBase):
         Raises:
             InvalidInputError: ``userId`` or ``group`` is empty.
             NotFoundError: The user or the group does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``removeUserFromGroup``.
         """

@@ -55,6 +55,8 @@ class UserPolicies(ClientBase):
             InvalidInputError: The ID is missing or empty, or ``page`` or ``limit`` is not a whole
                 number from 1.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``policyAssignments``.
         """
@@ -78,6 +80,8 @@ class UserPolicies(ClientBase):
         Raises:
             InvalidInputError: ``userId`` is empty, or ``limit`` or ``prefetch`` is out of range.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``policyAssignments``.
         """
@@ -99,6 +103,8 @@ class UserPolicies(ClientBase):
         Raises:
             InvalidInputError: ``userId`` or ``policies`` is empty or has the wrong type.
             NotFoundError: The user or one of the policies does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``addPolicyAssignments``.
         """
@@ -121,6 +127,8 @@ class UserPolicies(ClientBase):
         Raises:
             InvalidInputError: ``userId`` or ``policies`` is empty or has the wrong type.
             NotFoundError: The user or one of the policies does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``removePolicyAssignments``.
         """

@@ -43,6 +43,8 @@ class UserRoles(ClientBase):
         Raises:
             InvalidInputError: The ID is missing, or a string is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``user``, field ``roles``.
         """
@@ -63,6 +65,8 @@ class UserRoles(ClientBase):
         Raises:
             InvalidInputError: A string is empty.
             NotFoundError: The user does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``user``, field ``roles``.
         """
@@ -90,6 +94,8 @@ class UserRoles(ClientBase):
             InvalidInputError: ``roles`` is empty or not a list of strings, or a string is empty.
             NotFoundError: The user or one of the roles does not exist.
             PartialFailureError: The roles were assigned, but could not be listed afterwards.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``assignRole``, then query ``user``, field ``roles``.
         """
@@ -115,6 +121,8 @@ class UserRoles(ClientBase):
             InvalidInputError: ``roles`` is empty or not a list of strings, or a string is empty.
             NotFoundError: The user or one of the roles does not exist.
             PartialFailureError: The roles were revoked, but could not be listed afterwards.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``revokeRole``, then query ``user``, field ``roles``.
         """

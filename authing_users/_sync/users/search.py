@@ -119,6 +119,9 @@ class Search(UserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``query`` is empty and the search is not restricted, an option is
                 unknown or has the wrong type, or users have no such field.
+            InvalidRequestError: Users cannot be searched by one of the fields.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``searchUser``.
         """
@@ -217,6 +220,9 @@ class Search(UserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``query`` is empty and the search is not restricted, an option is
                 unknown or has the wrong type, or users have no such field.
+            InvalidRequestError: Users cannot be searched by one of the fields.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: query ``searchUser``.
         """
@@ -255,6 +261,8 @@ class Search(UserClientBase[UserT_co]):
         Raises:
             InvalidInputError: A condition is malformed, or JSON cannot represent its value.
             NotFoundError: A custom field does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/users/filter``.
         """
@@ -283,6 +291,8 @@ class Search(UserClientBase[UserT_co]):
         Raises:
             InvalidInputError: A condition is malformed, or JSON cannot represent its value.
             NotFoundError: A custom field does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``POST /api/v2/users/filter``.
         """

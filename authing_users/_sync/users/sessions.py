@@ -35,6 +35,10 @@ class Sessions(ClientBase):
         Raises:
             InvalidInputError: The ID is missing or empty.
             NotFoundError: The user does not exist.
+            PermissionDeniedError: The user is suspended, blocked or otherwise not allowed to log
+                in.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``refreshToken``.
         """
@@ -58,6 +62,8 @@ class Sessions(ClientBase):
             InvalidInputError: ``app_id`` or ``user_id`` is empty.
             NotFoundError: The user does not exist.
             InvalidRequestError: The user has no email address.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: mutation ``sendFirstLoginVerifyEmail``.
         """

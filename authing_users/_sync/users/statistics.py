@@ -21,6 +21,8 @@ class Statistics(ClientBase):
 
         Raises:
             InvalidInputError: ``app_id`` is empty.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/analysis/total-login-count``.
         """
@@ -42,6 +44,8 @@ class Statistics(ClientBase):
         Raises:
             InvalidInputError: ``key`` or ``app_id`` is empty.
             NotFoundError: The custom field does not exist.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: ``GET /api/v2/analysis/exist-defined-field-count``.
         """

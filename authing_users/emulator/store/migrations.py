@@ -259,7 +259,6 @@ _NAMESPACES_AND_GRANTS = (
             ("USER", "users"),
             ("ROLE", "roles"),
             ("GROUP", "user_groups"),
-            ("ORG", "departments"),
         )
     ),
 )

@@ -138,4 +138,5 @@ def verify_token(
 
 
 def _secret(pool: UserPool, kind: TokenType) -> str:
-    return pool.management_key if kind is TokenType.MANAGEMENT else pool.jwt_secret
+    # Clients verify users' tokens with the other secret: no other token may pass for one.
+    return pool.jwt_secret if kind is TokenType.USER else pool.management_key

@@ -82,9 +82,14 @@ class Stub(Generic[ResultT]):
 
     def matches(self, call: StubCall) -> bool:
         """Whether a call is one of those that the stub responds to."""
-        is_text = not self._operation.fields and self._operation.method == "GET"
-        return call.operation == self._operation.name and all(
-            _matches(value, call.variables.get(name), is_text=is_text)
+        operation = self._operation
+        is_in_query = not operation.fields and operation.method == "GET"
+        return call.operation == operation.name and all(
+            _matches(
+                value,
+                call.variables.get(name),
+                is_text=is_in_query or f"{{{name}}}" in operation.path,
+            )
             for name, value in self._variables.items()
         )
 
