@@ -24,7 +24,7 @@ from .._inputs.signatures import NOT_GIVEN
 from .._protocol.response import not_found, require_outcome
 from .._runtime.user_type import UserT_co
 from .base import AsyncUserClientBase, AsyncUserRequest
-from .paging import paginate_users
+from .paging import paginate_by_code, paginate_users
 
 __all__ = ["AsyncGroupsManagementClient"]
 
@@ -54,8 +54,29 @@ class AsyncGroupsManagementClient(AsyncUserClientBase[UserT_co]):
 
         API: query ``groups``.
         """
-        return await self._api.list_groups(
-            page=positive_int(page, "page"), limit=positive_int(limit, "limit")
+        page, limit = positive_int(page, "page"), positive_int(limit, "limit")
+        return await self._api.list_groups(page=page, limit=limit)
+
+    def iter_list(self, limit: int = 100, *, prefetch: int = 1) -> AsyncGenerator[Group, None]:
+        """Iterate over all groups.
+
+        Pages are requested during the iteration, and each group is yielded once. If a page cannot
+        be fetched, its error is raised when the iteration reaches it.
+
+        Args:
+            limit: Groups per request.
+            prefetch: Maximum number of pages to request at the same time, from 1 to 64.
+
+        Raises:
+            InvalidInputError: ``limit`` or ``prefetch`` is out of range.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
+
+        API: query ``groups``.
+        """
+        limit = positive_int(limit, "limit")
+        return paginate_by_code(
+            lambda page: self._api.list_groups(page=page, limit=limit), prefetch
         )
 
     async def create(self, code: str, name: str, description: str | None = None) -> Group:

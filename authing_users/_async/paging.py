@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
 from typing import Protocol, TypeVar
 
-from authing_graphql import PolicyAssignment
+from authing_graphql import Group, Policy, PolicyAssignment, Role
 
 from .._concurrency.tasks import AsyncPrefetcher
 from .._inputs.checks import positive_int
@@ -26,6 +26,7 @@ class HasId(Protocol):
 
 
 ItemWithIdT = TypeVar("ItemWithIdT", bound=HasId)
+ItemWithCodeT = TypeVar("ItemWithCodeT", Group, Role, Policy)
 
 
 class Page(Protocol[ItemT_co]):
@@ -75,6 +76,14 @@ def paginate_by_id(
 ) -> AsyncGenerator[ItemWithIdT, None]:
     """Yield every item of a listing once."""
     return paginate(fetch, lambda item: item.id, positive_int(prefetch, "prefetch", MAX_PREFETCH))
+
+
+def paginate_by_code(
+    fetch: Callable[[int], Awaitable[Page[ItemWithCodeT]]], prefetch: int
+) -> AsyncGenerator[ItemWithCodeT, None]:
+    """Yield every group, role or policy of a listing once."""
+    depth = positive_int(prefetch, "prefetch", MAX_PREFETCH)
+    return paginate(fetch, lambda item: item.code or item.model_dump_json(), depth)
 
 
 def paginate_assignments(

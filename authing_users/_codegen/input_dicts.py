@@ -1,6 +1,6 @@
 """Write a ``TypedDict`` for each generated input model."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from keyword import iskeyword
 
 from graphql import (
@@ -22,7 +22,7 @@ from .used_types import UsedTypes
 # Keys that would hide a name that annotations use, or a method of dict.
 UNUSABLE_KEYS = frozenset(
     {*dir(dict), *BUILTIN_SCALARS.values(), "enums", "input_types", "scalars", "dict", "list"}
-    | {"Any", "Literal", "Required", "Sequence", "TypedDict", "datetime", "object", "uuid"}
+    | {"Any", "Literal", "Required", "Sequence", "TypedDict", "UUID", "date", "datetime", "object"}
 )
 
 
@@ -41,9 +41,8 @@ class InputDicts:
         self._keys = types.keys
         self._text_values = text_values
 
-    def module(self, inputs: Iterable[GraphQLInputObjectType]) -> str:
+    def module(self, inputs: Sequence[GraphQLInputObjectType]) -> str:
         """Return the source of the module."""
-        inputs = list(inputs)
         fields = [field for input_type in inputs for field in input_type.fields.items()]
         accepted = {text_value(key, field.type, self._text_values) for key, field in fields}
         classes = [
@@ -53,8 +52,12 @@ class InputDicts:
             [
                 '"""The inputs of the API as dicts with the camelCase keys of the API."""',
                 "from __future__ import annotations",
-                *(["import datetime"] if accepted & {"date", "datetime"} else []),
-                *(["import uuid"] if "UUID" in accepted else []),
+                *(
+                    f"from datetime import {name}"
+                    for name in ("date", "datetime")
+                    if name in accepted
+                ),
+                *(["from uuid import UUID"] if "UUID" in accepted else []),
                 "from collections.abc import Sequence",
                 "from typing import Any, Literal, Required, TypedDict",
                 "from . import enums, input_types, scalars",
@@ -100,8 +103,7 @@ class InputDicts:
     def _annotation(self, key: str, field: GraphQLInputField) -> str:
         annotation = self._type(field.type)
         if text_type := text_value(key, field.type, self._text_values):
-            module = "uuid" if text_type == "UUID" else "datetime"
-            annotation = annotation.replace("str", f"str | {module}.{text_type}")
+            annotation = annotation.replace("str", f"str | {text_type}")
         return f"Required[{annotation}]" if is_required_input_field(field) else annotation
 
     def _type(self, type_: GraphQLInputType) -> str:

@@ -11,16 +11,13 @@ from ariadne_codegen.codegen import generate_import_from
 from ariadne_codegen.plugins.manager import PluginManager
 from graphql import (
     GraphQLEnumType,
-    GraphQLID,
     GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLScalarType,
-    GraphQLString,
     Undefined,
-    get_nullable_type,
 )
 
 from .class_source import class_source, descriptions_source, field_source
@@ -42,7 +39,8 @@ def text_value(name: str, type_: GraphQLInputType, text_values: Mapping[str, str
         type_: Its type.
         text_values: The setting.
     """
-    is_text = get_nullable_type(type_) in (GraphQLString, GraphQLID)
+    nullable = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+    is_text = isinstance(nullable, GraphQLScalarType) and nullable.name in ("String", "ID")
     return text_values.get(name) if is_text else None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeGuard, TypeVar, cast
 
 from authing_graphql import InputModel, UnsetType
 from authing_graphql.graphql_model import GraphQLModel, attributes_by_graphql_name
@@ -61,7 +61,12 @@ def non_empty_string(value: object, name: str) -> str:
 
 def is_absent(value: object) -> bool:
     """Return whether an optional argument is not given. The vendor's SDKs treat empty text so."""
-    return value is None or value == ""
+    return value is None or (isinstance(value, str) and not value)
+
+
+def is_dict(value: object) -> TypeGuard[Mapping[Any, object]]:
+    """Return whether an argument is a dict or similar, and not a result that behaves like one."""
+    return isinstance(value, Mapping) and not isinstance(value, GraphQLModel)
 
 
 def optional_string(value: object, name: str) -> str | UnsetType:
@@ -131,9 +136,9 @@ def mapping(value: Any, name: str, example: str) -> dict[str, object]:
         name: Name of the argument, for messages.
         example: A correct value or call, for messages.
     """
-    if not isinstance(value, Mapping):
+    if not is_dict(value):
         raise InvalidInputError(f"{name} must be a dict, not {type_name(value)}: write {example}")
-    return dict(cast("Mapping[str, object]", value))
+    return dict(value)
 
 
 def input_models(

@@ -32,6 +32,7 @@ from .checks import (
     input_model,
     input_models,
     is_absent,
+    is_dict,
     mapping,
     non_empty_string,
     non_empty_string_list,
@@ -181,7 +182,9 @@ def find_criteria(
     if "id" in criteria or "userId" in criteria:
         raise InvalidInputError(f"{method}() takes no ID: write detail('USER_ID')")
     reject_unknown(criteria, get_args(FindOptionsKey), "options")
-    criteria = {name: value for name, value in criteria.items() if value != ""}
+    criteria = {
+        name: value for name, value in criteria.items() if value is None or not is_absent(value)
+    }
     if not criteria:
         raise InvalidInputError(f"{method}() needs one of {', '.join(IDENTIFIERS)}")
     identity = criteria.pop("identity", None)
@@ -234,7 +237,7 @@ def search_options(
             "write search(query, page=…, limit=…)"
         )
     merged: dict[str, object] = {}
-    if isinstance(options, Mapping):
+    if is_dict(options):
         merged = mapping(options, "options", "{'fields': ['username']}")
         if "page" in merged or "limit" in merged:
             raise InvalidInputError(

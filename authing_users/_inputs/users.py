@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal, TypeVar, cast
 
 from authing_graphql import (
@@ -30,6 +31,7 @@ from .checks import (
     did_you_mean,
     input_model,
     input_models,
+    is_dict,
     non_empty_string,
     one_of,
 )
@@ -173,8 +175,8 @@ def new_user(
     Returns:
         The input that creates the user, and the input of the update that must follow, if any.
     """
-    if isinstance(user_info, Mapping):
-        fields = dict(cast("Mapping[str, object]", user_info))
+    if is_dict(user_info):
+        fields = dict(user_info)
         model = create_model or CreateUserInput
         later = {name: fields.pop(name) for name in UPDATE_ONLY_FIELDS if name in fields}
         _check_keys(fields, model, "userInfo", is_new=True)
@@ -199,10 +201,9 @@ def new_users(
     if isinstance(users, Iterable) and not isinstance(users, str | Mapping | InputModel):
         users = list(cast("Iterable[object]", users))
         for index, user in enumerate(users):
-            if isinstance(user, Mapping):
-                fields = cast("Mapping[object, object]", user)
+            if is_dict(user):
                 model = create_model or CreateUserInput
-                _check_keys(fields, model, f"users[{index}]", is_new=True)
+                _check_keys(user, model, f"users[{index}]", is_new=True)
     inputs = input_models(CreateUserInput, users, "users", for_dicts=create_model)
     for index, user in enumerate(inputs):
         _check_times(user, f"users[{index}]")
@@ -225,10 +226,10 @@ def user_updates(
     """
     if updates is NOT_GIVEN:
         raise InvalidInputError("update() needs the fields to change: write update('USER_ID', {…})")
-    is_dict = isinstance(updates, Mapping)
-    model = update_model if is_dict and update_model is not None else UpdateUserInput
-    if is_dict:
-        _check_keys(cast("Mapping[object, object]", updates), model, "updates", is_new=False)
+    model = UpdateUserInput
+    if is_dict(updates):
+        model = update_model or model
+        _check_keys(updates, model, "updates", is_new=False)
     return _user_input(model, updates, "updates")
 
 
@@ -244,9 +245,7 @@ def _check_keys(
         is_new: Whether the user is created.
     """
     known = attributes_by_graphql_name(model)
-    attributes = attributes_by_graphql_name(User)
-    names = {attribute: name for name, attribute in attributes.items()}
-    names |= {name: name for name in (*attributes, *OTHER_WAYS)}
+    names = _names_of_users()
     for key in fields:
         name = names.get(key) if isinstance(key, str) else None
         if name is None or name in known:
@@ -255,6 +254,14 @@ def _check_keys(
         if is_new and name in attributes_by_graphql_name(UpdateUserInput):
             advice = ONLY_BY_UPDATE
         raise InvalidInputError(f"{where}.{key}: {advice}")
+
+
+@cache
+def _names_of_users() -> dict[str, str]:
+    """Return the GraphQL names of the fields of users, by themselves and by attribute."""
+    attributes = attributes_by_graphql_name(User)
+    names = {attribute: name for name, attribute in attributes.items()}
+    return names | {name: name for name in (*attributes, *OTHER_WAYS)}
 
 
 def sort_order(sort_by: object) -> SortByEnum | UnsetType:

@@ -174,5 +174,7 @@ class KeyCaches:
 
     def get(self, kind: str, owner: str) -> KeyCache[object]:
         """Return the cache for the keys of a kind, such as those of an issuer."""
-        # `setdefault` of a dict is atomic.
-        return self._caches.setdefault((kind, owner), KeyCache())
+        cache = self._caches.get((kind, owner))
+        if cache is None:  # of several threads, the first one wins
+            cache = self._caches.setdefault((kind, owner), KeyCache())
+        return cache

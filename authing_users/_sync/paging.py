@@ -5,7 +5,7 @@
 from collections.abc import Callable, Generator, Hashable, Sequence
 from typing import Protocol, TypeVar
 
-from authing_graphql import PolicyAssignment
+from authing_graphql import Group, Policy, PolicyAssignment, Role
 
 from .._concurrency.threads import Prefetcher
 from .._inputs.checks import positive_int
@@ -28,6 +28,7 @@ class HasId(Protocol):
 
 
 ItemWithIdT = TypeVar("ItemWithIdT", bound=HasId)
+ItemWithCodeT = TypeVar("ItemWithCodeT", Group, Role, Policy)
 
 
 class Page(Protocol[ItemT_co]):
@@ -76,6 +77,14 @@ def paginate_by_id(
 ) -> Generator[ItemWithIdT, None, None]:
     """Yield every item of a listing once."""
     return paginate(fetch, lambda item: item.id, positive_int(prefetch, "prefetch", MAX_PREFETCH))
+
+
+def paginate_by_code(
+    fetch: Callable[[int], Page[ItemWithCodeT]], prefetch: int
+) -> Generator[ItemWithCodeT, None, None]:
+    """Yield every group, role or policy of a listing once."""
+    depth = positive_int(prefetch, "prefetch", MAX_PREFETCH)
+    return paginate(fetch, lambda item: item.code or item.model_dump_json(), depth)
 
 
 def paginate_assignments(

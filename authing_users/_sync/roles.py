@@ -9,10 +9,8 @@ from authing_graphql import (
     UNSET,
     CommonMessage,
     PaginatedAuthorizedResources,
-    PaginatedPolicyAssignments,
     PaginatedRoles,
     PaginatedUsers,
-    PolicyAssignmentTargetType,
     Role,
 )
 
@@ -28,15 +26,14 @@ from .._inputs.signatures import NOT_GIVEN
 from .._protocol.response import not_found, require_outcome
 from .._runtime.user_type import UserT_co
 from .base import UserClientBase, UserRequest
-from .paging import paginate_users
+from .paging import paginate_by_code, paginate_users
 from .role_custom_fields import RoleCustomFields
+from .role_policies import RolePolicies
 
 __all__ = ["RolesManagementClient"]
 
-ROLE = PolicyAssignmentTargetType.ROLE
 
-
-class RolesManagementClient(RoleCustomFields, UserClientBase[UserT_co]):
+class RolesManagementClient(RoleCustomFields, RolePolicies, UserClientBase[UserT_co]):
     """Manages the roles of a user pool.
 
     The code of a role is unique within its permission namespace. Methods without a ``namespace``
@@ -66,11 +63,31 @@ class RolesManagementClient(RoleCustomFields, UserClientBase[UserT_co]):
 
         API: query ``roles``.
         """
-        return self._api.list_roles(
-            namespace=optional_string(namespace, "namespace"),
-            page=positive_int(page, "page"),
-            limit=positive_int(limit, "limit"),
-        )
+        page, limit = positive_int(page, "page"), positive_int(limit, "limit")
+        return self._roles_page(page, limit, namespace)
+
+    def iter_list(
+        self, limit: int = 100, namespace: str | None = None, *, prefetch: int = 1
+    ) -> Generator[Role, None, None]:
+        """Iterate over all roles of a namespace.
+
+        Pages are requested during the iteration, and each role is yielded once. If a page cannot
+        be fetched, its error is raised when the iteration reaches it.
+
+        Args:
+            limit: Roles per request.
+            namespace: Permission namespace. Default: the API's default namespace.
+            prefetch: Maximum number of pages to request at the same time, from 1 to 64.
+
+        Raises:
+            InvalidInputError: ``limit`` or ``prefetch`` is out of range.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
+
+        API: query ``roles``.
+        """
+        limit = positive_int(limit, "limit")
+        return paginate_by_code(lambda page: self._roles_page(page, limit, namespace), prefetch)
 
     def create(
         self,
@@ -342,79 +359,6 @@ class RolesManagementClient(RoleCustomFields, UserClientBase[UserT_co]):
         )
         return require_outcome(message, "RevokeRole")
 
-    def list_policies(
-        self, code: str, page: int = 1, limit: int = 10
-    ) -> PaginatedPolicyAssignments:
-        """List the policies that are assigned to a role in the default namespace.
-
-        Args:
-            code: Code of the role.
-            page: Page number, starting at 1.
-            limit: Assignments per page.
-
-        Returns:
-            ``totalCount``, and ``list`` with the ``code`` of each policy.
-
-        Raises:
-            InvalidInputError: ``code`` is empty, or ``page`` or ``limit`` is not a whole number
-                from 1.
-            NotFoundError: The role does not exist.
-            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
-            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
-
-        API: query ``policyAssignments``.
-        """
-        return self._api.list_policy_assignments(
-            target_type=ROLE,
-            target_identifier=non_empty_string(code, "code"),
-            page=positive_int(page, "page"),
-            limit=positive_int(limit, "limit"),
-        )
-
-    def add_policies(self, code: str, policies: Iterable[str]) -> CommonMessage:
-        """Assign policies to a role atomically. If any code is unknown, no policy is assigned.
-
-        Args:
-            code: Code of the role.
-            policies: Codes of the policies.
-
-        Returns:
-            The outcome, with ``code`` 200.
-
-        Raises:
-            InvalidInputError: ``code`` or ``policies`` is empty or has the wrong type.
-            NotFoundError: The role or one of the policies does not exist.
-            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
-            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
-
-        API: mutation ``addPolicyAssignments``.
-        """
-        codes = non_empty_string_list(policies, "policies", "add_policies('ROLE', ['POLICY'])")
-        message = self._api.add_policy_assignments(codes, ROLE, [non_empty_string(code, "code")])
-        return require_outcome(message, "AddPolicyAssignments")
-
-    def remove_policies(self, code: str, policies: Iterable[str]) -> CommonMessage:
-        """Remove policies from a role. Policies that are not assigned are ignored.
-
-        Args:
-            code: Code of the role.
-            policies: Codes of the policies.
-
-        Returns:
-            The outcome, with ``code`` 200.
-
-        Raises:
-            InvalidInputError: ``code`` or ``policies`` is empty or has the wrong type.
-            NotFoundError: The role or one of the policies does not exist.
-            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
-            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
-
-        API: mutation ``removePolicyAssignments``.
-        """
-        codes = non_empty_string_list(policies, "policies", "remove_policies('ROLE', ['POLICY'])")
-        message = self._api.remove_policy_assignments(codes, ROLE, [non_empty_string(code, "code")])
-        return require_outcome(message, "RemovePolicyAssignments")
-
     def list_authorized_resources(
         self, code: str, namespace: str | None = None, resource_type: ResourceKind | None = None
     ) -> PaginatedAuthorizedResources:
@@ -446,6 +390,11 @@ class RolesManagementClient(RoleCustomFields, UserClientBase[UserT_co]):
         if role is None or role.authorized_resources is None:
             raise not_found("role", "ListRoleAuthorizedResources")
         return role.authorized_resources
+
+    def _roles_page(self, page: int, limit: int, namespace: str | None) -> PaginatedRoles:
+        return self._api.list_roles(
+            namespace=optional_string(namespace, "namespace"), page=page, limit=limit
+        )
 
     def _users_page(
         self, code: str, page: int, limit: int, namespace: str | None, request: UserRequest

@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-import datetime
-import uuid
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any, Literal, Required, TypedDict
+from uuid import UUID
 
 from . import enums, input_types
 
@@ -43,13 +43,13 @@ class CreateUserInputDict(TypedDict, total=False):
     """Data of a social login, as JSON text."""
     loginsCount: int | None
     """Number of logins. Can be set when users are migrated from another system."""
-    lastLogin: str | datetime.datetime | None
+    lastLogin: str | datetime | None
     """Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
     company: str | None
     """Company."""
     lastIP: str | None
     """IP address of the last login or other activity."""
-    signedUp: str | datetime.datetime | None
+    signedUp: str | datetime | None
     """Time of registration (ISO 8601, such as 2017-06-07T14:34:08.700Z). Can be set only on creation."""
     blocked: bool | None
     """Whether the account is blocked."""
@@ -73,7 +73,7 @@ class CreateUserInputDict(TypedDict, total=False):
     """URL of the personal website."""
     gender: str | None
     """Gender: M for male, F for female, U for unknown."""
-    birthdate: str | datetime.date | None
+    birthdate: str | date | None
     """Birthday."""
     zoneinfo: str | None
     """Time zone."""
@@ -93,7 +93,7 @@ class CreateUserInputDict(TypedDict, total=False):
     """Postal code."""
     country: str | None
     """Country."""
-    externalId: str | uuid.UUID | None
+    externalId: str | UUID | None
     """The user's ID in an external system, unique in the user pool."""
 
 
@@ -173,11 +173,11 @@ class UpdateUserInputDict(TypedDict, total=False):
     """Last used device."""
     oauth: str | None
     """Data of a social login, as JSON text."""
-    tokenExpiredAt: str | datetime.datetime | None
+    tokenExpiredAt: str | datetime | None
     """Expiry time of the token (ISO 8601, such as 2017-06-07T14:34:08.700Z). A past time revokes it."""
     loginsCount: int | None
     """Number of logins. Can be set when users are migrated from another system."""
-    lastLogin: str | datetime.datetime | None
+    lastLogin: str | datetime | None
     """Time of the last login (ISO 8601, such as 2017-06-07T14:34:08.700Z)."""
     lastIP: str | None
     """IP address of the last login or other activity."""
@@ -199,7 +199,7 @@ class UpdateUserInputDict(TypedDict, total=False):
     """URL of the personal website."""
     gender: str | None
     """Gender: M for male, F for female, U for unknown."""
-    birthdate: str | datetime.date | None
+    birthdate: str | date | None
     """Birthday."""
     zoneinfo: str | None
     """Time zone."""
@@ -223,7 +223,7 @@ class UpdateUserInputDict(TypedDict, total=False):
     """Province."""
     country: str | None
     """Country."""
-    externalId: str | uuid.UUID | None
+    externalId: str | UUID | None
     """The user's ID in an external system, unique in the user pool."""
     phoneCountryCode: str | None
     """Country calling code of the phone number, such as +86."""

@@ -42,7 +42,7 @@ class InputField(NamedTuple):
 
     Attributes:
         value_type: The type, without optionals and lists.
-        depth: How deep lists are nested: 0 if the field is no list.
+        depth: How deep lists are nested: 0 if the field is not a list.
         accepts: The type whose values a text field accepts too, or ``None``.
     """
 
@@ -65,6 +65,14 @@ def input_fields(model: type[BaseModel]) -> dict[str, InputField]:
         accepts = next((part.type for part in parts if isinstance(part, Accepts)), None)
         fields[name] = InputField(type_, _depth(annotation), accepts)
     return fields
+
+
+@cache
+def _fields_by_any_name(model: type[BaseModel]) -> dict[str, InputField]:
+    """Return the fields of an input by attribute and by GraphQL name."""
+    by_name = input_fields(model)
+    attributes = attributes_by_graphql_name(model)
+    return {attributes[name]: field for name, field in by_name.items()} | by_name
 
 
 def _parts(annotation: Any) -> Iterable[Any]:
@@ -312,11 +320,8 @@ else:
         _error_type: ClassVar[type[ValueError]] = InputError
 
     def _new(model, args, fields):
-        attributes = attributes_by_graphql_name(model)
-        by_name = input_fields(model)
-        by_name = {**{attributes[name]: field for name, field in by_name.items()}, **by_name}
         try:
-            fields = _converted(by_name, fields, model.__name__, ())
+            fields = _converted(_fields_by_any_name(model), fields, model.__name__, ())
             return model._create(args, fields)
         except InputError as error:
             return error

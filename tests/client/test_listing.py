@@ -67,3 +67,29 @@ async def test_a_failing_page_raises_after_the_users_before_it(make_client: Make
     assert [(await anext(users)).id for _ in range(2)] == ["1", "2"]
     with pytest.raises(ServerError):
         await anext(users)
+
+
+async def test_groups_roles_and_policies_are_iterated_over(
+    client: Management, emulator_pool: EmulatorPool
+) -> None:
+    codes = [f"code-{number}" for number in range(5)]
+    emulator_pool.seed_groups(*codes)
+    emulator_pool.seed_roles(*codes)
+    for code in codes:
+        await run(client.policies.create(code, [{"resource": "book:*", "actions": ["book:read"]}]))
+    await run(client.roles.add_policies("code-0", codes))
+    before = emulator_pool.request_count
+    for items in (
+        await collect(client.groups.iter_list(limit=2)),
+        await collect(client.roles.iter_list(limit=2)),
+        await collect(client.policies.iter_list(limit=2)),
+        await collect(client.roles.iter_policies("code-0", limit=2)),
+    ):
+        assert sorted(item.code or "" for item in items) == codes
+    assert emulator_pool.request_count - before == 4 * 3
+
+
+async def test_roles_without_a_code_are_not_taken_for_one(make_client: MakeClient) -> None:
+    roles = [{"id": id_, "code": None} for id_ in ("a", "b")]
+    client = make_client(ScriptedServer(data(roles={"totalCount": 2, "list": roles})))
+    assert [role.id for role in await collect(client.roles.iter_list())] == ["a", "b"]

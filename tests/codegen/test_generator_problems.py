@@ -285,6 +285,11 @@ COMPLETE = (
             ],
         ),
         ([*COMPLETE, "scalars = 3"], ["5:1: scalars must be a table"]),
+        ([*COMPLETE, "text_values = 3"], ["5:1: text_values must be a table"]),
+        (
+            [*COMPLETE, "[tool.ariadne-codegen.text_values]", 'at = "datetime"', "day = 1"],
+            ["7:1: day must be 'datetime' or 'date' or 'UUID'"],
+        ),
         (
             [*COMPLETE, 'plugins = "acme.Plugin"'],
             ["5:1: plugins must be a list of names such as acme.codegen.AcmePlugin"],

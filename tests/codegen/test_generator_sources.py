@@ -221,6 +221,47 @@ def test_scalars(generator: GeneratorProcess, project: Path) -> None:
     )
 
 
+def test_text_fields_that_accept_other_values(generator: GeneratorProcess, project: Path) -> None:
+    write_files(
+        project,
+        schema=SCHEMA
+        + "input Visit { at: String! day: String key: ID number: Int }\n"
+        + "extend type Query { visit(by: Visit): Int }\n",
+        queries__GetVisit="query GetVisit($by: Visit) { visit(by: $by) }\n",
+    )
+    (project / "codegen.toml").write_text(
+        "[tool.ariadne-codegen.text_values]\n"
+        'at = "datetime"\nday = "date"\nkey = "UUID"\nnumber = "date"\n'
+    )
+    assert generate(generator, project).err == ""
+    types = (project / "acme/input_dicts.py").read_text("utf-8")
+    assert "at: Required[str | datetime]\n" in types
+    assert "day: str | date | None\n" in types
+    assert "key: str | UUID | None\n" in types
+    assert "number: int | None\n" in types
+    assert 'VisitKey = Literal["at", "day", "key", "number"]\n' in types
+    assert run(
+        project,
+        "import datetime, uuid\n"
+        "at = datetime.datetime(2024, 1, 31, 12, 30, tzinfo=datetime.UTC)\n"
+        "visit = acme.Visit(at=at, day=at.date(), key=uuid.UUID(int=1), number=3)\n"
+        "executor = Executor(visit=1)\n"
+        "acme.Client(executor).get_visit(visit)\n"
+        "print(executor.variables['by'])\n"
+        "for wrong in ({'at': at.replace(tzinfo=None)}, {'at': 5}, {'numbr': 1}, {}):\n"
+        "    try: acme.Visit(**wrong)\n"
+        "    except ValueError as error: print(type(error).__name__, error)",
+    ).splitlines() == [
+        "{'at': '2024-01-31T12:30:00+00:00', 'day': '2024-01-31', "
+        "'key': '00000000-0000-0000-0000-000000000001', 'number': 3}",
+        "InputError Visit.at must be a datetime with a time zone: write value.astimezone() for "
+        "local time, or value.replace(tzinfo=timezone.utc) for UTC",
+        "InputError Visit.at must be a string, not int: write str(value)",
+        "InputError Unknown key 'numbr' in Visit. Did you mean 'number'?",
+        "InputError Visit.at is missing",
+    ]
+
+
 def test_deprecated_fields_are_warnings(generator: GeneratorProcess, project: Path) -> None:
     write_files(
         project,

@@ -188,3 +188,13 @@ def test_imports_go_in_one_direction(part: str, forbidden: tuple[str, ...]) -> N
 def test_the_generated_package_does_not_import_the_library() -> None:
     generated = PACKAGE.parent / "generated" / "authing_graphql"
     assert not any("authing_users" in path.read_text("utf-8") for path in generated.glob("*.py"))
+
+
+@pytest.mark.parametrize(("_", "client"), PAIRS)
+def test_every_method_with_pages_has_an_iterator_over_all_of_them(_: type, client: type) -> None:
+    methods = public(client)
+    paged = [name for name, signature in methods.items() if "page" in signature.parameters]
+    iterators = {
+        "iter_list" if name == "list" else f"iter_{name.removeprefix('list_')}" for name in paged
+    }
+    assert iterators <= methods.keys()

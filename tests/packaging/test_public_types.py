@@ -3,7 +3,7 @@
 import sys
 import types
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -31,6 +31,7 @@ from authing_users import (
     UserpoolManagementClient,
     UsersManagementClient,
 )
+from authing_users._inputs.signatures import WrongKeyOrValue
 
 CLIENTS = [
     AclManagementClient,
@@ -90,11 +91,18 @@ def annotations(function: Callable[..., Any]) -> Iterator[Any]:
 
 
 def parts(annotation: Any) -> Iterator[Any]:
-    """Yield an annotation and everything that it is composed of."""
-    yield annotation
-    if typing.get_origin(annotation) in {typing.Union, types.UnionType}:
-        members = [part for part in typing.get_args(annotation) if part is not types.NoneType]
-        yield UNION[tuple(members)]  # an alias that is optional here
+    """Yield an annotation and everything that it is composed of.
+
+    Callers have no use for the parts that only make type checkers name wrong keys.
+    """
+    is_for_messages = WrongKeyOrValue in getattr(annotation, "__parameters__", ())
+    if is_for_messages and typing.get_origin(annotation) is Mapping:
+        return
+    if not is_for_messages:
+        yield annotation
+        if typing.get_origin(annotation) in {typing.Union, types.UnionType}:
+            members = [part for part in typing.get_args(annotation) if part is not types.NoneType]
+            yield UNION[tuple(members)]  # an alias that is optional here
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is Callable and arguments[0] is not ...:
         arguments = (*arguments[0], arguments[1])

@@ -1,8 +1,10 @@
 """Uses that type checkers accept, with the types that they see. Checked, not run."""
 
 from collections.abc import AsyncGenerator, Generator
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, assert_type
+from uuid import UUID
 
 import httpx
 import httpx2
@@ -16,18 +18,28 @@ from authing_users import (
     AuthingException,
     CommonMessage,
     CreatedUser,
+    CreateUserIdentityInput,
+    CreateUserIdentityInputDict,
     CreateUserInput,
     FilterCondition,
+    FindOptionsDict,
+    FindUserByIdentityInput,
     Group,
     ManagementClient,
     ManagementClientOptions,
     PaginatedGroups,
     PaginatedRoles,
     PaginatedUsers,
+    Policy,
+    PolicyStatementInput,
+    PolicyStatementInputDict,
     RefreshToken,
     Role,
     RolesUpdate,
+    SearchOptionsDict,
+    SearchUserGroupOpt,
     UpdateUserInput,
+    UpdateUserInputDict,
     User,
     UserAction,
     UserDepartment,
@@ -125,6 +137,20 @@ def reading(client: ManagementClient) -> None:
     assert_type(users.find(external_id="x"), User | None)
     assert_type(users.search("Bob"), PaginatedUsers)
     assert_type(users.search("Bob", {"fields": ["username"]}, 2, 20), PaginatedUsers)
+    assert_type(users.search("Bob", None, 2, 20), PaginatedUsers)
+    search: SearchOptionsDict | None = {"groupOpts": [{"code": "staff"}]}
+    assert_type(users.search("Bob", search), PaginatedUsers)
+    staff = SearchUserGroupOpt(code="staff")
+    assert_type(users.search("Bob", {"groupOpts": [staff]}, role_opts=[]), PaginatedUsers)
+    assert_type(users.search("Bob", group_opts=[staff, {"code": "x"}]), PaginatedUsers)
+    assert_type(users.iter_search("Bob", search, 50), Generator[User, None, None])
+    criteria: FindOptionsDict = {"username": "bob", "externalId": UUID(int=1)}
+    assert_type(users.find(criteria), User | None)
+    assert_type(users.find(None, external_id=UUID(int=1)), User | None)
+    identity = FindUserByIdentityInput(provider="wechat", user_id_in_idp="7")
+    assert_type(users.find(identity=identity), User | None)
+    assert_type(users.find({"identity": identity}), User | None)
+    assert_type(users.find(identity={"provider": "x", "userIdInIdp": "7"}), User | None)
     assert_type(users.search(query="Bob", options=["username"], page=2), PaginatedUsers)
     assert_type(users.iter_list(limit=50), Generator[User, None, None])
     assert_type(users.iter_search("Bob", ["username"]), Generator[User, None, None])
@@ -149,6 +175,24 @@ def changing(client: ManagementClient) -> None:
     assert_type(users.create(everything), User)
     assert_type(users.create(userInfo={"username": "bob", "loginsCount": 2}), User)
     assert_type(users.create(CreateUserInput(given_name="Bob", last_ip="127.0.0.1")), User)
+    new_user: UserInfoDict | CreateUserInput = everything
+    assert_type(users.create(new_user, identity=None), User)
+    born = date(2000, 1, 2)
+    seen = datetime.now().astimezone()
+    assert_type(users.create({"lastLogin": seen, "birthdate": born, "signedUp": seen}), User)
+    linked: CreateUserIdentityInputDict = {"provider": "wechat", "userIdInIdp": "7"}
+    assert_type(users.create({"externalId": UUID(int=1)}, identity=linked), User)
+    model = CreateUserIdentityInput(provider="wechat", user_id_in_idp="7")
+    assert_type(
+        users.create(CreateUserInput(username="bob"), False, {"a": 1}, identity=model), User
+    )
+    assert_type(users.create_users([everything, CreateUserInput()]), list[CreatedUser])
+    assert_type(users.create_users(CreateUserInput() for _ in "ab"), list[CreatedUser])
+    assert_type(users.create_users([{"username": "bob"}])[0].user, User | None)
+    fields: UpdateUserInputDict = {"nickname": "Bob"}
+    assert_type(users.update("id", fields, with_custom_data=True), User)
+    updates: UpdateUserInputDict | UpdateUserInput = UpdateUserInput(nickname="Bob")
+    assert_type(users.update(id="id", updates=updates, with_custom_data=True), User)
     assert_type(users.update("id", {"phone": None}), User)
     assert_type(users.update(userId="id", updates=UpdateUserInput(city="Shenzhen")), User)
     assert_type(users.update(id="id", updates={}), User)
@@ -158,6 +202,17 @@ def changing(client: ManagementClient) -> None:
     assert_type(users.refresh_token("id"), RefreshToken)
     assert_type(users.refresh_token(id="id"), RefreshToken)
     assert_type(users.refresh_token(userId="id").exp, int | None)
+
+
+def policies_of(client: ManagementClient) -> None:
+    policies = client.policies
+    statement: PolicyStatementInputDict = {"resource": "book:*", "actions": "book:read"}
+    model = PolicyStatementInput(resource="book:*", actions=["book:read"])
+    assert_type(policies.create("p", [statement, model], "description"), Policy)
+    assert_type(policies.create("p", [{"resource": "x", "actions": ["x"]}]), Policy)
+    assert_type(policies.create("p", statements=(model,)), Policy)
+    assert_type(policies.update("p", None, "description"), Policy)
+    assert_type(policies.update("p", [statement]), Policy)
 
 
 def groups_and_roles(client: ManagementClient) -> None:
@@ -270,6 +325,14 @@ class AcmeCreateUserInput(CreateUserInput):
     employee_number: str | None = None
 
 
+class AcmeUpdateUserInput(UpdateUserInput):
+    employee_number: str | None = None
+
+
+class AcmeUpdates(UpdateUserInputDict, total=False):
+    employeeNumber: str | None
+
+
 class AcmeUserInfo(UserInfoDict, total=False):
     employeeNumber: str | None
 
@@ -303,6 +366,9 @@ def own_fields() -> None:
     assert_type(users.create(AcmeCreateUserInput(username="b", employee_number="7")), AcmeUser)
     assert_type(users.create_users([new])[0], CreatedUser[AcmeUser])
     assert_type(users.update("id", {"nickname": "Bob"}).employee_number, str | None)
+    changes: AcmeUpdates = {"employeeNumber": "7"}
+    assert_type(users.update("id", changes).employee_number, str | None)
+    assert_type(users.update("id", AcmeUpdateUserInput(employee_number="7")), AcmeUser)
     assert_type(users.with_options(retries=1).list(), PaginatedUsers[AcmeUser])
     assert_type(client.groups.list_users("staff"), PaginatedUsers[AcmeUser])
     assert_type(client.groups.iter_users("staff"), Generator[AcmeUser, None, None])

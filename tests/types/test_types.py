@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,30 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CORRECT = ROOT / "tests" / "types" / "correct_uses.py"
 WRONG = ROOT / "tests" / "types" / "wrong_uses.py"
+# Wrong keys of dicts that both type checkers name.
+WRONG_KEYS = {
+    'users.create({"signedUpd": "2020-10-15T17:55:37+08:00"})': "signedUpd",
+    'users.create({"given_name": "Bob"})': "given_name",
+    'users.create({"username": "bob"}, identity={"providr": "x", "userIdInIdp": "7"})': "providr",
+    'users.create_users([{"username": "bob"}, {"usernam": "ada"}])': "usernam",
+    'users.update("id", {"nickname": "Bob", "nicknam": "Bob"})': "nicknam",
+    'users.update("id", updates={"signedUp": "2020-10-15"})': "signedUp",
+    'users.find({"user_name": "bob"})': "user_name",
+    'users.find(identity={"providr": "x", "userIdInIdp": "7"})': "providr",
+    'users.search("Bob", {"field": ["username"]})': "field",
+    'users.iter_search("Bob", {"field": ["username"]})': "field",
+    'users.search("Bob", group_opts=[{"cod": "staff"}])': "cod",
+    'policies.create("p", [{"resource": "x", "actions": ["x"], "efect": "DENY"}])': "efect",
+    'policies.update("p", [{"resource": "x", "actions": ["x"], "efect": "DENY"}])': "efect",
+}
 MESSAGES = {
+    text: (
+        rf"Extra key \"{key}\" for TypedDict"
+        rf"|Dict entry \d has incompatible type \"Literal\['{key}'\]\""
+        rf"|\"{key}\" is an undefined item in type"
+    )
+    for text, key in WRONG_KEYS.items()
+} | {
     "users.list().list[0].employee_nr": r'"AcmeUser".*"employee_nr"|"employee_nr".*"AcmeUser"',
     "plain.users.list().list[0].employee_number": (
         r'"User".*"employee_number"|"employee_number".*"User"'
@@ -27,8 +50,10 @@ def mypy_errors(path: Path, _: Path) -> dict[int, str]:
     command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", str(path)]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert printed.returncode in (0, 1), printed.stdout + printed.stderr
-    errors = re.findall(rf"{path.name}:(\d+): error: (.*)", printed.stdout)
-    return {int(line): message for line, message in errors}
+    return _by_line(
+        (int(line), message)
+        for line, message in re.findall(rf"{path.name}:(\d+): error: (.*)", printed.stdout)
+    )
 
 
 def pyright_errors(path: Path, scratch: Path) -> dict[int, str]:
@@ -46,11 +71,18 @@ def pyright_errors(path: Path, scratch: Path) -> dict[int, str]:
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     report = json.loads(printed.stdout)
     assert report["summary"]["filesAnalyzed"] == 1
-    return {
-        diagnostic["range"]["start"]["line"] + 1: diagnostic["message"]
+    return _by_line(
+        (diagnostic["range"]["start"]["line"] + 1, diagnostic["message"])
         for diagnostic in report["generalDiagnostics"]
         if diagnostic["severity"] == "error"
-    }
+    )
+
+
+def _by_line(errors: Iterable[tuple[int, str]]) -> dict[int, str]:
+    messages: dict[int, str] = {}
+    for line, message in errors:
+        messages[line] = f"{messages[line]}\n{message}" if line in messages else message
+    return messages
 
 
 @pytest.mark.parametrize("errors", [mypy_errors, pyright_errors])
@@ -70,7 +102,7 @@ def test_wrong_uses_are_rejected_and_nothing_else(
     reported = errors(WRONG, tmp_path)
     assert {n: lines[n - 1] for n in marked - reported.keys()} == {}
     assert {n: message for n, message in reported.items() if n not in marked} == {}
-    # Messages about own fields name the model and the field.
+    # Messages about dicts name the key, and those about own fields the model and the field.
     for text, pattern in MESSAGES.items():
         (number,) = [n for n in marked if lines[n - 1].strip() == f"{text}  # wrong"]
-        assert re.search(pattern, reported[number])
+        assert re.search(pattern, reported[number]), reported[number]

@@ -1,5 +1,7 @@
 """Uses that type checkers reject: exactly the marked lines. Checked, not run."""
 
+from datetime import date
+
 import authing_graphql
 import authing_users
 from authing_users import (
@@ -8,6 +10,7 @@ from authing_users import (
     ManagementClient,
     PaginatedUsers,
     PoliciesManagementClient,
+    UpdateUserInput,
     User,
     UserInfoDict,
     fast,
@@ -59,10 +62,14 @@ def reading(client: ManagementClient) -> None:
     users.batch(5)  # wrong
     users.find("bob")  # wrong
     users.find({"user_name": "bob"})  # wrong
+    users.find(identity={"providr": "x", "userIdInIdp": "7"})  # wrong
     users.find(username=1)  # wrong
     users.search()  # wrong
     users.search("Bob", 2)  # wrong
     users.search("Bob", {"field": ["username"]})  # wrong
+    users.search("Bob", {"fields": "username", "groupOpts": 1})  # wrong
+    users.search("Bob", group_opts=[{"cod": "staff"}])  # wrong
+    users.iter_search("Bob", {"field": ["username"]})  # wrong
     users.iter_list(page=1)  # wrong
     users.filter(filter=[("age", "EQ", 7)])  # wrong
     users.filter(filter=[({"type": "userDefinedFields", "value": "age"}, "LIKE", 7)])  # wrong
@@ -77,10 +84,24 @@ def changing(client: ManagementClient, user: User) -> None:
     users.create({"signedUpd": "2020-10-15T17:55:37+08:00"})  # wrong
     users.create({"given_name": "Bob"})  # wrong
     users.create({"loginsCount": "2"})  # wrong
+    users.create({"phone": 18812345678})  # wrong
+    users.create({"lastLogin": date(2020, 10, 15)})  # wrong
+    users.create({"username": "bob"}, identity={"providr": "x", "userIdInIdp": "7"})  # wrong
+    users.create({"username": "bob"}, identity={"provider": "x"})  # wrong
+    users.create_users([{"username": "bob"}, {"usernam": "ada"}])  # wrong
+    users.create_users([CreateUserInput(usernam="ada")])  # wrong
     users.create()  # wrong
     users.create(CreateUserInput(givenname="Bob"))  # wrong
+    users.create(CreateUserInput(given_name=7))  # wrong
+    users.create(UpdateUserInput(given_name="Bob"))  # wrong
     users.create(user)  # wrong
+    CreateUserInput().givenname  # wrong
     users.update("id")  # wrong
+    users.update("id", {"nickname": "Bob", "nicknam": "Bob"})  # wrong
+    users.update("id", updates={"signedUp": "2020-10-15"})  # wrong
+    users.update(id="id", updates={"nicknam": "Bob"})  # wrong
+    users.update("id", CreateUserInput(given_name="Bob"))  # wrong
+    users.update("id", {"nickname": "Bob"}, True)  # wrong
     users.update("id", {"signedUp": "2020-10-15"})  # wrong
     users.update("id", {"registerSource": ["x"]})  # wrong
     users.update(uid="id", updates={})  # wrong
@@ -89,6 +110,14 @@ def changing(client: ManagementClient, user: User) -> None:
     users.refresh_token()  # wrong
     info: UserInfoDict = {"emial": "a@b.c"}  # wrong
     users.create(info)
+
+
+def policies_of(client: ManagementClient) -> None:
+    policies = client.policies
+    policies.create("p", [{"resource": "x", "actions": ["x"], "efect": "DENY"}])  # wrong
+    policies.create("p", [{"resource": "x"}])  # wrong
+    policies.create("p", {"resource": "x", "actions": ["x"]})  # wrong
+    policies.update("p", [{"resource": "x", "actions": ["x"], "efect": "DENY"}])  # wrong
 
 
 def groups_and_roles(client: ManagementClient) -> None:

@@ -10,7 +10,7 @@ from tests.emulator.server import Server
 from authing_users import ManagementClient
 
 from ..sdk_drivers import Driver
-from .stage import SdkName, Stage
+from .sdk_under_test import SdkName, SdkUnderTest
 
 
 @pytest.fixture(scope="module")
@@ -21,21 +21,16 @@ def empty_pool(emulator: Server) -> None:
 
 
 @pytest.fixture(params=["vendor", "authing_users"])
-def sdk(request: pytest.FixtureRequest) -> SdkName:
-    name: SdkName = request.param
-    return name
-
-
-@pytest.fixture
-def stage(
-    sdk: SdkName,
+def sdk(
+    request: pytest.FixtureRequest,
     emulator: Server,
     python_sdk: Driver,
     client: ManagementClient,
     empty_pool: None,
-) -> Stage:
+) -> SdkUnderTest:
     def call_client(path: str, *args: Any, **kwargs: Any) -> Any:
         return attrgetter(path)(client)(*args, **kwargs)
 
-    send = python_sdk.call if sdk == "vendor" else call_client
-    return Stage(sdk, send, emulator, client)
+    name: SdkName = request.param
+    send = python_sdk.call if name == "vendor" else call_client
+    return SdkUnderTest(name, send, emulator, client)

@@ -33,11 +33,10 @@ UNKNOWN_USER_IS_NO_ERROR = KnownDifference(
 KNOWN_DIFFERENCES = [JSON_WITHOUT_DEFAULT, UNKNOWN_USER_IS_NO_ERROR]
 
 FAIL_WITH_EVERY_SDK = {
-    "policies.test_enable_assignments": "It names a role by its ID. The API expects the code",
-    "policies.test_disable_assignments": "It names a role by its ID. The API expects the code",
-    "udf.test_remove": "It expects that `schoosl` is gone after it has removed `school`",
+    # They name a role by its ID. The API expects the code.
+    "policies.test_enable_assignments",
+    "policies.test_disable_assignments",
+    # It removes `school` and expects that `schoosl` is gone.
+    "udf.test_remove",
 }
-"""Public tests that fail against the emulator with the vendor's SDK as well, with the reason.
-
-The runs repeat their calls, with the expectation corrected.
-"""
+"""Public tests that fail with the vendor's SDK as well. The runs expect the right results."""

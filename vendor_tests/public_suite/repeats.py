@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from .known_differences import KnownDifference
-from .stage import Stage
+from .sdk_under_test import SdkUnderTest
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ RUNS: list[Run] = []
 
 def repeats(
     *tests: str, methods: tuple[str, ...], difference: KnownDifference | None = None
-) -> Callable[[Callable[[Stage], None]], Callable[[Stage], None]]:
+) -> Callable[[Callable[[SdkUnderTest], None]], Callable[[SdkUnderTest], None]]:
     """Turn a function into a run.
 
     Args:
@@ -40,17 +40,17 @@ def repeats(
         difference: The run fails with `authing_users` unless this difference occurs.
     """
 
-    def decorate(function: Callable[[Stage], None]) -> Callable[[Stage], None]:
+    def decorate(function: Callable[[SdkUnderTest], None]) -> Callable[[SdkUnderTest], None]:
         RUNS.append(Run(tests, methods, difference))
 
         @functools.wraps(function)
-        def run(stage: Stage) -> None:
-            if difference is not None and stage.is_ours:
+        def run(sdk: SdkUnderTest) -> None:
+            if difference is not None and sdk.is_ours:
                 with pytest.raises(difference.raises, match=difference.match):
-                    function(stage)
+                    function(sdk)
             else:
-                function(stage)
-            assert set(methods) - stage.called == set()
+                function(sdk)
+            assert set(methods) - sdk.called == set()
 
         return run
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from .repeats import repeats
-from .stage import STATEMENTS, Stage
+from .sdk_under_test import STATEMENTS, SdkUnderTest
 
 
 def statements(policy: Any) -> list[dict[str, object]]:
@@ -15,9 +15,9 @@ def statements(policy: Any) -> list[dict[str, object]]:
 
 
 @repeats("policies.test_list", methods=("policies.list",))
-def test_list(stage: Stage) -> None:
-    code = stage.new_policy()["code"]
-    page = stage.call("policies.list")
+def test_list(sdk: SdkUnderTest) -> None:
+    code = sdk.new_policy()["code"]
+    page = sdk.call("policies.list")
     assert page["totalCount"] >= len(page["list"])
     assert page["list"][0]["code"] == code
 
@@ -27,17 +27,17 @@ def test_list(stage: Stage) -> None:
     "policies.test_detail",
     methods=("policies.create", "policies.detail"),
 )
-def test_create(stage: Stage) -> None:
-    policy = stage.new_policy()
+def test_create(sdk: SdkUnderTest) -> None:
+    policy = sdk.new_policy()
     assert statements(policy) == STATEMENTS
-    assert statements(stage.call("policies.detail", policy["code"])) == STATEMENTS
+    assert statements(sdk.call("policies.detail", policy["code"])) == STATEMENTS
 
 
 @repeats("policies.test_update", methods=("policies.update",))
-def test_update(stage: Stage) -> None:
+def test_update(sdk: SdkUnderTest) -> None:
     changed = [{**STATEMENTS[0], "actions": ["books:read", "books:lend"]}]
-    code = stage.new_policy()["code"]
-    policy = stage.call("policies.update", code=code, statements=changed)
+    code = sdk.new_policy()["code"]
+    policy = sdk.call("policies.update", code=code, statements=changed)
     assert statements(policy) == changed
 
 
@@ -46,12 +46,12 @@ def test_update(stage: Stage) -> None:
     "policies.test_delete_many",
     methods=("policies.delete", "policies.delete_many"),
 )
-def test_delete(stage: Stage) -> None:
-    first, second = stage.new_policy()["code"], stage.new_policy()["code"]
-    stage.call("policies.delete", first)
-    stage.call("policies.delete_many", [second])
+def test_delete(sdk: SdkUnderTest) -> None:
+    first, second = sdk.new_policy()["code"], sdk.new_policy()["code"]
+    sdk.call("policies.delete", first)
+    sdk.call("policies.delete_many", [second])
     for code in (first, second):
-        assert stage.call("policies.detail", code) is None
+        assert sdk.call("policies.detail", code) is None
 
 
 @repeats(
@@ -64,17 +64,17 @@ def test_delete(stage: Stage) -> None:
         "policies.remove_assignments",
     ),
 )
-def test_assignments(stage: Stage) -> None:
-    targets = {"USER": stage.new_user()["id"], "ROLE": stage.new_role()["code"]}
+def test_assignments(sdk: SdkUnderTest) -> None:
+    targets = {"USER": sdk.new_user()["id"], "ROLE": sdk.new_role()["code"]}
     for target_type, identifier in targets.items():
-        code = stage.new_policy()["code"]
+        code = sdk.new_policy()["code"]
         target = {"targetType": target_type, "targetIdentifiers": [identifier]}
-        stage.call("policies.add_assignments", policies=[code], **target)
-        page = stage.call("policies.list_assignments", code=code)
+        sdk.call("policies.add_assignments", policies=[code], **target)
+        page = sdk.call("policies.list_assignments", code=code)
         assert page["totalCount"] == 1
         assert page["list"][0]["targetIdentifier"] == identifier
-        stage.call("policies.remove_assignments", policies=[code], **target)
-        assert stage.call("policies.list_assignments", code=code)["totalCount"] == 0
+        sdk.call("policies.remove_assignments", policies=[code], **target)
+        assert sdk.call("policies.list_assignments", code=code)["totalCount"] == 0
 
 
 @repeats(
@@ -82,11 +82,11 @@ def test_assignments(stage: Stage) -> None:
     "policies.test_disable_assignments",
     methods=("policies.enable_assignment", "policies.disable_assignment"),
 )
-def test_enable_and_disable_an_assignment(stage: Stage) -> None:
-    code, role = stage.new_policy()["code"], stage.new_role()
-    stage.call("policies.add_assignments", [code], "ROLE", [role["code"]])
+def test_enable_and_disable_an_assignment(sdk: SdkUnderTest) -> None:
+    code, role = sdk.new_policy()["code"], sdk.new_role()
+    sdk.call("policies.add_assignments", [code], "ROLE", [role["code"]])
     for method in ("policies.enable_assignment", "policies.disable_assignment"):
         by_code = {"target_type": "ROLE", "target_identifier": role["code"]}
-        assert stage.call(method, code, **by_code)["code"] == 200
+        assert sdk.call(method, code, **by_code)["code"] == 200
         by_id = {"target_type": "ROLE", "target_identifier": role["id"]}
-        assert stage.error_code(method, code, **by_id) == 404
+        assert sdk.error_code(method, code, **by_id) == 404

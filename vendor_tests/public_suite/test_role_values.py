@@ -1,7 +1,7 @@
 """The values that roles have in custom fields."""
 
 from .repeats import repeats
-from .stage import Stage
+from .sdk_under_test import SdkUnderTest
 from .test_custom_fields import VALUES
 
 
@@ -18,16 +18,16 @@ from .test_custom_fields import VALUES
         "roles.remove_udf_value",
     ),
 )
-def test_one_value(stage: Stage) -> None:
-    role_id = stage.new_role().get("id")
+def test_one_value(sdk: SdkUnderTest) -> None:
+    role_id = sdk.new_role().get("id")
     for data_type, value in VALUES.items():
-        key = stage.new_field(data_type, "ROLE")
-        stage.call("roles.set_udf_value", role_id, {key: value})
-        stored = stage.call("roles.get_specific_udf_value", role_id, key)
+        key = sdk.new_field(data_type, "ROLE")
+        sdk.call("roles.set_udf_value", role_id, {key: value})
+        stored = sdk.call("roles.get_specific_udf_value", role_id, key)
         assert isinstance(stored, type(value))
         assert stored == value
-        stage.call("roles.remove_udf_value", role_id, key)
-        assert stage.call("roles.get_specific_udf_value", role_id, key) is None
+        sdk.call("roles.remove_udf_value", role_id, key)
+        assert sdk.call("roles.get_specific_udf_value", role_id, key) is None
 
 
 @repeats(
@@ -40,25 +40,25 @@ def test_one_value(stage: Stage) -> None:
         "roles.set_udf_value_batch",
     ),
 )
-def test_values_of_several_roles(stage: Stage) -> None:
-    key = stage.new_field("STRING", "ROLE")
-    first, second = stage.new_role()["id"], stage.new_role()["id"]
-    stage.call("roles.set_udf_value", first, {key: "quiet"})
-    stage.call("roles.set_udf_value", second, {key: "loud"})
-    values = stage.call("roles.get_udf_value_batch", [first, second])
+def test_values_of_several_roles(sdk: SdkUnderTest) -> None:
+    key = sdk.new_field("STRING", "ROLE")
+    first, second = sdk.new_role()["id"], sdk.new_role()["id"]
+    sdk.call("roles.set_udf_value", first, {key: "quiet"})
+    sdk.call("roles.set_udf_value", second, {key: "loud"})
+    values = sdk.call("roles.get_udf_value_batch", [first, second])
     assert values.get(first).get(key) == "quiet"
     assert values.get(second).get(key) == "loud"
-    stage.call("roles.set_udf_value_batch", {first: {key: "new"}, second: {key: "new"}})
+    sdk.call("roles.set_udf_value_batch", {first: {key: "new"}, second: {key: "new"}})
     for role_id in (first, second):
-        assert stage.call("roles.get_udf_value", role_id) == {key: "new"}
+        assert sdk.call("roles.get_udf_value", role_id) == {key: "new"}
 
 
 @repeats("udf.test_set_udf_value_batch", methods=("udf.set_udf_value_batch",))
-def test_encoded_values(stage: Stage) -> None:
+def test_encoded_values(sdk: SdkUnderTest) -> None:
     """The list of the vendor's form contains values as JSON."""
-    role_id, key = stage.new_role()["id"], stage.new_field("OBJECT", "ROLE")
+    role_id, key = sdk.new_role()["id"], sdk.new_field("OBJECT", "ROLE")
     values = [{"key": key, "value": '{"shelf": "left"}'}]
-    stage.call(
+    sdk.call(
         "udf.set_udf_value_batch", target_type="ROLE", target_id=role_id, udf_value_list=values
     )
-    assert stage.call("roles.get_udf_value", role_id) == {key: {"shelf": "left"}}
+    assert sdk.call("roles.get_udf_value", role_id) == {key: {"shelf": "left"}}

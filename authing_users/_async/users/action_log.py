@@ -42,7 +42,8 @@ class AsyncActionLog(AsyncClientBase):
         Args:
             page: Page number, starting at 1.
             limit: Entries per page.
-            client_ip: Return only actions from this IP address.
+            client_ip: Return only actions from this IP address. Empty strings, here and in the
+                next two arguments, count as not given.
             operation_name: Return only these operations, such as ``login`` or ``createUser``.
             operato_arn: Return only actions of the users with these ARNs. The name is misspelled
                 in the vendor's SDK.
@@ -100,7 +101,8 @@ class AsyncActionLog(AsyncClientBase):
 
         Args:
             limit: Entries per request.
-            client_ip: Return only actions from this IP address.
+            client_ip: Return only actions from this IP address. Empty strings, here and in the
+                next two arguments, count as not given.
             operation_name: Return only these operations, such as ``login`` or ``createUser``.
             operato_arn: Return only actions of the users with these ARNs.
             user_ids: Return only actions of the users with these IDs, in addition to those of

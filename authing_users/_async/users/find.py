@@ -23,6 +23,8 @@ class AsyncFinding(AsyncUserClientBase[UserT_co]):
     ) -> bool:
         """Check whether a user with these identifiers exists. At least one is required.
 
+        Empty strings count as not given.
+
         Args:
             username: Username, case-sensitive.
             email: Email address, case-insensitive.
@@ -33,7 +35,7 @@ class AsyncFinding(AsyncUserClientBase[UserT_co]):
             Whether the user exists.
 
         Raises:
-            InvalidInputError: No identifier is given, or one is not a string or is empty.
+            InvalidInputError: No identifier is given, or one is not a string or is blank.
             ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
             RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
@@ -94,6 +96,8 @@ class AsyncFinding(AsyncUserClientBase[UserT_co]):
         with_custom_data: bool = False,
     ) -> UserT_co | None:
         """Find one user by exact identifiers. The user must match all that are given.
+
+        Empty strings count as not given.
 
         Args:
             options: The identifiers as a dict, instead of by keyword.

@@ -99,7 +99,7 @@ class AsyncSearch(AsyncUserClientBase[UserT_co]):
                 Default: username, nickname, email, phone, company, name, givenName, familyName,
                 middleName, profile and preferredUsername. The dict can also contain
                 ``departmentOpts``, ``groupOpts``, ``roleOpts`` and ``withCustomData``, instead of
-                the arguments below.
+                the arguments below. Empty strings count as not given.
             page: Page number, starting at 1.
             limit: Users per page.
             department_opts: Return only members of these departments: ``[{"departmentId": …,
@@ -203,7 +203,7 @@ class AsyncSearch(AsyncUserClientBase[UserT_co]):
                 Default: username, nickname, email, phone, company, name, givenName, familyName,
                 middleName, profile and preferredUsername. The dict can also contain
                 ``departmentOpts``, ``groupOpts``, ``roleOpts`` and ``withCustomData``, instead of
-                the arguments below.
+                the arguments below. Empty strings count as not given.
             limit: Users per request.
             department_opts: Return only members of these departments: ``[{"departmentId": …,
                 "includeChildrenDepartments": …}]``.

@@ -82,7 +82,8 @@ class Accounts(UserClientBase[UserT_co]):
         Args:
             userInfo: Fields of the user, with at least one identifier such as ``username``,
                 ``email`` or ``phone``. A dict has the API's camelCase keys. It can have those of
-                the option ``create_input`` too.
+                the option ``create_input`` too. ``lastLogin`` and ``signedUp`` can be ``datetime``
+                objects with a time zone, ``birthdate`` a ``date`` and ``externalId`` a ``UUID``.
             keep_password: Whether the password is a hash migrated from another system, to be
                 stored unchanged.
             custom_data: Values of custom fields, by key.
@@ -168,6 +169,8 @@ class Accounts(UserClientBase[UserT_co]):
             userId: ID of the user. ``id`` and ``user_id`` are other names of this argument.
             updates: The fields to update. The API cannot update ``signedUp``, ``registerSource``
                 and ``isDeleted``. A dict can have the keys of the option ``update_input`` too.
+                Values can have the types that ``create`` accepts; ``tokenExpiredAt`` can be a
+                ``datetime`` too.
             with_custom_data: Whether to include the values of the user's custom fields.
 
         Returns:

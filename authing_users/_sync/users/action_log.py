@@ -44,7 +44,8 @@ class ActionLog(ClientBase):
         Args:
             page: Page number, starting at 1.
             limit: Entries per page.
-            client_ip: Return only actions from this IP address.
+            client_ip: Return only actions from this IP address. Empty strings, here and in the
+                next two arguments, count as not given.
             operation_name: Return only these operations, such as ``login`` or ``createUser``.
             operato_arn: Return only actions of the users with these ARNs. The name is misspelled
                 in the vendor's SDK.
@@ -102,7 +103,8 @@ class ActionLog(ClientBase):
 
         Args:
             limit: Entries per request.
-            client_ip: Return only actions from this IP address.
+            client_ip: Return only actions from this IP address. Empty strings, here and in the
+                next two arguments, count as not given.
             operation_name: Return only these operations, such as ``login`` or ``createUser``.
             operato_arn: Return only actions of the users with these ARNs.
             user_ids: Return only actions of the users with these IDs, in addition to those of

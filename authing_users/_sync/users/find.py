@@ -25,6 +25,8 @@ class Finding(UserClientBase[UserT_co]):
     ) -> bool:
         """Check whether a user with these identifiers exists. At least one is required.
 
+        Empty strings count as not given.
+
         Args:
             username: Username, case-sensitive.
             email: Email address, case-insensitive.
@@ -35,7 +37,7 @@ class Finding(UserClientBase[UserT_co]):
             Whether the user exists.
 
         Raises:
-            InvalidInputError: No identifier is given, or one is not a string or is empty.
+            InvalidInputError: No identifier is given, or one is not a string or is blank.
             ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
             RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
@@ -96,6 +98,8 @@ class Finding(UserClientBase[UserT_co]):
         with_custom_data: bool = False,
     ) -> UserT_co | None:
         """Find one user by exact identifiers. The user must match all that are given.
+
+        Empty strings count as not given.
 
         Args:
             options: The identifiers as a dict, instead of by keyword.

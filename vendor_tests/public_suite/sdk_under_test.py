@@ -22,11 +22,11 @@ STATEMENTS = [{"resource": "books:7", "actions": ["books:read"], "effect": "ALLO
 _numbers = count(1)
 
 
-class Stage:
-    """An SDK and its pool.
+class SdkUnderTest:
+    """An SDK, and an emulator's user pool.
 
     Args:
-        sdk: Name of the SDK.
+        name: Name of the SDK.
         send: Calls a method of the SDK by its path, such as ``users.create``.
         emulator: The emulator, for objects that no SDK creates.
         client: A client of the pool, for logins.
@@ -37,9 +37,9 @@ class Stage:
     """
 
     def __init__(
-        self, sdk: SdkName, send: Callable[..., Any], emulator: Server, client: ManagementClient
+        self, name: SdkName, send: Callable[..., Any], emulator: Server, client: ManagementClient
     ) -> None:
-        self.is_ours = sdk == "authing_users"
+        self.is_ours = name == "authing_users"
         self.called: set[str] = set()
         self._send = send
         self._emulator = emulator
