@@ -24,6 +24,7 @@ BY_NAME = {method.name: method for method in METHODS}
 # Codes that a method rejects, or avoids, before it sends anything.
 PREVENTED: dict[str, set[ErrorCode]] = {
     "groups.list": {ErrorCode.USER_NOT_FOUND},  # it does not ask for the groups of a user
+    "groups.iter_list": {ErrorCode.USER_NOT_FOUND},
     "orgs.search_nodes": {ErrorCode.EMPTY_SEARCH},
     "users.batch": {ErrorCode.TOO_MANY_USERS, ErrorCode.UNKNOWN_SEARCH_FIELD},
     "users.batch_get": {ErrorCode.TOO_MANY_USERS, ErrorCode.UNKNOWN_SEARCH_FIELD},
