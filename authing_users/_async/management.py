@@ -121,6 +121,8 @@ class AsyncManagementClient(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``client_class`` is not the client of a generated package, or is of
                 the other kind.
+            ConflictError: A value that the operation sets is taken.
+            NotFoundError: An object that the operation names does not exist.
             ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
             RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
@@ -159,6 +161,8 @@ class AsyncManagementClient(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: ``document`` does not have exactly one operation that can be
                 executed, a variable is not JSON content, or ``result_type`` cannot be validated.
+            ConflictError: A value that the operation sets is taken.
+            NotFoundError: An object that the operation names does not exist.
             ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
             RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
@@ -311,6 +315,8 @@ class AsyncManagementClient(AsyncUserClientBase[UserT_co]):
             ConfigurationError: The extra ``jwt`` is not installed, or the secret of the user pool
                 is not available.
             InvalidResponseError: The keys cannot be read.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
         API: the discovery document and the keys of the issuer, or ``GET /api/v2/userpools/detail``.
         """

@@ -24,6 +24,7 @@ BY_NAME = {method.name: method for method in METHODS}
 # Codes that a method rejects, or avoids, before it sends anything.
 PREVENTED: dict[str, set[ErrorCode]] = {
     "groups.list": {ErrorCode.USER_NOT_FOUND},  # it does not ask for the groups of a user
+    "groups.iter_list": {ErrorCode.USER_NOT_FOUND},
     "orgs.search_nodes": {ErrorCode.EMPTY_SEARCH},
     "users.batch": {ErrorCode.TOO_MANY_USERS, ErrorCode.UNKNOWN_SEARCH_FIELD},
     "users.batch_get": {ErrorCode.TOO_MANY_USERS, ErrorCode.UNKNOWN_SEARCH_FIELD},
@@ -32,11 +33,13 @@ PREVENTED: dict[str, set[ErrorCode]] = {
 }
 # Codes for the token of a user, in whose name a management client does not call.
 OF_USER_TOKENS = {ErrorCode.OTHER_USER}
-# Methods whose operations are the caller's own.
+# Methods whose operations are the caller's own. They can return any code.
 OWN_OPERATIONS = {"execute", "graphql"}
 
 
 def api_codes(method: Method) -> set[ErrorCode]:
+    if method.name in OWN_OPERATIONS:
+        return {ErrorCode.NOT_FOUND, ErrorCode.TAKEN}
     return method.codes - PREVENTED.get(method.name, set()) - OF_USER_TOKENS
 
 

@@ -98,6 +98,15 @@ async def test_an_undeclared_code_of_an_endpoint_is_logged(
     assert record.getMessage().startswith("POST /api/v2/users/{id}/suspend returned the error")
 
 
+async def test_a_field_of_a_fragment_can_return_any_code(
+    api: Api, undeclared: list[logging.LogRecord]
+) -> None:
+    document = "query($i: [String!]!) { ...F } fragment F on Query { userBatch(ids: $i) { id } }"
+    ids = [str(number) for number in range(81)]
+    assert await api.error_code(document, i=ids) == ErrorCode.TOO_MANY_USERS
+    assert undeclared == []
+
+
 async def test_the_codes_of_faults_need_no_declaration(
     api: Api, undeclared: list[logging.LogRecord]
 ) -> None:

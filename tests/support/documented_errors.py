@@ -4,9 +4,10 @@ import ast
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
 from typing import Any
 
 import authing_users
@@ -25,9 +26,10 @@ EVERY_CALL_CLASSES = frozenset(re.findall(r"\w+Error", EVERY_CALL))
 
 # Names in the code of a method that say that it raises an error itself.
 RAISING_NAMES = {
-    "not_found": "NotFoundError",
-    "user_not_found": "NotFoundError",
-    "PartialFailureError": "PartialFailureError",
+    "not_found": {"NotFoundError"},
+    "user_not_found": {"NotFoundError"},
+    "PartialFailureError": {"PartialFailureError"},
+    "AsyncTokenVerifier": {"InvalidTokenError", "TokenExpiredError"},
 }
 
 _OPERATIONS = all_operations()
@@ -106,7 +108,8 @@ class Method:
             codes: The error codes that the API can return to it.
         """
         classes = {ERROR_CODES[code].error.__name__ for code in codes}
-        classes |= {RAISING_NAMES[name] for name in self.used.names & RAISING_NAMES.keys()}
+        for name in self.used.names & RAISING_NAMES.keys():
+            classes |= RAISING_NAMES[name]
         if len(inspect.signature(self.function).parameters) > 1:
             classes.add("InvalidInputError")
         return classes
@@ -137,8 +140,9 @@ def _collect(owner: type, function: Callable[..., Any], used: _Used, visited: se
     if function in visited:
         return
     visited.add(function)
-    constants: dict[str, object] = function.__globals__
-    for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))):
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    constants = {**function.__globals__, **_local_imports(tree, function.__module__)}
+    for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             _add_operation(used, _OPERATIONS.get(node.value), is_call=False)
         elif isinstance(node, ast.Name):
@@ -151,7 +155,7 @@ def _collect(owner: type, function: Callable[..., Any], used: _Used, visited: se
         elif isinstance(node, ast.Attribute):
             used.names.add(node.attr)
             _add_operation(used, _GRAPHQL.get(node.attr), is_call=True)
-            for part, method in _reached(owner, node):
+            for part, method in _reached(owner, node, constants):
                 _collect(part, method, used, visited)
 
 
@@ -165,11 +169,31 @@ def _add_operation(used: _Used, operation: Operation | None, *, is_call: bool) -
         used.operations.add(f"{operation.method} {_PLACEHOLDER.sub('{}', operation.path)}")
 
 
-def _reached(owner: type, node: ast.Attribute) -> Iterator[tuple[type, Callable[..., Any]]]:
-    """Yield the method that ``self.method`` or ``self.part.method`` stands for, and its class."""
+def _local_imports(tree: ast.AST, module: str) -> dict[str, object]:
+    """Return the names of this library that a function imports itself."""
+    package = module.rpartition(".")[0]
+    return {
+        alias.name: getattr(imported, alias.name, None)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.level
+        for imported in [import_module("." * node.level + (node.module or ""), package)]
+        for alias in node.names
+    }
+
+
+def _reached(
+    owner: type, node: ast.Attribute, constants: Mapping[str, object]
+) -> Iterator[tuple[type, Callable[..., Any]]]:
+    """Yield the method that an attribute stands for, and its class.
+
+    The attribute is one of ``self``, of a part of it, or of a new object: ``Class(…).method``.
+    """
     part: type | None = owner
     if isinstance(node.value, ast.Attribute):
         part = _type_of_part(owner, node.value)
+    elif isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name):
+        made = constants.get(node.value.func.id)
+        part = made if inspect.isclass(made) and "_async" in made.__module__ else None
     elif not isinstance(node.value, ast.Name) or node.value.id != "self":
         return
     method = None if part is None else inspect.getattr_static(part, node.attr, None)

@@ -274,14 +274,15 @@ def _parse_request(body: bytes) -> _Request:
 def _check_declared(
     document: DocumentNode, operation_name: str | None, errors: Sequence[GraphQLError]
 ) -> None:
-    """Check that the root fields with errors declare their codes."""
+    """Check that the root fields with errors declare their codes, except in fragments."""
     node = get_operation_ast(document, operation_name) if errors else None
     if node is None:
         return
     names = {(field.alias or field.name).value: field.name.value for field in root_fields(node)}
     for error in errors:
-        if error.path and isinstance(error.original_error, ApiError):
-            check_declared(names[str(error.path[0])], error.original_error.code)
+        name = names.get(str(error.path[0])) if error.path else None
+        if name is not None and isinstance(error.original_error, ApiError):
+            check_declared(name, error.original_error.code)
 
 
 def _does_not_fit(result: ExecutionResult) -> bool:
