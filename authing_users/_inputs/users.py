@@ -152,9 +152,9 @@ def mask_password(user: object) -> object:
     """Return a copy of a user's fields whose password does not appear in tracebacks."""
     if isinstance(user, InputModel):
         return user.model_copy()
-    if not isinstance(user, Mapping):
+    if not is_dict(user):
         return user
-    fields = dict(cast("Mapping[object, object]", user))
+    fields = dict(user)
     if isinstance(fields.get("password"), str):
         fields["password"] = Secret(cast("str", fields["password"]))
     return fields

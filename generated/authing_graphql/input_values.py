@@ -2,7 +2,7 @@
 
 """Conversion of the values of inputs, and the errors about them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
@@ -99,71 +99,85 @@ def set_fields(model: BaseModel) -> dict[str, object]:
     }
 
 
+NamesOfFields = Callable[[type[BaseModel]], Mapping[str, InputField]]
+
+
 def build_input(
-    model: type[BaseModel], fields: Mapping[str, object], name: str, known: Iterable[str] = ()
+    model: type[BaseModel],
+    fields: Mapping[str, object],
+    name: str,
+    known: Iterable[str] = (),
+    *,
+    names: NamesOfFields = input_fields,
 ) -> Any:
     """Return an input with converted values.
 
     Args:
         model: Class of the input.
-        fields: The values by GraphQL name.
+        fields: The values by name.
         name: Name of the input, for messages.
         known: More keys to suggest for an unknown one.
+        names: Returns the fields of an input by the names that are accepted.
 
     Raises:
         InputError: A key is unknown, or a value is invalid.
     """
-    by_name = input_fields(model)
-    converted = _converted(by_name, fields, name, known)
+    accepted = names(model)
+    for key in fields:
+        if key not in accepted:
+            raise InputError(_unknown(key, name, [*accepted, *known]))
+    converted = _converted(fields, name, accepted, names)
     try:
         return model.model_validate(converted)
     except ValidationError as error:
-        raise InputError(_message(error, name)) from None
+        raise InputError(_message(error, name, accepted)) from None
 
 
 def _converted(
-    by_name: Mapping[str, InputField],
     fields: Mapping[str, object],
     name: str,
-    known: Iterable[str],
+    accepted: Mapping[str, InputField],
+    names: NamesOfFields,
 ) -> dict[str, object]:
-    converted: dict[str, object] = {}
-    for key, value in fields.items():
-        if key not in by_name:
-            names = [*by_name, *known]
-            raise InputError(f"Unknown key {key!r} in {name}.{did_you_mean(key, names)}")
-        is_given = value is not None
-        converted[key] = field_value(by_name[key], value, f"{name}.{key}") if is_given else None
-    return converted
+    """Return fields with values as strict validation accepts them. Unknown ones do not change."""
+    return {
+        key: field_value(accepted[key], value, f"{name}.{key}", names)
+        if value is not None and key in accepted
+        else value
+        for key, value in fields.items()
+    }
 
 
-def field_value(field: InputField, value: Any, name: str) -> object:
+def field_value(
+    field: InputField, value: Any, name: str, names: NamesOfFields = input_fields
+) -> object:
     """Return the value of a field as strict validation accepts it.
 
     Args:
         field: The field.
         value: The value, not ``None``.
         name: Name of the field, for messages.
+        names: Returns the fields of an inner input by the names that are accepted.
 
     Raises:
         InputError: The value has the wrong type.
     """
     if not field.depth:
-        return _item(field, value, name)
+        return _item(field, value, name, names)
     inner = field._replace(depth=field.depth - 1)
     if isinstance(value, str | bytes | bytearray | Mapping | BaseModel | Enum) or not isinstance(
         value, Iterable
     ):
         # As in GraphQL, a single value stands for a list of one.
-        return [field_value(inner, value, name)]
+        return [field_value(inner, value, name, names)]
     items = cast("Iterable[object]", value)
     return [
-        None if item is None else field_value(inner, item, f"{name}[{index}]")
+        None if item is None else field_value(inner, item, f"{name}[{index}]", names)
         for index, item in enumerate(items)
     ]
 
 
-def _item(field: InputField, value: Any, name: str) -> object:
+def _item(field: InputField, value: Any, name: str, names: NamesOfFields) -> object:
     type_ = field.value_type
     if type_ is str:
         return to_text(value, name, field.accepts)
@@ -174,7 +188,7 @@ def _item(field: InputField, value: Any, name: str) -> object:
             return build_input(type(value), set_fields(value), name)
         if isinstance(value, BaseModel) or not isinstance(value, Mapping):
             raise InputError(f"{name} must be a dict or {type_.__name__}, not {type_name(value)}")
-        return build_input(type_, cast("Mapping[str, object]", value), name)
+        return build_input(type_, cast("Mapping[str, object]", value), name, names=names)
     _check_scalar(field.value_type, value, name)
     return cast("object", value)
 
@@ -281,8 +295,15 @@ def type_name(value: Any) -> str:
     return "None" if value is None else type(value).__name__
 
 
-def _message(error: ValidationError, name: str) -> str:
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+def _unknown(key: str, name: str, known: Iterable[str]) -> str:
+    return f"Unknown key {key!r} in {name}.{did_you_mean(key, known)}"
+
+
+def _message(error: ValidationError, name: str, known: Iterable[str]) -> str:
+    errors = error.errors(include_url=False, include_context=False, include_input=False)
+    first = min(errors, key=lambda one: one["type"] != "extra_forbidden")
+    if first["type"] == "extra_forbidden":
+        return _unknown(str(first["loc"][-1]), name, known)
     path = name
     for part in first["loc"]:
         path += f"[{part}]" if isinstance(part, int) else f".{part}"
@@ -320,10 +341,12 @@ else:
         _error_type: ClassVar[type[ValueError]] = InputError
 
     def _new(model, args, fields):
+        # pydantic knows more names: other aliases of subclasses, and those of allowed extra fields.
+        accepted = _fields_by_any_name(model)
         try:
-            fields = _converted(_fields_by_any_name(model), fields, model.__name__, ())
+            fields = _converted(fields, model.__name__, accepted, _fields_by_any_name)
             return model._create(args, fields)
         except InputError as error:
             return error
         except ValidationError as error:
-            return InputError(_message(error, model.__name__))
+            return InputError(_message(error, model.__name__, accepted))

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import AliasChoices, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from authing_users import (
     AuthingError,
@@ -212,6 +212,18 @@ def test_validators_of_subclasses_raise_invalid_input_errors() -> None:
         input_model(AcmeUserInput, {"level": 13}, "userInfo")
     with pytest.raises(InvalidInputError, match="Did you mean 'level'"):
         AcmeUserInput(levle=1)  # type: ignore[call-arg]
+
+
+class LenientUserInput(CreateUserInput):
+    model_config = ConfigDict(extra="allow")
+
+    badge: str | None = Field(default=None, validation_alias=AliasChoices("badge", "badgeNumber"))
+
+
+def test_subclasses_keep_their_aliases_and_extra_fields() -> None:
+    built: Any = LenientUserInput
+    user = built(badgeNumber="7", floor=3, username=Gender.FEMALE)
+    assert (user.badge, user.floor, user.username) == ("7", 3, "F")
 
 
 @pytest.mark.parametrize(

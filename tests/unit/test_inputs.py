@@ -2,22 +2,31 @@
 
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import pytest
 from hypothesis import given, strategies as st
 
-from authing_graphql import SearchUserGroupOpt
-from authing_users import CreateUserInput, InvalidInputError, UpdateUserInput
+from authing_graphql import SearchUserGroupOpt, input_dicts
+from authing_users import (
+    CreateUserInput,
+    FindOptionsDict,
+    InvalidInputError,
+    SearchOptionsDict,
+    UpdateUserInput,
+    UserInfoDict,
+)
 from authing_users._inputs.checks import non_empty_string, positive_int, string_list
 from authing_users._inputs.policies import policy_statements
 from authing_users._inputs.search import (
+    FindOptionsKey,
     SearchOptions,
+    SearchOptionsKey,
     filter_conditions,
     search_options,
     search_text,
 )
-from authing_users._inputs.users import new_user, user_updates
+from authing_users._inputs.users import UserInfoKey, new_user, user_updates
 
 
 def test_a_rejected_value_is_not_shown() -> None:
@@ -166,3 +175,18 @@ def test_search_options_are_read_from_a_dict_a_list_or_keywords() -> None:
     ):
         assert options.groups == [SearchUserGroupOpt(code="staff")]
         assert options.with_custom_data
+
+
+@pytest.mark.parametrize(
+    ("keys", "dict_type"),
+    [
+        (UserInfoKey, UserInfoDict),
+        (FindOptionsKey, FindOptionsDict),
+        (SearchOptionsKey, SearchOptionsDict),
+        (input_dicts.UpdateUserInputKey, input_dicts.UpdateUserInputDict),
+    ],
+)
+def test_key_types_have_the_keys_of_the_dicts(keys: Any, dict_type: type) -> None:
+    parts = get_args(keys)
+    names = [name for part in parts for name in (get_args(part) or (part,))]
+    assert sorted(names) == sorted(dict_type.__annotations__)
