@@ -174,16 +174,12 @@ KNOWN_RESULT_DIFFERENCES = [
         {
             "python users.detail": _without_newer_fields,
             "python users.detail: custom data": _without_newer_fields,
-            "python users.check_login_status": _without_newer_fields,
             "javascript users.update": _without_newer_fields,
             "javascript users.detail": _without_newer_fields,
             "javascript users.detail: custom data": _without_newer_fields,
             "javascript users.batch": _without_newer_fields,
             "javascript users.batch: custom data": _without_newer_fields,
-            "javascript users.filter": _without_newer_fields,
             "javascript users.listDepartment": _without_newer_fields,
-            "javascript users.checkLoginStatus": _without_newer_fields,
-            "javascript users.getUserTenants": _without_newer_fields,
         },
     ),
     KnownResultDifference(
