@@ -54,4 +54,5 @@ def descriptions_source(descriptions: Mapping[str, str]) -> list[str]:
         descriptions: The texts by attribute. A field without a text is left out.
     """
     items = [f"{name!r}: {string_literal(text)}" for name, text in descriptions.items() if text]
-    return [f"    __descriptions__ = {{{', '.join(items)}}}"] if items else []
+    declared = "    __descriptions__: ClassVar[Mapping[str, str]]"
+    return [f"{declared} = {{{', '.join(items)}}}"] if items else []

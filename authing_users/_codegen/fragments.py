@@ -15,7 +15,8 @@ from .results import ResultClasses
 from .used_types import UsedTypes
 
 IMPORTS = """
-from typing import Annotated, Any, List, Optional, Union
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, List, Optional, Union
 from pydantic import Field, Tag
 from .base_model import BaseModel
 from .custom_data import CustomData

@@ -70,7 +70,8 @@ class InputTypes(InputTypesGenerator):
     def generate(self, types_to_include: list[str] | None = None) -> ast.Module:
         """Return the module."""
         self._imports = [
-            generate_import_from(["Any", "List", "Optional"], "typing"),
+            generate_import_from(["Mapping"], "collections.abc"),
+            generate_import_from(["Any", "ClassVar", "List", "Optional"], "typing"),
             generate_import_from(["Field"], "pydantic"),
             generate_import_from(["InputModel", "OneOfModel", "default_value"], "base_model", 1),
             *self._types.leaf_imports(),

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, GetJsonSchemaHandler
 from pydantic.alias_generators import to_camel
-from pydantic.json_schema import JsonSchemaValue
 
 from .documentation import Documentation
 
@@ -40,7 +39,7 @@ class GraphQLModel(BaseModel):
     @classmethod
     def __get_pydantic_json_schema__(
         cls, core_schema: Any, handler: GetJsonSchemaHandler, /
-    ) -> JsonSchemaValue:
+    ) -> dict[str, Any]:
         schema = handler(core_schema)
         content = handler.resolve_ref_schema(schema)
         # The fields have descriptions of their own in a JSON schema.
