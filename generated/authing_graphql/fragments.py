@@ -68,7 +68,7 @@ class AuthorizedTarget(BaseModel):
     """ID of the user or department, or code of the role or group."""
     actions: Optional[List[str]] = None
     """Permitted actions."""
-    __descriptions__ = {
+    __descriptions__: ClassVar[Mapping[str, str]] = {
         "target_type": "Kind of the target.",
         "target_identifier": "ID of the user or department, or code of the role or group.",
         "actions": "Permitted actions.",
@@ -182,7 +182,7 @@ class Org(BaseModel):
     """The department at the root."""
     nodes: Optional[List["Department"]] = None
     """All departments, the root included."""
-    __descriptions__ = {
+    __descriptions__: ClassVar[Mapping[str, str]] = {
         "id": "ID, by which the departments refer to the organization.",
         "root_node": "The department at the root.",
         "nodes": "All departments, the root included.",
@@ -209,7 +209,7 @@ class PaginatedAuthorizedTargets(PageModel[Optional["AuthorizedTarget"]]):
     """Number of targets on all pages."""
     list: Optional[List[Optional["AuthorizedTarget"]]] = None
     """Targets of this page."""
-    __descriptions__ = {
+    __descriptions__: ClassVar[Mapping[str, str]] = {
         "total_count": "Number of targets on all pages.",
         "list": "Targets of this page.",
     }
@@ -264,7 +264,7 @@ class PaginatedOrgs(PageModel["Org"]):
     """Number of organizations on all pages."""
     list: List["Org"]
     """Organizations of this page."""
-    __descriptions__ = {
+    __descriptions__: ClassVar[Mapping[str, str]] = {
         "total_count": "Number of organizations on all pages.",
         "list": "Organizations of this page.",
     }

@@ -351,7 +351,7 @@ class AuthorizeResourceOpt(InputModel):
     """ID of the user or department, or code of the role or group."""
     actions: Optional[List[str]] = None
     """Actions on the resource."""
-    __descriptions__ = {
+    __descriptions__: ClassVar[Mapping[str, str]] = {
         "target_type": "Kind of the target.",
         "target_identifier": "ID of the user or department, or code of the role or group.",
         "actions": "Actions on the resource.",
@@ -365,7 +365,7 @@ class AuthorizedTargetsActionsInput(InputModel):
     """Whether a target needs all of the actions (AND) or any of them (OR)."""
     list: List[Optional[str]]
     """The actions."""
-    __descriptions__ = {
+    __descriptions__: ClassVar[Mapping[str, str]] = {
         "op": "Whether a target needs all of the actions (AND) or any of them (OR).",
         "list": "The actions.",
     }
