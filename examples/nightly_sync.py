@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from datetime import date
-from itertools import count, takewhile
 
 from authing_users import (
     AuthingError,
@@ -83,8 +82,7 @@ class Sync:
 
     def sync_members(self, api: Groups | Roles, column: str) -> None:
         """Add users to the groups or roles of their row, and remove them from all others."""
-        pages = takewhile(bool, (api.list(page, 100).list for page in count(1)))
-        existing = {item.code for page in pages for item in page if item.code}
+        existing = {item.code for item in api.iter_list() if item.code}
         named = {code for row in self.rows.values() for code in row[column].split(";") if code}
         for code in sorted(existing | named):
             with self.reported(f"{column} {code}"):

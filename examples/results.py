@@ -8,7 +8,6 @@
 # %%
 import copy
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from authing_users import ManagementClient, User
@@ -29,8 +28,8 @@ print(ada.nickname, ada["nickname"], ada.get("nickname"), "nickname" in ada)
 # > Ada Ada Ada True
 print(ada.register_source, ada["registerSource"], ada.get("nope", "default"))
 # > ['import:manual'] ['import:manual'] default
-print(isinstance(ada, Mapping), isinstance(ada, dict))
-# > True False
+print(isinstance(ada, dict), isinstance(ada.to_dict(), dict))
+# > False True
 
 # %% A dict, and JSON
 content = ada.to_dict()

@@ -65,8 +65,8 @@ def is_absent(value: object) -> bool:
 
 
 def is_dict(value: object) -> TypeGuard[Mapping[Any, object]]:
-    """Return whether an argument is a dict or similar, and not a result that behaves like one."""
-    return isinstance(value, Mapping) and not isinstance(value, GraphQLModel)
+    """Return whether an argument is a dict or similar. Results are not."""
+    return isinstance(value, Mapping)
 
 
 def optional_string(value: object, name: str) -> str | UnsetType:

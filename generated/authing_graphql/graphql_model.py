@@ -4,6 +4,7 @@
 
 from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from functools import cache
+from inspect import Signature
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, GetJsonSchemaHandler
@@ -26,6 +27,18 @@ def attributes_by_graphql_name(model: type[BaseModel]) -> dict[str, str]:
     }
 
 
+class _Signature:
+    """The signature of a model that is not built yet: building it replaces this."""
+
+    def __get__(self, instance: object, model: type[BaseModel]) -> Signature:
+        if instance is None:
+            model.model_rebuild(raise_errors=False)
+            built: object = model.__dict__.get("__signature__")
+            if built is not self:
+                return model.__signature__
+        raise AttributeError("__signature__")
+
+
 class GraphQLModel(BaseModel):
     """A model whose fields can be read by GraphQL name: ``user["givenName"]``."""
 
@@ -37,6 +50,9 @@ class GraphQLModel(BaseModel):
         for name, description in cls.__dict__.get("__descriptions__", {}).items():
             cls.model_fields[name].description = description
         cls.__doc__ = Documentation.of(cls)
+        if "__signature__" not in cls.__dict__:
+            signature: Any = _Signature()
+            cls.__signature__ = signature
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -45,7 +61,7 @@ class GraphQLModel(BaseModel):
         schema = handler(core_schema)
         content = handler.resolve_ref_schema(schema)
         # The fields have descriptions of their own in a JSON schema.
-        del content["description"]
+        content.pop("description", None)
         if isinstance(cls.__doc__, Documentation) and cls.__doc__.summary:
             content["description"] = cls.__doc__.summary
         return schema

@@ -14,6 +14,7 @@ from authing_users import AsyncUsersManagementClient, UsersManagementClient
 CLIENTS: list[type] = [
     getattr(authing_users, name) for name in dir(authing_users) if name.endswith("ManagementClient")
 ]
+SIGNATURE = "__signature__"
 UNREADABLE = re.compile(r"<(class|object)|object at 0x|\*\*|\bEllipsis\b|: object = NOT_GIVEN")
 
 
@@ -85,3 +86,19 @@ def test_clients_show_their_options() -> None:
         "(self, *, timeout: float = NOT_GIVEN, retries: int = NOT_GIVEN, "
         "deadline: float | None = NOT_GIVEN, retry_mutations: bool = NOT_GIVEN)"
     )
+
+
+@pytest.mark.parametrize("model", [authing_users.CreateUserInput, authing_users.User])
+def test_the_signature_of_a_model_has_its_fields_before_it_is_built(model: type) -> None:
+    derived: Any = type("Derived", (model,), {"__module__": __name__})
+    for cls in (derived, model):
+        assert "email" in inspect.signature(cls).parameters
+    assert not hasattr(derived(id="x") if model is authing_users.User else derived(), SIGNATURE)
+
+
+def test_the_json_schema_of_a_model_without_documentation() -> None:
+    class Undocumented(authing_users.User):
+        pass
+
+    Undocumented.__doc__ = None
+    assert "properties" in Undocumented.model_json_schema()

@@ -48,10 +48,9 @@ names = list(page[0].keys())
 usernames = [user.username for user in page]
 for frame in (
     pandas.DataFrame(page.to_dicts()),
-    pandas.DataFrame(page),
-    pandas.DataFrame(list(client.users.iter_list())),
+    pandas.DataFrame([user.to_dict() for user in client.users.iter_list()]),
     polars.DataFrame(page.to_dicts()),
-    polars.DataFrame(list(client.users.iter_list())),
+    polars.DataFrame([user.to_dict() for user in client.users.iter_list()]),
 ):
     assert list(frame.columns) == names, frame
     assert list(frame["username"]) == usernames, frame
@@ -68,7 +67,7 @@ def typed() -> list[User]:
 
 @app.get("/dict")
 def as_dict() -> dict[str, Any]:
-    return page[0]
+    return page[0].to_dict()
 
 
 http = TestClient(app)

@@ -1,6 +1,5 @@
 """Base classes of the generated models."""
 
-from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from pydantic import ConfigDict, TypeAdapter, model_validator
@@ -24,12 +23,11 @@ UNSET = UnsetType()
 
 
 class BaseModel(ResultModel):
-    """A result of the API that is not a page. It is a ``Mapping`` of GraphQL names to values."""
+    """A result of the API that is not a page.
 
-
-# So pydantic, pandas and patterns of ``match`` accept it where they accept a dict.
-_mapping: Any = Mapping
-_mapping.register(BaseModel)
+    It is not registered as a ``Mapping``: error trackers expand mappings that are locals of frames,
+    and would show the secrets that a ``repr`` masks.
+    """
 
 
 class InputModel(CheckedModel):
