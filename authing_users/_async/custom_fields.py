@@ -28,9 +28,6 @@ class AsyncUdfManagementClient(AsyncClientBase):
 
     Custom fields exist for several kinds of targets: ``USER``, ``ROLE``, ``NODE`` (departments),
     ``ORG``, ``USERPOOL``, ``PERMISSION`` and ``APPLICATION``.
-
-    Besides the errors listed for it, each method can raise the other subclasses of
-    ``AuthingError``, such as ``AuthenticationError`` or ``TransportError``.
     """
 
     async def list(self, targetType: CustomFieldTargetType) -> "_Fields":

@@ -34,8 +34,6 @@ class AsyncManagementClient(AsyncUserClientBase[UserT_co]):
     """Manages a user pool. All parts of the client share connections and one management token.
 
     Use it as a context manager, or call ``aclose()`` when it is no longer needed.
-
-    Every call can raise a subclass of ``AuthingError``.
     """
 
     # Each part is imported on first use, which makes programs that need only one start faster.

@@ -38,9 +38,6 @@ class AsyncOrgsManagementClient(AsyncUserClientBase[UserT_co]):
 
     An organization is a tree of departments. Its ID is not the ID of a department: methods with
     ``org_id`` take the ID of an organization, those with ``node_id`` the ID of a department.
-
-    Besides the errors listed for it, each method can raise the other subclasses of
-    ``AuthingError``, such as ``AuthenticationError`` or ``TransportError``.
     """
 
     async def list(

@@ -30,9 +30,6 @@ class AsyncPoliciesManagementClient(AsyncPolicyAssignments):
     """Manages the policies of a user pool and their assignments to users, roles and groups.
 
     The code of a policy is unique within its permission namespace.
-
-    Besides the errors listed for it, each method can raise the other subclasses of
-    ``AuthingError``, such as ``AuthenticationError`` or ``TransportError``.
     """
 
     async def list(

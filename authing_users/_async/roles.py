@@ -39,9 +39,6 @@ class AsyncRolesManagementClient(
     The code of a role is unique within its permission namespace. Methods without a ``namespace``
     use the API's default namespace. The methods for custom fields, such as ``get_udf_value``, take
     the ``id`` of a role.
-
-    Besides the errors listed for it, each method can raise the other subclasses of
-    ``AuthingError``, such as ``AuthenticationError`` or ``TransportError``.
     """
 
     async def list(

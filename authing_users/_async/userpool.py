@@ -14,11 +14,7 @@ __all__ = ["AsyncUserpoolManagementClient"]
 
 
 class AsyncUserpoolManagementClient(AsyncClientBase):
-    """Reads the settings of a user pool, and manages the environment variables of its pipelines.
-
-    Besides the errors listed for it, each method can raise the other subclasses of
-    ``AuthingError``, such as ``AuthenticationError`` or ``TransportError``.
-    """
+    """Reads the settings of a user pool, and manages the environment variables of its pipelines."""
 
     async def detail(self) -> UserPoolDetail:
         """Fetch the settings of the user pool.

@@ -186,7 +186,9 @@ def token_check(
     if not isinstance(token, Secret):
         raise InvalidInputError(f"token must be a string, not {type_name(token)}")
     header = _header(token)
-    algorithm = next((known for known in algorithms if known == header.get("alg")), None)
+    algorithm: TokenAlgorithm | None = next(
+        (known for known in algorithms if known == header.get("alg")), None
+    )
     if algorithm is None:
         raise InvalidTokenError(
             f"The token is not signed with {' or '.join(algorithms)}, but with another algorithm"

@@ -20,8 +20,8 @@ class _Class:
 
     Attributes:
         bases: Names of its base classes.
-        functions: Its methods and properties.
-        parts: Names of the classes of its properties.
+        functions: Its methods and properties, by each of their names.
+        parts: Names of the classes of its properties. Private ones are followed, but not public.
     """
 
     bases: list[str]
@@ -145,16 +145,29 @@ def _read_class(node: ast.ClassDef) -> _Class:
     # A base may have type arguments, as in Lookup[UserT].
     bases = [base.value if isinstance(base, ast.Subscript) else base for base in node.bases]
     read = _Class([base.id for base in bases if isinstance(base, ast.Name)])
-    for function in node.body:
-        if not isinstance(function, _Function):
-            continue
-        read.functions[function.name] = function
-        decorators = {getattr(decorator, "id", "") for decorator in function.decorator_list}
-        # A plain property is another name of a part.
-        if function.returns is not None and "cached_property" in decorators:
-            annotation = ast.unparse(function.returns).strip("'\"").partition("[")[0]
-            read.parts[function.name] = annotation
+    for member in node.body:
+        if isinstance(member, _Function):
+            read.functions[member.name] = member
+            if (part := _part(member)) is not None:
+                read.parts[member.name] = part
+        elif isinstance(member, ast.Assign) and isinstance(member.value, ast.Name):
+            function = read.functions.get(member.value.id)
+            if function is not None:  # other names of a method, as in list_orgs = list_org
+                names = [target.id for target in member.targets if isinstance(target, ast.Name)]
+                read.functions |= dict.fromkeys(names, function)
     return read
+
+
+def _part(function: _Function) -> str | None:
+    """Return the name of the class of a part, or ``None`` if the function is not a part."""
+    decorators = {getattr(decorator, "id", "") for decorator in function.decorator_list}
+    # A public property that is not cached is another name of a part.
+    is_part = "cached_property" in decorators or (
+        "property" in decorators and function.name.startswith("_")
+    )
+    if function.returns is None or not is_part:
+        return None
+    return ast.unparse(function.returns).strip("'\"").partition("[")[0]
 
 
 def _is_self(node: ast.expr) -> bool:

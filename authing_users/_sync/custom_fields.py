@@ -30,9 +30,6 @@ class UdfManagementClient(ClientBase):
 
     Custom fields exist for several kinds of targets: ``USER``, ``ROLE``, ``NODE`` (departments),
     ``ORG``, ``USERPOOL``, ``PERMISSION`` and ``APPLICATION``.
-
-    Besides the errors listed for it, each method can raise the other subclasses of
-    ``AuthingError``, such as ``AuthenticationError`` or ``TransportError``.
     """
 
     def list(self, targetType: CustomFieldTargetType) -> "_Fields":

@@ -32,11 +32,7 @@ __all__ = ["GroupsManagementClient"]
 
 
 class GroupsManagementClient(UserClientBase[UserT_co]):
-    """Manages the groups of a user pool.
-
-    Besides the errors listed for it, each method can raise the other subclasses of
-    ``AuthingError``, such as ``AuthenticationError`` or ``TransportError``.
-    """
+    """Manages the groups of a user pool."""
 
     def list(self, page: int = 1, limit: int = 10) -> PaginatedGroups:
         """List the groups, newest first.

@@ -16,11 +16,7 @@ __all__ = ["UserpoolManagementClient"]
 
 
 class UserpoolManagementClient(ClientBase):
-    """Reads the settings of a user pool, and manages the environment variables of its pipelines.
-
-    Besides the errors listed for it, each method can raise the other subclasses of
-    ``AuthingError``, such as ``AuthenticationError`` or ``TransportError``.
-    """
+    """Reads the settings of a user pool, and manages the environment variables of its pipelines."""
 
     def detail(self) -> UserPoolDetail:
         """Fetch the settings of the user pool.

@@ -28,7 +28,7 @@ def problems(outcome: SchemaCheck) -> dict[str, list[str]]:
 def test_everything_works_with_the_emulator(emulator_pool: EmulatorPool) -> None:
     result = run("check", "--host", emulator_pool.host)
     assert result.exit_code == 0
-    assert result.stdout == f"{emulator_pool.host}: 77 of 77 operations work completely.\n"
+    assert result.stdout == f"{emulator_pool.host}: 78 of 78 operations work completely.\n"
 
 
 def test_what_works_with_less_and_what_fails(server: IntrospectionServer) -> None:
@@ -150,7 +150,7 @@ def test_operations_of_the_user(server: IntrospectionServer, tmp_path: Path) -> 
     server.schema = edited(added="extend type User { employeeNumber: String }")
     result = run("check", "--host", server.host, "--queries", tmp_path)
     assert result.exit_code == 2
-    assert "78 of 81 operations work completely, 1 with less, 2 cannot be called" in result.stdout
+    assert "79 of 82 operations work completely, 1 with less, 2 cannot be called" in result.stdout
     assert (
         "  Fails (your operation)\n      The server lacks 'Query.pets'.\n"
         "  Invalid (your operation)\n      Variable '$id' of type 'Int!' used in position expecting"

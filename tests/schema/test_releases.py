@@ -35,7 +35,10 @@ JUNE_TO_DECEMBER = {
     "FIELD_ADDED User.mainDepartmentId": ("gains", RETURN_USERS),
     "FIELD_ADDED User.phoneCountryCode": ("gains", RETURN_USERS),
     "FIELD_ADDED UserPool.passwordUpdatePolicy": UNUSED,
-    "FIELD_CHANGED_KIND SetUdfValueBatchInput.value": ("degrades", "users.set_udf_value_batch"),
+    "FIELD_CHANGED_KIND SetUdfValueBatchInput.value": (
+        "degrades",
+        "roles.set_udf_value_batch users.set_udf_value_batch",
+    ),
     "FIELD_REMOVED Mutation.createSocialConnection": UNUSED,
     "FIELD_REMOVED Mutation.disableSocialConnectionInstance": UNUSED,
     "FIELD_REMOVED Mutation.enableSocialConnectionInstance": UNUSED,
@@ -63,7 +66,7 @@ JUNE_TO_DECEMBER = {
     "TYPE_REMOVED KeyValuePair": UNUSED,
     "TYPE_REMOVED SocialConnection": UNUSED,
     "TYPE_REMOVED SocialConnectionInstance": UNUSED,
-    "VALUE_ADDED_TO_ENUM EmailScene.VERIFY_CODE": UNUSED,
+    "VALUE_ADDED_TO_ENUM EmailScene.VERIFY_CODE": ("gains", "send_email"),
     "VALUE_ADDED_TO_ENUM UDFDataType.SELECT": ("gains", "udf.set"),
 }
 DECEMBER_TO_NEWEST = {
@@ -76,8 +79,8 @@ DECEMBER_TO_NEWEST = {
     "OPTIONAL_INPUT_FIELD_ADDED UpdateUserInput.directManagement": ("gains", UPDATES),
     "OPTIONAL_INPUT_FIELD_ADDED UpdateUserInput.expiredAt": ("gains", UPDATES),
     "OPTIONAL_INPUT_FIELD_ADDED UpdateUserpoolInput.verifyCodeMaxAttempts": UNUSED,
-    "VALUE_ADDED_TO_ENUM EmailScene.INFORMATION_COMPLETION_VERIFY_CODE": UNUSED,
-    "VALUE_ADDED_TO_ENUM EmailScene.LOGIN_VERIFY_CODE": UNUSED,
+    "VALUE_ADDED_TO_ENUM EmailScene.INFORMATION_COMPLETION_VERIFY_CODE": ("gains", "send_email"),
+    "VALUE_ADDED_TO_ENUM EmailScene.LOGIN_VERIFY_CODE": ("gains", "send_email"),
 }
 
 
@@ -147,6 +150,7 @@ def test_going_back_nothing_breaks() -> None:
             [
                 "This server lacks 1 of 4 fields of AuthorizedResource: apiIdentifier.",
                 "This server lacks the type CreateUserIdentityInput.",
+                "This server lacks 1 of 5 values of EmailScene: VERIFY_CODE.",
                 "This server lacks the type FindUserByIdentityInput.",
                 "This server lacks 2 of 11 fields of Identity: connectionId, type.",
                 "This server lacks 1 of 36 queries: checkPassword.",

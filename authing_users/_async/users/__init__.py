@@ -59,7 +59,4 @@ class AsyncUsersManagementClient(
     - action log: ``list_user_actions``, ``iter_user_actions``
     - statistics: ``get_application_login_user_num``, ``get_udf_field_user_num``
     - tokens and emails: ``refresh_token``, ``send_first_login_verify_email``
-
-    Besides the errors listed for it, each method can raise the other subclasses of AuthingError,
-    such as AuthenticationError or TransportError.
     """

@@ -22,7 +22,4 @@ class AclManagementClient(Access, ResourceRegistry, Namespaces):
       ``iter_resources``, ``get_resource_by_id``, ``get_resource_by_code``, ``delete_resource``
     - permission namespaces: ``create_namespace``, ``update_namespace``, ``list_namespaces``,
       ``iter_namespaces``, ``delete_namespace``
-
-    Besides the errors listed for it, each method can raise the other subclasses of
-    ``AuthingError``, such as ``AuthenticationError`` or ``TransportError``.
     """
