@@ -6,6 +6,7 @@ import json
 import pickle
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from html import escape
 from pydoc import TextDoc
 from typing import Any
 
@@ -275,6 +276,19 @@ def test_a_repr_is_short() -> None:
     assert user.register_source == ["a", "b", "c", "d", "e"]
 
 
+def test_a_repr_of_deeply_nested_fields_is_short() -> None:
+    content: list[Any] = []
+    for _ in range(2000):
+        content = [{"x": content}]
+    user = User.model_validate({"id": "1", "more": content, "empty": []})
+    expected = "User(id='1', more=[{'x': [{'x': [{'x': …}]}]}], empty=[])"
+    assert repr(user) == expected
+    assert pretty_repr(user, max_width=100) == expected
+    assert escape("{'x': …}") in user._repr_html_()
+    content.append(content)
+    assert "…" in repr(User.model_validate({"id": "1", "more": content}))
+
+
 @pytest.mark.parametrize(
     ("page", "expected"),
     [
@@ -308,7 +322,9 @@ def secretive() -> User:
             "apiToken": CANARY,
             "client_secret": CANARY,
             "identities": [
-                {"openid": "o", "accessToken": CANARY, "userInfoInIdp": {"oauth": CANARY}}
+                {"openid": "o", "accessToken": CANARY, "userInfoInIdp": {"oauth": CANARY}},
+                {"userInfoInIdp": json.dumps({"accessToken": CANARY})},
+                {"userInfoInIdp": json.dumps({"a": json.dumps({"access_token": CANARY})})},
             ],
             "tenants": [{"x": [{"refreshToken": CANARY}]}],
             "customData": [
@@ -343,7 +359,7 @@ def test_secrets_are_masked(result: Any) -> None:
 
 
 def test_secrets_are_in_dicts() -> None:
-    assert secretive().to_json().count(CANARY) == 9
+    assert secretive().to_json().count(CANARY) == 11
 
 
 def test_tables_of_notebooks_are_escaped() -> None:
