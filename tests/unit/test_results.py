@@ -255,6 +255,28 @@ def test_pages_of_rest_endpoints_and_outcomes_with_a_page() -> None:
     assert outcome  # the outcome of a successful call
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("status", "Activated"),
+        ("loginsCount", "5"),
+        ("token", {"x": CANARY}),
+        ("identities", [{"openid": "o"}]),
+        ("customData", [{"key": "level", "value": "3"}]),
+        ("customData", "text"),
+    ],
+)
+@pytest.mark.filterwarnings("error")
+def test_values_of_other_types_can_be_set_and_are_in_dicts(name: str, value: object) -> None:
+    user = bob()
+    user[name] = value
+    assert user.to_dict()[name] == value
+    assert json.loads(user.to_json())[name] == value
+    page = PaginatedUsers(total_count=1, list=[])
+    page["list"] = [{name: value}]
+    assert page.to_dicts() == [{name: value}]
+
+
 def test_a_repr_shows_only_what_is_set() -> None:
     assert repr(User(id="1", email=None, blocked=False)) == "User(id='1', blocked=False)"
     user = User.model_validate({"id": "1", "photo": None, "userSourceType": "x"})
