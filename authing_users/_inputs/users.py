@@ -25,7 +25,7 @@ from authing_graphql.input_dicts import (
     UpdateUserInputKey,
 )
 
-from .._runtime.secret import Secret
+from .._runtime.secret import masked
 from ..errors import InvalidInputError
 from .checks import (
     did_you_mean,
@@ -155,8 +155,8 @@ def mask_password(user: object) -> object:
     if not is_dict(user):
         return user
     fields = dict(user)
-    if isinstance(fields.get("password"), str):
-        fields["password"] = Secret(cast("str", fields["password"]))
+    if "password" in fields:
+        fields["password"] = masked(fields["password"])
     return fields
 
 

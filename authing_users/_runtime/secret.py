@@ -66,7 +66,9 @@ class Secret(str):
 
 
 def masked(value: object) -> object:
-    """Return a string as a secret, and any other value as it is."""
+    """Return a string, or bytes, as a secret, and any other value as it is."""
+    if isinstance(value, bytes | bytearray):  # no valid secret, but maybe the bytes of one
+        return SecretBytes(value)
     return Secret(value) if isinstance(value, str) else value
 
 
@@ -121,6 +123,9 @@ class SecretBytes(bytes):
     def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
         raise _cannot_be_pickled()
 
+
+# The name that messages about a value of the wrong type show.
+SecretBytes.__name__ = "bytes"
 
 _DERIVING = """
     __add__ __getnewargs__ __mod__ __mul__ __rmul__ capitalize center expandtabs join ljust lower

@@ -134,7 +134,10 @@ class TokenVerifier:
         raise InvalidResponseError(problem, operation=operation)
 
     def _get(self, operation: str, url: str, result_type: type[ResultT]) -> ResultT:
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            raise ConfigurationError(f"Invalid issuer {url!r}: not a URL") from None
         host = service_host(f"{parts.scheme}://{parts.netloc}", "issuer")
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         request = Request(operation, "GET", path, authorized=False, kind="GET")

@@ -35,7 +35,8 @@ class ResultModel(GraphQLModel):
         Results that it contains become dicts too, and times become ISO 8601 text. Secrets are
         included.
         """
-        return self.model_dump(mode="json", by_alias=True)
+        # No warnings about values that were set: they would show secrets.
+        return self.model_dump(mode="json", by_alias=True, warnings=False)
 
     def to_json(self, indent: int | None = None) -> str:
         """Return the content of ``to_dict()`` as JSON text.

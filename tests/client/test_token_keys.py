@@ -200,6 +200,7 @@ UNUSABLE: list[tuple[Callable[[Issuer], object], str]] = [
     (lambda i: i.configuration.update(issuer="https://x.example"), "that of the issuer 'https"),
     (lambda i: i.configuration.update(jwks_uri="http://x.example"), "unusable jwks_uri.*https"),
     (lambda i: i.configuration.update(jwks_uri="keys"), "jwks_uri: Invalid issuer"),
+    (lambda i: i.configuration.update(jwks_uri="https://[x/keys"), "jwks_uri: .*: not a URL"),
     (lambda i: i.configuration.update(jwks_uri="file:///x"), "unusable jwks_uri: Invalid"),
     (lambda i: i.configuration.pop("jwks_uri"), "jwks_uri: expected a value"),
     (lambda i: i.configuration.update(jwks_uri=5), "jwks_uri: expected a string"),

@@ -129,6 +129,12 @@ async def test_invalid_claims_are_reported(
 
 
 def assert_hidden(error: BaseException, *secrets: str) -> None:
+    """Check that an error, without a context, and the variables of our frames show no secret."""
+    assert_frames_hide(error, *secrets)
+    assert error.__context__ is None
+
+
+def assert_frames_hide(error: BaseException, *secrets: str) -> None:
     """Check that an error and the variables of our frames show no part of a secret."""
     trace = traceback.TracebackException.from_exception(error, capture_locals=True)
     frames = [frame for frame in trace.stack if "/authing_users/" in frame.filename]
@@ -137,7 +143,16 @@ def assert_hidden(error: BaseException, *secrets: str) -> None:
     for secret in secrets:
         for part in secret.split("."):
             assert part[:16] not in shown
-    assert error.__context__ is None
+
+
+@pytest.mark.parametrize("argument", ["token", "secret"])
+async def test_bytes_are_not_shown(make_client: MakeClient, argument: str) -> None:
+    canary = b"canary-of-16-bytes-or-more"
+    arguments: dict[str, Any] = {"token": "x", "secret": "s", argument: canary}
+    message = f"{argument} must be a string, not bytes"
+    with pytest.raises(InvalidInputError, match=message) as caught:
+        await run(make_client(Issuer()).verify_token(**arguments))
+    assert_frames_hide(caught.value, canary.decode())
 
 
 async def test_leeway_covers_different_clocks(make_client: MakeClient) -> None:

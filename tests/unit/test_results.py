@@ -6,6 +6,7 @@ import json
 import pickle
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from html import escape
 from pydoc import TextDoc
 from typing import Any
 
@@ -254,6 +255,28 @@ def test_pages_of_rest_endpoints_and_outcomes_with_a_page() -> None:
     assert outcome  # the outcome of a successful call
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("status", "Activated"),
+        ("loginsCount", "5"),
+        ("token", {"x": CANARY}),
+        ("identities", [{"openid": "o"}]),
+        ("customData", [{"key": "level", "value": "3"}]),
+        ("customData", "text"),
+    ],
+)
+@pytest.mark.filterwarnings("error")
+def test_values_of_other_types_can_be_set_and_are_in_dicts(name: str, value: object) -> None:
+    user = bob()
+    user[name] = value
+    assert user.to_dict()[name] == value
+    assert json.loads(user.to_json())[name] == value
+    page = PaginatedUsers(total_count=1, list=[])
+    page["list"] = [{name: value}]
+    assert page.to_dicts() == [{name: value}]
+
+
 def test_a_repr_shows_only_what_is_set() -> None:
     assert repr(User(id="1", email=None, blocked=False)) == "User(id='1', blocked=False)"
     user = User.model_validate({"id": "1", "photo": None, "userSourceType": "x"})
@@ -273,6 +296,19 @@ def test_a_repr_is_short() -> None:
     assert "register_source=['a', 'b', 'c', … 2 more]" in shown
     assert "'9': 9, …: … 30 more}" in shown
     assert user.register_source == ["a", "b", "c", "d", "e"]
+
+
+def test_a_repr_of_deeply_nested_fields_is_short() -> None:
+    content: list[Any] = []
+    for _ in range(2000):
+        content = [{"x": content}]
+    user = User.model_validate({"id": "1", "more": content, "empty": []})
+    expected = "User(id='1', more=[{'x': [{'x': [{'x': …}]}]}], empty=[])"
+    assert repr(user) == expected
+    assert pretty_repr(user, max_width=100) == expected
+    assert escape("{'x': …}") in user._repr_html_()
+    content.append(content)
+    assert "…" in repr(User.model_validate({"id": "1", "more": content}))
 
 
 @pytest.mark.parametrize(
@@ -308,7 +344,9 @@ def secretive() -> User:
             "apiToken": CANARY,
             "client_secret": CANARY,
             "identities": [
-                {"openid": "o", "accessToken": CANARY, "userInfoInIdp": {"oauth": CANARY}}
+                {"openid": "o", "accessToken": CANARY, "userInfoInIdp": {"oauth": CANARY}},
+                {"userInfoInIdp": json.dumps({"accessToken": CANARY})},
+                {"userInfoInIdp": json.dumps({"a": json.dumps({"access_token": CANARY})})},
             ],
             "tenants": [{"x": [{"refreshToken": CANARY}]}],
             "customData": [
@@ -343,7 +381,7 @@ def test_secrets_are_masked(result: Any) -> None:
 
 
 def test_secrets_are_in_dicts() -> None:
-    assert secretive().to_json().count(CANARY) == 9
+    assert secretive().to_json().count(CANARY) == 11
 
 
 def test_tables_of_notebooks_are_escaped() -> None:

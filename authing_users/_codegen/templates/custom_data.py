@@ -199,8 +199,11 @@ def _dumped(value: Any) -> Any:
     return _time_content(value) if isinstance(value, date) else value
 
 
-def _all_dumped(values: dict[str, Any]) -> dict[str, Any]:
-    return {key: _dumped(value) for key, value in values.items()}
+def _all_dumped(values: Any) -> Any:
+    if not isinstance(values, dict):
+        return values  # set by the caller
+    items = cast("dict[str, Any]", values).items()
+    return {key: _dumped(value) for key, value in items}
 
 
 CustomValue = Annotated[Any, PlainSerializer(_dumped, when_used="json")]

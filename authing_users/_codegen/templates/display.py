@@ -1,5 +1,6 @@
 """Show results and inputs: short, and without secrets."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import Any, cast
@@ -9,7 +10,10 @@ from pydantic import BaseModel
 MASK = "**********"
 # Ends of names, in lower case, of fields with a value that is not shown.
 SECRET_ENDINGS = ("authorization", "oauth", "password", "secret", "token")
+# The name of such a field in JSON text, which may be a string in JSON text itself.
+_SECRET_IN_JSON = re.compile(rf'(?:{"|".join(SECRET_ENDINGS)})\\*"\s*:', re.IGNORECASE)
 LONGEST_TEXT = 60
+MOST_LEVELS = 6
 MOST_ITEMS = 3
 MOST_KEYS = 10
 MOST_ROWS = 20
@@ -31,35 +35,48 @@ def is_secret(name: str) -> bool:
     return name.lower().endswith(SECRET_ENDINGS)
 
 
-def shown_fields(fields: Iterable[tuple[str, object]]) -> Iterator[tuple[str, Any]]:
-    """Yield the names of fields, with the values as they are shown."""
+def shown_fields(
+    fields: Iterable[tuple[str, object]], levels: int = MOST_LEVELS
+) -> Iterator[tuple[str, Any]]:
+    """Yield the names of fields, with the values as they are shown.
+
+    Args:
+        fields: Names and values.
+        levels: How many levels of lists and dicts are shown.
+    """
     fields = list(fields)
     key = dict(fields).get("key")
     # The value of a custom field, which stands beside its name.
     is_secret_value = isinstance(key, str) and is_secret(key)
     for name, value in fields:
-        yield name, MASK if is_secret_value and name == "value" and value else shown(name, value)
+        is_masked = is_secret_value and name == "value" and value
+        yield name, MASK if is_masked else shown(name, value, levels)
 
 
-def shown(name: str, value: object) -> Any:
+def shown(name: str, value: object, levels: int = MOST_LEVELS) -> Any:
     """Return a value as it is shown.
 
     Args:
         name: Name of the field.
         value: The value.
+        levels: How many levels of lists and dicts are shown.
     """
     if value is None or isinstance(value, BaseModel):
         return value
     if is_secret(name):
         return MASK
     if isinstance(value, str):
-        return value if len(value) <= LONGEST_TEXT else f"{value[: LONGEST_TEXT - 1]}…"
+        text = value if len(value) <= LONGEST_TEXT else f"{value[: LONGEST_TEXT - 1]}…"
+        return MASK if _SECRET_IN_JSON.search(text) else text
+    if levels == 0 and isinstance(value, list | tuple | set | frozenset | Mapping):
+        return Verbatim("…")
     if isinstance(value, list | tuple | set | frozenset):
         items = list(cast("Iterable[object]", value))
-        return [shown("", item) for item in items[:MOST_ITEMS]] + _more(len(items) - MOST_ITEMS)
+        first = [shown("", item, levels - 1) for item in items[:MOST_ITEMS]]
+        return first + _more(len(items) - MOST_ITEMS)
     if isinstance(value, Mapping):
         fields = {str(key): item for key, item in cast("Mapping[object, object]", value).items()}
-        content: dict[str, Any] = dict(shown_fields([*fields.items()][:MOST_KEYS]))
+        content: dict[str, Any] = dict(shown_fields([*fields.items()][:MOST_KEYS], levels - 1))
         for more in _more(len(fields) - MOST_KEYS):
             content[Verbatim("…")] = more
         return content
