@@ -92,7 +92,10 @@ def _more(number: int) -> list[Verbatim]:
 def page_summary(items: list[Any], total: object) -> Verbatim:
     """Return the number of items of a page, and the names of the first ones."""
     count = f"{len(items)} of {total}" if total is not None else f"{len(items)}"
-    names = [label(item) for item in items[:MOST_ITEMS]] + ["…"] * (len(items) > MOST_ITEMS)
+    labels = map(label, items[:MOST_ITEMS])
+    # A line break or a control character of a name could forge a line of a log.
+    names = [text if text.isprintable() else repr(text) for text in labels]
+    names += ["…"] * (len(items) > MOST_ITEMS)
     return Verbatim(f"{count}: {', '.join(names)}" if names else count)
 
 

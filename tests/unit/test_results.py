@@ -316,6 +316,7 @@ def test_a_repr_of_deeply_nested_fields_is_short() -> None:
     [
         (users("a", "b", "c", "d"), "PaginatedUsers(4 of 9: a, b, c, …)"),
         (users("a", total=1), "PaginatedUsers(1 of 1: a)"),
+        (users("a b", "a\nb", "\x1b[2J"), r"PaginatedUsers(3 of 9: a b, 'a\nb', '\x1b[2J')"),
         (users(total=0), "PaginatedUsers(0 of 0)"),
         (
             RolesUpdate(code=200, total_count=1, list=[Role(id="1", code="admin")]),
