@@ -94,6 +94,15 @@ def config_or_error(options: object, keyword_options: Mapping[str, Any]) -> Conf
     return failure.with_traceback(None)
 
 
+def _unknown_option(name: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
+    message = f"Unknown option {name!r}."
+    if close := get_close_matches(name, known, n=1):
+        message += f" Did you mean {close[0]!r}?"
+    return f"{message} The options are {', '.join(known)}"
+
+
 def options_from(options: object, keyword_options: Mapping[str, Any]) -> ManagementClientOptions:
     """Return the options that a client was given, as an object or by keyword.
 
@@ -103,9 +112,7 @@ def options_from(options: object, keyword_options: Mapping[str, Any]) -> Managem
     if options is None:
         known = ManagementClientOptions.__dataclass_fields__.keys()
         if unknown := keyword_options.keys() - known:
-            raise ConfigurationError(
-                f"Unknown option {min(unknown)!r}; the options are {', '.join(sorted(known))}"
-            )
+            raise ConfigurationError(_unknown_option(min(unknown), sorted(known)))
         return ManagementClientOptions(**keyword_options)
     if not isinstance(options, ManagementClientOptions):
         raise ConfigurationError(
@@ -182,7 +189,8 @@ def _credentials(
     if secret is not None and access_token is not None:
         raise ConfigurationError("Pass either secret= or access_token=, not both")
     # An option replaces the variables of both.
-    variables = environ if secret is None and access_token is None else {}
+    has_option = secret is not None or access_token is not None
+    variables: Mapping[str, str] = {} if has_option else environ
     secret = _option(_revealed(secret), variables, "secret", "AUTHING_USERPOOL_SECRET")
     access_token = _option(
         _revealed(access_token), variables, "access_token", "AUTHING_ACCESS_TOKEN"

@@ -88,8 +88,7 @@ class Sync:
             with self.reported(f"{column} {code}"):
                 if code not in existing:
                     api.create(code, code)
-                members = {user.id for user in api.iter_users(code, fields=["id"])}
-                actual = members & self.rows.keys()
+                actual = {u.id for u in api.iter_users(code, fields=["id"])} & self.rows.keys()
                 wanted = {id_ for id_, row in self.rows.items() if code in row[column].split(";")}
                 if missing := wanted - actual:
                     api.add_users(code, missing)
@@ -102,15 +101,18 @@ class Sync:
         """Print an error instead of raising it."""
         try:
             yield
-        except (AuthingError, ValueError) as error:
+        except (AuthingError, LookupError, ValueError) as error:
             self.outcomes[name] = "failed"
             print(f"{name}: {error}")
 
 
 if __name__ == "__main__":
-    with ManagementClient() as management, open(sys.argv[1], encoding="utf-8", newline="") as file:
-        sync = Sync(management)
-        sync.run(csv.DictReader(file))
+    with open(sys.argv[1], encoding="utf-8-sig", newline="") as file:
+        staff = list(csv.DictReader(file))
+    if not staff:
+        sys.exit(f"{sys.argv[1]} has no rows: all users would be suspended")
+    with ManagementClient() as management:
+        (sync := Sync(management)).run(staff)
     outcomes = [*(dict.fromkeys(sync.rows, "unchanged") | sync.outcomes).values()]
     words = ("created", "updated", "suspended", "unchanged", "failed")
     print(*(f"{word} {outcomes.count(word)}" for word in words), sep=", ")

@@ -38,6 +38,8 @@ class AsyncOrgsManagementClient(AsyncUserClientBase[UserT_co]):
 
     An organization is a tree of departments. Its ID is not the ID of a department: methods with
     ``org_id`` take the ID of an organization, those with ``node_id`` the ID of a department.
+
+    This library does not change organizations. In the emulator, they are created by seeds.
     """
 
     async def list(

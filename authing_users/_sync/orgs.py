@@ -40,6 +40,8 @@ class OrgsManagementClient(UserClientBase[UserT_co]):
 
     An organization is a tree of departments. Its ID is not the ID of a department: methods with
     ``org_id`` take the ID of an organization, those with ``node_id`` the ID of a department.
+
+    This library does not change organizations. In the emulator, they are created by seeds.
     """
 
     def list(

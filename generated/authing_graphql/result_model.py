@@ -96,7 +96,7 @@ class ResultModel(GraphQLModel):
     def update(
         self, fields: Mapping[str, Any] | Iterable[tuple[str, Any]] = (), /, **others: Any
     ) -> None:
-        """Set several fields by their GraphQL names, like ``update`` of a dict."""
+        """Set several fields of this object, like ``update`` of a dict. Nothing is sent."""
         for name, value in {**dict(fields), **others}.items():
             self[name] = value
 

@@ -123,8 +123,10 @@ def content(result: Any) -> Any:
     """Return a result as dictionaries and lists."""
     if isinstance(result, list):
         return [content(item) for item in cast("list[object]", result)]
-    fields = result.model_dump(by_alias=True) if hasattr(result, "model_dump") else result
-    if isinstance(fields, dict) and fields.get("token") is not None:
+    if not hasattr(result, "model_dump"):
+        return result
+    fields: dict[str, Any] = result.model_dump(by_alias=True)
+    if fields.get("token") is not None:
         fields["token"] = "a token"  # it contains the address of the server
     return fields
 

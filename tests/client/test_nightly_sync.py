@@ -36,7 +36,9 @@ class Job:
         self.client = client
         self.operations: list[str] = []
 
-    def run(self, path: Path = STAFF, *, zone: str = "UTC", fails: bool = False) -> list[str]:
+    def run(
+        self, path: Path = STAFF, *, zone: str = "UTC", fails: bool = False, errors: str = ""
+    ) -> list[str]:
         """Run the job in a time zone, and return the lines it prints."""
         before = len(self._calls())
         finished = subprocess.run(
@@ -48,7 +50,7 @@ class Job:
             timeout=60,
             check=False,
         )
-        assert (finished.returncode, finished.stderr) == (int(fails), "")
+        assert (finished.returncode, finished.stderr) == (int(fails), errors)
         self.operations = [call["operation"] for call in self._calls()[before:]]
         return finished.stdout.splitlines()
 
@@ -189,3 +191,22 @@ def test_row_that_fails_is_reported_and_the_others_are_done(job: Job, tmp_path: 
     assert [state[key][0] for key in ("e-1", "e-2")] == ["Activated", "Activated"]
     assert state["e-1"][2] == {"staff", "lab"}
     assert state["e-3"][1]["level"] == 9
+
+
+def test_file_without_rows_changes_nothing(job: Job, tmp_path: Path) -> None:
+    job.run()
+    state = job.state()
+    path = tmp_path / "staff.csv"
+    path.write_text(STAFF.read_text("utf-8").splitlines()[0], "utf-8")
+    assert (
+        job.run(path, fails=True, errors=f"{path} has no rows: all users would be suspended\n")
+        == []
+    )
+    assert job.state() == state
+
+
+def test_file_with_a_byte_order_mark_is_read(job: Job, tmp_path: Path) -> None:
+    path = tmp_path / "staff.csv"
+    path.write_text(STAFF.read_text("utf-8"), "utf-8-sig")
+    job.run()
+    assert job.run(path) == [UNCHANGED]

@@ -185,7 +185,7 @@ def test_fields_named_like_attributes_of_models(api: Api) -> None:
 
 
 def test_every_public_name_of_the_base_classes_is_reserved(api: Api) -> None:
-    names = {
+    names: set[str] = {
         name
         for model in (*api.module.PageModel.__mro__, *api.module.InputModel.__mro__)
         if model.__module__.startswith("odd_api.")

@@ -22,9 +22,12 @@ from fastapi.testclient import TestClient
 
 http = TestClient(app)
 page = client.users.list()
-assert http.get("/users").json() == page.to_dict()
-assert http.get(f"/users/{page[0].id}").json() == client.users.detail(page[0].id).to_dict()
-assert http.get("/first").json() == page.to_dicts()[0]
+public = [{"id": user.id, "username": user.username} for user in page]
+assert http.get("/users").json() == public
+assert http.get(f"/users/{page[0].id}").json() == public[0]
+assert http.get(f"/users/{'0' * 24}").json() is None
+app.get("/typed", response_model=User)(lambda: page[0])
+assert http.get("/typed").json() == page[0].to_dict()
 schema = http.get("/openapi.json").json()["components"]["schemas"]["User"]
 assert schema["properties"]["givenName"]["description"] == "Given name."
 assert schema["description"] == "A user of the user pool."

@@ -241,7 +241,9 @@ def test_options_are_either_an_object_or_keywords() -> None:
         options_from(options, {"lang": "en-US"})
     with pytest.raises(ConfigurationError, match="by keyword"):
         options_from(POOL_ID, {})
-    with pytest.raises(ConfigurationError, match="Unknown option 'usr_pool'"):
+    with pytest.raises(
+        ConfigurationError, match=r"Unknown option 'usr_pool'\. Did you mean 'user_pool_id'"
+    ):
         options_from(None, {"usr_pool": "x"})
 
 

@@ -121,6 +121,13 @@ def test_error_trackers_do_not_expand_results() -> None:
         assert not isinstance(result, Mapping | Sequence)
 
 
+def test_the_name_of_an_attribute_is_not_that_of_an_item() -> None:
+    with pytest.raises(KeyError, match="write 'givenName'"):
+        bob()["given_name"]
+    with pytest.raises(KeyError, match=r"^'nope'$"):
+        bob()["nope"]
+
+
 def test_iteration_and_length() -> None:
     user = bob()
     assert list(user) == list(user.keys())

@@ -33,6 +33,8 @@ class AsyncAccess(AsyncClientBase):
     ) -> CommonMessage:
         """Allow a user, a role or both to perform an action on a resource.
 
+        The resource comes before the action here, but after it in ``is_allowed``.
+
         Args:
             resource: The resource, as ``type:id``, or ``*`` for all resources.
             action: The action, such as ``book:read``. ``*`` stands for any text.
@@ -66,6 +68,7 @@ class AsyncAccess(AsyncClientBase):
     async def is_allowed(self, user_id: str, action: str, resource: str, namespace: str) -> bool:
         """Check whether a user can perform an action on a resource.
 
+        The action comes before the resource here, but after it in ``allow``.
         Policies count, and what the user has through roles, groups and departments.
 
         Args:

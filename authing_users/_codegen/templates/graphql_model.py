@@ -66,8 +66,13 @@ class GraphQLModel(BaseModel):
 
     def __getitem__(self, name: str, /) -> Any:
         """Return the field with this GraphQL name. Raises ``KeyError`` if it does not exist."""
-        attribute = attributes_by_graphql_name(type(self)).get(name)
-        return (self.model_extra or {})[name] if attribute is None else getattr(self, attribute)
+        names = attributes_by_graphql_name(type(self))
+        if name in names:
+            return getattr(self, names[name])
+        extra = self.model_extra or {}
+        if name in extra:
+            return extra[name]
+        raise KeyError(_unknown_item(name, names))
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return the field with this GraphQL name, or ``default`` if it does not exist."""
@@ -102,6 +107,14 @@ class GraphQLModel(BaseModel):
         fields = ((graphql_names.get(name, name), value) for name, value in args.items())
         for name, (_, value) in zip(args, shown_fields(fields), strict=True):
             yield name, value
+
+
+def _unknown_item(name: str, names: Mapping[str, str]) -> str:
+    """Return the argument of a ``KeyError``, which names the item that an attribute stands for."""
+    for graphql, attribute in names.items():
+        if attribute == name:
+            return f"{name}: items have the names of the API, so write {graphql!r}"
+    return name
 
 
 def _content(model: GraphQLModel) -> dict[str, Any]:
