@@ -20,6 +20,8 @@ BLOCKS = python_blocks("docs/results.md")
 REQUESTS = """
 from fastapi.testclient import TestClient
 
+from authing_users import User
+
 http = TestClient(app)
 page = client.users.list()
 public = [{"id": user.id, "username": user.username} for user in page]
