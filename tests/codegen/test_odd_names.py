@@ -5,7 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -189,7 +189,7 @@ def test_every_public_name_of_the_base_classes_is_reserved(api: Api) -> None:
         name
         for model in (*api.module.PageModel.__mro__, *api.module.InputModel.__mro__)
         if model.__module__.startswith("odd_api.")
-        for name in vars(model)
+        for name in cast("dict[str, object]", vars(model))
         if not name.startswith(("_", "model_"))
     }
     assert {"keys", "pop", "to_dict", "to_dicts"} <= names
