@@ -70,3 +70,5 @@ from .errors import InvalidInputError as _InvalidInputError
 
 # The generated package does not know this library, so its own error is a plain ValueError.
 _InputModel._error_type = _InvalidInputError
+# Its schema has no scalar for longer whole numbers.
+_InputModel._limits_int = True

@@ -27,6 +27,8 @@ from .api import SCHEMA, field_names, minimal_document
 GRAPHQL = "/graphql/v2"
 NAMED = "named"
 """The name of every object that requests refer to."""
+POOL = "5f0e3a7c9b1d2e4f6a8c0b5d"
+"""The ID of the user pool."""
 
 _CLIENT_DOCUMENTS = {name: str(getattr(operations, name)) for name in operations.__all__}
 DOCUMENTS: dict[str, str] = _CLIENT_DOCUMENTS | {
@@ -90,6 +92,33 @@ _REST: tuple[tuple[str, str, dict[str, object]], ...] = (
         "/api/v2/acl/get-authorized-resources-of-resource-kind",
         {"userId": "@id", "namespace": "default", "resource": NAMED},
     ),
+    (
+        "POST",
+        "/api/v2/acl/revoke-resource",
+        {
+            "namespace": "default",
+            "resource": f"{NAMED}:1",
+            "opts": [{"targetType": "USER", "targetIdentifier": "@id"}],
+        },
+    ),
+    ("POST", f"/api/v2/resource-namespace/{POOL}", {"code": "x", "name": "x", "description": "x"}),
+    ("GET", f"/api/v2/resource-namespace/{POOL}?page=1&limit=10", {}),
+    ("PUT", f"/api/v2/resource-namespace/{POOL}/1", {"name": "x"}),
+    ("DELETE", f"/api/v2/resource-namespace/{POOL}/2", {}),
+    (
+        "POST",
+        "/api/v2/resources",
+        {
+            "namespace": "default",
+            "code": "x",
+            "type": "DATA",
+            "actions": [{"name": "x:read", "description": "x"}],
+        },
+    ),
+    ("GET", "/api/v2/resources?namespace=default&type=DATA&page=1&limit=10", {}),
+    ("GET", "/api/v2/resources/detail?namespace=default&code=x", {}),
+    ("POST", "/api/v2/resources/x", {"namespace": "default", "type": "API", "apiIdentifier": "x"}),
+    ("DELETE", "/api/v2/resources/x?namespace=default", {}),
     ("GET", "/api/v2/users/@id?with_custom_data=1", {}),
     ("GET", "/api/v2/users/is-user-exists?username=named&externalId=x", {}),
     ("GET", "/api/v2/users/login-status?userId=@id", {}),

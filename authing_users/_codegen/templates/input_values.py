@@ -42,17 +42,20 @@ class InputField(NamedTuple):
         value_type: The type, without optionals and lists.
         depth: How deep lists are nested: 0 if the field is not a list.
         accepts: The type whose values a text field accepts too, or ``None``.
+        is_limited: Whether whole numbers must be in the range of the GraphQL type ``Int``.
     """
 
     value_type: type
     depth: int
     accepts: type | None
+    is_limited: bool
 
 
 @cache
 def input_fields(model: type[BaseModel]) -> dict[str, InputField]:
     """Return the fields of an input by GraphQL name."""
     model.model_rebuild()
+    is_limited = bool(getattr(model, "_limits_int", False))
     fields: dict[str, InputField] = {}
     for name, attribute in attributes_by_graphql_name(model).items():
         annotation: Any = model.model_fields[attribute].annotation
@@ -61,7 +64,7 @@ def input_fields(model: type[BaseModel]) -> dict[str, InputField]:
         parts = [*_parts(annotation)]
         type_ = next((part for part in parts if isinstance(part, type)), object)
         accepts = next((part.type for part in parts if isinstance(part, Accepts)), None)
-        fields[name] = InputField(type_, _depth(annotation), accepts)
+        fields[name] = InputField(type_, _depth(annotation), accepts, is_limited)
     return fields
 
 
@@ -187,7 +190,7 @@ def _item(field: InputField, value: Any, name: str, names: NamesOfFields) -> obj
         if isinstance(value, BaseModel) or not isinstance(value, Mapping):
             raise InputError(f"{name} must be a dict or {type_.__name__}, not {type_name(value)}")
         return build_input(type_, cast("Mapping[str, object]", value), name, names=names)
-    _check_scalar(field.value_type, value, name)
+    _check_scalar(field, value, name)
     return cast("object", value)
 
 
@@ -268,7 +271,8 @@ _SCALARS: Mapping[type, tuple[str, tuple[type, ...], str]] = {
 }
 
 
-def _check_scalar(type_: type, value: object, name: str) -> None:
+def _check_scalar(field: InputField, value: object, name: str) -> None:
+    type_ = field.value_type
     if type_ not in _SCALARS:
         return
     wanted, accepted, code = _SCALARS[type_]
@@ -278,7 +282,7 @@ def _check_scalar(type_: type, value: object, name: str) -> None:
             f"{name} must be {wanted}, not {type_name(value)}"
             + (f": write {code}" if has_code else "")
         )
-    if type_ is int and not INT_MIN <= cast("int", value) <= INT_MAX:
+    if type_ is int and field.is_limited and not INT_MIN <= cast("int", value) <= INT_MAX:
         raise InputError(f"{name} must be from {INT_MIN} to {INT_MAX}, the range of an Int")
 
 
@@ -317,6 +321,7 @@ if TYPE_CHECKING:
         """A model whose constructor converts values, and explains what is wrong with them."""
 
         _error_type: ClassVar[type[ValueError]]
+        _limits_int: ClassVar[bool]
 
 else:
 
@@ -337,6 +342,8 @@ else:
         """A model whose constructor converts values, and explains what is wrong with them."""
 
         _error_type: ClassVar[type[ValueError]] = InputError
+        # A scalar of a schema can be a longer whole number, and has the same type in Python.
+        _limits_int: ClassVar[bool] = False
 
     def _new(model, args, fields):
         # pydantic knows more names: other aliases of subclasses, and those of allowed extra fields.
