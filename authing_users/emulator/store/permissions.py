@@ -52,8 +52,8 @@ JOIN grants ON targetType = kind AND targetId = effective.id AND namespace = coa
 _TARGETS_WITH_RULES = """
 WITH RECURSIVE targets (kind, id) AS (
   SELECT targetType, targetId FROM policy_assignments
-    JOIN policies ON policies.id = policyId AND namespace = ?1 WHERE enabled
-  UNION SELECT targetType, targetId FROM grants WHERE namespace = ?1
+    JOIN policies ON policies.id = policyId AND namespace = ? WHERE enabled
+  UNION SELECT targetType, targetId FROM grants WHERE namespace = ?
   UNION SELECT 'ROLE', roles.id FROM targets
     JOIN roles ON kind = 'ROLE' AND roles.parentId = targets.id
   UNION SELECT 'USER', role_users.userId FROM targets
@@ -164,7 +164,7 @@ def authorized_targets(
         actions: The actions to check; any action when empty.
         require_all: All actions must be allowed, not only one.
     """
-    rows = store.connection.execute(_TARGETS_WITH_RULES, (namespace,)).fetchall()
+    rows = store.connection.execute(_TARGETS_WITH_RULES, (namespace, namespace)).fetchall()
     kinds = {kind for kind, _, _ in rows}
     targets: list[dict[str, object]] = []
     for kind in sorted(kinds if target_type is None else kinds & {target_type}):
