@@ -95,12 +95,10 @@ def config_or_error(options: object, keyword_options: Mapping[str, Any]) -> Conf
 
 
 def _unknown_option(name: str, known: list[str]) -> str:
-    from difflib import get_close_matches
+    from authing_graphql.input_values import did_you_mean
 
-    message = f"Unknown option {name!r}."
-    if close := get_close_matches(name, known, n=1):
-        message += f" Did you mean {close[0]!r}?"
-    return f"{message} The options are {', '.join(known)}"
+    suggestion = did_you_mean(name, known)
+    return f"Unknown option {name!r}.{suggestion} The options are {', '.join(known)}"
 
 
 def options_from(options: object, keyword_options: Mapping[str, Any]) -> ManagementClientOptions:

@@ -1,4 +1,4 @@
-"""Arguments of the methods that send e-mails."""
+"""Arguments of the methods that send emails."""
 
 from typing import Literal
 
@@ -12,11 +12,11 @@ EmailSceneName = (
     EmailScene
     | Literal["RESET_PASSWORD", "VERIFY_EMAIL", "CHANGE_EMAIL", "MFA_VERIFY", "VERIFY_CODE"]
 )
-"""The purposes of e-mails to users."""
+"""The purposes of emails to users."""
 
 SCENES = tuple(scene.value for scene in EmailScene)
 
 
 def email_scene(value: object, name: str) -> EmailScene:
-    """Return the purpose of an e-mail."""
+    """Return the purpose of an email."""
     return EmailScene(one_of(value, name, SCENES))
