@@ -215,13 +215,13 @@ def _filled(data: object) -> Mapping[str, Any] | None:
 
 
 def _masked(data: object) -> object:
-    from authing_graphql.graphql_model import SECRET_FIELDS
+    from authing_graphql.display import is_secret
 
     if isinstance(data, list):
         return [_masked(item) for item in cast("list[object]", data)]
     if isinstance(data, dict):
         return {
-            name: MASK if name in SECRET_FIELDS and value is not None else _masked(value)
+            name: MASK if is_secret(name) and value is not None else _masked(value)
             for name, value in cast("dict[str, object]", data).items()
         }
     return data

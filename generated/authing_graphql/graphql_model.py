@@ -12,11 +12,6 @@ from pydantic.alias_generators import to_camel
 
 from .documentation import Documentation
 
-# GraphQL names of fields that a repr masks.
-SECRET_FIELDS = frozenset(
-    {"password", "token", "accessToken", "refreshToken", "oauth", "secret", "jwtSecret"}
-)
-
 
 @cache
 def attributes_by_graphql_name(model: type[BaseModel]) -> dict[str, str]:
