@@ -38,6 +38,7 @@ and None True name value title format count index mro lower _private _9 _sunder_
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("checker", ["mypy", "pyright"])
 def test_the_package_and_its_uses_type_check_in_strict_mode(api: Api, checker: str) -> None:
     # Not a Python file in the repository, where the package does not exist.

@@ -44,6 +44,8 @@ from .test_secret_leaks import (
     short_timeout_client,
 )
 
+pytestmark = pytest.mark.slow
+
 # Text that contains the beginning of a secret is a leak too.
 PREFIXES = [secret[:14] for secret in (SECRET, PASSWORD, MANAGEMENT_TOKEN, USER_TOKEN)]
 USERS_TO_CREATE: list[UserInfoDict] = [{"username": "u", "password": PASSWORD}]

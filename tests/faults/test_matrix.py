@@ -30,6 +30,8 @@ from .expectations import (
 from .fake_service import USER_ID
 from .report import OutcomeRecorder
 
+pytestmark = pytest.mark.slow
+
 # Seconds by which a slow machine may exceed a deadline.
 DEADLINE_TOLERANCE = 3.0
 # The client's limit of retries.

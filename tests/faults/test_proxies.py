@@ -14,6 +14,8 @@ from .control import FaultServer
 from .expectations import EVERY_REQUEST, LONG
 from .fake_service import USER_ID
 
+pytestmark = pytest.mark.slow
+
 # Executes the request, and never responds.
 SLOW = "no response"
 # Seconds that the error page of Varnish asks for.

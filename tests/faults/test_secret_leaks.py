@@ -44,6 +44,8 @@ from .control import FaultServer, run_fault_server
 from .expectations import SHORT
 from .faults import FAULTS
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "canary-user-password"
 MANAGEMENT_TOKEN = "canary-management-token"
 USER_TOKEN = "canary-user-token"

@@ -316,6 +316,7 @@ assert run("none") == recorded == 3, recorded
 """
 
 
+@pytest.mark.slow
 def test_an_older_vcrpy_records_and_replays_our_requests(
     client_kind: ClientKind, emulator_pool: EmulatorPool, tmp_path: Path
 ) -> None:

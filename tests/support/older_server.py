@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -38,7 +37,8 @@ class OlderServer:
         received: GraphQL requests that arrived, in order, except those for tokens.
         quote: The quotes of error messages: those of graphql-js are double.
         max_errors: How many errors a response contains.
-        delay: Seconds before a document is rejected.
+        quick: How many documents are rejected at once. The others wait for `goes_on`.
+        goes_on: Set when waiting requests may be rejected.
         meeting: Rejections wait for each other here, if set.
     """
 
@@ -47,7 +47,8 @@ class OlderServer:
         self.received: list[Received] = []
         self.quote = "'"
         self.max_errors = 100
-        self.delay = 0.0
+        self.quick: int | None = None
+        self.goes_on = threading.Event()
         self.meeting: threading.Barrier | None = None
         self._pool = pool
         self._http = http
@@ -92,7 +93,8 @@ class OlderServer:
             if messages:
                 if self.meeting is not None:
                     self.meeting.wait(LONG)
-                time.sleep(self.delay)
+                if self.quick is not None and len(self.received) > self.quick:
+                    self.goes_on.wait(LONG)
                 errors = [{"message": message} for message in messages]
                 return 400, json.dumps({"errors": errors}).encode()
         method = "POST" if body else "GET"
