@@ -67,7 +67,7 @@ def test_the_documented_form_of_a_call_is_shown(client: type, name: str, expecte
     assert shown(getattr(client, name)) == expected
     # Python 3.13 writes long signatures on several lines.
     text = re.sub(r"\(\s+", "(", pydoc.plain(pydoc.render_doc(getattr(client, name))))
-    assert f"{name}{expected[:12]}" in " ".join(text.split())
+    assert f"{name}{expected[:13]}" in " ".join(text.split())
 
 
 def test_dict_arguments_are_shown_with_the_type_of_the_dict() -> None:
