@@ -1,4 +1,4 @@
-"""A checked record of a user, what the pool has of the user, and how they differ."""
+"""Checked records of users, the stored content of users, and the differences."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -79,7 +79,7 @@ class RecordIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A checked record of a user. What is ``None`` was not given.
+    """A checked record of a user. ``None`` means that the record does not have the key.
 
     Attributes:
         index: Position in the input.
@@ -124,7 +124,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class UserState:
-    """What the pool has of a user. What is ``None`` was not read.
+    """The stored content of a user. ``None`` means that it was not read.
 
     Attributes:
         user_id: ID of the user.
@@ -147,7 +147,7 @@ class UserState:
 
 @dataclass(frozen=True, slots=True)
 class RecordChanges:
-    """What must change so that a user matches a record.
+    """The changes that bring a user to a record.
 
     Attributes:
         fields: Fields that ``updateUser`` sets, by the API's names.

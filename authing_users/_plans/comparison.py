@@ -29,7 +29,7 @@ def state_of(
     groups: Iterable[str] | None = None,
     roles: Iterable[str] | None = None,
 ) -> UserState:
-    """Return what a response contains of a user.
+    """Return the content of a user in a response.
 
     Args:
         user: The user.
@@ -59,9 +59,9 @@ def state_of(
 
 
 def changes_of(record: Record, state: UserState) -> RecordChanges:
-    """Return what must change so that a user matches a record.
+    """Return the changes that bring a user to a record.
 
-    What the record does not have, and what was not read, is not compared.
+    A part that the record does not have, or that was not read, is not compared.
     """
     different = {
         name: Change(state.fields[name], value)
