@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from .http_interface import *
     from .models import *
     from .options import *
+    from .plans import *
 
 _NAMES = {
     "_generated": """
@@ -96,9 +97,10 @@ _NAMES = {
     "_inputs.users": "QueryField SortBy UserInfoDict",
     "errors": """
         APIError AuthenticationError AuthingError AuthingException ConfigurationError
-        ConflictError DeadlineExceededError ErrorDetail InvalidInputError InvalidRequestError
+        ConflictError DeadlineExceededError DeletionLimitError ErrorDetail InvalidInputError
+        InvalidRequestError
         InvalidResponseError InvalidTokenError NotFoundError PartialFailureError
-        PermissionDeniedError RateLimitError ResponseTooLargeError SchemaDriftWarning ServerError
+        PermissionDeniedError PlanOutdatedError RateLimitError ResponseTooLargeError SchemaDriftWarning ServerError
         TokenExpiredError TransportError TransportTimeoutError
     """,
     "models": """
@@ -110,6 +112,10 @@ _NAMES = {
     "options": """
         AsyncClientOptionsDict BaseClientOptionsDict ClientOptionsDict Language
         ManagementClientOptions RequestOptions RequestOptionsDict Verify
+    """,
+    "plans": """
+        Change MembershipChange MissingAction Plan PlanConflict PlanConflictKind PlannedCreate
+        PlannedMissing PlannedStep PlannedUpdate UnwritableDifference
     """,
 }
 """The exported names, by the module that defines them."""

@@ -20,8 +20,8 @@ LAYERS: list[set[str]] = [
     {"_async", "_sync"},
     {"_http", "_concurrency", "_inputs"},
     {"_plans", "_policy", "_telemetry"},
-    {"_config", "_protocol", "models", "options", "_generated", "_user_record"},
-    {"_runtime"},
+    {"_config", "_protocol", "models", "options", "_generated", "plans"},
+    {"_runtime", "_user_record"},
     {"errors", "http_interface", "_version"},
 ]
 LAYER_OF = {room: number for number, rooms in enumerate(LAYERS) for room in rooms}

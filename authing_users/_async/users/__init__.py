@@ -11,6 +11,7 @@ from .identities import AsyncIdentities
 from .lifecycle import AsyncLifecycle
 from .lookup import AsyncLookup
 from .permissions import AsyncUserPermissions
+from .planning import AsyncPlanning
 from .policies import AsyncUserPolicies
 from .roles import AsyncUserRoles
 from .search import AsyncSearch
@@ -23,6 +24,7 @@ __all__ = ["AsyncUsersManagementClient"]
 class AsyncUsersManagementClient(
     AsyncAccounts[UserT_co],
     AsyncBulkCreation[UserT_co],
+    AsyncPlanning[UserT_co],
     AsyncLookup[UserT_co],
     AsyncFinding[UserT_co],
     AsyncSearch[UserT_co],
@@ -40,6 +42,7 @@ class AsyncUsersManagementClient(
     """Manages the users of a user pool.
 
     - accounts: ``create``, ``create_users``, ``update``, ``delete``, ``delete_many``
+    - plans: ``plan``, ``apply``
     - lookup: ``detail``, ``batch``, ``batch_get``, ``list``, ``iter_list``,
       ``list_archived_users``, ``iter_archived_users``
     - exact search: ``find``, ``exists``

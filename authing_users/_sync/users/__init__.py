@@ -13,6 +13,7 @@ from .identities import Identities
 from .lifecycle import Lifecycle
 from .lookup import Lookup
 from .permissions import UserPermissions
+from .planning import Planning
 from .policies import UserPolicies
 from .roles import UserRoles
 from .search import Search
@@ -25,6 +26,7 @@ __all__ = ["UsersManagementClient"]
 class UsersManagementClient(
     Accounts[UserT_co],
     BulkCreation[UserT_co],
+    Planning[UserT_co],
     Lookup[UserT_co],
     Finding[UserT_co],
     Search[UserT_co],
@@ -42,6 +44,7 @@ class UsersManagementClient(
     """Manages the users of a user pool.
 
     - accounts: ``create``, ``create_users``, ``update``, ``delete``, ``delete_many``
+    - plans: ``plan``, ``apply``
     - lookup: ``detail``, ``batch``, ``batch_get``, ``list``, ``iter_list``,
       ``list_archived_users``, ``iter_archived_users``
     - exact search: ``find``, ``exists``
