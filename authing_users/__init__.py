@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from ._sync.roles import *
     from ._sync.userpool import *
     from ._sync.users import *
+    from .bulk import *
     from .errors import *
     from .http_interface import *
     from .models import *
@@ -95,6 +96,10 @@ _NAMES = {
     """,
     "_inputs.user_tokens": "TokenAlgorithm",
     "_inputs.users": "QueryField SortBy UserInfoDict",
+    "bulk": """
+        BulkItem BulkKey BulkOutcome BulkProgress BulkResult BulkStop Checkpoint ItemState
+        OnConflict StopSignal
+    """,
     "errors": """
         APIError AuthenticationError AuthingError AuthingException ConfigurationError
         ConflictError DeadlineExceededError DeletionLimitError ErrorDetail InvalidInputError

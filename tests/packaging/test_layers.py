@@ -19,9 +19,9 @@ LAYERS: list[set[str]] = [
     {"cli", "testing", "fast", "_schema"},
     {"_async", "_sync"},
     {"_http", "_concurrency", "_inputs"},
-    {"_plans", "_policy", "_telemetry"},
-    {"_config", "_protocol", "models", "options", "_generated", "plans"},
-    {"_runtime", "_user_record"},
+    {"_bulk", "_plans", "_policy", "_telemetry"},
+    {"_config", "_protocol", "models", "options", "bulk", "plans", "_generated", "_user_record"},
+    {"_runtime"},
     {"errors", "http_interface", "_version"},
 ]
 LAYER_OF = {room: number for number, rooms in enumerate(LAYERS) for room in rooms}
