@@ -334,9 +334,9 @@ async def test_users_who_cannot_log_in_are_not_suspended_again(client: Managemen
         ([], {"missing": "delete", "max_missing": "101%"}, "max_missing must be a whole number"),
         ([{"name": "Ada"}], {"missing": "delete"}, r"users\[0\] has no externalId, so missing="),
         ([], {"create_groups": "yes"}, "create_groups must be True or False"),
-        ({"externalId": "x"}, {}, "desired must be a list of records, not dict"),
-        ("x", {}, "desired must be a list of records, not str"),
-        (5, {}, "desired must be a list of records, not int"),
+        ({"externalId": "x"}, {}, "desired must be an iterable, not dict"),
+        ("x", {}, "desired must be an iterable, not str"),
+        (5, {}, "desired must be an iterable, not int"),
     ],
 )
 async def test_invalid_arguments_are_rejected_before_anything_is_sent(
