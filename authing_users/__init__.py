@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from .http_interface import *
     from .models import *
     from .options import *
+    from .scaling import *
 
 _NAMES = {
     "_generated": """
@@ -108,6 +109,9 @@ _NAMES = {
     "options": """
         AsyncClientOptionsDict BaseClientOptionsDict ClientOptionsDict Language
         ManagementClientOptions RequestOptions RequestOptionsDict Verify
+    """,
+    "scaling": """
+        CheckpointSummary SQLiteCheckpoint
     """,
 }
 """The exported names, by the module that defines them."""

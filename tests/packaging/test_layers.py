@@ -20,6 +20,7 @@ LAYERS: list[set[str]] = [
     {"_async", "_sync"},
     {"_http", "_concurrency", "_inputs"},
     {"_policy", "_telemetry"},
+    {"scaling"},
     {"_config", "_protocol", "models", "options", "_generated"},
     {"_runtime"},
     {"errors", "http_interface", "_version"},
