@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ._sync.roles import *
     from ._sync.userpool import *
     from ._sync.users import *
+    from .bulk import *
     from .errors import *
     from .http_interface import *
     from .models import *
@@ -93,6 +94,10 @@ _NAMES = {
     """,
     "_inputs.user_tokens": "TokenAlgorithm",
     "_inputs.users": "QueryField SortBy UserInfoDict",
+    "bulk": """
+        BulkItem BulkKey BulkOutcome BulkProgress BulkResult BulkStop Checkpoint ItemState
+        OnConflict StopSignal
+    """,
     "errors": """
         APIError AuthenticationError AuthingError AuthingException ConfigurationError
         ConflictError DeadlineExceededError ErrorDetail InvalidInputError InvalidRequestError
