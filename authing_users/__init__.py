@@ -112,11 +112,11 @@ _NAMES = {
         UserPoolDetail UserTenants WellKnown
     """,
     "options": """
-        AsyncClientOptionsDict BaseClientOptionsDict ClientOptionsDict Language
+        AsyncClientOptionsDict BaseClientOptionsDict ClientOptionsDict Language Limiter
         ManagementClientOptions RequestOptions RequestOptionsDict Verify
     """,
     "scaling": """
-        CheckpointSummary SQLiteCheckpoint
+        CheckpointSummary SharedLimiter SQLiteCheckpoint
     """,
 }
 """The exported names, by the module that defines them."""

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import NamedTuple, Self
 
+from ._runtime.clock import CLOCK
 from ._runtime.sqlite_file import SQLiteFile
 from .bulk import ItemState
+from .options import check_positive
 
-__all__ = ["CheckpointSummary", "SQLiteCheckpoint"]
+__all__ = ["CheckpointSummary", "SQLiteCheckpoint", "SharedLimiter"]
 
 _CHECKPOINT_ID = 0x41_75_43_50  # "AuCP"
 _CHECKPOINT_SCHEMA = (
@@ -21,6 +23,12 @@ _CHECKPOINT_SCHEMA = (
     "CREATE TABLE IF NOT EXISTS entry (id INTEGER PRIMARY KEY, run INTEGER NOT NULL, "
     "item TEXT NOT NULL, outcome TEXT)",
     "CREATE INDEX IF NOT EXISTS entry_of_item ON entry (run, item)",
+)
+_LIMITER_ID = 0x41_75_4C_69  # "AuLi"
+_LIMITER_SCHEMA = (
+    # When the last reservation was made, and when the next request may be sent.
+    "CREATE TABLE IF NOT EXISTS line (id INTEGER PRIMARY KEY CHECK (id = 1), now REAL, free REAL)",
+    "INSERT OR IGNORE INTO line VALUES (1, 0, 0)",
 )
 
 
@@ -189,3 +197,79 @@ class SQLiteCheckpoint:
                 "INSERT INTO entry (run, item, outcome) VALUES (?, ?, ?)",
                 [(run_id, item, outcome) for item, outcome in entries],
             )
+
+
+class SharedLimiter:
+    """Limits the requests per second of all clients and processes that use one file.
+
+    Pass it to clients as ``limiter``. It spaces requests evenly, like the option
+    ``requests_per_second`` of a single client. A reservation of a call that is cancelled, or whose
+    process ends, is lost: the others send nothing at that time. Threads may share a limiter. The
+    file must be on a local disk.
+
+    Args:
+        path: Path of the file. It is created if it does not exist.
+        per_second: Most requests per second, of all processes together. Pass the same number in
+            each process.
+
+    Raises:
+        ConfigurationError: The file cannot be opened or is something else, or ``per_second`` is
+            not a positive number.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], per_second: float) -> None:
+        check_positive(per_second, "per_second", "requests")
+        self._interval = 1 / per_second
+        self._per_second = per_second
+        self._file = SQLiteFile(
+            path, "limiter file", _LIMITER_ID, _LIMITER_SCHEMA, is_durable=False
+        )
+
+    @property
+    def path(self) -> str:
+        """Absolute path of the file."""
+        return self._file.path
+
+    @property
+    def per_second(self) -> float:
+        """Most requests per second, of all processes together."""
+        return self._per_second
+
+    def reserve(self) -> float:
+        """Reserve the time at which one more request is sent.
+
+        Returns:
+            The seconds until then. 0 if the request can be sent now.
+
+        Raises:
+            AuthingError: The file cannot be written.
+        """
+        with self._file.writing() as connection:
+            # Only now: another process may have held the file.
+            now = CLOCK.monotonic()
+            before: float
+            free: float
+            before, free = connection.execute("SELECT now, free FROM line").fetchone()
+            # The clock is that of the machine, and starts again when the machine does.
+            free = free if now >= before else now + (free - before)
+            send = max(now, free)
+            connection.execute("UPDATE line SET now = ?, free = ?", (now, send + self._interval))
+        return send - now
+
+    def close(self) -> None:
+        """Close the file. Closing twice is allowed."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.path!r}, {self._per_second!r})"
