@@ -116,7 +116,7 @@ _NAMES = {
         ManagementClientOptions RequestOptions RequestOptionsDict Verify
     """,
     "scaling": """
-        CheckpointSummary SharedLimiter SQLiteCheckpoint
+        CheckpointSummary Shard SharedLimiter SQLiteCheckpoint
     """,
 }
 """The exported names, by the module that defines them."""

@@ -6,6 +6,7 @@ See docs/scaling.md.
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -14,7 +15,7 @@ from ._runtime.sqlite_file import SQLiteFile
 from .bulk import ItemState
 from .options import check_positive
 
-__all__ = ["CheckpointSummary", "SQLiteCheckpoint", "SharedLimiter"]
+__all__ = ["CheckpointSummary", "SQLiteCheckpoint", "Shard", "SharedLimiter"]
 
 _CHECKPOINT_ID = 0x41_75_43_50  # "AuCP"
 _CHECKPOINT_SCHEMA = (
@@ -30,6 +31,43 @@ _LIMITER_SCHEMA = (
     "CREATE TABLE IF NOT EXISTS line (id INTEGER PRIMARY KEY CHECK (id = 1), now REAL, free REAL)",
     "INSERT OR IGNORE INTO line VALUES (1, 0, 0)",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A part of the users of a pool, in the order of their creation.
+
+    It can be pickled. ``dataclasses.asdict(shard)`` contains only what JSON knows, and
+    ``Shard(**fields)`` is its reverse.
+
+    A shard starts at one user and ends before another one, so that users who are created or
+    deleted move no one from one shard to another. The page numbers only say where to start
+    reading.
+
+    Attributes:
+        index: Position among the shards of a plan, from 0.
+        of: Number of shards of the plan.
+        first_page: Page with its first user, when the shards were planned.
+        last_page: Page with its last user, when the shards were planned.
+        page_size: Users per page.
+        total_count: Number of all users of the pool, when the shards were planned.
+        start_id: ID of its first user. ``None``: it starts with the oldest user.
+        start_time: When that user was created, as the API returned it.
+        end_id: ID of the first user of the next shard. ``None``: it ends with the newest user, so
+            it also contains users who are created later.
+        end_time: When that user was created, as the API returned it.
+    """
+
+    index: int
+    of: int
+    first_page: int
+    last_page: int
+    page_size: int
+    total_count: int
+    start_id: str | None = None
+    start_time: str | None = None
+    end_id: str | None = None
+    end_time: str | None = None
 
 
 class CheckpointSummary(NamedTuple):

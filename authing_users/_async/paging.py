@@ -44,7 +44,10 @@ class Page(Protocol[ItemT_co]):
 
 
 async def paginate(
-    fetch: Callable[[int], Awaitable[Page[ItemT]]], key: Callable[[ItemT], Hashable], prefetch: int
+    fetch: Callable[[int], Awaitable[Page[ItemT]]],
+    key: Callable[[ItemT], Hashable],
+    prefetch: int,
+    first_page: int = 1,
 ) -> AsyncGenerator[ItemT, None]:
     """Yield every item of a listing once.
 
@@ -52,8 +55,9 @@ async def paginate(
         fetch: Fetches a page by its one-based number.
         key: Returns what identifies an item.
         prefetch: Maximum number of pages in flight.
+        first_page: One-based number of the page to start with.
     """
-    paginator = Paginator(key)
+    paginator = Paginator(key, first_page)
     prefetcher = AsyncPrefetcher(fetch, prefetch)
     try:
         while (number := paginator.next_page) is not None:
