@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ._inputs.custom_fields import *
     from ._inputs.emails import *
     from ._inputs.policies import *
+    from ._inputs.records import *
     from ._inputs.search import *
     from ._inputs.user_tokens import *
     from ._inputs.users import *
@@ -88,6 +89,7 @@ _NAMES = {
     "_inputs.acl": "ActionsCondition AuthorizationTargets ResourceActionDict ResourceActions",
     "_inputs.emails": "EmailSceneName",
     "_inputs.policies": "PolicyStatementInputs PolicyTargetType",
+    "_inputs.records": "UserRecord UserRecordIdentity UserRecordStatus",
     "_inputs.search": """
         FilterCondition FilterOperator FilterTargetDict FindOptionsDict ResourceKind
         SearchDepartments SearchGroups SearchOptionsDict SearchRoles

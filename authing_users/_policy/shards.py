@@ -79,11 +79,8 @@ class ShardReader:
             return True
         if not users:
             return False
-        if self._start_id is not None:
-            return any(user.id == self._start_id for user in users) or (
-                created_at(users[0]) < self._start
-            )
-        return created_at(users[0]) < self._start
+        has_start = any(user.id == self._start_id for user in users)
+        return has_start or created_at(users[0]) < self._start
 
     def contains(self, user: Listed) -> bool | None:
         """Return whether the next user of the listing belongs to the shard.
@@ -102,22 +99,20 @@ class ShardReader:
                 f"created before the user that precedes it"
             )
         self._previous = time
-        if not self._has_started:
-            self._has_started = self._starts_with(user, time)
-        if self._end is not None and self._ends_before(user, time):
+        if self._start is not None and not self._has_started:
+            self._has_started = self._starts_with(user, time, self._start)
+        if self._end is not None and self._ends_before(user, time, self._end):
             return None
         return self._has_started
 
-    def _starts_with(self, user: Listed, time: datetime) -> bool:
-        assert self._start is not None
+    def _starts_with(self, user: Listed, time: datetime, start: datetime) -> bool:
         if self._start_id is None:
-            return time >= self._start
-        if time > self._start:
+            return time >= start
+        if time > start:
             raise StartNotFound
         return user.id == self._start_id
 
-    def _ends_before(self, user: Listed, time: datetime) -> bool:
-        assert self._end is not None
+    def _ends_before(self, user: Listed, time: datetime, end: datetime) -> bool:
         if self._has_end:
-            return time > self._end or user.id == self._end_id
-        return time >= self._end
+            return time > end or user.id == self._end_id
+        return time >= end

@@ -19,8 +19,8 @@ LAYERS: list[set[str]] = [
     {"cli", "testing", "fast", "_schema"},
     {"_async", "_sync"},
     {"_http", "_concurrency", "_inputs"},
-    {"_policy", "_telemetry", "_bulk"},
-    {"_config", "_protocol", "models", "options", "bulk", "scaling", "_generated"},
+    {"_bulk", "_plans", "_policy", "_telemetry"},
+    {"_config", "_protocol", "models", "options", "bulk", "scaling", "_generated", "_user_record"},
     {"_runtime"},
     {"errors", "http_interface", "_version"},
 ]
