@@ -69,10 +69,11 @@ async def paginate(
 
 
 def paginate_users(
-    fetch: Callable[[int], Awaitable[Page[UserT]]], prefetch: int
+    fetch: Callable[[int], Awaitable[Page[UserT]]], prefetch: int, first_page: int = 1
 ) -> AsyncGenerator[UserT, None]:
     """Yield every user of a listing once."""
-    return paginate(fetch, lambda user: user.id, positive_int(prefetch, "prefetch", MAX_PREFETCH))
+    depth = positive_int(prefetch, "prefetch", MAX_PREFETCH)
+    return paginate(fetch, lambda user: user.id, depth, first_page)
 
 
 def paginate_by_id(

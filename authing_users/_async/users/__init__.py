@@ -15,6 +15,7 @@ from .policies import AsyncUserPolicies
 from .roles import AsyncUserRoles
 from .search import AsyncSearch
 from .sessions import AsyncSessions
+from .shards import AsyncShards
 from .statistics import AsyncStatistics
 
 __all__ = ["AsyncUsersManagementClient"]
@@ -23,6 +24,7 @@ __all__ = ["AsyncUsersManagementClient"]
 class AsyncUsersManagementClient(
     AsyncAccounts[UserT_co],
     AsyncBulkCreation[UserT_co],
+    AsyncShards[UserT_co],
     AsyncLookup[UserT_co],
     AsyncFinding[UserT_co],
     AsyncSearch[UserT_co],
@@ -57,6 +59,7 @@ class AsyncUsersManagementClient(
     - lifecycle: ``kick``, ``logout``, ``check_login_status``, ``suspend``, ``activate``,
       ``resign``, ``resign_batch``
     - action log: ``list_user_actions``, ``iter_user_actions``
+    - shards: ``plan_shards``, ``run_shard``
     - statistics: ``get_application_login_user_num``, ``get_udf_field_user_num``
     - tokens and emails: ``refresh_token``, ``send_first_login_verify_email``
     """
