@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ._async.users import *
     from ._generated import *
     from ._inputs.acl import *
+    from ._inputs.bulk import *
     from ._inputs.custom_fields import *
     from ._inputs.emails import *
     from ._inputs.policies import *
@@ -87,6 +88,7 @@ _NAMES = {
         UserCustomValuesDict
     """,
     "_inputs.acl": "ActionsCondition AuthorizationTargets ResourceActionDict ResourceActions",
+    "_inputs.bulk": "UserUpdatesDict",
     "_inputs.emails": "EmailSceneName",
     "_inputs.policies": "PolicyStatementInputs PolicyTargetType",
     "_inputs.records": "UserRecord UserRecordIdentity UserRecordStatus",
@@ -97,8 +99,8 @@ _NAMES = {
     "_inputs.user_tokens": "TokenAlgorithm",
     "_inputs.users": "QueryField SortBy UserInfoDict",
     "bulk": """
-        BulkItem BulkKey BulkOutcome BulkProgress BulkResult BulkStop Checkpoint ItemState
-        OnConflict StopSignal
+        BulkItem BulkKey BulkOptionsDict BulkOutcome BulkProgress BulkResult BulkStop Checkpoint
+        ItemState OnConflict StopSignal
     """,
     "errors": """
         APIError AuthenticationError AuthingError AuthingException ConfigurationError

@@ -1,10 +1,10 @@
 """Results, progress and checkpoints of methods that process many users."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType, TracebackType
-from typing import Literal, NamedTuple, Protocol, Self, get_args
+from typing import Literal, NamedTuple, Protocol, Self, TypedDict, get_args
 
 from ._runtime.spool import Spool, SpooledList
 from .errors import AuthingError
@@ -12,6 +12,7 @@ from .errors import AuthingError
 __all__ = [
     "BulkItem",
     "BulkKey",
+    "BulkOptionsDict",
     "BulkOutcome",
     "BulkProgress",
     "BulkResult",
@@ -239,6 +240,25 @@ class BulkResult:
     def _attach(self, error: BaseException) -> None:
         """Let ``from_exception`` find this result."""
         setattr(error, _ATTRIBUTE, self)
+
+
+class BulkOptionsDict(TypedDict, total=False):
+    """Keyword arguments that all methods take which process many users."""
+
+    concurrency: int
+    """The most requests in flight. Default: 8."""
+    on_progress: Callable[[BulkProgress], object] | None
+    """Called whenever items were reported."""
+    on_item: Callable[[BulkItem], object] | None
+    """Called with each item, in the order of the input."""
+    max_failures: int | str | None
+    """The most failures, as a number or as a percentage such as ``"5%"``."""
+    total: int | None
+    """Number of items, if the input has no length."""
+    checkpoint: "Checkpoint | None"
+    """Remembers the outcomes, so that a later run with the same input can continue."""
+    stop: "StopSignal | None"
+    """No further item is started once it is set."""
 
 
 class ItemState(NamedTuple):

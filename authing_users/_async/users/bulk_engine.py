@@ -61,32 +61,18 @@ class AsyncBulkHandler(Protocol):
         ...
 
 
-async def run_bulk(
-    handler: AsyncBulkHandler, items: AnyIterable[Any], options: BulkOptions
-) -> BulkResult:
-    """Process items, and return their outcomes.
-
-    Failures of items are part of the result. Other exceptions, such as ``KeyboardInterrupt``, are
-    raised once nothing is in flight, and ``BulkResult.from_exception`` returns what was done.
-
-    Args:
-        handler: Processes the items.
-        items: The items. They are read when they are needed.
-        options: The options of the run.
-    """
-    check_event_loop()
-    return await AsyncBulkRun(handler, items, options).run()
-
-
 class AsyncBulkRun:
     """One run.
 
     The caller's thread or task reads the items and reports their outcomes in the order of the
     input. Workers take the items that wait, process them, and record them in the checkpoint.
 
+    Failures of items are part of the result. Other exceptions, such as ``KeyboardInterrupt``, are
+    raised once nothing is in flight, and ``BulkResult.from_exception`` returns what was done.
+
     Args:
         handler: Processes the items.
-        items: The items.
+        items: The items. Each is read when there is room for it.
         options: The options of the run.
     """
 
@@ -108,7 +94,8 @@ class AsyncBulkRun:
         self._started = CLOCK.monotonic()
 
     async def run(self) -> BulkResult:
-        """Process all items."""
+        """Process all items, and return their outcomes."""
+        check_event_loop()
         try:
             await self._read_all()
             await self._finish()
@@ -135,6 +122,7 @@ class AsyncBulkRun:
                 return
             # Read during a wait in which the run was stopped: it is reported as not sent.
             await self._accept(item)
+            del item  # tracebacks with locals would show passwords
             await self._report()
             while state.is_full:
                 await self._wait_and_report()

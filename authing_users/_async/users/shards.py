@@ -2,12 +2,12 @@
 
 import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..._bulk.items import Description, Done, Prepared, Task, failed
-from ..._bulk.limits import failure_limit
-from ..._bulk.options import BulkOptions
 from ..._bulk.recorder import to_json
+from ..._inputs.bulk import bulk_options
 from ..._inputs.checks import positive_int, type_name
 from ..._inputs.users import SortBy
 from ..._policy.shards import ShardReader, StartNotFound, created_at, windows
@@ -16,7 +16,7 @@ from ...bulk import BulkItem, BulkProgress, BulkResult, Checkpoint, StopSignal
 from ...errors import AuthingError, InvalidInputError
 from ...scaling import Shard
 from ..paging import paginate_users
-from .bulk_engine import run_bulk
+from .bulk_engine import AsyncBulkRun
 from .lookup import AsyncLookup
 
 OLDEST_FIRST: SortBy = "CREATEDAT_ASC"
@@ -108,7 +108,7 @@ class AsyncShards(AsyncLookup[UserT_co]):
                 other exception ends the run.
             checkpoint: Remembers which users are done, by their ID. All shards of a job can share
                 one run of a ``SQLiteCheckpoint``.
-            concurrency: The most calls of ``work`` at once.
+            concurrency: The most calls of ``work`` at once, up to 256.
             max_failures: Stop when more users have failed: a number, or a percentage such as
                 ``"5%"``.
             on_progress: Called with the progress. The total is the number of users that the shard
@@ -139,17 +139,20 @@ class AsyncShards(AsyncLookup[UserT_co]):
             )
         if not callable(work):
             raise InvalidInputError(f"work must be a function, not {type_name(work)}")
-        options = BulkOptions(
-            concurrency=positive_int(concurrency, "concurrency"),
-            on_progress=on_progress,
-            on_item=on_item,
-            limit=failure_limit(max_failures),
-            total=_planned_users(shard),
-            stop=stop,
-        )
+        given: dict[str, object] = {
+            "concurrency": concurrency,
+            "on_progress": on_progress,
+            "on_item": on_item,
+            "max_failures": max_failures,
+            "total": _planned_users(shard),
+            "checkpoint": checkpoint,
+            "stop": stop,
+        }
+        # The engine would name items by their position, which can change.
+        options = replace(bulk_options("run_shard", given), checkpoint=None)
         names = None if fields is None else [*fields, *CREATED_AT]
         users = self._users_of(shard, names, with_custom_data=with_custom_data)
-        result = await run_bulk(_AsyncShardWork(work, checkpoint), users, options)
+        result = await AsyncBulkRun(_AsyncShardWork(work, checkpoint), users, options).run()
         if result.stopped == "input" and result.error is not None:
             result._attach(result.error)
             raise result.error

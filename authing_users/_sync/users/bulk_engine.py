@@ -63,30 +63,18 @@ class BulkHandler(Protocol):
         ...
 
 
-def run_bulk(handler: BulkHandler, items: AnyIterable[Any], options: BulkOptions) -> BulkResult:
-    """Process items, and return their outcomes.
-
-    Failures of items are part of the result. Other exceptions, such as ``KeyboardInterrupt``, are
-    raised once nothing is in flight, and ``BulkResult.from_exception`` returns what was done.
-
-    Args:
-        handler: Processes the items.
-        items: The items. They are read when they are needed.
-        options: The options of the run.
-    """
-    check_event_loop()
-    return BulkRun(handler, items, options).run()
-
-
 class BulkRun:
     """One run.
 
     The caller's thread or task reads the items and reports their outcomes in the order of the
     input. Workers take the items that wait, process them, and record them in the checkpoint.
 
+    Failures of items are part of the result. Other exceptions, such as ``KeyboardInterrupt``, are
+    raised once nothing is in flight, and ``BulkResult.from_exception`` returns what was done.
+
     Args:
         handler: Processes the items.
-        items: The items.
+        items: The items. Each is read when there is room for it.
         options: The options of the run.
     """
 
@@ -106,7 +94,8 @@ class BulkRun:
         self._started = CLOCK.monotonic()
 
     def run(self) -> BulkResult:
-        """Process all items."""
+        """Process all items, and return their outcomes."""
+        check_event_loop()
         try:
             self._read_all()
             self._finish()
@@ -133,6 +122,7 @@ class BulkRun:
                 return
             # Read during a wait in which the run was stopped: it is reported as not sent.
             self._accept(item)
+            del item  # tracebacks with locals would show passwords
             self._report()
             while state.is_full:
                 self._wait_and_report()
