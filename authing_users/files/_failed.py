@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self, cast
 
 from ..errors import AuthingError, InvalidInputError
+from ._csv_rows import RawCSVWriter
 from ._kinds import parse_json
 from ._reading import UserFile
 from ._rows import ERROR_COLUMN, FileRow, RawRow
@@ -111,6 +112,9 @@ class FailedRowsWriter:
 
     def _raw_writer(self, target: Target) -> RawWriter:
         text = target.text_writer(self._source.encoding or "utf-8")
+        header, delimiter = self._source.header, self._source.delimiter
+        if header is not None and delimiter is not None:
+            return RawCSVWriter(text, header, delimiter)
         return RawJSONWriter(text, is_array=self._source.format == "json")
 
 
@@ -131,7 +135,7 @@ class RawJSONWriter:
 
     def write(self, raw: Any, reason: str) -> None:
         """Write an object."""
-        line = with_error(cast("str", raw), reason)
+        line = with_error(cast("str", raw), self._text.encodable(reason))
         self._text.write(f"{self._start}{line}{'' if self._is_array else chr(10)}")
         if self._is_array:
             self._start = ",\n"

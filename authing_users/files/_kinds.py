@@ -256,6 +256,8 @@ def json_content(text: str) -> Any:
     """
     try:
         return parse_json(text)
+    except json.JSONDecodeError as error:
+        raise CellError(f"is not valid JSON: {error.msg} (character {error.pos + 1})") from None
     except ValueError as error:
         raise CellError(f"is not valid JSON: {error}") from None
 

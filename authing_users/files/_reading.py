@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from authing_graphql import CreateUserInput
 
+from ..errors import InvalidInputError
 from ._columns import Columns
+from ._csv_rows import CSVLayout
 from ._fields import CustomFieldTypes, Field, Fields
 from ._formats import FileFormat, file_format
 from ._json_rows import json_array, json_lines
@@ -226,4 +228,8 @@ def _layout(
     source: Source, format: FileFormat, encoding: str | None, delimiter: str | None
 ) -> Layout:
     text_encoding = detect_encoding(source, encoding)
+    if format in ("csv", "tsv"):
+        return CSVLayout(source, text_encoding, delimiter, "\t" if format == "tsv" else ",")
+    if delimiter is not None:
+        raise InvalidInputError(f"delimiter: {format} files have no delimiter")
     return JSONLayout(source, text_encoding, is_array=format == "json")

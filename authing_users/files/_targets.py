@@ -104,8 +104,15 @@ class TextWriter:
 
     def __init__(self, stream: IO[Any], encoding: str | None) -> None:
         self._stream = stream
+        self._encoding = encoding
         self._encoder = None if encoding is None else codecs.getincrementalencoder(encoding)()
 
     def write(self, text: str) -> object:
         """Write text."""
         return self._stream.write(text if self._encoder is None else self._encoder.encode(text))
+
+    def encodable(self, text: str) -> str:
+        """Return text without characters that the encoding lacks: these are escaped."""
+        if self._encoding is None or self._encoding.startswith("utf"):
+            return text
+        return text.encode(self._encoding, "backslashreplace").decode(self._encoding)

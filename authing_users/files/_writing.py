@@ -8,6 +8,7 @@ from authing_graphql import CreateUserInput
 
 from .._runtime.secret import Secret
 from ..errors import InvalidInputError
+from ._csv_rows import CSVWriter, one_character
 from ._errors import CellError, FileError
 from ._fields import CustomFieldTypes, Field, Fields
 from ._formats import FileFormat, file_format
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 """The checked values of a record, by field: ``custom.KEY`` for custom fields with columns."""
+
+
+NOT_BY_DEFAULT = ("password", "keepPassword")
+"""The fields for which tables have no column unless ``fields`` names them."""
 
 
 class RowWriter(Protocol):
@@ -120,7 +125,10 @@ class UserWriter:
             FileError: A key is unknown, or the file cannot represent a value.
         """
         values = self._values(cast("Mapping[str, Any]", record))
-        self._rows.write(values)
+        try:
+            self._rows.write(values)
+        except CellError as error:
+            raise self._error(None, str(error)) from None
         self.count += 1
 
     def close(self) -> None:
@@ -152,7 +160,25 @@ class UserWriter:
 
     def _row_writer(self, encoding: str, delimiter: str | None) -> RowWriter:
         text = self._target.text_writer(encoding)
+        if self.format in ("csv", "tsv"):
+            default = "\t" if self.format == "tsv" else ","
+            return CSVWriter(text, self._columns(), one_character(delimiter or default))
+        if delimiter is not None:
+            raise InvalidInputError(f"delimiter: {self.format} files have no delimiter")
         return JSONWriter(text, self._fields, is_array=self.format == "json")
+
+    def _columns(self) -> list[Field]:
+        """Return the fields with columns."""
+        if self._selected is not None:
+            return self._selected
+        columns = [
+            field for name, field in self._fields.by_name.items() if name not in NOT_BY_DEFAULT
+        ]
+        keys = self._fields.custom_keys
+        if keys is None:
+            return columns
+        custom = [field for key in keys if (field := self._fields.custom(key)) is not None]
+        return [*(field for field in columns if field.name != "customData"), *custom]
 
     def _values(self, record: Mapping[str, Any]) -> Values:
         """Return the checked values of a record, in the order of the file."""
@@ -171,8 +197,19 @@ class UserWriter:
         if not checked.get("customData", True):
             del checked["customData"]
         if self._selected is None:
+            self._check_columns(checked)
             return {name: checked[name] for name in known if name in checked}
         return self._only_selected(checked, self._selected)
+
+    def _check_columns(self, values: Values) -> None:
+        """Reject values that have no column."""
+        if self.format in ("json", "jsonl"):
+            return
+        for name in NOT_BY_DEFAULT:
+            if name in values:
+                raise self._error(
+                    name, "the file has no column for it. Name it in fields=[…] to write passwords"
+                )
 
     def _only_selected(self, values: Values, selected: Sequence[Field]) -> Values:
         chosen: Values = {}
