@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..errors import InvalidInputError
 from ._errors import FileError
 from ._fields import Field, Fields, read_only_fields, spelling
-from ._rows import ERROR_COLUMN
+from ._rows import ERROR_COLUMN, EXTRA_COLUMN
 
 IGNORED = ("", "-")
 """The targets of columns that are to be ignored."""
@@ -53,7 +53,7 @@ class Columns:
             if self._mapped[name] is None:
                 self.ignored.setdefault(name, "mapped to '-'")
             return self._mapped[name]
-        if name == ERROR_COLUMN:
+        if name in (ERROR_COLUMN, EXTRA_COLUMN):
             return None
         field = self._fields.find(name)
         if field is None:

@@ -9,9 +9,9 @@ from typing import Any
 from ..errors import InvalidInputError
 from ._errors import CellError, FileError
 from ._fields import Field
-from ._rows import ERROR_COLUMN, RawRow
+from ._rows import ERROR_COLUMN, RawRow, RawWriter
 from ._sources import Source, open_text
-from ._targets import TextWriter
+from ._targets import Target, TextWriter
 
 CLEARED = r"\N"
 """The cell that clears a field. An empty cell leaves it as it is."""
@@ -77,6 +77,11 @@ class CSVLayout:
                 return field.check(None)
             text = "" if text == EMPTY_TEXT else text[1:]
         return field.kind.parse(text)
+
+    def raw_writer(self, target: Target) -> RawWriter:
+        """Return an object that writes rows that failed."""
+        text = target.text_writer(self.encoding or "utf-8")
+        return RawCSVWriter(text, self.header or [], self.delimiter or ",")
 
     def _open(self) -> io.TextIOWrapper:
         return open_text(self._source, self.encoding or "utf-8", newline="")
@@ -191,7 +196,16 @@ class CSVWriter:
     def __init__(self, text: TextWriter, columns: Sequence[Field], delimiter: str) -> None:
         self._columns = columns
         self._writer = csv.writer(_Lines(text), delimiter=delimiter, lineterminator="\r\n")
-        self._writer.writerow([field.name for field in columns])
+        names = [field.name for field in columns]
+        # Only delimiters outside of quotation marks are counted to find the delimiter.
+        quotes = any(character in DELIMITERS for name in names for character in name)
+        header = csv.writer(
+            _Lines(text),
+            delimiter=delimiter,
+            lineterminator="\r\n",
+            quoting=csv.QUOTE_ALL if quotes else csv.QUOTE_MINIMAL,
+        )
+        header.writerow(names)
 
     def write(self, values: dict[str, Any]) -> None:
         """Write one row.
@@ -204,6 +218,9 @@ class CSVWriter:
 
     def close(self) -> None:
         """Do nothing: a CSV file has no end mark."""
+
+    def discard(self) -> None:
+        """Do nothing: all rows are written."""
 
     def _cell(self, field: Field, values: dict[str, Any], custom: dict[str, Any]) -> str:
         key = field.custom_key
@@ -266,3 +283,6 @@ class RawCSVWriter:
 
     def close(self) -> None:
         """Do nothing: a CSV file has no end mark."""
+
+    def discard(self) -> None:
+        """Do nothing: all rows are written."""

@@ -1,31 +1,13 @@
 """Write the rows that failed, in the format of their file."""
 
-import json
-import re
 from collections.abc import Iterator
 from types import TracebackType
-from typing import Any, Protocol, Self, cast
+from typing import Self
 
 from ..errors import AuthingError, InvalidInputError
-from ._csv_rows import RawCSVWriter
-from ._kinds import parse_json
 from ._reading import UserFile
-from ._rows import ERROR_COLUMN, FileRow, RawRow
-from ._targets import FileTarget, Target, TextWriter
-
-_LAST_ERROR = re.compile(rf',?\s*"{ERROR_COLUMN}":\s*"(?:[^"\\]++|\\.)*+"\s*\}}\Z', re.DOTALL)
-
-
-class RawWriter(Protocol):
-    """How failed rows of a format are written."""
-
-    def write(self, raw: Any, reason: str) -> None:
-        """Write a row as it was read, with the reason why it failed."""
-        ...
-
-    def close(self) -> None:
-        """Write what follows the rows."""
-        ...
+from ._rows import FileRow, RawRow, RawWriter
+from ._targets import FileTarget, Target
 
 
 class FailedRowsWriter:
@@ -71,7 +53,7 @@ class FailedRowsWriter:
         raw = self._raw_row(row) if isinstance(row, int) else row.raw
         if self._rows is None:
             self._target = Target(self._place, is_private=True)
-            self._rows = self._raw_writer(self._target)
+            self._rows = self._source._layout.raw_writer(self._target)
         self._rows.write(raw, _reason(error))
         self.count += 1
 
@@ -84,7 +66,8 @@ class FailedRowsWriter:
 
     def discard(self) -> None:
         """Remove what was written."""
-        if self._is_open and self._target is not None:
+        if self._is_open and self._rows is not None and self._target is not None:
+            self._rows.discard()
             self._target.discard()
         self._is_open = False
 
@@ -102,7 +85,7 @@ class FailedRowsWriter:
 
     def _raw_row(self, number: int) -> object:
         if self._following is None:
-            self._following = self._source.raw_rows()
+            self._following = self._source._layout.raw_rows()
         if number > self._last:
             for row in self._following:
                 self._last = row.number
@@ -110,56 +93,9 @@ class FailedRowsWriter:
                     return row.raw
         raise InvalidInputError(f"row {number} does not follow row {self._last} in the file")
 
-    def _raw_writer(self, target: Target) -> RawWriter:
-        text = target.text_writer(self._source.encoding or "utf-8")
-        header, delimiter = self._source.header, self._source.delimiter
-        if header is not None and delimiter is not None:
-            return RawCSVWriter(text, header, delimiter)
-        return RawJSONWriter(text, is_array=self._source.format == "json")
-
 
 def _reason(error: BaseException | str) -> str:
     if isinstance(error, AuthingError):
         reason: object = getattr(error, "reason", None)
         return reason if isinstance(reason, str) else str(error)
     return str(error)
-
-
-class RawJSONWriter:
-    """Writes objects as they were read, with the key ``_error``."""
-
-    def __init__(self, text: TextWriter, *, is_array: bool) -> None:
-        self._text = text
-        self._is_array = is_array
-        self._start = "[\n" if is_array else ""
-
-    def write(self, raw: Any, reason: str) -> None:
-        """Write an object."""
-        line = with_error(cast("str", raw), self._text.encodable(reason))
-        self._text.write(f"{self._start}{line}{'' if self._is_array else chr(10)}")
-        if self._is_array:
-            self._start = ",\n"
-
-    def close(self) -> None:
-        """Write the end of the array."""
-        if self._is_array:
-            self._text.write("\n]\n")
-
-
-def with_error(text: str, reason: str) -> str:
-    """Return the text of an object with a reason. Everything else stays as it is written."""
-    try:
-        content: Any = parse_json(text)
-    except ValueError:
-        return text
-    if not isinstance(content, dict):
-        return text
-    if ERROR_COLUMN in content:
-        shorter = _LAST_ERROR.sub("}", text)
-        if shorter == text:  # not written by this class
-            del content[ERROR_COLUMN]
-            shorter = json.dumps(content, ensure_ascii=False)
-        return with_error(shorter, reason)
-    comma = ", " if content else ""
-    item = f"{comma}{json.dumps(ERROR_COLUMN)}: {json.dumps(reason, ensure_ascii=False)}}}"
-    return text.rstrip()[:-1].rstrip() + item

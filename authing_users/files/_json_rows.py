@@ -4,11 +4,14 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from ._errors import FileError
+from ._fields import Field
 from ._kinds import content_name, parse_json
-from ._rows import RawRow
+from ._rows import ERROR_COLUMN, RawRow, RawWriter
+from ._sources import Source, open_text
+from ._targets import Target, TextWriter
 
 MAX_ROW_LENGTH = 1 << 24
 """Characters of the longest object that is read."""
@@ -16,7 +19,41 @@ CHUNK = 1 << 17
 
 _BLANK = " \t\n\r"
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\]"]', re.DOTALL)
+_LAST_ERROR = re.compile(rf',?\s*"{ERROR_COLUMN}":\s*"(?:[^"\\]++|\\.)*+"\s*\}}\Z', re.DOTALL)
 _END_OF_WORD = re.compile(r"[,\]}]")
+
+
+class JSONLayout:
+    """JSON Lines and JSON arrays.
+
+    Args:
+        source: The file.
+        encoding: Its encoding.
+        is_array: Whether it contains one array.
+    """
+
+    header: list[str] | None = None
+    delimiter: str | None = None
+
+    def __init__(self, source: Source, encoding: str, *, is_array: bool) -> None:
+        self._source = source
+        self.encoding: str | None = encoding
+        self._is_array = is_array
+
+    def raw_rows(self) -> Iterator[RawRow]:
+        """Yield the objects."""
+        read = json_array if self._is_array else json_lines
+        with open_text(self._source, self.encoding or "utf-8", newline="\n") as text:
+            yield from read(text, self._source.name)
+
+    def convert(self, field: Field, value: Any) -> Any:
+        """Return the value for a field, or ``Ellipsis`` if there is none."""
+        return field.check(value)
+
+    def raw_writer(self, target: Target) -> RawWriter:
+        """Return an object that writes rows that failed."""
+        text = target.text_writer(self.encoding or "utf-8")
+        return RawJSONWriter(text, is_array=self._is_array)
 
 
 def json_lines(text: io.TextIOWrapper, file: str) -> Iterator[RawRow]:
@@ -169,3 +206,46 @@ def _end_of_value(text: str, start: int) -> int | None:
         if depth <= 0:
             return token.end()
     return None
+
+
+class RawJSONWriter:
+    """Writes objects as they were read, with the key ``_error``."""
+
+    def __init__(self, text: TextWriter, *, is_array: bool) -> None:
+        self._text = text
+        self._is_array = is_array
+        self._start = "[\n" if is_array else ""
+
+    def write(self, raw: Any, reason: str) -> None:
+        """Write an object."""
+        line = with_error(cast("str", raw), self._text.encodable(reason))
+        self._text.write(f"{self._start}{line}{'' if self._is_array else chr(10)}")
+        if self._is_array:
+            self._start = ",\n"
+
+    def close(self) -> None:
+        """Write the end of the array."""
+        if self._is_array:
+            self._text.write("\n]\n")
+
+    def discard(self) -> None:
+        """Do nothing: all rows are written."""
+
+
+def with_error(text: str, reason: str) -> str:
+    """Return the text of an object with a reason. Everything else stays as it is written."""
+    try:
+        content: Any = parse_json(text)
+    except ValueError:
+        return text
+    if not isinstance(content, dict):
+        return text
+    if ERROR_COLUMN in content:
+        shorter = _LAST_ERROR.sub("}", text)
+        if shorter == text:  # not written by this class
+            del content[ERROR_COLUMN]
+            shorter = json.dumps(content, ensure_ascii=False)
+        return with_error(shorter, reason)
+    comma = ", " if content else ""
+    item = f"{comma}{json.dumps(ERROR_COLUMN)}: {json.dumps(reason, ensure_ascii=False)}}}"
+    return text.rstrip()[:-1].rstrip() + item

@@ -142,6 +142,8 @@ class Integer(Kind):
         self._field = field
 
     def check(self, value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise CellError(f"must be a whole number, not {shown(value)}")
         checked: Any = from_input(lambda: field_value(self._field, value, ""))
         return cast("int", checked)
 

@@ -11,10 +11,12 @@ from ._columns import Columns
 from ._csv_rows import CSVLayout
 from ._fields import CustomFieldTypes, Field, Fields
 from ._formats import FileFormat, file_format
-from ._json_rows import json_array, json_lines
+from ._json_rows import JSONLayout
+from ._parquet_rows import ParquetLayout
 from ._records import RecordReader
-from ._rows import FileRow, RawRow
-from ._sources import FileSource, Source, detect_encoding, open_text
+from ._rows import FileRow, RawRow, RawWriter
+from ._sources import FileSource, Source, detect_encoding
+from ._targets import Target
 
 if TYPE_CHECKING:
     from .._inputs.records import UserRecord
@@ -41,26 +43,9 @@ class Layout(Protocol):
         """Return the value of a cell for a field, or ``Ellipsis`` if there is none."""
         ...
 
-
-class JSONLayout:
-    """JSON Lines and JSON arrays."""
-
-    header: list[str] | None = None
-    delimiter: str | None = None
-
-    def __init__(self, source: Source, encoding: str, *, is_array: bool) -> None:
-        self._source = source
-        self.encoding: str | None = encoding
-        self._is_array = is_array
-
-    def raw_rows(self) -> Iterator[RawRow]:
-        read = json_array if self._is_array else json_lines
-        encoding = self.encoding or "utf-8"
-        with open_text(self._source, encoding, newline="\n") as text:
-            yield from read(text, self._source.name)
-
-    def convert(self, field: Field, value: Any) -> Any:
-        return field.check(value)
+    def raw_writer(self, target: Target) -> RawWriter:
+        """Return an object that writes rows that failed."""
+        ...
 
 
 class UserFile:
@@ -152,10 +137,6 @@ class UserFile:
         """
         return sum(1 for _ in self._layout.raw_rows())
 
-    def raw_rows(self) -> Iterator[RawRow]:
-        """Yield the rows without checking their values."""
-        return self._layout.raw_rows()
-
     def close(self) -> None:
         """Close the file. A stream that was given to ``read_users`` stays open."""
         self._source.close()
@@ -227,6 +208,11 @@ def read_users(
 def _layout(
     source: Source, format: FileFormat, encoding: str | None, delimiter: str | None
 ) -> Layout:
+    if format == "parquet":
+        for argument, value in (("encoding", encoding), ("delimiter", delimiter)):
+            if value is not None:
+                raise InvalidInputError(f"{argument}: Parquet files have none")
+        return ParquetLayout(source)
     text_encoding = detect_encoding(source, encoding)
     if format in ("csv", "tsv"):
         return CSVLayout(source, text_encoding, delimiter, "\t" if format == "tsv" else ",")

@@ -1,7 +1,7 @@
 """The rows of a file."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ._errors import FileError
 
@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
 ERROR_COLUMN = "_error"
 """The column that ``FailedRowsWriter`` adds, and that ``read_users`` ignores."""
+
+EXTRA_COLUMN = "_extra"
+"""The column of Parquet files for values that their own columns cannot represent, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +51,19 @@ class RawRow(NamedTuple):
     content: Any
     problem: str | None
     raw: object
+
+
+class RawWriter(Protocol):
+    """How failed rows of a format are written."""
+
+    def write(self, raw: Any, reason: str) -> None:
+        """Write a row as it was read, with the reason why it failed."""
+        ...
+
+    def close(self) -> None:
+        """Write the end of the file."""
+        ...
+
+    def discard(self) -> None:
+        """Forget the rows that are not written yet."""
+        ...

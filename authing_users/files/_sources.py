@@ -39,13 +39,16 @@ class Source:
 
     Attributes:
         name: Name for messages.
+        is_text: Whether it is a stream of text, whose bytes here are UTF-8.
         sha256: SHA-256 hash of the bytes, in hexadecimal digits.
     """
 
     def __init__(self, source: FileSource, name: str | None) -> None:
         self._lock = Lock()
+        self.is_text = isinstance(source, io.TextIOBase)
         self._file, default_name = _open(source)
         self.name = name or default_name
+        self._size = self._file.seek(0, io.SEEK_END)
         digest = hashlib.sha256()
         with self.open() as binary:
             while chunk := binary.read(CHUNK):
@@ -54,7 +57,7 @@ class Source:
 
     def open(self) -> io.BufferedReader:
         """Return a stream that reads from the beginning, independent of others."""
-        return io.BufferedReader(_View(self._read_at), CHUNK)
+        return io.BufferedReader(_View(self._read_at, self._size), CHUNK)
 
     def close(self) -> None:
         """Close the file. The standard input and streams of the caller stay open."""
@@ -69,12 +72,21 @@ class Source:
 class _View(io.RawIOBase):
     """Reads a shared file with a position of its own."""
 
-    def __init__(self, read_at: Callable[[int, int], bytes]) -> None:
+    def __init__(self, read_at: Callable[[int, int], bytes], size: int) -> None:
         self._read_at = read_at
+        self._size = size
         self._position = 0
 
     def readable(self) -> bool:
         return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
+        self._position = start + offset
+        return self._position
 
     def readinto(self, buffer: Any) -> int:
         data = self._read_at(self._position, len(buffer))
@@ -126,15 +138,24 @@ def detect_encoding(source: Source, encoding: str | None) -> str:
         InvalidInputError: The encoding is unknown.
         FileError: A byte does not belong to the encoding. The message names its line.
     """
+    if source.is_text:
+        return "utf-8"
     with source.open() as binary:
         start = binary.read(4)
     mark = next((name for bom, name in BOMS if start.startswith(bom)), None)
-    if encoding is None:
-        chosen = mark or "utf-8"
-    else:
+    if encoding is not None:
         chosen = _known(encoding)
         if chosen == "utf-8" and mark == "utf-8-sig":
             chosen = mark
+    elif mark is None and b"\0" in start:
+        raise FileError(
+            source.name,
+            "the file is not UTF-8 text. If it is UTF-16 text without a byte order mark, give its "
+            "encoding: encoding='utf-16-le' (--encoding utf-16-le)",
+            line=1,
+        )
+    else:
+        chosen = mark or "utf-8"
     _check_bytes(source, chosen, is_given=encoding is not None)
     return chosen
 
@@ -164,14 +185,6 @@ def _check_bytes(source: Source, encoding: str, *, is_given: bool) -> None:
                 raise FileError(
                     source.name, _wrong_byte(error, encoding, is_given=is_given), line=line
                 ) from None
-            if "\0" in text and not is_given:
-                line += text[: text.index("\0")].count("\n")
-                raise FileError(
-                    source.name,
-                    "the file contains a NUL character. If it is UTF-16 text without a byte "
-                    "order mark, give its encoding: encoding='utf-16-le' (--encoding utf-16-le)",
-                    line=line,
-                )
             line += text.count("\n")
             if not chunk:
                 return

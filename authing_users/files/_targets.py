@@ -71,6 +71,16 @@ class Target:
         """Return an object whose ``write`` writes text."""
         return TextWriter(self.stream, None if self._is_text else encoding)
 
+    def binary_stream(self) -> IO[bytes]:
+        """Return the stream, to which bytes must be written.
+
+        Raises:
+            InvalidInputError: It is a stream of text.
+        """
+        if self._is_text:
+            raise InvalidInputError("target must be a binary file, because the format is not text")
+        return cast("IO[bytes]", self.stream)
+
     def commit(self) -> None:
         """Put the complete file in its place."""
         self.stream.flush()

@@ -12,6 +12,7 @@ from ._csv_rows import CSVWriter, one_character
 from ._errors import CellError, FileError
 from ._fields import CustomFieldTypes, Field, Fields
 from ._formats import FileFormat, file_format
+from ._parquet_rows import ParquetWriter
 from ._targets import FileTarget, Target, TextWriter
 
 if TYPE_CHECKING:
@@ -33,7 +34,11 @@ class RowWriter(Protocol):
         ...
 
     def close(self) -> None:
-        """Write what follows the rows."""
+        """Write the end of the file."""
+        ...
+
+    def discard(self) -> None:
+        """Forget the rows that are not written yet."""
         ...
 
 
@@ -58,6 +63,9 @@ class JSONWriter:
         """Write the end of the array."""
         if self._is_array:
             self._text.write("[]\n" if self._start == "[\n" else "\n]\n")
+
+    def discard(self) -> None:
+        """Do nothing: all rows are written."""
 
     def _json(self, name: str, value: Any) -> str:
         return "null" if value is None else self._fields.by_name[name].kind.to_json(value)
@@ -107,6 +115,7 @@ class UserWriter:
         self._selected = None if fields is None else _selected(self._fields, fields)
         self.count = 0
         self._is_open = True
+        self._rows: RowWriter | None = None
         self._target = Target(target)
         self.name = self._target.name
         try:
@@ -124,6 +133,8 @@ class UserWriter:
         Raises:
             FileError: A key is unknown, or the file cannot represent a value.
         """
+        if self._rows is None or not self._is_open:
+            raise InvalidInputError("the file is complete: no user can be added")
         values = self._values(cast("Mapping[str, Any]", record))
         try:
             self._rows.write(values)
@@ -133,7 +144,7 @@ class UserWriter:
 
     def close(self) -> None:
         """Complete the file, and put it in its place."""
-        if self._is_open:
+        if self._is_open and self._rows is not None:
             self._rows.close()
             self._is_open = False
             self._target.commit()
@@ -142,6 +153,8 @@ class UserWriter:
         """Remove what was written, and leave the file that was there before."""
         if self._is_open:
             self._is_open = False
+            if self._rows is not None:
+                self._rows.discard()
             self._target.discard()
 
     def __enter__(self) -> Self:
@@ -159,6 +172,8 @@ class UserWriter:
             self.discard()
 
     def _row_writer(self, encoding: str, delimiter: str | None) -> RowWriter:
+        if self.format == "parquet":
+            return ParquetWriter(self._target, self._columns())
         text = self._target.text_writer(encoding)
         if self.format in ("csv", "tsv"):
             default = "\t" if self.format == "tsv" else ","
