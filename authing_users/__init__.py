@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ._async.users import *
     from ._generated import *
     from ._inputs.acl import *
+    from ._inputs.bulk import *
     from ._inputs.custom_fields import *
     from ._inputs.emails import *
     from ._inputs.policies import *
@@ -37,10 +38,12 @@ if TYPE_CHECKING:
     from ._sync.roles import *
     from ._sync.userpool import *
     from ._sync.users import *
+    from .bulk import *
     from .errors import *
     from .http_interface import *
     from .models import *
     from .options import *
+    from .plans import *
 
 _NAMES = {
     "_generated": """
@@ -85,6 +88,7 @@ _NAMES = {
         UserCustomValuesDict
     """,
     "_inputs.acl": "ActionsCondition AuthorizationTargets ResourceActionDict ResourceActions",
+    "_inputs.bulk": "UserUpdatesDict",
     "_inputs.emails": "EmailSceneName",
     "_inputs.policies": "PolicyStatementInputs PolicyTargetType",
     "_inputs.records": "UserRecord UserRecordIdentity UserRecordStatus",
@@ -94,11 +98,16 @@ _NAMES = {
     """,
     "_inputs.user_tokens": "TokenAlgorithm",
     "_inputs.users": "QueryField SortBy UserInfoDict",
+    "bulk": """
+        BulkItem BulkKey BulkOptionsDict BulkOutcome BulkProgress BulkResult BulkStop Checkpoint
+        ItemState OnConflict StopSignal
+    """,
     "errors": """
         APIError AuthenticationError AuthingError AuthingException ConfigurationError
-        ConflictError DeadlineExceededError ErrorDetail InvalidInputError InvalidRequestError
+        ConflictError DeadlineExceededError DeletionLimitError ErrorDetail InvalidInputError
+        InvalidRequestError
         InvalidResponseError InvalidTokenError NotFoundError PartialFailureError
-        PermissionDeniedError RateLimitError ResponseTooLargeError SchemaDriftWarning ServerError
+        PermissionDeniedError PlanOutdatedError RateLimitError ResponseTooLargeError SchemaDriftWarning ServerError
         TokenExpiredError TransportError TransportTimeoutError
     """,
     "models": """
@@ -110,6 +119,10 @@ _NAMES = {
     "options": """
         AsyncClientOptionsDict BaseClientOptionsDict ClientOptionsDict Language
         ManagementClientOptions RequestOptions RequestOptionsDict Verify
+    """,
+    "plans": """
+        Change MembershipChange MissingAction Plan PlanConflict PlanConflictKind PlannedCreate
+        PlannedMissing PlannedStep PlannedUpdate UnwritableDifference
     """,
 }
 """The exported names, by the module that defines them."""

@@ -19,8 +19,8 @@ LAYERS: list[set[str]] = [
     {"cli", "testing", "fast", "files", "_schema"},
     {"_async", "_sync"},
     {"_http", "_concurrency", "_inputs"},
-    {"_plans", "_policy", "_telemetry"},
-    {"_config", "_protocol", "models", "options", "_generated", "_user_record"},
+    {"_bulk", "_plans", "_policy", "_telemetry"},
+    {"_config", "_protocol", "models", "options", "bulk", "plans", "_generated", "_user_record"},
     {"_runtime"},
     {"errors", "http_interface", "_version"},
 ]

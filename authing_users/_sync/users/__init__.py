@@ -6,6 +6,7 @@ from ..._runtime.user_type import UserT_co
 from .accounts import Accounts
 from .action_log import ActionLog
 from .bulk import BulkCreation
+from .bulk_calls import BulkCalls
 from .custom_fields import UserCustomFields
 from .find import Finding
 from .groups import UserGroups
@@ -13,6 +14,7 @@ from .identities import Identities
 from .lifecycle import Lifecycle
 from .lookup import Lookup
 from .permissions import UserPermissions
+from .planning import Planning
 from .policies import UserPolicies
 from .roles import UserRoles
 from .search import Search
@@ -25,6 +27,8 @@ __all__ = ["UsersManagementClient"]
 class UsersManagementClient(
     Accounts[UserT_co],
     BulkCreation[UserT_co],
+    BulkCalls[UserT_co],
+    Planning[UserT_co],
     Lookup[UserT_co],
     Finding[UserT_co],
     Search[UserT_co],
@@ -41,7 +45,10 @@ class UsersManagementClient(
 ):
     """Manages the users of a user pool.
 
-    - accounts: ``create``, ``create_users``, ``update``, ``delete``, ``delete_many``
+    - accounts: ``create``, ``create_users``, ``update``, ``delete``
+    - many users: ``create_many``, ``update_many``, ``upsert_many``, ``delete_many``,
+      ``iter_batch``
+    - plans: ``plan``, ``apply``
     - lookup: ``detail``, ``batch``, ``batch_get``, ``list``, ``iter_list``,
       ``list_archived_users``, ``iter_archived_users``
     - exact search: ``find``, ``exists``
