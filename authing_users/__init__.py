@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from .http_interface import *
     from .models import *
     from .options import *
+    from .plans import *
     from .scaling import *
 
 _NAMES = {
@@ -104,9 +105,10 @@ _NAMES = {
     """,
     "errors": """
         APIError AuthenticationError AuthingError AuthingException ConfigurationError
-        ConflictError DeadlineExceededError ErrorDetail InvalidInputError InvalidRequestError
+        ConflictError DeadlineExceededError DeletionLimitError ErrorDetail InvalidInputError
+        InvalidRequestError
         InvalidResponseError InvalidTokenError NotFoundError PartialFailureError
-        PermissionDeniedError RateLimitError ResponseTooLargeError SchemaDriftWarning ServerError
+        PermissionDeniedError PlanOutdatedError RateLimitError ResponseTooLargeError SchemaDriftWarning ServerError
         TokenExpiredError TransportError TransportTimeoutError
     """,
     "models": """
@@ -121,6 +123,10 @@ _NAMES = {
     """,
     "scaling": """
         CheckpointSummary Shard SharedLimiter SQLiteCheckpoint
+    """,
+    "plans": """
+        Change MembershipChange MissingAction Plan PlanConflict PlanConflictKind PlannedCreate
+        PlannedMissing PlannedStep PlannedUpdate UnwritableDifference
     """,
 }
 """The exported names, by the module that defines them."""
