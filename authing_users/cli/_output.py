@@ -164,7 +164,7 @@ class Output:
             return
         items: list[Any] = [result]
         if isinstance(result, list):
-            content = cast("list[Any]", result)
+            content = list(cast("Iterable[Any]", result))
             items = items if any(isinstance(item, list | dict) for item in content) else content
         for item in items:
             if isinstance(item, str):

@@ -70,7 +70,7 @@ def _plain(value: object) -> Any:
 
 
 def _masked(name: str, data: Any) -> Any:
-    if data and name.lower().endswith(SECRET_ENDINGS):
+    if data and not isinstance(data, bool) and name.lower().endswith(SECRET_ENDINGS):
         return MASK
     if isinstance(data, dict):
         content = cast("dict[str, Any]", data)

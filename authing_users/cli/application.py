@@ -30,6 +30,12 @@ class Entry:
 
 COMMANDS = {
     "users": Entry("users", "users", "List, show and change users."),
+    "login": Entry("login", "login", "Save a user pool as a profile, so that commands find it."),
+    "profiles": Entry(
+        "profiles",
+        "profiles",
+        "List, show, select and remove the user pools that login saved.",
+    ),
     "emulator": Entry(
         "emulator", "emulator", "Serve a local emulator of the user management API until Ctrl+C."
     ),
