@@ -30,6 +30,15 @@ class Entry:
 
 COMMANDS = {
     "users": Entry("users", "users", "List, show and change users."),
+    "doctor": Entry(
+        "doctor",
+        "doctor",
+        "Check versions, settings, connection and credentials, and say what to do.",
+    ),
+    "api": Entry(
+        "api", "api", "Call any operation of the API, and print the JSON of the response."
+    ),
+    "token": Entry("token", "token", "Request and check management tokens."),
     "login": Entry("login", "login", "Save a user pool as a profile, so that commands find it."),
     "profiles": Entry(
         "profiles",
