@@ -46,7 +46,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What a terminal showed, lines that moved out of sight included.
+    """The text that a terminal showed, lines that moved out of sight included.
 
     Attributes:
         lines: The characters of each line, with their style.

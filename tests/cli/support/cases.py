@@ -1,4 +1,4 @@
-"""What a snapshot is made of: a command, what it is given, and what the emulator contains."""
+"""Commands to run, with their input and the content of the emulator."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -46,7 +46,7 @@ SEED: Mapping[str, object] = {
         {"username": "eve", "email": "eve@example.com", "nickname": "伊芙"},
     ],
 }
-"""What the emulator contains when a command starts."""
+"""The content of the emulator when a command starts."""
 
 
 @dataclass(frozen=True)
