@@ -1,17 +1,100 @@
 """The application with all commands."""
 
-from typing import Annotated
+import importlib
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from .._version import __version__
-from .cassettes import cassettes
-from .emulator import emulator
-from .generate import generate
-from .schema import schema
+from ._connection import ConnectionOptions
+from ._context import Host, Profile, TargetOption
+from ._errors import run_guarded
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command or a group of commands, whose module is loaded when it is used.
+
+    Attributes:
+        module: Module of this package.
+        attribute: The group, or the function of the command.
+        help: The first sentence of its help.
+    """
+
+    module: str
+    attribute: str
+    help: str
+
+
+COMMANDS = {
+    "users": Entry("users", "users", "List, show and change users."),
+    "emulator": Entry(
+        "emulator", "emulator", "Serve a local emulator of the user management API until Ctrl+C."
+    ),
+    "schema": Entry("schema", "schema", "Fetch, compare and check GraphQL schemas."),
+    "generate": Entry(
+        "generate",
+        "generate",
+        "Generate a typed Python package from a GraphQL schema and operations.",
+    ),
+    "cassettes": Entry("cassettes", "cassettes", "Check, scrub, show and tidy up cassettes."),
+}
+"""The commands, in the order of the help. The help must equal that of the module."""
+
+
+class LazyGroup(TyperGroup):
+    """The root: loads the module of a command when the command is used."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of the commands."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Load a command; for the help, only its name and its first sentence are needed."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        if getattr(ctx, "_formats_help", False):
+            return _command_of(typer.Typer(add_completion=False), _placeholder(entry), cmd_name)
+        module = importlib.import_module(f".{entry.module}", __package__)
+        loaded = getattr(module, entry.attribute)
+        if isinstance(loaded, typer.Typer):
+            return typer.main.get_group(loaded)
+        return _command_of(typer.Typer(add_completion=False), loaded, cmd_name)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Print the help without loading the commands."""
+        ctx._formats_help = True
+        super().format_help(ctx, formatter)
+
+    def main(  # type: ignore[override]
+        self, args: Any = None, *, standalone_mode: bool = True, **options: Any
+    ) -> Any:
+        """Run the command line; every error becomes a message and an exit code."""
+        if not standalone_mode:
+            return super().main(args, standalone_mode=False, **options)
+        run = super().main
+        raise SystemExit(run_guarded(lambda: run(args, standalone_mode=False, **options)))
+
+
+def _command_of(parent: typer.Typer, function: Any, name: str) -> Any:
+    parent.command(name)(function)
+    return typer.main.get_command(parent)
+
+
+def _placeholder(entry: Entry) -> Any:
+    def placeholder() -> None: ...
+
+    placeholder.__doc__ = entry.help
+    return placeholder
+
 
 app: typer.Typer = typer.Typer(
     name="authing-users",
+    cls=LazyGroup,
     no_args_is_help=True,
     # Pretty tracebacks show the values of variables, which include secrets.
     pretty_exceptions_enable=False,
@@ -26,7 +109,11 @@ def _print_version(requested: bool) -> None:
 
 @app.callback()
 def authing_users(
+    context: typer.Context,
     *,
+    profile: Profile = None,
+    host: Host = None,
+    target: TargetOption = None,
     _version: Annotated[
         bool,
         typer.Option(
@@ -35,9 +122,4 @@ def authing_users(
     ] = False,
 ) -> None:
     """Manage the users of Authing user pools."""
-
-
-app.command()(emulator)
-app.command()(generate)
-app.add_typer(cassettes)
-app.add_typer(schema)
+    context.obj = ConnectionOptions(profile, host, target)
