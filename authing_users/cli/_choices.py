@@ -1,0 +1,30 @@
+"""Choices that options of several commands offer."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from authing_graphql.enums import SortByEnum
+
+__all__ = ["SortBy"]
+
+
+class SortBy(StrEnum):
+    """Orders of users."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    LAST_UPDATED = "last-updated"
+    FIRST_UPDATED = "first-updated"
+
+    @property
+    def api_name(self) -> "SortByEnum":
+        """The name of the API."""
+        from authing_graphql.enums import SortByEnum
+
+        return {
+            SortBy.NEWEST: SortByEnum.CREATEDAT_DESC,
+            SortBy.OLDEST: SortByEnum.CREATEDAT_ASC,
+            SortBy.LAST_UPDATED: SortByEnum.UPDATEDAT_DESC,
+            SortBy.FIRST_UPDATED: SortByEnum.UPDATEDAT_ASC,
+        }[self]
