@@ -1,7 +1,7 @@
 """Make the pictures of ``docs/cli.md`` from a real terminal.
 
-Each command runs in a terminal, against a deterministic emulator. What the terminal shows becomes
-an SVG file without references to other files.
+Each command runs in a terminal, against a deterministic emulator. The screen becomes an SVG file
+without references to other files.
 
 Usage:
     python -m scripts.terminal_pictures [NAME ...]

@@ -4,9 +4,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from authing_graphql.enums import SortByEnum
+    from authing_graphql.enums import PolicyAssignmentTargetType, SortByEnum
 
-__all__ = ["SortBy"]
+__all__ = ["AssignmentTarget", "SortBy"]
 
 
 class SortBy(StrEnum):
@@ -28,3 +28,19 @@ class SortBy(StrEnum):
             SortBy.LAST_UPDATED: SortByEnum.UPDATEDAT_DESC,
             SortBy.FIRST_UPDATED: SortByEnum.UPDATEDAT_ASC,
         }[self]
+
+
+class AssignmentTarget(StrEnum):
+    """Kinds of objects that policies are assigned to."""
+
+    USER = "user"
+    ROLE = "role"
+    GROUP = "group"
+    DEPARTMENT = "department"
+
+    @property
+    def api_name(self) -> "PolicyAssignmentTargetType":
+        """The name of the API."""
+        from authing_graphql.enums import PolicyAssignmentTargetType
+
+        return PolicyAssignmentTargetType({"department": "ORG"}.get(self, self.upper()))

@@ -15,7 +15,7 @@ from ._named_users import NamedUser, label_of
 if TYPE_CHECKING:
     from .. import User
 
-__all__ = ["ACTION_FIELDS", "confirm_users", "count_of", "for_each_user"]
+__all__ = ["ACTION_FIELDS", "confirm_users", "count_of", "for_each_user", "plural_of"]
 
 ACTION_FIELDS = ("name", "id", "outcome", "error")
 """The fields of what ``for_each_user`` prints for programs."""
@@ -25,7 +25,7 @@ SHOWN_USERS = 10
 
 
 def confirm_users(
-    call: Call, named: Iterable[NamedUser], what: str, *, yes: bool
+    call: Call, named: Iterable[NamedUser], what: str, where: str = "", *, yes: bool
 ) -> Iterable[NamedUser]:
     """Show the users that a command will change, and ask whether to go on.
 
@@ -33,6 +33,7 @@ def confirm_users(
         call: The use of the command.
         named: The users.
         what: What will be done, such as ``Delete``.
+        where: Words after the number of users, such as `` from the group staff``.
         yes: Whether not to ask. The users are then looked up one part after another.
 
     Returns:
@@ -48,7 +49,7 @@ def confirm_users(
         call.note(f"  {label_of(user)}")
     if len(found) > SHOWN_USERS:
         call.note(f"  … and {len(found) - SHOWN_USERS} more")
-    call.confirm(f"{what} {count_of(len(found))}", yes=False)
+    call.confirm(f"{what} {count_of(len(found))}{where}", yes=False)
     return users
 
 
@@ -118,7 +119,12 @@ class _Report:
 
 def count_of(number: int, noun: str = "user") -> str:
     """Return a number with its noun."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {noun if number == 1 else plural_of(noun)}"
+
+
+def plural_of(noun: str) -> str:
+    """Return the plural of a noun."""
+    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
 
 
 def _results(

@@ -73,7 +73,7 @@ class NamedUser:
 
     @property
     def problem(self) -> str:
-        """What is wrong if there is no user."""
+        """The error if there is no user."""
         kind = "ID" if self.kind == "id" else self.kind
         return f"there is no user with the {kind} {self.identifier}"
 

@@ -27,6 +27,7 @@ __all__ = [
     "json_value",
     "password",
     "read_data",
+    "read_list",
 ]
 
 PANEL = "Values"
@@ -193,6 +194,24 @@ def read_data(source: str) -> dict[str, object]:
     if not isinstance(content, dict):
         raise UsageProblem(f'{where} must contain a JSON object, such as {{"username": "ada"}}')
     return cast("dict[str, object]", content)
+
+
+def read_list(source: str) -> list[object]:
+    """Return the JSON list in a file; a single object is a list of one.
+
+    Args:
+        source: Path of the file, or ``-`` for stdin.
+
+    Raises:
+        UsageProblem: The file cannot be read, or contains something else.
+    """
+    where = "stdin" if source == STDIN else source
+    content = _json_document(source, where)
+    if isinstance(content, dict):
+        return [cast("object", content)]
+    if not isinstance(content, list):
+        raise UsageProblem(f"{where} must contain a JSON list")
+    return cast("list[object]", content)
 
 
 def _json_document(source: str, where: str) -> object:

@@ -29,7 +29,10 @@ class Entry:
 
 
 COMMANDS = {
-    "users": Entry("users", "users", "List, show and change users."),
+    "users": Entry("users", "users", "Find, show and change users."),
+    "groups": Entry("groups", "groups", "Manage groups and their members."),
+    "roles": Entry("roles", "roles", "Manage roles, and who has them."),
+    "policies": Entry("policies", "policies", "Manage policies, and what they are assigned to."),
     "emulator": Entry(
         "emulator", "emulator", "Serve a local emulator of the user management API until Ctrl+C."
     ),

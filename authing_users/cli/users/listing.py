@@ -9,6 +9,7 @@ import typer
 from .._choices import SortBy
 from .._context import Call, api_command
 from .._errors import CommandError, ExitCode, UsageProblem, show_error
+from .._members import Limit, WithCustomData
 from .._named_users import NamedUser, NamedUsers, takes_users
 
 if TYPE_CHECKING:
@@ -17,13 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "find", "list_users", "search", "show"]
 
 COLUMNS = ("id", "username", "email", "phone", "status", "createdAt")
-
-Limit = Annotated[
-    int | None, typer.Option(min=1, metavar="N", help="Most users to print. Default: all.")
-]
-WithCustomData = Annotated[
-    bool, typer.Option("--custom-data", help="Include the values of custom fields.")
-]
 
 
 @api_command(result="User", columns=COLUMNS)
