@@ -4,9 +4,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from authing_graphql.enums import PolicyAssignmentTargetType, SortByEnum
+    from authing_graphql.enums import (
+        PolicyAssignmentTargetType,
+        SortByEnum,
+        UDFDataType,
+        UDFTargetType,
+    )
 
-__all__ = ["AssignmentTarget", "SortBy"]
+__all__ = ["AssignmentTarget", "FieldOwner", "FieldType", "SortBy"]
 
 
 class SortBy(StrEnum):
@@ -44,3 +49,37 @@ class AssignmentTarget(StrEnum):
         from authing_graphql.enums import PolicyAssignmentTargetType
 
         return PolicyAssignmentTargetType({"department": "ORG"}.get(self, self.upper()))
+
+
+class FieldOwner(StrEnum):
+    """Kinds of objects that have custom fields."""
+
+    USER = "user"
+    ROLE = "role"
+    NODE = "node"
+    ORG = "org"
+
+    @property
+    def api_name(self) -> "UDFTargetType":
+        """The name of the API."""
+        from authing_graphql.enums import UDFTargetType
+
+        return UDFTargetType(self.upper())
+
+
+class FieldType(StrEnum):
+    """Types of custom fields."""
+
+    STRING = "string"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATETIME = "datetime"
+    OBJECT = "object"
+    SELECT = "select"
+
+    @property
+    def api_name(self) -> "UDFDataType":
+        """The name of the API."""
+        from authing_graphql.enums import UDFDataType
+
+        return UDFDataType(self.upper())

@@ -13,7 +13,7 @@ from ._errors import CommandError, ExitCode, show_error
 from ._named_users import NamedUser, label_of
 
 if TYPE_CHECKING:
-    from .. import User
+    from authing_graphql.fragments import User
 
 __all__ = ["ACTION_FIELDS", "confirm_users", "count_of", "for_each_user", "plural_of"]
 

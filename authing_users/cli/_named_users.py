@@ -13,9 +13,9 @@ from ._context import Call
 from ._errors import UsageProblem
 
 if TYPE_CHECKING:
-    from .. import User
+    from authing_graphql.fragments import User
 
-__all__ = ["NamedUser", "NamedUsers", "label_of", "takes_users"]
+__all__ = ["NamedUser", "NamedUsers", "label_of", "takes_optional_users", "takes_users"]
 
 PANEL = "Users"
 STDIN = "-"
@@ -26,7 +26,7 @@ Kind = Literal["id", "username", "email", "phone", "externalId"]
 
 IDS = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[ID]...", help="IDs of users; - reads them from stdin, one a line."),
+    typer.Argument(metavar="ID", help="IDs of users; - reads them from stdin, one a line."),
 ]
 
 
@@ -83,11 +83,16 @@ class NamedUsers:
 
     Args:
         names: Identifiers by kind, in the order in which they are used.
+        is_required: Whether there must be one.
+
+    Attributes:
+        is_given: Whether a user is named.
     """
 
-    def __init__(self, names: dict[Kind, Sequence[str]]) -> None:
+    def __init__(self, names: dict[Kind, Sequence[str]], *, is_required: bool = True) -> None:
         self._names = names
-        if not any(names.values()):
+        self.is_given = any(names.values())
+        if is_required and not self.is_given:
             raise UsageProblem(
                 "no user is named",
                 hint="Give the IDs of users, or --username, --email, --phone or --external-id.",
@@ -134,13 +139,22 @@ def takes_users(function: Callable[..., object]) -> Callable[..., object]:
         function: Takes the ``Call`` and ``NamedUsers``. Its other parameters are those of the
             command: positional ones stand before the IDs.
     """
+    return _with_users(function, is_required=True)
+
+
+def takes_optional_users(function: Callable[..., object]) -> Callable[..., object]:
+    """Let a command take users as ``takes_users`` does, or none."""
+    return _with_users(function, is_required=False)
+
+
+def _with_users(function: Callable[..., object], *, is_required: bool) -> Callable[..., object]:
     call, _, *own = inspect.signature(function, eval_str=True).parameters.values()
 
     def command(call: Call, *positional: Any, **values: Any) -> None:
         names: dict[Kind, Sequence[str]] = {"id": values.pop("ids", None) or []}
         for kind, (parameter, _) in OPTIONS.items():
             names[kind] = values.pop(parameter, None) or []
-        function(call, NamedUsers(names), *positional, **values)
+        function(call, NamedUsers(names, is_required=is_required), *positional, **values)
 
     before = [parameter for parameter in own if parameter.kind is not parameter.KEYWORD_ONLY]
     after = [parameter for parameter in own if parameter.kind is parameter.KEYWORD_ONLY]

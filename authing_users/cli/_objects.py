@@ -11,7 +11,7 @@ from ._errors import CommandError, ExitCode, show_error
 
 __all__ = ["Codes", "Namespace", "confirm_objects", "delete_objects", "show_objects"]
 
-Codes = Annotated[list[str], typer.Argument(metavar="CODE...", help="Codes.")]
+Codes = Annotated[list[str], typer.Argument(metavar="CODE", help="Codes.")]
 Namespace = Annotated[
     str | None,
     typer.Option(metavar="CODE", help="Permission namespace. Default: chosen by the service."),

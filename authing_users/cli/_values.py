@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Union, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 import typer
 
@@ -13,6 +13,10 @@ from ._errors import CommandError, UsageProblem
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
+
+    from authing_graphql.enums import UDFTargetType
+
+    from ._context import Call
 
 __all__ = [
     "AskPassword",
@@ -22,6 +26,7 @@ __all__ = [
     "Set",
     "Unset",
     "UnsetCustom",
+    "custom_field_types",
     "custom_values",
     "field_values",
     "json_value",
@@ -131,6 +136,14 @@ def field_values(
     for name in removed or ():
         values[aliases.get(name, name)] = None
     return values
+
+
+def custom_field_types(call: "Call", owner: "UDFTargetType | Literal['USER']") -> dict[str, str]:
+    """Return the type of each custom field that a kind of object has, such as ``NUMBER``."""
+    return {
+        str(field.key): "STRING" if field.data_type is None else str(field.data_type.value)
+        for field in call.client.udf.list(owner)
+    }
 
 
 def custom_values(

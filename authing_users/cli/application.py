@@ -33,8 +33,12 @@ COMMANDS = {
     "groups": Entry("groups", "groups", "Manage groups and their members."),
     "roles": Entry("roles", "roles", "Manage roles, and who has them."),
     "policies": Entry("policies", "policies", "Manage policies, and what they are assigned to."),
+    "udf": Entry("udf", "udf", "Define custom fields, and read and set their values."),
+    "actions": Entry(
+        "actions", "actions", "Print the log of what users and administrators did, latest first."
+    ),
     "emulator": Entry(
-        "emulator", "emulator", "Serve a local emulator of the user management API until Ctrl+C."
+        "emulator", "emulator", "Serve a local emulator of the API, and control a running one."
     ),
     "schema": Entry("schema", "schema", "Fetch, compare and check GraphQL schemas."),
     "generate": Entry(

@@ -38,12 +38,15 @@ Statements = Annotated[
     ),
 ]
 Target = Annotated[
-    AssignmentTarget, typer.Option("--to", help="Kind of the targets.", show_default=True)
+    AssignmentTarget,
+    typer.Option(
+        "--to", metavar="KIND", help="Kind of the targets: user, role, group or department."
+    ),
 ]
 Identifiers = Annotated[
     list[str],
     typer.Argument(
-        metavar="TARGET...", help="IDs of users and departments, or codes of roles and groups."
+        metavar="TARGET", help="IDs of users and departments, or codes of roles and groups."
     ),
 ]
 Identifier = Annotated[

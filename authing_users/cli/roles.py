@@ -32,9 +32,7 @@ COLUMNS = ("code", "namespace", "description", "createdAt")
 
 Code = Annotated[str, typer.Argument(metavar="CODE", help="Code of the role.")]
 Description = Annotated[str | None, typer.Option(metavar="TEXT", help="Description.")]
-PolicyCodes = Annotated[
-    list[str], typer.Argument(metavar="POLICY...", help="Codes of the policies.")
-]
+PolicyCodes = Annotated[list[str], typer.Argument(metavar="POLICY", help="Codes of the policies.")]
 
 
 @roles.command("list")

@@ -14,7 +14,7 @@ from .._named_users import NamedUsers, takes_users
 from .listing import COLUMNS
 
 if TYPE_CHECKING:
-    from ... import User
+    from authing_graphql.fragments import User
 
 __all__ = ["create", "update"]
 
@@ -160,10 +160,7 @@ def _custom_values(
     """Return the values of custom fields, of the types that the user pool declares."""
     if not assignments and not removed:
         return {}
-    types = {
-        str(field.key): str(field.data_type.value) if field.data_type else "STRING"
-        for field in call.client.udf.list("USER")
-    }
+    types = _values.custom_field_types(call, "USER")
     return _values.custom_values(assignments, types, removed)
 
 

@@ -13,7 +13,7 @@ from .._members import Limit, WithCustomData
 from .._named_users import NamedUser, NamedUsers, takes_users
 
 if TYPE_CHECKING:
-    from ... import User
+    from authing_graphql.fragments import User
 
 __all__ = ["COLUMNS", "find", "list_users", "search", "show"]
 
@@ -25,7 +25,9 @@ def list_users(
     call: Call,
     *,
     limit: Limit = None,
-    sort: Annotated[SortBy, typer.Option(help="Order of the users.")] = SortBy.NEWEST,
+    sort: Annotated[
+        SortBy, typer.Option(metavar="ORDER", help="newest, oldest, last-updated or first-updated.")
+    ] = SortBy.NEWEST,
     custom_data: WithCustomData = False,
     archived: Annotated[
         bool, typer.Option("--archived", help="List the archived users instead.")

@@ -8,7 +8,7 @@ from .._each import ACTION_FIELDS, confirm_users, for_each_user
 from .._named_users import NamedUsers, takes_users
 
 if TYPE_CHECKING:
-    from ... import User
+    from authing_graphql.fragments import User
 
 __all__ = ["activate", "delete", "kick", "resign", "suspend"]
 
