@@ -29,24 +29,31 @@ class Entry:
 
 
 COMMANDS = {
-    "users": Entry("users", "users", "List, show and change users."),
-    "doctor": Entry(
-        "doctor",
-        "doctor",
-        "Check versions, settings, connection and credentials, and say what to do.",
+    "users": Entry("users", "users", "Find, show and change users."),
+    "groups": Entry("groups", "groups", "Manage groups and their members."),
+    "roles": Entry("roles", "roles", "Manage roles, and who has them."),
+    "policies": Entry("policies", "policies", "Manage policies, and what they are assigned to."),
+    "udf": Entry("udf", "udf", "Define custom fields, and read and set their values."),
+    "actions": Entry(
+        "actions", "actions", "Print the log of what users and administrators did, latest first."
     ),
     "api": Entry(
         "api", "api", "Call any operation of the API, and print the JSON of the response."
     ),
-    "token": Entry("token", "token", "Request and check management tokens."),
     "login": Entry("login", "login", "Save a user pool as a profile, so that commands find it."),
     "profiles": Entry(
         "profiles",
         "profiles",
         "List, show, select and remove the user pools that login saved.",
     ),
+    "token": Entry("token", "token", "Request and check management tokens."),
+    "doctor": Entry(
+        "doctor",
+        "doctor",
+        "Check versions, settings, connection and credentials, and say what to do.",
+    ),
     "emulator": Entry(
-        "emulator", "emulator", "Serve a local emulator of the user management API until Ctrl+C."
+        "emulator", "emulator", "Serve a local emulator of the API, and control a running one."
     ),
     "schema": Entry("schema", "schema", "Fetch, compare and check GraphQL schemas."),
     "generate": Entry(
