@@ -109,11 +109,7 @@ class LazyGroup(TyperGroup):
         options["prog_name"] = NAME  # not `python -m authing_users`
         if os.environ.get(COMPLETION_VARIABLE):
             # Without the options that install it, the application has to prepare it.
-            from typer.completion import (
-                completion_init,  # type: ignore[attr-defined]  # pyright: ignore[reportPrivateImportUsage]
-            )
-
-            completion_init()
+            getattr(importlib.import_module("typer.completion"), "completion_init")()  # noqa: B009
         if not standalone_mode:
             return super().main(args, standalone_mode=False, **options)
         run = super().main
