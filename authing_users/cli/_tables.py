@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from io import StringIO
 
 from rich.console import Console
 from rich.table import Table
@@ -41,6 +42,11 @@ def print_properties(properties: Sequence[tuple[str, str]]) -> None:
 
 
 def _print(table: Table) -> None:
-    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else UNLIMITED
-    console = Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False)
-    console.print(table)
+    if sys.stdout.isatty():
+        Console(file=sys.stdout, highlight=False, emoji=False, markup=False).print(table)
+        return
+    width = None if "COLUMNS" in os.environ else UNLIMITED
+    buffer = StringIO()
+    Console(file=buffer, width=width, highlight=False, emoji=False, markup=False).print(table)
+    for line in buffer.getvalue().splitlines():
+        sys.stdout.write(f"{line.rstrip()}\n")
