@@ -51,7 +51,9 @@ def may_have_been_executed(error: AuthingError) -> bool:
     """Return whether a mutation that failed may have been executed."""
     if isinstance(error, APIError):
         # Other errors of the API are its decision not to execute the request.
-        return error.maybe_executed and isinstance(error, ServerError | RateLimitError)
+        has_crashed = any(500 <= (code or 0) < 600 for code in (error.code, error.http_status))
+        is_failure = has_crashed or isinstance(error, ServerError | RateLimitError)
+        return error.maybe_executed and is_failure
     if isinstance(error, TransportError):
         return error.maybe_sent
     return isinstance(error, InvalidResponseError)
