@@ -9,6 +9,7 @@ from authing_graphql.custom_data import value_to_wire
 from authing_graphql.display import is_secret
 
 from ._user_record import Change as Change, Record, RecordChanges
+from .bulk import BulkKey
 
 __all__ = [
     "Change",
@@ -208,7 +209,7 @@ class Plan:
         user_pool_id: ID of the user pool.
     """
 
-    key: str
+    key: BulkKey
     missing: MissingAction
     create: Sequence[PlannedCreate]
     update: Sequence[PlannedUpdate]

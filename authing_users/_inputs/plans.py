@@ -2,21 +2,22 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any, get_args
+from typing import Any, cast, get_args
 from uuid import UUID
 
 from authing_graphql import CreateUserInput, InputModel, UpdateUserInput, User
 from authing_graphql.graphql_model import attributes_by_graphql_name
 
+from .._bulk.settling import KEYS
 from .._plans.comparison import NOT_READABLE
 from .._plans.matching import Desired, PlanRules
+from ..bulk import BulkKey
 from ..errors import DeletionLimitError, InvalidInputError
 from ..plans import MissingAction, Plan
 from .checks import is_dict, mapping, non_empty_string, one_of
 from .custom_fields import field_data_type
 from .records import parse_record
 
-KEYS = ("externalId", "username", "email", "phone")
 _PERCENTAGE = re.compile(r"(\d+(?:\.\d+)?) ?%")
 
 
@@ -26,12 +27,11 @@ def plan_rules(key: object, missing: object, max_missing: object, user_pool_id: 
     Raises:
         InvalidInputError: An argument is invalid.
     """
-    actions: tuple[MissingAction, ...] = get_args(MissingAction)
-    text = one_of(missing, "missing", actions)
-    action = next(one for one in actions if one == text)
+    action = cast("MissingAction", one_of(missing, "missing", get_args(MissingAction)))
     if max_missing is not None and action == "ignore":
         raise InvalidInputError("max_missing has no effect without missing='suspend' or 'delete'")
-    return PlanRules(one_of(key, "key", KEYS), action, _limit(max_missing), user_pool_id)
+    name = cast("BulkKey", one_of(key, "key", KEYS))
+    return PlanRules(name, action, _limit(max_missing), user_pool_id)
 
 
 def _limit(value: object) -> int | float | None:

@@ -6,6 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
 from .._user_record import Record, RecordChanges, UserState
+from ..bulk import BulkKey
 from ..errors import DeletionLimitError
 from ..plans import (
     MissingAction,
@@ -54,7 +55,7 @@ class PlanRules:
         user_pool_id: ID of the user pool.
     """
 
-    key: str
+    key: BulkKey
     missing: MissingAction
     max_missing: int | float | None
     user_pool_id: str

@@ -93,7 +93,6 @@ async def test_plan_names_exactly_what_differs(
         ("e-9", "ignore"),
         ("e-2", "ignore"),
     ]
-    assert [step.index for step in (*plan.create, *plan.update)] == [2, 1]
     assert (len(plan), bool(plan), plan.is_empty) == (2, True, False)
     assert "canary" not in repr(plan) + str(created) + plan.summary(details=True)
     assert "canary" not in json.dumps(plan.to_dict())
@@ -334,9 +333,9 @@ async def test_users_who_cannot_log_in_are_not_suspended_again(client: Managemen
         ([], {"missing": "delete", "max_missing": "101%"}, "max_missing must be a whole number"),
         ([{"name": "Ada"}], {"missing": "delete"}, r"users\[0\] has no externalId, so missing="),
         ([], {"create_groups": "yes"}, "create_groups must be True or False"),
-        ({"externalId": "x"}, {}, "desired must be a list of records, not dict"),
-        ("x", {}, "desired must be a list of records, not str"),
-        (5, {}, "desired must be a list of records, not int"),
+        ({"externalId": "x"}, {}, "desired must be an iterable, not dict"),
+        ("x", {}, "desired must be an iterable, not str"),
+        (5, {}, "desired must be an iterable, not int"),
     ],
 )
 async def test_invalid_arguments_are_rejected_before_anything_is_sent(
