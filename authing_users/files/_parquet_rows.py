@@ -56,7 +56,7 @@ class Extra(NamedTuple):
 
 
 class ParquetLayout:
-    """Parquet files. Null is no value."""
+    """Parquet files. Null means that there is no value."""
 
     encoding: str | None = None
     delimiter: str | None = None
