@@ -34,6 +34,7 @@ prints::
 """
 
 import inspect
+import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -43,6 +44,7 @@ from typing import TYPE_CHECKING, Annotated, Any, overload
 
 import typer
 
+from ._completion import complete_profiles
 from ._connection import Connection, ConnectionOptions, Target, resolve_connection
 from ._errors import CommandError, UsageProblem
 from ._output import FORMATS, Format, Output, OutputOptions
@@ -91,6 +93,7 @@ Profile = Annotated[
         metavar="NAME",
         help="Profile to use. Default: AUTHING_PROFILE, then the environment, then the default"
         " profile.",
+        autocompletion=complete_profiles,
         rich_help_panel=CONNECTION_PANEL,
     ),
 ]
@@ -196,7 +199,11 @@ class Call:
     @cached_property
     def connection(self) -> Connection:
         """The user pool to use, from the options, the profile and the environment."""
-        return resolve_connection(self.connection_options)
+        connection = resolve_connection(self.connection_options)
+        if connection.ignores_emulator:
+            # The client reads the variable itself.
+            os.environ.pop("AUTHING_EMULATOR_HOST", None)
+        return connection
 
     @cached_property
     def client(self) -> "ManagementClient":
@@ -254,7 +261,7 @@ class Call:
             return
         if not sys.stdin.isatty():
             raise UsageProblem(
-                f"{what}: nobody can be asked here, because stdin is not a terminal",
+                f"{what}? There is no terminal to ask in",
                 hint="Add --yes to do it without being asked.",
             )
         if not typer.confirm(printable(f"{what}. Continue?", keep_lines=True), err=True):
@@ -316,9 +323,9 @@ def _command(function: Command, *, result: Result | None, connects: bool) -> Com
     def command(**values: Any) -> None:
         context: typer.Context = values.pop("context")
         connection = ConnectionOptions(
-            **{name: values.pop(name, None) for name in CONNECTION_OPTIONS}
+            **({name: values.pop(name) for name in CONNECTION_OPTIONS} if connects else {})
         )
-        output = {name: values.pop(name, None) for name in OUTPUT_OPTIONS}
+        output = {} if result is None else {name: values.pop(name) for name in OUTPUT_OPTIONS}
         root = context.find_root().obj
         with ExitStack() as resources:
             call = Call(

@@ -29,7 +29,7 @@ from ..errors import (
 )
 from ._text import printable
 
-__all__ = ["CommandError", "ExitCode", "UsageProblem", "exit_code_for", "run_guarded"]
+__all__ = ["CommandError", "ExitCode", "UsageProblem", "exit_code_for", "next_step", "run_guarded"]
 
 
 class ExitCode(IntEnum):
@@ -103,7 +103,7 @@ def exit_code_for(error: BaseException) -> int:
         discard_output()
         return ExitCode.FAILED
     if isinstance(error, AuthingError):
-        show_error(_message(error), _hint(error))
+        show_error(_message(error), next_step(error))
         return _code(error)
     if isinstance(error, ModuleNotFoundError):
         package = (error.name or "a package").partition(".")[0]
@@ -168,7 +168,8 @@ def _code(error: AuthingError) -> ExitCode:
     return ExitCode.FAILED
 
 
-def _hint(error: AuthingError) -> str | None:
+def next_step(error: AuthingError) -> str | None:
+    """Return a sentence about what to do after an error, or ``None``."""
     if isinstance(error, PartialFailureError):
         return f"The user {error.user_id} exists: {error.completed} was done."
     if isinstance(error, ConfigurationError):

@@ -64,6 +64,7 @@ class Output:
         *,
         known: Callable[[], Sequence[str]] | None = None,
         columns: Sequence[str] = (),
+        masks: bool = True,
     ) -> None:
         """Check the options, before anything is sent.
 
@@ -71,6 +72,7 @@ class Output:
             options: What was asked for.
             known: Returns the fields of results. ``None`` if any name may be a field.
             columns: The columns of tables and of CSV by default.
+            masks: Whether secrets are printed as asterisks.
 
         Raises:
             UsageProblem: Options contradict each other, or name an unknown field.
@@ -87,6 +89,7 @@ class Output:
             )
         self._jq = options.jq
         self._columns = columns
+        self._masks = masks
         self.fields = None if options.fields is None else _field_names(options.fields, known)
         _ = self._expression  # checked before anything is sent
 
@@ -102,7 +105,7 @@ class Output:
             rows: Models of the library, dataclasses or mappings.
             columns: The columns of tables and of CSV. Default: those of the command.
         """
-        counted = _Counter(map(to_data, rows))
+        counted = _Counter(to_data(row, masks=self._masks) for row in rows)
         try:
             self._emit_rows(counted, columns or self._columns)
             sys.stdout.flush()
@@ -114,7 +117,7 @@ class Output:
 
     def emit_one(self, result: object) -> None:
         """Print one result."""
-        data = to_data(result)
+        data = to_data(result, masks=self._masks)
         try:
             self._emit_data(data)
             sys.stdout.flush()
@@ -164,7 +167,7 @@ class Output:
             return
         items: list[Any] = [result]
         if isinstance(result, list):
-            content = cast("list[Any]", result)
+            content = list(cast("Iterable[Any]", result))
             items = items if any(isinstance(item, list | dict) for item in content) else content
         for item in items:
             if isinstance(item, str):

@@ -12,13 +12,15 @@ from .._runtime.secret import MASK, SECRET_ENDINGS
 __all__ = ["cell_text", "field_value", "selected", "to_data"]
 
 
-def to_data(value: object) -> Any:
-    """Return a result as JSON content, without fields that are ``None`` and without secrets.
+def to_data(value: object, *, masks: bool = True) -> Any:
+    """Return a result as JSON content. Models lose fields that are ``None``, mappings keep them.
 
     Args:
         value: A model of the library, a dataclass, a mapping, a list or a plain value.
+        masks: Whether secrets become asterisks.
     """
-    return _masked("", _plain(value))
+    data = _plain(value)
+    return _masked("", data) if masks else data
 
 
 def field_value(data: object, path: str) -> object:
@@ -59,7 +61,7 @@ def _plain(value: object) -> Any:
         return _plain({name: getattr(value, name) for name in names})
     if isinstance(value, Mapping):
         items = cast("Mapping[object, object]", value).items()
-        return {str(key): _plain(item) for key, item in items if item is not None}
+        return {str(key): _plain(item) for key, item in items}
     if isinstance(value, Enum):
         return _plain(value.value)
     if isinstance(value, date):
@@ -70,7 +72,7 @@ def _plain(value: object) -> Any:
 
 
 def _masked(name: str, data: Any) -> Any:
-    if data and name.lower().endswith(SECRET_ENDINGS):
+    if data and not isinstance(data, bool) and name.lower().endswith(SECRET_ENDINGS):
         return MASK
     if isinstance(data, dict):
         content = cast("dict[str, Any]", data)

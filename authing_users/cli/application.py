@@ -37,6 +37,21 @@ COMMANDS = {
     "actions": Entry(
         "actions", "actions", "Print the log of what users and administrators did, latest first."
     ),
+    "doctor": Entry(
+        "doctor",
+        "doctor",
+        "Check versions, settings, connection and credentials, and say what to do.",
+    ),
+    "api": Entry(
+        "api", "api", "Call any operation of the API, and print the JSON of the response."
+    ),
+    "token": Entry("token", "token", "Request and check management tokens."),
+    "login": Entry("login", "login", "Save a user pool as a profile, so that commands find it."),
+    "profiles": Entry(
+        "profiles",
+        "profiles",
+        "List, show, select and remove the user pools that login saved.",
+    ),
     "emulator": Entry(
         "emulator", "emulator", "Serve a local emulator of the API, and control a running one."
     ),
