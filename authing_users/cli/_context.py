@@ -44,7 +44,7 @@ from typing import TYPE_CHECKING, Annotated, Any, overload
 
 import typer
 
-from ._completion import complete_profiles
+from ._completion import complete_profiles, fields_completer
 from ._connection import Connection, ConnectionOptions, Target, resolve_connection
 from ._errors import CommandError, UsageProblem
 from ._output import FORMATS, Format, Output, OutputOptions
@@ -63,14 +63,6 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 """The option of commands that ask before they change something."""
 
 
-Fields = Annotated[
-    str | None,
-    typer.Option(
-        metavar="A,B",
-        help="Print these fields, by the API's names: id,email.",
-        rich_help_panel=OUTPUT_PANEL,
-    ),
-]
 Query = Annotated[
     str | None,
     typer.Option(
@@ -136,12 +128,24 @@ CONNECTION_OPTIONS: dict[str, tuple[Any, object]] = {
     "requests_per_second": (RequestsPerSecond, None),
 }
 
+
+def _fields_option(known: Callable[[], Sequence[str]] | None) -> tuple[Any, object]:
+    option = typer.Option(
+        "--fields",
+        metavar="A,B",
+        help="Print these fields, by the API's names: id,email.",
+        autocompletion=None if known is None else fields_completer(known),
+        rich_help_panel=OUTPUT_PANEL,
+    )
+    return Annotated[str | None, option], None
+
+
 OUTPUT_OPTIONS: dict[str, tuple[Any, object]] = {
     "as_json": _output_flag("--json", "Print JSON."),
     "as_jsonl": _output_flag("--jsonl", "Print JSON Lines: one object a line."),
     "as_csv": _output_flag("--csv", "Print CSV."),
     "as_table": _output_flag("--table", "Print a table, even into a pipe."),
-    "fields": (Fields, None),
+    "fields": _fields_option(None),
     "jq": (Query, None),
 }
 
@@ -280,6 +284,17 @@ def _fast_client(timeout: float | None) -> Any:
         return None
 
 
+def selected_connection(context: typer.Context) -> Connection:
+    """Return the user pool that the options before a value to complete select."""
+    options = ConnectionOptions()
+    parent: Any = context
+    while parent is not None:
+        given = {name: parent.params.get(name) for name in ("profile", "host", "target")}
+        options = options.or_else(ConnectionOptions(**given))
+        parent = parent.parent
+    return resolve_connection(options)
+
+
 Command = Callable[..., object]
 
 
@@ -338,7 +353,7 @@ def _command(function: Command, *, result: Result | None, connects: bool) -> Com
     parameters = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
     added = {
         **(CONNECTION_OPTIONS if connects else {}),
-        **({} if result is None else OUTPUT_OPTIONS),
+        **({} if result is None else OUTPUT_OPTIONS | {"fields": _fields_option(result.known)}),
     }
     parameters += [
         inspect.Parameter(

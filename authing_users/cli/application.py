@@ -1,6 +1,8 @@
 """The application with all commands."""
 
 import importlib
+import os
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -11,6 +13,9 @@ from .._version import __version__
 from ._connection import ConnectionOptions
 from ._context import Host, Profile, TargetOption
 from ._errors import run_guarded
+
+NAME = "authing-users"
+COMPLETION_VARIABLE = "_AUTHING_USERS_COMPLETE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +42,25 @@ COMMANDS = {
     "actions": Entry(
         "actions", "actions", "Print the log of what users and administrators did, latest first."
     ),
-    "doctor": Entry(
-        "doctor",
-        "doctor",
-        "Check versions, settings, connection and credentials, and say what to do.",
-    ),
     "api": Entry(
         "api", "api", "Call any operation of the API, and print the JSON of the response."
     ),
-    "token": Entry("token", "token", "Request and check management tokens."),
     "login": Entry("login", "login", "Save a user pool as a profile, so that commands find it."),
     "profiles": Entry(
         "profiles",
         "profiles",
         "List, show, select and remove the user pools that login saved.",
+    ),
+    "token": Entry("token", "token", "Request and check management tokens."),
+    "doctor": Entry(
+        "doctor",
+        "doctor",
+        "Check versions, settings, connection and credentials, and say what to do.",
+    ),
+    "completion": Entry(
+        "completion",
+        "completion",
+        "Print the lines that make a shell complete commands, options, codes and fields.",
     ),
     "emulator": Entry(
         "emulator", "emulator", "Serve a local emulator of the API, and control a running one."
@@ -96,9 +106,22 @@ class LazyGroup(TyperGroup):
         self, args: Any = None, *, standalone_mode: bool = True, **options: Any
     ) -> Any:
         """Run the command line; every error becomes a message and an exit code."""
+        options["prog_name"] = NAME  # not `python -m authing_users`
+        if os.environ.get(COMPLETION_VARIABLE):
+            # Without the options that install it, the application has to prepare it.
+            from typer.completion import (
+                completion_init,  # type: ignore[attr-defined]  # pyright: ignore[reportPrivateImportUsage]
+            )
+
+            completion_init()
         if not standalone_mode:
             return super().main(args, standalone_mode=False, **options)
         run = super().main
+        if os.environ.get(COMPLETION_VARIABLE, "").startswith("complete_"):
+            # The shell would show a message in the middle of what is typed.
+            with suppress(Exception):
+                run(args, standalone_mode=False, **options)
+            raise SystemExit(0)
         raise SystemExit(run_guarded(lambda: run(args, standalone_mode=False, **options)))
 
 
@@ -115,9 +138,10 @@ def _placeholder(entry: Entry) -> Any:
 
 
 app: typer.Typer = typer.Typer(
-    name="authing-users",
+    name=NAME,
     cls=LazyGroup,
     no_args_is_help=True,
+    add_completion=False,  # see the command completion
     # Pretty tracebacks show the values of variables, which include secrets.
     pretty_exceptions_enable=False,
 )
