@@ -183,6 +183,11 @@ def next_step(error: AuthingError) -> str | None:
         return f"The user {error.user_id} exists: {error.completed} was done."
     if isinstance(error, ConfigurationError):
         if "missing" in error.message:
+            if os.environ.get("AUTHING_EMULATOR_HOST"):
+                return (
+                    "Set the variables that the emulator printed. Or add --target emulator, which"
+                    " uses its defaults."
+                )
             return "Save a connection once: authing-users login"
         return None
     if isinstance(error, ConflictError) and error.field:
@@ -213,7 +218,8 @@ def _usage_error(error: BaseException) -> int | None:
         message = f"{problem}. Did you mean {' or '.join(sorted(possibilities))}?"
     context = getattr(error, "ctx", None)
     if type(error).__name__ == "NoArgsIsHelpError":
-        _say(message)
+        if message:
+            _say(message)
     else:
         path = None if context is None else context.command_path
         show_error(message.rstrip("."), f"See the options: {path} --help" if path else None)

@@ -3,12 +3,12 @@
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 import typer
 
+from ._arguments import json_of, text_of
 from ._errors import CommandError, UsageProblem
 
 if TYPE_CHECKING:
@@ -31,12 +31,10 @@ __all__ = [
     "field_values",
     "json_value",
     "password",
-    "read_data",
     "read_list",
 ]
 
 PANEL = "Values"
-STDIN = "-"
 
 Set = Annotated[
     list[str] | None,
@@ -117,7 +115,7 @@ def field_values(
         UsageProblem: A value has the wrong form. Unknown fields are left to the client, which
             suggests others.
     """
-    values = {} if data is None else read_data(data)
+    values: dict[str, object] = {} if data is None else json_of(data, "--data")
     types = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
     aliases = {name: field.alias or name for name, field in model.model_fields.items()}
     for assignment in assignments or ():
@@ -193,51 +191,26 @@ def json_value(name: str, text: str, data_type: str) -> object:
             return text
 
 
-def read_data(source: str) -> dict[str, object]:
-    """Return the JSON object in a file.
-
-    Args:
-        source: Path of the file, or ``-`` for stdin.
-
-    Raises:
-        UsageProblem: The file cannot be read, or contains something else.
-    """
-    where = "stdin" if source == STDIN else source
-    content = _json_document(source, where)
-    if not isinstance(content, dict):
-        raise UsageProblem(f'{where} must contain a JSON object, such as {{"username": "ada"}}')
-    return cast("dict[str, object]", content)
-
-
-def read_list(source: str) -> list[object]:
+def read_list(source: str, option: str) -> list[object]:
     """Return the JSON list in a file; a single object is a list of one.
 
     Args:
         source: Path of the file, or ``-`` for stdin.
+        option: The option that names the file.
 
     Raises:
         UsageProblem: The file cannot be read, or contains something else.
     """
-    where = "stdin" if source == STDIN else source
-    content = _json_document(source, where)
-    if isinstance(content, dict):
-        return [cast("object", content)]
-    if not isinstance(content, list):
-        raise UsageProblem(f"{where} must contain a JSON list")
-    return cast("list[object]", content)
-
-
-def _json_document(source: str, where: str) -> object:
     try:
-        text = sys.stdin.read() if source == STDIN else Path(source).read_text("utf-8-sig")
-    except OSError as error:
-        raise UsageProblem(f"{where} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise UsageProblem(f"{where} cannot be read: it is not UTF-8 text") from None
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise UsageProblem(f"{where} is not JSON: {error}") from None
+        content: object = json.loads(text_of(source, option))
+    except json.JSONDecodeError as error:
+        problem = f"{error.msg} in line {error.lineno}, column {error.colno}"
+    else:
+        if isinstance(content, dict | list):
+            items = cast("dict[str, object] | list[object]", content)
+            return items if isinstance(items, list) else [items]
+        problem = "it is neither a list nor an object"
+    raise UsageProblem(f"{option}: {source} is not a JSON list: {problem}")
 
 
 def password(*, ask: bool, stdin: bool) -> str | None:
