@@ -158,10 +158,10 @@ class BulkCalls(Lookup[UserT_co]):
         keep_password: bool = False,
         **options: Unpack[BulkOptionsDict],
     ) -> BulkResult:
-        """Create users who do not exist, and update those who differ from the input.
+        """Create users who do not exist, and update users who differ from the input.
 
-        Up to 50 users are looked up with one request. Those who are as the input says are reported
-        as ``unchanged``; nothing is sent for them. The fields, custom fields, groups and roles that
+        Up to 50 users are looked up with one request. Nothing is sent for users who are as the
+        input says; they are reported as ``unchanged``. The fields, custom fields, groups and roles that
         the input does not have stay as they are; ``groups`` and ``roles`` are complete lists. The
         password of an existing user is never changed: it cannot be compared.
 
