@@ -201,6 +201,13 @@ async def test_duplicates_within_the_input_are_conflicts_of_the_later_record(
     assert [one.key for one in plan.create] == ["e-0"]
 
 
+async def test_record_of_the_user_who_has_a_value_keeps_it(client: Management) -> None:
+    await create(client, *STAFF[:2])
+    plan = await plan_of(client, [{"externalId": "e-0", "email": "User1@example.com"}, STAFF[1]])
+    assert reasons(plan) == [(0, "duplicate", "users[0] has the same email as users[1]")]
+    assert plan.unchanged == (1,)
+
+
 async def test_value_that_another_user_keeps_is_a_conflict(client: Management) -> None:
     ids = await create(client, *STAFF[:3])
     plan = await plan_of(
