@@ -1,4 +1,4 @@
-"""Plans: what would change so that the users of a pool match records."""
+"""Plans: the changes that make the users of a pool match records."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,6 +22,7 @@ __all__ = [
     "PlannedMissing",
     "PlannedStep",
     "PlannedUpdate",
+    "UnreadableRecord",
     "UnwritableDifference",
 ]
 
@@ -37,6 +38,21 @@ PlanConflictKind = Literal["invalid", "duplicate", "ambiguous", "taken", "exchan
 ``exchange``: users would exchange values of a unique field, which the API cannot do in one step.
 ``out_of_scope``: the function ``within`` excludes the user.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableRecord:
+    """Stands for a record that could not be read, such as a damaged row of a file.
+
+    It becomes a conflict of the plan, so that its user does not count as missing.
+
+    Attributes:
+        key: The user's key, if it could be read.
+        reason: The problem, as a sentence.
+    """
+
+    key: str | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +203,7 @@ class UnwritableDifference:
 
 @dataclass(frozen=True)
 class Plan:
-    """What would change so that the users of a pool match records.
+    """The changes that make the users of a pool match records.
 
     Clients create plans with ``users.plan()``, and execute them with ``users.apply()``. The length
     of a plan is the number of its steps, and iteration yields them in the order they are executed.

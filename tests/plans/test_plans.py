@@ -13,6 +13,7 @@ from authing_users import (
     InvalidInputError,
     MembershipChange,
     Plan,
+    UnreadableRecord,
     User,
 )
 
@@ -153,6 +154,16 @@ async def test_invalid_records_are_conflicts_and_protect_their_users(client: Man
         (4, "duplicate", "users[4] has the same externalId as users[0]"),
     ]
     assert [(one.key, one.action) for one in plan.only_in_pool] == [("e-4", "suspend")]
+
+
+async def test_unreadable_row_is_a_conflict_and_protects_its_user(client: Management) -> None:
+    await create(client, *STAFF[:3])
+    row = UnreadableRecord("e-1", "staff.csv, row 3: not a number")
+    plan = await plan_of(client, [STAFF[0], row], missing="delete")
+    assert reasons(plan) == [(1, "invalid", "staff.csv, row 3: not a number")]
+    assert [one.key for one in plan.only_in_pool] == ["e-2"]
+    with pytest.raises(InvalidInputError, match=r"has no externalId, .* \(row 4: damaged\)"):
+        await plan_of(client, [UnreadableRecord(None, "row 4: damaged")], missing="delete")
 
 
 async def test_missing_groups_roles_and_custom_fields_can_be_created(client: Management) -> None:
