@@ -6,7 +6,6 @@ from itertools import chain
 from typing import Any, Literal, cast
 
 from authing_graphql.custom_data import value_to_wire
-from authing_graphql.display import is_secret
 
 from ._user_record import Change as Change, Record, RecordChanges
 from .bulk import BulkKey
@@ -316,38 +315,14 @@ class Plan:
 
 def _without_secrets(step: PlannedStep) -> PlannedStep:
     """Return a step that can be stored, with the names of the secrets that it lacks."""
-    if isinstance(step, PlannedMissing):
+    if isinstance(step, PlannedMissing) or not step._record.secrets:
         return step
-    record = step._record
-    lacks = [name for name, value in record.fields.items() if value and is_secret(name)]
-    lacks += [key for key, value in record.custom_data.items() if value and is_secret(key)]
-    if any(one.tokens for one in record.identities or ()):
-        lacks.append("identities")
-    if not lacks:
-        return step
-    identities = record.identities and tuple(replace(one, tokens={}) for one in record.identities)
-    plain = replace(
-        record,
-        fields=_public(record.fields),
-        custom_data=_public(record.custom_data),
-        identities=identities,
-        keep_password=False,
-    )
+    record, lacks = step._record.storable(), step._record.secrets
     if isinstance(step, PlannedCreate):
-        return replace(step, _record=plain, _lacks=tuple(lacks))
-    changes = replace(
-        step._changes,
-        fields=_public(step._changes.fields),
-        custom_data=_public(step._changes.custom_data),
-    )
-    is_complete = changes == step._changes
-    return replace(
-        step, _record=plain, _changes=changes, _lacks=() if is_complete else tuple(lacks)
-    )
-
-
-def _public(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if not is_secret(name)}
+        return replace(step, _record=record, _lacks=lacks)
+    changes = step._changes.storable()
+    lacks = () if changes == step._changes else lacks
+    return replace(step, _record=record, _changes=changes, _lacks=lacks)
 
 
 def _json(value: object) -> object:

@@ -230,7 +230,7 @@ class PlanBuilder:
             )
             self._reject(item, "out_of_scope", reason, name, ids)
         else:
-            self._compare(item, record.without_secrets(), key, ids[0])
+            self._compare(item, record.without_password(), key, ids[0])
 
     def _compare(self, item: Desired, record: Record, key: str, user_id: str) -> None:
         changes = changes_of(record, self._pool.state(user_id, record))

@@ -12,7 +12,7 @@ from .._user_record import Record
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """The groups, roles and fields of a pool. ``None`` if they were not read, since no record needs them.
+    """The groups, roles and custom fields of a pool. ``None`` if no record has such.
 
     Attributes:
         groups: Codes of the groups.

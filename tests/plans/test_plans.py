@@ -415,7 +415,7 @@ async def test_summary_is_readable(client: Management) -> None:
     assert repr(plan).startswith("Plan(key='externalId', create=1, update=1,")
 
 
-async def test_plan_can_be_stored_without_secrets(client: Management) -> None:
+async def test_plan_can_be_stored_without_password(client: Management) -> None:
     await create(client, STAFF[0])
     desired = [
         {"externalId": "e-0", "oauth": "canary-oauth", "password": "canary-password"},

@@ -105,6 +105,7 @@ class AsyncPlanning(AsyncUserClientBase[UserT_co]):
         while (record := await records.next(_END)) is not _END:
             models = (config.create_input, config.update_input)
             items.append(desired_record(record, len(items), rules.key, *models))
+        del given, records
         check_desired(items, rules)
         reader = AsyncPoolReader[UserT_co](self._transport, items, rules)
         references = await reader.references(
@@ -128,8 +129,8 @@ class AsyncPlanning(AsyncUserClientBase[UserT_co]):
 
         Missing groups, roles and custom fields are created first. Before a user is changed, the
         user is read again. If a field that the plan compared has changed since, nothing is sent for
-        this user, and the outcome is a ``PlanOutdatedError``. Changes that a step has already made, for
-        example in a run that was interrupted, is not sent again.
+        this user, and the outcome is a ``PlanOutdatedError``. Changes that were made already, for
+        example by a run that was interrupted, are not sent again.
 
         Args:
             plan: A plan of this user pool.
