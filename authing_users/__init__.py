@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from .http_interface import *
     from .models import *
     from .options import *
+    from .plans import *
 
 _NAMES = {
     "_generated": """
@@ -103,10 +104,11 @@ _NAMES = {
     """,
     "errors": """
         APIError AuthenticationError AuthingError AuthingException ConfigurationError
-        ConflictError DeadlineExceededError ErrorDetail InvalidInputError InvalidRequestError
-        InvalidResponseError InvalidTokenError NotFoundError PartialFailureError
-        PermissionDeniedError RateLimitError ResponseTooLargeError SchemaDriftWarning ServerError
-        TokenExpiredError TransportError TransportTimeoutError
+        ConflictError DeadlineExceededError DeletionLimitError ErrorDetail InvalidInputError
+        InvalidRequestError InvalidResponseError InvalidTokenError NotFoundError
+        PartialFailureError PermissionDeniedError PlanOutdatedError RateLimitError
+        ResponseTooLargeError SchemaDriftWarning ServerError TokenExpiredError TransportError
+        TransportTimeoutError
     """,
     "models": """
         CreatedUser EnvVariable LoginStatus OrgNode PasswordCheck PermissionNamespace
@@ -117,6 +119,10 @@ _NAMES = {
     "options": """
         AsyncClientOptionsDict BaseClientOptionsDict ClientOptionsDict Language
         ManagementClientOptions RequestOptions RequestOptionsDict Verify
+    """,
+    "plans": """
+        Change MembershipChange MissingAction Plan PlanConflict PlanConflictKind PlannedCreate
+        PlannedMissing PlannedStep PlannedUpdate UnreadableRecord UnwritableDifference
     """,
 }
 """The exported names, by the module that defines them."""

@@ -36,7 +36,7 @@ UserRecordStatus = UserStatus | Literal["Activated", "Suspended", "Resigned"]
 
 STATUSES = ("Activated", "Suspended", "Resigned")
 EXTRAS = ("customData", "groups", "roles", "identities", "status", "id", "keepPassword")
-"""The keys of a record that are no fields of ``createUser`` or ``updateUser``."""
+"""The keys of a record that neither ``createUser`` nor ``updateUser`` takes."""
 ONLY_FOR_NEW_USERS = ("keepPassword",)
 IDENTITY_TEXTS = ("openid", "connectionId", "type", "extIdpId")
 IDENTITY_TOKENS = ("accessToken", "refreshToken")
@@ -122,6 +122,7 @@ def parse_record(
     fields, create_model = _fields(record, where, CreateUserInput, create_input)
     del record  # tracebacks with locals would show the password
     update_model = update_input or UpdateUserInput
+    order = [*fields]
     extras = {name: fields.pop(name) for name in EXTRAS if name in fields}
     update_names = attributes_by_graphql_name(update_model)
     only_later = update_names.keys() - attributes_by_graphql_name(create_model)
@@ -134,6 +135,7 @@ def parse_record(
         updated = input_model(update_model, later, where)
         check_times(updated, where)
         values |= _values(updated)
+    values = {name: values[name] for name in order if name in values}
     checked = _record(extras, values, where, index)
     return replace(checked, later=frozenset(later), create_model=create_model)
 

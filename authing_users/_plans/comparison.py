@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Any, cast
+from typing import cast
 
 from authing_graphql import User
 from authing_graphql.custom_data import value_from_wire, value_to_wire
@@ -193,14 +193,14 @@ def _missing_identities(
     )
 
 
-def _is_equal(one: Any, other: Any) -> bool:
+def _is_equal(one: object, other: object) -> bool:
     """Return whether two JSON contents are equal. Unlike in Python, ``True`` is not 1."""
     if isinstance(one, dict) and isinstance(other, dict):
-        items, others = cast("dict[str, Any]", one), cast("dict[str, Any]", other)
+        items, others = cast("dict[str, object]", one), cast("dict[str, object]", other)
         return items.keys() == others.keys() and all(
             _is_equal(value, others[key]) for key, value in items.items()
         )
     if isinstance(one, list) and isinstance(other, list):
-        mine, theirs = cast("list[Any]", one), cast("list[Any]", other)
+        mine, theirs = cast("list[object]", one), cast("list[object]", other)
         return len(mine) == len(theirs) and all(map(_is_equal, mine, theirs))
-    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+    return isinstance(one, bool) == isinstance(other, bool) and one == other

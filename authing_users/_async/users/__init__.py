@@ -12,6 +12,7 @@ from .identities import AsyncIdentities
 from .lifecycle import AsyncLifecycle
 from .lookup import AsyncLookup
 from .permissions import AsyncUserPermissions
+from .planning import AsyncPlanning
 from .policies import AsyncUserPolicies
 from .roles import AsyncUserRoles
 from .search import AsyncSearch
@@ -25,6 +26,7 @@ class AsyncUsersManagementClient(
     AsyncAccounts[UserT_co],
     AsyncBulkCreation[UserT_co],
     AsyncBulkCalls[UserT_co],
+    AsyncPlanning[UserT_co],
     AsyncLookup[UserT_co],
     AsyncFinding[UserT_co],
     AsyncSearch[UserT_co],
@@ -44,6 +46,7 @@ class AsyncUsersManagementClient(
     - accounts: ``create``, ``create_users``, ``update``, ``delete``
     - many users: ``create_many``, ``update_many``, ``upsert_many``, ``delete_many``,
       ``iter_batch``
+    - plans: ``plan``, ``apply``
     - lookup: ``detail``, ``batch``, ``batch_get``, ``list``, ``iter_list``,
       ``list_archived_users``, ``iter_archived_users``
     - exact search: ``find``, ``exists``

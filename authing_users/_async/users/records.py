@@ -99,6 +99,10 @@ class AsyncRecordWriter(Generic[UserT]):
             await self.update(changes, user)
         return bool(changes)
 
+    async def user(self, user_id: str) -> UserT | None:
+        """Read a user. ``None``: the user does not exist."""
+        return cast("UserT | None", await self._accounts._api.get_user(user_id))
+
     async def state(self, record: Record, user_id: str) -> UserState:
         """Read what the pool has of a user, as far as a record is compared with it.
 

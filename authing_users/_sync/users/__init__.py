@@ -14,6 +14,7 @@ from .identities import Identities
 from .lifecycle import Lifecycle
 from .lookup import Lookup
 from .permissions import UserPermissions
+from .planning import Planning
 from .policies import UserPolicies
 from .roles import UserRoles
 from .search import Search
@@ -27,6 +28,7 @@ class UsersManagementClient(
     Accounts[UserT_co],
     BulkCreation[UserT_co],
     BulkCalls[UserT_co],
+    Planning[UserT_co],
     Lookup[UserT_co],
     Finding[UserT_co],
     Search[UserT_co],
@@ -46,6 +48,7 @@ class UsersManagementClient(
     - accounts: ``create``, ``create_users``, ``update``, ``delete``
     - many users: ``create_many``, ``update_many``, ``upsert_many``, ``delete_many``,
       ``iter_batch``
+    - plans: ``plan``, ``apply``
     - lookup: ``detail``, ``batch``, ``batch_get``, ``list``, ``iter_list``,
       ``list_archived_users``, ``iter_archived_users``
     - exact search: ``find``, ``exists``

@@ -101,6 +101,10 @@ class RecordWriter(Generic[UserT]):
             self.update(changes, user)
         return bool(changes)
 
+    def user(self, user_id: str) -> UserT | None:
+        """Read a user. ``None``: the user does not exist."""
+        return cast("UserT | None", self._accounts._api.get_user(user_id))
+
     def state(self, record: Record, user_id: str) -> UserState:
         """Read what the pool has of a user, as far as a record is compared with it.
 
