@@ -90,8 +90,9 @@ class AsyncPlanning(AsyncUserClientBase[UserT_co]):
             ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
             RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
-        API: query ``users``; for records with groups, roles or custom fields, queries ``groups``,
-        ``group``, ``roles``, ``role`` and ``udf``.
+        API: query ``users``.
+        Records with groups, roles or custom fields need ``groups``, ``group``, ``roles``, ``role``
+        and ``udf``.
         """
         config = self._transport.config
         rules = plan_rules(key, missing, max_missing, config.user_pool_id)
@@ -155,9 +156,8 @@ class AsyncPlanning(AsyncUserClientBase[UserT_co]):
             ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
             RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
-        API: mutations ``createGroup``, ``createRole`` and ``setUdf``; for new users, the operations
-        of ``create_many``; for others, query ``user`` and the mutations of ``upsert_many`` and
-        ``delete_many``.
+        API: mutations ``createGroup``, ``createRole`` and ``setUdf``.
+        The steps send what ``create_many``, ``upsert_many`` and ``delete_many`` send.
         """
         checked = check_plan(plan, self._transport.config.user_pool_id)
         options = {
