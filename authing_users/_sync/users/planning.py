@@ -61,8 +61,7 @@ class Planning(UserClientBase[UserT_co]):
         compared, so they only count for new users. See docs/plans.md.
 
         Args:
-            desired: The records. Any iterable; synchronous clients accept synchronous ones too.
-                Invalid records are conflicts of the plan; an ``UnreadableRecord`` stands for a row
+            desired: The records: any iterable. Invalid records are conflicts of the plan; an ``UnreadableRecord`` stands for a row
                 of a file that has no record.
             key: The field by which records and users are matched: ``externalId``, ``username``,
                 ``email`` or ``phone``. Users of the pool without it are not considered.
