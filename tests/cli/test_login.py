@@ -4,13 +4,11 @@ from pathlib import Path
 
 import pytest
 from keyring.backend import KeyringBackend
-from keyring.backends.fail import Keyring as NoKeyring
-from keyring.backends.null import Keyring as NullKeyring
 
 from authing_users.cli._profiles import ProfileFile, SecretPlace
 
 from .support.in_process import InProcess
-from .support.keyrings import FileKeyring, LockedKeyring, PlaintextKeyring
+from .support.keyrings import NO_KEYRING, NULL_KEYRING, FileKeyring, LockedKeyring, PlaintextKeyring
 
 
 def log_in(
@@ -50,8 +48,8 @@ def test_the_secret_is_stored_in_the_keyring_and_used_from_there(
 @pytest.mark.parametrize(
     ("backend", "reason"),
     [
-        (NoKeyring(), "this system has no keyring"),
-        (NullKeyring(), "this system has no keyring"),
+        (NO_KEYRING, "this system has no keyring"),
+        (NULL_KEYRING, "this system has no keyring"),
         (LockedKeyring(Path("unused")), "The collection is locked"),
         (PlaintextKeyring(Path("unused")), "stores secrets unencrypted"),
     ],

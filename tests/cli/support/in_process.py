@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import keyring
-import keyring.backends.fail
 import pytest
 from keyring.backend import KeyringBackend
 from typer.testing import CliRunner, Result
@@ -14,6 +13,7 @@ from typer.testing import CliRunner, Result
 from authing_users.cli import app
 
 from ...support.emulator_pool import EmulatorPool
+from .keyrings import NO_KEYRING
 
 
 class InProcess:
@@ -28,7 +28,7 @@ class InProcess:
         self.pool = pool
         self.config = config
         self._monkeypatch = monkeypatch
-        self.use_keyring(keyring.backends.fail.Keyring())
+        self.use_keyring(NO_KEYRING)
 
     @property
     def profile_file(self) -> Path:
