@@ -1,6 +1,7 @@
 """Completion in shells."""
 
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,15 +12,14 @@ from .support.in_process import InProcess
 
 
 def complete(
-    command_line: InProcess, *words: str, connected: bool = True, **environment: str
+    command_line: InProcess, *words: str, settings: Mapping[str, str] | None = None
 ) -> list[str]:
     """Return what bash would offer for the last word."""
     result = command_line.run(
-        connected=connected,
+        settings=settings,
         _AUTHING_USERS_COMPLETE="complete_bash",
         COMP_WORDS=" ".join(["authing-users", *words]),
         COMP_CWORD=str(len(words)),
-        **environment,
     )
     assert (result.exit_code, result.stderr) == (0, "")
     return result.stdout.split()
@@ -53,7 +53,7 @@ def test_profiles_are_completed(command_line: InProcess) -> None:
 
 
 @pytest.mark.parametrize(
-    "environment",
+    "settings",
     [
         {"AUTHING_EMULATOR_HOST": "127.0.0.1:1"},
         {"AUTHING_USERPOOL_SECRET": "wrong"},
@@ -61,9 +61,9 @@ def test_profiles_are_completed(command_line: InProcess) -> None:
     ],
 )
 def test_failures_offer_nothing_and_are_silent(
-    command_line: InProcess, environment: dict[str, str]
+    command_line: InProcess, settings: dict[str, str]
 ) -> None:
-    assert complete(command_line, "groups", "show", "s", **environment) == []
+    assert complete(command_line, "groups", "show", "s", settings=settings) == []
 
 
 def test_a_broken_file_of_profiles_is_silent(command_line: InProcess) -> None:

@@ -31,17 +31,14 @@ def test_a_script_can_use_the_token(command_line: InProcess) -> None:
 
 def test_a_given_token_is_checked_and_cannot_be_refreshed(command_line: InProcess) -> None:
     token = command_line.run("token", "refresh", "--print-token").stdout.strip()
-    given: dict[str, str | None] = {
-        "AUTHING_ACCESS_TOKEN": token,
-        "AUTHING_USERPOOL_SECRET": None,
-    }
-    result = command_line.run("token", "check", **given)
+    given = {"AUTHING_ACCESS_TOKEN": token, "AUTHING_USERPOOL_SECRET": None}
+    result = command_line.run("token", "check", settings=given)
     assert (result.exit_code, json.loads(result.stdout)["valid"]) == (0, True)
-    refresh = command_line.run("token", "refresh", **given)
+    refresh = command_line.run("token", "refresh", settings=given)
     assert refresh.exit_code == 2
     assert "cannot be refreshed" in refresh.stderr
     assert token not in refresh.output
-    wrong = command_line.run("token", "check", **{**given, "AUTHING_ACCESS_TOKEN": "canary"})
+    wrong = command_line.run("token", "check", settings={**given, "AUTHING_ACCESS_TOKEN": "canary"})
     assert (wrong.exit_code, wrong.stdout) == (4, "")
     assert "canary" not in wrong.stderr
 

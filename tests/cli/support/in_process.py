@@ -52,6 +52,7 @@ class InProcess:
         *arguments: str,
         stdin: str | None = None,
         connected: bool = True,
+        settings: Mapping[str, str | None] | None = None,
         **environment: str | None,
     ) -> Result:
         """Run a command.
@@ -60,7 +61,8 @@ class InProcess:
             *arguments: The arguments of the command line.
             stdin: What is piped into it.
             connected: Whether the environment names the user pool.
-            **environment: Further environment variables; ``None`` removes one.
+            settings: Further environment variables; ``None`` removes one.
+            **environment: The same, by keyword.
 
         Raises:
             AssertionError: An exception was not turned into a message, or the output shows the
@@ -75,6 +77,7 @@ class InProcess:
                 "AUTHING_EMULATOR_HOST": None,
                 "COLUMNS": "200",
                 **variables,
+                **(settings or {}),
                 **environment,
             }
         )
