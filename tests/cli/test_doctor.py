@@ -24,7 +24,7 @@ from .support.keyrings import FileKeyring
 __all__ = ["certificate", "server", "trusted_certificate"]
 
 POOL = {"AUTHING_USERPOOL_ID": "P", "AUTHING_USERPOOL_SECRET": "canary-secret"}
-USERS = {"data": {"users": {"totalCount": 3, "list": []}}}
+USERS: Mapping[str, object] = {"data": {"users": {"totalCount": 3, "list": []}}}
 
 
 @pytest.fixture(autouse=True)
