@@ -187,7 +187,7 @@ def run_in_terminal(
             if keep is not None and keep(screen := session.screen()):
                 moments.append(screen)
             if waiting:
-                text = str(session.screen())
+                text = str(session.screen()).replace("\n", "")  # of lines that the terminal broke
                 if waiting[0].to in text[typed_after:]:
                     typed_after = len(text)
                     os.write(terminal, waiting.pop(0).keys.encode())
