@@ -5,7 +5,7 @@ silent and quick: whatever fails, or takes longer than two seconds, completes no
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .._sync.management import ManagementClient
 
 __all__ = [
+    "complete_codes",
     "complete_groups",
     "complete_policies",
     "complete_profiles",
@@ -48,6 +49,19 @@ def complete_roles(context: typer.Context, incomplete: str) -> list[str]:
 def complete_policies(context: typer.Context, incomplete: str) -> list[str]:
     """Return codes of policies that start with a text."""
     return _codes(context, incomplete, lambda client: client.policies.list(limit=MOST_VALUES).list)
+
+
+def complete_codes(context: typer.Context, incomplete: str) -> list[str]:
+    """Return codes of the objects that the group of the command is about."""
+    completers = {
+        "groups": complete_groups,
+        "roles": complete_roles,
+        "policies": complete_policies,
+    }
+    parent: Any = context.parent
+    while parent is not None and parent.info_name not in completers:
+        parent = parent.parent
+    return [] if parent is None else completers[parent.info_name](context, incomplete)
 
 
 def fields_completer(known: Callable[[], Sequence[str]]) -> Callable[[str], list[str]]:

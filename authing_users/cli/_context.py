@@ -46,7 +46,7 @@ import typer
 
 from ._completion import complete_profiles, fields_completer
 from ._connection import Connection, ConnectionOptions, Target, resolve_connection
-from ._errors import CommandError, UsageProblem
+from ._errors import CommandError, ExitCode, UsageProblem
 from ._output import FORMATS, Format, Output, OutputOptions
 from ._text import printable
 
@@ -348,7 +348,11 @@ def _command(function: Command, *, result: Result | None, connects: bool) -> Com
                 _output(output, result),
                 resources,
             )
-            function(call, **values)
+            try:
+                function(call, **values)
+            except KeyboardInterrupt:
+                call.note("Interrupted.")
+                raise typer.Exit(ExitCode.INTERRUPTED) from None
 
     parameters = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
     added = {

@@ -6,6 +6,7 @@ else needs to be done: ``exit_code_for`` maps every exception, and never shows a
 
 import os
 import sys
+import warnings
 from collections.abc import Callable
 from enum import IntEnum
 
@@ -134,13 +135,21 @@ def run_guarded(main: Callable[[], object]) -> int:
         main: Runs it without handling errors. Returns the exit code, or anything else for 0.
     """
     try:
-        result = main()
+        with warnings.catch_warnings():
+            # Those that are errors, for tests, stay so.
+            warnings.showwarning = _show_warning
+            result = main()
         sys.stdout.flush()
     except BaseException as error:
         if isinstance(error, SystemExit):
             raise
         return exit_code_for(error)
     return result if isinstance(result, int) and not isinstance(result, bool) else 0
+
+
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    """Print a warning without the line of the program that it is about."""
+    _say(f"warning: {message}")
 
 
 def show_error(message: str, hint: str | None = None) -> None:
@@ -174,6 +183,11 @@ def next_step(error: AuthingError) -> str | None:
         return f"The user {error.user_id} exists: {error.completed} was done."
     if isinstance(error, ConfigurationError):
         if "missing" in error.message:
+            if os.environ.get("AUTHING_EMULATOR_HOST"):
+                return (
+                    "Set the variables that the emulator printed. Or add --target emulator, which"
+                    " uses its defaults."
+                )
             return "Save a connection once: authing-users login"
         return None
     if isinstance(error, ConflictError) and error.field:
@@ -198,9 +212,14 @@ def _usage_error(error: BaseException) -> int | None:
         return None
     # Missing commands show the help instead.
     message: str = getattr(error, "format_message")()  # noqa: B009
+    possibilities: list[str] = getattr(error, "possibilities", None) or []
+    if possibilities:
+        problem = str(getattr(error, "message", message)).rstrip(".")
+        message = f"{problem}. Did you mean {' or '.join(sorted(possibilities))}?"
     context = getattr(error, "ctx", None)
     if type(error).__name__ == "NoArgsIsHelpError":
-        _say(message)
+        if message:
+            _say(message)
     else:
         path = None if context is None else context.command_path
         show_error(message.rstrip("."), f"See the options: {path} --help" if path else None)

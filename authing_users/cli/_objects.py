@@ -5,13 +5,16 @@ from typing import Annotated
 
 import typer
 
+from ._completion import complete_codes
 from ._context import Call
 from ._each import count_of, plural_of
 from ._errors import CommandError, ExitCode, show_error
 
 __all__ = ["Codes", "Namespace", "confirm_objects", "delete_objects", "show_objects"]
 
-Codes = Annotated[list[str], typer.Argument(metavar="CODE", help="Codes.")]
+Codes = Annotated[
+    list[str], typer.Argument(metavar="CODE", help="Codes.", autocompletion=complete_codes)
+]
 Namespace = Annotated[
     str | None,
     typer.Option(metavar="CODE", help="Permission namespace. Default: chosen by the service."),

@@ -3,6 +3,8 @@
 import os
 import sys
 from collections.abc import Sequence
+from io import StringIO
+from typing import TextIO
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -26,12 +28,12 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     widest = [
         max(cell_len(row[number]) for row in [columns, *rows]) for number in range(len(columns))
     ]
-    console = _console()
-    for column, width in zip(columns, _fitting(widest, console.width), strict=True):
+    fitting = _fitting(widest, _console(sys.stdout).width)
+    for column, width in zip(columns, fitting, strict=True):
         table.add_column(Text(column), no_wrap=True, overflow="ellipsis", width=width)
     for row in rows:
         table.add_row(*map(Text, row))
-    console.print(table)
+    _print(table)
 
 
 def _fitting(widths: Sequence[int], available: int) -> list[int]:
@@ -58,9 +60,19 @@ def print_properties(properties: Sequence[tuple[str, str]]) -> None:
     table.add_column(overflow="fold")
     for name, value in properties:
         table.add_row(Text(name), Text(value))
-    _console().print(table)
+    _print(table)
 
 
-def _console() -> Console:
+def _print(table: Table) -> None:
+    if sys.stdout.isatty():
+        _console(sys.stdout).print(table)
+        return
+    buffer = StringIO()
+    _console(buffer).print(table)
+    for line in buffer.getvalue().splitlines():
+        sys.stdout.write(f"{line.rstrip()}\n")
+
+
+def _console(file: TextIO) -> Console:
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else UNLIMITED
-    return Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False)
+    return Console(file=file, width=width, highlight=False, emoji=False, markup=False)

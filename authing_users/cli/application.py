@@ -2,6 +2,7 @@
 
 import importlib
 import os
+from collections.abc import Iterator, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -76,8 +77,38 @@ COMMANDS = {
 """The commands, in the order of the help. The help must equal that of the module."""
 
 
+class LazyCommands(MutableMapping[str, Any]):
+    """The commands by name. A command is loaded when it is looked up."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._loaded:
+            self._loaded[name] = _load(name, COMMANDS[name])
+        return self._loaded[name]
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        self._loaded[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._loaded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
 class LazyGroup(TyperGroup):
     """The root: loads the module of a command when the command is used."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Build the group without its commands."""
+        super().__init__(*args, **options)
+        commands: Any = LazyCommands()
+        self.commands = commands
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of the commands."""
@@ -85,21 +116,14 @@ class LazyGroup(TyperGroup):
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Load a command; for the help, only its name and its first sentence are needed."""
-        entry = COMMANDS.get(cmd_name)
-        if entry is None:
-            return None
-        if getattr(ctx, "_formats_help", False):
-            return _command_of(typer.Typer(add_completion=False), _placeholder(entry), cmd_name)
-        module = importlib.import_module(f".{entry.module}", __package__)
-        loaded = getattr(module, entry.attribute)
-        if isinstance(loaded, typer.Typer):
-            return typer.main.get_group(loaded)
-        return _command_of(typer.Typer(add_completion=False), loaded, cmd_name)
+        """Load a command. The help of the group needs only its name and its first sentence."""
+        if getattr(ctx, "formats_help", False) and cmd_name in COMMANDS:
+            return _command_of(_placeholder(COMMANDS[cmd_name]), cmd_name)
+        return self.commands.get(cmd_name)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Print the help without loading the commands."""
-        ctx._formats_help = True
+        ctx.formats_help = True
         super().format_help(ctx, formatter)
 
     def main(  # type: ignore[override]
@@ -109,11 +133,7 @@ class LazyGroup(TyperGroup):
         options["prog_name"] = NAME  # not `python -m authing_users`
         if os.environ.get(COMPLETION_VARIABLE):
             # Without the options that install it, the application has to prepare it.
-            from typer.completion import (
-                completion_init,  # type: ignore[attr-defined]  # pyright: ignore[reportPrivateImportUsage]
-            )
-
-            completion_init()
+            getattr(importlib.import_module("typer.completion"), "completion_init")()  # noqa: B009
         if not standalone_mode:
             return super().main(args, standalone_mode=False, **options)
         run = super().main
@@ -125,7 +145,16 @@ class LazyGroup(TyperGroup):
         raise SystemExit(run_guarded(lambda: run(args, standalone_mode=False, **options)))
 
 
-def _command_of(parent: typer.Typer, function: Any, name: str) -> Any:
+def _load(name: str, entry: Entry) -> Any:
+    module = importlib.import_module(f".{entry.module}", __package__)
+    loaded = getattr(module, entry.attribute)
+    if isinstance(loaded, typer.Typer):
+        return typer.main.get_group(loaded)
+    return _command_of(loaded, name)
+
+
+def _command_of(function: Any, name: str) -> Any:
+    parent = typer.Typer(add_completion=False)
     parent.command(name)(function)
     return typer.main.get_command(parent)
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ._completion import complete_groups
 from ._context import Call, Yes, api_command
 from ._each import count_of
 from ._errors import UsageProblem
@@ -26,7 +27,9 @@ groups.add_typer(members)
 
 COLUMNS = ("code", "name", "description", "createdAt")
 
-Code = Annotated[str, typer.Argument(metavar="CODE", help="Code of the group.")]
+Code = Annotated[
+    str, typer.Argument(metavar="CODE", help="Code of the group.", autocompletion=complete_groups)
+]
 Name = Annotated[str | None, typer.Option(metavar="TEXT", help="Name for people.")]
 Description = Annotated[str | None, typer.Option(metavar="TEXT", help="Description.")]
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ._completion import complete_policies, complete_roles
 from ._context import Call, Yes, api_command
 from ._each import count_of
 from ._errors import UsageProblem
@@ -30,9 +31,16 @@ roles.add_typer(policies)
 
 COLUMNS = ("code", "namespace", "description", "createdAt")
 
-Code = Annotated[str, typer.Argument(metavar="CODE", help="Code of the role.")]
+Code = Annotated[
+    str, typer.Argument(metavar="CODE", help="Code of the role.", autocompletion=complete_roles)
+]
 Description = Annotated[str | None, typer.Option(metavar="TEXT", help="Description.")]
-PolicyCodes = Annotated[list[str], typer.Argument(metavar="POLICY", help="Codes of the policies.")]
+PolicyCodes = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="POLICY", help="Codes of the policies.", autocompletion=complete_policies
+    ),
+]
 
 
 @roles.command("list")
@@ -67,7 +75,10 @@ def create(
     *,
     description: Description = None,
     parent: Annotated[
-        str | None, typer.Option(metavar="CODE", help="Code of the role above it.")
+        str | None,
+        typer.Option(
+            metavar="CODE", help="Code of the role above it.", autocompletion=complete_roles
+        ),
     ] = None,
     namespace: Namespace = None,
 ) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .. import _values
+from .._completion import complete_groups, complete_roles
 from .._context import Call, api_command
 from .._each import count_of, for_each_user
 from .._errors import UsageProblem
@@ -32,6 +33,7 @@ def create(
             "--group",
             metavar="CODE",
             help="Add the user to this group. Can be repeated.",
+            autocompletion=complete_groups,
             rich_help_panel=_values.PANEL,
         ),
     ] = None,
@@ -41,6 +43,7 @@ def create(
             "--role",
             metavar="CODE",
             help="Give the user this role. Can be repeated.",
+            autocompletion=complete_roles,
             rich_help_panel=_values.PANEL,
         ),
     ] = None,

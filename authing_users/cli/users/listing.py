@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .._choices import SortBy
+from .._completion import complete_groups, complete_roles
 from .._context import Call, api_command
 from .._errors import CommandError, ExitCode, UsageProblem, show_error
 from .._members import Limit, WithCustomData, requested_fields, shows_custom_data
@@ -78,11 +79,21 @@ def search(
     ] = None,
     groups: Annotated[
         list[str] | None,
-        typer.Option("--group", metavar="CODE", help="Only members of this group."),
+        typer.Option(
+            "--group",
+            metavar="CODE",
+            help="Only members of this group.",
+            autocompletion=complete_groups,
+        ),
     ] = None,
     roles: Annotated[
         list[str] | None,
-        typer.Option("--role", metavar="CODE", help="Only users with this role."),
+        typer.Option(
+            "--role",
+            metavar="CODE",
+            help="Only users with this role.",
+            autocompletion=complete_roles,
+        ),
     ] = None,
     departments: Annotated[
         list[str] | None,

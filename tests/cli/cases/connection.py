@@ -31,9 +31,9 @@ secret = "environment"
 LOGIN = [
     Reply("Host [", "{emulator}\n"),
     Reply("User pool ID:", f"{POOL}\n"),
-    Reply("Secret (not shown):", f"{SECRET}\n"),
+    Reply("Secret (not shown): ", f"{SECRET}\n"),
 ]
-WRONG_LOGIN = [*LOGIN[:2], Reply("Secret (not shown):", "wrong\n")]
+WRONG_LOGIN = [*LOGIN[:2], Reply("Secret (not shown): ", "wrong\n")]
 VERSIONS = {r"authing-users VERSION, Python.*(?:\n(?! *(?:ok|warning|failure|skipped) ).*)?": "…"}
 TOKEN = {r"eyJ[\w.-]+": "TOKEN"}
 
@@ -74,7 +74,14 @@ CASES = [
     ),
     Case("users list", "--profile nowhere", title="unknown profile", files=PROFILES),
     Case("doctor", "--table", varying=VERSIONS, width=160),
-    Case("doctor", "--table --no-schema", title="wrong", varying=VERSIONS, width=160, environment=wrong_secret()),
+    Case(
+        "doctor",
+        "--table --no-schema",
+        title="wrong",
+        varying=VERSIONS,
+        width=160,
+        environment=wrong_secret(),
+    ),
     Case("token refresh"),
     Case("token refresh", "--print-token", title="print", varying=TOKEN, modes=["pipe"]),
     Case("token check"),

@@ -7,8 +7,8 @@ from ..support.pool import no_permission, rate_limited, server_error, wrong_secr
 
 YES = [Reply("[y/N]", "y\n")]
 NO = [Reply("[y/N]", "n\n")]
-PASSWORDS = [Reply("Password:", "correct horse\n"), Reply("Password again:", "correct horse\n")]
-DIFFERENT = [Reply("Password:", "correct horse\n"), Reply("Password again:", "battery\n")]
+PASSWORDS = [Reply("Password: ", "correct horse\n"), Reply("Password again: ", "correct horse\n")]
+DIFFERENT = [Reply("Password: ", "correct horse\n"), Reply("Password again: ", "battery\n")]
 
 CASES = [
     Case("users", "--help", title="help"),

@@ -1,0 +1,64 @@
+"""Keyrings for tests."""
+
+import json
+from pathlib import Path
+
+from keyring.backend import KeyringBackend
+from keyring.errors import KeyringLocked
+
+__all__ = ["FileKeyring", "LockedKeyring", "PlaintextKeyring"]
+
+
+class FileKeyring(KeyringBackend):
+    """Stores secrets in a file of the test.
+
+    Attributes:
+        path: The file.
+    """
+
+    priority = 5.0  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+
+    @property
+    def entries(self) -> dict[str, str]:
+        """The secrets, by service and name."""
+        if not self.path.exists():
+            return {}
+        entries: dict[str, str] = json.loads(self.path.read_text("utf-8"))
+        return entries
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """Return a secret."""
+        return self.entries.get(f"{service}/{username}")
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Store a secret."""
+        self._write({**self.entries, f"{service}/{username}": password})
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Delete a secret."""
+        entries = self.entries
+        del entries[f"{service}/{username}"]
+        self._write(entries)
+
+    def _write(self, entries: dict[str, str]) -> None:
+        self.path.write_text(json.dumps(entries), "utf-8")
+
+
+class PlaintextKeyring(FileKeyring):
+    """Says by its name that it does not protect secrets."""
+
+
+class LockedKeyring(FileKeyring):
+    """Cannot be unlocked."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """Raise an error without a message, as some keyrings do."""
+        raise KeyringLocked
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Raise an error that has a message."""
+        raise KeyringLocked("The collection is locked\nand stays so")
