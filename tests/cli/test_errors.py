@@ -37,7 +37,7 @@ CONFLICT = ConflictError("Email taken", code=2026, field="email")
         (CommandError("not done", hint="Do it."), 1, "error: not done\nhint: Do it.\n"),
         (UsageProblem("wrong"), 2, "error: wrong\n"),
         (InvalidInputError("id is empty"), 2, "error: id is empty\n"),
-        (ConfigurationError("secret is missing"), 2, "authing-users login"),
+        (ConfigurationError("lang is unknown"), 2, "error: lang is unknown\n"),
         (AuthenticationError("Wrong secret", code=1001), 4, "authing-users doctor"),
         (PermissionDeniedError("No"), 1, "console"),
         (NotFoundError("No user", code=2004), 1, "No user (code 2004)"),
@@ -144,10 +144,15 @@ def test_wrong_credentials_have_an_exit_code_of_their_own(command_line: InProces
 def test_without_settings_the_next_step_is_named(command_line: InProcess) -> None:
     result = command_line.run("users", "list", connected=False)
     assert result.exit_code == 2
+    assert "no user pool is selected" in result.stderr
     assert "authing-users login" in result.stderr
-    emulator = command_line.run("users", "list", AUTHING_USERPOOL_ID=None)
-    assert emulator.exit_code == 2
-    assert "--target emulator" in emulator.stderr
+    for name in ("AUTHING_USERPOOL_ID", "AUTHING_USERPOOL_SECRET"):
+        emulator = command_line.run("users", "list", settings={name: None})
+        assert emulator.exit_code == 2
+        assert f"AUTHING_EMULATOR_HOST names an emulator, but {name} is not set" in emulator.stderr
+        assert "--target emulator" in emulator.stderr
+        live = command_line.run("users", "list", settings={name: None}, AUTHING_EMULATOR_HOST=None)
+        assert f"error: {name} is not set" in live.stderr
 
 
 def test_failures_of_the_service_are_reported(command_line: InProcess) -> None:
@@ -170,6 +175,13 @@ def test_an_error_after_the_first_rows_fails(command_line: InProcess) -> None:
     assert result.exit_code == 1
     assert len(result.stdout.splitlines()) == 100
     assert "--rps" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [("--timeout", "0"), ("--rps", "-1"), ("--rps", "nan")])
+def test_limits_must_be_positive(command_line: InProcess, arguments: tuple[str, str]) -> None:
+    result = command_line.run("users", "list", *arguments)
+    assert result.exit_code == 2
+    assert f"{arguments[0]} must be a number greater than 0" in result.stderr
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ import pytest
 from keyring.backend import KeyringBackend
 
 from authing_users.cli._profiles import ProfileFile, SecretPlace
+from authing_users.testing import skip_waits
 
 from .support.in_process import InProcess
 from .support.keyrings import NO_KEYRING, NULL_KEYRING, FileKeyring, LockedKeyring, PlaintextKeyring
@@ -79,8 +80,24 @@ def test_a_wrong_secret_saves_nothing(command_line: InProcess, tmp_path: Path) -
     code, output = log_in(command_line, secret="canary-wrong-secret")
     assert code == 4
     assert "Wrong user pool secret" in output
+    assert "Nothing was saved." in output
     assert "canary" not in output
     assert keyring.entries == {}
+    assert not command_line.profile_file.exists()
+
+
+def test_a_service_that_cannot_be_reached_saves_nothing(command_line: InProcess) -> None:
+    with skip_waits():
+        result = command_line.run(
+            "login",
+            *("--host", "http://127.0.0.1:1"),
+            *("--user-pool-id", "P"),
+            connected=False,
+            AUTHING_USERPOOL_SECRET="canary",
+        )
+    assert result.exit_code == 1
+    assert "Cannot connect to http://127.0.0.1:1: " in result.stderr
+    assert "--no-check" in result.stderr
     assert not command_line.profile_file.exists()
 
 
