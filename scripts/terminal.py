@@ -36,7 +36,8 @@ class Reply:
     r"""Something typed once a text is on the screen.
 
     Attributes:
-        to: The text to wait for, after the earlier replies.
+        to: The text to wait for, after the earlier replies. A prompt for a password must be waited
+            for with the space at its end: what is typed before would be dropped.
         keys: What is typed then. ``\x03`` is Ctrl+C, ``\x04`` is Ctrl+D.
     """
 
@@ -123,6 +124,14 @@ class _Session:
             lines.pop()
         return Screen(lines, self.width)
 
+    def before_cursor(self) -> str:
+        """Return the text up to the cursor, without line breaks: the terminal breaks long lines."""
+        cursor = self._screen.cursor
+        rows = [*self._screen.history.top, *map(self._screen.buffer.__getitem__, range(cursor.y))]
+        above = ["".join(row[x].data for x in range(self.width)).rstrip() for row in rows]
+        last = self._screen.buffer[cursor.y]
+        return "".join([*above, *(last[x].data for x in range(cursor.x))])
+
     def read(self, timeout: float) -> bool:
         """Read what was written. Return whether the terminal is still open."""
         ready, _, _ = select.select([self.terminal], [], [], timeout)
@@ -187,7 +196,7 @@ def run_in_terminal(
             if keep is not None and keep(screen := session.screen()):
                 moments.append(screen)
             if waiting:
-                text = str(session.screen())
+                text = session.before_cursor()
                 if waiting[0].to in text[typed_after:]:
                     typed_after = len(text)
                     os.write(terminal, waiting.pop(0).keys.encode())

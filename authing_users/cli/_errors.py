@@ -182,8 +182,6 @@ def next_step(error: AuthingError) -> str | None:
     if isinstance(error, PartialFailureError):
         return f"The user {error.user_id} exists: {error.completed} was done."
     if isinstance(error, ConfigurationError):
-        if "missing" in error.message:
-            return "Save a connection once: authing-users login"
         return None
     if isinstance(error, ConflictError) and error.field:
         return f"Another user, or another object, has this {error.field}."
@@ -193,7 +191,8 @@ def next_step(error: AuthingError) -> str | None:
 
 
 def _message(error: AuthingError) -> str:
-    text = str(error)
+    # The client names its own option, which every command sets.
+    text = str(error).replace(" (host=)", "")
     if isinstance(error, APIError) and not error.message:
         return f"the API returned an error ({text})"
     return text
@@ -213,7 +212,8 @@ def _usage_error(error: BaseException) -> int | None:
         message = f"{problem}. Did you mean {' or '.join(sorted(possibilities))}?"
     context = getattr(error, "ctx", None)
     if type(error).__name__ == "NoArgsIsHelpError":
-        _say(message)
+        if message:
+            _say(message)
     else:
         path = None if context is None else context.command_path
         show_error(message.rstrip("."), f"See the options: {path} --help" if path else None)

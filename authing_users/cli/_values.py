@@ -2,13 +2,13 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 import typer
 
+from ._arguments import json_of, text_of
 from ._errors import CommandError, UsageProblem
 
 if TYPE_CHECKING:
@@ -31,12 +31,10 @@ __all__ = [
     "field_values",
     "json_value",
     "password",
-    "read_data",
     "read_list",
 ]
 
 PANEL = "Values"
-STDIN = "-"
 
 Set = Annotated[
     list[str] | None,
@@ -104,6 +102,8 @@ def field_values(
     assignments: Sequence[str] | None,
     removed: Sequence[str] | None = None,
     data: str | None = None,
+    *,
+    others: Sequence[str] = (),
 ) -> dict[str, object]:
     """Return the values of fields by the API's names, with the types of an input model.
 
@@ -112,13 +112,14 @@ def field_values(
         assignments: The values of ``--set``.
         removed: The values of ``--unset``.
         data: The value of ``--data``.
+        others: Names of further fields, with text as values.
 
     Raises:
-        UsageProblem: A value has the wrong form. Unknown fields are left to the client, which
-            suggests others.
+        UsageProblem: A field is unknown, or a value has the wrong form.
     """
-    values = {} if data is None else read_data(data)
-    types = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+    values: dict[str, object] = {} if data is None else json_of(data, "--data")
+    types: dict[str, object] = dict.fromkeys(others, str)
+    types |= {field.alias or name: field.annotation for name, field in model.model_fields.items()}
     aliases = {name: field.alias or name for name, field in model.model_fields.items()}
     for assignment in assignments or ():
         name, text = _assignment("--set", "FIELD=VALUE", assignment)
@@ -135,6 +136,9 @@ def field_values(
         values[name] = _typed(name, text, types.get(name))
     for name in removed or ():
         values[aliases.get(name, name)] = None
+    for name in values:
+        if aliases.get(name, name) not in types:
+            raise UsageProblem(f"there is no field {name!r}.{_suggestion(name, types)}")
     return values
 
 
@@ -193,51 +197,26 @@ def json_value(name: str, text: str, data_type: str) -> object:
             return text
 
 
-def read_data(source: str) -> dict[str, object]:
-    """Return the JSON object in a file.
-
-    Args:
-        source: Path of the file, or ``-`` for stdin.
-
-    Raises:
-        UsageProblem: The file cannot be read, or contains something else.
-    """
-    where = "stdin" if source == STDIN else source
-    content = _json_document(source, where)
-    if not isinstance(content, dict):
-        raise UsageProblem(f'{where} must contain a JSON object, such as {{"username": "ada"}}')
-    return cast("dict[str, object]", content)
-
-
-def read_list(source: str) -> list[object]:
+def read_list(source: str, option: str) -> list[object]:
     """Return the JSON list in a file; a single object is a list of one.
 
     Args:
         source: Path of the file, or ``-`` for stdin.
+        option: The option that names the file.
 
     Raises:
         UsageProblem: The file cannot be read, or contains something else.
     """
-    where = "stdin" if source == STDIN else source
-    content = _json_document(source, where)
-    if isinstance(content, dict):
-        return [cast("object", content)]
-    if not isinstance(content, list):
-        raise UsageProblem(f"{where} must contain a JSON list")
-    return cast("list[object]", content)
-
-
-def _json_document(source: str, where: str) -> object:
     try:
-        text = sys.stdin.read() if source == STDIN else Path(source).read_text("utf-8-sig")
-    except OSError as error:
-        raise UsageProblem(f"{where} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise UsageProblem(f"{where} cannot be read: it is not UTF-8 text") from None
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise UsageProblem(f"{where} is not JSON: {error}") from None
+        content: object = json.loads(text_of(source, option))
+    except json.JSONDecodeError as error:
+        problem = f"{error.msg} in line {error.lineno}, column {error.colno}"
+    else:
+        if isinstance(content, dict | list):
+            items = cast("dict[str, object] | list[object]", content)
+            return items if isinstance(items, list) else [items]
+        problem = "it is neither a list nor an object"
+    raise UsageProblem(f"{option}: {source} is not a JSON list: {problem}")
 
 
 def password(*, ask: bool, stdin: bool) -> str | None:
@@ -299,13 +278,18 @@ def _kinds(annotation: object) -> set[object]:
 
 def _known_type(key: str, types: Mapping[str, str]) -> str:
     if key not in types:
-        from authing_graphql.input_values import did_you_mean
-
         raise UsageProblem(
-            f"there is no custom field {key!r}.{did_you_mean(key, list(types))}",
+            f"there is no custom field {key!r}.{_suggestion(key, types)}",
             hint="List the custom fields: authing-users udf list",
         )
     return types[key]
+
+
+def _suggestion(name: str, known: Iterable[str]) -> str:
+    from authing_graphql.input_values import did_you_mean
+
+    names = list(known)
+    return did_you_mean(name, names) or f" The fields are {', '.join(names) or 'none'}."
 
 
 def _boolean(name: str, text: str) -> bool:

@@ -106,7 +106,7 @@ def create(
         raise UsageProblem(
             "a policy needs statements", hint="Give a JSON file with --statements, or - for stdin."
         )
-    rules: Any = _values.read_list(statements)
+    rules: Any = _values.read_list(statements, "--statements")
     call.emit_one(call.client.policies.create(code, rules, description, namespace=namespace))
 
 
@@ -131,7 +131,7 @@ def update(
         raise UsageProblem(
             "there is nothing to change", hint="Give --statements, --description or --new-code."
         )
-    rules: Any = None if statements is None else _values.read_list(statements)
+    rules: Any = None if statements is None else _values.read_list(statements, "--statements")
     call.emit_one(
         call.client.policies.update(
             code, rules, description, new_code=new_code, namespace=namespace

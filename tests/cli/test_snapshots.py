@@ -50,11 +50,16 @@ def test_output_equals_the_snapshot(
 
 
 def commands(group: TyperGroup, path: str = "") -> Iterator[str]:
-    """Return the commands of a group, those of its groups included."""
-    for name, command in group.commands.items():
+    """Return the commands of a group, those of its groups included.
+
+    A group that is a command, too, is one of them.
+    """
+    context = typer.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, TyperGroup):
             yield from commands(command, f"{path}{name} ")
-        else:
+        if not isinstance(command, TyperGroup) or command.invoke_without_command:
             yield f"{path}{name}"
 
 
