@@ -208,6 +208,8 @@ class Fields:
     def suggestion(self, name: str) -> str | None:
         """Return the name of the field that an unknown name most likely stands for."""
         names = self.names()
+        if name.startswith(CUSTOM):
+            names = [known for known in names if known.startswith(CUSTOM)]
         by_spelling = {spelling(known): known for known in names}
         close = get_close_matches(spelling(name), by_spelling, n=1, cutoff=0.7)
         if close:

@@ -11,7 +11,7 @@ from ..errors import ConfigurationError
 from ._custom_values import CustomNumber, CustomValue
 from ._errors import CellError, FileError
 from ._fields import IDENTITY_TEXTS, Field, Identities
-from ._kinds import Boolean, Date, Integer, Kind, Text, TextList, parse_json
+from ._kinds import Boolean, Date, Integer, Kind, Number, Text, TextList, parse_json
 from ._rows import ERROR_COLUMN, EXTRA_COLUMN, RawRow, RawWriter
 from ._sources import Source
 from ._targets import Target
@@ -181,7 +181,7 @@ def to_arrow(field: Field, value: Any) -> Any:
     kind = field.kind
     if value is None:
         return ...
-    if isinstance(kind, Boolean | Integer | TextList | Identities):
+    if isinstance(kind, Boolean | Integer | Number | TextList | Identities):
         cell = value
     elif isinstance(kind, CustomNumber):
         cell = _floating(value)
@@ -259,7 +259,7 @@ class ParquetWriter:
             return types.bool_()
         if isinstance(kind, Integer):
             return types.int64()
-        if isinstance(kind, CustomNumber):
+        if isinstance(kind, CustomNumber | Number):
             return types.float64()
         if isinstance(kind, TextList):
             return types.list_(types.string())
