@@ -171,7 +171,7 @@ def test_a_damaged_file_is_an_error_of_the_file() -> None:
 
 
 def test_many_rows_are_written_in_groups() -> None:
-    records = [{"username": f"u{number}"} for number in range(12_000)]
+    records = [{"username": f"u{number}"} for number in range(5000)]
     data = written(records, "parquet", fields=["username"])
     assert parquet.ParquetFile(io.BytesIO(data)).num_row_groups == 3
     assert read(data, "parquet") == records

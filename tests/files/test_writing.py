@@ -166,7 +166,7 @@ def test_python_values_are_written_as_the_api_has_them(format: FileFormat) -> No
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_custom_field_without_a_type_is_not_lost(format: FileFormat) -> None:
-    with pytest.raises(FileError, match="row 1, column 'customData': has the key 'y'. The pool"):
+    with pytest.raises(FileError, match="row 1, column 'customData': has the key 'y'"):
         written([{"customData": {"y": 1}}], format, {"x": "NUMBER"})
 
 
