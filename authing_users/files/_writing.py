@@ -84,8 +84,8 @@ class UserWriter:
         fields: The fields to write, in this order, such as ``["email", "custom.level"]``. Values of
             other fields are left out. Default: all fields. CSV and Parquet files then have a column
             for each.
-        custom_fields: Types of the pool's custom fields, by key. Each has a column ``custom.KEY``.
-            Default: one column ``customData`` with JSON.
+        custom_fields: The custom fields of the pool: ``client.udf.list("USER")``, or their types by
+            key. Each has a column ``custom.KEY``. Default: one column ``customData`` with JSON.
         create_input: The client option of this name, if fields of it are used.
         encoding: Encoding of the text.
         delimiter: Separator of the cells of a CSV file. Default: a comma, or a tab for TSV.

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from authing_users import User
+from authing_users import CustomFieldDataType, User
 from authing_users.files import (
     READ_ONLY_FIELDS,
-    CustomFieldTypes,
     FileFormat,
     UserWriter,
     read_users,
@@ -20,7 +19,7 @@ from ..support.client_kinds import Management, collect, run
 from ..support.emulator_pool import EmulatorPool
 from .records import FORMATS
 
-TYPES: CustomFieldTypes = {
+TYPES: dict[str, CustomFieldDataType] = {
     "badge": "STRING",
     "level": "NUMBER",
     "hired": "DATETIME",
@@ -73,8 +72,7 @@ async def exported(client: Management, format: FileFormat) -> tuple[bytes, set[s
     users: Any = client.users
     fields: Any = await run(client.udf.list("USER"))
     stream, missing = io.BytesIO(), set[str]()
-    types = {field.key: field.data_type for field in fields}
-    with UserWriter(stream, format=format, custom_fields=types) as writer:
+    with UserWriter(stream, format=format, custom_fields=fields) as writer:
         pages = users.iter_list(with_custom_data=True, sort_by="CREATEDAT_ASC")
         for user in await collect(pages):
             missing.update(unwritable_values(user))
