@@ -61,8 +61,7 @@ class Planning(UserClientBase[UserT_co]):
         compared, so they only count for new users. See docs/plans.md.
 
         Args:
-            desired: The records. Any iterable; synchronous clients accept synchronous ones too.
-                Invalid records are conflicts of the plan; an ``UnreadableRecord`` stands for a row
+            desired: The records: any iterable. Invalid records are conflicts of the plan; an ``UnreadableRecord`` stands for a row
                 of a file that has no record.
             key: The field by which records and users are matched: ``externalId``, ``username``,
                 ``email`` or ``phone``. Users of the pool without it are not considered.
@@ -92,8 +91,9 @@ class Planning(UserClientBase[UserT_co]):
             ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
             RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
-        API: query ``users``; for records with groups, roles or custom fields, queries ``groups``,
-        ``group``, ``roles``, ``role`` and ``udf``.
+        API: query ``users``.
+        Records with groups, roles or custom fields need ``groups``, ``group``, ``roles``, ``role``
+        and ``udf``.
         """
         config = self._transport.config
         rules = plan_rules(key, missing, max_missing, config.user_pool_id)
@@ -157,9 +157,8 @@ class Planning(UserClientBase[UserT_co]):
             ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
             RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
-        API: mutations ``createGroup``, ``createRole`` and ``setUdf``; for new users, the operations
-        of ``create_many``; for others, query ``user`` and the mutations of ``upsert_many`` and
-        ``delete_many``.
+        API: mutations ``createGroup``, ``createRole`` and ``setUdf``.
+        The steps send what ``create_many``, ``upsert_many`` and ``delete_many`` send.
         """
         checked = check_plan(plan, self._transport.config.user_pool_id)
         options = {
