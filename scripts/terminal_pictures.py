@@ -9,8 +9,6 @@ Usage:
 
 import html
 import itertools
-import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -13,7 +13,7 @@ from .._plans.comparison import NOT_READABLE
 from .._plans.matching import Desired, PlanRules
 from ..bulk import BulkKey
 from ..errors import DeletionLimitError, InvalidInputError
-from ..plans import MissingAction, Plan
+from ..plans import MissingAction, Plan, UnreadableRecord
 from .checks import is_dict, mapping, non_empty_string, one_of
 from .custom_fields import field_data_type
 from .records import parse_record
@@ -57,6 +57,8 @@ def desired_record(
     update_input: type[UpdateUserInput] | None,
 ) -> Desired:
     """Return an item of the input. An invalid record is a conflict of the plan, not an error."""
+    if isinstance(item, UnreadableRecord):
+        return Desired(index, item.key or None, None, item.reason)
     value = _key_value(item, key)
     try:
         record = parse_record(item, create_input, update_input, index=index)
@@ -90,9 +92,10 @@ def check_desired(items: list[Desired], rules: PlanRules) -> None:
         )
     for item in items:
         if item.key is None:
+            problem = "" if item.problem is None else f" ({item.problem})"
             raise InvalidInputError(
                 f"users[{item.index}] has no {rules.key}, so missing={rules.missing!r} could"
-                " concern its user"
+                f" concern its user{problem}"
             )
 
 

@@ -36,7 +36,7 @@ UserRecordStatus = UserStatus | Literal["Activated", "Suspended", "Resigned"]
 
 STATUSES = ("Activated", "Suspended", "Resigned")
 EXTRAS = ("customData", "groups", "roles", "identities", "status", "id", "keepPassword")
-"""The keys of a record that are no fields of ``createUser`` or ``updateUser``."""
+"""The keys of a record that neither ``createUser`` nor ``updateUser`` takes."""
 ONLY_FOR_NEW_USERS = ("keepPassword",)
 IDENTITY_TEXTS = ("openid", "connectionId", "type", "extIdpId")
 IDENTITY_TOKENS = ("accessToken", "refreshToken")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Connection", "ConnectionOptions", "Target", "resolve_connection"]
 
+LARGEST = 1_000_000
 # Where `authing-users emulator` listens by default.
 EMULATOR_ADDRESS = "127.0.0.1:4466"
 EMULATOR_VARIABLE = "AUTHING_EMULATOR_HOST"
@@ -48,6 +49,16 @@ class ConnectionOptions:
     target: Target | None = None
     timeout: float | None = None
     requests_per_second: float | None = None
+
+    def __post_init__(self) -> None:
+        """Check the numbers.
+
+        Raises:
+            UsageProblem: One is not a positive number.
+        """
+        for option, value in {"--timeout": self.timeout, "--rps": self.requests_per_second}.items():
+            if value is not None and not 0 < value < LARGEST:
+                raise UsageProblem(f"{option} must be a number greater than 0, and not {value:g}")
 
     def or_else(self, other: "ConnectionOptions | None") -> "ConnectionOptions":
         """Return these options, and those of ``other`` where these have none."""
@@ -172,6 +183,7 @@ def _local_host(profile: "Profile | None") -> str | None:
 
 def _of_environment(options: ConnectionOptions, environ: Mapping[str, str]) -> Connection:
     ignores_emulator = options.target is Target.LIVE
+    _check_complete(environ)
     if options.host is not None:
         source = "--host"
     elif environ.get(EMULATOR_VARIABLE) and not ignores_emulator:
@@ -181,6 +193,32 @@ def _of_environment(options: ConnectionOptions, environ: Mapping[str, str]) -> C
     else:
         source = "the default"
     return Connection(options.host, source, "the environment", ignores_emulator=ignores_emulator)
+
+
+def _check_complete(environ: Mapping[str, str]) -> None:
+    """Check that the environment names a user pool and has its secret."""
+    if any(environ.get(name) for name in SECRET_VARIABLES):
+        missing = "AUTHING_USERPOOL_ID"
+    else:
+        missing = "AUTHING_USERPOOL_SECRET"
+    if environ.get("AUTHING_USERPOOL_ID") and missing == "AUTHING_USERPOOL_ID":
+        return
+    if environ.get(EMULATOR_VARIABLE):
+        raise UsageProblem(
+            f"{EMULATOR_VARIABLE} names an emulator, but {missing} is not set",
+            hint="Set the variables that the emulator printed. Or add --target emulator, which uses"
+            " its defaults.",
+        )
+    if missing == "AUTHING_USERPOOL_ID" or environ.get("AUTHING_USERPOOL_ID"):
+        raise UsageProblem(
+            f"{missing} is not set",
+            hint="Set it, or save a user pool as a profile: authing-users login",
+        )
+    raise UsageProblem(
+        "no user pool is selected",
+        hint="Save one as a profile: authing-users login. Or set AUTHING_USERPOOL_ID and"
+        " AUTHING_USERPOOL_SECRET.",
+    )
 
 
 def _of_profile(

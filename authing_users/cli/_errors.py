@@ -182,13 +182,6 @@ def next_step(error: AuthingError) -> str | None:
     if isinstance(error, PartialFailureError):
         return f"The user {error.user_id} exists: {error.completed} was done."
     if isinstance(error, ConfigurationError):
-        if "missing" in error.message:
-            if os.environ.get("AUTHING_EMULATOR_HOST"):
-                return (
-                    "Set the variables that the emulator printed. Or add --target emulator, which"
-                    " uses its defaults."
-                )
-            return "Save a connection once: authing-users login"
         return None
     if isinstance(error, ConflictError) and error.field:
         return f"Another user, or another object, has this {error.field}."
@@ -198,7 +191,8 @@ def next_step(error: AuthingError) -> str | None:
 
 
 def _message(error: AuthingError) -> str:
-    text = str(error)
+    # The client names its own option, which every command sets.
+    text = str(error).replace(" (host=)", "")
     if isinstance(error, APIError) and not error.message:
         return f"the API returned an error ({text})"
     return text

@@ -1,4 +1,4 @@
-"""Members of groups and roles."""
+"""Lists of users, and the members of groups and roles."""
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
@@ -11,9 +11,18 @@ from ._each import confirm_users
 from ._errors import CommandError, ExitCode, show_error
 from ._named_users import NamedUser, NamedUsers
 
-__all__ = ["Limit", "WithCustomData", "add_members", "list_members", "remove_members"]
+__all__ = [
+    "Limit",
+    "WithCustomData",
+    "add_members",
+    "list_members",
+    "remove_members",
+    "requested_fields",
+    "shows_custom_data",
+]
 
 USERS_PER_REQUEST = 100
+CUSTOM_DATA = "customData"
 
 Limit = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="Most users to print. Default: all.")
@@ -23,8 +32,33 @@ WithCustomData = Annotated[
 ]
 
 
-def list_members(call: Call, rows: Iterable[object], limit: int | None) -> None:
-    """Print users, at most ``limit``."""
+def shows_custom_data(call: Call) -> bool:
+    """Return whether ``--fields`` names values of custom fields."""
+    return any(field.split(".")[0] == CUSTOM_DATA for field in call.output.fields or ())
+
+
+def requested_fields(call: Call) -> list[str] | None:
+    """Return the fields of users to request: those of ``--fields``, or all."""
+    if call.output.fields is None:
+        return None
+    names = dict.fromkeys(field.split(".")[0] for field in call.output.fields)
+    return [name for name in names if name != CUSTOM_DATA]
+
+
+def list_members(
+    call: Call, iter_users: Callable[..., Iterable[object]], limit: int | None, *, custom_data: bool
+) -> None:
+    """Print users.
+
+    Args:
+        call: The use of the command.
+        iter_users: The method that returns them.
+        limit: The most users to print.
+        custom_data: Whether to include the values of custom fields.
+    """
+    rows = iter_users(
+        with_custom_data=custom_data or shows_custom_data(call), fields=requested_fields(call)
+    )
     call.emit_list(islice(rows, limit))
 
 

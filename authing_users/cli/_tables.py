@@ -4,7 +4,9 @@ import os
 import sys
 from collections.abc import Sequence
 from io import StringIO
+from typing import TextIO
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -13,22 +15,42 @@ __all__ = ["print_properties", "print_table"]
 
 # Wide enough for any row: only a terminal has a width.
 UNLIMITED = 100_000
+PADDING = 2  # between two columns
+MIN_WIDTH = 6  # of a column that is cut
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print rows below the names of their columns. The first column is never cut."""
+    """Print rows below the names of their columns.
+
+    If the terminal is too narrow, the widest columns are cut. The first column is never cut.
+    """
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for number, column in enumerate(columns):
-        longest = max((len(row[number]) for row in rows), default=0)
-        table.add_column(
-            Text(column),
-            no_wrap=True,
-            overflow="ellipsis",
-            min_width=max(longest, len(column)) if number == 0 else None,
-        )
+    widest = [
+        max(cell_len(row[number]) for row in [columns, *rows]) for number in range(len(columns))
+    ]
+    fitting = _fitting(widest, _console(sys.stdout).width)
+    for column, width in zip(columns, fitting, strict=True):
+        table.add_column(Text(column), no_wrap=True, overflow="ellipsis", width=width)
     for row in rows:
         table.add_row(*map(Text, row))
     _print(table)
+
+
+def _fitting(widths: Sequence[int], available: int) -> list[int]:
+    """Return widths that fit beside each other, by making the widest columns narrower."""
+    first, *rest = widths
+    available -= first + PADDING * len(rest)
+    limit = max(rest, default=0)
+    while limit > MIN_WIDTH and sum(min(width, limit) for width in rest) > available:
+        limit -= 1
+    fitting = [min(width, limit) for width in rest]
+    # What is left is given to the columns that were cut, from the left.
+    spare = available - sum(fitting)
+    for number, width in enumerate(rest):
+        if fitting[number] < width and spare > 0:
+            fitting[number] += 1
+            spare -= 1
+    return [first, *fitting]
 
 
 def print_properties(properties: Sequence[tuple[str, str]]) -> None:
@@ -43,10 +65,14 @@ def print_properties(properties: Sequence[tuple[str, str]]) -> None:
 
 def _print(table: Table) -> None:
     if sys.stdout.isatty():
-        Console(file=sys.stdout, highlight=False, emoji=False, markup=False).print(table)
+        _console(sys.stdout).print(table)
         return
-    width = None if "COLUMNS" in os.environ else UNLIMITED
     buffer = StringIO()
-    Console(file=buffer, width=width, highlight=False, emoji=False, markup=False).print(table)
+    _console(buffer).print(table)
     for line in buffer.getvalue().splitlines():
         sys.stdout.write(f"{line.rstrip()}\n")
+
+
+def _console(file: TextIO) -> Console:
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else UNLIMITED
+    return Console(file=file, width=width, highlight=False, emoji=False, markup=False)

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, cast, get_args, get_origin
 
@@ -102,6 +102,8 @@ def field_values(
     assignments: Sequence[str] | None,
     removed: Sequence[str] | None = None,
     data: str | None = None,
+    *,
+    others: Sequence[str] = (),
 ) -> dict[str, object]:
     """Return the values of fields by the API's names, with the types of an input model.
 
@@ -110,13 +112,14 @@ def field_values(
         assignments: The values of ``--set``.
         removed: The values of ``--unset``.
         data: The value of ``--data``.
+        others: Names of further fields, with text as values.
 
     Raises:
-        UsageProblem: A value has the wrong form. Unknown fields are left to the client, which
-            suggests others.
+        UsageProblem: A field is unknown, or a value has the wrong form.
     """
     values: dict[str, object] = {} if data is None else json_of(data, "--data")
-    types = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+    types: dict[str, object] = dict.fromkeys(others, str)
+    types |= {field.alias or name: field.annotation for name, field in model.model_fields.items()}
     aliases = {name: field.alias or name for name, field in model.model_fields.items()}
     for assignment in assignments or ():
         name, text = _assignment("--set", "FIELD=VALUE", assignment)
@@ -133,6 +136,9 @@ def field_values(
         values[name] = _typed(name, text, types.get(name))
     for name in removed or ():
         values[aliases.get(name, name)] = None
+    for name in values:
+        if aliases.get(name, name) not in types:
+            raise UsageProblem(f"there is no field {name!r}.{_suggestion(name, types)}")
     return values
 
 
@@ -272,13 +278,18 @@ def _kinds(annotation: object) -> set[object]:
 
 def _known_type(key: str, types: Mapping[str, str]) -> str:
     if key not in types:
-        from authing_graphql.input_values import did_you_mean
-
         raise UsageProblem(
-            f"there is no custom field {key!r}.{did_you_mean(key, list(types))}",
+            f"there is no custom field {key!r}.{_suggestion(key, types)}",
             hint="List the custom fields: authing-users udf list",
         )
     return types[key]
+
+
+def _suggestion(name: str, known: Iterable[str]) -> str:
+    from authing_graphql.input_values import did_you_mean
+
+    names = list(known)
+    return did_you_mean(name, names) or f" The fields are {', '.join(names) or 'none'}."
 
 
 def _boolean(name: str, text: str) -> bool:

@@ -33,4 +33,7 @@ def completion(
 
     # The same request as that of a shell: it prints the lines, and exits.
     os.environ[COMPLETION_VARIABLE] = f"source_{shell}"
-    context.find_root().command.main([], standalone_mode=False)
+    try:
+        context.find_root().command.main([], standalone_mode=False)
+    finally:
+        del os.environ[COMPLETION_VARIABLE]

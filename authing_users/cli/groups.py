@@ -1,6 +1,7 @@
 """``authing-users groups``: groups and their members."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -122,8 +123,8 @@ def list_group_members(
 
       authing-users groups members list staff --csv
     """
-    rows = call.client.groups.iter_users(code, with_custom_data=custom_data)
-    list_members(call, rows, limit)
+    rows = partial(call.client.groups.iter_users, code)
+    list_members(call, rows, limit, custom_data=custom_data)
 
 
 @members.command()

@@ -8,7 +8,7 @@ import typer
 
 from ._completion import complete_profiles
 from ._context import Call, Yes, local_command
-from ._errors import UsageProblem
+from ._errors import CommandError, ExitCode, UsageProblem
 
 if TYPE_CHECKING:
     from .._runtime.secret import SealedSecret
@@ -133,14 +133,34 @@ def _secret(call: Call, *, from_stdin: bool, asks: bool) -> "SealedSecret":
 def _checked(profile: "Profile", secret: "SealedSecret") -> str | None:
     """Return the name of a user pool, which shows that the secret is right."""
     from .._sync.management import ManagementClient
-    from ..errors import InvalidResponseError, NotFoundError, PermissionDeniedError
+    from ..errors import (
+        AuthenticationError,
+        InvalidResponseError,
+        NotFoundError,
+        PermissionDeniedError,
+        TransportError,
+    )
     from ._connection import Connection
 
     # The options replace the environment, except for a token.
     connection = Connection(profile.host, "", "", profile.user_pool_id, secret)
     os.environ.pop("AUTHING_EMULATOR_HOST", None)
     with ManagementClient(**connection.client_options()) as client:
-        client.users.list(limit=1, fields=["id"])
+        try:
+            client.users.list(limit=1, fields=["id"])
+        except AuthenticationError as error:
+            raise CommandError(
+                str(error),
+                hint="Nothing was saved. Copy the ID and the secret again from the settings of the"
+                " user pool in the console.",
+                code=ExitCode.AUTHENTICATION,
+            ) from None
+        except TransportError as error:
+            raise CommandError(
+                error.message.replace(" (host=)", ""),
+                hint="Nothing was saved. Check the host; --no-check saves the profile without"
+                " calling it.",
+            ) from None
         try:
             return client.userpool.detail().name
         except (InvalidResponseError, NotFoundError, PermissionDeniedError):

@@ -144,8 +144,8 @@ def list_role_members(
 
       authing-users roles members list admin
     """
-    rows = call.client.roles.iter_users(code, namespace=namespace, with_custom_data=custom_data)
-    list_members(call, rows, limit)
+    rows = partial(call.client.roles.iter_users, code, namespace=namespace)
+    list_members(call, rows, limit, custom_data=custom_data)
 
 
 @members.command("add")

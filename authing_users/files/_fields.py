@@ -1,13 +1,13 @@
 """The fields of users that files can have."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, cast
 
-from authing_graphql import CreateUserInput, UDFDataType, UpdateUserInput, User
+from authing_graphql import CreateUserInput, UDFDataType, UpdateUserInput, User, UserDefinedField
 from authing_graphql.graphql_model import attributes_by_graphql_name
 from authing_graphql.input_values import InputField, input_fields
 
@@ -17,8 +17,8 @@ from ._custom_values import custom_kind
 from ._errors import CellError
 from ._kinds import Boolean, Choice, Kind, Text, TextList, kind_of, shown
 
-CustomFieldTypes = Mapping[str, CustomFieldDataType]
-"""The types of custom fields by key."""
+CustomFieldTypes = Mapping[str, CustomFieldDataType] | Sequence[UserDefinedField]
+"""The types of custom fields by key, or the fields that ``client.udf.list("USER")`` returns."""
 
 CUSTOM = "custom."
 """Start of the names of columns for custom fields."""
@@ -152,7 +152,8 @@ class Fields:
         self._custom: dict[str, Field] | None = None
         if custom_fields is not None:
             self._custom = {
-                key: self._custom_field(key, data_type) for key, data_type in custom_fields.items()
+                key: self._custom_field(key, data_type)
+                for key, data_type in _types_by_key(custom_fields)
             }
         inputs: dict[str, InputField] = dict(input_fields(UpdateUserInput))
         inputs.update(input_fields(CreateUserInput))
@@ -208,6 +209,8 @@ class Fields:
     def suggestion(self, name: str) -> str | None:
         """Return the name of the field that an unknown name most likely stands for."""
         names = self.names()
+        if name.startswith(CUSTOM):
+            names = [known for known in names if known.startswith(CUSTOM)]
         by_spelling = {spelling(known): known for known in names}
         close = get_close_matches(spelling(name), by_spelling, n=1, cutoff=0.7)
         if close:
@@ -222,9 +225,16 @@ class Fields:
         return [*self.by_name, PASSWORD_HASH, *custom]
 
     def _custom_field(self, key: str, data_type: object) -> Field:
-        if not isinstance(data_type, UDFDataType):
+        if data_type is not None and not isinstance(data_type, UDFDataType):
             data_type = field_data_type(data_type, f"custom_fields[{key!r}]")
-        return Field(f"{CUSTOM}{key}", custom_kind(data_type.value, check_dates=self._check_dates))
+        name = None if data_type is None else data_type.value
+        return Field(f"{CUSTOM}{key}", custom_kind(name, check_dates=self._check_dates))
+
+
+def _types_by_key(custom_fields: CustomFieldTypes) -> Iterable[tuple[str, object]]:
+    if isinstance(custom_fields, Mapping):
+        return custom_fields.items()
+    return [(field.key or "", field.data_type) for field in custom_fields]
 
 
 def spelling(name: str) -> str:

@@ -176,8 +176,9 @@ def read_users(
             ``.json``, ``.csv``, ``.tsv`` or ``.parquet``.
         columns: Fields by column or key: ``{"Work e-mail": "email"}``. ``"-"`` ignores a column.
             Names of fields, in any usual spelling, need no entry.
-        custom_fields: Types of the pool's custom fields, by key. Other keys are errors then.
-            Default: any key is accepted, and cells of CSV files are text.
+        custom_fields: The custom fields of the pool: ``client.udf.list("USER")``, or their types by
+            key. Other keys are errors then. Default: any key is accepted, and cells of CSV files
+            are text.
         create_input: The client option of this name, if fields of it are used.
         encoding: Encoding of the text, such as ``gb18030``. Default: by the byte order mark,
             otherwise UTF-8.

@@ -144,7 +144,7 @@ def detect_encoding(source: Source, encoding: str | None) -> str:
         start = binary.read(4)
     mark = next((name for bom, name in BOMS if start.startswith(bom)), None)
     if encoding is not None:
-        chosen = _known(encoding)
+        chosen = known_encoding(encoding)
         if chosen == "utf-8" and mark == "utf-8-sig":
             chosen = mark
     elif mark is None and b"\0" in start:
@@ -160,7 +160,12 @@ def detect_encoding(source: Source, encoding: str | None) -> str:
     return chosen
 
 
-def _known(encoding: str) -> str:
+def known_encoding(encoding: str) -> str:
+    """Return the usual name of an encoding.
+
+    Raises:
+        InvalidInputError: There is no such encoding of text.
+    """
     try:
         codec = codecs.lookup(encoding)
     except (LookupError, TypeError):

@@ -32,7 +32,7 @@ def profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ProfileFile:
     file = ProfileFile()
     for name, host in {"cloud": CLOUD, "private": PRIVATE, "local": LOCAL}.items():
         file.store(Profile(name, name.upper(), host, SecretPlace.KEYRING))
-        backend.set_password("authing-users", f"{name.upper()} at {host}", f"{name}-secret")
+        backend.add(f"{name.upper()} at {host}", f"{name}-secret")
     return file
 
 
@@ -146,6 +146,6 @@ def test_sources_are_named() -> None:
 def test_messages_are_english_unless_another_language_is_set(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert resolve().client_options()["lang"] == "en-US"
+    assert resolve().client_options().get("lang") == "en-US"
     monkeypatch.setenv("AUTHING_LANG", "zh-CN")
     assert "lang" not in resolve().client_options()

@@ -4,13 +4,12 @@ from pathlib import Path
 
 import pytest
 from keyring.backend import KeyringBackend
-from keyring.backends.fail import Keyring as NoKeyring
-from keyring.backends.null import Keyring as NullKeyring
 
 from authing_users.cli._profiles import ProfileFile, SecretPlace
+from authing_users.testing import skip_waits
 
 from .support.in_process import InProcess
-from .support.keyrings import FileKeyring, LockedKeyring, PlaintextKeyring
+from .support.keyrings import NO_KEYRING, NULL_KEYRING, FileKeyring, LockedKeyring, PlaintextKeyring
 
 
 def log_in(
@@ -50,8 +49,8 @@ def test_the_secret_is_stored_in_the_keyring_and_used_from_there(
 @pytest.mark.parametrize(
     ("backend", "reason"),
     [
-        (NoKeyring(), "this system has no keyring"),
-        (NullKeyring(), "this system has no keyring"),
+        (NO_KEYRING, "this system has no keyring"),
+        (NULL_KEYRING, "this system has no keyring"),
         (LockedKeyring(Path("unused")), "The collection is locked"),
         (PlaintextKeyring(Path("unused")), "stores secrets unencrypted"),
     ],
@@ -81,8 +80,24 @@ def test_a_wrong_secret_saves_nothing(command_line: InProcess, tmp_path: Path) -
     code, output = log_in(command_line, secret="canary-wrong-secret")
     assert code == 4
     assert "Wrong user pool secret" in output
+    assert "Nothing was saved." in output
     assert "canary" not in output
     assert keyring.entries == {}
+    assert not command_line.profile_file.exists()
+
+
+def test_a_service_that_cannot_be_reached_saves_nothing(command_line: InProcess) -> None:
+    with skip_waits():
+        result = command_line.run(
+            "login",
+            *("--host", "http://127.0.0.1:1"),
+            *("--user-pool-id", "P"),
+            connected=False,
+            AUTHING_USERPOOL_SECRET="canary",
+        )
+    assert result.exit_code == 1
+    assert "Cannot connect to http://127.0.0.1:1: " in result.stderr
+    assert "--no-check" in result.stderr
     assert not command_line.profile_file.exists()
 
 

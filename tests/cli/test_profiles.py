@@ -149,7 +149,7 @@ def test_removing_a_profile_removes_its_secret_unless_another_profile_needs_it(
 ) -> None:
     keyring = FileKeyring(tmp_path / "keyring.json")
     command_line.use_keyring(keyring)
-    keyring.set_password("authing-users", "POOL1 at https://core.authing.cn", "canary")
+    keyring.add("POOL1 at https://core.authing.cn", "canary")
     file = ProfileFile(command_line.profile_file)
     file.store(STAGING)
     file.store(Profile("same", "POOL1", "https://core.authing.cn", SecretPlace.KEYRING))

@@ -26,13 +26,20 @@ def test_each_line_is_a_user(tmp_path: Path) -> None:
     path.write_text('{"username": "ada", "blocked": true}\n\n  {"email": null}\r\n', "utf-8")
     with read_users(path) as file:
         first, second = file
-        assert (file.name, file.format, file.header, file.fields) == ("users.jsonl", "jsonl", None, {})
+        assert (file.name, file.format, file.header, file.fields) == (
+            "users.jsonl",
+            "jsonl",
+            None,
+            {},
+        )
     assert (first.number, first.line, first.record) == (1, 1, {"username": "ada", "blocked": True})
     assert (second.number, second.line, second.record) == (2, 3, {"email": None})
 
 
 def test_each_item_of_an_array_is_a_user() -> None:
-    text = '\n[ {"username": "a[]{}\\"b"},\n\n{"username":\n"c", "customData": {"x": [[1], {}]}} ]\n'
+    text = (
+        '\n[ {"username": "a[]{}\\"b"},\n\n{"username":\n"c", "customData": {"x": [[1], {}]}} ]\n'
+    )
     first, second = rows(text, "json")
     assert (first.number, first.line, first.record) == (1, 2, {"username": 'a[]{}"b'})
     assert (second.line, second.record) == (4, {"username": "c", "customData": {"x": [[1], {}]}})
@@ -171,7 +178,9 @@ def test_errors_show_no_passwords(text: str) -> None:
 
 
 def test_keys_can_have_other_names() -> None:
-    text = '{"Work e-mail": "a@b.c", "given_name": "Ada", "Notes": 7, "custom.level": 7, "arn": "x"}'
+    text = (
+        '{"Work e-mail": "a@b.c", "given_name": "Ada", "Notes": 7, "custom.level": 7, "arn": "x"}'
+    )
     options: dict[str, Any] = {"columns": {"Work e-mail": "email", "Notes": "-"}}
     with read_users(io.StringIO(text), format="jsonl", **options) as file:
         assert file.ignored == {}
@@ -256,7 +265,7 @@ def test_files_of_objects_are_easy_to_read() -> None:
 
 def test_unknown_keys_and_values_are_not_written() -> None:
     writer = UserWriter(io.BytesIO(), format="jsonl")
-    with pytest.raises(FileError, match="row 1, column 'emial': there is no such field. Did you"):
+    with pytest.raises(FileError, match="row 1, column 'emial': there is no such field"):
         writer.write({"emial": "a@b.c"})
     with pytest.raises(FileError, match="column 'customData': \\['x'\\] object cannot be repr"):
         writer.write({"customData": {"x": object()}})

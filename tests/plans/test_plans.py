@@ -13,6 +13,7 @@ from authing_users import (
     InvalidInputError,
     MembershipChange,
     Plan,
+    UnreadableRecord,
     User,
 )
 
@@ -155,6 +156,16 @@ async def test_invalid_records_are_conflicts_and_protect_their_users(client: Man
     assert [(one.key, one.action) for one in plan.only_in_pool] == [("e-4", "suspend")]
 
 
+async def test_unreadable_row_is_a_conflict_and_protects_its_user(client: Management) -> None:
+    await create(client, *STAFF[:3])
+    row = UnreadableRecord("e-1", "staff.csv, row 3: not a number")
+    plan = await plan_of(client, [STAFF[0], row], missing="delete")
+    assert reasons(plan) == [(1, "invalid", "staff.csv, row 3: not a number")]
+    assert [one.key for one in plan.only_in_pool] == ["e-2"]
+    with pytest.raises(InvalidInputError, match=r"has no externalId, .* \(row 4: damaged\)"):
+        await plan_of(client, [UnreadableRecord(None, "row 4: damaged")], missing="delete")
+
+
 async def test_missing_groups_roles_and_custom_fields_can_be_created(client: Management) -> None:
     record = {**STAFF[0], "groups": ["staff"], "roles": ["editor"], "customData": {"level": 7}}
     plan = await plan_of(
@@ -199,6 +210,13 @@ async def test_duplicates_within_the_input_are_conflicts_of_the_later_record(
         (3, "invalid", "users[3] has no externalId"),
     ]
     assert [one.key for one in plan.create] == ["e-0"]
+
+
+async def test_record_of_the_user_who_has_a_value_keeps_it(client: Management) -> None:
+    await create(client, *STAFF[:2])
+    plan = await plan_of(client, [{"externalId": "e-0", "email": "User1@example.com"}, STAFF[1]])
+    assert reasons(plan) == [(0, "duplicate", "users[0] has the same email as users[1]")]
+    assert plan.unchanged == (1,)
 
 
 async def test_value_that_another_user_keeps_is_a_conflict(client: Management) -> None:
@@ -397,7 +415,7 @@ async def test_summary_is_readable(client: Management) -> None:
     assert repr(plan).startswith("Plan(key='externalId', create=1, update=1,")
 
 
-async def test_plan_can_be_stored_without_secrets(client: Management) -> None:
+async def test_plan_can_be_stored_without_password(client: Management) -> None:
     await create(client, STAFF[0])
     desired = [
         {"externalId": "e-0", "oauth": "canary-oauth", "password": "canary-password"},

@@ -2,13 +2,12 @@
 
 """Process any number of users."""
 
-from collections.abc import Generator, Iterable, Sequence
-from typing import Any, Unpack, overload
+from collections.abc import Iterable
+from typing import Unpack, overload
 
 from authing_graphql import CommonMessage, CreateUserInput, UpdateUserInput
 
-from ..._bulk.duplicates import SeenIdentifiers
-from ..._concurrency.threads import AnyIterable, Items, Prefetcher
+from ..._concurrency.threads import AnyIterable
 from ..._inputs.bulk import (
     UserUpdatesDict,
     any_iterable,
@@ -16,15 +15,14 @@ from ..._inputs.bulk import (
     bulk_options,
     conflict_rule,
 )
-from ..._inputs.checks import boolean, non_empty_string, non_empty_string_list, positive_int
+from ..._inputs.checks import boolean, non_empty_string_list
 from ..._inputs.records import UserRecord
 from ..._inputs.signatures import show_keywords, show_last_overload
-from ..._inputs.users import QueryField, UserInfoDict
+from ..._inputs.users import UserInfoDict
 from ..._protocol.response import require_outcome
-from ..._runtime.user_type import UserT_co
 from ...bulk import BulkKey, BulkOptionsDict, BulkResult, OnConflict
 from ...errors import InvalidInputError
-from ..paging import MAX_PREFETCH
+from ..base import ClientBase
 from .bulk_engine import BulkRun
 from .bulk_handlers import (
     CreateHandler,
@@ -32,12 +30,9 @@ from .bulk_handlers import (
     UpdateHandler,
     UpsertHandler,
 )
-from .lookup import BATCH_SIZE, Lookup
-
-_END: Any = object()
 
 
-class BulkCalls(Lookup[UserT_co]):
+class BulkCalls(ClientBase):
     """Processes any number of users."""
 
     @overload
@@ -54,6 +49,16 @@ class BulkCalls(Lookup[UserT_co]):
     def create_many(
         self,
         users: AnyIterable[UserRecord | UserInfoDict | CreateUserInput],
+        *,
+        key: BulkKey | None = None,
+        on_conflict: OnConflict = "fail",
+        keep_password: bool = False,
+        **options: Unpack[BulkOptionsDict],
+    ) -> BulkResult: ...
+    @overload
+    def create_many(  # type: ignore[overload-cannot-match]
+        self,
+        users: AnyIterable[UserRecord],
         *,
         key: BulkKey | None = None,
         on_conflict: OnConflict = "fail",
@@ -148,6 +153,15 @@ class BulkCalls(Lookup[UserT_co]):
         keep_password: bool = False,
         **options: Unpack[BulkOptionsDict],
     ) -> BulkResult: ...
+    @overload
+    def upsert_many(  # type: ignore[overload-cannot-match]
+        self,
+        users: AnyIterable[UserRecord],
+        *,
+        key: BulkKey,
+        keep_password: bool = False,
+        **options: Unpack[BulkOptionsDict],
+    ) -> BulkResult: ...
     @show_keywords
     @show_last_overload
     def upsert_many(
@@ -158,12 +172,12 @@ class BulkCalls(Lookup[UserT_co]):
         keep_password: bool = False,
         **options: Unpack[BulkOptionsDict],
     ) -> BulkResult:
-        """Create users who do not exist, and update those who differ from the input.
+        """Create users who do not exist, and update users who differ from the input.
 
-        Up to 50 users are looked up with one request. Those who are as the input says are reported
-        as ``unchanged``; nothing is sent for them. The fields, custom fields, groups and roles that
-        the input does not have stay as they are; ``groups`` and ``roles`` are complete lists. The
-        password of an existing user is never changed: it cannot be compared.
+        Up to 50 users are looked up with one request. Nothing is sent for users who are as the
+        input says; they are reported as ``unchanged``. The fields, custom fields, groups and roles
+        that the input does not have stay as they are; ``groups`` and ``roles`` are complete lists.
+        The password of an existing user is never changed, because it cannot be compared.
 
         Args:
             users: The users, as for ``create_many``.
@@ -215,6 +229,12 @@ class BulkCalls(Lookup[UserT_co]):
     def update_many(
         self,
         updates: AnyIterable[tuple[str, UserUpdatesDict | UpdateUserInput]],
+        **options: Unpack[BulkOptionsDict],
+    ) -> BulkResult: ...
+    @overload
+    def update_many(  # type: ignore[overload-cannot-match]
+        self,
+        updates: AnyIterable[tuple[str, UserUpdatesDict]],
         **options: Unpack[BulkOptionsDict],
     ) -> BulkResult: ...
     @show_keywords
@@ -297,7 +317,7 @@ class BulkCalls(Lookup[UserT_co]):
             ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
             RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
-        API: mutation ``deleteUsers``; with options, query ``userBatch`` too.
+        API: mutation ``deleteUsers``. With options, users are looked up after a failed request.
         """
         if not options and isinstance(userIds, Iterable | str | bytes):
             ids = non_empty_string_list(userIds, "userIds", "delete_many(['USER_ID'])")
@@ -305,88 +325,3 @@ class BulkCalls(Lookup[UserT_co]):
         checked = bulk_options("delete_many", options)
         items = any_iterable(userIds, "userIds", "delete_many(['USER_ID'])")
         return BulkRun(DeleteHandler(self._transport), items, checked).run()
-
-    def iter_batch(
-        self,
-        identifiers: AnyIterable[str],
-        query_field: QueryField = "id",
-        *,
-        with_custom_data: bool = False,
-        concurrency: int = 8,
-    ) -> Generator[UserT_co, None, None]:
-        """Fetch any number of users by one kind of identifier.
-
-        Identifiers are read when they are needed. One request is sent for every 80 of them.
-
-        Args:
-            identifiers: The identifiers. Any iterable; synchronous clients accept synchronous
-                ones too.
-            query_field: Kind of the identifiers: ``id``, ``username``, ``phone``, ``email`` or
-                ``externalId``.
-            with_custom_data: Whether to include the values of the users' custom fields.
-            concurrency: Maximum number of requests in flight, from 1 to 64.
-
-        Raises:
-            InvalidInputError: An identifier is not a string or is empty, or an argument is invalid.
-            InvalidResponseError: The response does not contain the identifier of a user, because
-                the server's schema lacks the field.
-            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
-            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
-
-        API: query ``userBatch``.
-        """
-        boolean(with_custom_data, "with_custom_data")
-        depth = positive_int(concurrency, "concurrency", MAX_PREFETCH)
-        field = self._requested_field("iter_batch", query_field)
-        items = any_iterable(identifiers, "identifiers", "iter_batch(['USER_ID'])")
-        return self._iterate(Items(items), field, depth, with_custom_data=with_custom_data)
-
-    def _iterate(
-        self, items: Items[Any], field: str, depth: int, *, with_custom_data: bool
-    ) -> Generator[UserT_co, None, None]:
-        """Yield the users with some identifiers, each once.
-
-        Args:
-            items: The identifiers.
-            field: Kind of the identifiers.
-            depth: The most requests in flight.
-            with_custom_data: Whether to include the values of custom fields.
-        """
-        batches: dict[int, list[str]] = {}
-
-        def fetch(number: int) -> Sequence[UserT_co]:
-            identifiers = batches.pop(number)
-            return self._batch(identifiers, field, with_custom_data=with_custom_data)
-
-        prefetcher: Prefetcher[Sequence[UserT_co]] = Prefetcher(fetch, depth)
-        seen = SeenIdentifiers()
-        number = last = position = 0
-        try:
-            while True:
-                # The caller's thread or task reads the identifiers.
-                while last < number + depth and (batch := _read(items, position)):
-                    position += len(batch)
-                    last += 1
-                    batches[last] = list(dict.fromkeys(batch))
-                if number == last:
-                    return
-                number += 1
-                for user in prefetcher.page(number, last):
-                    if seen.add([user.id], number) is None:
-                        yield user
-        finally:
-            prefetcher.close()
-            seen.close()
-
-
-def _read(items: Items[Any], start: int) -> list[str]:
-    """Return the identifiers of the next request.
-
-    Args:
-        items: All identifiers.
-        start: Position of the next one.
-    """
-    batch: list[str] = []
-    while len(batch) < BATCH_SIZE and (item := items.next(_END)) is not _END:
-        batch.append(non_empty_string(item, f"identifiers[{start + len(batch)}]"))
-    return batch

@@ -138,21 +138,22 @@ def check_schema(call: Call, *, has_credentials: bool) -> Finding:
 
 def _certificate(config: "Config") -> tuple[dict[str, Any] | None, str]:
     """Return the certificate of the service and the version of TLS, if they can be read."""
-    from ..._http.default import DefaultClient
+    import httpx
+
     from ..._http.proxies import environment_proxy
-    from ..._http.tls import resolve_verify
+    from ..._http.tls import resolve_verify, ssl_context
 
     try:
-        with (
-            DefaultClient(
-                verify=resolve_verify(config.verify),
-                proxy=environment_proxy(config.host),
-                uses_tls=True,
-            ) as http,
-            http.stream("GET", f"{config.host}/") as response,
-        ):
+        context = ssl_context(resolve_verify(config.verify), needed=True)
+        proxy = environment_proxy(config.host)
+        with httpx.Client(
+            verify=context, proxy=None if proxy is None else proxy.reveal(), trust_env=False
+        ) as http:
+            request = http.build_request("GET", config.host)
+            response = http.send(request, stream=True)
             connection = response.extensions["network_stream"].get_extra_info("ssl_object")
+            response.close()
             return cast("dict[str, Any]", connection.getpeercert()), str(connection.version())
     except Exception:
-        # The check before has shown that the service can be reached; only the details are missing.
+        # The service has been reached: only the details are missing.
         return None, ""

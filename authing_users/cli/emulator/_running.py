@@ -15,6 +15,10 @@ __all__ = ["RunningEmulator"]
 TIMEOUT = 600
 
 
+class _RejectedError(CommandError):
+    """The emulator rejects a request."""
+
+
 class RunningEmulator(EmulatorControl):
     """An emulator that another process serves.
 
@@ -29,13 +33,20 @@ class RunningEmulator(EmulatorControl):
         super().__init__()
         self.url: str = (address if "://" in address else f"http://{address}").rstrip("/")
 
-    def seed(self, content: Mapping[str, Any]) -> None:
+    def seed(self, content: Mapping[str, Any], *, name: str | None = None) -> None:
         """Create the objects of a seed, or nothing on an error.
+
+        Args:
+            content: The seed.
+            name: Name of the file that it comes from.
 
         Raises:
             CommandError: The emulator does not run, or rejects the seed.
         """
-        self._request("POST", "seed", content)
+        try:
+            self._request("POST", "seed", content)
+        except _RejectedError as error:
+            raise CommandError(f"{name}: {error}" if name else str(error)) from None
 
     def counts(self) -> Mapping[str, int]:
         """Return the number of users, roles and groups."""
@@ -65,5 +76,5 @@ class RunningEmulator(EmulatorControl):
                 hint="Start one: authing-users emulator serve. Or name another with --emulator.",
             ) from None
         if response.is_error:
-            raise CommandError(str(received["message"]))
+            raise _RejectedError(str(received["message"]))
         return received

@@ -66,7 +66,7 @@ def seed(
         raise UsageProblem("there is nothing to create", hint="Give a file, or --users N.")
     running = _running(address)
     if file is not None:
-        running.seed(_seed_content(file))
+        running.seed(_seed_content(file), name=str(file))
     if users:
         running.seed({"users": users})
     call.emit_message(f"The emulator has {_counts(running.counts())}.")

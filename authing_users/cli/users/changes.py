@@ -76,7 +76,9 @@ def create(
     """
     from authing_graphql.input_types import CreateUserInput
 
-    fields = _values.field_values(CreateUserInput, assignments, data=data)
+    fields = _values.field_values(
+        CreateUserInput, assignments, data=data, others=("city", "province")
+    )
     if not fields:
         raise UsageProblem(
             "a user needs a value", hint="Give at least --set username=…, email=… or phone=…."

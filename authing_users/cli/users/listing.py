@@ -10,7 +10,7 @@ from .._choices import SortBy
 from .._completion import complete_groups, complete_roles
 from .._context import Call, api_command
 from .._errors import CommandError, ExitCode, UsageProblem, show_error
-from .._members import Limit, WithCustomData
+from .._members import Limit, WithCustomData, requested_fields, shows_custom_data
 from .._named_users import NamedUser, NamedUsers, takes_users
 
 if TYPE_CHECKING:
@@ -49,13 +49,14 @@ def list_users(
     if archived:
         if custom_data or outside_organisations:
             raise UsageProblem("--archived cannot be combined with --custom-data or --no-org")
-        rows = call.client.users.iter_archived_users()
+        rows = call.client.users.iter_archived_users(fields=requested_fields(call))
     else:
         rows = call.client.users.iter_list(
             min(limit or 100, 100),
-            with_custom_data=custom_data,
+            with_custom_data=custom_data or shows_custom_data(call),
             sort_by=sort.api_name,
             exclude_users_in_org=outside_organisations,
+            fields=requested_fields(call),
         )
     call.emit_list(islice(rows, limit))
 
@@ -122,7 +123,11 @@ def search(
             hint="Give a text, or --group, --role or --department.",
         )
     rows = call.client.users.iter_search(
-        text, fields_to_search, with_custom_data=custom_data, **options
+        text,
+        fields_to_search,
+        with_custom_data=custom_data or shows_custom_data(call),
+        fields=requested_fields(call),
+        **options,
     )
     call.emit_list(islice(rows, limit))
 

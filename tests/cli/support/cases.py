@@ -56,7 +56,7 @@ class Case:
     Attributes:
         command: The command, such as ``users list``; empty for the application itself.
         arguments: The arguments after it, as in a shell. ``{ada}``, ``{bob}`` and ``{eve}`` are the
-            IDs of the users.
+            IDs of the users, and ``{emulator}`` is the URL of the emulator.
         title: Tells several cases of a command apart.
         stdin: What is piped into the command.
         replies: What is typed in a terminal.

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import keyring
-import keyring.backends.fail
 import pytest
 from keyring.backend import KeyringBackend
 from typer.testing import CliRunner, Result
@@ -14,6 +13,7 @@ from typer.testing import CliRunner, Result
 from authing_users.cli import app
 
 from ...support.emulator_pool import EmulatorPool
+from .keyrings import NO_KEYRING
 
 
 class InProcess:
@@ -28,7 +28,7 @@ class InProcess:
         self.pool = pool
         self.config = config
         self._monkeypatch = monkeypatch
-        self.use_keyring(keyring.backends.fail.Keyring())
+        self.use_keyring(NO_KEYRING)
 
     @property
     def profile_file(self) -> Path:
@@ -52,6 +52,7 @@ class InProcess:
         *arguments: str,
         stdin: str | None = None,
         connected: bool = True,
+        settings: Mapping[str, str | None] | None = None,
         **environment: str | None,
     ) -> Result:
         """Run a command.
@@ -60,7 +61,8 @@ class InProcess:
             *arguments: The arguments of the command line.
             stdin: What is piped into it.
             connected: Whether the environment names the user pool.
-            **environment: Further environment variables; ``None`` removes one.
+            settings: Further environment variables; ``None`` removes one.
+            **environment: The same, by keyword.
 
         Raises:
             AssertionError: An exception was not turned into a message, or the output shows the
@@ -75,6 +77,7 @@ class InProcess:
                 "AUTHING_EMULATOR_HOST": None,
                 "COLUMNS": "200",
                 **variables,
+                **(settings or {}),
                 **environment,
             }
         )

@@ -4,9 +4,13 @@ import json
 from pathlib import Path
 
 from keyring.backend import KeyringBackend
+from keyring.backends import fail, null
 from keyring.errors import KeyringLocked
 
-__all__ = ["FileKeyring", "LockedKeyring", "PlaintextKeyring"]
+__all__ = ["NO_KEYRING", "NULL_KEYRING", "FileKeyring", "LockedKeyring", "PlaintextKeyring"]
+
+NO_KEYRING: KeyringBackend = fail.Keyring()  # type: ignore[no-untyped-call]
+NULL_KEYRING: KeyringBackend = null.Keyring()  # type: ignore[no-untyped-call]
 
 
 class FileKeyring(KeyringBackend):
@@ -16,10 +20,10 @@ class FileKeyring(KeyringBackend):
         path: The file.
     """
 
-    priority = 5.0  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    priority = 5.0  # pyright: ignore[reportAssignmentType]
 
     def __init__(self, path: Path) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.path = path
 
     @property
@@ -29,6 +33,10 @@ class FileKeyring(KeyringBackend):
             return {}
         entries: dict[str, str] = json.loads(self.path.read_text("utf-8"))
         return entries
+
+    def add(self, username: str, password: str) -> None:
+        """Store a secret of this library."""
+        self._write({**self.entries, f"authing-users/{username}": password})
 
     def get_password(self, service: str, username: str) -> str | None:
         """Return a secret."""

@@ -1,6 +1,7 @@
 """Runs the command line as a process: in a pipe, or in a terminal."""
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -138,18 +139,38 @@ def serving() -> Generator[AuthingEmulatorServer]:
             emulator.close()
 
 
-def prepare(command_line: CommandLine, case: Case) -> list[str]:
-    """Prepare the emulator and the folder for a case, and return its command line."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A command that can run.
+
+    Attributes:
+        arguments: Its command line.
+        replies: What is typed in a terminal.
+    """
+
+    arguments: Sequence[str]
+    replies: Sequence[Reply]
+
+
+def prepare(command_line: CommandLine, case: Case) -> Prepared:
+    """Prepare the emulator and the folder for a case."""
     emulator = command_line.emulator
     emulator.reset()
     emulator.seed(SEED)
     with emulator.client() as client:
-        ids = {str(user.username): user.id for user in client.users.list().list}
+        values = {str(user.username): user.id for user in client.users.list().list}
+    values["emulator"] = emulator.url
     if case.prepare is not None:
         case.prepare(emulator)
     for name, content in case.files.items():
-        (command_line.folder / name).write_text(content, "utf-8")
-    arguments = shlex.split(case.arguments)
-    for username, user_id in ids.items():
-        arguments = [argument.replace(f"{{{username}}}", user_id) for argument in arguments]
-    return [*case.command.split(), *arguments]
+        path = command_line.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, "utf-8")
+
+    def filled(text: str) -> str:
+        return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), text)
+
+    return Prepared(
+        [*case.command.split(), *map(filled, shlex.split(case.arguments))],
+        [Reply(reply.to, filled(reply.keys)) for reply in case.replies],
+    )

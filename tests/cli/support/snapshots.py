@@ -23,16 +23,16 @@ def path_of(case: Case, mode: Mode) -> Path:
 
 def run_case(command_line: CommandLine, case: Case, mode: Mode) -> str:
     """Run the command of a case, and return its snapshot."""
-    command = prepare(command_line, case)
+    prepared = prepare(command_line, case)
     run: PipeRun | TerminalRun
     if mode == "pipe":
-        run = command_line.pipe(*command, stdin=case.stdin, environment=case.environment)
+        run = command_line.pipe(*prepared.arguments, stdin=case.stdin, environment=case.environment)
         parts = {"stdout": run.stdout, "stderr": run.stderr}
     else:
         run = command_line.terminal(
-            *command,
+            *prepared.arguments,
             environment=case.environment,
-            replies=case.replies,
+            replies=prepared.replies,
             width=case.width,
             height=case.height,
         )
