@@ -59,8 +59,8 @@ class AsyncPlanning(AsyncUserClientBase[UserT_co]):
         compared, so they only count for new users. See docs/plans.md.
 
         Args:
-            desired: The records: any iterable. Invalid records are conflicts of the plan; an ``UnreadableRecord`` stands for a row
-                of a file that has no record.
+            desired: The records: any iterable. Invalid records are conflicts of the plan. An
+                ``UnreadableRecord`` stands for a row of a file that cannot be read.
             key: The field by which records and users are matched: ``externalId``, ``username``,
                 ``email`` or ``phone``. Users of the pool without it are not considered.
             missing: What happens to users of the pool whose key no record has: ``ignore``,
@@ -151,7 +151,7 @@ class AsyncPlanning(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: An argument is invalid, the plan is of another user pool, or it was
                 stored without its passwords.
-            ConflictError: A custom field, group or role could not be created.
+            InvalidRequestError: A custom field that the plan defines cannot be defined.
             ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
             RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
