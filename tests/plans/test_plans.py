@@ -434,14 +434,3 @@ async def test_plan_can_be_stored_without_password(client: Management) -> None:
     restored: Plan = pickle.loads(stored)
     assert restored.to_dict() == plan.to_dict() == json.loads(text)
     assert [step.key for step in restored] == [step.key for step in plan]
-
-
-async def test_plan_for_ten_thousand_records_is_quick(
-    client: Management, emulator_pool: EmulatorPool
-) -> None:
-    emulator_pool.seed_users(300)
-    desired = [{"externalId": f"n-{at}", "name": f"Name {at}"} for at in range(10_000)]
-    before = emulator_pool.request_count
-    plan = await plan_of(client, desired)
-    assert len(plan.create) == 10_000
-    assert emulator_pool.request_count - before <= 4
