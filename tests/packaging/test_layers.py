@@ -16,7 +16,7 @@ PACKAGE = Path(authing_users.__file__).parent
 # there is no circle.
 LAYERS: list[set[str]] = [
     {"__init__", "__main__"},
-    {"cli", "testing", "fast", "_schema"},
+    {"cli", "testing", "fast", "files", "_schema"},
     {"_async", "_sync"},
     {"_http", "_concurrency", "_inputs"},
     {"_bulk", "_plans", "_policy", "_telemetry"},
