@@ -71,6 +71,6 @@ def test_steps_never_take_a_value_in_use_and_leave_nothing_to_do(
     settled = [*plan.create, *plan.update, *plan.conflicts]
     assert len(settled) + len(plan.unchanged) == len(desired)
     apply(plan, users)
-    left_out = {one.index for one in plan.conflicts}
-    applied = [one for at, one in enumerate(desired) if at not in left_out]
+    conflicts = {one.index for one in plan.conflicts}
+    applied = [one for at, one in enumerate(desired) if at not in conflicts]
     assert plan_for(users, applied, "ignore").is_empty
