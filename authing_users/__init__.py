@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from .models import *
     from .options import *
     from .plans import *
+    from .scaling import *
 
 _NAMES = {
     "_generated": """
@@ -117,8 +118,11 @@ _NAMES = {
         UserPoolDetail UserTenants WellKnown
     """,
     "options": """
-        AsyncClientOptionsDict BaseClientOptionsDict ClientOptionsDict Language
+        AsyncClientOptionsDict BaseClientOptionsDict ClientOptionsDict Language Limiter
         ManagementClientOptions RequestOptions RequestOptionsDict Verify
+    """,
+    "scaling": """
+        CheckpointSummary Shard SharedLimiter SQLiteCheckpoint
     """,
     "plans": """
         Change MembershipChange MissingAction Plan PlanConflict PlanConflictKind PlannedCreate

@@ -17,6 +17,7 @@ from .policies import AsyncUserPolicies
 from .roles import AsyncUserRoles
 from .search import AsyncSearch
 from .sessions import AsyncSessions
+from .shards import AsyncShards
 from .statistics import AsyncStatistics
 
 __all__ = ["AsyncUsersManagementClient"]
@@ -27,6 +28,7 @@ class AsyncUsersManagementClient(
     AsyncBulkCreation[UserT_co],
     AsyncBulkCalls[UserT_co],
     AsyncPlanning[UserT_co],
+    AsyncShards[UserT_co],
     AsyncLookup[UserT_co],
     AsyncFinding[UserT_co],
     AsyncSearch[UserT_co],
@@ -64,6 +66,7 @@ class AsyncUsersManagementClient(
     - lifecycle: ``kick``, ``logout``, ``check_login_status``, ``suspend``, ``activate``,
       ``resign``, ``resign_batch``
     - action log: ``list_user_actions``, ``iter_user_actions``
+    - shards: ``plan_shards``, ``run_shard``
     - statistics: ``get_application_login_user_num``, ``get_udf_field_user_num``
     - tokens and emails: ``refresh_token``, ``send_first_login_verify_email``
     """

@@ -19,6 +19,7 @@ from .policies import UserPolicies
 from .roles import UserRoles
 from .search import Search
 from .sessions import Sessions
+from .shards import Shards
 from .statistics import Statistics
 
 __all__ = ["UsersManagementClient"]
@@ -29,6 +30,7 @@ class UsersManagementClient(
     BulkCreation[UserT_co],
     BulkCalls[UserT_co],
     Planning[UserT_co],
+    Shards[UserT_co],
     Lookup[UserT_co],
     Finding[UserT_co],
     Search[UserT_co],
@@ -66,6 +68,7 @@ class UsersManagementClient(
     - lifecycle: ``kick``, ``logout``, ``check_login_status``, ``suspend``, ``activate``,
       ``resign``, ``resign_batch``
     - action log: ``list_user_actions``, ``iter_user_actions``
+    - shards: ``plan_shards``, ``run_shard``
     - statistics: ``get_application_login_user_num``, ``get_udf_field_user_num``
     - tokens and emails: ``refresh_token``, ``send_first_login_verify_email``
     """
