@@ -61,6 +61,7 @@ class CSVLayout:
         )
         rows = _Rows(source.name, self._open, self.delimiter, self._lines_before)
         self.header: list[str] | None = rows.header()
+        self.header_line: int | None = self._lines_before + 1
         names = [name.strip() for name in self.header]
         self._error_index = names.index(ERROR_COLUMN) if ERROR_COLUMN in names else None
 
@@ -119,7 +120,9 @@ class _Rows:
                 if cells:
                     return cells
         except csv.Error as error:
-            raise FileError(self._file, f"the header: {_problem(error)}", line=1) from None
+            line = self._lines_before + 1
+            problem = f"the header: {_problem(error)}"
+            raise FileError(self._file, problem, line=line) from None
         raise FileError(
             self._file, "the file is empty: it must start with the names of its columns"
         )

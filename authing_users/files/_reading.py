@@ -14,7 +14,7 @@ from ._formats import FileFormat, file_format
 from ._json_rows import JSONLayout
 from ._parquet_rows import ParquetLayout
 from ._records import RecordReader
-from ._rows import FileRow, RawRow, RawWriter
+from ._rows import ERROR_COLUMN, EXTRA_COLUMN, FileRow, RawRow, RawWriter
 from ._sources import FileSource, Source, detect_encoding
 from ._targets import Target
 
@@ -27,11 +27,13 @@ class Layout(Protocol):
 
     Attributes:
         header: The columns. ``None`` if each row has its own.
+        header_line: Number of the line that has them, or ``None``.
         encoding: The encoding. ``None`` if the format is not text.
         delimiter: Separator of cells, or ``None``.
     """
 
     header: list[str] | None
+    header_line: int | None
     encoding: str | None
     delimiter: str | None
 
@@ -61,12 +63,14 @@ class UserFile:
         self._source = source
         self._layout = layout
         self._columns = columns
-        self.name = source.name
+        self.name: str = source.name
         """Name of the file, such as ``users.csv``. ``<stdin>`` for the standard input."""
         self.format = format
         """Its format."""
         self._fields = (
-            None if layout.header is None else columns.of_header(source.name, layout.header)
+            None
+            if layout.header is None
+            else columns.of_header(source.name, layout.header, layout.header_line)
         )
 
     @property
@@ -199,7 +203,9 @@ def read_users(
         InvalidInputError: An argument is invalid.
     """
     chosen = file_format(format, None if source == "-" else source)
-    found = Columns(Fields(create_input, custom_fields, check_dates=check_dates), columns)
+    fields = Fields(create_input, custom_fields, check_dates=check_dates)
+    own = (ERROR_COLUMN, EXTRA_COLUMN) if chosen == "parquet" else (ERROR_COLUMN,)
+    found = Columns(fields, columns, own=own)
     opened = Source(source, name)
     try:
         layout = _layout(opened, chosen, encoding, delimiter, clear_empty=clear_empty)
