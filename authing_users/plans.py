@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import Any, Literal, cast
+from typing import Any, Literal, Protocol, cast
 
 from authing_graphql.custom_data import value_to_wire
 
@@ -21,7 +21,7 @@ __all__ = [
     "PlannedMissing",
     "PlannedStep",
     "PlannedUpdate",
-    "UnreadableRecord",
+    "RecordRow",
     "UnwritableDifference",
 ]
 
@@ -39,19 +39,26 @@ PlanConflictKind = Literal["invalid", "duplicate", "ambiguous", "taken", "exchan
 """
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadableRecord:
-    """Stands for a record that could not be read, such as a damaged row of a file.
+class RecordRow(Protocol):
+    """A row of a file, which ``plan`` accepts as a record. ``FileRow`` is one.
 
-    It becomes a conflict of the plan, so that its user does not count as missing.
-
-    Attributes:
-        key: The user's key, if it could be read.
-        reason: The problem, as a sentence.
+    A row with an error is a conflict of the plan. Its user does not count as missing.
     """
 
-    key: str | None
-    reason: str
+    @property
+    def record(self) -> Mapping[str, object] | None:
+        """The record. ``None`` if the row has an error."""
+        ...
+
+    @property
+    def error(self) -> Exception | None:
+        """The problem of the row, if it has one."""
+        ...
+
+    @property
+    def readable(self) -> Mapping[str, object]:
+        """The fields that could be read, such as the key."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

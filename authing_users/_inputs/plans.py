@@ -13,7 +13,7 @@ from .._plans.comparison import NOT_READABLE
 from .._plans.matching import Desired, PlanRules
 from ..bulk import BulkKey
 from ..errors import DeletionLimitError, InvalidInputError
-from ..plans import MissingAction, Plan, UnreadableRecord
+from ..plans import MissingAction, Plan
 from .checks import is_dict, mapping, non_empty_string, one_of
 from .custom_fields import field_data_type
 from .records import parse_record
@@ -57,8 +57,11 @@ def desired_record(
     update_input: type[UpdateUserInput] | None,
 ) -> Desired:
     """Return an item of the input. An invalid record is a conflict of the plan, not an error."""
-    if isinstance(item, UnreadableRecord):
-        return Desired(index, item.key or None, None, item.reason)
+    row: Any = item
+    if not is_dict(item) and hasattr(item, "readable") and hasattr(item, "record"):
+        if row.error is not None:
+            return Desired(index, _key_value(row.readable, key), None, str(row.error))
+        item = row.record
     value = _key_value(item, key)
     try:
         record = parse_record(item, create_input, update_input, index=index)

@@ -13,6 +13,7 @@ from authing_graphql.input_values import InputField, input_fields
 
 from .._inputs.checks import did_you_mean
 from .._inputs.custom_fields import CustomFieldDataType, field_data_type
+from .._runtime.secret import masked
 from ._custom_values import custom_kind
 from ._errors import CellError
 from ._kinds import Boolean, Choice, Kind, Text, TextList, kind_of, shown
@@ -27,6 +28,7 @@ STATUSES = ("Activated", "Suspended", "Resigned")
 # The fields that people look for first.
 FIRST = ("id", "externalId", "username", "email", "phone", "name", "nickname", "status")
 LAST = ("groups", "roles", "identities", "customData", "password", "keepPassword")
+_READ_ONLY_OF_IDENTITIES = ("userId", "userPoolId")
 IDENTITY_TEXTS = (
     *("provider", "userIdInIdp", "openid", "connectionId", "type", "extIdpId"),
     *("accessToken", "refreshToken"),
@@ -53,11 +55,6 @@ class Field:
         """Key of the custom field, or ``None``."""
         return self.name.removeprefix(CUSTOM) if self.name.startswith(CUSTOM) else None
 
-    @property
-    def is_secret(self) -> bool:
-        """Whether values must not be shown."""
-        return self.name in ("password", PASSWORD_HASH)
-
     def check(self, value: object) -> Any:
         """Return the value for a record, or ``Ellipsis`` if there is none.
 
@@ -81,19 +78,22 @@ class Identities(Kind):
 def _identity(value: object, at: int) -> dict[str, object]:
     if not isinstance(value, Mapping):
         raise CellError(f"[{at}] must be an object, not {shown(value)}")
-    identity = dict(cast("Mapping[str, object]", value))
-    for key, item in identity.items():
+    identity: dict[str, object] = {}
+    for key, item in cast("Mapping[str, object]", value).items():
+        if key in _READ_ONLY_OF_IDENTITIES:
+            continue
         try:
             if key in IDENTITY_TEXTS:
-                Text().check("" if item is None else item)
+                identity[key] = item if item is None else Text().check(item)
             elif key == "isSocial":
-                Boolean().check(False if item is None else item)
+                identity[key] = item if item is None else Boolean().check(item)
             else:
                 hint = did_you_mean(key, (*IDENTITY_TEXTS, "isSocial"))
                 raise CellError(f"is an unknown key.{hint}")
         except CellError as error:
-            text = type(item).__name__ if key.endswith("Token") else str(error)
-            raise CellError(f"[{at}].{key} {text}") from None
+            raise CellError(f"[{at}].{key} {error}") from None
+        if key.endswith("Token"):
+            identity[key] = masked(identity[key])
     for key in ("provider", "userIdInIdp"):
         if identity.get(key) is None:
             raise CellError(f"[{at}].{key} is missing")
@@ -169,10 +169,11 @@ class Fields:
             "identities": Field("identities", Identities(), []),
             "customData": Field("customData", CustomData(self), ...),
             "keepPassword": Field("keepPassword", Boolean(), ...),
+            "password": Field("password", Text(), ...),
         }
         ends = (*FIRST, *LAST)
         middle = [name for name in fields if name not in ends]
-        self.by_name = {name: fields[name] for name in (*FIRST, *middle, *LAST)}
+        self.by_name: dict[str, Field] = {name: fields[name] for name in (*FIRST, *middle, *LAST)}
         """The fields of records, in the order of files."""
         self._password_hash = Field(PASSWORD_HASH, Text(), ...)
         self._spellings: dict[str, Field] = {}

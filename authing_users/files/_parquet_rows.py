@@ -58,6 +58,7 @@ class Extra(NamedTuple):
 class ParquetLayout:
     """Parquet files. Null means that there is no value."""
 
+    header_line: int | None = None
     encoding: str | None = None
     delimiter: str | None = None
 

@@ -34,7 +34,7 @@ class Target:
         self._is_private = is_private
         self._is_text = False
         if target == "-":
-            self.name = "<stdout>"
+            self.name: str = "<stdout>"
             self.stream: IO[Any] = sys.stdout.buffer
         elif isinstance(target, str | os.PathLike):
             self._open(Path(target))

@@ -114,11 +114,11 @@ class UserWriter:
         # Stored values are written as they are.
         self._fields = Fields(create_input, custom_fields, check_dates=False)
         self._selected = None if fields is None else _selected(self._fields, fields, self.format)
-        self.count = 0
+        self.count: int = 0
         self._is_open = True
         self._rows: RowWriter | None = None
         self._target = Target(target)
-        self.name = self._target.name
+        self.name: str = self._target.name
         try:
             self._rows = self._row_writer(encoding, delimiter)
         except CellError as error:
@@ -149,9 +149,13 @@ class UserWriter:
     def close(self) -> None:
         """Complete the file, and put it in its place."""
         if self._is_open and self._rows is not None:
-            self._rows.close()
+            try:
+                self._rows.close()
+                self._target.commit()
+            except BaseException:
+                self.discard()
+                raise
             self._is_open = False
-            self._target.commit()
 
     def discard(self) -> None:
         """Remove what was written, and leave the file that was there before."""

@@ -74,6 +74,18 @@ def test_all_unknown_columns_are_named_at_once() -> None:
     )
 
 
+def test_the_line_of_the_header_is_named_in_tables_only() -> None:
+    with pytest.raises(FileError, match=r"^users\.csv, line 2: Unknown columns: 'emial'"):
+        read_users(io.StringIO("sep=;\nemial\n"), format="csv", name="users.csv")
+    for name in ("_extra", "_error"):
+        stream = io.StringIO(f"name,{name}\na,b\n")
+        if name == "_error":
+            assert read(stream.getvalue(), "csv") == [{"name": "a"}]
+        else:
+            with pytest.raises(FileError, match="Unknown columns: '_extra'"):
+                read_users(stream, format="csv")
+
+
 def test_unknown_custom_fields_are_columns_that_are_unknown() -> None:
     types: Any = {"level": "NUMBER"}
     error = error_of("custom.levle,custom.x", custom_fields=types)

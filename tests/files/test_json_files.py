@@ -177,6 +177,25 @@ def test_errors_show_no_passwords(text: str) -> None:
     assert "canary" not in error
 
 
+def test_users_as_the_api_returns_them_are_read() -> None:
+    text = (
+        '{"id": "1", "arn": "a", "username": "ada", "phone": null, "password": null, "token": null,'
+        ' "status": "Activated", "customData": null, "identities": [{"provider": "x", '
+        '"userIdInIdp": "7", "userId": "1", "userPoolId": "2", "openid": null, '
+        '"accessToken": "canary"}]}'
+    )
+    (row,) = rows(text)
+    identity = {"provider": "x", "userIdInIdp": "7", "openid": None, "accessToken": "canary"}
+    assert row.record == {
+        "id": "1",
+        "username": "ada",
+        "phone": None,
+        "status": "Activated",
+        "identities": [identity],
+    }
+    assert "canary" not in repr(row.record)
+
+
 def test_keys_can_have_other_names() -> None:
     text = (
         '{"Work e-mail": "a@b.c", "given_name": "Ada", "Notes": 7, "custom.level": 7, "arn": "x"}'

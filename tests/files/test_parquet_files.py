@@ -150,7 +150,7 @@ def test_a_wrong_extra_column_is_an_error_of_the_row(extra: str, message: str) -
 
 
 def test_unknown_columns_are_rejected() -> None:
-    with pytest.raises(FileError, match="Unknown columns: 'emial' \\(did you mean 'email'\\?\\)"):
+    with pytest.raises(FileError, match=r"^users\.parquet: Unknown columns: 'emial' \(did"):
         rows({"emial": ["a"]})
 
 

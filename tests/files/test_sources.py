@@ -119,6 +119,12 @@ def test_the_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not stdin.closed
 
 
+def test_a_byte_order_mark_in_text_is_not_a_part_of_it() -> None:
+    with read_users(io.StringIO("\ufeffusername\nada\n"), format="csv") as file:
+        assert file.header == ["username"]
+        assert [*file.records()] == [{"username": "ada"}]
+
+
 def test_a_pipe_is_read(tmp_path: Path) -> None:
     path = tmp_path / "users.jsonl"
     os.mkfifo(path)

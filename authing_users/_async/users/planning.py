@@ -22,7 +22,7 @@ from ..._plans.matching import Desired, PlanBuilder
 from ..._runtime.user_type import UserT_co
 from ...bulk import BulkItem, BulkKey, BulkProgress, BulkResult, Checkpoint, StopSignal
 from ...errors import ConflictError
-from ...plans import MissingAction, Plan, UnreadableRecord
+from ...plans import MissingAction, Plan, RecordRow
 from ..base import AsyncUserClientBase
 from ..custom_fields import AsyncUdfManagementClient
 from ..groups import AsyncGroupsManagementClient
@@ -38,7 +38,7 @@ class AsyncPlanning(AsyncUserClientBase[UserT_co]):
 
     async def plan(
         self,
-        desired: AnyIterable[UserRecord | UserInfoDict | CreateUserInput | UnreadableRecord],
+        desired: AnyIterable[UserRecord | UserInfoDict | CreateUserInput | RecordRow],
         *,
         key: BulkKey,
         missing: MissingAction = "ignore",
@@ -59,8 +59,8 @@ class AsyncPlanning(AsyncUserClientBase[UserT_co]):
         compared, so they only count for new users. See docs/plans.md.
 
         Args:
-            desired: The records: any iterable. Invalid records are conflicts of the plan; an ``UnreadableRecord`` stands for a row
-                of a file that has no record.
+            desired: The records: any iterable, such as a file of ``read_users``. Invalid records
+                and rows are conflicts of the plan.
             key: The field by which records and users are matched: ``externalId``, ``username``,
                 ``email`` or ``phone``. Users of the pool without it are not considered.
             missing: What happens to users of the pool whose key no record has: ``ignore``,
@@ -151,7 +151,7 @@ class AsyncPlanning(AsyncUserClientBase[UserT_co]):
         Raises:
             InvalidInputError: An argument is invalid, the plan is of another user pool, or it was
                 stored without its passwords.
-            ConflictError: A custom field, group or role could not be created.
+            InvalidRequestError: A custom field that the plan defines cannot be defined.
             ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
             RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
