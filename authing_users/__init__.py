@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from ._async.users import *
     from ._generated import *
     from ._inputs.acl import *
+    from ._inputs.bulk import *
     from ._inputs.custom_fields import *
     from ._inputs.emails import *
     from ._inputs.policies import *
+    from ._inputs.records import *
     from ._inputs.search import *
     from ._inputs.user_tokens import *
     from ._inputs.users import *
@@ -36,10 +38,13 @@ if TYPE_CHECKING:
     from ._sync.roles import *
     from ._sync.userpool import *
     from ._sync.users import *
+    from .bulk import *
     from .errors import *
     from .http_interface import *
     from .models import *
     from .options import *
+    from .plans import *
+    from .scaling import *
 
 _NAMES = {
     "_generated": """
@@ -84,19 +89,26 @@ _NAMES = {
         UserCustomValuesDict
     """,
     "_inputs.acl": "ActionsCondition AuthorizationTargets ResourceActionDict ResourceActions",
+    "_inputs.bulk": "UserUpdatesDict",
     "_inputs.emails": "EmailSceneName",
     "_inputs.policies": "PolicyStatementInputs PolicyTargetType",
+    "_inputs.records": "UserRecord UserRecordIdentity UserRecordStatus",
     "_inputs.search": """
         FilterCondition FilterOperator FilterTargetDict FindOptionsDict ResourceKind
         SearchDepartments SearchGroups SearchOptionsDict SearchRoles
     """,
     "_inputs.user_tokens": "TokenAlgorithm",
     "_inputs.users": "QueryField SortBy UserInfoDict",
+    "bulk": """
+        BulkItem BulkKey BulkOptionsDict BulkOutcome BulkProgress BulkResult BulkStop Checkpoint
+        ItemState OnConflict StopSignal
+    """,
     "errors": """
         APIError AuthenticationError AuthingError AuthingException ConfigurationError
-        ConflictError DeadlineExceededError ErrorDetail InvalidInputError InvalidRequestError
+        ConflictError DeadlineExceededError DeletionLimitError ErrorDetail InvalidInputError
+        InvalidRequestError
         InvalidResponseError InvalidTokenError NotFoundError PartialFailureError
-        PermissionDeniedError RateLimitError ResponseTooLargeError SchemaDriftWarning ServerError
+        PermissionDeniedError PlanOutdatedError RateLimitError ResponseTooLargeError SchemaDriftWarning ServerError
         TokenExpiredError TransportError TransportTimeoutError
     """,
     "models": """
@@ -106,8 +118,15 @@ _NAMES = {
         UserPoolDetail UserTenants WellKnown
     """,
     "options": """
-        AsyncClientOptionsDict BaseClientOptionsDict ClientOptionsDict Language
+        AsyncClientOptionsDict BaseClientOptionsDict ClientOptionsDict Language Limiter
         ManagementClientOptions RequestOptions RequestOptionsDict Verify
+    """,
+    "scaling": """
+        CheckpointSummary Shard SharedLimiter SQLiteCheckpoint
+    """,
+    "plans": """
+        Change MembershipChange MissingAction Plan PlanConflict PlanConflictKind PlannedCreate
+        PlannedMissing PlannedStep PlannedUpdate UnwritableDifference
     """,
 }
 """The exported names, by the module that defines them."""

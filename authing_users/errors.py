@@ -18,7 +18,9 @@ AuthingError
 │   └── ResponseTooLargeError      the response is larger than ``max_response_bytes``
 ├── InvalidTokenError              the token of a user is not valid, found by ``verify_token``
 │   └── TokenExpiredError          it has expired, see ``expired_at``
-└── PartialFailureError            the first of two requests succeeded, the second failed
+├── PartialFailureError            the first of two requests succeeded, the second failed
+├── DeletionLimitError             a plan would suspend or delete more users than is allowed
+└── PlanOutdatedError              a user changed since the plan was made
 
 SchemaDriftWarning                 the server has another schema (a ``UserWarning``)
 """
@@ -36,6 +38,7 @@ __all__ = [
     "ConfigurationError",
     "ConflictError",
     "DeadlineExceededError",
+    "DeletionLimitError",
     "ErrorDetail",
     "InvalidInputError",
     "InvalidRequestError",
@@ -44,6 +47,7 @@ __all__ = [
     "NotFoundError",
     "PartialFailureError",
     "PermissionDeniedError",
+    "PlanOutdatedError",
     "RateLimitError",
     "ResponseTooLargeError",
     "SchemaDriftWarning",
@@ -328,6 +332,51 @@ class PartialFailureError(AuthingError):
         self.completed = completed
         self.code: int | None = error.code
         self.error = error
+
+
+class DeletionLimitError(AuthingError):
+    """A plan would suspend or delete more users than ``max_missing`` allows. Nothing was changed.
+
+    Attributes:
+        count: Number of users that would be suspended or deleted. ``None`` if the input is empty,
+            because the pool is not read then.
+        limit: Number of users that ``max_missing`` allows. ``None`` if it is not given.
+        total: Number of users in the pool that the plan considers. ``None`` if the input is empty.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        count: int | None = None,
+        limit: int | None = None,
+        total: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.count = count
+        self.limit = limit
+        self.total = total
+
+
+class PlanOutdatedError(AuthingError):
+    """A user changed since the plan was made. Nothing was sent for this user.
+
+    Attributes:
+        user_id: ID of the user. ``None`` if a user that the plan creates exists already.
+        fields: API names of the fields that changed.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        user_id: str | None = None,
+        fields: Sequence[str] = (),
+        operation: str | None = None,
+    ) -> None:
+        super().__init__(message, operation=operation)
+        self.user_id = user_id
+        self.fields: tuple[str, ...] = tuple(fields)
 
 
 class SchemaDriftWarning(UserWarning):

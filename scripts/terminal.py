@@ -36,8 +36,8 @@ class Reply:
     r"""Something typed once a text is on the screen.
 
     Attributes:
-        to: The text to wait for, after the earlier replies. A prompt for a password must be waited
-            for with the space at its end: what is typed before would be dropped.
+        to: The text to wait for, after the earlier replies: with the space at the end of a prompt,
+            because what is typed before may be dropped.
         keys: What is typed then. ``\x03`` is Ctrl+C, ``\x04`` is Ctrl+D.
     """
 
@@ -125,12 +125,16 @@ class _Session:
         return Screen(lines, self.width)
 
     def before_cursor(self) -> str:
-        """Return the text up to the cursor, without line breaks: the terminal breaks long lines."""
+        """Return the text up to the cursor. Lines that the terminal broke are joined again."""
         cursor = self._screen.cursor
         rows = [*self._screen.history.top, *map(self._screen.buffer.__getitem__, range(cursor.y))]
-        above = ["".join(row[x].data for x in range(self.width)).rstrip() for row in rows]
+        parts: list[str] = []
+        for row in rows:
+            line = "".join(row[column].data for column in range(self.width))
+            is_broken = not line.endswith(" ")
+            parts.append(line if is_broken else f"{line.rstrip()}\n")
         last = self._screen.buffer[cursor.y]
-        return "".join([*above, *(last[x].data for x in range(cursor.x))])
+        return "".join([*parts, *(last[column].data for column in range(cursor.x))])
 
     def read(self, timeout: float) -> bool:
         """Read what was written. Return whether the terminal is still open."""
@@ -198,7 +202,7 @@ def run_in_terminal(
             if waiting:
                 text = session.before_cursor()
                 if waiting[0].to in text[typed_after:]:
-                    typed_after = len(text)
+                    typed_after = len(text.rstrip())
                     os.write(terminal, waiting.pop(0).keys.encode())
             if time.monotonic() > deadline:
                 message = f"{command} is still running. Its screen:\n{session.screen()}"

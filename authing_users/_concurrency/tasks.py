@@ -4,10 +4,10 @@ import asyncio
 import os
 import threading
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterable, Awaitable, Callable, Coroutine, Iterable
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager, nullcontext
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from .._policy.limits import ConcurrencyLimiter
@@ -21,6 +21,12 @@ from ..http_interface import AsyncHTTPClient
 OutcomeT = TypeVar("OutcomeT")
 PageT = TypeVar("PageT")
 ResourceT = TypeVar("ResourceT")
+ItemT = TypeVar("ItemT")
+
+AnyIterable = Iterable[ItemT] | AsyncIterable[ItemT]
+"""The iterables that methods accept: synchronous and asynchronous ones."""
+AsyncLock = asyncio.Lock
+AsyncCondition = asyncio.Condition
 
 NEVER = nullcontext()
 """Never interrupts a block of code."""
@@ -201,3 +207,67 @@ class AsyncPrefetcher(Generic[PageT]):
 
     async def _fetch_page(self, number: int) -> PageT:
         return await self._fetch(number)
+
+
+class AsyncItems(Generic[ItemT]):
+    """Reads an iterable item by item.
+
+    Args:
+        items: The iterable.
+    """
+
+    def __init__(self, items: AnyIterable[ItemT]) -> None:
+        self._is_async = isinstance(items, AsyncIterable)
+        self._items: Any = aiter(items) if isinstance(items, AsyncIterable) else iter(items)
+
+    async def next(self, end: ItemT) -> ItemT:
+        """Return the next item, or ``end`` after the last one."""
+        if self._is_async:
+            return await anext(self._items, end)
+        return next(self._items, end)
+
+
+class AsyncWorkers:
+    """Runs the same function in several tasks.
+
+    Args:
+        work: The function. It must handle its own errors.
+    """
+
+    def __init__(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        self._work = work
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    def start(self) -> None:
+        """Start one more task."""
+        self._tasks.append(asyncio.create_task(self._work()))
+
+    def cancel(self) -> None:
+        """Cancel the tasks."""
+        for task in self._tasks:
+            task.cancel()
+
+    async def join(self) -> None:
+        """Wait until all tasks have ended."""
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+
+async def wait_for_change(condition: asyncio.Condition) -> None:
+    """Wait until a condition is notified."""
+    await condition.wait()
+
+
+async def let_others_run() -> None:
+    """Let other tasks run."""
+    await asyncio.sleep(0)
+
+
+async def call_back(callback: Callable[[ItemT], object], value: ItemT) -> None:
+    """Call a function of the caller, which may be asynchronous."""
+    outcome = callback(value)
+    if isinstance(outcome, Awaitable):
+        await outcome

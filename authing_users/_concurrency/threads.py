@@ -3,7 +3,7 @@
 import os
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import copy_context
@@ -19,8 +19,15 @@ from ..http_interface import HTTPClient
 
 OutcomeT = TypeVar("OutcomeT")
 PageT = TypeVar("PageT")
+ItemT = TypeVar("ItemT")
 
+AnyIterable = Iterable[ItemT]
+"""The iterables that methods accept. The twin for tasks has asynchronous ones, too."""
+Lock = threading.Lock
+Condition = threading.Condition
 
+# Seconds. Some platforms deliver Ctrl-C only between waits.
+LONGEST_WAIT = 1.0
 NEVER = nullcontext()
 """Never interrupts a block of code."""
 
@@ -155,3 +162,73 @@ class Prefetcher(Generic[PageT]):
         for _, page in self._pages:
             page.cancel()
         self._pages.clear()
+
+
+class Items(Generic[ItemT]):
+    """Reads an iterable item by item, in the caller's thread.
+
+    Args:
+        items: The iterable.
+    """
+
+    def __init__(self, items: Iterable[ItemT]) -> None:
+        self._items = iter(items)
+
+    def next(self, end: ItemT) -> ItemT:
+        """Return the next item, or ``end`` after the last one."""
+        return next(self._items, end)
+
+
+class Workers:
+    """Runs the same function in several threads.
+
+    Args:
+        work: The function. It must handle its own errors.
+    """
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._work = work
+        self._threads: list[threading.Thread] = []
+        self._cancelled = threading.Event()
+
+    def __len__(self) -> int:
+        return len(self._threads)
+
+    def start(self) -> None:
+        """Start one more thread."""
+        # In the caller's context, so that its trace covers the threads too. They are daemons, so
+        # that a second Ctrl-C does not wait for a slow server.
+        context = copy_context()
+        thread = threading.Thread(
+            target=context.run, args=(self._run,), name="authing-users-bulk", daemon=True
+        )
+        self._threads.append(thread)
+        thread.start()
+
+    def cancel(self) -> None:
+        """Retry nothing from now on. Requests that were sent end."""
+        self._cancelled.set()
+
+    def join(self) -> None:
+        """Wait until all threads have ended."""
+        for thread in self._threads:
+            while thread.is_alive():
+                thread.join(LONGEST_WAIT)
+
+    def _run(self) -> None:
+        with cancelled_by(self._cancelled):
+            self._work()
+
+
+def wait_for_change(condition: threading.Condition) -> None:
+    """Wait until a condition is notified, or for a second."""
+    condition.wait(LONGEST_WAIT)
+
+
+def let_others_run() -> None:
+    """Do nothing, since other threads run anyway. The twin for tasks yields to other tasks."""
+
+
+def call_back(callback: Callable[[ItemT], object], value: ItemT) -> None:
+    """Call a function of the caller."""
+    callback(value)

@@ -179,7 +179,7 @@ def new_user(
         fields = dict(user_info)
         model = create_model or CreateUserInput
         later = {name: fields.pop(name) for name in UPDATE_ONLY_FIELDS if name in fields}
-        _check_keys(fields, model, "userInfo", is_new=True)
+        check_keys(fields, model, "userInfo", is_new=True)
         created = _user_input(model, fields, "userInfo", UPDATE_ONLY_FIELDS)
         if not later:
             return created, None
@@ -203,10 +203,10 @@ def new_users(
         for index, user in enumerate(users):
             if is_dict(user):
                 model = create_model or CreateUserInput
-                _check_keys(user, model, f"users[{index}]", is_new=True)
+                check_keys(user, model, f"users[{index}]", is_new=True)
     inputs = input_models(CreateUserInput, users, "users", for_dicts=create_model)
     for index, user in enumerate(inputs):
-        _check_times(user, f"users[{index}]")
+        check_times(user, f"users[{index}]")
     return inputs
 
 
@@ -229,11 +229,11 @@ def user_updates(
     model = UpdateUserInput
     if is_dict(updates):
         model = update_model or model
-        _check_keys(updates, model, "updates", is_new=False)
+        check_keys(updates, model, "updates", is_new=False)
     return _user_input(model, updates, "updates")
 
 
-def _check_keys(
+def check_keys(
     fields: Mapping[Any, object], model: type[InputModel], where: str, *, is_new: bool
 ) -> None:
     """Say how to set fields of users that an input lacks.
@@ -273,11 +273,11 @@ def _user_input(
     model: type[UserInputT], value: Any, name: str, other_keys: Iterable[str] = ()
 ) -> UserInputT:
     user = input_model(model, value, name, other_keys=tuple(other_keys))
-    _check_times(user, name)
+    check_times(user, name)
     return user
 
 
-def _check_times(user: CreateUserInput | UpdateUserInput, name: str) -> None:
+def check_times(user: CreateUserInput | UpdateUserInput, name: str) -> None:
     attributes = attributes_by_graphql_name(type(user))
     for field in TIME_FIELDS:
         text = user.get(field) if field in attributes else None

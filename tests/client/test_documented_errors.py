@@ -28,6 +28,7 @@ PREVENTED: dict[str, set[ErrorCode]] = {
     "orgs.search_nodes": {ErrorCode.EMPTY_SEARCH},
     "users.batch": {ErrorCode.TOO_MANY_USERS, ErrorCode.UNKNOWN_SEARCH_FIELD},
     "users.batch_get": {ErrorCode.TOO_MANY_USERS, ErrorCode.UNKNOWN_SEARCH_FIELD},
+    "users.run_shard": {ErrorCode.TOO_MANY_USERS, ErrorCode.UNKNOWN_SEARCH_FIELD},
     "users.search": {ErrorCode.EMPTY_SEARCH},
     "users.iter_search": {ErrorCode.EMPTY_SEARCH},
 }

@@ -16,11 +16,21 @@ PACKAGE = Path(authing_users.__file__).parent
 # there is no circle.
 LAYERS: list[set[str]] = [
     {"__init__", "__main__"},
-    {"cli", "testing", "fast", "_schema"},
+    {"cli", "testing", "fast", "files", "_schema"},
     {"_async", "_sync"},
     {"_http", "_concurrency", "_inputs"},
-    {"_policy", "_telemetry"},
-    {"_config", "_protocol", "models", "options", "_generated"},
+    {"_bulk", "_plans", "_policy", "_telemetry"},
+    {
+        "_config",
+        "_protocol",
+        "models",
+        "options",
+        "bulk",
+        "plans",
+        "scaling",
+        "_generated",
+        "_user_record",
+    },
     {"_runtime"},
     {"errors", "http_interface", "_version"},
 ]

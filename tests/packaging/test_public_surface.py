@@ -66,6 +66,7 @@ def own_methods(client: type) -> set[str]:
 
 
 def plain(annotation: str) -> str:
+    annotation = re.sub(r"collections\.abc\.Awaitable\[(\w+)\]", r"\1", annotation)
     # A synchronous generator has a type for what it returns, too.
     return annotation.replace("Async", "").replace(", None, None]", ", None]")
 

@@ -4,6 +4,7 @@ from ..._runtime.user_type import UserT_co
 from .accounts import AsyncAccounts
 from .action_log import AsyncActionLog
 from .bulk import AsyncBulkCreation
+from .bulk_calls import AsyncBulkCalls
 from .custom_fields import AsyncUserCustomFields
 from .find import AsyncFinding
 from .groups import AsyncUserGroups
@@ -11,10 +12,12 @@ from .identities import AsyncIdentities
 from .lifecycle import AsyncLifecycle
 from .lookup import AsyncLookup
 from .permissions import AsyncUserPermissions
+from .planning import AsyncPlanning
 from .policies import AsyncUserPolicies
 from .roles import AsyncUserRoles
 from .search import AsyncSearch
 from .sessions import AsyncSessions
+from .shards import AsyncShards
 from .statistics import AsyncStatistics
 
 __all__ = ["AsyncUsersManagementClient"]
@@ -23,6 +26,9 @@ __all__ = ["AsyncUsersManagementClient"]
 class AsyncUsersManagementClient(
     AsyncAccounts[UserT_co],
     AsyncBulkCreation[UserT_co],
+    AsyncBulkCalls[UserT_co],
+    AsyncPlanning[UserT_co],
+    AsyncShards[UserT_co],
     AsyncLookup[UserT_co],
     AsyncFinding[UserT_co],
     AsyncSearch[UserT_co],
@@ -39,7 +45,10 @@ class AsyncUsersManagementClient(
 ):
     """Manages the users of a user pool.
 
-    - accounts: ``create``, ``create_users``, ``update``, ``delete``, ``delete_many``
+    - accounts: ``create``, ``create_users``, ``update``, ``delete``
+    - many users: ``create_many``, ``update_many``, ``upsert_many``, ``delete_many``,
+      ``iter_batch``
+    - plans: ``plan``, ``apply``
     - lookup: ``detail``, ``batch``, ``batch_get``, ``list``, ``iter_list``,
       ``list_archived_users``, ``iter_archived_users``
     - exact search: ``find``, ``exists``
@@ -57,6 +66,7 @@ class AsyncUsersManagementClient(
     - lifecycle: ``kick``, ``logout``, ``check_login_status``, ``suspend``, ``activate``,
       ``resign``, ``resign_batch``
     - action log: ``list_user_actions``, ``iter_user_actions``
+    - shards: ``plan_shards``, ``run_shard``
     - statistics: ``get_application_login_user_num``, ``get_udf_field_user_num``
     - tokens and emails: ``refresh_token``, ``send_first_login_verify_email``
     """

@@ -1,6 +1,6 @@
 """Create, update and delete users."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import cast, overload
 
@@ -12,7 +12,7 @@ from authing_graphql import (
     UpdateUserInputDict,
 )
 
-from ..._inputs.checks import boolean, non_empty_string, non_empty_string_list
+from ..._inputs.checks import boolean, non_empty_string
 from ..._inputs.custom_fields import creation_params
 from ..._inputs.signatures import NOT_GIVEN, WrongKeyOrValue, show_last_overload
 from ..._inputs.users import (
@@ -214,26 +214,6 @@ class AsyncAccounts(AsyncUserClientBase[UserT_co]):
         """
         message = await self._api.delete_user(non_empty_string(userId, "userId"))
         return require_outcome(message, "DeleteUser")
-
-    async def delete_many(self, userIds: Iterable[str]) -> CommonMessage:
-        """Delete several users atomically. If any ID is unknown, no user is deleted.
-
-        Args:
-            userIds: IDs of the users.
-
-        Returns:
-            The outcome, with ``code`` 200.
-
-        Raises:
-            InvalidInputError: ``userIds`` is empty or not a list of strings.
-            NotFoundError: One of the users does not exist.
-            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
-            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
-
-        API: mutation ``deleteUsers``.
-        """
-        ids = non_empty_string_list(userIds, "userIds", "delete_many(['USER_ID'])")
-        return require_outcome(await self._api.delete_users(ids), "DeleteUsers")
 
     async def _update(
         self, user_id: str, fields: UpdateUserInput, *, with_custom_data: bool = False

@@ -6,6 +6,7 @@ from ..._runtime.user_type import UserT_co
 from .accounts import Accounts
 from .action_log import ActionLog
 from .bulk import BulkCreation
+from .bulk_calls import BulkCalls
 from .custom_fields import UserCustomFields
 from .find import Finding
 from .groups import UserGroups
@@ -13,10 +14,12 @@ from .identities import Identities
 from .lifecycle import Lifecycle
 from .lookup import Lookup
 from .permissions import UserPermissions
+from .planning import Planning
 from .policies import UserPolicies
 from .roles import UserRoles
 from .search import Search
 from .sessions import Sessions
+from .shards import Shards
 from .statistics import Statistics
 
 __all__ = ["UsersManagementClient"]
@@ -25,6 +28,9 @@ __all__ = ["UsersManagementClient"]
 class UsersManagementClient(
     Accounts[UserT_co],
     BulkCreation[UserT_co],
+    BulkCalls[UserT_co],
+    Planning[UserT_co],
+    Shards[UserT_co],
     Lookup[UserT_co],
     Finding[UserT_co],
     Search[UserT_co],
@@ -41,7 +47,10 @@ class UsersManagementClient(
 ):
     """Manages the users of a user pool.
 
-    - accounts: ``create``, ``create_users``, ``update``, ``delete``, ``delete_many``
+    - accounts: ``create``, ``create_users``, ``update``, ``delete``
+    - many users: ``create_many``, ``update_many``, ``upsert_many``, ``delete_many``,
+      ``iter_batch``
+    - plans: ``plan``, ``apply``
     - lookup: ``detail``, ``batch``, ``batch_get``, ``list``, ``iter_list``,
       ``list_archived_users``, ``iter_archived_users``
     - exact search: ``find``, ``exists``
@@ -59,6 +68,7 @@ class UsersManagementClient(
     - lifecycle: ``kick``, ``logout``, ``check_login_status``, ``suspend``, ``activate``,
       ``resign``, ``resign_batch``
     - action log: ``list_user_actions``, ``iter_user_actions``
+    - shards: ``plan_shards``, ``run_shard``
     - statistics: ``get_application_login_user_num``, ``get_udf_field_user_num``
     - tokens and emails: ``refresh_token``, ``send_first_login_verify_email``
     """

@@ -21,6 +21,7 @@ from ..base import UserClientBase
 
 # The vendor's SDKs reject more.
 USERS_PER_REQUEST = 100
+CREATE_USERS_PATH = "/api/v2/users/create/batch"
 
 
 class BulkCreation(UserClientBase[UserT_co]):
@@ -87,10 +88,22 @@ class BulkCreation(UserClientBase[UserT_co]):
             inputs: The users.
             start: Position of the first of them among all users of the call.
         """
-        number, model = len(inputs), self._result_type(CreatedUser)
+        number = len(inputs)
         request = _creation_request(inputs)
         del inputs
-        result_type: Any = model
+        rows = self._rows(request, number)
+        for index, row in enumerate(rows, start):
+            row.index = index
+        return rows
+
+    def _rows(self, request: Request, number: int) -> list[Any]:
+        """Send a request that creates users, and return their outcomes.
+
+        Args:
+            request: The request.
+            number: Number of the users.
+        """
+        result_type: Any = self._result_type(CreatedUser)
 
         def read(response: Response) -> list[Any]:
             rows: list[Any] = rest_result(list[result_type], response)
@@ -105,8 +118,8 @@ class BulkCreation(UserClientBase[UserT_co]):
         rows = self._transport.run(request, read)
         # The API may repeat a password in its message.
         scrubber = Scrubber(self._transport._secrets(request))
-        for index, row in enumerate(rows, start):
-            row.index, row.err_msg = index, scrubber.value(row.err_msg)
+        for row in rows:
+            row.err_msg = scrubber.value(row.err_msg)
         return rows
 
     def _failed(self, error: AuthingError, start: int, end: int) -> list[CreatedUser[UserT_co]]:
@@ -135,4 +148,4 @@ def _creation_request(inputs: list[CreateUserInput]) -> Request:
     # A function of its own, so that tracebacks with locals do not show the body.
     users = [user.model_dump(by_alias=True, exclude_unset=True) for user in inputs]
     body = {"users": users, "rawPassword": True}
-    return rest_request("CreateUsers", "POST", "/api/v2/users/create/batch", body=body)
+    return rest_request(CREATE_USERS, "POST", CREATE_USERS_PATH, body=body)

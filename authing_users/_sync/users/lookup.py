@@ -127,12 +127,7 @@ class Lookup(UserClientBase[UserT_co]):
         """
         boolean(with_custom_data, "with_custom_data")
         strings = string_list(identifiers, "identifiers", "batch_get(['USER_ID'])")
-        field = one_of(query_field, "query_field", QUERY_FIELDS)
-        selection = self._transport.selection
-        if selection is not None and not selection.requests(field):
-            raise InvalidInputError(
-                f"batch_get() needs the field {field!r}, which the option omit_fields omits"
-            )
+        field = self._requested_field("batch_get", query_field)
         return self._batch(strings, field, with_custom_data=with_custom_data)
 
     def list(
@@ -295,6 +290,16 @@ class Lookup(UserClientBase[UserT_co]):
                 users[normalize(str(identifier))] = cast("UserT_co", user)
         keys = dict.fromkeys(map(normalize, identifiers))
         return [users[key] for key in keys if key in users]
+
+    def _requested_field(self, method: str, query_field: object) -> str:
+        """Return the argument ``query_field``, a field that results contain."""
+        field = one_of(query_field, "query_field", QUERY_FIELDS)
+        selection = self._transport.selection
+        if selection is not None and not selection.requests(field):
+            raise InvalidInputError(
+                f"{method}() needs the field {field!r}, which the option omit_fields omits"
+            )
+        return field
 
     def _users_page(self, page: int, limit: int, options: _ListOptions) -> PaginatedUsers[UserT_co]:
         users = options.request.api.list_users(

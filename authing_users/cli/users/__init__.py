@@ -2,6 +2,7 @@
 
 import typer
 
+from ..transfer import exporting, importing
 from . import changes, listing, states
 
 __all__ = ["users"]
@@ -21,3 +22,5 @@ users.command("activate")(states.activate)
 users.command("resign")(states.resign)
 users.command("kick")(states.kick)
 users.command("delete")(states.delete)
+users.command("import")(importing.import_users)
+users.command("export")(exporting.export_users)

@@ -7,7 +7,7 @@ from ..support.pool import wrong_secret
 
 POOL = "5f0e3a7c9b1d2e4f6a8c0b5d"
 SECRET = "emulator-development-secret"
-YES = [Reply("[y/N]", "y\n")]
+YES = [Reply("[y/N]: ", "y\n")]
 NO_ENVIRONMENT = {
     "AUTHING_EMULATOR_HOST": None,
     "AUTHING_USERPOOL_ID": None,
@@ -29,8 +29,8 @@ secret = "environment"
 """
 }
 LOGIN = [
-    Reply("Host [", "{emulator}\n"),
-    Reply("User pool ID:", f"{POOL}\n"),
+    Reply("Host [https://core.authing.cn]: ", "{emulator}\n"),
+    Reply("User pool ID: ", f"{POOL}\n"),
     Reply("Secret (not shown): ", f"{SECRET}\n"),
 ]
 WRONG_LOGIN = [*LOGIN[:2], Reply("Secret (not shown): ", "wrong\n")]

@@ -4,8 +4,8 @@ from scripts.terminal import Reply
 
 from ..support.cases import Case
 
-CTRL_C = [Reply("AUTHING_USERPOOL_SECRET", "\x03")]
-YES = [Reply("[y/N]", "y\n")]
+CTRL_C = [Reply("emulator-development-secret\n", "\x03")]
+YES = [Reply("[y/N]: ", "y\n")]
 PORT = {r"(?<=127\.0\.0\.1:)\d+": "PORT"}
 SEED = "users:\n  - {username: zoe}\nroles: [reader]\n"
 

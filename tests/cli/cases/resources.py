@@ -5,7 +5,7 @@ from scripts.terminal import Reply
 from ..support.cases import Case
 from ..support.pool import create_policy, with_client
 
-YES = [Reply("[y/N]", "y\n")]
+YES = [Reply("[y/N]: ", "y\n")]
 POLICY = with_client(create_policy)
 STATEMENTS = '[{"resource": "books:*", "actions": ["books:write"], "effect": "ALLOW"}]'
 

@@ -5,8 +5,8 @@ from scripts.terminal import Reply
 from ..support.cases import Case
 from ..support.pool import no_permission, rate_limited, server_error, wrong_secret
 
-YES = [Reply("[y/N]", "y\n")]
-NO = [Reply("[y/N]", "n\n")]
+YES = [Reply("[y/N]: ", "y\n")]
+NO = [Reply("[y/N]: ", "n\n")]
 PASSWORDS = [Reply("Password: ", "correct horse\n"), Reply("Password again: ", "correct horse\n")]
 DIFFERENT = [Reply("Password: ", "correct horse\n"), Reply("Password again: ", "battery\n")]
 
@@ -116,7 +116,7 @@ CASES = [
         "users delete",
         "{ada}",
         title="interrupted",
-        replies=[Reply("[y/N]", "\x03")],
+        replies=[Reply("[y/N]: ", "\x03")],
         modes=["terminal"],
     ),
 ]

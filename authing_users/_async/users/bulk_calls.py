@@ -1,0 +1,390 @@
+"""Process any number of users."""
+
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from typing import Any, Unpack, overload
+
+from authing_graphql import CommonMessage, CreateUserInput, UpdateUserInput
+
+from ..._bulk.duplicates import SeenIdentifiers
+from ..._concurrency.tasks import AnyIterable, AsyncItems, AsyncPrefetcher
+from ..._inputs.bulk import (
+    UserUpdatesDict,
+    any_iterable,
+    bulk_key,
+    bulk_options,
+    conflict_rule,
+)
+from ..._inputs.checks import boolean, non_empty_string, non_empty_string_list, positive_int
+from ..._inputs.records import UserRecord
+from ..._inputs.signatures import show_keywords, show_last_overload
+from ..._inputs.users import QueryField, UserInfoDict
+from ..._protocol.response import require_outcome
+from ..._runtime.user_type import UserT_co
+from ...bulk import BulkKey, BulkOptionsDict, BulkResult, OnConflict
+from ...errors import InvalidInputError
+from ..paging import MAX_PREFETCH
+from .bulk_engine import AsyncBulkRun
+from .bulk_handlers import (
+    AsyncCreateHandler,
+    AsyncDeleteHandler,
+    AsyncUpdateHandler,
+    AsyncUpsertHandler,
+)
+from .lookup import BATCH_SIZE, AsyncLookup
+
+_END: Any = object()
+
+
+class AsyncBulkCalls(AsyncLookup[UserT_co]):
+    """Processes any number of users."""
+
+    @overload
+    async def create_many(
+        self,
+        users: AnyIterable[UserRecord],
+        *,
+        key: BulkKey | None = None,
+        on_conflict: OnConflict = "fail",
+        keep_password: bool = False,
+        **options: Unpack[BulkOptionsDict],
+    ) -> BulkResult: ...
+    @overload
+    async def create_many(
+        self,
+        users: AnyIterable[UserRecord | UserInfoDict | CreateUserInput],
+        *,
+        key: BulkKey | None = None,
+        on_conflict: OnConflict = "fail",
+        keep_password: bool = False,
+        **options: Unpack[BulkOptionsDict],
+    ) -> BulkResult: ...
+    @show_keywords
+    @show_last_overload
+    async def create_many(
+        self,
+        users: AnyIterable[UserRecord | UserInfoDict | CreateUserInput],
+        *,
+        key: BulkKey | None = None,
+        on_conflict: OnConflict = "fail",
+        keep_password: bool = False,
+        **options: Unpack[BulkOptionsDict],
+    ) -> BulkResult:
+        """Create any number of users, several at a time. Users that fail do not affect the others.
+
+        Users are read from the iterable when they are needed, and their outcomes are stored in a
+        temporary file, so that memory does not grow with their number. Plain users without a
+        password are created up to 100 with one request; others with one request or more each.
+        Passwords are encrypted before they are sent. Two users of the input with the same
+        ``externalId``, ``username``, ``email`` or ``phone`` are found before the second is sent.
+
+        If a creation gets no usable response, the user is looked up: it was created, or the
+        creation is sent again as often as the option ``retries`` allows. The keys of users are
+        unique, so no user is created twice. See docs/bulk.md.
+
+        Args:
+            users: The users: dicts as for ``create``, which can also have ``customData``,
+                ``groups``, ``roles``, ``identities``, ``status`` and ``keepPassword``. Any
+                iterable; asynchronous clients accept asynchronous ones too.
+            key: The field by which users are recognized: ``externalId``, ``username``, ``email``
+                or ``phone``. All users must have it. Default: for each user, the first of these
+                that it has.
+            on_conflict: What happens to users who exist: ``fail`` reports a ``ConflictError``,
+                ``skip`` leaves them as they are, and ``update`` brings them to the input, except
+                for the password; it requires ``key``. A conflict with a user who has another key
+                always fails.
+            keep_password: Whether all passwords are hashes migrated from another system, to be
+                stored unchanged.
+            concurrency: Maximum number of requests in flight, from 1 to 256. Default: 8.
+            on_progress: Called with a ``BulkProgress`` whenever users were reported.
+            on_item: Called with the ``BulkItem`` of each user, in the order of the input.
+            max_failures: Number of failures after which no further user is sent, or a percentage
+                such as ``"5%"``: of all users if their number is known, else of those that are
+                done, but at least of 20. Default: no limit.
+            total: Number of users, for the progress, if ``users`` has no length.
+            checkpoint: A ``Checkpoint`` that remembers the outcomes. A later run with the same
+                input continues: users with an outcome are not sent again, and users that were
+                sent without an outcome are looked up first.
+            stop: An object with ``is_set()``, such as ``threading.Event``. Once it is set, no
+                further user is sent.
+
+        Returns:
+            The outcome of each user. An invalid secret and similar problems of the whole run are in
+            its ``error``.
+
+        Raises:
+            InvalidInputError: An option is invalid. Invalid users are in the result instead.
+
+        API: ``POST /api/v2/users/create/batch`` and mutation ``createUser``; for existing users,
+        those that failed halfway, groups, roles, identities and statuses, the operations of
+        ``upsert_many``.
+        """
+        key = bulk_key(key)
+        rule = conflict_rule(on_conflict, key)
+        keeps = boolean(keep_password, "keep_password")
+        checked = bulk_options("create_many", options)
+        items = any_iterable(users, "users", "create_many([{'username': …}])")
+        handler = AsyncCreateHandler(self._transport, key, rule, keep_password=keeps)
+        run = AsyncBulkRun(handler, items, checked)
+        del users, items  # tracebacks with locals would show passwords
+        return await run.run()
+
+    @overload
+    async def upsert_many(
+        self,
+        users: AnyIterable[UserRecord],
+        *,
+        key: BulkKey,
+        keep_password: bool = False,
+        **options: Unpack[BulkOptionsDict],
+    ) -> BulkResult: ...
+    @overload
+    async def upsert_many(
+        self,
+        users: AnyIterable[UserRecord | UserInfoDict | CreateUserInput],
+        *,
+        key: BulkKey,
+        keep_password: bool = False,
+        **options: Unpack[BulkOptionsDict],
+    ) -> BulkResult: ...
+    @show_keywords
+    @show_last_overload
+    async def upsert_many(
+        self,
+        users: AnyIterable[UserRecord | UserInfoDict | CreateUserInput],
+        *,
+        key: BulkKey,
+        keep_password: bool = False,
+        **options: Unpack[BulkOptionsDict],
+    ) -> BulkResult:
+        """Create users who do not exist, and update those who differ from the input.
+
+        Up to 50 users are looked up with one request. Those who are as the input says are reported
+        as ``unchanged``; nothing is sent for them. The fields, custom fields, groups and roles that
+        the input does not have stay as they are; ``groups`` and ``roles`` are complete lists. The
+        password of an existing user is never changed: it cannot be compared.
+
+        Args:
+            users: The users, as for ``create_many``.
+            key: The field by which users are recognized: ``externalId``, ``username``, ``email``
+                or ``phone``. All users must have it.
+            keep_password: Whether the passwords of new users are hashes migrated from another
+                system, to be stored unchanged.
+            concurrency: Maximum number of requests in flight, from 1 to 256. Default: 8.
+            on_progress: Called with a ``BulkProgress`` whenever users were reported.
+            on_item: Called with the ``BulkItem`` of each user, in the order of the input.
+            max_failures: Number of failures after which no further user is sent, or a percentage
+                such as ``"5%"``; see ``create_many``. Default: no limit.
+            total: Number of users, for the progress, if ``users`` has no length.
+            checkpoint: A ``Checkpoint`` that remembers the outcomes; see ``create_many``.
+            stop: An object with ``is_set()``. Once it is set, no further user is sent.
+
+        Returns:
+            The outcome of each user. An invalid secret and similar problems of the whole run are in
+            its ``error``.
+
+        Raises:
+            InvalidInputError: An option is invalid. Invalid users are in the result instead.
+
+        API: queries ``userBatch``, ``findUser`` and ``user``; mutations ``createUser`` and
+        ``updateUser``, and those for custom fields, groups and roles;
+        ``POST /api/v2/users/create/batch``, and the endpoints for identities and statuses.
+        """
+        chosen = bulk_key(key)
+        if chosen is None:
+            raise InvalidInputError(
+                "upsert_many() needs key, the field by which users are recognized: "
+                "write key='externalId'"
+            )
+        keeps = boolean(keep_password, "keep_password")
+        checked = bulk_options("upsert_many", options)
+        items = any_iterable(users, "users", "upsert_many([{'externalId': …}], key='externalId')")
+        handler = AsyncUpsertHandler(self._transport, chosen, keep_password=keeps)
+        run = AsyncBulkRun(handler, items, checked)
+        del users, items  # tracebacks with locals would show passwords
+        return await run.run()
+
+    @overload
+    async def update_many(
+        self,
+        updates: AnyIterable[tuple[str, UserUpdatesDict]],
+        **options: Unpack[BulkOptionsDict],
+    ) -> BulkResult: ...
+    @overload
+    async def update_many(
+        self,
+        updates: AnyIterable[tuple[str, UserUpdatesDict | UpdateUserInput]],
+        **options: Unpack[BulkOptionsDict],
+    ) -> BulkResult: ...
+    @show_keywords
+    @show_last_overload
+    async def update_many(
+        self,
+        updates: AnyIterable[tuple[str, UserUpdatesDict | UpdateUserInput]],
+        **options: Unpack[BulkOptionsDict],
+    ) -> BulkResult:
+        """Update any number of users, several at a time. Users that fail do not affect the others.
+
+        The fields are sent without reading the user first. A failed update is sent again, as often
+        as the option ``retries`` allows, since setting the same values twice does no harm.
+
+        Args:
+            updates: Pairs of the ID of a user and the fields to update, as for ``update``. The
+                dict can also have ``customData``, ``groups``, ``roles``, ``identities`` and
+                ``status``, which are compared with the user first.
+            concurrency: Maximum number of requests in flight, from 1 to 256. Default: 8.
+            on_progress: Called with a ``BulkProgress`` whenever users were reported.
+            on_item: Called with the ``BulkItem`` of each user, in the order of the input.
+            max_failures: Number of failures after which no further user is sent, or a percentage
+                such as ``"5%"``; see ``create_many``. Default: no limit.
+            total: Number of users, for the progress, if ``updates`` has no length.
+            checkpoint: A ``Checkpoint`` that remembers the outcomes; see ``create_many``.
+            stop: An object with ``is_set()``. Once it is set, no further user is sent.
+
+        Returns:
+            The outcome of each user. An invalid secret and similar problems of the whole run are in
+            its ``error``.
+
+        Raises:
+            InvalidInputError: An option is invalid. Invalid updates are in the result instead.
+
+        API: mutation ``updateUser``; for the rest, the operations of ``upsert_many``.
+        """
+        checked = bulk_options("update_many", options)
+        items = any_iterable(updates, "updates", "update_many([('USER_ID', {'FIELD': value})])")
+        run = AsyncBulkRun(AsyncUpdateHandler(self._transport), items, checked)
+        del updates, items  # tracebacks with locals would show passwords
+        return await run.run()
+
+    @overload
+    async def delete_many(  # type: ignore[overload-overlap, unused-ignore]
+        self, userIds: Iterable[str]
+    ) -> CommonMessage: ...  # pyright: ignore[reportOverlappingOverload]
+    @overload
+    async def delete_many(
+        self, userIds: AnyIterable[str], **options: Unpack[BulkOptionsDict]
+    ) -> BulkResult: ...
+    @show_keywords
+    @show_last_overload
+    async def delete_many(
+        self, userIds: AnyIterable[str], **options: Unpack[BulkOptionsDict]
+    ) -> BulkResult | CommonMessage:
+        """Delete several users atomically, or any number of users with options.
+
+        Without options, all users are deleted with one request: if any ID is unknown, no user is
+        deleted. With at least one option, such as ``concurrency=8``, or for an asynchronous
+        iterable, up to 80 users are deleted with one request, and unknown IDs fail alone.
+
+        Args:
+            userIds: IDs of the users.
+            concurrency: Maximum number of requests in flight, from 1 to 256. Default: 8.
+            on_progress: Called with a ``BulkProgress`` whenever users were reported.
+            on_item: Called with the ``BulkItem`` of each user, in the order of the input.
+            max_failures: Number of failures after which no further user is deleted, or a
+                percentage such as ``"5%"``; see ``create_many``. Default: no limit.
+            total: Number of users, for the progress, if ``userIds`` has no length.
+            checkpoint: A ``Checkpoint`` that remembers the outcomes; see ``create_many``.
+            stop: An object with ``is_set()``. Once it is set, no further user is deleted.
+
+        Returns:
+            Without options, the outcome with ``code`` 200. Otherwise, the outcome of each user.
+
+        Raises:
+            InvalidInputError: ``userIds`` is empty or not a list of strings, or an option is
+                invalid. With options, invalid IDs are in the result instead.
+            NotFoundError: One of the users does not exist. Not with options.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
+
+        API: mutation ``deleteUsers``; with options, query ``userBatch`` too.
+        """
+        if not options and isinstance(userIds, Iterable | str | bytes):
+            ids = non_empty_string_list(userIds, "userIds", "delete_many(['USER_ID'])")
+            return require_outcome(await self._api.delete_users(ids), "DeleteUsers")
+        checked = bulk_options("delete_many", options)
+        items = any_iterable(userIds, "userIds", "delete_many(['USER_ID'])")
+        return await AsyncBulkRun(AsyncDeleteHandler(self._transport), items, checked).run()
+
+    def iter_batch(
+        self,
+        identifiers: AnyIterable[str],
+        query_field: QueryField = "id",
+        *,
+        with_custom_data: bool = False,
+        concurrency: int = 8,
+    ) -> AsyncGenerator[UserT_co, None]:
+        """Fetch any number of users by one kind of identifier.
+
+        Identifiers are read when they are needed. One request is sent for every 80 of them.
+
+        Args:
+            identifiers: The identifiers. Any iterable; asynchronous clients accept asynchronous
+                ones too.
+            query_field: Kind of the identifiers: ``id``, ``username``, ``phone``, ``email`` or
+                ``externalId``.
+            with_custom_data: Whether to include the values of the users' custom fields.
+            concurrency: Maximum number of requests in flight, from 1 to 64.
+
+        Raises:
+            InvalidInputError: An identifier is not a string or is empty, or an argument is invalid.
+            InvalidResponseError: The response does not contain the identifier of a user, because
+                the server's schema lacks the field.
+            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
+            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
+
+        API: query ``userBatch``.
+        """
+        boolean(with_custom_data, "with_custom_data")
+        depth = positive_int(concurrency, "concurrency", MAX_PREFETCH)
+        field = self._requested_field("iter_batch", query_field)
+        items = any_iterable(identifiers, "identifiers", "iter_batch(['USER_ID'])")
+        return self._iterate(AsyncItems(items), field, depth, with_custom_data=with_custom_data)
+
+    async def _iterate(
+        self, items: AsyncItems[Any], field: str, depth: int, *, with_custom_data: bool
+    ) -> AsyncGenerator[UserT_co, None]:
+        """Yield the users with some identifiers, each once.
+
+        Args:
+            items: The identifiers.
+            field: Kind of the identifiers.
+            depth: The most requests in flight.
+            with_custom_data: Whether to include the values of custom fields.
+        """
+        batches: dict[int, list[str]] = {}
+
+        async def fetch(number: int) -> Sequence[UserT_co]:
+            identifiers = batches.pop(number)
+            return await self._batch(identifiers, field, with_custom_data=with_custom_data)
+
+        prefetcher: AsyncPrefetcher[Sequence[UserT_co]] = AsyncPrefetcher(fetch, depth)
+        seen = SeenIdentifiers()
+        number = last = position = 0
+        try:
+            while True:
+                # The caller's thread or task reads the identifiers.
+                while last < number + depth and (batch := await _read(items, position)):
+                    position += len(batch)
+                    last += 1
+                    batches[last] = list(dict.fromkeys(batch))
+                if number == last:
+                    return
+                number += 1
+                for user in await prefetcher.page(number, last):
+                    if seen.add([user.id], number) is None:
+                        yield user
+        finally:
+            await prefetcher.aclose()
+            seen.close()
+
+
+async def _read(items: AsyncItems[Any], start: int) -> list[str]:
+    """Return the identifiers of the next request.
+
+    Args:
+        items: All identifiers.
+        start: Position of the next one.
+    """
+    batch: list[str] = []
+    while len(batch) < BATCH_SIZE and (item := await items.next(_END)) is not _END:
+        batch.append(non_empty_string(item, f"identifiers[{start + len(batch)}]"))
+    return batch

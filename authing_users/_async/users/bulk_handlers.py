@@ -1,0 +1,184 @@
+"""The kinds of runs: creating, updating, upserting and deleting users."""
+
+from collections.abc import Sequence
+
+from authing_graphql import User
+
+from ..._bulk.items import Description, Done, Prepared, Task, failed
+from ..._bulk.settling import is_conflict
+from ..._inputs.bulk import (
+    UserChanges,
+    checked_changes,
+    checked_record,
+    described_changes,
+    described_id,
+    described_record,
+)
+from ..._inputs.checks import non_empty_string
+from ...bulk import BulkKey, OnConflict
+from ...errors import AuthingError
+from ..transport import AsyncTransport
+from .bulk import USERS_PER_REQUEST
+from .bulk_creation import AsyncCreation, prepared_record
+from .bulk_deletion import AsyncDeletion
+from .bulk_writing import AsyncRecordUpdater
+from .lookup import BATCH_SIZE
+from .records import AsyncRecordWriter
+
+# Fewer than a lookup can contain, since users that differ are updated one after another.
+UPSERTS_AT_ONCE = 50
+
+
+class AsyncCreateHandler:
+    """Creates users.
+
+    Plain records without a password are created up to 100 at once, others one by one.
+
+    Args:
+        transport: The transport of a client.
+        key: The field by which users are recognized, if the caller chose one.
+        on_conflict: What happens to users who exist.
+        keep_password: Whether all passwords are hashes to be stored unchanged.
+    """
+
+    batch_size: int = USERS_PER_REQUEST
+
+    def __init__(
+        self,
+        transport: AsyncTransport,
+        key: BulkKey | None,
+        on_conflict: OnConflict,
+        *,
+        keep_password: bool = False,
+    ) -> None:
+        self._config = transport.config
+        self._key: BulkKey | None = key
+        self._on_conflict: OnConflict = on_conflict
+        self._keep_password = keep_password
+        self._creation = AsyncCreation(transport, key)
+
+    def describe(self, index: int, item: object) -> Description:  # noqa: ARG002
+        """Return how a record is shown, even if it is invalid."""
+        return described_record(item, self._key)
+
+    def prepare(self, index: int, item: object) -> Prepared:
+        """Check a record."""
+        models = (self._config.create_input, self._config.update_input)
+        record = checked_record(index, item, self._key, *models, keep_password=self._keep_password)
+        return prepared_record(record)
+
+    async def process(self, tasks: Sequence[Task]) -> Sequence[Done]:
+        """Create users, and treat those who exist as the caller has chosen."""
+        outcomes = await self._creation.create(tasks)
+        existing = [task for task in tasks if is_conflict(outcomes[task.index])]
+        if existing and self._on_conflict != "fail":
+            outcomes |= await self._treated(existing)
+        return [outcomes[task.index] for task in tasks]
+
+    async def _treated(self, existing: Sequence[Task]) -> dict[int, Done]:
+        """Skip or update users who exist. Users of other keys stay conflicts."""
+        try:
+            users = await self._creation.finder.find(existing)
+        except AuthingError as error:
+            return {task.index: failed(error) for task in existing}
+        return {
+            task.index: Done("skipped", user.id)
+            if self._on_conflict == "skip"
+            else await self._creation.updater.match(task.payload, user.id)
+            for task in existing
+            if (user := users.get(task.index)) is not None
+        }
+
+
+class AsyncUpsertHandler(AsyncCreateHandler):
+    """Creates users who do not exist, and updates those who differ.
+
+    Args:
+        transport: The transport of a client.
+        key: The field by which users are recognized.
+        keep_password: Whether all passwords are hashes to be stored unchanged.
+    """
+
+    batch_size: int = UPSERTS_AT_ONCE
+
+    def __init__(
+        self, transport: AsyncTransport, key: BulkKey, *, keep_password: bool = False
+    ) -> None:
+        super().__init__(transport, key, "update", keep_password=keep_password)
+
+    async def process(self, tasks: Sequence[Task]) -> Sequence[Done]:
+        """Look users up, then create or update them."""
+        has_custom_data = any(task.payload.custom_data for task in tasks)
+        users = await self._creation.finder.find(tasks, with_custom_data=has_custom_data)
+        outcomes = {
+            task.index: await self._creation.updater.match_user(task.payload, user)
+            for task in tasks
+            if (user := users.get(task.index)) is not None
+        }
+        missing = [task for task in tasks if task.index not in outcomes]
+        if missing:
+            created = await super().process(missing)
+            outcomes |= {task.index: done for task, done in zip(missing, created, strict=True)}
+        return [outcomes[task.index] for task in tasks]
+
+
+class AsyncUpdateHandler:
+    """Updates users by ID.
+
+    Args:
+        transport: The transport of a client.
+    """
+
+    batch_size: int = 1
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        transport = transport.with_options({"retry_mutations": False})
+        self._update_input = transport.config.update_input
+        self._updater = AsyncRecordUpdater(transport, AsyncRecordWriter[User](transport))
+
+    def describe(self, index: int, item: object) -> Description:  # noqa: ARG002
+        """Return how an update is shown, even if it is invalid."""
+        return described_changes(item)
+
+    def prepare(self, index: int, item: object) -> Prepared:
+        """Check an update."""
+        changes = checked_changes(index, item, self._update_input)
+        return Prepared(changes, (f"id={changes.user_id}",))
+
+    async def process(self, tasks: Sequence[Task]) -> Sequence[Done]:
+        """Update one user: first the fields, then everything that is compared before."""
+        changes: UserChanges = tasks[0].payload
+        done = Done("unchanged", changes.user_id)
+        if changes.fields is not None:
+            done = await self._updater.set_fields(changes.fields, changes.user_id)
+        if changes.others is not None and done.error is None:
+            others = await self._updater.match(changes.others, changes.user_id)
+            done = done if others.outcome == "unchanged" else others
+        return [done]
+
+
+class AsyncDeleteHandler:
+    """Deletes users by ID.
+
+    Args:
+        transport: The transport of a client.
+    """
+
+    batch_size: int = BATCH_SIZE
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._deletion = AsyncDeletion(transport)
+
+    def describe(self, index: int, item: object) -> Description:  # noqa: ARG002
+        """Return how an ID is shown, even if it is invalid."""
+        return described_id(item)
+
+    def prepare(self, index: int, item: object) -> Prepared:
+        """Check an ID."""
+        user_id = non_empty_string(item, f"userIds[{index}]")
+        return Prepared(user_id, (f"id={user_id}",), is_batchable=True)
+
+    async def process(self, tasks: Sequence[Task]) -> Sequence[Done]:
+        """Delete users."""
+        outcomes = await self._deletion.delete(tasks)
+        return [outcomes[task.index] for task in tasks]

@@ -1,0 +1,1 @@
+"""Decisions of runs over many users, without I/O of their own."""

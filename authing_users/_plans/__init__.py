@@ -1,0 +1,1 @@
+"""Comparison of records with users. Nothing here sends requests."""

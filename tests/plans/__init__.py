@@ -1,0 +1,1 @@
+"""Tests of records, plans and their application."""
