@@ -22,7 +22,7 @@ class _Worker:
     def __init__(self) -> None:
         self._calls: SimpleQueue[tuple[Callable[[], Any], Future[Any]]] = SimpleQueue()
         self._thread: threading.Thread | None = None
-        self.is_abandoned = False
+        self.is_interrupted = False
 
     def call(self, function: Callable[[], ResultT]) -> ResultT:
         """Return the result of a function. In other threads, it is called directly."""
@@ -37,7 +37,7 @@ class _Worker:
         try:
             return future.result()
         except KeyboardInterrupt:
-            self.is_abandoned = True
+            self.is_interrupted = True
             raise
 
     def _run(self) -> None:
@@ -85,7 +85,7 @@ class InterruptibleClient:
 
     def close(self) -> None:
         """Close all connections, unless one is still in use by an interrupted request."""
-        if not self._worker.is_abandoned:
+        if not self._worker.is_interrupted:
             self._client.close()
 
 
@@ -119,5 +119,5 @@ class InterruptibleResponse:
 
     def close(self) -> None:
         """Release the connection."""
-        if not self._worker.is_abandoned:
+        if not self._worker.is_interrupted:
             self._worker.call(self._response.close)

@@ -153,7 +153,7 @@ class Output:
     def _emit_array(self, rows: Iterable[Any]) -> None:
         indent = 2 if is_terminal() else None
         before = "[\n"
-        end = "\n"  # if a row fails, the text is no JSON, so that nobody takes it for all rows
+        end = "\n"  # if a row fails, the text is not JSON, and cannot be taken for all rows
         try:
             for row in rows:
                 sys.stdout.write(before + self._json(row, indent=indent))
