@@ -9,6 +9,8 @@ import sys
 import warnings
 from collections.abc import Callable
 from enum import IntEnum
+from io import TextIOWrapper
+from typing import Any
 
 import typer
 
@@ -134,6 +136,7 @@ def run_guarded(main: Callable[[], object]) -> int:
     Args:
         main: Runs it without handling errors. Returns the exit code, or anything else for 0.
     """
+    _prepare_output()
     try:
         with warnings.catch_warnings():
             # Those that are errors, for tests, stay so.
@@ -145,6 +148,14 @@ def run_guarded(main: Callable[[], object]) -> int:
             raise
         return exit_code_for(error)
     return result if isinstance(result, int) and not isinstance(result, bool) else 0
+
+
+def _prepare_output() -> None:
+    """Let every text be written: programs read UTF-8, and terminals show escapes at worst."""
+    stdout: Any = sys.stdout
+    if stdout is sys.__stdout__ and isinstance(stdout, TextIOWrapper):
+        encoding = None if stdout.isatty() else "utf-8"
+        stdout.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
