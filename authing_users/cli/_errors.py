@@ -165,9 +165,9 @@ def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
 
 def show_error(message: str, hint: str | None = None) -> None:
     """Print an error to stderr, and a hint below it."""
-    _say(f"error: {message}")
+    _say(message, "error:", "red")
     if hint:
-        _say(f"hint: {hint}")
+        _say(hint, "hint:", "cyan")
 
 
 def discard_output() -> None:
@@ -231,5 +231,10 @@ def _usage_error(error: BaseException) -> int | None:
     return int(getattr(error, "exit_code", ExitCode.WRONG_USE))
 
 
-def _say(text: str) -> None:
-    typer.echo(printable(text, keep_lines=True), err=True)
+def _say(text: str, label: str = "", colour: str | None = None) -> None:
+    """Print text to stderr, after a label that has a colour in a terminal."""
+    shown = printable(text, keep_lines=True)
+    if label:
+        has_colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+        shown = f"{typer.style(label, fg=colour, bold=True) if has_colour else label} {shown}"
+    typer.echo(shown, err=True)
