@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType, TracebackType
-from typing import Literal, NamedTuple, Protocol, Self, TypedDict, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, Self, TypedDict, get_args
 
-from ._runtime.spool import Spool, SpooledList
 from .errors import AuthingError
+
+if TYPE_CHECKING:
+    pass
 
 __all__ = [
     "BulkItem",
@@ -123,6 +125,8 @@ class BulkResult:
     """
 
     def __init__(self) -> None:
+        from ._runtime.spool import Spool, SpooledList  # which most programs do not need
+
         self._spool: Spool[BulkItem] = Spool()
         self._counts: Counter[BulkOutcome] = Counter()
         self._lists = tuple(SpooledList(self._spool) for _ in range(4))

@@ -3,9 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
-from ..._bulk.duplicates import SeenIdentifiers
 from ..._concurrency.tasks import AnyIterable, AsyncItems, AsyncPrefetcher
-from ..._inputs.bulk import any_iterable
 from ..._inputs.checks import boolean, non_empty_string, positive_int
 from ..._inputs.users import QueryField
 from ..._runtime.user_type import UserT_co
@@ -47,6 +45,8 @@ class AsyncBatchIteration(AsyncLookup[UserT_co]):
 
         API: query ``userBatch``.
         """
+        from ..._inputs.bulk import any_iterable
+
         boolean(with_custom_data, "with_custom_data")
         depth = positive_int(concurrency, "concurrency", MAX_PREFETCH)
         field = self._requested_field("iter_batch", query_field)
@@ -64,6 +64,8 @@ class AsyncBatchIteration(AsyncLookup[UserT_co]):
             depth: The most requests in flight.
             with_custom_data: Whether to include the values of custom fields.
         """
+        from ..._bulk.duplicates import SeenIdentifiers
+
         batches: dict[int, list[str]] = {}
 
         async def fetch(number: int) -> Sequence[UserT_co]:

@@ -6,28 +6,14 @@ from typing import Unpack, overload
 from authing_graphql import CommonMessage, CreateUserInput, UpdateUserInput
 
 from ..._concurrency.tasks import AnyIterable
-from ..._inputs.bulk import (
-    UserUpdatesDict,
-    any_iterable,
-    bulk_key,
-    bulk_options,
-    conflict_rule,
-)
-from ..._inputs.checks import boolean, non_empty_string_list
+from ..._inputs.checks import non_empty_string_list
 from ..._inputs.records import UserRecord
 from ..._inputs.signatures import show_keywords, show_last_overload
+from ..._inputs.user_updates import UserUpdatesDict
 from ..._inputs.users import UserInfoDict
 from ..._protocol.response import require_outcome
 from ...bulk import BulkKey, BulkOptionsDict, BulkResult, OnConflict
-from ...errors import InvalidInputError
 from ..base import AsyncClientBase
-from .bulk_engine import AsyncBulkRun
-from .bulk_handlers import (
-    AsyncCreateHandler,
-    AsyncDeleteHandler,
-    AsyncUpdateHandler,
-    AsyncUpsertHandler,
-)
 
 
 class AsyncBulkCalls(AsyncClientBase):
@@ -123,14 +109,10 @@ class AsyncBulkCalls(AsyncClientBase):
         those that failed halfway, groups, roles, identities and statuses, the operations of
         ``upsert_many``.
         """
-        key = bulk_key(key)
-        rule = conflict_rule(on_conflict, key)
-        keeps = boolean(keep_password, "keep_password")
-        checked = bulk_options("create_many", options)
-        items = any_iterable(users, "users", "create_many([{'username': …}])")
-        handler = AsyncCreateHandler(self._transport, key, rule, keep_password=keeps)
-        run = AsyncBulkRun(handler, items, checked)
-        del users, items  # tracebacks with locals would show passwords
+        from .bulk_runs import creation_run
+
+        run = creation_run(self._transport, users, key, on_conflict, keep_password, options)
+        del users  # tracebacks with locals would show passwords
         return await run.run()
 
     @overload
@@ -203,18 +185,10 @@ class AsyncBulkCalls(AsyncClientBase):
         ``updateUser``, and those for custom fields, groups and roles;
         ``POST /api/v2/users/create/batch``, and the endpoints for identities and statuses.
         """
-        chosen = bulk_key(key)
-        if chosen is None:
-            raise InvalidInputError(
-                "upsert_many() needs key, the field by which users are recognized: "
-                "write key='externalId'"
-            )
-        keeps = boolean(keep_password, "keep_password")
-        checked = bulk_options("upsert_many", options)
-        items = any_iterable(users, "users", "upsert_many([{'externalId': …}], key='externalId')")
-        handler = AsyncUpsertHandler(self._transport, chosen, keep_password=keeps)
-        run = AsyncBulkRun(handler, items, checked)
-        del users, items  # tracebacks with locals would show passwords
+        from .bulk_runs import upsert_run
+
+        run = upsert_run(self._transport, users, key, keep_password, options)
+        del users  # tracebacks with locals would show passwords
         return await run.run()
 
     @overload
@@ -269,10 +243,10 @@ class AsyncBulkCalls(AsyncClientBase):
 
         API: mutation ``updateUser``; for the rest, the operations of ``upsert_many``.
         """
-        checked = bulk_options("update_many", options)
-        items = any_iterable(updates, "updates", "update_many([('USER_ID', {'FIELD': value})])")
-        run = AsyncBulkRun(AsyncUpdateHandler(self._transport), items, checked)
-        del updates, items  # tracebacks with locals would show passwords
+        from .bulk_runs import update_run
+
+        run = update_run(self._transport, updates, options)
+        del updates  # tracebacks with locals would show passwords
         return await run.run()
 
     @overload
@@ -320,6 +294,6 @@ class AsyncBulkCalls(AsyncClientBase):
         if not options and isinstance(userIds, Iterable | str | bytes):
             ids = non_empty_string_list(userIds, "userIds", "delete_many(['USER_ID'])")
             return require_outcome(await self._api.delete_users(ids), "DeleteUsers")
-        checked = bulk_options("delete_many", options)
-        items = any_iterable(userIds, "userIds", "delete_many(['USER_ID'])")
-        return await AsyncBulkRun(AsyncDeleteHandler(self._transport), items, checked).run()
+        from .bulk_runs import deletion_run
+
+        return await deletion_run(self._transport, userIds, options).run()
