@@ -246,25 +246,6 @@ class BulkResult:
         setattr(error, _ATTRIBUTE, self)
 
 
-class BulkOptionsDict(TypedDict, total=False):
-    """Keyword arguments that all methods take which process many users."""
-
-    concurrency: int
-    """The most requests in flight. Default: 8."""
-    on_progress: Callable[[BulkProgress], object] | None
-    """Called whenever items were reported."""
-    on_item: Callable[[BulkItem], object] | None
-    """Called with each item, in the order of the input."""
-    max_failures: int | str | None
-    """The most failures, as a number or as a percentage such as ``"5%"``."""
-    total: int | None
-    """Number of items, if the input has no length."""
-    checkpoint: "Checkpoint | None"
-    """Remembers the outcomes, so that a later run with the same input can continue."""
-    stop: "StopSignal | None"
-    """No further item is started once it is set."""
-
-
 class ItemState(NamedTuple):
     """The state of an item in a checkpoint.
 
@@ -301,3 +282,22 @@ class StopSignal(Protocol):
     def is_set(self) -> bool:
         """Whether no further item may be started."""
         ...
+
+
+class BulkOptionsDict(TypedDict, total=False):
+    """Keyword arguments that all methods take which process many users."""
+
+    concurrency: int
+    """The most requests in flight. Default: 8."""
+    on_progress: Callable[[BulkProgress], object] | None
+    """Called whenever items were reported."""
+    on_item: Callable[[BulkItem], object] | None
+    """Called with each item, in the order of the input."""
+    max_failures: int | str | None
+    """The most failures, as a number or as a percentage such as ``"5%"``."""
+    total: int | None
+    """Number of items, if the input has no length."""
+    checkpoint: Checkpoint | None
+    """Remembers the outcomes, so that a later run with the same input can continue."""
+    stop: StopSignal | None
+    """No further item is started once it is set."""

@@ -29,8 +29,7 @@ class AsyncBatchIteration(AsyncLookup[UserT_co]):
         Identifiers are read when they are needed. One request is sent for every 80 of them.
 
         Args:
-            identifiers: The identifiers. Any iterable; asynchronous clients accept asynchronous
-                ones too.
+            identifiers: The identifiers. Any iterable.
             query_field: Kind of the identifiers: ``id``, ``username``, ``phone``, ``email`` or
                 ``externalId``.
             with_custom_data: Whether to include the values of the users' custom fields.

@@ -75,7 +75,7 @@ class AsyncBulkCalls(AsyncClientBase):
         Args:
             users: The users: dicts as for ``create``, which can also have ``customData``,
                 ``groups``, ``roles``, ``identities``, ``status`` and ``keepPassword``. Any
-                iterable; asynchronous clients accept asynchronous ones too.
+                iterable.
             key: The field by which users are recognized: ``externalId``, ``username``, ``email``
                 or ``phone``. All users must have it. Default: for each user, the first of these
                 that it has.
@@ -105,9 +105,8 @@ class AsyncBulkCalls(AsyncClientBase):
         Raises:
             InvalidInputError: An option is invalid. Invalid users are in the result instead.
 
-        API: ``POST /api/v2/users/create/batch`` and mutation ``createUser``; for existing users,
-        those that failed halfway, groups, roles, identities and statuses, the operations of
-        ``upsert_many``.
+        API: ``POST /api/v2/users/create/batch`` and mutation ``createUser``.
+        For users who exist, and for groups, roles and the like, those of ``upsert_many``.
         """
         from .bulk_runs import creation_run
 
@@ -181,9 +180,9 @@ class AsyncBulkCalls(AsyncClientBase):
         Raises:
             InvalidInputError: An option is invalid. Invalid users are in the result instead.
 
-        API: queries ``userBatch``, ``findUser`` and ``user``; mutations ``createUser`` and
-        ``updateUser``, and those for custom fields, groups and roles;
-        ``POST /api/v2/users/create/batch``, and the endpoints for identities and statuses.
+        API: ``userBatch``, ``findUser`` and ``user``; mutations ``createUser`` and ``updateUser``.
+        Also ``POST /api/v2/users/create/batch``, and the operations for custom fields, groups,
+        roles, identities and statuses.
         """
         from .bulk_runs import upsert_run
 
@@ -265,8 +264,8 @@ class AsyncBulkCalls(AsyncClientBase):
         """Delete several users atomically, or any number of users with options.
 
         Without options, all users are deleted with one request: if any ID is unknown, no user is
-        deleted. With at least one option, such as ``concurrency=8``, or for an asynchronous
-        iterable, up to 80 users are deleted with one request, and unknown IDs fail alone.
+        deleted. With at least one option, such as ``concurrency=8``, up to 80 users are deleted
+        with one request, and unknown IDs fail alone.
 
         Args:
             userIds: IDs of the users.

@@ -31,8 +31,7 @@ class BatchIteration(Lookup[UserT_co]):
         Identifiers are read when they are needed. One request is sent for every 80 of them.
 
         Args:
-            identifiers: The identifiers. Any iterable; synchronous clients accept synchronous
-                ones too.
+            identifiers: The identifiers. Any iterable.
             query_field: Kind of the identifiers: ``id``, ``username``, ``phone``, ``email`` or
                 ``externalId``.
             with_custom_data: Whether to include the values of the users' custom fields.
