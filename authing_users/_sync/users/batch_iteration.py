@@ -5,9 +5,7 @@
 from collections.abc import Generator, Sequence
 from typing import Any
 
-from ..._bulk.duplicates import SeenIdentifiers
 from ..._concurrency.threads import AnyIterable, Items, Prefetcher
-from ..._inputs.bulk import any_iterable
 from ..._inputs.checks import boolean, non_empty_string, positive_int
 from ..._inputs.users import QueryField
 from ..._runtime.user_type import UserT_co
@@ -33,8 +31,7 @@ class BatchIteration(Lookup[UserT_co]):
         Identifiers are read when they are needed. One request is sent for every 80 of them.
 
         Args:
-            identifiers: The identifiers. Any iterable; synchronous clients accept synchronous
-                ones too.
+            identifiers: The identifiers. Any iterable.
             query_field: Kind of the identifiers: ``id``, ``username``, ``phone``, ``email`` or
                 ``externalId``.
             with_custom_data: Whether to include the values of the users' custom fields.
@@ -49,6 +46,8 @@ class BatchIteration(Lookup[UserT_co]):
 
         API: query ``userBatch``.
         """
+        from ..._inputs.bulk import any_iterable
+
         boolean(with_custom_data, "with_custom_data")
         depth = positive_int(concurrency, "concurrency", MAX_PREFETCH)
         field = self._requested_field("iter_batch", query_field)
@@ -66,6 +65,8 @@ class BatchIteration(Lookup[UserT_co]):
             depth: The most requests in flight.
             with_custom_data: Whether to include the values of custom fields.
         """
+        from ..._bulk.duplicates import SeenIdentifiers
+
         batches: dict[int, list[str]] = {}
 
         def fetch(number: int) -> Sequence[UserT_co]:

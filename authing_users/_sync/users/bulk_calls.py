@@ -8,28 +8,14 @@ from typing import Unpack, overload
 from authing_graphql import CommonMessage, CreateUserInput, UpdateUserInput
 
 from ..._concurrency.threads import AnyIterable
-from ..._inputs.bulk import (
-    UserUpdatesDict,
-    any_iterable,
-    bulk_key,
-    bulk_options,
-    conflict_rule,
-)
-from ..._inputs.checks import boolean, non_empty_string_list
+from ..._inputs.checks import non_empty_string_list
 from ..._inputs.records import UserRecord
 from ..._inputs.signatures import show_keywords, show_last_overload
+from ..._inputs.user_updates import UserUpdatesDict
 from ..._inputs.users import UserInfoDict
 from ..._protocol.response import require_outcome
 from ...bulk import BulkKey, BulkOptionsDict, BulkResult, OnConflict
-from ...errors import InvalidInputError
 from ..base import ClientBase
-from .bulk_engine import BulkRun
-from .bulk_handlers import (
-    CreateHandler,
-    DeleteHandler,
-    UpdateHandler,
-    UpsertHandler,
-)
 
 
 class BulkCalls(ClientBase):
@@ -91,7 +77,7 @@ class BulkCalls(ClientBase):
         Args:
             users: The users: dicts as for ``create``, which can also have ``customData``,
                 ``groups``, ``roles``, ``identities``, ``status`` and ``keepPassword``. Any
-                iterable; synchronous clients accept synchronous ones too.
+                iterable.
             key: The field by which users are recognized: ``externalId``, ``username``, ``email``
                 or ``phone``. All users must have it. Default: for each user, the first of these
                 that it has.
@@ -121,18 +107,13 @@ class BulkCalls(ClientBase):
         Raises:
             InvalidInputError: An option is invalid. Invalid users are in the result instead.
 
-        API: ``POST /api/v2/users/create/batch`` and mutation ``createUser``; for existing users,
-        those that failed halfway, groups, roles, identities and statuses, the operations of
-        ``upsert_many``.
+        API: ``POST /api/v2/users/create/batch`` and mutation ``createUser``.
+        For users who exist, and for groups, roles and the like, those of ``upsert_many``.
         """
-        key = bulk_key(key)
-        rule = conflict_rule(on_conflict, key)
-        keeps = boolean(keep_password, "keep_password")
-        checked = bulk_options("create_many", options)
-        items = any_iterable(users, "users", "create_many([{'username': …}])")
-        handler = CreateHandler(self._transport, key, rule, keep_password=keeps)
-        run = BulkRun(handler, items, checked)
-        del users, items  # tracebacks with locals would show passwords
+        from .bulk_runs import creation_run
+
+        run = creation_run(self._transport, users, key, on_conflict, keep_password, options)
+        del users  # tracebacks with locals would show passwords
         return run.run()
 
     @overload
@@ -201,22 +182,14 @@ class BulkCalls(ClientBase):
         Raises:
             InvalidInputError: An option is invalid. Invalid users are in the result instead.
 
-        API: queries ``userBatch``, ``findUser`` and ``user``; mutations ``createUser`` and
-        ``updateUser``, and those for custom fields, groups and roles;
-        ``POST /api/v2/users/create/batch``, and the endpoints for identities and statuses.
+        API: ``userBatch``, ``findUser`` and ``user``; mutations ``createUser`` and ``updateUser``.
+        Also ``POST /api/v2/users/create/batch``, and the operations for custom fields, groups,
+        roles, identities and statuses.
         """
-        chosen = bulk_key(key)
-        if chosen is None:
-            raise InvalidInputError(
-                "upsert_many() needs key, the field by which users are recognized: "
-                "write key='externalId'"
-            )
-        keeps = boolean(keep_password, "keep_password")
-        checked = bulk_options("upsert_many", options)
-        items = any_iterable(users, "users", "upsert_many([{'externalId': …}], key='externalId')")
-        handler = UpsertHandler(self._transport, chosen, keep_password=keeps)
-        run = BulkRun(handler, items, checked)
-        del users, items  # tracebacks with locals would show passwords
+        from .bulk_runs import upsert_run
+
+        run = upsert_run(self._transport, users, key, keep_password, options)
+        del users  # tracebacks with locals would show passwords
         return run.run()
 
     @overload
@@ -271,10 +244,10 @@ class BulkCalls(ClientBase):
 
         API: mutation ``updateUser``; for the rest, the operations of ``upsert_many``.
         """
-        checked = bulk_options("update_many", options)
-        items = any_iterable(updates, "updates", "update_many([('USER_ID', {'FIELD': value})])")
-        run = BulkRun(UpdateHandler(self._transport), items, checked)
-        del updates, items  # tracebacks with locals would show passwords
+        from .bulk_runs import update_run
+
+        run = update_run(self._transport, updates, options)
+        del updates  # tracebacks with locals would show passwords
         return run.run()
 
     @overload
@@ -293,8 +266,8 @@ class BulkCalls(ClientBase):
         """Delete several users atomically, or any number of users with options.
 
         Without options, all users are deleted with one request: if any ID is unknown, no user is
-        deleted. With at least one option, such as ``concurrency=8``, or for an synchronous
-        iterable, up to 80 users are deleted with one request, and unknown IDs fail alone.
+        deleted. With at least one option, such as ``concurrency=8``, up to 80 users are deleted
+        with one request, and unknown IDs fail alone.
 
         Args:
             userIds: IDs of the users.
@@ -322,6 +295,6 @@ class BulkCalls(ClientBase):
         if not options and isinstance(userIds, Iterable | str | bytes):
             ids = non_empty_string_list(userIds, "userIds", "delete_many(['USER_ID'])")
             return require_outcome(self._api.delete_users(ids), "DeleteUsers")
-        checked = bulk_options("delete_many", options)
-        items = any_iterable(userIds, "userIds", "delete_many(['USER_ID'])")
-        return BulkRun(DeleteHandler(self._transport), items, checked).run()
+        from .bulk_runs import deletion_run
+
+        return deletion_run(self._transport, userIds, options).run()
