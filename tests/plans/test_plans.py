@@ -429,6 +429,14 @@ async def test_summary_is_readable(client: Management) -> None:
     assert repr(plan).startswith("Plan(key='externalId', create=1, update=1,")
 
 
+async def test_summary_lists_the_first_conflicts(client: Management) -> None:
+    plan = await plan_of(client, [{"name": "x"}] * 30)
+    lines = plan.summary().splitlines()
+    assert len(lines) == 22
+    assert lines[-1] == "… and 10 more"
+    assert len(plan.summary(details=True).splitlines()) == 31
+
+
 async def test_plan_can_be_stored_without_password(client: Management) -> None:
     await create(client, STAFF[0])
     desired = [

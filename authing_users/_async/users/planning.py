@@ -13,6 +13,7 @@ from ..._inputs.plans import (
     check_desired,
     check_plan,
     desired_record,
+    managed_scope,
     new_custom_fields,
     plan_rules,
 )
@@ -48,6 +49,8 @@ class AsyncPlanning(AsyncUserClientBase[UserT_co]):
         create_groups: bool = False,
         create_roles: bool = False,
         create_custom_fields: Mapping[str, CustomFieldDataType] | None = None,
+        managed_groups: Iterable[str] | None = None,
+        managed_roles: Iterable[str] | None = None,
     ) -> Plan:
         """Compare records with the users of the pool, and return what would change.
 
@@ -76,6 +79,9 @@ class AsyncPlanning(AsyncUserClientBase[UserT_co]):
             create_roles: The same for roles.
             create_custom_fields: Types of the custom fields that ``apply`` defines if they do not
                 exist, by key: ``{"department": "STRING"}``.
+            managed_groups: Codes of the groups that the records decide about. Users stay members of
+                all others, which are not read. Default: all groups.
+            managed_roles: The same for roles.
 
         Returns:
             The plan.
@@ -96,8 +102,8 @@ class AsyncPlanning(AsyncUserClientBase[UserT_co]):
         config = self._transport.config
         rules = plan_rules(key, missing, max_missing, config.user_pool_id)
         new_fields = new_custom_fields(create_custom_fields)
-        creates_groups = boolean(create_groups, "create_groups")
-        creates_roles = boolean(create_roles, "create_roles")
+        creates = boolean(create_groups, "create_groups"), boolean(create_roles, "create_roles")
+        scope = managed_scope(managed_groups, managed_roles)
         given = any_iterable(desired, "desired", "plan([{'externalId': …}], key='externalId')")
         del desired  # tracebacks with locals would show passwords
         records: AsyncItems[Any] = AsyncItems(given)
@@ -108,9 +114,7 @@ class AsyncPlanning(AsyncUserClientBase[UserT_co]):
         del given, records
         check_desired(items, rules)
         reader = AsyncPoolReader[UserT_co](self._transport, items, rules)
-        references = await reader.references(
-            new_fields, creates_groups=creates_groups, creates_roles=creates_roles
-        )
+        references = await reader.references(scope, new_fields, creates=creates)
         pool = await reader.users(references, within, fields)
         return PlanBuilder(rules, pool, references).plan(items)
 
@@ -170,7 +174,7 @@ class AsyncPlanning(AsyncUserClientBase[UserT_co]):
         }
         checked_options = bulk_options("apply", options)
         await self._create_references(checked)
-        handler = AsyncStepHandler(self._transport, checked.key)
+        handler = AsyncStepHandler(self._transport, checked)
         return await run_steps(handler, checked, checked_options)
 
     async def _create_references(self, plan: Plan) -> None:
