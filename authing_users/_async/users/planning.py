@@ -1,7 +1,7 @@
 """Compare records with the users of the pool, and make the users match the records."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, overload
 
 from authing_graphql import CreateUserInput
 
@@ -18,6 +18,7 @@ from ..._inputs.plans import (
     plan_rules,
 )
 from ..._inputs.records import UserRecord
+from ..._inputs.signatures import show_last_overload
 from ..._inputs.users import UserInfoDict
 from ..._plans.matching import Desired, PlanBuilder
 from ..._runtime.user_type import UserT_co
@@ -37,6 +38,55 @@ _END: Any = object()
 class AsyncPlanning(AsyncUserClientBase[UserT_co]):
     """Plans changes of many users, and makes them."""
 
+    @overload
+    async def plan(
+        self,
+        desired: AnyIterable[UserRecord],
+        *,
+        key: BulkKey,
+        missing: MissingAction = "ignore",
+        max_missing: int | str | None = None,
+        within: Callable[[UserT_co], bool] | None = None,
+        fields: Iterable[str] | None = None,
+        create_groups: bool = False,
+        create_roles: bool = False,
+        create_custom_fields: Mapping[str, CustomFieldDataType] | None = None,
+        managed_groups: Iterable[str] | None = None,
+        managed_roles: Iterable[str] | None = None,
+    ) -> Plan: ...
+    @overload
+    async def plan(
+        self,
+        desired: AnyIterable[UserRecord | UserInfoDict | CreateUserInput | RecordRow],
+        *,
+        key: BulkKey,
+        missing: MissingAction = "ignore",
+        max_missing: int | str | None = None,
+        within: Callable[[UserT_co], bool] | None = None,
+        fields: Iterable[str] | None = None,
+        create_groups: bool = False,
+        create_roles: bool = False,
+        create_custom_fields: Mapping[str, CustomFieldDataType] | None = None,
+        managed_groups: Iterable[str] | None = None,
+        managed_roles: Iterable[str] | None = None,
+    ) -> Plan: ...
+    @overload
+    async def plan(  # type: ignore[overload-cannot-match]
+        self,
+        desired: AnyIterable[UserRecord],
+        *,
+        key: BulkKey,
+        missing: MissingAction = "ignore",
+        max_missing: int | str | None = None,
+        within: Callable[[UserT_co], bool] | None = None,
+        fields: Iterable[str] | None = None,
+        create_groups: bool = False,
+        create_roles: bool = False,
+        create_custom_fields: Mapping[str, CustomFieldDataType] | None = None,
+        managed_groups: Iterable[str] | None = None,
+        managed_roles: Iterable[str] | None = None,
+    ) -> Plan: ...
+    @show_last_overload
     async def plan(
         self,
         desired: AnyIterable[UserRecord | UserInfoDict | CreateUserInput | RecordRow],
