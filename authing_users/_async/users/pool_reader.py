@@ -96,10 +96,10 @@ class AsyncPoolReader(Generic[UserT]):
             pool.add(state_of(user), in_scope=within is None or within(user))
         scope = references.scope
         for code in scope.within("groups", references.groups or ()):
-            members = self._groups.iter_users(code, fields=["id"])
+            members = self._groups.iter_users(code, fields=["id"], prefetch=PREFETCH)
             pool.add_members("groups", code, [user.id async for user in members])
         for code in scope.within("roles", references.roles or ()):
-            members = self._roles.iter_users(code, fields=["id"])
+            members = self._roles.iter_users(code, fields=["id"], prefetch=PREFETCH)
             pool.add_members("roles", code, [user.id async for user in members])
         return pool
 
