@@ -3,6 +3,7 @@
 import importlib
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, NamedTuple, cast
@@ -249,7 +250,8 @@ class ParquetWriter:
 
     def discard(self) -> None:
         """Forget the rows that are not written yet."""
-        self._file.close()
+        with suppress(OSError):
+            self._file.close()
 
     def _write_rows(self) -> None:
         self._file.write_table(self._arrow.Table.from_pylist(self._rows, self._schema))
@@ -298,7 +300,8 @@ class RawParquetWriter:
 
     def discard(self) -> None:
         """Forget the rows that are not written yet."""
-        self._file.close()
+        with suppress(OSError):
+            self._file.close()
 
     def _write_rows(self) -> None:
         columns = self._arrow.Table.from_batches(self._rows).columns
