@@ -181,3 +181,14 @@ def test_wrong_cells_of_an_own_input_are_named(name: str, cell: str, message: st
     with read_users(io.StringIO(text), format="csv", create_input=EmployeeInput) as file:
         (row,) = file
     assert f"row 1 (line 2), column '{name}': {message}" in str(row.error)
+
+
+def test_a_hash_is_always_kept() -> None:
+    text = "username,keepPassword,passwordHash\na,true,h\nb,false,h\nc,,h\nd,true,\n"
+    with read_users(io.StringIO(text), format="csv") as file:
+        first, second, third, fourth = file
+    hashed = {"password": "h", "keepPassword": True}
+    assert first.record == {"username": "a", **hashed}
+    assert "'keepPassword' must not be false" in str(second.error)
+    assert third.record == {"username": "c", **hashed}
+    assert fourth.record == {"username": "d", "keepPassword": True}
