@@ -31,7 +31,7 @@ from ._plans import PLAN_FIELDS, print_plan, with_rows
 from ._progress import progress
 from ._report import SUMMARY_FIELDS, RowReport, check_report_paths
 from ._runs import failure_limit_of, finish, limit_of, show_how_to_continue
-from ._target import pool_of, target_client
+from ._target import plain_client, pool_of, target_client
 
 if TYPE_CHECKING:
     from ..._sync.management import ManagementClient
@@ -69,7 +69,7 @@ def diff(
     """
     chosen = _required(key, "diff")
     with ExitStack() as resources:
-        client = target_client(call, resources)
+        client = plain_client(call, resources)
         found = open_input(
             call,
             client,
