@@ -30,7 +30,7 @@ from ._options import (
 from ._plans import PLAN_FIELDS, print_plan, with_rows
 from ._progress import progress
 from ._report import SUMMARY_FIELDS, RowReport, check_report_paths
-from ._runs import failure_limit_of, finish, limit_of, show_how_to_continue
+from ._runs import failure_limit_of, finish, limit_of
 from ._target import plain_client, pool_of, target_client
 
 if TYPE_CHECKING:
@@ -289,15 +289,11 @@ def _apply(
         def on_progress(state: "BulkProgress") -> None:
             show(state.done)
 
-        try:
-            return client.users.apply(
-                plan,
-                concurrency=concurrency,
-                max_failures=max_failures,
-                stop=stop,
-                on_item=on_item,
-                on_progress=on_progress,
-            )
-        except KeyboardInterrupt:
-            show_how_to_continue(call)
-            raise
+        return client.users.apply(
+            plan,
+            concurrency=concurrency,
+            max_failures=max_failures,
+            stop=stop,
+            on_item=on_item,
+            on_progress=on_progress,
+        )
