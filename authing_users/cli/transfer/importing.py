@@ -158,7 +158,7 @@ def import_users(
         done = opened.begin(found, resume=resume, restart=restart)
         if done:
             call.note(f"Continuing: {done:,} of {found.total:,} rows are done.")
-        report = RowReport(call, found, results=results, failed=failed)
+        report = RowReport(found, results=results, failed=failed)
         with closing(report):
             result = _import(call, client, found, options, opened, report)
         if result.stopped is None:
@@ -175,10 +175,14 @@ def _import(
     report: RowReport,
 ) -> "BulkResult":
     """Send the rows, and return the result."""
-    with stoppable(call, "--resume") as stop, progress("Importing", found.total) as show:
+    with (
+        progress("Importing", found.total) as display,
+        stoppable(call, display, "--resume") as stop,
+    ):
+        report.display = display
 
         def on_progress(state: "BulkProgress") -> None:
-            show(state.done)
+            display.update(state.done)
 
         return client.users.create_many(
             found.items(),
@@ -221,8 +225,8 @@ def _print_dry_run(
     if call.output.is_for_people and options.on_conflict is not Conflict.UPDATE:
         verb = "fail" if options.on_conflict is Conflict.FAIL else "be skipped"
         call.emit_message(
-            f"create {counts['create']}, conflict {counts['conflict']}; {existing} users exist"
-            f" already, and their rows would {verb}"
+            f"create {counts['create']}, conflict {counts['conflict']}, existing {existing}"
+            f" (these rows would {verb})"
         )
         for conflict in plan.conflicts:
             call.emit_message(f"conflict: {conflict.reason}")

@@ -184,7 +184,7 @@ def test_a_dry_run_changes_nothing(command_line: InProcess, client: ManagementCl
     verbose = command_line.run("users", "import", file, "--dry-run", "-v")
     assert [step["row"] for step in json.loads(verbose.stdout)["create"]] == [2]
     shown = command_line.run("users", "import", file, "--dry-run", "--table")
-    assert "create 1, conflict 1; 1 users exist already, and their rows would fail" in shown.stdout
+    assert "create 1, conflict 1, existing 1 (these rows would fail)" in shown.stdout
     assert usernames(client) == {"ada"}
     assert not Path("results.csv").exists()
 
