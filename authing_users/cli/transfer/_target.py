@@ -86,9 +86,9 @@ def _live_client(call: Call) -> "ManagementClient | None":
     from ..._sync.management import ManagementClient
     from ...errors import ConfigurationError
 
-    connection = resolve_connection(replace(call.connection_options, target=None))
-    if connection.profile is None and not os.environ.get("AUTHING_USERPOOL_ID"):
+    if not call.connection_options.profile and not _has_pool():
         return None
+    connection = resolve_connection(replace(call.connection_options, target=None))
     try:
         return ManagementClient(**connection.client_options())
     except ConfigurationError as error:
@@ -96,6 +96,14 @@ def _live_client(call: Call) -> "ManagementClient | None":
             f"the user pool to copy is not usable: {error.message}",
             hint="Correct it, or unset AUTHING_USERPOOL_ID to rehearse in an empty emulator.",
         ) from None
+
+
+def _has_pool() -> bool:
+    """Return whether the environment or a default profile names a user pool."""
+    from .._profiles import ProfileFile
+
+    names = ("AUTHING_PROFILE", "AUTHING_USERPOOL_ID")
+    return any(map(os.environ.get, names)) or ProfileFile().default is not None
 
 
 def copy_pool(call: Call, source: "ManagementClient", target: "ManagementClient") -> None:

@@ -11,13 +11,16 @@ import typer
 
 from .._context import Call, Yes, api_command
 from .._errors import ExitCode, UsageProblem
-from ._input import Input, key_name, open_input
+from ._input import Input, Reading, key_name, open_input
 from ._interrupts import stoppable
 from ._journal import Journal, open_journal
 from ._options import (
     RUN_PANEL,
+    AnyDates,
     Concurrency,
     Conflict,
+    CreateGroups,
+    CreateRoles,
     DelimiterOption,
     DryRun,
     EncodingOption,
@@ -34,6 +37,7 @@ from ._options import (
 )
 from ._plans import PLAN_FIELDS, print_plan, with_rows
 from ._progress import progress
+from ._references import References, check_references
 from ._report import SUMMARY_FIELDS, RowReport, check_report_paths
 from ._runs import failure_limit_of, finish
 from ._target import is_temporary, pool_of, target_client
@@ -77,6 +81,8 @@ def import_users(
             rich_help_panel=RUN_PANEL,
         ),
     ] = Conflict.FAIL,
+    create_groups: CreateGroups = False,
+    create_roles: CreateRoles = False,
     dry_run: DryRun = False,
     verbose: Verbose = False,
     concurrency: Concurrency = 8,
@@ -106,6 +112,7 @@ def import_users(
     columns: MapOption = None,
     encoding: EncodingOption = None,
     delimiter: DelimiterOption = None,
+    any_dates: AnyDates = False,
     keep_password: KeepPassword = False,
 ) -> None:
     """Create the users of a file, or update existing users.
@@ -138,18 +145,14 @@ def import_users(
     )
     with ExitStack() as resources:
         client = target_client(call, resources)
-        found = open_input(
-            call,
-            client,
-            file,
-            format=format,
-            columns=columns,
-            encoding=encoding,
-            delimiter=delimiter,
-        )
+        reading = Reading(format, columns, encoding, delimiter, any_dates)
+        found = open_input(call, client, file, reading)
         resources.enter_context(closing(found.file))
+        references = check_references(
+            client, found, create_groups=create_groups, create_roles=create_roles
+        )
         if dry_run:
-            _print_dry_run(call, client, found, options, verbose=verbose)
+            _print_dry_run(call, client, found, options, references, verbose=verbose)
             return
         if on_conflict is Conflict.UPDATE:
             where = pool_of(client)
@@ -158,6 +161,7 @@ def import_users(
         done = opened.begin(found, resume=resume, restart=restart)
         if done:
             call.note(f"Continuing: {done:,} of {found.total:,} rows are done.")
+        references.create(client)
         report = RowReport(found, results=results, failed=failed)
         with closing(report):
             result = _import(call, client, found, options, opened, report)
@@ -215,11 +219,23 @@ def _journal(
 
 
 def _print_dry_run(
-    call: Call, client: "ManagementClient", found: Input, options: ImportOptions, *, verbose: bool
+    call: Call,
+    client: "ManagementClient",
+    found: Input,
+    options: ImportOptions,
+    references: References,
+    *,
+    verbose: bool,
 ) -> None:
     """Compare the file with the pool, and say what would happen."""
     key = options.key or found.key_of_all()
-    plan = with_rows(client.users.plan(found.items(), key=key), found)
+    plan = client.users.plan(
+        found.items(),
+        key=key,
+        create_groups=bool(references.groups),
+        create_roles=bool(references.roles),
+    )
+    plan = with_rows(plan, found)
     counts = plan.counts
     existing = counts["update"] + counts["unchanged"]
     if call.output.is_for_people and options.on_conflict is not Conflict.UPDATE:

@@ -7,6 +7,7 @@ from ..support.cases import Case
 YES = [Reply("[y/N]: ", "y\n")]
 NO = [Reply("[y/N]: ", "n\n")]
 SECONDS = {r'"seconds": [\d.]+': '"seconds": 0.0', r"in [\d.]+ s\.": "in 0.0 s."}
+PORT = {r"127\.0\.0\.1:\d+": "127.0.0.1:PORT"}
 NEW = {
     "new.csv": "externalId,username,E-mail,custom.age,groups\n"
     "E7,zoe,zoe@example.com,28,staff\n"
@@ -46,9 +47,15 @@ CASES = [
         title="update",
         files=HR,
         replies=YES,
-        varying=SECONDS,
+        varying=SECONDS | PORT,
+        width=160,
     ),
-    Case("users import", "new.csv", title="unknown column", files=NEW),
+    Case(
+        "users import",
+        "new.csv",
+        title="unknown column",
+        files={"new.csv": "username,Work e-mail\nzoe,zoe@example.com\n"},
+    ),
     Case("users import", "nwe.csv", title="no file", files=NEW),
     Case("users import", "new.csv --map E-mail=mail", title="unknown field", files=NEW),
     Case("users export", "--help", title="help", height=60),
@@ -59,8 +66,17 @@ CASES = [
     Case("users diff", SYNC, files=HR),
     Case("users diff", "hr.csv", title="no key", files=HR),
     Case("users sync", "--help", title="help", height=80),
-    Case("users sync", SYNC, files=HR, replies=YES, varying=SECONDS),
-    Case("users sync", SYNC, title="no", files=HR, replies=NO, modes=["terminal"]),
+    Case("users sync", SYNC, files=HR, replies=YES, varying=SECONDS | PORT, width=160),
+    Case(
+        "users sync",
+        SYNC,
+        title="no",
+        files=HR,
+        replies=NO,
+        modes=["terminal"],
+        varying=PORT,
+        width=160,
+    ),
     Case("users sync", f"{SYNC} --yes", title="yes", files=HR, varying=SECONDS),
     Case("users sync", f"{SYNC} --dry-run -v", title="dry run", files=HR),
     Case("users sync", f"{SYNC} --delete-missing delete --yes", title="too many", files=HR),
