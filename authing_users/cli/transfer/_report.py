@@ -6,9 +6,9 @@ from collections import Counter
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from .._context import Call
-from .._errors import UsageProblem, show_error
+from .._errors import UsageProblem
 from ._input import Input
+from ._progress import Display
 from ._results import ResultsWriter, results_suffix
 
 if TYPE_CHECKING:
@@ -43,11 +43,15 @@ class RowReport:
     """Takes the outcomes of rows, in their order.
 
     Args:
-        call: The use of the command.
         found: The input.
         results: Path of the file of outcomes, or ``None``.
         failed: Path of the file of failed rows, or ``None``.
         in_order: Whether the outcomes are in the order of the rows.
+
+    Attributes:
+        display: Prints the failures.
+        counts: Numbers of rows by outcome.
+        resumed: Number of rows whose outcome is from an earlier run.
 
     Raises:
         UsageProblem: A file cannot be written, or has the wrong suffix.
@@ -55,7 +59,6 @@ class RowReport:
 
     def __init__(
         self,
-        call: Call,
         found: Input,
         *,
         results: str | None,
@@ -64,13 +67,13 @@ class RowReport:
     ) -> None:
         from ...files import FailedRowsWriter
 
-        self._call = call
         self._input = found
         self._results_path = results
         self._failed_path = failed
         self._in_order = in_order
         self._waiting: dict[int, str] = {}
         self._without_row = 0
+        self.display = Display()
         self.counts: Counter[str] = Counter()
         self.resumed = 0
         self._resources = ExitStack()
@@ -135,10 +138,10 @@ class RowReport:
             self._add_failed(self._failed, row, reason or "")
         if self.failures <= SHOWN_FAILURES:
             where = self._input.name if row is None else f"{self._input.name}, row {row}"
-            show_error(f"{where}{f' ({key})' if key else ''}: {reason}")
+            self.display.say(f"error: {where}{f' ({key})' if key else ''}: {reason}")
         elif self.failures == SHOWN_FAILURES + 1:
             where = "" if self._results_path or self._failed_path else ": see --results FILE"
-            self._call.note(f"Further failures are not shown{where}.")
+            self.display.say(f"Further failures are not shown{where}.")
 
     def _add_failed(self, writer: "FailedRowsWriter", row: int, reason: str) -> None:
         if self._in_order:
@@ -235,6 +238,7 @@ def reason_of(error: "AuthingError | str", row: int | None) -> str:
 
     reason: object = getattr(error, "reason", None) or getattr(error, "message", error)
     text = " ".join(str(reason).split())
+    text = text.replace("(check_dates=False)", "(--any-dates)")
     return in_rows(text, row) if isinstance(error, InvalidInputError) else text
 
 

@@ -8,11 +8,14 @@ import typer
 
 from .._context import Call, Yes, api_command
 from .._errors import CommandError, ExitCode, UsageProblem
-from ._input import Input, key_name, open_input
+from ._input import Input, Reading, key_name, open_input
 from ._interrupts import stoppable
 from ._options import (
     RUN_PANEL,
+    AnyDates,
     Concurrency,
+    CreateGroups,
+    CreateRoles,
     DelimiterOption,
     DryRun,
     EncodingOption,
@@ -30,8 +33,8 @@ from ._options import (
 from ._plans import PLAN_FIELDS, print_plan, with_rows
 from ._progress import progress
 from ._report import SUMMARY_FIELDS, RowReport, check_report_paths
-from ._runs import failure_limit_of, finish, limit_of, show_how_to_continue
-from ._target import pool_of, target_client
+from ._runs import failure_limit_of, finish, limit_of
+from ._target import plain_client, pool_of, target_client
 
 if TYPE_CHECKING:
     from ..._sync.management import ManagementClient
@@ -56,6 +59,7 @@ def diff(
     columns: MapOption = None,
     encoding: EncodingOption = None,
     delimiter: DelimiterOption = None,
+    any_dates: AnyDates = False,
 ) -> None:
     """Show how the pool differs from a file, field by field.
 
@@ -69,16 +73,9 @@ def diff(
     """
     chosen = _required(key, "diff")
     with ExitStack() as resources:
-        client = target_client(call, resources)
-        found = open_input(
-            call,
-            client,
-            file,
-            format=format,
-            columns=columns,
-            encoding=encoding,
-            delimiter=delimiter,
-        )
+        client = plain_client(call, resources)
+        reading = Reading(format, columns, encoding, delimiter, any_dates)
+        found = open_input(call, client, file, reading)
         resources.enter_context(closing(found.file))
         plan = with_rows(client.users.plan(found.items(), key=chosen), found)
         print_plan(call, plan, verbose=True)
@@ -112,22 +109,8 @@ def sync(
             rich_help_panel=RUN_PANEL,
         ),
     ] = None,
-    create_groups: Annotated[
-        bool,
-        typer.Option(
-            "--create-groups",
-            help="Create groups that the file names and the pool lacks.",
-            rich_help_panel=RUN_PANEL,
-        ),
-    ] = False,
-    create_roles: Annotated[
-        bool,
-        typer.Option(
-            "--create-roles",
-            help="Create roles that the file names and the pool lacks.",
-            rich_help_panel=RUN_PANEL,
-        ),
-    ] = False,
+    create_groups: CreateGroups = False,
+    create_roles: CreateRoles = False,
     concurrency: Concurrency = 8,
     max_failures: MaxFailures = None,
     resume: Annotated[
@@ -146,6 +129,7 @@ def sync(
     columns: MapOption = None,
     encoding: EncodingOption = None,
     delimiter: DelimiterOption = None,
+    any_dates: AnyDates = False,
 ) -> None:
     """Make the users of the pool match a file: create, update, and suspend or delete them.
 
@@ -167,15 +151,8 @@ def sync(
         raise UsageProblem("--max-deletes has no effect without --delete-missing suspend|delete")
     with ExitStack() as resources:
         client = target_client(call, resources)
-        found = open_input(
-            call,
-            client,
-            file,
-            format=format,
-            columns=columns,
-            encoding=encoding,
-            delimiter=delimiter,
-        )
+        reading = Reading(format, columns, encoding, delimiter, any_dates)
+        found = open_input(call, client, file, reading)
         resources.enter_context(closing(found.file))
         rules: dict[str, Any] = {"create_groups": create_groups, "create_roles": create_roles}
         if delete_missing is not None:
@@ -189,7 +166,7 @@ def sync(
             _show(call, plan, verbose=verbose)
             if plan:
                 call.confirm(f"Change the {pool_of(client)}", yes=yes)
-            report = RowReport(call, found, results=results, failed=failed, in_order=False)
+            report = RowReport(found, results=results, failed=failed, in_order=False)
             with closing(report):
                 _report_plan(report, plan, found)
                 result = _apply(call, client, plan, report, concurrency, limit)
@@ -284,20 +261,17 @@ def _apply(
         row = None if index is None else index + 1
         report.record(row, item.outcome, user_id=item.user_id, key=item.key, error=item.error)
 
-    with stoppable(call) as stop, progress("Synchronizing", len(steps)) as show:
+    with progress("Synchronizing", len(steps)) as display, stoppable(call, display) as stop:
+        report.display = display
 
         def on_progress(state: "BulkProgress") -> None:
-            show(state.done)
+            display.update(state.done)
 
-        try:
-            return client.users.apply(
-                plan,
-                concurrency=concurrency,
-                max_failures=max_failures,
-                stop=stop,
-                on_item=on_item,
-                on_progress=on_progress,
-            )
-        except KeyboardInterrupt:
-            show_how_to_continue(call)
-            raise
+        return client.users.apply(
+            plan,
+            concurrency=concurrency,
+            max_failures=max_failures,
+            stop=stop,
+            on_item=on_item,
+            on_progress=on_progress,
+        )
