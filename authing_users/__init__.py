@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from ._async.users import *
     from ._generated import *
     from ._inputs.acl import *
-    from ._inputs.bulk import *
     from ._inputs.custom_fields import *
     from ._inputs.emails import *
     from ._inputs.policies import *
     from ._inputs.records import *
     from ._inputs.search import *
     from ._inputs.user_tokens import *
+    from ._inputs.user_updates import *
     from ._inputs.users import *
     from ._sync.acl import *
     from ._sync.custom_fields import *
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from .models import *
     from .options import *
     from .plans import *
+    from .scaling import *
 
 _NAMES = {
     "_generated": """
@@ -88,7 +89,6 @@ _NAMES = {
         UserCustomValuesDict
     """,
     "_inputs.acl": "ActionsCondition AuthorizationTargets ResourceActionDict ResourceActions",
-    "_inputs.bulk": "UserUpdatesDict",
     "_inputs.emails": "EmailSceneName",
     "_inputs.policies": "PolicyStatementInputs PolicyTargetType",
     "_inputs.records": "UserRecord UserRecordIdentity UserRecordStatus",
@@ -97,6 +97,7 @@ _NAMES = {
         SearchDepartments SearchGroups SearchOptionsDict SearchRoles
     """,
     "_inputs.user_tokens": "TokenAlgorithm",
+    "_inputs.user_updates": "UserUpdatesDict",
     "_inputs.users": "QueryField SortBy UserInfoDict",
     "bulk": """
         BulkItem BulkKey BulkOptionsDict BulkOutcome BulkProgress BulkResult BulkStop Checkpoint
@@ -105,10 +106,10 @@ _NAMES = {
     "errors": """
         APIError AuthenticationError AuthingError AuthingException ConfigurationError
         ConflictError DeadlineExceededError DeletionLimitError ErrorDetail InvalidInputError
-        InvalidRequestError
-        InvalidResponseError InvalidTokenError NotFoundError PartialFailureError
-        PermissionDeniedError PlanOutdatedError RateLimitError ResponseTooLargeError SchemaDriftWarning ServerError
-        TokenExpiredError TransportError TransportTimeoutError
+        InvalidRequestError InvalidResponseError InvalidTokenError NotFoundError
+        PartialFailureError PermissionDeniedError PlanOutdatedError RateLimitError
+        ResponseTooLargeError SchemaDriftWarning ServerError TokenExpiredError TransportError
+        TransportTimeoutError
     """,
     "models": """
         CreatedUser EnvVariable LoginStatus OrgNode PasswordCheck PermissionNamespace
@@ -117,12 +118,15 @@ _NAMES = {
         UserPoolDetail UserTenants WellKnown
     """,
     "options": """
-        AsyncClientOptionsDict BaseClientOptionsDict ClientOptionsDict Language
+        AsyncClientOptionsDict BaseClientOptionsDict ClientOptionsDict Language Limiter
         ManagementClientOptions RequestOptions RequestOptionsDict Verify
+    """,
+    "scaling": """
+        CheckpointSummary Shard SharedLimiter SQLiteCheckpoint
     """,
     "plans": """
         Change MembershipChange MissingAction Plan PlanConflict PlanConflictKind PlannedCreate
-        PlannedMissing PlannedStep PlannedUpdate UnwritableDifference
+        PlannedMissing PlannedStep PlannedUpdate RecordRow UnwritableDifference
     """,
 }
 """The exported names, by the module that defines them."""

@@ -16,6 +16,7 @@ from .http_interface import AsyncHTTPClient, HTTPClient
 from .options import (
     DEFAULT_TIMEOUT,
     SECRET_OPTIONS,
+    Limiter,
     ManagementClientOptions,
     RequestOptions,
     Verify,
@@ -63,6 +64,7 @@ class Config:
     on_error: Callable[[int | None, str], object] | None
     request_options: RequestOptions
     requests_per_second: float | None
+    limiter: Limiter | None
     max_in_flight: int | None
     max_response_bytes: int
     strict_schema: bool
@@ -155,6 +157,7 @@ def resolve(options: ManagementClientOptions, environ: Mapping[str, str] = os.en
             retry_mutations=options.retry_mutations,
         ),
         requests_per_second=options.requests_per_second,
+        limiter=options.limiter,
         max_in_flight=options.max_in_flight,
         max_response_bytes=options.max_response_bytes,
         strict_schema=options.strict_schema,
@@ -242,6 +245,10 @@ def _check_types(options: ManagementClientOptions) -> None:
 def _check_client_options(options: ManagementClientOptions) -> None:
     if options.requests_per_second is not None:
         check_positive(options.requests_per_second, "requests_per_second", "requests")
+    if options.limiter is not None and not callable(
+        attribute(options.limiter, "reserve", "limiter")
+    ):
+        raise ConfigurationError("limiter must be an object with a method reserve()")
     if options.max_in_flight is not None:
         check_whole(options.max_in_flight, "max_in_flight", at_least=1)
     check_whole(options.max_response_bytes, "max_response_bytes", at_least=1)

@@ -1,12 +1,16 @@
 """Checked records of users, the stored content of users, and the differences."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Literal, Self, TypeVar
 
 from authing_graphql import CreateUserIdentityInput, CreateUserInput
+from authing_graphql.display import is_secret
 
 from ._runtime.secret import MASK
+
+ValueT = TypeVar("ValueT")
+CodeKind = Literal["groups", "roles"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +119,51 @@ class Record:
         is_active = self.status in (None, "Activated")
         return is_active and not any(extras) and not any(self.fields.get(x) for x in self.later)
 
-    def without_secrets(self) -> Self:
-        """Return the record without its password and without tokens of identities."""
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The names of fields with secrets."""
+        values = {**self.custom_data, **self.fields}
+        names = [name for name, value in values.items() if value and is_secret(name)]
+        has_tokens = any(one.tokens for one in self.identities or ())
+        return (*names, "identities") if has_tokens else (*names,)
+
+    def without_password(self) -> Self:
+        """Return the record as it is compared with an existing user."""
         fields = {name: value for name, value in self.fields.items() if name != "password"}
         identities = self.identities and tuple(replace(one, tokens={}) for one in self.identities)
         return replace(self, fields=fields, identities=identities, keep_password=False)
+
+    def storable(self) -> Self:
+        """Return the record without any secret."""
+        public = self.without_password()
+        return replace(
+            public, fields=_public(public.fields), custom_data=_public(public.custom_data)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The groups and roles that records decide about.
+
+    Attributes:
+        groups: Codes of these groups. ``None``: all groups.
+        roles: Codes of these roles. ``None``: all roles.
+    """
+
+    groups: frozenset[str] | None = None
+    roles: frozenset[str] | None = None
+
+    def codes(self, kind: CodeKind) -> frozenset[str] | None:
+        """Return the codes of groups or roles."""
+        return self.groups if kind == "groups" else self.roles
+
+    def within(self, kind: CodeKind, codes: Iterable[str | None]) -> list[str]:
+        """Return those of some codes that records decide about."""
+        limited = self.codes(kind)
+        return [code for code in codes if code and (limited is None or code in limited)]
+
+
+EVERYTHING = Scope()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +215,10 @@ class RecordChanges:
     status: Change | None = None
     not_writable: Mapping[str, Change] = field(default_factory=dict[str, Change])
 
+    def storable(self) -> Self:
+        """Return the changes without any secret."""
+        return replace(self, fields=_public(self.fields), custom_data=_public(self.custom_data))
+
     def __bool__(self) -> bool:
         return bool(
             self.fields
@@ -182,3 +230,7 @@ class RecordChanges:
             or self.identities
             or self.status
         )
+
+
+def _public(values: Mapping[str, ValueT]) -> dict[str, ValueT]:
+    return {name: value for name, value in values.items() if not is_secret(name)}

@@ -4,7 +4,7 @@ import ssl
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from os import PathLike
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypedDict, cast
 
 from ._runtime.secret import SealedSecret
 from ._runtime.user_type import UserT_co
@@ -19,6 +19,7 @@ __all__ = [
     "BaseClientOptionsDict",
     "ClientOptionsDict",
     "Language",
+    "Limiter",
     "ManagementClientOptions",
     "RequestOptions",
     "RequestOptionsDict",
@@ -37,6 +38,25 @@ LANGUAGES = ("zh-CN", "en-US")
 # Options that hold a secret.
 SECRET_OPTIONS = ("secret", "access_token")
 Verify = bool | str | PathLike[str] | ssl.SSLContext
+
+
+class Limiter(Protocol):
+    """Limits the request rate of several clients, processes or machines together.
+
+    ``SharedLimiter`` is one for the processes of a machine.
+    """
+
+    def reserve(self) -> float:
+        """Reserve the time at which one more request is sent.
+
+        A client calls this before each request, and has one reservation at a time. It must return
+        quickly: an asynchronous client calls it in the thread of the event loop. If it raises an
+        exception, the request is not sent.
+
+        Returns:
+            The seconds until then. 0 if the request can be sent now.
+        """
+        ...
 
 
 class BaseClientOptionsDict(TypedDict, total=False):
@@ -59,6 +79,7 @@ class BaseClientOptionsDict(TypedDict, total=False):
     deadline: float | None
     retry_mutations: bool
     requests_per_second: float | None
+    limiter: Limiter | None
     max_in_flight: int | None
     max_response_bytes: int
     strict_schema: bool
@@ -125,6 +146,8 @@ class ManagementClientOptions(Generic[UserT_co]):
         retry_mutations: Retry mutations like queries, even when the server may have processed
             them. A mutation may then be executed twice.
         requests_per_second: Most requests to send per second. Default: no limit.
+        limiter: Limiter of the request rate that several clients share, such as ``SharedLimiter``.
+            It applies in addition to ``requests_per_second``.
         max_in_flight: Most requests in flight at once. Others wait. Default: 100, or no
             limit with an ``http_client``.
         max_response_bytes: Most bytes of a response body, compressed and decompressed. Larger
@@ -175,6 +198,7 @@ class ManagementClientOptions(Generic[UserT_co]):
     update_input: "type[UpdateUserInput] | None" = None
     omit_fields: Mapping[str, Iterable[str]] | None = None
     access_token: str | None = field(default=None, repr=False)
+    limiter: Limiter | None = None
 
     def __setattr__(self, name: str, value: object) -> None:
         if name in SECRET_OPTIONS and isinstance(value, str):
@@ -228,7 +252,7 @@ def check_positive(value: object, name: str, unit: str) -> None:
     # The system cannot wait longer than some centuries.
     if not is_number or not 1 / LARGEST <= cast("float", value) <= LARGEST:
         raise ConfigurationError(
-            f"{name} must be a number of {unit} above 0 and at most {LARGEST}, not {_shown(value)}"
+            f"{name} must be a number of {unit} above 0 and at most {LARGEST}, not {shown(value)}"
         )
 
 
@@ -236,7 +260,7 @@ def check_language(value: object, name: str) -> None:
     """Raise ``ConfigurationError`` unless a setting is ``None`` or a language of the API."""
     if value is not None and value not in LANGUAGES:
         raise ConfigurationError(
-            f"{name} must be one of {', '.join(LANGUAGES)}, not {_shown(value)}"
+            f"{name} must be one of {', '.join(LANGUAGES)}, not {shown(value)}"
         )
 
 
@@ -245,17 +269,17 @@ def check_whole(value: object, name: str, *, at_least: int) -> None:
     is_whole = isinstance(value, int) and not isinstance(value, bool)
     if not is_whole or not at_least <= cast("int", value) <= LARGEST:
         raise ConfigurationError(
-            f"{name} must be a whole number from {at_least} to {LARGEST}, not {_shown(value)}"
+            f"{name} must be a whole number from {at_least} to {LARGEST}, not {shown(value)}"
         )
 
 
 def check_bool(value: object, name: str) -> None:
     """Raise ``ConfigurationError`` unless an option is ``True`` or ``False``."""
     if not isinstance(value, bool):
-        raise ConfigurationError(f"{name} must be True or False, not {_shown(value)}")
+        raise ConfigurationError(f"{name} must be True or False, not {shown(value)}")
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """Return the ``repr`` of a value, or its type if there is none or it is long."""
     try:
         shown = repr(value)

@@ -44,7 +44,10 @@ class Page(Protocol[ItemT_co]):
 
 
 async def paginate(
-    fetch: Callable[[int], Awaitable[Page[ItemT]]], key: Callable[[ItemT], Hashable], prefetch: int
+    fetch: Callable[[int], Awaitable[Page[ItemT]]],
+    key: Callable[[ItemT], Hashable],
+    prefetch: int,
+    first_page: int = 1,
 ) -> AsyncGenerator[ItemT, None]:
     """Yield every item of a listing once.
 
@@ -52,8 +55,9 @@ async def paginate(
         fetch: Fetches a page by its one-based number.
         key: Returns what identifies an item.
         prefetch: Maximum number of pages in flight.
+        first_page: One-based number of the page to start with.
     """
-    paginator = Paginator(key)
+    paginator = Paginator(key, first_page)
     prefetcher = AsyncPrefetcher(fetch, prefetch)
     try:
         while (number := paginator.next_page) is not None:
@@ -65,10 +69,11 @@ async def paginate(
 
 
 def paginate_users(
-    fetch: Callable[[int], Awaitable[Page[UserT]]], prefetch: int
+    fetch: Callable[[int], Awaitable[Page[UserT]]], prefetch: int, first_page: int = 1
 ) -> AsyncGenerator[UserT, None]:
     """Yield every user of a listing once."""
-    return paginate(fetch, lambda user: user.id, positive_int(prefetch, "prefetch", MAX_PREFETCH))
+    depth = positive_int(prefetch, "prefetch", MAX_PREFETCH)
+    return paginate(fetch, lambda user: user.id, depth, first_page)
 
 
 def paginate_by_id(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import Any, get_args
 
-from ..bulk import BulkItem, BulkOutcome, Checkpoint, ItemState
+from ..bulk import BulkOutcome, Checkpoint, ItemState
 from ..errors import (
     APIError,
     AuthingError,
@@ -13,9 +13,9 @@ from ..errors import (
     InvalidInputError,
     InvalidRequestError,
     NotFoundError,
-    PartialFailureError,
 )
 from .items import Done, Task
+from .settling import cause_of, may_have_been_executed
 
 # States that are read at once.
 BLOCK = 500
@@ -69,10 +69,10 @@ class Recorder:
 
 def is_final(done: Done) -> bool:
     """Return whether a later run need not process the item again."""
-    error = done.error
-    if isinstance(error, PartialFailureError):
-        error = error.error
-    return done.outcome not in ("failed", "unknown", "not_sent") or isinstance(error, _DEFINITE)
+    if done.outcome != "failed":
+        return done.outcome not in ("unknown", "not_sent")
+    error = None if done.error is None else cause_of(done.error)
+    return isinstance(error, _DEFINITE) and not may_have_been_executed(error)
 
 
 def to_json(done: Done, key: str | None) -> str:
@@ -119,8 +119,3 @@ def _error(name: object, message: str, code: int | None) -> AuthingError:
     error = InvalidInputError(message) if name == "InvalidInputError" else AuthingError(message)
     error.code = code
     return error
-
-
-def resumed_item(text: str, task: Task) -> BulkItem:
-    """Return the item whose outcome an earlier run recorded."""
-    return from_json(text, task.index).item(task.index, task.description, resumed=True)

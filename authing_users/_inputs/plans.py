@@ -2,21 +2,23 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any, get_args
+from typing import Any, cast, get_args
 from uuid import UUID
 
 from authing_graphql import CreateUserInput, InputModel, UpdateUserInput, User
 from authing_graphql.graphql_model import attributes_by_graphql_name
 
+from .._bulk.settling import KEYS
 from .._plans.comparison import NOT_READABLE
 from .._plans.matching import Desired, PlanRules
+from .._user_record import Scope
+from ..bulk import BulkKey
 from ..errors import DeletionLimitError, InvalidInputError
 from ..plans import MissingAction, Plan
-from .checks import is_dict, mapping, non_empty_string, one_of
+from .checks import is_dict, mapping, non_empty_string, one_of, string_list
 from .custom_fields import field_data_type
 from .records import parse_record
 
-KEYS = ("externalId", "username", "email", "phone")
 _PERCENTAGE = re.compile(r"(\d+(?:\.\d+)?) ?%")
 
 
@@ -26,12 +28,11 @@ def plan_rules(key: object, missing: object, max_missing: object, user_pool_id: 
     Raises:
         InvalidInputError: An argument is invalid.
     """
-    actions: tuple[MissingAction, ...] = get_args(MissingAction)
-    text = one_of(missing, "missing", actions)
-    action = next(one for one in actions if one == text)
+    action = cast("MissingAction", one_of(missing, "missing", get_args(MissingAction)))
     if max_missing is not None and action == "ignore":
         raise InvalidInputError("max_missing has no effect without missing='suspend' or 'delete'")
-    return PlanRules(one_of(key, "key", KEYS), action, _limit(max_missing), user_pool_id)
+    name = cast("BulkKey", one_of(key, "key", KEYS))
+    return PlanRules(name, action, _limit(max_missing), user_pool_id)
 
 
 def _limit(value: object) -> int | float | None:
@@ -57,6 +58,11 @@ def desired_record(
     update_input: type[UpdateUserInput] | None,
 ) -> Desired:
     """Return an item of the input. An invalid record is a conflict of the plan, not an error."""
+    row: Any = item
+    if not is_dict(item) and hasattr(item, "readable") and hasattr(item, "record"):
+        if row.error is not None:
+            return Desired(index, _key_value(row.readable, key), None, str(row.error))
+        item = row.record
     value = _key_value(item, key)
     try:
         record = parse_record(item, create_input, update_input, index=index)
@@ -90,10 +96,21 @@ def check_desired(items: list[Desired], rules: PlanRules) -> None:
         )
     for item in items:
         if item.key is None:
+            problem = "" if item.problem is None else f" ({item.problem})"
             raise InvalidInputError(
                 f"users[{item.index}] has no {rules.key}, so missing={rules.missing!r} could"
-                " concern its user"
+                f" concern its user{problem}"
             )
+
+
+def managed_scope(groups: object, roles: object) -> Scope:
+    """Return the groups and roles that records decide about."""
+    return Scope(
+        *(
+            None if codes is None else frozenset(string_list(codes, name, f"{name}=['CODE']"))
+            for name, codes in (("managed_groups", groups), ("managed_roles", roles))
+        )
+    )
 
 
 def new_custom_fields(value: object) -> dict[str, str]:

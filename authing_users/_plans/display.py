@@ -6,7 +6,7 @@ from typing import cast
 from authing_graphql.display import MASK, is_secret
 
 from .._user_record import Change, Record, RecordChanges
-from ..plans import MembershipChange
+from ..plans import MembershipChange, PlannedMissing, PlannedStep, PlannedUpdate
 
 
 def masked_fields(record: Record) -> dict[str, object]:
@@ -42,6 +42,15 @@ def masked_changes(changes: RecordChanges) -> dict[str, Change | MembershipChang
     if changes.status is not None:
         shown["status"] = changes.status
     return shown
+
+
+def described_step(key: str, step: PlannedStep) -> dict[str, object]:
+    """Return the content of a step, without secrets."""
+    if isinstance(step, PlannedMissing):
+        return {"id": step.user_id, key: step.key, "action": step.action}
+    if isinstance(step, PlannedUpdate):
+        return {"id": step.user_id, **masked_fields(step._record)}
+    return {**step.fields}
 
 
 def _masked_change(name: str, change: Change) -> Change:

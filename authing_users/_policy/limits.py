@@ -7,8 +7,12 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
+from typing import cast
 
+from .._runtime.foreign import describe
 from .._runtime.fork import register_after_fork
+from ..errors import AuthingError, ConfigurationError
+from ..options import Limiter, shown
 
 
 @dataclass(slots=True, eq=False)
@@ -125,6 +129,26 @@ class ConcurrencyLimiter:
             slot.set_result(None)
 
 
+def shared_pause(limiter: Limiter) -> float:
+    """Return the seconds until a limiter of several clients lets the next request be sent.
+
+    Raises:
+        ConfigurationError: The limiter failed, or returned something else.
+    """
+    try:
+        seconds: object = limiter.reserve()
+    except AuthingError:
+        raise
+    except Exception as error:
+        problem = f"limiter.reserve() raised {describe(error)}"
+    else:
+        is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+        if is_number and 0 <= cast("float", seconds) < float("inf"):
+            return float(cast("float", seconds))
+        problem = f"limiter.reserve() must return seconds from 0, not {shown(seconds)}"
+    raise ConfigurationError(problem)
+
+
 class RateLimiter:
     """Spaces requests evenly, so that any second contains a limited number of them.
 
@@ -133,6 +157,7 @@ class RateLimiter:
 
     Args:
         per_second: Most requests per second, or ``None`` for no limit.
+        is_shared: Whether the head of the line also waits for a limiter of several clients.
 
     Attributes:
         is_limited: Whether there is a limit.
@@ -140,9 +165,9 @@ class RateLimiter:
             and ``count``.
     """
 
-    def __init__(self, per_second: float | None) -> None:
-        self.is_limited = per_second is not None
-        self.line = ConcurrencyLimiter(None if per_second is None else 1)
+    def __init__(self, per_second: float | None, *, is_shared: bool = False) -> None:
+        self.is_limited = is_shared or per_second is not None
+        self.line = ConcurrencyLimiter(1 if self.is_limited else None)
         self._interval = 0.0 if per_second is None else 1 / per_second
         self._free_at = 0.0
 

@@ -22,11 +22,12 @@ class Paginator(Generic[ItemT]):
 
     Args:
         key: Returns what identifies an item.
+        first_page: One-based number of the page to start with.
     """
 
-    def __init__(self, key: Callable[[ItemT], Hashable]) -> None:
+    def __init__(self, key: Callable[[ItemT], Hashable], first_page: int = 1) -> None:
         self._key = key
-        self._page = 1
+        self._page = first_page
         self._ended = False
         self._page_size = 0
         self._total: int | None = None

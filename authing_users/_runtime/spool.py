@@ -7,6 +7,7 @@ from io import BufferedIOBase
 from tempfile import SpooledTemporaryFile
 from threading import Lock
 from typing import Generic, TypeVar, cast, overload
+from weakref import finalize
 
 ItemT = TypeVar("ItemT")
 ItemT_co = TypeVar("ItemT_co", covariant=True)
@@ -27,6 +28,8 @@ class Spool(Generic[ItemT]):
     def __init__(self) -> None:
         self._lock = Lock()
         self._file = cast("BufferedIOBase", SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115
+        # Callers need not close results.
+        self._close = finalize(self, self._file.close)
         self._end = 0
 
     def add(self, item: ItemT) -> int:
@@ -48,7 +51,7 @@ class Spool(Generic[ItemT]):
 
     def close(self) -> None:
         """Delete the file."""
-        self._file.close()
+        self._close()
 
 
 class SpooledList(Sequence[ItemT]):
@@ -62,6 +65,7 @@ class SpooledList(Sequence[ItemT]):
         self._spool = spool
         self._lock = Lock()
         self._offsets = cast("BufferedIOBase", SpooledTemporaryFile(IN_MEMORY >> 4))  # noqa: SIM115
+        self._close = finalize(self, self._offsets.close)
         self._length = 0
 
     def add(self, offset: int) -> None:
@@ -99,7 +103,7 @@ class SpooledList(Sequence[ItemT]):
 
     def close(self) -> None:
         """Delete the positions. The spool stays open."""
-        self._offsets.close()
+        self._close()
 
     def _offsets_from(self, start: int, number: int) -> list[int]:
         with self._lock:

@@ -76,7 +76,7 @@ def fetch_schema(connection: Connection) -> FetchedSchema:
     try:
         transport = Transport(config)
         try:
-            introspection = _introspect(transport, connection.token, has_credentials)
+            introspection = introspect(transport, connection.token, has_credentials)
         finally:
             transport.close()
     except AuthingError as error:
@@ -110,9 +110,20 @@ def _config(connection: Connection, *, has_credentials: bool) -> Config:
     return replace(config, headers=headers)
 
 
-def _introspect(
+def introspect(
     transport: Transport, token: bool | None, has_credentials: bool
 ) -> Mapping[str, Any]:
+    """Return the result of an introspection query.
+
+    Args:
+        transport: Sends it. Its option ``strict_schema`` is set.
+        token: Whether to send a management token; see ``Connection``.
+        has_credentials: Whether there is one, or a secret to request one with.
+
+    Raises:
+        SchemaToolError: The server does not describe its schema.
+        AuthingError: The server cannot be reached.
+    """
     features = Features()
     with_token = bool(token)
     while True:

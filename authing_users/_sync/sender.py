@@ -28,7 +28,7 @@ from .._http.in_process import SERVERS
 from .._http.proxies import Proxy, environment_proxy
 from .._http.tls import resolve_verify
 from .._http.tool_errors import tool_error
-from .._policy.limits import ConcurrencyLimiter, RateLimiter, Turn
+from .._policy.limits import ConcurrencyLimiter, RateLimiter, Turn, shared_pause
 from .._policy.timeouts import DeadlineReached, RequestTimeout
 from .._protocol.request import Request
 from .._protocol.response import Response
@@ -57,7 +57,8 @@ class Sender:
     def __init__(self, config: Config) -> None:
         self._config = config
         own_limit = MAX_IN_FLIGHT if config.http_client is None else None
-        self._rate = RateLimiter(config.requests_per_second)
+        self._limiter = config.limiter
+        self._rate = RateLimiter(config.requests_per_second, is_shared=config.limiter is not None)
         self._slots = ConcurrencyLimiter(config.max_in_flight or own_limit)
         self.has_limits = self._rate.is_limited or self._slots.is_limited
         self._closed = False
@@ -151,7 +152,7 @@ class Sender:
             turn: The turn of the call.
 
         Raises:
-            ConfigurationError: The client is closed.
+            ConfigurationError: The client is closed, or the shared limiter failed.
             DeadlineExceededError: The rate does not allow the request before the deadline.
             TransportError: The result is no longer needed, so nothing was sent.
         """
@@ -171,12 +172,16 @@ class Sender:
     def _pace(self, operation: str, timeout: RequestTimeout, turn: Turn) -> None:
         """Wait at the head of the line until the rate allows a request."""
         self.resume(turn, operation, timeout)
-        now = CLOCK.monotonic()
-        pause, left = self._rate.pause(now), timeout.remaining(now)
-        if left is not None and pause >= left:
+        self._pause(self._rate.pause(CLOCK.monotonic()), operation, timeout)
+        if self._limiter is not None:
+            self._pause(shared_pause(self._limiter), operation, timeout)
+
+    def _pause(self, seconds: float, operation: str, timeout: RequestTimeout) -> None:
+        left = timeout.remaining(CLOCK.monotonic())
+        if left is not None and seconds >= left:
             raise deadline_error(operation, maybe_sent=False)
-        if pause > 0:
-            CLOCK.sleep(pause)
+        if seconds > 0:
+            CLOCK.sleep(seconds)
 
     def close(self) -> None:
         """Close our HTTP clients. The caller's client stays open."""

@@ -33,10 +33,20 @@ class CSVLayout:
         encoding: Its encoding.
         delimiter: The argument. ``None``: the one that the header has.
         default: The delimiter of a header with one column.
+        clear_empty: Whether an empty cell clears its field.
     """
 
-    def __init__(self, source: Source, encoding: str, delimiter: str | None, default: str) -> None:
+    def __init__(
+        self,
+        source: Source,
+        encoding: str,
+        delimiter: str | None,
+        default: str,
+        *,
+        clear_empty: bool = False,
+    ) -> None:
         self._source = source
+        self._clear_empty = clear_empty
         self.encoding: str | None = encoding
         self._lines_before = 0
         with self._open() as text:
@@ -69,10 +79,10 @@ class CSVLayout:
                 yield row._replace(content=None, problem=_wrong_width(len(cells), width))
 
     def convert(self, field: Field, value: Any) -> Any:
-        """Return the value of a cell for a field, or ``Ellipsis`` if the cell is empty."""
+        """Return the value of a cell for a field, or ``Ellipsis`` if there is none."""
         text: str = value
         if not text:
-            return ...
+            return field.check(None) if self._clear_empty else ...
         if text[0] == "\\" and _SPECIAL.fullmatch(text):
             if text == CLEARED:
                 return field.check(None)

@@ -166,6 +166,7 @@ def read_users(
     create_input: type[CreateUserInput] | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
+    clear_empty: bool = False,
     check_dates: bool = True,
     name: str | None = None,
 ) -> UserFile:
@@ -188,6 +189,8 @@ def read_users(
             otherwise UTF-8.
         delimiter: Separator of the cells of a CSV file. Default: the one that the header has: a
             comma, a semicolon, a tab or a vertical bar.
+        clear_empty: Whether an empty cell of a CSV file clears its field, for files that have all
+            of each user. Default: an empty cell leaves the field as it is.
         check_dates: Whether text of ``birthdate``, of times and of ``DATETIME`` fields must be a
             date or a time. ``False`` accepts any text.
         name: Name of the file for messages. Default: the last part of its path.
@@ -205,7 +208,7 @@ def read_users(
     found = Columns(fields, columns, own=own)
     opened = Source(source, name)
     try:
-        layout = _layout(opened, chosen, encoding, delimiter)
+        layout = _layout(opened, chosen, encoding, delimiter, clear_empty=clear_empty)
         return UserFile(opened, chosen, layout, found)
     except BaseException:
         opened.close()
@@ -213,7 +216,12 @@ def read_users(
 
 
 def _layout(
-    source: Source, format: FileFormat, encoding: str | None, delimiter: str | None
+    source: Source,
+    format: FileFormat,
+    encoding: str | None,
+    delimiter: str | None,
+    *,
+    clear_empty: bool,
 ) -> Layout:
     if format == "parquet":
         for argument, value in (("encoding", encoding), ("delimiter", delimiter)):
@@ -222,7 +230,8 @@ def _layout(
         return ParquetLayout(source)
     text_encoding = detect_encoding(source, encoding)
     if format in ("csv", "tsv"):
-        return CSVLayout(source, text_encoding, delimiter, "\t" if format == "tsv" else ",")
+        default = "\t" if format == "tsv" else ","
+        return CSVLayout(source, text_encoding, delimiter, default, clear_empty=clear_empty)
     if delimiter is not None:
         raise InvalidInputError(f"delimiter: {format} files have no delimiter")
     return JSONLayout(source, text_encoding, is_array=format == "json")

@@ -230,9 +230,9 @@ def test_missing_cli_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_other_missing_modules_raise_the_original_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "authing_users.cli.emulator", None)
+    monkeypatch.setitem(sys.modules, "authing_users.cli._context", None)
     monkeypatch.delitem(sys.modules, "authing_users.cli.application")
-    with pytest.raises(ModuleNotFoundError, match=r"authing_users\.cli\.emulator"):
+    with pytest.raises(ModuleNotFoundError, match=r"authing_users\.cli\._context"):
         main()
 
 

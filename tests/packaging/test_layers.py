@@ -20,7 +20,17 @@ LAYERS: list[set[str]] = [
     {"_async", "_sync"},
     {"_http", "_concurrency", "_inputs"},
     {"_bulk", "_plans", "_policy", "_telemetry"},
-    {"_config", "_protocol", "models", "options", "bulk", "plans", "_generated", "_user_record"},
+    {
+        "_config",
+        "_protocol",
+        "models",
+        "options",
+        "bulk",
+        "plans",
+        "scaling",
+        "_generated",
+        "_user_record",
+    },
     {"_runtime"},
     {"errors", "http_interface", "_version"},
 ]

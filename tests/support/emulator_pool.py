@@ -37,6 +37,11 @@ class EmulatorPool:
         with httpx.Client(trust_env=False, verify=False) as http:
             http.post(f"{self.host}/emulator/v1/{path}", json=content).raise_for_status()
 
+    def remove_faults(self) -> None:
+        """Remove all faults of the emulator."""
+        with httpx.Client(trust_env=False, verify=False) as http:
+            http.delete(f"{self.host}/emulator/v1/faults").raise_for_status()
+
     def read(self, path: str) -> Any:
         """Return the content of a control path of the emulator."""
         with httpx.Client(trust_env=False, verify=False) as http:

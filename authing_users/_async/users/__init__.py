@@ -3,6 +3,7 @@
 from ..._runtime.user_type import UserT_co
 from .accounts import AsyncAccounts
 from .action_log import AsyncActionLog
+from .batch_iteration import AsyncBatchIteration
 from .bulk import AsyncBulkCreation
 from .bulk_calls import AsyncBulkCalls
 from .custom_fields import AsyncUserCustomFields
@@ -17,6 +18,7 @@ from .policies import AsyncUserPolicies
 from .roles import AsyncUserRoles
 from .search import AsyncSearch
 from .sessions import AsyncSessions
+from .shards import AsyncShards
 from .statistics import AsyncStatistics
 
 __all__ = ["AsyncUsersManagementClient"]
@@ -25,8 +27,10 @@ __all__ = ["AsyncUsersManagementClient"]
 class AsyncUsersManagementClient(
     AsyncAccounts[UserT_co],
     AsyncBulkCreation[UserT_co],
-    AsyncBulkCalls[UserT_co],
+    AsyncBulkCalls,
+    AsyncBatchIteration[UserT_co],
     AsyncPlanning[UserT_co],
+    AsyncShards[UserT_co],
     AsyncLookup[UserT_co],
     AsyncFinding[UserT_co],
     AsyncSearch[UserT_co],
@@ -64,6 +68,7 @@ class AsyncUsersManagementClient(
     - lifecycle: ``kick``, ``logout``, ``check_login_status``, ``suspend``, ``activate``,
       ``resign``, ``resign_batch``
     - action log: ``list_user_actions``, ``iter_user_actions``
+    - shards: ``plan_shards``, ``run_shard``
     - statistics: ``get_application_login_user_num``, ``get_udf_field_user_num``
     - tokens and emails: ``refresh_token``, ``send_first_login_verify_email``
     """

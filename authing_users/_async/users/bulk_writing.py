@@ -46,6 +46,10 @@ class AsyncRecordUpdater:
             return await self.match(record, user.id)
         return await self._match(record, state_of(user), only_add=False)
 
+    async def match_state(self, record: Record, state: UserState) -> Done:
+        """Bring a user whose state was just read to a record, as ``match`` does."""
+        return await self._match(record, state, only_add=False)
+
     async def set_fields(self, record: Record, user_id: str) -> Done:
         """Set the fields of a user without reading the user first."""
         changes = RecordChanges(

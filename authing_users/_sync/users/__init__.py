@@ -5,6 +5,7 @@
 from ..._runtime.user_type import UserT_co
 from .accounts import Accounts
 from .action_log import ActionLog
+from .batch_iteration import BatchIteration
 from .bulk import BulkCreation
 from .bulk_calls import BulkCalls
 from .custom_fields import UserCustomFields
@@ -19,6 +20,7 @@ from .policies import UserPolicies
 from .roles import UserRoles
 from .search import Search
 from .sessions import Sessions
+from .shards import Shards
 from .statistics import Statistics
 
 __all__ = ["UsersManagementClient"]
@@ -27,8 +29,10 @@ __all__ = ["UsersManagementClient"]
 class UsersManagementClient(
     Accounts[UserT_co],
     BulkCreation[UserT_co],
-    BulkCalls[UserT_co],
+    BulkCalls,
+    BatchIteration[UserT_co],
     Planning[UserT_co],
+    Shards[UserT_co],
     Lookup[UserT_co],
     Finding[UserT_co],
     Search[UserT_co],
@@ -66,6 +70,7 @@ class UsersManagementClient(
     - lifecycle: ``kick``, ``logout``, ``check_login_status``, ``suspend``, ``activate``,
       ``resign``, ``resign_batch``
     - action log: ``list_user_actions``, ``iter_user_actions``
+    - shards: ``plan_shards``, ``run_shard``
     - statistics: ``get_application_login_user_num``, ``get_udf_field_user_num``
     - tokens and emails: ``refresh_token``, ``send_first_login_verify_email``
     """

@@ -48,6 +48,10 @@ class RecordUpdater:
             return self.match(record, user.id)
         return self._match(record, state_of(user), only_add=False)
 
+    def match_state(self, record: Record, state: UserState) -> Done:
+        """Bring a user whose state was just read to a record, as ``match`` does."""
+        return self._match(record, state, only_add=False)
+
     def set_fields(self, record: Record, user_id: str) -> Done:
         """Set the fields of a user without reading the user first."""
         changes = RecordChanges(

@@ -1,18 +1,23 @@
-"""``authing-users emulator``: serve the local emulator."""
+"""Serve the local emulator."""
 
+import functools
 import os
 import sqlite3
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+
+from .._errors import UsageProblem
+
+__all__ = ["serve", "serve_without_command"]
 
 _MAX_TOKEN_LIFETIME = 10 * 365 * 24 * 60 * 60  # seconds; the API's Int cannot hold times after 2038
 
 
-def emulator(
+def serve(
     context: typer.Context,
     host: Annotated[str, typer.Option(help="Host name or address to listen on.")] = "127.0.0.1",
     port: Annotated[
@@ -95,18 +100,18 @@ def emulator(
     Prints its address and the variables that a client needs.
     """
     try:
-        from ..emulator.app import create_app
-        from ..emulator.errors import UnusableSchemaError
-        from ..emulator.seed.errors import SeedError
-        from ..emulator.serving import (
+        from ...emulator.app import create_app
+        from ...emulator.errors import UnusableSchemaError
+        from ...emulator.seed.errors import SeedError
+        from ...emulator.serving import (
             UnusableAddressError,
             bind,
-            serve,
+            serve as serve_until_stopped,
             startup_message,
         )
-        from ..emulator.store.database import UnusableDatabaseError
-        from ..emulator.store.pool_files import check_export_path
-        from ..emulator.store.userpool import TOKEN_LIFETIME
+        from ...emulator.store.database import UnusableDatabaseError
+        from ...emulator.store.pool_files import check_export_path
+        from ...emulator.store.userpool import TOKEN_LIFETIME
     except ModuleNotFoundError as error:
         _fail(
             f"The emulator needs {error.name}, which is not installed: "
@@ -159,13 +164,29 @@ def emulator(
             _fail(str(error), 1)
         try:
             _seed(app.seed_users, seed_users)
-            serve(app, listener, lambda: _print(startup_message(listener, app)))
+            serve_until_stopped(app, listener, lambda: _print(startup_message(listener, app)))
             if export_on_exit is not None:
                 app.control.export(export_on_exit)
         except UnusableDatabaseError as error:
             _fail(str(error), 1)
         finally:
             app.close()
+
+
+@functools.wraps(serve)
+def serve_without_command(context: typer.Context, **options: Any) -> None:
+    """Serve the emulator, unless a command of the group follows."""
+    if context.invoked_subcommand is None:
+        serve(context, **options)
+        return
+    for name in options:
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            option = "--import" if name == "import_file" else f"--{name.replace('_', '-')}"
+            raise UsageProblem(
+                f"{option} is an option of serve, not of {context.invoked_subcommand}",
+                hint="Serve the emulator first: authing-users emulator serve --help",
+            )
 
 
 def _seed(seed: Callable[[int], None], number: int) -> None:

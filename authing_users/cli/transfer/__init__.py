@@ -1,0 +1,1 @@
+"""``authing-users users import``, ``export``, ``diff`` and ``sync``: files of users."""

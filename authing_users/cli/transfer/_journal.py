@@ -1,0 +1,186 @@
+"""The journal of an import: which rows were sent, and their outcomes.
+
+A journal is an SQLite file. It is named by the user pool and the hash of the input, so that the
+same command finds it again after any interruption.
+"""
+
+import hashlib
+import json
+import os
+import sqlite3
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from .._errors import UsageProblem
+from ._interrupts import this_command
+
+if TYPE_CHECKING:
+    from ._input import Input
+
+# Not the name of a row.
+_ABOUT = "about"
+_KEEP_DAYS = 30
+
+
+class Journal:
+    """An opened journal. No other process can use it meanwhile.
+
+    Attributes:
+        checkpoint: Remembers the rows.
+        path: Path of the file.
+    """
+
+    def __init__(self, path: str, run: str) -> None:
+        from ...scaling import SQLiteCheckpoint
+
+        self.path = path
+        self._lock = _Lock(f"{path}.lock")
+        try:
+            # It names users, so that only its owner may read it.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            self.checkpoint: SQLiteCheckpoint = SQLiteCheckpoint(path, run)
+        except OSError as error:
+            self._lock.release()
+            raise _not_writable(path, error) from None
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def begin(self, found: "Input", *, resume: bool, restart: bool) -> int:
+        """Start or continue a run.
+
+        Returns:
+            The number of rows that need not be sent again.
+
+        Raises:
+            UsageProblem: There is an unfinished run and neither option was given, or the rows were
+                read in another way then.
+        """
+        about = self._about()
+        if about is not None and not restart:
+            done = self._done()
+            if not about["finished"] and not resume:
+                raise UsageProblem(
+                    f"an import of {found.name} into this user pool was interrupted, when"
+                    f" {done:,} of {about['rows']:,} rows were done",
+                    hint=f"Continue it: {this_command('--resume')}\n"
+                    "Or start again, so that rows which were imported count as conflicts:"
+                    f" {this_command('--restart')}",
+                )
+            if resume:
+                self._check_reading(about["reading"], found)
+                return done
+        self.checkpoint.clear()
+        self._write(found, is_finished=False)
+        return 0
+
+    def finish(self, found: "Input") -> None:
+        """Mark the run as complete."""
+        self._write(found, is_finished=True)
+
+    def close(self) -> None:
+        """Close the file, and let other processes use it."""
+        self.checkpoint.close()
+        self._lock.release()
+
+    def _about(self) -> dict[str, Any] | None:
+        state = self.checkpoint.states([_ABOUT]).get(_ABOUT)
+        if state is None or state.outcome is None:
+            return None
+        about: dict[str, Any] = json.loads(state.outcome)
+        return about
+
+    def _done(self) -> int:
+        return self.checkpoint.summary().finished - 1
+
+    def _write(self, found: "Input", *, is_finished: bool) -> None:
+        about = {
+            "file": found.name,
+            "rows": found.total,
+            "reading": found.reading,
+            "finished": is_finished,
+        }
+        self.checkpoint.finished({_ABOUT: json.dumps(about)})
+
+    def _check_reading(self, before: Any, found: "Input") -> None:
+        for name, value in found.reading.items():
+            if before.get(name) != value:
+                raise UsageProblem(
+                    f"the interrupted import read {found.name} with another --{name}:"
+                    f" {json.dumps(before.get(name), ensure_ascii=False)}",
+                    hint="Continue it with the same options, or start again with --restart.",
+                )
+
+
+def open_journal(path: str | None, host: str, user_pool_id: str, found: "Input") -> Journal:
+    """Open the journal of an import.
+
+    Args:
+        path: Path of the file. ``None``: a file in the user's state folder.
+        host: URL of the service.
+        user_pool_id: ID of the user pool.
+        found: The input.
+
+    Raises:
+        UsageProblem: The file cannot be opened, or another import uses it.
+    """
+    run = f"import {host} {user_pool_id} {found.file.sha256}"
+    return Journal(_default_path(run) if path is None else path, run)
+
+
+def _default_path(run: str) -> str:
+    from platformdirs import user_state_path
+
+    folder = user_state_path("authing-users", appauthor=False) / "imports"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise _not_writable(str(folder), error) from None
+    oldest = time.time() - _KEEP_DAYS * 24 * 3600
+    for old in folder.glob("*.db"):
+        with suppress(OSError):
+            if old.stat().st_mtime < oldest:
+                old.unlink()
+    return str(folder / f"{hashlib.sha256(run.encode()).hexdigest()[:24]}.db")
+
+
+def _not_writable(path: str, error: OSError) -> UsageProblem:
+    return UsageProblem(
+        f"the journal {path} cannot be written: {error.strerror or error}",
+        hint="Choose another place: --journal FILE",
+    )
+
+
+class _Lock:
+    """Keeps other processes out until this one ends, even if it is killed.
+
+    Args:
+        path: Path of a file of its own: an open transaction in it is the lock.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        try:
+            self._connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+        except sqlite3.Error as error:
+            raise UsageProblem(
+                f"the journal {path.removesuffix('.lock')} cannot be opened: {error}",
+                hint="Choose another place: --journal FILE",
+            ) from None
+        try:
+            self._connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.Error as error:
+            self._connection.close()
+            is_locked = "locked" in str(error)
+            raise UsageProblem(
+                "another process imports this file into this user pool"
+                if is_locked
+                else f"the journal {path.removesuffix('.lock')} cannot be opened: {error}",
+                hint="Wait for it to end." if is_locked else "Choose another place: --journal FILE",
+            ) from None
+
+    def release(self) -> None:
+        with suppress(OSError):
+            os.unlink(self._path)
+        self._connection.close()

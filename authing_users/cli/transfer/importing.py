@@ -1,0 +1,306 @@
+"""Import a file of users."""
+
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .._context import Call, Yes, api_command
+from .._errors import CommandError, ExitCode, UsageProblem
+from ._input import Input, key_name, open_input
+from ._interrupts import stoppable, this_command
+from ._journal import Journal, open_journal
+from ._options import (
+    RUN_PANEL,
+    Concurrency,
+    Conflict,
+    DelimiterOption,
+    DryRun,
+    EncodingOption,
+    FailedOption,
+    FormatOption,
+    InputFile,
+    KeepPassword,
+    KeyOption,
+    MapOption,
+    MaxFailures,
+    ResultsOption,
+    Resume,
+    Verbose,
+)
+from ._plans import PLAN_FIELDS, print_plan, with_rows
+from ._progress import progress
+from ._report import SUMMARY_FIELDS, RowReport, check_report_paths
+
+if TYPE_CHECKING:
+    from ..._sync.management import ManagementClient
+    from ...bulk import BulkKey, BulkProgress, BulkResult
+
+__all__ = ["import_users"]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How rows become users.
+
+    Attributes:
+        key: Field by which users are recognized, or ``None``.
+        on_conflict: How users who exist are treated.
+        keep_password: Whether passwords are hashes.
+        concurrency: Most requests in flight.
+        max_failures: When to stop, or ``None``.
+    """
+
+    key: "BulkKey | None"
+    on_conflict: Conflict
+    keep_password: bool
+    concurrency: int
+    max_failures: int | str | None
+
+
+@api_command(result=(*SUMMARY_FIELDS, *PLAN_FIELDS), columns=SUMMARY_FIELDS)
+def import_users(
+    call: Call,
+    file: InputFile,
+    *,
+    key: KeyOption = None,
+    on_conflict: Annotated[
+        Conflict,
+        typer.Option(
+            help="What happens to users who exist: their rows fail, are skipped, or update them.",
+            rich_help_panel=RUN_PANEL,
+        ),
+    ] = Conflict.FAIL,
+    dry_run: DryRun = False,
+    verbose: Verbose = False,
+    concurrency: Concurrency = 8,
+    max_failures: MaxFailures = None,
+    journal: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="File that remembers which rows are done. Default: a file in your state folder,"
+            " named by the user pool and the content of the input.",
+            rich_help_panel=RUN_PANEL,
+        ),
+    ] = None,
+    resume: Resume = False,
+    restart: Annotated[
+        bool,
+        typer.Option(
+            "--restart",
+            help="Forget an interrupted run of the same file.",
+            rich_help_panel=RUN_PANEL,
+        ),
+    ] = False,
+    yes: Yes = False,
+    results: ResultsOption = None,
+    failed: FailedOption = None,
+    format: FormatOption = None,
+    columns: MapOption = None,
+    encoding: EncodingOption = None,
+    delimiter: DelimiterOption = None,
+    keep_password: KeepPassword = False,
+) -> None:
+    """Create the users of a file, or update existing users.
+
+    The import remembers each row. After an interruption, even a power failure, --resume
+    continues it: rows that are done are skipped, and no user is created twice.
+
+    Examples:
+
+      authing-users users import users.csv --dry-run
+
+      authing-users users import users.csv --map "Work e-mail=email" --failed failed.csv
+
+      authing-users users import hr.jsonl --key externalId --on-conflict update --yes
+    """
+    if resume and restart:
+        raise UsageProblem("--resume and --restart exclude each other")
+    if on_conflict is Conflict.UPDATE and key is None:
+        raise UsageProblem(
+            "--on-conflict update needs the field by which users are recognized",
+            hint="Example: --key externalId",
+        )
+    check_report_paths(results, failed, file)
+    options = ImportOptions(
+        key_name(key),
+        on_conflict,
+        keep_password,
+        concurrency,
+        failure_limit_of(max_failures),
+    )
+    with ExitStack() as resources:
+        client = target_client(call, resources)
+        found = open_input(
+            call,
+            client,
+            file,
+            format=format,
+            columns=columns,
+            encoding=encoding,
+            delimiter=delimiter,
+        )
+        resources.enter_context(closing(found.file))
+        if dry_run:
+            _print_dry_run(call, client, found, options, verbose=verbose)
+            return
+        if on_conflict is Conflict.UPDATE:
+            where = pool_of(client)
+            call.confirm(f"Create or update {found.total:,} users in the {where}", yes=yes)
+        opened = _journal(call, client, journal, found)
+        resources.enter_context(closing(opened))
+        done = opened.begin(found, resume=resume, restart=restart)
+        if done:
+            call.note(f"Continuing: {done:,} of {found.total:,} rows are done.")
+        report = RowReport(call, found, results=results, failed=failed)
+        with closing(report):
+            result = _import(call, client, found, options, opened, report)
+        end(call, result, report, found, lambda: opened.finish(found))
+
+
+def _import(
+    call: Call,
+    client: "ManagementClient",
+    found: Input,
+    options: ImportOptions,
+    journal: Journal,
+    report: RowReport,
+) -> "BulkResult":
+    """Send the rows, and return the result."""
+    with stoppable(call) as stop, progress("Importing", found.total) as show:
+
+        def on_progress(state: "BulkProgress") -> None:
+            show(state.done)
+
+        try:
+            return client.users.create_many(
+                found.items(),
+                key=options.key,
+                on_conflict=options.on_conflict.value,
+                keep_password=options.keep_password,
+                concurrency=options.concurrency,
+                max_failures=options.max_failures,
+                total=found.total,
+                checkpoint=journal.checkpoint,
+                stop=stop,
+                on_item=report.add,
+                on_progress=on_progress,
+            )
+        except KeyboardInterrupt:
+            show_how_to_resume(call)
+            raise
+
+
+def end(call: Call, result: "BulkResult", report: RowReport, found: Input, complete: Any) -> None:
+    """Say how a run ended, and raise what leads to its exit code.
+
+    Args:
+        call: The use of the command.
+        result: The result.
+        report: The outcomes of the rows.
+        found: The input.
+        complete: Called if the run has reached the end of the input.
+    """
+    with result:
+        if result.stopped is None:
+            complete()
+        if call.output.is_for_people:
+            call.emit_message(report.text(result.seconds))
+        else:
+            call.emit_one(report.summary(result.seconds))
+        for hint in report.hints():
+            call.note(hint)
+        left = found.total - result.total + report.counts["not_sent"]
+        if result.stopped is None:
+            if report.failures:
+                raise typer.Exit(ExitCode.SOME_FAILED)
+            return
+        if left:
+            call.note(f"{left:,} rows were not sent.")
+        show_how_to_resume(call)
+        if result.stopped == "stopped":
+            raise typer.Exit(ExitCode.INTERRUPTED)
+        if result.error is not None:
+            raise result.error
+        raise CommandError("stopped, because too many rows failed", code=ExitCode.SOME_FAILED)
+
+
+def show_how_to_resume(call: Call) -> None:
+    """Print the command that continues an interrupted run."""
+    call.note(f"To continue: {this_command('--resume')}")
+
+
+def failure_limit_of(text: str | None) -> int | str | None:
+    """Return the limit of failures that an option names.
+
+    Raises:
+        UsageProblem: It is neither a number nor a percentage.
+    """
+    return limit_of(text, "--max-failures")
+
+
+def limit_of(text: str | None, option: str) -> int | str | None:
+    """Return a number or a percentage that an option names.
+
+    Raises:
+        UsageProblem: It is neither.
+    """
+    from ..._bulk.limits import failure_limit
+    from ...errors import InvalidInputError
+
+    if text is None:
+        return None
+    value: int | str = int(text) if text.strip().isdecimal() else text
+    try:
+        failure_limit(value)
+    except InvalidInputError:
+        problem = f"{option}: expected a number or a percentage such as 5%, not {text!r}"
+    else:
+        return value
+    raise UsageProblem(problem)
+
+
+def pool_of(client: "ManagementClient") -> str:
+    """Return how messages name the user pool."""
+    config = client._transport.config
+    return f"user pool {config.user_pool_id} at {config.host}"
+
+
+def target_client(call: Call, resources: ExitStack) -> "ManagementClient":
+    """Return the client of the pool that the command changes."""
+    del resources
+    return call.client
+
+
+def _journal(call: Call, client: "ManagementClient", path: str | None, found: Input) -> Journal:
+    del call
+    config = client._transport.config
+    return open_journal(path, config.host, config.user_pool_id, found)
+
+
+def _print_dry_run(
+    call: Call, client: "ManagementClient", found: Input, options: ImportOptions, *, verbose: bool
+) -> None:
+    """Compare the file with the pool, and say what would happen."""
+    key = options.key or found.key_of_all()
+    plan = with_rows(client.users.plan(found.items(), key=key), found)
+    counts = plan.counts
+    existing = counts["update"] + counts["unchanged"]
+    if call.output.is_for_people and options.on_conflict is not Conflict.UPDATE:
+        verb = "fail" if options.on_conflict is Conflict.FAIL else "be skipped"
+        call.emit_message(
+            f"create {counts['create']}, conflict {counts['conflict']}; {existing} users exist"
+            f" already, and their rows would {verb}"
+        )
+        for conflict in plan.conflicts:
+            call.emit_message(f"conflict: {conflict.reason}")
+        if verbose:
+            for step in plan.create:
+                call.emit_message(f"create {key}={step.key}")
+    else:
+        print_plan(call, plan, verbose=verbose)
+    call.note("Nothing was changed.")
+    if counts["conflict"] or (existing and options.on_conflict is Conflict.FAIL):
+        raise typer.Exit(ExitCode.SOME_FAILED)

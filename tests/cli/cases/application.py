@@ -1,0 +1,9 @@
+"""Cases of the application itself."""
+
+from ..support.cases import Case
+
+CASES = [
+    Case("", "--help", is_quick=True),
+    Case("", "--version", title="version"),
+    Case("", "--nonsense", title="unknown option"),
+]
