@@ -168,6 +168,24 @@ def test_invalid_arguments_are_rejected(options: Any, message: str) -> None:
     assert message in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("columns", ["a=b"], "columns must be a dict, not list: write {'COLUMN': 'FIELD'}"),
+        ("columns", {"name": 1}, "columns must have names of columns and fields"),
+        ("delimiter", 5, "delimiter must be one character such as ',' or ';', not 5"),
+        ("encoding", 5, "Unknown encoding 5"),
+        ("custom_fields", 7, "custom_fields must be a dict such as {'level': 'NUMBER'}, or client"),
+        ("custom_fields", ["level"], "custom_fields must be a dict such as {'level': 'NUMBER'}"),
+    ],
+)
+def test_options_of_the_wrong_type_are_rejected(option: str, value: Any, message: str) -> None:
+    options: Any = {"format": "csv", option: value}
+    with pytest.raises(InvalidInputError) as caught:
+        read_users(io.StringIO("name\n"), **options)
+    assert message in str(caught.value)
+
+
 def test_a_missing_file_is_an_error_of_the_file(tmp_path: Path) -> None:
     with pytest.raises(
         FileError, match=r"gone.csv: the file cannot be read: No such file"
