@@ -30,7 +30,7 @@ from ..errors import (
     TransportError,
     TransportTimeoutError,
 )
-from ._text import printable
+from ._text import sentence
 
 __all__ = ["CommandError", "ExitCode", "UsageProblem", "exit_code_for", "next_step", "run_guarded"]
 
@@ -232,4 +232,4 @@ def _usage_error(error: BaseException) -> int | None:
 
 
 def _say(text: str) -> None:
-    typer.echo(printable(text, keep_lines=True), err=True)
+    typer.echo(sentence(text, sys.stderr), err=True)
