@@ -106,10 +106,10 @@ _NAMES = {
     "errors": """
         APIError AuthenticationError AuthingError AuthingException ConfigurationError
         ConflictError DeadlineExceededError DeletionLimitError ErrorDetail InvalidInputError
-        InvalidRequestError
-        InvalidResponseError InvalidTokenError NotFoundError PartialFailureError
-        PermissionDeniedError PlanOutdatedError RateLimitError ResponseTooLargeError SchemaDriftWarning ServerError
-        TokenExpiredError TransportError TransportTimeoutError
+        InvalidRequestError InvalidResponseError InvalidTokenError NotFoundError
+        PartialFailureError PermissionDeniedError PlanOutdatedError RateLimitError
+        ResponseTooLargeError SchemaDriftWarning ServerError TokenExpiredError TransportError
+        TransportTimeoutError
     """,
     "models": """
         CreatedUser EnvVariable LoginStatus OrgNode PasswordCheck PermissionNamespace
@@ -126,7 +126,7 @@ _NAMES = {
     """,
     "plans": """
         Change MembershipChange MissingAction Plan PlanConflict PlanConflictKind PlannedCreate
-        PlannedMissing PlannedStep PlannedUpdate UnwritableDifference
+        PlannedMissing PlannedStep PlannedUpdate RecordRow UnwritableDifference
     """,
 }
 """The exported names, by the module that defines them."""

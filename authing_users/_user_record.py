@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Self, TypeVar
 
 from authing_graphql import CreateUserIdentityInput, CreateUserInput
+from authing_graphql.display import is_secret
 
 from ._runtime.secret import MASK
+
+ValueT = TypeVar("ValueT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +118,26 @@ class Record:
         is_active = self.status in (None, "Activated")
         return is_active and not any(extras) and not any(self.fields.get(x) for x in self.later)
 
-    def without_secrets(self) -> Self:
-        """Return the record without its password and without tokens of identities."""
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The names of fields with secrets."""
+        values = {**self.custom_data, **self.fields}
+        names = [name for name, value in values.items() if value and is_secret(name)]
+        has_tokens = any(one.tokens for one in self.identities or ())
+        return (*names, "identities") if has_tokens else (*names,)
+
+    def without_password(self) -> Self:
+        """Return the record as it is compared with an existing user."""
         fields = {name: value for name, value in self.fields.items() if name != "password"}
         identities = self.identities and tuple(replace(one, tokens={}) for one in self.identities)
         return replace(self, fields=fields, identities=identities, keep_password=False)
+
+    def storable(self) -> Self:
+        """Return the record without any secret."""
+        public = self.without_password()
+        return replace(
+            public, fields=_public(public.fields), custom_data=_public(public.custom_data)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +189,10 @@ class RecordChanges:
     status: Change | None = None
     not_writable: Mapping[str, Change] = field(default_factory=dict[str, Change])
 
+    def storable(self) -> Self:
+        """Return the changes without any secret."""
+        return replace(self, fields=_public(self.fields), custom_data=_public(self.custom_data))
+
     def __bool__(self) -> bool:
         return bool(
             self.fields
@@ -182,3 +204,7 @@ class RecordChanges:
             or self.identities
             or self.status
         )
+
+
+def _public(values: Mapping[str, ValueT]) -> dict[str, ValueT]:
+    return {name: value for name, value in values.items() if not is_secret(name)}

@@ -1,12 +1,11 @@
-"""Plans: what would change so that the users of a pool match records."""
+"""Plans: the changes that make the users of a pool match records."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import Any, Literal, cast
+from typing import Any, Literal, Protocol, cast
 
 from authing_graphql.custom_data import value_to_wire
-from authing_graphql.display import is_secret
 
 from ._user_record import Change as Change, Record, RecordChanges
 from .bulk import BulkKey
@@ -22,6 +21,7 @@ __all__ = [
     "PlannedMissing",
     "PlannedStep",
     "PlannedUpdate",
+    "RecordRow",
     "UnwritableDifference",
 ]
 
@@ -37,6 +37,28 @@ PlanConflictKind = Literal["invalid", "duplicate", "ambiguous", "taken", "exchan
 ``exchange``: users would exchange values of a unique field, which the API cannot do in one step.
 ``out_of_scope``: the function ``within`` excludes the user.
 """
+
+
+class RecordRow(Protocol):
+    """A row of a file, which ``plan`` accepts as a record. ``FileRow`` is one.
+
+    A row with an error is a conflict of the plan. Its user does not count as missing.
+    """
+
+    @property
+    def record(self) -> Mapping[str, object] | None:
+        """The record. ``None`` if the row has an error."""
+        ...
+
+    @property
+    def error(self) -> Exception | None:
+        """The problem of the row, if it has one."""
+        ...
+
+    @property
+    def readable(self) -> Mapping[str, object]:
+        """The fields that could be read, such as the key."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +209,7 @@ class UnwritableDifference:
 
 @dataclass(frozen=True)
 class Plan:
-    """What would change so that the users of a pool match records.
+    """The changes that make the users of a pool match records.
 
     Clients create plans with ``users.plan()``, and execute them with ``users.apply()``. The length
     of a plan is the number of its steps, and iteration yields them in the order they are executed.
@@ -300,38 +322,14 @@ class Plan:
 
 def _without_secrets(step: PlannedStep) -> PlannedStep:
     """Return a step that can be stored, with the names of the secrets that it lacks."""
-    if isinstance(step, PlannedMissing):
+    if isinstance(step, PlannedMissing) or not step._record.secrets:
         return step
-    record = step._record
-    lacks = [name for name, value in record.fields.items() if value and is_secret(name)]
-    lacks += [key for key, value in record.custom_data.items() if value and is_secret(key)]
-    if any(one.tokens for one in record.identities or ()):
-        lacks.append("identities")
-    if not lacks:
-        return step
-    identities = record.identities and tuple(replace(one, tokens={}) for one in record.identities)
-    plain = replace(
-        record,
-        fields=_public(record.fields),
-        custom_data=_public(record.custom_data),
-        identities=identities,
-        keep_password=False,
-    )
+    record, lacks = step._record.storable(), step._record.secrets
     if isinstance(step, PlannedCreate):
-        return replace(step, _record=plain, _lacks=tuple(lacks))
-    changes = replace(
-        step._changes,
-        fields=_public(step._changes.fields),
-        custom_data=_public(step._changes.custom_data),
-    )
-    is_complete = changes == step._changes
-    return replace(
-        step, _record=plain, _changes=changes, _lacks=() if is_complete else tuple(lacks)
-    )
-
-
-def _public(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if not is_secret(name)}
+        return replace(step, _record=record, _lacks=lacks)
+    changes = step._changes.storable()
+    lacks = () if changes == step._changes else lacks
+    return replace(step, _record=record, _changes=changes, _lacks=lacks)
 
 
 def _json(value: object) -> object:

@@ -112,14 +112,33 @@ def as_created(done: Done, user_id: str) -> Done:
     """Return the outcome of a creation after the new user was brought to the record."""
     if done.error is None:
         return Done("created", user_id)
-    cause = cause_of(done.error)
-    error = PartialFailureError(
-        f"User {user_id} was created, but is not complete",
+    return failed(half_done(done.error, user_id, "created", "CreateUser"), user_id)
+
+
+def as_updated(done: Done, user_id: str) -> Done:
+    """Return the outcome of an update whose fields were set, after the rest was changed."""
+    if done.error is None:
+        return Done("updated", user_id)
+    return failed(half_done(done.error, user_id, "updated", "UpdateUser"), user_id)
+
+
+def half_done(
+    error: AuthingError, user_id: str, change: str, completed: str
+) -> PartialFailureError:
+    """Return the error of a change that was executed in part.
+
+    Args:
+        error: Why the rest was not executed.
+        user_id: ID of the user.
+        change: The participle of the change.
+        completed: Name of the operation that succeeded.
+    """
+    return PartialFailureError(
+        f"User {user_id} was {change}, but not completely",
         user_id=user_id,
-        completed="CreateUser",
-        error=cause,
+        completed=completed,
+        error=cause_of(error),
     )
-    return failed(error, user_id)
 
 
 def undecided(error: AuthingError) -> Done:

@@ -57,6 +57,11 @@ def desired_record(
     update_input: type[UpdateUserInput] | None,
 ) -> Desired:
     """Return an item of the input. An invalid record is a conflict of the plan, not an error."""
+    row: Any = item
+    if not is_dict(item) and hasattr(item, "readable") and hasattr(item, "record"):
+        if row.error is not None:
+            return Desired(index, _key_value(row.readable, key), None, str(row.error))
+        item = row.record
     value = _key_value(item, key)
     try:
         record = parse_record(item, create_input, update_input, index=index)
@@ -90,9 +95,10 @@ def check_desired(items: list[Desired], rules: PlanRules) -> None:
         )
     for item in items:
         if item.key is None:
+            problem = "" if item.problem is None else f" ({item.problem})"
             raise InvalidInputError(
                 f"users[{item.index}] has no {rules.key}, so missing={rules.missing!r} could"
-                " concern its user"
+                f" concern its user{problem}"
             )
 
 

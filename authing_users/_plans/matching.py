@@ -1,6 +1,6 @@
 """Match records with the users of a pool, and make a plan of the differences."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
@@ -151,14 +151,16 @@ class PlanBuilder:
         self._unwritable: list[UnwritableDifference] = []
         self._candidates: dict[int, _Candidate] = {}
         self._by_user: dict[str, _Candidate] = {}
-        self._first: dict[tuple[str, object], int] = {}
+        self._owners: dict[tuple[str, object], int] = {}
 
-    def plan(self, desired: Iterable[Desired]) -> Plan:
+    def plan(self, desired: Sequence[Desired]) -> Plan:
         """Return the plan.
 
         Raises:
             DeletionLimitError: More users would be suspended or deleted than is allowed.
         """
+        for item in desired:
+            self._claim(item)
         for item in desired:
             self._add(item)
         missing = [*self._missing()]
@@ -167,26 +169,43 @@ class PlanBuilder:
         self._resolve_taken_values(deleted)
         return self._plan(missing)
 
+    def _claim(self, item: Desired) -> None:
+        """Remember which record may have a value of a unique field.
+
+        It is the first one, unless the user of another has the value already.
+        """
+        name = self._rules.key
+        if item.key is not None:
+            self._owners.setdefault((name, normalized(name, item.key)), item.index)
+        if item.record is None or item.key is None:
+            return
+        users = self._pool.holders(name, item.key)
+        for one, value in self._unique(item.record).items():
+            claim = (one, normalized(one, value))
+            if one != name and users and users[0] in self._pool.holders(one, value):
+                self._owners[claim] = item.index
+            self._owners.setdefault(claim, item.index)
+
+    def _unique(self, record: Record) -> dict[str, object]:
+        """Return the values of unique fields, the key first."""
+        return {
+            name: record.fields[name]
+            for name in (self._rules.key, *UNIQUE_FIELDS)
+            if normalized(name, record.fields.get(name)) is not None
+        }
+
     def _add(self, item: Desired) -> None:
         name, record = self._rules.key, item.record
         if item.key is None or record is None:
-            reason = item.problem or f"users[{item.index}] has no {name}"
-            if item.key is not None:
-                self._first.setdefault((name, normalized(name, item.key)), item.index)
-            self._reject(item, "invalid", reason)
+            self._reject(item, "invalid", item.problem or f"users[{item.index}] has no {name}")
             return
-        unique = {
-            one: record.fields[one]
-            for one in (name, *UNIQUE_FIELDS)
-            if normalized(one, record.fields.get(one)) is not None
-        }
+        unique = self._unique(record)
         for one, value in unique.items():
-            first = self._first.setdefault((one, normalized(one, value)), item.index)
-            if first != item.index:
-                reason = f"users[{item.index}] has the same {one} as users[{first}]"
+            owner = self._owners[(one, normalized(one, value))]
+            if owner != item.index:
+                reason = f"users[{item.index}] has the same {one} as users[{owner}]"
                 self._reject(item, "duplicate", reason, one)
-        if item.index in self._conflicts:
-            return
+                return
         problem = self._references.problem_of(record)
         if problem is not None:
             path, what = problem
@@ -211,7 +230,7 @@ class PlanBuilder:
             )
             self._reject(item, "out_of_scope", reason, name, ids)
         else:
-            self._compare(item, record.without_secrets(), key, ids[0])
+            self._compare(item, record.without_password(), key, ids[0])
 
     def _compare(self, item: Desired, record: Record, key: str, user_id: str) -> None:
         changes = changes_of(record, self._pool.state(user_id, record))
@@ -238,7 +257,7 @@ class PlanBuilder:
             forms: Iterable[object] = (normalized(name, key),)
             if name == "phone":
                 forms = phone_forms(key, state.fields.get("phoneCountryCode"))
-            if any((name, form) in self._first for form in forms):
+            if any((name, form) in self._owners for form in forms):
                 continue
             is_active = state.status in (None, "Activated")
             updated_at = state.fields.get("updatedAt")

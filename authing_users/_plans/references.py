@@ -1,4 +1,4 @@
-"""Check what records refer to: groups, roles and custom fields of the pool."""
+"""Check the groups, roles and custom fields that records refer to."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from .._user_record import Record
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What records can refer to. ``None`` if it was not read, because no record refers to it.
+    """The groups, roles and custom fields of a pool. ``None`` if no record has such.
 
     Attributes:
         groups: Codes of the groups.

@@ -165,9 +165,9 @@ def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
 
 def show_error(message: str, hint: str | None = None) -> None:
     """Print an error to stderr, and a hint below it."""
-    _say(f"error: {message}")
+    _say(message, "error:", "red")
     if hint:
-        _say(f"hint: {hint}")
+        _say(hint, "hint:", "cyan")
 
 
 def discard_output() -> None:
@@ -231,5 +231,9 @@ def _usage_error(error: BaseException) -> int | None:
     return int(getattr(error, "exit_code", ExitCode.WRONG_USE))
 
 
-def _say(text: str) -> None:
-    typer.echo(sentence(text, sys.stderr), err=True)
+def _say(text: str, label: str = "", colour: str | None = None) -> None:
+    """Print text to stderr, after a label that has a colour in a terminal."""
+    shown = sentence(f"{label} {text}" if label else text, sys.stderr)
+    if label and sys.stderr.isatty() and not os.environ.get("NO_COLOR"):
+        shown = typer.style(label, fg=colour, bold=True) + shown.removeprefix(label)
+    typer.echo(shown, err=True)

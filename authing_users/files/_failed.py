@@ -36,7 +36,7 @@ class FailedRowsWriter:
         self._following: Iterator[RawRow] | None = None
         self._last = 0
         self._is_open = True
-        self.count = 0
+        self.count: int = 0
 
     def write(self, row: FileRow | int, error: BaseException | str) -> None:
         """Write a row.
@@ -60,8 +60,12 @@ class FailedRowsWriter:
     def close(self) -> None:
         """Complete the file, if there is one, and put it in its place."""
         if self._is_open and self._rows is not None and self._target is not None:
-            self._rows.close()
-            self._target.commit()
+            try:
+                self._rows.close()
+                self._target.commit()
+            except BaseException:
+                self.discard()
+                raise
         self._is_open = False
 
     def discard(self) -> None:

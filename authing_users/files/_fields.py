@@ -1,24 +1,25 @@
 """The fields of users that files can have."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, cast
 
-from authing_graphql import CreateUserInput, UDFDataType, UpdateUserInput, User
+from authing_graphql import CreateUserInput, UDFDataType, UpdateUserInput, User, UserDefinedField
 from authing_graphql.graphql_model import attributes_by_graphql_name
 from authing_graphql.input_values import InputField, input_fields
 
 from .._inputs.checks import did_you_mean
 from .._inputs.custom_fields import CustomFieldDataType, field_data_type
+from .._runtime.secret import masked
 from ._custom_values import custom_kind
 from ._errors import CellError
 from ._kinds import Boolean, Choice, Kind, Text, TextList, kind_of, shown
 
-CustomFieldTypes = Mapping[str, CustomFieldDataType]
-"""The types of custom fields by key."""
+CustomFieldTypes = Mapping[str, CustomFieldDataType] | Sequence[UserDefinedField]
+"""The types of custom fields by key, or the fields that ``client.udf.list("USER")`` returns."""
 
 CUSTOM = "custom."
 """Start of the names of columns for custom fields."""
@@ -27,6 +28,7 @@ STATUSES = ("Activated", "Suspended", "Resigned")
 # The fields that people look for first.
 FIRST = ("id", "externalId", "username", "email", "phone", "name", "nickname", "status")
 LAST = ("groups", "roles", "identities", "customData", "password", "keepPassword")
+_READ_ONLY_OF_IDENTITIES = ("userId", "userPoolId")
 IDENTITY_TEXTS = (
     *("provider", "userIdInIdp", "openid", "connectionId", "type", "extIdpId"),
     *("accessToken", "refreshToken"),
@@ -53,11 +55,6 @@ class Field:
         """Key of the custom field, or ``None``."""
         return self.name.removeprefix(CUSTOM) if self.name.startswith(CUSTOM) else None
 
-    @property
-    def is_secret(self) -> bool:
-        """Whether values must not be shown."""
-        return self.name in ("password", PASSWORD_HASH)
-
     def check(self, value: object) -> Any:
         """Return the value for a record, or ``Ellipsis`` if there is none.
 
@@ -81,19 +78,22 @@ class Identities(Kind):
 def _identity(value: object, at: int) -> dict[str, object]:
     if not isinstance(value, Mapping):
         raise CellError(f"[{at}] must be an object, not {shown(value)}")
-    identity = dict(cast("Mapping[str, object]", value))
-    for key, item in identity.items():
+    identity: dict[str, object] = {}
+    for key, item in cast("Mapping[str, object]", value).items():
+        if key in _READ_ONLY_OF_IDENTITIES:
+            continue
         try:
             if key in IDENTITY_TEXTS:
-                Text().check("" if item is None else item)
+                identity[key] = item if item is None else Text().check(item)
             elif key == "isSocial":
-                Boolean().check(False if item is None else item)
+                identity[key] = item if item is None else Boolean().check(item)
             else:
                 hint = did_you_mean(key, (*IDENTITY_TEXTS, "isSocial"))
                 raise CellError(f"is an unknown key.{hint}")
         except CellError as error:
-            text = type(item).__name__ if key.endswith("Token") else str(error)
-            raise CellError(f"[{at}].{key} {text}") from None
+            raise CellError(f"[{at}].{key} {error}") from None
+        if key.endswith("Token"):
+            identity[key] = masked(identity[key])
     for key in ("provider", "userIdInIdp"):
         if identity.get(key) is None:
             raise CellError(f"[{at}].{key} is missing")
@@ -152,7 +152,8 @@ class Fields:
         self._custom: dict[str, Field] | None = None
         if custom_fields is not None:
             self._custom = {
-                key: self._custom_field(key, data_type) for key, data_type in custom_fields.items()
+                key: self._custom_field(key, data_type)
+                for key, data_type in _types_by_key(custom_fields)
             }
         inputs: dict[str, InputField] = dict(input_fields(UpdateUserInput))
         inputs.update(input_fields(CreateUserInput))
@@ -168,10 +169,11 @@ class Fields:
             "identities": Field("identities", Identities(), []),
             "customData": Field("customData", CustomData(self), ...),
             "keepPassword": Field("keepPassword", Boolean(), ...),
+            "password": Field("password", Text(), ...),
         }
         ends = (*FIRST, *LAST)
         middle = [name for name in fields if name not in ends]
-        self.by_name = {name: fields[name] for name in (*FIRST, *middle, *LAST)}
+        self.by_name: dict[str, Field] = {name: fields[name] for name in (*FIRST, *middle, *LAST)}
         """The fields of records, in the order of files."""
         self._password_hash = Field(PASSWORD_HASH, Text(), ...)
         self._spellings: dict[str, Field] = {}
@@ -208,6 +210,8 @@ class Fields:
     def suggestion(self, name: str) -> str | None:
         """Return the name of the field that an unknown name most likely stands for."""
         names = self.names()
+        if name.startswith(CUSTOM):
+            names = [known for known in names if known.startswith(CUSTOM)]
         by_spelling = {spelling(known): known for known in names}
         close = get_close_matches(spelling(name), by_spelling, n=1, cutoff=0.7)
         if close:
@@ -222,9 +226,16 @@ class Fields:
         return [*self.by_name, PASSWORD_HASH, *custom]
 
     def _custom_field(self, key: str, data_type: object) -> Field:
-        if not isinstance(data_type, UDFDataType):
+        if data_type is not None and not isinstance(data_type, UDFDataType):
             data_type = field_data_type(data_type, f"custom_fields[{key!r}]")
-        return Field(f"{CUSTOM}{key}", custom_kind(data_type.value, check_dates=self._check_dates))
+        name = None if data_type is None else data_type.value
+        return Field(f"{CUSTOM}{key}", custom_kind(name, check_dates=self._check_dates))
+
+
+def _types_by_key(custom_fields: CustomFieldTypes) -> Iterable[tuple[str, object]]:
+    if isinstance(custom_fields, Mapping):
+        return custom_fields.items()
+    return [(field.key or "", field.data_type) for field in custom_fields]
 
 
 def spelling(name: str) -> str:

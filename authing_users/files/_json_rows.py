@@ -33,6 +33,7 @@ class JSONLayout:
     """
 
     header: list[str] | None = None
+    header_line: int | None = None
     delimiter: str | None = None
 
     def __init__(self, source: Source, encoding: str, *, is_array: bool) -> None:

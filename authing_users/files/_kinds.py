@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from enum import Enum
+from math import isfinite
 from typing import Any, cast
 
 from pydantic import BaseModel
@@ -153,6 +154,21 @@ class Integer(Kind):
         return self.check(int(text))
 
 
+class Number(Kind):
+    """A number with a fraction."""
+
+    def check(self, value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+            raise CellError(f"must be a number, not {shown(value)}")
+        return float(value)
+
+    def parse(self, text: str) -> float:
+        try:
+            return self.check(json_content(text))
+        except (CellError, OverflowError):
+            raise CellError(f"must be a number, not {text!r}") from None
+
+
 class Choice(Text):
     """One of several texts. Cells can have another case."""
 
@@ -228,6 +244,8 @@ def kind_of(field: InputField, *, check_dates: bool) -> Kind:
         return Input(field)
     if field.value_type is bool:
         return Boolean()
+    if field.value_type is float:
+        return Number()
     return Integer(field) if field.value_type is int else Input(field)
 
 

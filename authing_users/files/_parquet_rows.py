@@ -11,13 +11,13 @@ from ..errors import ConfigurationError
 from ._custom_values import CustomNumber, CustomValue
 from ._errors import CellError, FileError
 from ._fields import IDENTITY_TEXTS, Field, Identities
-from ._kinds import Boolean, Date, Integer, Kind, Text, TextList, parse_json
+from ._kinds import Boolean, Date, Integer, Kind, Number, Text, TextList, parse_json
 from ._rows import ERROR_COLUMN, EXTRA_COLUMN, RawRow, RawWriter
-from ._sources import Source
+from ._sources import CHUNK, Source
 from ._targets import Target
 
 ROWS_PER_BATCH = 500
-ROWS_PER_GROUP = 5000
+ROWS_PER_GROUP = 2000
 LARGEST_EXACT = 2**53
 """The largest whole number below which a floating-point column keeps all of them."""
 
@@ -56,8 +56,9 @@ class Extra(NamedTuple):
 
 
 class ParquetLayout:
-    """Parquet files. Null is no value."""
+    """Parquet files. Null means that there is no value."""
 
+    header_line: int | None = None
     encoding: str | None = None
     delimiter: str | None = None
 
@@ -93,7 +94,8 @@ class ParquetLayout:
 
     def _open(self) -> Any:
         try:
-            return self._arrow.parquet.ParquetFile(self._source.open())
+            # A buffer, so that a column of a row group is not read at once.
+            return self._arrow.parquet.ParquetFile(self._source.open(), buffer_size=CHUNK)
         except (self._arrow.ArrowException, OSError) as error:
             raise self._error(error) from error
 
@@ -181,7 +183,7 @@ def to_arrow(field: Field, value: Any) -> Any:
     kind = field.kind
     if value is None:
         return ...
-    if isinstance(kind, Boolean | Integer | TextList | Identities):
+    if isinstance(kind, Boolean | Integer | Number | TextList | Identities):
         cell = value
     elif isinstance(kind, CustomNumber):
         cell = _floating(value)
@@ -259,7 +261,7 @@ class ParquetWriter:
             return types.bool_()
         if isinstance(kind, Integer):
             return types.int64()
-        if isinstance(kind, CustomNumber):
+        if isinstance(kind, CustomNumber | Number):
             return types.float64()
         if isinstance(kind, TextList):
             return types.list_(types.string())

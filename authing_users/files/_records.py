@@ -42,7 +42,9 @@ class RecordReader:
                 values.append((name, self._columns.field(name), value))
             except KeyError:
                 unknown.append((name, self._columns.problem(name)))
-        return self._failed(row, unknown) if unknown else self.of_values(row, values)
+        if not unknown:
+            return self.of_values(row, values)
+        return self._failed(row, unknown, self.of_values(row, values).readable)
 
     def of_values(self, row: RawRow, values: Values) -> FileRow:
         """Return the row of values whose fields are known."""
@@ -60,15 +62,20 @@ class RecordReader:
             except CellError as error:
                 problems.append((column, str(error)))
         if problems:
-            return self._failed(row, problems)
+            return self._failed(row, problems, record)
         return FileRow(row.number, cast("UserRecord", record), None, row.line, row.raw)
 
-    def _failed(self, row: RawRow, problems: list[tuple[str | None, str]]) -> FileRow:
+    def _failed(
+        self,
+        row: RawRow,
+        problems: list[tuple[str | None, str]],
+        partial: Mapping[str, object] | None = None,
+    ) -> FileRow:
         (column, first), *more = problems
         error = FileError(
             self._file, first, row=row.number, line=row.line, column=column, more=more
         )
-        return FileRow(row.number, None, error, row.line, row.raw)
+        return FileRow(row.number, None, error, row.line, row.raw, partial or {})
 
 
 def _add(record: dict[str, Any], field: Field, value: Any) -> None:

@@ -11,7 +11,7 @@ from typing import IO, Any, cast
 
 from .._inputs.checks import type_name
 from ..errors import InvalidInputError
-from ._errors import FileError
+from ._errors import CellError, FileError
 
 FileTarget = str | os.PathLike[str] | IO[bytes] | IO[str]
 """A path, ``"-"`` for the standard output, or a stream."""
@@ -34,7 +34,7 @@ class Target:
         self._is_private = is_private
         self._is_text = False
         if target == "-":
-            self.name = "<stdout>"
+            self.name: str = "<stdout>"
             self.stream: IO[Any] = sys.stdout.buffer
         elif isinstance(target, str | os.PathLike):
             self._open(Path(target))
@@ -118,8 +118,22 @@ class TextWriter:
         self._encoder = None if encoding is None else codecs.getincrementalencoder(encoding)()
 
     def write(self, text: str) -> object:
-        """Write text."""
-        return self._stream.write(text if self._encoder is None else self._encoder.encode(text))
+        """Write text.
+
+        Raises:
+            CellError: The encoding lacks one of the characters.
+        """
+        if self._encoder is None:
+            return self._stream.write(text)
+        try:
+            data = self._encoder.encode(text)
+        except UnicodeEncodeError as error:
+            character = error.object[error.start]
+            raise CellError(
+                f"the encoding {self._encoding} lacks the character {character!r}: choose another "
+                "such as utf-8"
+            ) from None
+        return self._stream.write(data)
 
     def encodable(self, text: str) -> str:
         """Return text without characters that the encoding lacks: these are escaped."""

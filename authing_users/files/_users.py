@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from authing_graphql import Group, Identity, Role, User
 from authing_graphql.graphql_model import attributes_by_graphql_name
 
+from .._runtime.secret import masked
 from ._fields import IDENTITY_TEXTS, STATUSES, Fields, read_only_fields
 
 if TYPE_CHECKING:
@@ -16,9 +17,21 @@ READ_ONLY_FIELDS = tuple(sorted(read_only_fields().values()))
 """The fields of users that the API sets, and that no file can have."""
 
 _IDENTITY_KEYS = (*IDENTITY_TEXTS, "isSocial")
-_WRITABLE = tuple(name for name in attributes_by_graphql_name(User) if name in Fields().by_name)
-# Only a hash could be exported: `password_hash` says so.
-_SEPARATE = ("password", "customData", "identities", "status")
+# Another pool assigns other IDs, and a file does not say which departments users are members of.
+_OF_THE_POOL = ("id", "mainDepartmentId", "mainDepartmentCode")
+_SEPARATE = ("password", "customData", "identities", "status", *_OF_THE_POOL)
+# The API gives new users these values where there are none. It does not clear flags and counts.
+_DEFAULTS: Mapping[str, object] = {
+    **dict.fromkeys(("emailVerified", "phoneVerified", "blocked", "isDeleted"), False),
+    "loginsCount": 0,
+}
+# It gives new users others in these fields, but clears them on request.
+_CLEARED = ("gender", "photo")
+_FIELDS = tuple(
+    name
+    for name in Fields().by_name
+    if name in attributes_by_graphql_name(User) and name not in _SEPARATE
+)
 
 
 def user_to_record(
@@ -27,12 +40,15 @@ def user_to_record(
     custom_data: Mapping[str, object] | None = None,
     groups: Iterable[Group | str] | None = None,
     roles: Iterable[Role | str] | None = None,
-    password_hash: bool = False,
+    include_id: bool = False,
+    include_password_hash: bool = False,
 ) -> "UserRecord":
     """Return the record of a user, which can be written to a file and be imported again.
 
-    It contains what has a value, except for fields that the API sets: ``READ_ONLY_FIELDS``. Groups,
-    roles and identities are sorted, so that the same user always has the same record.
+    It has the fields that have a value, except for those that an import into another pool cannot
+    set: see ``unwritable_values``. Flags without a value are ``False``, as those of new users.
+    ``gender`` and ``photo`` can be ``None``, because new users have values in them. Groups, roles
+    and identities are sorted, so that the same user always has the same record.
 
     Args:
         user: The user.
@@ -40,43 +56,53 @@ def user_to_record(
             it is called with ``with_custom_data=True``.
         groups: The groups of the user, or their codes. Default: the record does not say.
         roles: The same for the roles in the default permission namespace.
-        password_hash: Whether to include the hash of the password, if the server returns it.
+        include_id: Whether to include the ID. Users that are created from the record get another.
+        include_password_hash: Whether to include the hash of the password, if the server returns
+            it.
     """
-    record: dict[str, Any] = {}
-    for name in _WRITABLE:
+    record: dict[str, Any] = {"id": user.id} if include_id else {}
+    for name in _FIELDS:
         value = user.get(name)
-        if value is not None and name not in _SEPARATE:
-            record[name] = value.value if isinstance(value, Enum) else value
-    status = user.status.value if user.status is not None else None
+        if value is None and _is_set(user, name):
+            value = _DEFAULTS.get(name)
+        if value is not None or (name in _CLEARED and _is_set(user, name)):
+            record[name] = value
+    status = _status(user)
     if status in STATUSES:
         record["status"] = status
     values = user.custom_data if custom_data is None else custom_data
-    if given := {key: value for key, value in (values or {}).items() if value is not None}:
-        record["customData"] = given
+    if known := {key: value for key, value in (values or {}).items() if value is not None}:
+        record["customData"] = known
     if identities := _identities(user.identities or ()):
         record["identities"] = identities
     if groups is not None:
         record["groups"] = _codes(groups)
     if roles is not None:
         record["roles"] = _codes(roles)
-    if password_hash and user.password is not None:
-        record["password"] = user.password
+    if include_password_hash and user.password is not None:
+        record["password"] = masked(user.password)
         record["keepPassword"] = True
     return cast("UserRecord", record)
 
 
 def unwritable_values(user: User) -> list[str]:
-    """Return the names of the fields that have a value which no record can have.
+    """Return the names of the fields of a user whose values an import cannot set.
 
-    These are ``READ_ONLY_FIELDS``, and the status ``Archived``.
+    These are ``READ_ONLY_FIELDS``, the ID, the main department, and a status that no method sets.
 
     Args:
         user: The user.
     """
-    names = [name for name in READ_ONLY_FIELDS if user.get(name) is not None]
-    if user.status is not None and user.status.value not in STATUSES:
-        names.append("status")
-    return names
+    names = [name for name in (*_OF_THE_POOL, *READ_ONLY_FIELDS) if user.get(name) is not None]
+    return names if _status(user) in (None, *STATUSES) else [*names, "status"]
+
+
+def _is_set(user: User, name: str) -> bool:
+    return attributes_by_graphql_name(type(user)).get(name) in user.model_fields_set
+
+
+def _status(user: User) -> str | None:
+    return user.status.value if isinstance(user.status, Enum) else user.status
 
 
 def _codes(items: Iterable[Group | Role | str]) -> list[str]:

@@ -10,9 +10,10 @@ from .._runtime.secret import Secret
 from ..errors import InvalidInputError
 from ._csv_rows import CSVWriter, one_character
 from ._errors import CellError, FileError
-from ._fields import CustomFieldTypes, Field, Fields
+from ._fields import CUSTOM, PASSWORD_HASH, CustomFieldTypes, Field, Fields
 from ._formats import FileFormat, file_format
 from ._parquet_rows import ParquetWriter
+from ._sources import known_encoding
 from ._targets import FileTarget, Target, TextWriter
 
 if TYPE_CHECKING:
@@ -83,8 +84,8 @@ class UserWriter:
         fields: The fields to write, in this order, such as ``["email", "custom.level"]``. Values of
             other fields are left out. Default: all fields. CSV and Parquet files then have a column
             for each.
-        custom_fields: Types of the pool's custom fields, by key. Each has a column ``custom.KEY``.
-            Default: one column ``customData`` with JSON.
+        custom_fields: The custom fields of the pool: ``client.udf.list("USER")``, or their types by
+            key. Each has a column ``custom.KEY``. Default: one column ``customData`` with JSON.
         create_input: The client option of this name, if fields of it are used.
         encoding: Encoding of the text.
         delimiter: Separator of the cells of a CSV file. Default: a comma, or a tab for TSV.
@@ -112,14 +113,17 @@ class UserWriter:
         self.format = file_format(format, None if target == "-" else target)
         # Stored values are written as they are.
         self._fields = Fields(create_input, custom_fields, check_dates=False)
-        self._selected = None if fields is None else _selected(self._fields, fields)
-        self.count = 0
+        self._selected = None if fields is None else _selected(self._fields, fields, self.format)
+        self.count: int = 0
         self._is_open = True
         self._rows: RowWriter | None = None
         self._target = Target(target)
-        self.name = self._target.name
+        self.name: str = self._target.name
         try:
             self._rows = self._row_writer(encoding, delimiter)
+        except CellError as error:
+            self.discard()
+            raise FileError(self.name, f"the header: {error}") from None
         except BaseException:
             self.discard()
             raise
@@ -145,9 +149,13 @@ class UserWriter:
     def close(self) -> None:
         """Complete the file, and put it in its place."""
         if self._is_open and self._rows is not None:
-            self._rows.close()
+            try:
+                self._rows.close()
+                self._target.commit()
+            except BaseException:
+                self.discard()
+                raise
             self._is_open = False
-            self._target.commit()
 
     def discard(self) -> None:
         """Remove what was written, and leave the file that was there before."""
@@ -174,7 +182,7 @@ class UserWriter:
     def _row_writer(self, encoding: str, delimiter: str | None) -> RowWriter:
         if self.format == "parquet":
             return ParquetWriter(self._target, self._columns())
-        text = self._target.text_writer(encoding)
+        text = self._target.text_writer(known_encoding(encoding))
         if self.format in ("csv", "tsv"):
             default = "\t" if self.format == "tsv" else ","
             return CSVWriter(text, self._columns(), one_character(delimiter or default))
@@ -245,17 +253,25 @@ class UserWriter:
         return FileError(self.name, problem, row=self.count + 1, column=column)
 
 
-def _selected(fields: Fields, names: Iterable[str]) -> list[Field]:
+def _selected(fields: Fields, names: Iterable[str], format: FileFormat) -> list[Field]:
     selected: dict[str, Field] = {}
     for name in [names] if isinstance(names, str) else names:
         field = fields.find(name)
-        if field is None or field.name == "passwordHash":
+        if field is None or field.name == PASSWORD_HASH:
             close = fields.suggestion(name)
             hint = f" Did you mean {close!r}?" if close else ""
+            raise InvalidInputError(f"fields: files have no field {name!r}.{hint}")
+        if field.custom_key and fields.custom_keys is None and format not in ("json", "jsonl"):
             raise InvalidInputError(
-                f"fields: there is no field {name!r} that files can have.{hint}"
+                f"fields: the type of {field.name!r} is not known: give "
+                f"custom_fields={{{field.custom_key!r}: 'STRING'}}"
             )
         selected[field.name] = field
+    if not selected:
+        raise InvalidInputError("fields is empty")
+    custom = next((name for name in selected if name.startswith(CUSTOM)), None)
+    if custom is not None and "customData" in selected:
+        raise InvalidInputError(f"fields: {custom!r} is a part of 'customData': keep one of them")
     return list(selected.values())
 
 

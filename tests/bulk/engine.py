@@ -56,7 +56,8 @@ class AsyncFakeHandler(FakeHandler):
 
     async def process(self, tasks: Sequence[Task]) -> Sequence[Done]:  # type: ignore[override]
         outcomes: Any = self.work(tasks)
-        return await outcomes if inspect.isawaitable(outcomes) else outcomes
+        done: Sequence[Done] = await outcomes if inspect.isawaitable(outcomes) else outcomes
+        return done
 
 
 def succeed(tasks: Sequence[Task]) -> list[Done]:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import UTC, timedelta, timezone
 from typing import Any
 
-from authing_graphql.custom_data import value_from_wire, value_to_wire
 from hypothesis import strategies as st
 
+from authing_graphql.custom_data import value_from_wire, value_to_wire
 from authing_users.files import CustomFieldTypes, FileFormat, read_users, write_users
 
 FORMATS: tuple[FileFormat, ...] = ("jsonl", "json", "csv", "tsv", "parquet")
@@ -24,7 +24,22 @@ CUSTOM_FIELDS: CustomFieldTypes = {
 
 # Cells with a meaning of their own are likely.
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) | st.sampled_from(
-    ["\\N", "\\E", "\\\\N", "\\", "", " ", "a;b", "[", '["a"]', "null", "true", "1", "1e400", "é\r\n"]
+    [
+        "\\N",
+        "\\E",
+        "\\\\N",
+        "\\",
+        "",
+        " ",
+        "a;b",
+        "[",
+        '["a"]',
+        "null",
+        "true",
+        "1",
+        "1e400",
+        "é\r\n",
+    ]
 )
 numbers = (
     st.integers(-(2**70), 2**70)

@@ -29,6 +29,7 @@ RAISING_NAMES = {
     "not_found": {"NotFoundError"},
     "user_not_found": {"NotFoundError"},
     "PartialFailureError": {"PartialFailureError"},
+    "PlanBuilder": {"DeletionLimitError"},
     "AsyncTokenVerifier": {"InvalidTokenError", "TokenExpiredError"},
 }
 

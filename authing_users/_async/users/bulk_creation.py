@@ -1,4 +1,4 @@
-"""Creates users from records, and finds out what became of requests without a response."""
+"""Creates users from records, and finds out the result of requests without a response."""
 
 from collections.abc import Sequence
 

@@ -158,12 +158,12 @@ class BulkCalls(Lookup[UserT_co]):
         keep_password: bool = False,
         **options: Unpack[BulkOptionsDict],
     ) -> BulkResult:
-        """Create users who do not exist, and update those who differ from the input.
+        """Create users who do not exist, and update users who differ from the input.
 
-        Up to 50 users are looked up with one request. Those who are as the input says are reported
-        as ``unchanged``; nothing is sent for them. The fields, custom fields, groups and roles that
-        the input does not have stay as they are; ``groups`` and ``roles`` are complete lists. The
-        password of an existing user is never changed: it cannot be compared.
+        Up to 50 users are looked up with one request. Nothing is sent for users who are as the
+        input says; they are reported as ``unchanged``. The fields, custom fields, groups and roles
+        that the input does not have stay as they are; ``groups`` and ``roles`` are complete lists.
+        The password of an existing user is never changed, because it cannot be compared.
 
         Args:
             users: The users, as for ``create_many``.
@@ -297,7 +297,7 @@ class BulkCalls(Lookup[UserT_co]):
             ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
             RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
-        API: mutation ``deleteUsers``; with options, query ``userBatch`` too.
+        API: mutation ``deleteUsers``. With options, users are looked up after a failed request.
         """
         if not options and isinstance(userIds, Iterable | str | bytes):
             ids = non_empty_string_list(userIds, "userIds", "delete_many(['USER_ID'])")

@@ -1,6 +1,6 @@
 # Derived from authing_users/_async/users/bulk_creation.py: change that, and run `make generate`.
 
-"""Creates users from records, and finds out what became of requests without a response."""
+"""Creates users from records, and finds out the result of requests without a response."""
 
 from collections.abc import Sequence
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from authing_graphql import User
 
 from ..._bulk.items import Description, Done, Prepared, Task, failed
-from ..._bulk.settling import is_conflict
+from ..._bulk.settling import as_updated, is_conflict
 from ..._inputs.bulk import (
     UserChanges,
     checked_changes,
@@ -70,7 +70,7 @@ class CreateHandler:
         return prepared_record(record)
 
     def process(self, tasks: Sequence[Task]) -> Sequence[Done]:
-        """Create users, and treat those who exist as the caller has chosen."""
+        """Create users, and treat users who exist as the caller has chosen."""
         outcomes = self._creation.create(tasks)
         existing = [task for task in tasks if is_conflict(outcomes[task.index])]
         if existing and self._on_conflict != "fail":
@@ -93,7 +93,7 @@ class CreateHandler:
 
 
 class UpsertHandler(CreateHandler):
-    """Creates users who do not exist, and updates those who differ.
+    """Creates users who do not exist, and updates users who differ.
 
     Args:
         transport: The transport of a client.
@@ -153,7 +153,7 @@ class UpdateHandler:
             done = self._updater.set_fields(changes.fields, changes.user_id)
         if changes.others is not None and done.error is None:
             others = self._updater.match(changes.others, changes.user_id)
-            done = done if others.outcome == "unchanged" else others
+            done = others if done.outcome == "unchanged" else as_updated(others, changes.user_id)
         return [done]
 
 

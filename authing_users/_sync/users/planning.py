@@ -24,7 +24,7 @@ from ..._plans.matching import Desired, PlanBuilder
 from ..._runtime.user_type import UserT_co
 from ...bulk import BulkItem, BulkKey, BulkProgress, BulkResult, Checkpoint, StopSignal
 from ...errors import ConflictError
-from ...plans import MissingAction, Plan
+from ...plans import MissingAction, Plan, RecordRow
 from ..base import UserClientBase
 from ..custom_fields import UdfManagementClient
 from ..groups import GroupsManagementClient
@@ -40,7 +40,7 @@ class Planning(UserClientBase[UserT_co]):
 
     def plan(
         self,
-        desired: AnyIterable[UserRecord | UserInfoDict | CreateUserInput],
+        desired: AnyIterable[UserRecord | UserInfoDict | CreateUserInput | RecordRow],
         *,
         key: BulkKey,
         missing: MissingAction = "ignore",
@@ -61,8 +61,8 @@ class Planning(UserClientBase[UserT_co]):
         compared, so they only count for new users. See docs/plans.md.
 
         Args:
-            desired: The records. Any iterable; synchronous clients accept synchronous ones too.
-                Invalid records are conflicts of the plan.
+            desired: The records: any iterable, such as a file of ``read_users``. Invalid records
+                and rows are conflicts of the plan.
             key: The field by which records and users are matched: ``externalId``, ``username``,
                 ``email`` or ``phone``. Users of the pool without it are not considered.
             missing: What happens to users of the pool whose key no record has: ``ignore``,
@@ -91,8 +91,9 @@ class Planning(UserClientBase[UserT_co]):
             ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
             RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
-        API: query ``users``; for records with groups, roles or custom fields, queries ``groups``,
-        ``group``, ``roles``, ``role`` and ``udf``.
+        API: query ``users``.
+        Records with groups, roles or custom fields need ``groups``, ``group``, ``roles``, ``role``
+        and ``udf``.
         """
         config = self._transport.config
         rules = plan_rules(key, missing, max_missing, config.user_pool_id)
@@ -106,6 +107,7 @@ class Planning(UserClientBase[UserT_co]):
         while (record := records.next(_END)) is not _END:
             models = (config.create_input, config.update_input)
             items.append(desired_record(record, len(items), rules.key, *models))
+        del given, records
         check_desired(items, rules)
         reader = PoolReader[UserT_co](self._transport, items, rules)
         references = reader.references(
@@ -125,12 +127,12 @@ class Planning(UserClientBase[UserT_co]):
         stop: StopSignal | None = None,
         checkpoint: Checkpoint | None = None,
     ) -> BulkResult:
-        """Do exactly what a plan says.
+        """Execute the steps of a plan, and nothing else.
 
         Missing groups, roles and custom fields are created first. Before a user is changed, the
         user is read again. If a field that the plan compared has changed since, nothing is sent for
-        this user, and the outcome is a ``PlanOutdatedError``. What a step has already achieved, for
-        example in a run that was interrupted, is not sent again.
+        this user, and the outcome is a ``PlanOutdatedError``. Changes that were made already, for
+        example by a run that was interrupted, are not sent again.
 
         Args:
             plan: A plan of this user pool.
@@ -151,13 +153,12 @@ class Planning(UserClientBase[UserT_co]):
         Raises:
             InvalidInputError: An argument is invalid, the plan is of another user pool, or it was
                 stored without its passwords.
-            ConflictError: A custom field, group or role could not be created.
+            InvalidRequestError: A custom field that the plan defines cannot be defined.
             ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
             RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
-        API: mutations ``createGroup``, ``createRole`` and ``setUdf``; for new users, the operations
-        of ``create_many``; for others, query ``user`` and the mutations of ``upsert_many`` and
-        ``delete_many``.
+        API: mutations ``createGroup``, ``createRole`` and ``setUdf``.
+        The steps send what ``create_many``, ``upsert_many`` and ``delete_many`` send.
         """
         checked = check_plan(plan, self._transport.config.user_pool_id)
         options = {

@@ -33,8 +33,9 @@ def with_rows(plan: "Plan", found: Input) -> "Plan":
 
     def located(conflict: "PlanConflict") -> "PlanConflict":
         error = found.error_of(conflict.index)
-        reason = in_rows(conflict.reason) if error is None else reason_of(error)
-        return replace(conflict, reason=f"{found.name}, row {conflict.index + 1}: {reason}")
+        row = conflict.index + 1
+        reason = in_rows(conflict.reason, row) if error is None else reason_of(error, row)
+        return replace(conflict, reason=f"{found.name}, row {row}: {reason}")
 
     return replace(plan, conflicts=tuple(map(located, plan.conflicts)))
 

@@ -1,15 +1,18 @@
 """Import a file of users."""
 
-from contextlib import ExitStack, closing
+import os
+from collections.abc import Generator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .._context import Call, Yes, api_command
-from .._errors import CommandError, ExitCode, UsageProblem
+from .._errors import ExitCode, UsageProblem
 from ._input import Input, key_name, open_input
-from ._interrupts import stoppable, this_command
+from ._interrupts import stoppable
 from ._journal import Journal, open_journal
 from ._options import (
     RUN_PANEL,
@@ -32,6 +35,8 @@ from ._options import (
 from ._plans import PLAN_FIELDS, print_plan, with_rows
 from ._progress import progress
 from ._report import SUMMARY_FIELDS, RowReport, check_report_paths
+from ._runs import failure_limit_of, finish, show_how_to_continue
+from ._target import is_temporary, pool_of, target_client
 
 if TYPE_CHECKING:
     from ..._sync.management import ManagementClient
@@ -68,7 +73,7 @@ def import_users(
     on_conflict: Annotated[
         Conflict,
         typer.Option(
-            help="What happens to users who exist: their rows fail, are skipped, or update them.",
+            help="How to treat users who exist: their rows fail, are skipped, or update them.",
             rich_help_panel=RUN_PANEL,
         ),
     ] = Conflict.FAIL,
@@ -149,15 +154,16 @@ def import_users(
         if on_conflict is Conflict.UPDATE:
             where = pool_of(client)
             call.confirm(f"Create or update {found.total:,} users in the {where}", yes=yes)
-        opened = _journal(call, client, journal, found)
-        resources.enter_context(closing(opened))
+        opened = resources.enter_context(_journal(call, client, journal, found))
         done = opened.begin(found, resume=resume, restart=restart)
         if done:
             call.note(f"Continuing: {done:,} of {found.total:,} rows are done.")
         report = RowReport(call, found, results=results, failed=failed)
         with closing(report):
             result = _import(call, client, found, options, opened, report)
-        end(call, result, report, found, lambda: opened.finish(found))
+        if result.stopped is None:
+            opened.finish(found)
+        finish(call, result, report, "--resume")
 
 
 def _import(
@@ -189,95 +195,23 @@ def _import(
                 on_progress=on_progress,
             )
         except KeyboardInterrupt:
-            show_how_to_resume(call)
+            show_how_to_continue(call, "--resume")
             raise
 
 
-def end(call: Call, result: "BulkResult", report: RowReport, found: Input, complete: Any) -> None:
-    """Say how a run ended, and raise what leads to its exit code.
-
-    Args:
-        call: The use of the command.
-        result: The result.
-        report: The outcomes of the rows.
-        found: The input.
-        complete: Called if the run has reached the end of the input.
-    """
-    with result:
-        if result.stopped is None:
-            complete()
-        if call.output.is_for_people:
-            call.emit_message(report.text(result.seconds))
-        else:
-            call.emit_one(report.summary(result.seconds))
-        for hint in report.hints():
-            call.note(hint)
-        left = found.total - result.total + report.counts["not_sent"]
-        if result.stopped is None:
-            if report.failures:
-                raise typer.Exit(ExitCode.SOME_FAILED)
-            return
-        if left:
-            call.note(f"{left:,} rows were not sent.")
-        show_how_to_resume(call)
-        if result.stopped == "stopped":
-            raise typer.Exit(ExitCode.INTERRUPTED)
-        if result.error is not None:
-            raise result.error
-        raise CommandError("stopped, because too many rows failed", code=ExitCode.SOME_FAILED)
-
-
-def show_how_to_resume(call: Call) -> None:
-    """Print the command that continues an interrupted run."""
-    call.note(f"To continue: {this_command('--resume')}")
-
-
-def failure_limit_of(text: str | None) -> int | str | None:
-    """Return the limit of failures that an option names.
-
-    Raises:
-        UsageProblem: It is neither a number nor a percentage.
-    """
-    return limit_of(text, "--max-failures")
-
-
-def limit_of(text: str | None, option: str) -> int | str | None:
-    """Return a number or a percentage that an option names.
-
-    Raises:
-        UsageProblem: It is neither.
-    """
-    from ..._bulk.limits import failure_limit
-    from ...errors import InvalidInputError
-
-    if text is None:
-        return None
-    value: int | str = int(text) if text.strip().isdecimal() else text
-    try:
-        failure_limit(value)
-    except InvalidInputError:
-        problem = f"{option}: expected a number or a percentage such as 5%, not {text!r}"
-    else:
-        return value
-    raise UsageProblem(problem)
-
-
-def pool_of(client: "ManagementClient") -> str:
-    """Return how messages name the user pool."""
+@contextmanager
+def _journal(
+    call: Call, client: "ManagementClient", path: str | None, found: Input
+) -> Generator[Journal]:
+    """Open the journal. A rehearsal has one of its own, which is removed with its users."""
     config = client._transport.config
-    return f"user pool {config.user_pool_id} at {config.host}"
-
-
-def target_client(call: Call, resources: ExitStack) -> "ManagementClient":
-    """Return the client of the pool that the command changes."""
-    del resources
-    return call.client
-
-
-def _journal(call: Call, client: "ManagementClient", path: str | None, found: Input) -> Journal:
-    del call
-    config = client._transport.config
-    return open_journal(path, config.host, config.user_pool_id, found)
+    with ExitStack() as resources:
+        if is_temporary(call):
+            folder = resources.enter_context(TemporaryDirectory())
+            path = os.path.join(folder, "journal.db")
+        journal = open_journal(path, config.host, config.user_pool_id, found)
+        resources.enter_context(closing(journal))
+        yield journal
 
 
 def _print_dry_run(
