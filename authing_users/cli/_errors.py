@@ -237,4 +237,5 @@ def _say(text: str, label: str = "", colour: str | None = None) -> None:
     if label:
         has_colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
         shown = f"{typer.style(label, fg=colour, bold=True) if has_colour else label} {shown}"
-    typer.echo(shown, err=True)
+    # Not typer.echo, which would write into the line of a progress bar.
+    print(shown, file=sys.stderr)
