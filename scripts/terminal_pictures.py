@@ -166,6 +166,7 @@ SCENES: Mapping[str, Scene] = {
         " --max-deletes 1 -v",
         files={"staff.csv": CHANGES},
         replies=[Reply("[y/N]: ", "n\n")],
+        width=100,
     ),
     "error": Scene("authing-users users import staff.csv", files={"staff.csv": MISTAKES}),
 }
