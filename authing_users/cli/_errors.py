@@ -236,4 +236,5 @@ def _say(text: str, label: str = "", colour: str | None = None) -> None:
     shown = sentence(f"{label} {text}" if label else text, sys.stderr)
     if label and sys.stderr.isatty() and not os.environ.get("NO_COLOR"):
         shown = typer.style(label, fg=colour, bold=True) + shown.removeprefix(label)
-    typer.echo(shown, err=True)
+    # Not typer.echo, which would write into the line of a progress bar.
+    print(shown, file=sys.stderr)
