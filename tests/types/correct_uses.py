@@ -16,6 +16,7 @@ from authing_users import (
     AsyncManagementClient,
     AuthingError,
     AuthingException,
+    BulkResult,
     CommonMessage,
     CreatedUser,
     CreateUserIdentityInput,
@@ -44,6 +45,7 @@ from authing_users import (
     UserAction,
     UserDepartment,
     UserInfoDict,
+    UserRecord,
     UsersManagementClient,
     UserStatus,
     fast,
@@ -189,6 +191,16 @@ def changing(client: ManagementClient) -> None:
     assert_type(users.create_users([everything, CreateUserInput()]), list[CreatedUser])
     assert_type(users.create_users(CreateUserInput() for _ in "ab"), list[CreatedUser])
     assert_type(users.create_users([{"username": "bob"}])[0].user, User | None)
+    assert_type(users.create_many([everything, CreateUserInput()]), BulkResult)
+    records: list[UserRecord] = [{"username": "bob", "groups": ["staff"]}]
+    assert_type(users.create_many(records, key="username", on_conflict="skip"), BulkResult)
+    assert_type(users.create_many({"username": name} for name in "ab"), BulkResult)
+    assert_type(users.upsert_many([{"externalId": "1"}], key="externalId"), BulkResult)
+    assert_type(users.update_many([("id", {"name": "Bob"}), ("id", {"groups": []})]), BulkResult)
+    assert_type(users.update_many([("id", UpdateUserInput(name="Bob"))], total=1), BulkResult)
+    assert_type(users.delete_many(["id"]), CommonMessage)
+    assert_type(users.delete_many(iter(["id"]), max_failures="5%"), BulkResult)
+    assert_type([user.username for user in users.iter_batch(["id"])], list[str | None])
     fields: UpdateUserInputDict = {"nickname": "Bob"}
     assert_type(users.update("id", fields, with_custom_data=True), User)
     updates: UpdateUserInputDict | UpdateUserInput = UpdateUserInput(nickname="Bob")

@@ -90,6 +90,13 @@ def changing(client: ManagementClient, user: User) -> None:
     users.create({"username": "bob"}, identity={"provider": "x"})  # wrong
     users.create_users([{"username": "bob"}, {"usernam": "ada"}])  # wrong
     users.create_users([CreateUserInput(usernam="ada")])  # wrong
+    users.create_many([{"username": "bob"}, {"usernam": "ada"}])  # wrong
+    users.create_many([{"username": "bob"}], key="id")  # wrong
+    users.create_many([{"username": "bob"}], concurency=2)  # wrong
+    users.upsert_many([{"username": "bob"}])  # wrong
+    users.update_many([{"username": "bob"}])  # wrong
+    users.update_many([("id", {"usernam": "bob"})])  # wrong
+    users.delete_many([7], concurrency=2)  # wrong
     users.create()  # wrong
     users.create(CreateUserInput(givenname="Bob"))  # wrong
     users.create(CreateUserInput(given_name=7))  # wrong
