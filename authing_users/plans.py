@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol, cast
 
 from authing_graphql.custom_data import value_to_wire
 
-from ._user_record import Change as Change, Record, RecordChanges
+from ._user_record import Change as Change, Record, RecordChanges, Scope
 from .bulk import BulkKey
 
 __all__ = [
@@ -243,6 +243,7 @@ class Plan:
     new_roles: Sequence[str]
     new_custom_fields: Mapping[str, str]
     user_pool_id: str
+    _scope: Scope = field(repr=False)
     _stages: tuple[tuple[PlannedStep, ...], ...] = field(repr=False)
 
     @property
@@ -285,7 +286,7 @@ class Plan:
 
         Args:
             details: Whether to list each step and each difference, not only their numbers.
-                Conflicts are always listed.
+                The first 20 conflicts are always listed.
         """
         return "\n".join(_summary_lines(self, details=details))
 
@@ -350,19 +351,14 @@ def _change_json(change: Change | MembershipChange) -> dict[str, object]:
     return {"added": _json(change.added), "removed": _json(change.removed)}
 
 
-_TITLES = {
-    "create": "create",
-    "update": "update",
-    "suspend": "suspend",
-    "delete": "delete",
-    "unchanged": "unchanged",
-    "conflict": "conflict",
-}
+# Conflicts that a summary without details lists.
+MOST_PROBLEMS = 20
+_COUNTED = ("create", "update", "suspend", "delete", "unchanged", "conflict")
 
 
 def _summary_lines(plan: Plan, *, details: bool) -> Iterator[str]:
     counts = plan.counts
-    yield ", ".join(f"{name} {counts[name]}" for name in _TITLES)
+    yield ", ".join(f"{name} {counts[name]}" for name in _COUNTED)
     ignored = counts["only_in_pool"] - counts["suspend"] - counts["delete"]
     if ignored:
         yield f"{ignored} more {_users(ignored)} only in the pool, left unchanged"
@@ -371,11 +367,14 @@ def _summary_lines(plan: Plan, *, details: bool) -> Iterator[str]:
             yield f"create the {name} {code}"
     for key, data_type in plan.new_custom_fields.items():
         yield f"define the custom field {key} ({data_type})"
-    for conflict in plan.conflicts:
-        yield f"conflict: {conflict.reason}"
+    problems = [f"conflict: {conflict.reason}" for conflict in plan.conflicts]
     for difference in plan.unwritable:
         changes = ", ".join(_shown(name, one) for name, one in difference.changes.items())
-        yield f"cannot be updated: {plan.key}={difference.key}: {changes}"
+        problems.append(f"cannot be updated: {plan.key}={difference.key}: {changes}")
+    number = len(problems) if details else MOST_PROBLEMS
+    yield from problems[:number]
+    if len(problems) > number:
+        yield f"… and {len(problems) - number} more"
     if details:
         for step in plan:
             yield from _step_lines(plan.key, step)

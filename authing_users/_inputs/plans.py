@@ -11,10 +11,11 @@ from authing_graphql.graphql_model import attributes_by_graphql_name
 from .._bulk.settling import KEYS
 from .._plans.comparison import NOT_READABLE
 from .._plans.matching import Desired, PlanRules
+from .._user_record import Scope
 from ..bulk import BulkKey
 from ..errors import DeletionLimitError, InvalidInputError
 from ..plans import MissingAction, Plan
-from .checks import is_dict, mapping, non_empty_string, one_of
+from .checks import is_dict, mapping, non_empty_string, one_of, string_list
 from .custom_fields import field_data_type
 from .records import parse_record
 
@@ -100,6 +101,16 @@ def check_desired(items: list[Desired], rules: PlanRules) -> None:
                 f"users[{item.index}] has no {rules.key}, so missing={rules.missing!r} could"
                 f" concern its user{problem}"
             )
+
+
+def managed_scope(groups: object, roles: object) -> Scope:
+    """Return the groups and roles that records decide about."""
+    return Scope(
+        *(
+            None if codes is None else frozenset(string_list(codes, name, f"{name}=['CODE']"))
+            for name, codes in (("managed_groups", groups), ("managed_roles", roles))
+        )
+    )
 
 
 def new_custom_fields(value: object) -> dict[str, str]:

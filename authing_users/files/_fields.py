@@ -44,16 +44,13 @@ class Field:
         kind: The values that it takes.
         null: What null stands for: ``None`` if it clears the field, ``[]`` if it empties a list.
             ``Ellipsis`` if there is nothing to clear, so that null is not a value.
+        custom_key: Key of the custom field, or ``None``.
     """
 
     name: str
     kind: Kind
     null: Any = None
-
-    @property
-    def custom_key(self) -> str | None:
-        """Key of the custom field, or ``None``."""
-        return self.name.removeprefix(CUSTOM) if self.name.startswith(CUSTOM) else None
+    custom_key: str | None = None
 
     def check(self, value: object) -> Any:
         """Return the value for a record, or ``Ellipsis`` if there is none.
@@ -188,7 +185,7 @@ class Fields:
     def custom(self, key: str) -> Field | None:
         """Return a custom field, or ``None`` if it is not declared."""
         if self._custom is None:
-            return Field(f"{CUSTOM}{key}", custom_kind(None, check_dates=self._check_dates))
+            return self._custom_field(key, None)
         return self._custom.get(key)
 
     def undeclared(self, key: str) -> str:
@@ -229,7 +226,8 @@ class Fields:
         if data_type is not None and not isinstance(data_type, UDFDataType):
             data_type = field_data_type(data_type, f"custom_fields[{key!r}]")
         name = None if data_type is None else data_type.value
-        return Field(f"{CUSTOM}{key}", custom_kind(name, check_dates=self._check_dates))
+        kind = custom_kind(name, check_dates=self._check_dates)
+        return Field(f"{CUSTOM}{key}", kind, custom_key=key)
 
 
 def _types_by_key(custom_fields: CustomFieldTypes) -> Iterable[tuple[str, object]]:

@@ -80,20 +80,29 @@ class RecordReader:
 
 def _add(record: dict[str, Any], field: Field, value: Any) -> None:
     """Add a value to a record."""
-    key = field.custom_key
-    if key is not None:
-        _add_custom(record, {key: value})
-    elif field.name == "customData":
+    name = field.name
+    if field.custom_key is not None:
+        _add_custom(record, {field.custom_key: value})
+    elif name == "customData":
         _add_custom(record, value)
-    elif field.name == PASSWORD_HASH:
-        _add_password(record, value)
-        record["keepPassword"] = True
-    elif field.name == "password":
-        _add_password(record, value)
-    elif field.name in record and field.name != "keepPassword":
-        raise CellError(f"the row has another value for {field.name!r}")
+    elif name in ("password", PASSWORD_HASH):
+        if "password" in record:
+            raise CellError("the row has both a password and a password hash: keep one of them")
+        if name == PASSWORD_HASH:
+            _add_keep_password(record, True)
+        record["password"] = masked(value)
+    elif name == "keepPassword":
+        _add_keep_password(record, value)
+    elif name in record:
+        raise CellError(f"the row has another value for {name!r}")
     else:
-        record[field.name] = value
+        record[name] = value
+
+
+def _add_keep_password(record: dict[str, Any], value: bool) -> None:
+    # A column of hashes says it too.
+    if record.setdefault("keepPassword", value) != value:
+        raise CellError("a password hash is kept: 'keepPassword' must not be false")
 
 
 def _add_custom(record: dict[str, Any], values: Mapping[str, Any]) -> None:
@@ -102,9 +111,3 @@ def _add_custom(record: dict[str, Any], values: Mapping[str, Any]) -> None:
         if key in known:
             raise CellError(f"the row has another value for the custom field {key!r}")
         known[key] = value
-
-
-def _add_password(record: dict[str, Any], value: str | None) -> None:
-    if "password" in record:
-        raise CellError("the row has both a password and a password hash: keep one of them")
-    record["password"] = masked(value)

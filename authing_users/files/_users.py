@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, cast
 from authing_graphql import Group, Identity, Role, User
 from authing_graphql.graphql_model import attributes_by_graphql_name
 
-from .._runtime.secret import masked
 from ._fields import IDENTITY_TEXTS, STATUSES, Fields, read_only_fields
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ def user_to_record(
     if roles is not None:
         record["roles"] = _codes(roles)
     if include_password_hash and user.password is not None:
-        record["password"] = masked(user.password)
+        record["password"] = user.password
         record["keepPassword"] = True
     return cast("UserRecord", record)
 

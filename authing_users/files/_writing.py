@@ -120,7 +120,8 @@ class UserWriter:
         self._target = Target(target)
         self.name: str = self._target.name
         try:
-            self._rows = self._row_writer(encoding, delimiter)
+            with self._target.errors():
+                self._rows = self._row_writer(encoding, delimiter)
         except CellError as error:
             self.discard()
             raise FileError(self.name, f"the header: {error}") from None
@@ -141,7 +142,8 @@ class UserWriter:
             raise InvalidInputError("the file is complete: no user can be added")
         values = self._values(cast("Mapping[str, Any]", record))
         try:
-            self._rows.write(values)
+            with self._target.errors():
+                self._rows.write(values)
         except CellError as error:
             raise self._error(None, str(error)) from None
         self.count += 1
@@ -150,8 +152,9 @@ class UserWriter:
         """Complete the file, and put it in its place."""
         if self._is_open and self._rows is not None:
             try:
-                self._rows.close()
-                self._target.commit()
+                with self._target.errors():
+                    self._rows.close()
+                    self._target.commit()
             except BaseException:
                 self.discard()
                 raise

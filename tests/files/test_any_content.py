@@ -1,6 +1,7 @@
 """Whatever a file contains, it is read or rejected, and what failed fails again until corrected."""
 
 import io
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from .records import CUSTOM_FIELDS
 pieces = st.sampled_from(
     [
         *('"', '""', "'", ",", ";", "\t", "\n", "\r\n", "\r", " ", "\\N", "\\E", "\\", "\0"),
-        *("{", "}", "[", "]", ":", "null", "true", "1", "1e400", "-", "NaN", "é", "\ufeff"),
+        *("{", "}", "[", "]", ":", "null", "true", "1", "1e400", "-", "NaN", "\ufeff"),
         *("username", "blocked", '"blocked"', "groups", '{"username": "a"}', "\\ud800", "sep=;"),
         *(
             '"identities": [',
@@ -70,8 +71,5 @@ def test_any_text_is_read_or_rejected(format: FileFormat, text: str) -> None:
 @settings(max_examples=30, deadline=None)
 @given(data=st.binary(max_size=60) | texts.map(str.encode))
 def test_any_bytes_are_read_or_rejected(format: FileFormat, data: bytes) -> None:
-    try:
-        with read_users(io.BytesIO(data), format=format) as file:
-            list(file)
-    except FileError as error:
-        assert str(error).startswith("<stream>")
+    with suppress(FileError), read_users(io.BytesIO(data), format=format) as file:
+        assert len(list(file)) == file.count_rows()

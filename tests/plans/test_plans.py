@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from authing_users import (
+    AsyncManagementClient,
     Change,
     DeletionLimitError,
     InvalidInputError,
@@ -18,7 +19,7 @@ from authing_users import (
 )
 from authing_users.files import read_users
 
-from ..support.client_kinds import Management, run
+from ..support.client_kinds import Management, as_async, run
 from ..support.emulator_pool import EmulatorPool
 
 STAFF: list[dict[str, Any]] = [
@@ -98,6 +99,13 @@ async def test_plan_names_exactly_what_differs(
     assert (len(plan), bool(plan), plan.is_empty) == (2, True, False)
     assert "canary" not in repr(plan) + str(created) + plan.summary(details=True)
     assert "canary" not in json.dumps(plan.to_dict())
+
+
+async def test_records_can_come_from_any_iterable(client: Management) -> None:
+    await create(client, *STAFF)
+    records = [{**one, "name": "x"} for one in STAFF]
+    desired = as_async(records) if isinstance(client, AsyncManagementClient) else iter(records)
+    assert len((await plan_of(client, desired)).update) == 5
 
 
 async def test_only_needed_fields_are_requested(
@@ -427,6 +435,14 @@ async def test_summary_is_readable(client: Management) -> None:
     ]
     assert plan.summary().splitlines() == plan.summary(details=True).splitlines()[:4]
     assert repr(plan).startswith("Plan(key='externalId', create=1, update=1,")
+
+
+async def test_summary_lists_the_first_conflicts(client: Management) -> None:
+    plan = await plan_of(client, [{"name": "x"}] * 30)
+    lines = plan.summary().splitlines()
+    assert len(lines) == 22
+    assert lines[-1] == "… and 10 more"
+    assert len(plan.summary(details=True).splitlines()) == 31
 
 
 async def test_plan_can_be_stored_without_password(client: Management) -> None:

@@ -3,7 +3,7 @@
 """Compare records with the users of the pool, and make the users match the records."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, overload
 
 from authing_graphql import CreateUserInput
 
@@ -15,10 +15,12 @@ from ..._inputs.plans import (
     check_desired,
     check_plan,
     desired_record,
+    managed_scope,
     new_custom_fields,
     plan_rules,
 )
 from ..._inputs.records import UserRecord
+from ..._inputs.signatures import show_last_overload
 from ..._inputs.users import UserInfoDict
 from ..._plans.matching import Desired, PlanBuilder
 from ..._runtime.user_type import UserT_co
@@ -38,6 +40,23 @@ _END: Any = object()
 class Planning(UserClientBase[UserT_co]):
     """Plans changes of many users, and makes them."""
 
+    @overload
+    def plan(
+        self,
+        desired: AnyIterable[UserRecord],
+        *,
+        key: BulkKey,
+        missing: MissingAction = "ignore",
+        max_missing: int | str | None = None,
+        within: Callable[[UserT_co], bool] | None = None,
+        fields: Iterable[str] | None = None,
+        create_groups: bool = False,
+        create_roles: bool = False,
+        create_custom_fields: Mapping[str, CustomFieldDataType] | None = None,
+        managed_groups: Iterable[str] | None = None,
+        managed_roles: Iterable[str] | None = None,
+    ) -> Plan: ...
+    @overload
     def plan(
         self,
         desired: AnyIterable[UserRecord | UserInfoDict | CreateUserInput | RecordRow],
@@ -50,6 +69,40 @@ class Planning(UserClientBase[UserT_co]):
         create_groups: bool = False,
         create_roles: bool = False,
         create_custom_fields: Mapping[str, CustomFieldDataType] | None = None,
+        managed_groups: Iterable[str] | None = None,
+        managed_roles: Iterable[str] | None = None,
+    ) -> Plan: ...
+    @overload
+    def plan(  # type: ignore[overload-cannot-match]
+        self,
+        desired: AnyIterable[UserRecord],
+        *,
+        key: BulkKey,
+        missing: MissingAction = "ignore",
+        max_missing: int | str | None = None,
+        within: Callable[[UserT_co], bool] | None = None,
+        fields: Iterable[str] | None = None,
+        create_groups: bool = False,
+        create_roles: bool = False,
+        create_custom_fields: Mapping[str, CustomFieldDataType] | None = None,
+        managed_groups: Iterable[str] | None = None,
+        managed_roles: Iterable[str] | None = None,
+    ) -> Plan: ...
+    @show_last_overload
+    def plan(
+        self,
+        desired: AnyIterable[UserRecord | UserInfoDict | CreateUserInput | RecordRow],
+        *,
+        key: BulkKey,
+        missing: MissingAction = "ignore",
+        max_missing: int | str | None = None,
+        within: Callable[[UserT_co], bool] | None = None,
+        fields: Iterable[str] | None = None,
+        create_groups: bool = False,
+        create_roles: bool = False,
+        create_custom_fields: Mapping[str, CustomFieldDataType] | None = None,
+        managed_groups: Iterable[str] | None = None,
+        managed_roles: Iterable[str] | None = None,
     ) -> Plan:
         """Compare records with the users of the pool, and return what would change.
 
@@ -78,6 +131,9 @@ class Planning(UserClientBase[UserT_co]):
             create_roles: The same for roles.
             create_custom_fields: Types of the custom fields that ``apply`` defines if they do not
                 exist, by key: ``{"department": "STRING"}``.
+            managed_groups: Codes of the groups that the records decide about. Users stay members of
+                all others, which are not read. Default: all groups.
+            managed_roles: The same for roles.
 
         Returns:
             The plan.
@@ -98,8 +154,8 @@ class Planning(UserClientBase[UserT_co]):
         config = self._transport.config
         rules = plan_rules(key, missing, max_missing, config.user_pool_id)
         new_fields = new_custom_fields(create_custom_fields)
-        creates_groups = boolean(create_groups, "create_groups")
-        creates_roles = boolean(create_roles, "create_roles")
+        creates = boolean(create_groups, "create_groups"), boolean(create_roles, "create_roles")
+        scope = managed_scope(managed_groups, managed_roles)
         given = any_iterable(desired, "desired", "plan([{'externalId': …}], key='externalId')")
         del desired  # tracebacks with locals would show passwords
         records: Items[Any] = Items(given)
@@ -110,9 +166,7 @@ class Planning(UserClientBase[UserT_co]):
         del given, records
         check_desired(items, rules)
         reader = PoolReader[UserT_co](self._transport, items, rules)
-        references = reader.references(
-            new_fields, creates_groups=creates_groups, creates_roles=creates_roles
-        )
+        references = reader.references(scope, new_fields, creates=creates)
         pool = reader.users(references, within, fields)
         return PlanBuilder(rules, pool, references).plan(items)
 
@@ -172,7 +226,7 @@ class Planning(UserClientBase[UserT_co]):
         }
         checked_options = bulk_options("apply", options)
         self._create_references(checked)
-        handler = StepHandler(self._transport, checked.key)
+        handler = StepHandler(self._transport, checked)
         return run_steps(handler, checked, checked_options)
 
     def _create_references(self, plan: Plan) -> None:

@@ -48,8 +48,9 @@ class ExportSpool:
         record: dict[str, Any] = {
             **user_to_record(user, include_password_hash=self._with_password_hash)
         }
-        if not self.with_id:
-            record.pop("id", None)
+        record.pop("id", None)
+        if self.with_id:
+            record["id"] = user.id
         place = json.dumps([record.get(name) or "" for name in _IDENTIFIERS])
         if not any(record.get(name) for name in _IDENTIFIERS):
             place = json.dumps(record, default=str, sort_keys=True)

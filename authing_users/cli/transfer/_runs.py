@@ -6,7 +6,7 @@ import typer
 
 from .._context import Call
 from .._errors import CommandError, ExitCode, UsageProblem
-from ._interrupts import this_command
+from ._interrupts import show_how_to_continue
 from ._report import RowReport
 
 if TYPE_CHECKING:
@@ -41,11 +41,6 @@ def finish(call: Call, result: "BulkResult", report: RowReport, *to_continue: st
         if result.error is not None:
             raise result.error
         raise CommandError("stopped, because too many rows failed", code=ExitCode.SOME_FAILED)
-
-
-def show_how_to_continue(call: Call, *options: str) -> None:
-    """Print the command that continues an interrupted run."""
-    call.note(f"To continue: {this_command(*options)}")
 
 
 def failure_limit_of(text: str | None) -> int | str | None:

@@ -14,7 +14,7 @@ from ._input import custom_field_types
 if TYPE_CHECKING:
     from ..._sync.management import ManagementClient
 
-__all__ = ["is_temporary", "pool_of", "target_client"]
+__all__ = ["is_temporary", "plain_client", "pool_of", "target_client"]
 
 
 def pool_of(client: "ManagementClient") -> str:
@@ -41,12 +41,19 @@ def target_client(call: Call, resources: ExitStack) -> "ManagementClient":
         call: The use of the command.
         resources: Closes the client, and ends the emulator.
     """
-    from ..._sync.management import ManagementClient
-
     if is_temporary(call):
         return _rehearsal(call, resources)
-    # The client of the library: with many threads, the one of the extra `fast` needs twice as much
-    # memory, and the server decides how long bulk work takes.
+    return plain_client(call, resources)
+
+
+def plain_client(call: Call, resources: ExitStack) -> "ManagementClient":
+    """Return the client of the pool that the options name.
+
+    With many threads, the client of the extra ``fast`` needs twice as much memory. Bulk work takes
+    as long as the server does.
+    """
+    from ..._sync.management import ManagementClient
+
     return resources.enter_context(ManagementClient(**call.client_options()))
 
 
@@ -67,8 +74,10 @@ def _rehearsal(call: Call, resources: ExitStack) -> "ManagementClient":
         call.note("Rehearsing in an empty emulator, since no user pool is configured.")
         return emulator
     with live:
-        call.note(f"Rehearsing in an emulator with a copy of the {pool_of(live)}.")
+        pool = pool_of(live)
+        call.note(f"Rehearsing in an emulator with a copy of the {pool}.")
         copy_pool(call, live, emulator)
+    resources.callback(call.note, f"This was a rehearsal: nothing was changed in the {pool}.")
     return emulator
 
 

@@ -30,8 +30,8 @@ from ._options import (
 from ._plans import PLAN_FIELDS, print_plan, with_rows
 from ._progress import progress
 from ._report import SUMMARY_FIELDS, RowReport, check_report_paths
-from ._runs import failure_limit_of, finish, limit_of, show_how_to_continue
-from ._target import pool_of, target_client
+from ._runs import failure_limit_of, finish, limit_of
+from ._target import plain_client, pool_of, target_client
 
 if TYPE_CHECKING:
     from ..._sync.management import ManagementClient
@@ -69,7 +69,7 @@ def diff(
     """
     chosen = _required(key, "diff")
     with ExitStack() as resources:
-        client = target_client(call, resources)
+        client = plain_client(call, resources)
         found = open_input(
             call,
             client,
@@ -289,15 +289,11 @@ def _apply(
         def on_progress(state: "BulkProgress") -> None:
             show(state.done)
 
-        try:
-            return client.users.apply(
-                plan,
-                concurrency=concurrency,
-                max_failures=max_failures,
-                stop=stop,
-                on_item=on_item,
-                on_progress=on_progress,
-            )
-        except KeyboardInterrupt:
-            show_how_to_continue(call)
-            raise
+        return client.users.apply(
+            plan,
+            concurrency=concurrency,
+            max_failures=max_failures,
+            stop=stop,
+            on_item=on_item,
+            on_progress=on_progress,
+        )

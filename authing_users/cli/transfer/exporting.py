@@ -15,7 +15,7 @@ from ._export_spool import ExportSpool
 from ._input import custom_field_types
 from ._options import DelimiterOption, EncodingOption, FileFormatName, FormatOption, OutputFile
 from ._progress import progress
-from ._target import target_client
+from ._target import plain_client
 
 if TYPE_CHECKING:
     from ..._sync.management import ManagementClient
@@ -74,7 +74,7 @@ def export_users(
     with_id = ids or "id" in (names or ())
     spool = ExportSpool(with_id=with_id, with_password_hash=password_hashes)
     with closing(spool), ExitStack() as resources:
-        client = target_client(call, resources)
+        client = plain_client(call, resources)
         unwritable = read_pool(client, spool)
         options: dict[str, Any] = {
             "format": chosen.value,

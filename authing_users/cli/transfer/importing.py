@@ -35,7 +35,7 @@ from ._options import (
 from ._plans import PLAN_FIELDS, print_plan, with_rows
 from ._progress import progress
 from ._report import SUMMARY_FIELDS, RowReport, check_report_paths
-from ._runs import failure_limit_of, finish, show_how_to_continue
+from ._runs import failure_limit_of, finish
 from ._target import is_temporary, pool_of, target_client
 
 if TYPE_CHECKING:
@@ -175,28 +175,24 @@ def _import(
     report: RowReport,
 ) -> "BulkResult":
     """Send the rows, and return the result."""
-    with stoppable(call) as stop, progress("Importing", found.total) as show:
+    with stoppable(call, "--resume") as stop, progress("Importing", found.total) as show:
 
         def on_progress(state: "BulkProgress") -> None:
             show(state.done)
 
-        try:
-            return client.users.create_many(
-                found.items(),
-                key=options.key,
-                on_conflict=options.on_conflict.value,
-                keep_password=options.keep_password,
-                concurrency=options.concurrency,
-                max_failures=options.max_failures,
-                total=found.total,
-                checkpoint=journal.checkpoint,
-                stop=stop,
-                on_item=report.add,
-                on_progress=on_progress,
-            )
-        except KeyboardInterrupt:
-            show_how_to_continue(call, "--resume")
-            raise
+        return client.users.create_many(
+            found.items(),
+            key=options.key,
+            on_conflict=options.on_conflict.value,
+            keep_password=options.keep_password,
+            concurrency=options.concurrency,
+            max_failures=options.max_failures,
+            total=found.total,
+            checkpoint=journal.checkpoint,
+            stop=stop,
+            on_item=report.add,
+            on_progress=on_progress,
+        )
 
 
 @contextmanager
