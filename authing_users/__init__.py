@@ -126,7 +126,7 @@ _NAMES = {
     """,
     "plans": """
         Change MembershipChange MissingAction Plan PlanConflict PlanConflictKind PlannedCreate
-        PlannedMissing PlannedStep PlannedUpdate UnreadableRecord UnwritableDifference
+        PlannedMissing PlannedStep PlannedUpdate RecordRow UnwritableDifference
     """,
 }
 """The exported names, by the module that defines them."""

@@ -119,6 +119,18 @@ def changing(client: ManagementClient, user: User) -> None:
     users.create(info)
 
 
+def planning(client: ManagementClient) -> None:
+    users = client.users
+    users.plan([{"externalId": "e-1", "gruops": ["staff"]}], key="externalId")  # wrong
+    users.plan([{"externalId": "e-1", "groups": "staff", "roles": 7}], key="externalId")  # wrong
+    users.plan([{"externalId": "e-1"}], key="name")  # wrong
+    users.plan([{"externalId": "e-1"}])  # wrong
+    users.plan([], key="email", missing="remove")  # wrong
+    users.plan([], key="email", create_custom_fields={"level": "INTEGER"})  # wrong
+    users.apply([])  # wrong
+    users.apply(users.plan([], key="email"), concurency=8)  # wrong
+
+
 def policies_of(client: ManagementClient) -> None:
     policies = client.policies
     policies.create("p", [{"resource": "x", "actions": ["x"], "efect": "DENY"}])  # wrong

@@ -4,10 +4,12 @@ import json
 import pickle
 import sqlite3
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 if TYPE_CHECKING:
     from authing_graphql.fragments import User
+
+    from ..._inputs.records import UserRecord
 
 _SCHEMA = """
     CREATE TABLE user (id TEXT PRIMARY KEY, place TEXT NOT NULL, record BLOB NOT NULL)
@@ -43,9 +45,12 @@ class ExportSpool:
         """Add a user."""
         from ...files import user_to_record
 
-        record: dict[str, Any] = {**user_to_record(user, password_hash=self._with_password_hash)}
-        if not self.with_id:
-            record.pop("id", None)
+        record: dict[str, Any] = {
+            **user_to_record(user, include_password_hash=self._with_password_hash)
+        }
+        record.pop("id", None)
+        if self.with_id:
+            record["id"] = user.id
         place = json.dumps([record.get(name) or "" for name in _IDENTIFIERS])
         if not any(record.get(name) for name in _IDENTIFIERS):
             place = json.dumps(record, default=str, sort_keys=True)
@@ -63,7 +68,7 @@ class ExportSpool:
         number: int = self._database.execute("SELECT count(*) FROM user").fetchone()[0]
         return number
 
-    def records(self) -> Iterator[dict[str, Any]]:
+    def records(self) -> "Iterator[UserRecord]":
         """Yield the users as records."""
         users = self._database.execute("SELECT id, record FROM user ORDER BY place, id")
         for user_id, pickled in users:
@@ -75,7 +80,7 @@ class ExportSpool:
                 ).fetchall()
                 if codes:
                     record[kind] = [code for (code,) in codes]
-            yield record
+            yield cast("UserRecord", record)
 
     def close(self) -> None:
         """Remove the temporary file."""

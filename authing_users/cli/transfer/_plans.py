@@ -24,6 +24,7 @@ PLAN_FIELDS = (
 )
 """The fields of plans that commands print for programs."""
 
+_LISTS = ("conflicts", "unwritable", "create", "update", "onlyInPool")
 # Programs get these with --verbose only, since they have an entry for each user.
 _DETAILS = ("create", "update", "onlyInPool")
 
@@ -33,17 +34,18 @@ def with_rows(plan: "Plan", found: Input) -> "Plan":
 
     def located(conflict: "PlanConflict") -> "PlanConflict":
         error = found.error_of(conflict.index)
-        reason = in_rows(conflict.reason) if error is None else reason_of(error)
-        return replace(conflict, reason=f"{found.name}, row {conflict.index + 1}: {reason}")
+        row = conflict.index + 1
+        reason = in_rows(conflict.reason, row) if error is None else reason_of(error, row)
+        return replace(conflict, reason=f"{found.name}, row {row}: {reason}")
 
     return replace(plan, conflicts=tuple(map(located, plan.conflicts)))
 
 
 def plan_data(plan: "Plan", *, verbose: bool) -> dict[str, Any]:
     """Return a plan for programs. Positions of the input are row numbers, from 1."""
-    data = plan.to_dict()
+    data: dict[str, Any] = plan.to_dict()
     names = [name for name in PLAN_FIELDS if verbose or name not in _DETAILS]
-    return {name: _rows(data[name]) for name in names}
+    return {name: [*map(_row, data[name])] if name in _LISTS else data[name] for name in names}
 
 
 def print_plan(call: Call, plan: "Plan", *, verbose: bool) -> None:
@@ -60,12 +62,8 @@ def _lines(plan: "Plan", *, verbose: bool) -> Iterator[str]:
         yield "Each difference: --verbose"
 
 
-def _rows(value: Any) -> Any:
-    """Replace positions by row numbers."""
-    return [*map(_row, value)] if isinstance(value, list) else value
-
-
-def _row(entry: Any) -> Any:
+def _row(entry: dict[str, Any]) -> dict[str, Any]:
+    """Replace a position by the number of the row."""
     if "index" not in entry:
         return entry
     rest = {name: value for name, value in entry.items() if name != "index"}

@@ -4,17 +4,20 @@ import os
 import re
 from collections import Counter
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from .._context import Call
-from .._errors import UsageProblem, show_error
+from .._errors import UsageProblem
 from ._input import Input
+from ._progress import Display
 from ._results import ResultsWriter, results_suffix
 
 if TYPE_CHECKING:
     from ...bulk import BulkItem
+    from ...errors import AuthingError
+    from ...files import FailedRowsWriter
 
 SHOWN_FAILURES = 10
+FAILURES = ("failed", "unknown")
 # Such as `Item 3`, `users[3]` and `users[3].email`.
 _POSITION = re.compile(r"\b(?:[Ii]tem (\d+)\b|users\[(\d+)\](\.)?)")
 SUMMARY_FIELDS = (
@@ -40,24 +43,37 @@ class RowReport:
     """Takes the outcomes of rows, in their order.
 
     Args:
-        call: The use of the command.
         found: The input.
         results: Path of the file of outcomes, or ``None``.
         failed: Path of the file of failed rows, or ``None``.
+        in_order: Whether the outcomes are in the order of the rows.
+
+    Attributes:
+        display: Prints the failures.
+        counts: Numbers of rows by outcome.
+        resumed: Number of rows whose outcome is from an earlier run.
 
     Raises:
         UsageProblem: A file cannot be written, or has the wrong suffix.
     """
 
     def __init__(
-        self, call: Call, found: Input, *, results: str | None, failed: str | None
+        self,
+        found: Input,
+        *,
+        results: str | None,
+        failed: str | None,
+        in_order: bool = True,
     ) -> None:
         from ...files import FailedRowsWriter
 
-        self._call = call
         self._input = found
         self._results_path = results
         self._failed_path = failed
+        self._in_order = in_order
+        self._waiting: dict[int, str] = {}
+        self._without_row = 0
+        self.display = Display()
         self.counts: Counter[str] = Counter()
         self.resumed = 0
         self._resources = ExitStack()
@@ -70,45 +86,77 @@ class RowReport:
     @property
     def failures(self) -> int:
         """Number of rows that failed, or whose outcome is unknown."""
-        return self.counts["failed"] + self.counts["unknown"]
+        return sum(self.counts[name] for name in FAILURES)
 
-    def add(self, item: "BulkItem", row: int | None = None) -> None:
-        """Take the outcome of a row.
+    @property
+    def left(self) -> int:
+        """Number of rows that were not sent."""
+        done = sum(self.counts.values()) - self.counts["not_sent"] - self._without_row
+        return max(0, self._input.total - done)
+
+    def add(self, item: "BulkItem") -> None:
+        """Take the outcome of the row at the position of an item."""
+        error = self._input.error_of(item.index) or item.error
+        self.resumed += item.resumed
+        self.record(item.index + 1, item.outcome, user_id=item.user_id, key=item.key, error=error)
+
+    def record(
+        self,
+        row: int | None,
+        outcome: str,
+        *,
+        user_id: str | None = None,
+        key: str | None = None,
+        error: "AuthingError | str | None" = None,
+    ) -> None:
+        """Take an outcome.
 
         Args:
-            item: The outcome.
-            row: Number of the row, from 1. Default: by the position of the item.
+            row: Number of the row, from 1. ``None`` for a user who is not in the file.
+            outcome: The outcome.
+            user_id: ID of the user.
+            key: The user's key, such as ``externalId=E1``.
+            error: Why it failed.
         """
-        self.counts[item.outcome] += 1
-        if item.outcome == "not_sent":
+        self.counts[outcome] += 1
+        self._without_row += row is None
+        if outcome == "not_sent":
             return
-        self.resumed += item.resumed
-        row = item.index + 1 if row is None else row
-        error: Any = self._input.error_of(item.index) or item.error
-        reason = None if error is None else reason_of(error)
+        reason = None if error is None else reason_of(error, row)
         self._results.write(
             {
                 "row": row,
-                "id": item.user_id,
-                "outcome": item.outcome,
-                "code": None if error is None else error.code,
+                "id": user_id,
+                "outcome": outcome,
+                "code": getattr(error, "code", None),
                 "reason": reason,
             }
         )
-        if not item.is_failure:
+        if outcome not in FAILURES:
             return
-        if self._failed is not None and row > 0:
-            self._failed.write(row, reason or "")
+        if self._failed is not None and row is not None:
+            self._add_failed(self._failed, row, reason or "")
         if self.failures <= SHOWN_FAILURES:
-            key = f" ({item.key})" if item.key else ""
-            show_error(f"{self._input.name}, row {row}{key}: {reason}")
+            where = self._input.name if row is None else f"{self._input.name}, row {row}"
+            self.display.say(f"error: {where}{f' ({key})' if key else ''}: {reason}")
         elif self.failures == SHOWN_FAILURES + 1:
             where = "" if self._results_path or self._failed_path else ": see --results FILE"
-            self._call.note(f"Further failures are not shown{where}.")
+            self.display.say(f"Further failures are not shown{where}.")
+
+    def _add_failed(self, writer: "FailedRowsWriter", row: int, reason: str) -> None:
+        if self._in_order:
+            writer.write(row, reason)
+        else:
+            self._waiting[row] = reason
 
     def close(self) -> None:
         """Complete the files."""
-        self._resources.close()
+        try:
+            if self._failed is not None:
+                for row in sorted(self._waiting):
+                    self._failed.write(row, self._waiting[row])
+        finally:
+            self._resources.close()
 
     def summary(self, seconds: float) -> dict[str, object]:
         """Return the numbers for programs."""
@@ -179,20 +227,31 @@ def check_failed_path(failed: str | None, found: Input) -> None:
         )
 
 
-def reason_of(error: Any) -> str:
-    """Return why a row failed, in one line."""
+def reason_of(error: "AuthingError | str", row: int | None) -> str:
+    """Return why a row failed, in one line.
+
+    Args:
+        error: The error.
+        row: Number of the row, or ``None``.
+    """
     from ...errors import InvalidInputError
 
-    reason: object = getattr(error, "reason", None) or getattr(error, "message", None)
-    text = " ".join(str(reason or error).split())
-    return in_rows(text) if isinstance(error, InvalidInputError) else text
+    reason: object = getattr(error, "reason", None) or getattr(error, "message", error)
+    text = " ".join(str(reason).split())
+    text = text.replace("(check_dates=False)", "(--any-dates)")
+    return in_rows(text, row) if isinstance(error, InvalidInputError) else text
 
 
-def in_rows(text: str) -> str:
-    """Replace the positions in a message of this library, from 0, by row numbers, from 1."""
-    return _POSITION.sub(_row, text)
+def in_rows(text: str, row: int | None) -> str:
+    """Replace the positions in a message of this library, from 0, by row numbers, from 1.
+
+    Args:
+        text: The message.
+        row: Number of the row that it is about, which is left out at its beginning.
+    """
+    replaced = _POSITION.sub(_row, text)
+    return re.sub(rf"^row {row}:? ", "", replaced)
 
 
 def _row(found: re.Match[str]) -> str:
-    word = "Row" if found[0].startswith("I") else "row"
-    return f"{word} {int(found[1] or found[2]) + 1}{': ' if found[3] else ''}"
+    return f"row {int(found[1] or found[2]) + 1}{': ' if found[3] else ''}"

@@ -4,7 +4,7 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, cast
 
 import typer
@@ -15,6 +15,7 @@ from ._export_spool import ExportSpool
 from ._input import custom_field_types
 from ._options import DelimiterOption, EncodingOption, FileFormatName, FormatOption, OutputFile
 from ._progress import progress
+from ._target import plain_client
 
 if TYPE_CHECKING:
     from ..._sync.management import ManagementClient
@@ -72,12 +73,13 @@ def export_users(
         names = [name.strip() for name in fields.split(",") if name.strip()]
     with_id = ids or "id" in (names or ())
     spool = ExportSpool(with_id=with_id, with_password_hash=password_hashes)
-    with closing(spool):
-        unwritable = read_pool(call.client, spool)
+    with closing(spool), ExitStack() as resources:
+        client = plain_client(call, resources)
+        unwritable = read_pool(client, spool)
         options: dict[str, Any] = {
             "format": chosen.value,
             "fields": names,
-            "custom_fields": custom_field_types(call.client),
+            "custom_fields": custom_field_types(client),
             "delimiter": delimiter,
             **({} if encoding is None else {"encoding": encoding}),
         }
@@ -124,12 +126,11 @@ def read_pool(client: "ManagementClient", spool: ExportSpool) -> Counter[str]:
     users = client.users.iter_list(
         USERS_PER_PAGE, with_custom_data=True, sort_by="CREATEDAT_ASC", prefetch=PREFETCH
     )
-    with progress("Reading users", total) as show, closing(users):
+    with progress("Reading users", total) as display, closing(users):
         for number, user in enumerate(users, 1):
             spool.add(user)
             unwritable.update(unwritable_values(user))
-            unwritable["id"] += not spool.with_id
-            show(number)
+            display.update(number)
     total = client.users.list(1, 1, fields=["id"]).total_count
     if len(spool) != total:
         raise CommandError(

@@ -1,20 +1,26 @@
 """Import a file of users."""
 
-from contextlib import ExitStack, closing
+import os
+from collections.abc import Generator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .._context import Call, Yes, api_command
-from .._errors import CommandError, ExitCode, UsageProblem
-from ._input import Input, key_name, open_input
-from ._interrupts import stoppable, this_command
+from .._errors import ExitCode, UsageProblem
+from ._input import Input, Reading, key_name, open_input
+from ._interrupts import stoppable
 from ._journal import Journal, open_journal
 from ._options import (
     RUN_PANEL,
+    AnyDates,
     Concurrency,
     Conflict,
+    CreateGroups,
+    CreateRoles,
     DelimiterOption,
     DryRun,
     EncodingOption,
@@ -31,7 +37,10 @@ from ._options import (
 )
 from ._plans import PLAN_FIELDS, print_plan, with_rows
 from ._progress import progress
+from ._references import References, check_references
 from ._report import SUMMARY_FIELDS, RowReport, check_report_paths
+from ._runs import failure_limit_of, finish
+from ._target import is_temporary, pool_of, target_client
 
 if TYPE_CHECKING:
     from ..._sync.management import ManagementClient
@@ -68,10 +77,12 @@ def import_users(
     on_conflict: Annotated[
         Conflict,
         typer.Option(
-            help="What happens to users who exist: their rows fail, are skipped, or update them.",
+            help="How to treat users who exist: their rows fail, are skipped, or update them.",
             rich_help_panel=RUN_PANEL,
         ),
     ] = Conflict.FAIL,
+    create_groups: CreateGroups = False,
+    create_roles: CreateRoles = False,
     dry_run: DryRun = False,
     verbose: Verbose = False,
     concurrency: Concurrency = 8,
@@ -101,6 +112,7 @@ def import_users(
     columns: MapOption = None,
     encoding: EncodingOption = None,
     delimiter: DelimiterOption = None,
+    any_dates: AnyDates = False,
     keep_password: KeepPassword = False,
 ) -> None:
     """Create the users of a file, or update existing users.
@@ -133,31 +145,29 @@ def import_users(
     )
     with ExitStack() as resources:
         client = target_client(call, resources)
-        found = open_input(
-            call,
-            client,
-            file,
-            format=format,
-            columns=columns,
-            encoding=encoding,
-            delimiter=delimiter,
-        )
+        reading = Reading(format, columns, encoding, delimiter, any_dates)
+        found = open_input(call, client, file, reading)
         resources.enter_context(closing(found.file))
+        references = check_references(
+            client, found, create_groups=create_groups, create_roles=create_roles
+        )
         if dry_run:
-            _print_dry_run(call, client, found, options, verbose=verbose)
+            _print_dry_run(call, client, found, options, references, verbose=verbose)
             return
         if on_conflict is Conflict.UPDATE:
             where = pool_of(client)
             call.confirm(f"Create or update {found.total:,} users in the {where}", yes=yes)
-        opened = _journal(call, client, journal, found)
-        resources.enter_context(closing(opened))
+        opened = resources.enter_context(_journal(call, client, journal, found))
         done = opened.begin(found, resume=resume, restart=restart)
         if done:
             call.note(f"Continuing: {done:,} of {found.total:,} rows are done.")
-        report = RowReport(call, found, results=results, failed=failed)
+        references.create(client)
+        report = RowReport(found, results=results, failed=failed)
         with closing(report):
             result = _import(call, client, found, options, opened, report)
-        end(call, result, report, found, lambda: opened.finish(found))
+        if result.stopped is None:
+            opened.finish(found)
+        finish(call, result, report, "--resume")
 
 
 def _import(
@@ -169,130 +179,70 @@ def _import(
     report: RowReport,
 ) -> "BulkResult":
     """Send the rows, and return the result."""
-    with stoppable(call) as stop, progress("Importing", found.total) as show:
+    with (
+        progress("Importing", found.total) as display,
+        stoppable(call, display, "--resume") as stop,
+    ):
+        report.display = display
 
         def on_progress(state: "BulkProgress") -> None:
-            show(state.done)
+            display.update(state.done)
 
-        try:
-            return client.users.create_many(
-                found.items(),
-                key=options.key,
-                on_conflict=options.on_conflict.value,
-                keep_password=options.keep_password,
-                concurrency=options.concurrency,
-                max_failures=options.max_failures,
-                total=found.total,
-                checkpoint=journal.checkpoint,
-                stop=stop,
-                on_item=report.add,
-                on_progress=on_progress,
-            )
-        except KeyboardInterrupt:
-            show_how_to_resume(call)
-            raise
+        return client.users.create_many(
+            found.items(),
+            key=options.key,
+            on_conflict=options.on_conflict.value,
+            keep_password=options.keep_password,
+            concurrency=options.concurrency,
+            max_failures=options.max_failures,
+            total=found.total,
+            checkpoint=journal.checkpoint,
+            stop=stop,
+            on_item=report.add,
+            on_progress=on_progress,
+        )
 
 
-def end(call: Call, result: "BulkResult", report: RowReport, found: Input, complete: Any) -> None:
-    """Say how a run ended, and raise what leads to its exit code.
-
-    Args:
-        call: The use of the command.
-        result: The result.
-        report: The outcomes of the rows.
-        found: The input.
-        complete: Called if the run has reached the end of the input.
-    """
-    with result:
-        if result.stopped is None:
-            complete()
-        if call.output.is_for_people:
-            call.emit_message(report.text(result.seconds))
-        else:
-            call.emit_one(report.summary(result.seconds))
-        for hint in report.hints():
-            call.note(hint)
-        left = found.total - result.total + report.counts["not_sent"]
-        if result.stopped is None:
-            if report.failures:
-                raise typer.Exit(ExitCode.SOME_FAILED)
-            return
-        if left:
-            call.note(f"{left:,} rows were not sent.")
-        show_how_to_resume(call)
-        if result.stopped == "stopped":
-            raise typer.Exit(ExitCode.INTERRUPTED)
-        if result.error is not None:
-            raise result.error
-        raise CommandError("stopped, because too many rows failed", code=ExitCode.SOME_FAILED)
-
-
-def show_how_to_resume(call: Call) -> None:
-    """Print the command that continues an interrupted run."""
-    call.note(f"To continue: {this_command('--resume')}")
-
-
-def failure_limit_of(text: str | None) -> int | str | None:
-    """Return the limit of failures that an option names.
-
-    Raises:
-        UsageProblem: It is neither a number nor a percentage.
-    """
-    return limit_of(text, "--max-failures")
-
-
-def limit_of(text: str | None, option: str) -> int | str | None:
-    """Return a number or a percentage that an option names.
-
-    Raises:
-        UsageProblem: It is neither.
-    """
-    from ..._bulk.limits import failure_limit
-    from ...errors import InvalidInputError
-
-    if text is None:
-        return None
-    value: int | str = int(text) if text.strip().isdecimal() else text
-    try:
-        failure_limit(value)
-    except InvalidInputError:
-        problem = f"{option}: expected a number or a percentage such as 5%, not {text!r}"
-    else:
-        return value
-    raise UsageProblem(problem)
-
-
-def pool_of(client: "ManagementClient") -> str:
-    """Return how messages name the user pool."""
+@contextmanager
+def _journal(
+    call: Call, client: "ManagementClient", path: str | None, found: Input
+) -> Generator[Journal]:
+    """Open the journal. A rehearsal has one of its own, which is removed with its users."""
     config = client._transport.config
-    return f"user pool {config.user_pool_id} at {config.host}"
-
-
-def target_client(call: Call, resources: ExitStack) -> "ManagementClient":
-    """Return the client of the pool that the command changes."""
-    del resources
-    return call.client
-
-
-def _journal(call: Call, client: "ManagementClient", path: str | None, found: Input) -> Journal:
-    del call
-    config = client._transport.config
-    return open_journal(path, config.host, config.user_pool_id, found)
+    with ExitStack() as resources:
+        if is_temporary(call):
+            folder = resources.enter_context(TemporaryDirectory())
+            path = os.path.join(folder, "journal.db")
+        journal = open_journal(path, config.host, config.user_pool_id, found)
+        resources.enter_context(closing(journal))
+        yield journal
 
 
 def _print_dry_run(
-    call: Call, client: "ManagementClient", found: Input, options: ImportOptions, *, verbose: bool
+    call: Call,
+    client: "ManagementClient",
+    found: Input,
+    options: ImportOptions,
+    references: References,
+    *,
+    verbose: bool,
 ) -> None:
     """Compare the file with the pool, and say what would happen."""
     key = options.key or found.key_of_all()
-    plan = with_rows(client.users.plan(found.items(), key=key), found)
+    plan = client.users.plan(
+        found.items(),
+        key=key,
+        create_groups=bool(references.groups),
+        create_roles=bool(references.roles),
+    )
+    plan = with_rows(plan, found)
     counts = plan.counts
     existing = counts["update"] + counts["unchanged"]
     if call.output.is_for_people and options.on_conflict is not Conflict.UPDATE:
         verb = "fail" if options.on_conflict is Conflict.FAIL else "be skipped"
         call.emit_message(
-            f"create {counts['create']}, conflict {counts['conflict']}; {existing} users exist"
-            f" already, and their rows would {verb}"
+            f"create {counts['create']}, conflict {counts['conflict']}, existing {existing}"
+            f" (these rows would {verb})"
         )
         for conflict in plan.conflicts:
             call.emit_message(f"conflict: {conflict.reason}")

@@ -2,7 +2,7 @@
 
 import typer
 
-from ..transfer import exporting, importing
+from ..transfer import comparing, exporting, importing
 from . import changes, listing, states
 
 __all__ = ["users"]
@@ -24,3 +24,5 @@ users.command("kick")(states.kick)
 users.command("delete")(states.delete)
 users.command("import")(importing.import_users)
 users.command("export")(exporting.export_users)
+users.command("diff")(comparing.diff)
+users.command("sync")(comparing.sync)
