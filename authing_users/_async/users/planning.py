@@ -158,9 +158,12 @@ class AsyncPlanning(AsyncUserClientBase[UserT_co]):
         del desired  # tracebacks with locals would show passwords
         records: AsyncItems[Any] = AsyncItems(given)
         items: list[Desired] = []
-        while (record := await records.next(_END)) is not _END:
-            models = (config.create_input, config.update_input)
-            items.append(desired_record(record, len(items), rules.key, *models))
+        try:
+            while (record := await records.next(_END)) is not _END:
+                models = (config.create_input, config.update_input)
+                items.append(desired_record(record, len(items), rules.key, *models))
+        finally:
+            await records.aclose()
         del given, records
         check_desired(items, rules)
         reader = AsyncPoolReader[UserT_co](self._transport, items, rules)

@@ -160,9 +160,12 @@ class Planning(UserClientBase[UserT_co]):
         del desired  # tracebacks with locals would show passwords
         records: Items[Any] = Items(given)
         items: list[Desired] = []
-        while (record := records.next(_END)) is not _END:
-            models = (config.create_input, config.update_input)
-            items.append(desired_record(record, len(items), rules.key, *models))
+        try:
+            while (record := records.next(_END)) is not _END:
+                models = (config.create_input, config.update_input)
+                items.append(desired_record(record, len(items), rules.key, *models))
+        finally:
+            records.close()
         del given, records
         check_desired(items, rules)
         reader = PoolReader[UserT_co](self._transport, items, rules)
