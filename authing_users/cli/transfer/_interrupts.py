@@ -19,7 +19,7 @@ from ._progress import Display
 def stoppable(call: Call, display: Display, *options: str) -> Generator[threading.Event]:
     """Let the first Ctrl+C, or a SIGTERM, set an event, and the next one end the process.
 
-    What was recorded in a journal is on the disk, so that nothing is lost at any moment.
+    The journal is on the disk, so that nothing is lost at any moment.
 
     Args:
         call: The use of the command.

@@ -14,7 +14,7 @@ class Display:
     """Shows progress, and messages beside it.
 
     Args:
-        bar: The progress bar of rich, or ``None`` if stderr is no terminal.
+        bar: The progress bar of rich, or ``None`` without a terminal.
         task: The bar's task.
     """
 
