@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from ._async.users import *
     from ._generated import *
     from ._inputs.acl import *
-    from ._inputs.bulk import *
     from ._inputs.custom_fields import *
     from ._inputs.emails import *
     from ._inputs.policies import *
     from ._inputs.records import *
     from ._inputs.search import *
     from ._inputs.user_tokens import *
+    from ._inputs.user_updates import *
     from ._inputs.users import *
     from ._sync.acl import *
     from ._sync.custom_fields import *
@@ -89,7 +89,6 @@ _NAMES = {
         UserCustomValuesDict
     """,
     "_inputs.acl": "ActionsCondition AuthorizationTargets ResourceActionDict ResourceActions",
-    "_inputs.bulk": "UserUpdatesDict",
     "_inputs.emails": "EmailSceneName",
     "_inputs.policies": "PolicyStatementInputs PolicyTargetType",
     "_inputs.records": "UserRecord UserRecordIdentity UserRecordStatus",
@@ -98,6 +97,7 @@ _NAMES = {
         SearchDepartments SearchGroups SearchOptionsDict SearchRoles
     """,
     "_inputs.user_tokens": "TokenAlgorithm",
+    "_inputs.user_updates": "UserUpdatesDict",
     "_inputs.users": "QueryField SortBy UserInfoDict",
     "bulk": """
         BulkItem BulkKey BulkOptionsDict BulkOutcome BulkProgress BulkResult BulkStop Checkpoint
@@ -126,7 +126,7 @@ _NAMES = {
     """,
     "plans": """
         Change MembershipChange MissingAction Plan PlanConflict PlanConflictKind PlannedCreate
-        PlannedMissing PlannedStep PlannedUpdate UnreadableRecord UnwritableDifference
+        PlannedMissing PlannedStep PlannedUpdate RecordRow UnwritableDifference
     """,
 }
 """The exported names, by the module that defines them."""

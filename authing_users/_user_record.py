@@ -1,8 +1,8 @@
 """Checked records of users, the stored content of users, and the differences."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self, TypeVar
+from typing import Literal, Self, TypeVar
 
 from authing_graphql import CreateUserIdentityInput, CreateUserInput
 from authing_graphql.display import is_secret
@@ -10,6 +10,7 @@ from authing_graphql.display import is_secret
 from ._runtime.secret import MASK
 
 ValueT = TypeVar("ValueT")
+CodeKind = Literal["groups", "roles"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,31 @@ class Record:
         return replace(
             public, fields=_public(public.fields), custom_data=_public(public.custom_data)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The groups and roles that records decide about.
+
+    Attributes:
+        groups: Codes of these groups. ``None``: all groups.
+        roles: Codes of these roles. ``None``: all roles.
+    """
+
+    groups: frozenset[str] | None = None
+    roles: frozenset[str] | None = None
+
+    def codes(self, kind: CodeKind) -> frozenset[str] | None:
+        """Return the codes of groups or roles."""
+        return self.groups if kind == "groups" else self.roles
+
+    def within(self, kind: CodeKind, codes: Iterable[str | None]) -> list[str]:
+        """Return those of some codes that records decide about."""
+        limited = self.codes(kind)
+        return [code for code in codes if code and (limited is None or code in limited)]
+
+
+EVERYTHING = Scope()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType, TracebackType
-from typing import Literal, NamedTuple, Protocol, Self, TypedDict, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, Self, TypedDict, get_args
 
-from ._runtime.spool import Spool, SpooledList
 from .errors import AuthingError
+
+if TYPE_CHECKING:
+    pass
 
 __all__ = [
     "BulkItem",
@@ -123,6 +125,8 @@ class BulkResult:
     """
 
     def __init__(self) -> None:
+        from ._runtime.spool import Spool, SpooledList  # which most programs do not need
+
         self._spool: Spool[BulkItem] = Spool()
         self._counts: Counter[BulkOutcome] = Counter()
         self._lists = tuple(SpooledList(self._spool) for _ in range(4))
@@ -242,25 +246,6 @@ class BulkResult:
         setattr(error, _ATTRIBUTE, self)
 
 
-class BulkOptionsDict(TypedDict, total=False):
-    """Keyword arguments that all methods take which process many users."""
-
-    concurrency: int
-    """The most requests in flight. Default: 8."""
-    on_progress: Callable[[BulkProgress], object] | None
-    """Called whenever items were reported."""
-    on_item: Callable[[BulkItem], object] | None
-    """Called with each item, in the order of the input."""
-    max_failures: int | str | None
-    """The most failures, as a number or as a percentage such as ``"5%"``."""
-    total: int | None
-    """Number of items, if the input has no length."""
-    checkpoint: "Checkpoint | None"
-    """Remembers the outcomes, so that a later run with the same input can continue."""
-    stop: "StopSignal | None"
-    """No further item is started once it is set."""
-
-
 class ItemState(NamedTuple):
     """The state of an item in a checkpoint.
 
@@ -297,3 +282,22 @@ class StopSignal(Protocol):
     def is_set(self) -> bool:
         """Whether no further item may be started."""
         ...
+
+
+class BulkOptionsDict(TypedDict, total=False):
+    """Keyword arguments that all methods take which process many users."""
+
+    concurrency: int
+    """The most requests in flight. Default: 8."""
+    on_progress: Callable[[BulkProgress], object] | None
+    """Called whenever items were reported."""
+    on_item: Callable[[BulkItem], object] | None
+    """Called with each item, in the order of the input."""
+    max_failures: int | str | None
+    """The most failures, as a number or as a percentage such as ``"5%"``."""
+    total: int | None
+    """Number of items, if the input has no length."""
+    checkpoint: Checkpoint | None
+    """Remembers the outcomes, so that a later run with the same input can continue."""
+    stop: StopSignal | None
+    """No further item is started once it is set."""

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import Any, Literal, cast
+from typing import Any, Literal, Protocol, cast
 
 from authing_graphql.custom_data import value_to_wire
 
-from ._user_record import Change as Change, Record, RecordChanges
+from ._user_record import Change as Change, Record, RecordChanges, Scope
 from .bulk import BulkKey
 
 __all__ = [
@@ -21,7 +21,7 @@ __all__ = [
     "PlannedMissing",
     "PlannedStep",
     "PlannedUpdate",
-    "UnreadableRecord",
+    "RecordRow",
     "UnwritableDifference",
 ]
 
@@ -39,19 +39,26 @@ PlanConflictKind = Literal["invalid", "duplicate", "ambiguous", "taken", "exchan
 """
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadableRecord:
-    """Stands for a record that could not be read, such as a damaged row of a file.
+class RecordRow(Protocol):
+    """A row of a file, which ``plan`` accepts as a record. ``FileRow`` is one.
 
-    It becomes a conflict of the plan, so that its user does not count as missing.
-
-    Attributes:
-        key: The user's key, if it could be read.
-        reason: The problem, as a sentence.
+    A row with an error is a conflict of the plan. Its user does not count as missing.
     """
 
-    key: str | None
-    reason: str
+    @property
+    def record(self) -> Mapping[str, object] | None:
+        """The record. ``None`` if the row has an error."""
+        ...
+
+    @property
+    def error(self) -> Exception | None:
+        """The problem of the row, if it has one."""
+        ...
+
+    @property
+    def readable(self) -> Mapping[str, object]:
+        """The fields that could be read, such as the key."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +243,7 @@ class Plan:
     new_roles: Sequence[str]
     new_custom_fields: Mapping[str, str]
     user_pool_id: str
+    _scope: Scope = field(repr=False)
     _stages: tuple[tuple[PlannedStep, ...], ...] = field(repr=False)
 
     @property
@@ -278,7 +286,7 @@ class Plan:
 
         Args:
             details: Whether to list each step and each difference, not only their numbers.
-                Conflicts are always listed.
+                The first 20 conflicts are always listed.
         """
         return "\n".join(_summary_lines(self, details=details))
 
@@ -343,19 +351,14 @@ def _change_json(change: Change | MembershipChange) -> dict[str, object]:
     return {"added": _json(change.added), "removed": _json(change.removed)}
 
 
-_TITLES = {
-    "create": "create",
-    "update": "update",
-    "suspend": "suspend",
-    "delete": "delete",
-    "unchanged": "unchanged",
-    "conflict": "conflict",
-}
+# Conflicts that a summary without details lists.
+MOST_PROBLEMS = 20
+_COUNTED = ("create", "update", "suspend", "delete", "unchanged", "conflict")
 
 
 def _summary_lines(plan: Plan, *, details: bool) -> Iterator[str]:
     counts = plan.counts
-    yield ", ".join(f"{name} {counts[name]}" for name in _TITLES)
+    yield ", ".join(f"{name} {counts[name]}" for name in _COUNTED)
     ignored = counts["only_in_pool"] - counts["suspend"] - counts["delete"]
     if ignored:
         yield f"{ignored} more {_users(ignored)} only in the pool, left unchanged"
@@ -364,11 +367,14 @@ def _summary_lines(plan: Plan, *, details: bool) -> Iterator[str]:
             yield f"create the {name} {code}"
     for key, data_type in plan.new_custom_fields.items():
         yield f"define the custom field {key} ({data_type})"
-    for conflict in plan.conflicts:
-        yield f"conflict: {conflict.reason}"
+    problems = [f"conflict: {conflict.reason}" for conflict in plan.conflicts]
     for difference in plan.unwritable:
         changes = ", ".join(_shown(name, one) for name, one in difference.changes.items())
-        yield f"cannot be updated: {plan.key}={difference.key}: {changes}"
+        problems.append(f"cannot be updated: {plan.key}={difference.key}: {changes}")
+    number = len(problems) if details else MOST_PROBLEMS
+    yield from problems[:number]
+    if len(problems) > number:
+        yield f"… and {len(problems) - number} more"
     if details:
         for step in plan:
             yield from _step_lines(plan.key, step)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from . import imports, others, ours, parts, plain, report, rounds, walking
+from . import bulk, imports, others, ours, parts, plain, report, rounds, walking
 from .contenders import LIST_10, OPERATIONS, Contender
 from .server import Server, serving
 
@@ -26,7 +26,7 @@ PACKAGES = (
     "pydantic",
     "gql",
 )
-SECTIONS = ["calls", "in-flight", "fields", "import", "memory", "walk"]
+SECTIONS = ["calls", "in-flight", "fields", "import", "memory", "walk", "bulk"]
 
 BUILDERS: Sequence[Callable[[Server], Contender]] = (
     plain.httpx_sync,
@@ -64,18 +64,20 @@ class Scale:
         seconds: Least duration of a contender's turn.
         users: Numbers of users of the walks whose memory is measured.
         walked: Users of the timed walks.
-        latency: Seconds that the server waits before each response to a timed walk.
+        created: Users that are created at once.
+        latency: Seconds that the server waits before each response of a timed walk or creation.
     """
 
     rounds: int
     seconds: float
     users: Sequence[int]
     walked: int
+    created: int
     latency: float
 
 
-WHOLE = Scale(15, 0.2, (10_000, 50_000, 100_000), 100_000, 0.020)
-QUICK = Scale(3, 0.05, (1_000, 2_000, 5_000), 2_000, 0.020)
+WHOLE = Scale(15, 0.2, (10_000, 50_000, 100_000), 100_000, 10_000, 0.020)
+QUICK = Scale(3, 0.05, (1_000, 2_000, 5_000), 2_000, 500, 0.020)
 
 
 def measured(scale: Scale, sections: Sequence[str]) -> report.Report:
@@ -111,6 +113,9 @@ def measured(scale: Scale, sections: Sequence[str]) -> report.Report:
     if "walk" in sections:
         _say("walk")
         result.walks = walking.walks(scale.walked, scale.latency)
+    if "bulk" in sections:
+        _say("bulk")
+        result.creations = bulk.measure(scale.created, scale.latency)
     return result
 
 

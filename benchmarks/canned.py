@@ -45,6 +45,12 @@ def rest_user() -> bytes:
     return b'{"code":200,"message":"ok","data":%s}' % _user(1)
 
 
+def created_users(number: int) -> bytes:
+    """Return the response to the REST call that creates several users."""
+    rows = b",".join(b'{"success":true,"user":%s}' % _user(index) for index in range(number))
+    return b'{"code":200,"message":"ok","data":[%s]}' % rows
+
+
 def token() -> bytes:
     """Return the response to a token request."""
     now = int(time.time())

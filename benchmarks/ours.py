@@ -16,6 +16,7 @@ from authing_users import (
     UsersManagementClient,
     fast,
 )
+from authing_users._inputs.passwords import DEFAULT_PUBLIC_KEY
 
 from . import canned
 from .contenders import (
@@ -37,26 +38,36 @@ FAST = "authing-users, fast"
 HTTPX2 = "authing-users, httpx2"
 
 
-def client(server: Server, http_client: HTTPClient | None = None) -> ManagementClient:
-    """Build a synchronous client."""
+def client(
+    server: Server, http_client: HTTPClient | None = None, *, has_key: bool = False
+) -> ManagementClient:
+    """Build a synchronous client.
+
+    Args:
+        server: The server.
+        http_client: Sends the requests. Default: the client's own.
+        has_key: Whether the client can encrypt passwords. The server publishes no key.
+    """
     return ManagementClient(
         user_pool_id=canned.POOL_ID,
         secret=SECRET,
         host=server.url,
         lang="en-US",
+        enc_public_key=DEFAULT_PUBLIC_KEY if has_key else None,
         http_client=http_client,
     )
 
 
 def async_client(
-    server: Server, http_client: AsyncHTTPClient | None = None
+    server: Server, http_client: AsyncHTTPClient | None = None, *, has_key: bool = False
 ) -> AsyncManagementClient:
-    """Build an asynchronous client."""
+    """Build an asynchronous client, as ``client`` does."""
     return AsyncManagementClient(
         user_pool_id=canned.POOL_ID,
         secret=SECRET,
         host=server.url,
         lang="en-US",
+        enc_public_key=DEFAULT_PUBLIC_KEY if has_key else None,
         http_client=http_client,
     )
 

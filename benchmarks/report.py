@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from . import imports, ours, parts, walking
+from . import bulk, imports, ours, parts, walking
 from .contenders import CREATE, DETAIL, LIST_10, LIST_100, OPERATIONS
 from .rounds import Results, Series, Spread
 
@@ -20,6 +20,8 @@ CPU_TARGETS: Mapping[str, Mapping[str, float]] = {
 IMPORT_TARGET = 1.2
 # By the client's name without its mode; the pages that are read in the time of one.
 PREFETCH_TARGETS: Mapping[str, int] = {ours.DEFAULT: 6, ours.FAST: 7}
+# How many times as fast many users are created as one by one.
+BULK_TARGET = 10
 
 Cells = Sequence[str]
 
@@ -39,6 +41,7 @@ class Report:
         starts: Times of starts.
         memory: Memory of walks and of users.
         walks: Duration of walks over all users.
+        creations: How fast many users are created.
     """
 
     day: date
@@ -51,6 +54,7 @@ class Report:
     starts: imports.Starts | None = None
     memory: walking.Memory | None = None
     walks: walking.Walks | None = None
+    creations: bulk.Creations | None = None
 
 
 def rendered(report: Report) -> str:
@@ -68,6 +72,8 @@ def rendered(report: Report) -> str:
         parts += [_MEMORY, _memory(report.memory)]
     if report.walks is not None:
         parts += [_walks(report.walks)]
+    if report.creations is not None:
+        parts += [_creations(report.creations)]
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
@@ -260,6 +266,34 @@ def _walk_target(client: str, kind: str, ratio: float) -> str:
         return ""
     divisor = PREFETCH_TARGETS[client.rpartition(", ")[0]]
     return _target(f"≤ 1/{divisor}", round(ratio, 3) <= 1 / divisor)
+
+
+def _creations(creations: bulk.Creations) -> str:
+    text = (
+        "## Creating many users\n\n"
+        f"{creations.users:,} users with `create_many(concurrency={bulk.CONCURRENCY})`, and "
+        f"{bulk.ONE_BY_ONE_USERS} users with `create`, from a\n"
+        f"server that waits {creations.latency * 1e3:.0f} ms before each response. Users without a "
+        "password are created up to 100\nwith one request, others with one request each. One run "
+        "each; *factor* compares with one user after\nanother by the same client."
+    )
+    rows = [
+        [
+            f"{client}, {kind}",
+            f"{rate:,.0f}",
+            f"{creations.factor(client, kind):.1f}",
+            _creation_target(kind, creations.factor(client, kind)),
+        ]
+        for client, by_kind in creations.per_second.items()
+        for kind, rate in by_kind.items()
+    ]
+    return f"{text}\n\n{_table(['creation', 'users per second', 'factor', 'target'], rows)}"
+
+
+def _creation_target(kind: str, factor: float) -> str:
+    if kind == bulk.BASELINES[kind]:
+        return ""
+    return _target(f"≥ {BULK_TARGET}", round(factor, 1) >= BULK_TARGET)
 
 
 def _target(limit: str, is_met: bool) -> str:

@@ -119,9 +119,12 @@ class _Responses:
         self._rest_user = _response(canned.rest_user())
         # Keeps the pages that are requested repeatedly, but not those of a walk.
         self._page = lru_cache(maxsize=8)(self._build_page)
+        self._batch = lru_cache(maxsize=128)(self._build_batch)
 
     def to(self, target: str, body: bytes) -> bytes:
         """Return the whole response."""
+        if target == "/api/v2/users/create/batch":
+            return self._batch(body.count(b'"username"'))
         if target.startswith("/api/v2/users/"):
             return self._rest_user
         operation = _OPERATION.search(body)
@@ -142,6 +145,9 @@ class _Responses:
 
     def _build_page(self, page: int, limit: int, fields: tuple[str, ...] | None) -> bytes:
         return _response(canned.page(page, limit, self._users, fields))
+
+    def _build_batch(self, users: int) -> bytes:
+        return _response(canned.created_users(users))
 
 
 class _Connection(asyncio.Protocol):

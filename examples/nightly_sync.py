@@ -5,10 +5,10 @@ unless these are more than half of all. A second run changes nothing. Run it wit
 ``python -m examples.nightly_sync examples/staff.csv``.
 """
 
-import csv
 import sys
 
-from authing_users import AuthingError, CustomFieldDataType, ManagementClient, UserRecord
+from authing_users import AuthingError, CustomFieldDataType, ManagementClient
+from authing_users.files import read_users
 
 FIELDS: dict[str, CustomFieldDataType] = {
     "department": "STRING",
@@ -16,30 +16,13 @@ FIELDS: dict[str, CustomFieldDataType] = {
     "badge": "STRING",
     "level": "NUMBER",
 }
+COLUMNS = {key: f"custom.{key}" for key in FIELDS}
 
-
-def record(row: dict[str, str]) -> UserRecord:
-    """Return the user of a row. Empty cells clear fields."""
-    values: dict[str, object] = {key: row[key] or None for key in FIELDS}
-    if row["level"].isdecimal():
-        values["level"] = int(row["level"])
-    return {
-        "externalId": row["externalId"],
-        "name": row["name"],
-        "email": row["email"] or None,
-        "phone": row["phone"] or None,
-        "status": "Suspended" if row["status"] == "suspended" else "Activated",
-        "customData": values,
-        "groups": [code for code in row["groups"].split(";") if code],
-        "roles": [code for code in row["roles"].split(";") if code],
-    }
-
-
-def sync(path: str) -> bool:
-    """Print problems and what was done, and return whether there was no problem."""
-    with ManagementClient() as client, open(path, encoding="utf-8-sig", newline="") as file:
+try:
+    rows = read_users(sys.argv[1], columns=COLUMNS, custom_fields=FIELDS, clear_empty=True)
+    with rows, ManagementClient() as client:
         plan = client.users.plan(
-            map(record, csv.DictReader(file)),
+            rows,
             key="externalId",
             missing="suspend",
             max_missing="50%",
@@ -47,15 +30,8 @@ def sync(path: str) -> bool:
             create_roles=True,
             create_custom_fields=FIELDS,
         )
-        result = client.users.apply(plan)
-    for item in result.failed:
-        print(f"{item.key}: {item.error}")
-    print(plan.summary())
-    return bool(result) and not plan.conflicts
-
-
-if __name__ == "__main__":
-    try:
-        sys.exit(not sync(sys.argv[1]))
-    except AuthingError as error:
-        sys.exit(str(error))
+        failed = client.users.apply(plan).failed
+    print(plan.summary(), *(f"{item.key}: {item.error}" for item in failed), sep="\n")
+    sys.exit(bool(plan.conflicts or failed))
+except AuthingError as error:
+    sys.exit(str(error))

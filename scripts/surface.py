@@ -17,6 +17,7 @@ MODULES = {
     "authing_users.options": "",
     "authing_users.http_interface": "",
     "authing_users.fast": "fast.",
+    "authing_users.files": "files.",
     "authing_users.testing": "testing.",
     "authing_graphql": "authing_graphql.",
 }

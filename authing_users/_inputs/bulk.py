@@ -4,7 +4,7 @@ from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, cast, get_args
 
-from authing_graphql import CreateUserInput, InputModel, UpdateUserInput, UpdateUserInputDict
+from authing_graphql import CreateUserInput, InputModel, UpdateUserInput
 from authing_graphql.input_values import set_fields
 
 from .._bulk.items import Description, shown
@@ -15,28 +15,11 @@ from .._user_record import Record
 from ..bulk import BulkKey, BulkOptionsDict, OnConflict
 from ..errors import InvalidInputError
 from .checks import did_you_mean, non_empty_string, one_of, positive_int, type_name
-from .records import UserRecordIdentity, UserRecordStatus, parse_record, parse_updates
-
-__all__ = ["UserUpdatesDict"]
+from .records import parse_record, parse_updates
 
 # More requests in flight do not make a run faster.
 MAX_CONCURRENCY = 256
 _CHECKPOINT_METHODS = ("states", "started", "finished")
-
-
-class UserUpdatesDict(UpdateUserInputDict, total=False):
-    """The changes of a user: the fields that ``update`` takes, and what else a record has."""
-
-    customData: Mapping[str, object] | None
-    """Values of custom fields, by key. ``None`` removes a value."""
-    groups: Sequence[str] | None
-    """Codes of all groups that the user is to be a member of."""
-    roles: Sequence[str] | None
-    """Codes of all roles that the user is to have in the default permission namespace."""
-    identities: Sequence[UserRecordIdentity] | None
-    """Identities at identity providers to link to the user."""
-    status: UserRecordStatus | None
-    """Status of the account."""
 
 
 def bulk_options(method: str, options: Mapping[str, object]) -> BulkOptions:

@@ -11,10 +11,11 @@ from authing_graphql.graphql_model import attributes_by_graphql_name
 from .._bulk.settling import KEYS
 from .._plans.comparison import NOT_READABLE
 from .._plans.matching import Desired, PlanRules
+from .._user_record import Scope
 from ..bulk import BulkKey
 from ..errors import DeletionLimitError, InvalidInputError
-from ..plans import MissingAction, Plan, UnreadableRecord
-from .checks import is_dict, mapping, non_empty_string, one_of
+from ..plans import MissingAction, Plan
+from .checks import is_dict, mapping, non_empty_string, one_of, string_list
 from .custom_fields import field_data_type
 from .records import parse_record
 
@@ -57,8 +58,11 @@ def desired_record(
     update_input: type[UpdateUserInput] | None,
 ) -> Desired:
     """Return an item of the input. An invalid record is a conflict of the plan, not an error."""
-    if isinstance(item, UnreadableRecord):
-        return Desired(index, item.key or None, None, item.reason)
+    row: Any = item
+    if not is_dict(item) and hasattr(item, "readable") and hasattr(item, "record"):
+        if row.error is not None:
+            return Desired(index, _key_value(row.readable, key), None, str(row.error))
+        item = row.record
     value = _key_value(item, key)
     try:
         record = parse_record(item, create_input, update_input, index=index)
@@ -97,6 +101,16 @@ def check_desired(items: list[Desired], rules: PlanRules) -> None:
                 f"users[{item.index}] has no {rules.key}, so missing={rules.missing!r} could"
                 f" concern its user{problem}"
             )
+
+
+def managed_scope(groups: object, roles: object) -> Scope:
+    """Return the groups and roles that records decide about."""
+    return Scope(
+        *(
+            None if codes is None else frozenset(string_list(codes, name, f"{name}=['CODE']"))
+            for name, codes in (("managed_groups", groups), ("managed_roles", roles))
+        )
+    )
 
 
 def new_custom_fields(value: object) -> dict[str, str]:

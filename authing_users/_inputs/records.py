@@ -87,9 +87,9 @@ class UserRecord(UserInfoDict, total=False):
     customData: Mapping[str, object] | None
     """Values of custom fields, by key. ``None`` removes a value."""
     groups: Sequence[str] | None
-    """Codes of all groups that the user is a member of."""
+    """Codes of all groups that the user is a member of. ``None`` stands for none."""
     roles: Sequence[str] | None
-    """Codes of all roles that the user has in the default permission namespace."""
+    """Codes of all roles that the user has in the default namespace. ``None`` stands for none."""
     identities: Sequence[UserRecordIdentity] | None
     """Identities at identity providers."""
     status: UserRecordStatus | None
@@ -209,8 +209,8 @@ def _record(
         index=index,
         fields=fields,
         custom_data=_custom_data(given.get("customData", {}), f"{where}.customData"),
-        groups=_codes(given, "groups", where),
-        roles=_codes(given, "roles", where),
+        groups=_codes(extras, "groups", where),
+        roles=_codes(extras, "roles", where),
         identities=_identities(given["identities"], where) if "identities" in given else None,
         status=_status(given.get("status"), f"{where}.status"),
         keep_password=keep_password,
@@ -229,11 +229,13 @@ def _custom_data(value: object, where: str) -> dict[str, object]:
     return values
 
 
-def _codes(given: Mapping[str, object], name: str, where: str) -> tuple[str, ...] | None:
-    if name not in given:
+def _codes(extras: Mapping[str, object], name: str, where: str) -> tuple[str, ...] | None:
+    if name not in extras:
         return None
-    example = f"{{'{name}': ['CODE']}}"
-    return tuple(string_list(given[name], f"{where}.{name}", example))
+    codes = extras[name]
+    if codes is None:  # as for fields, it clears what the user has
+        return ()
+    return tuple(string_list(codes, f"{where}.{name}", f"{{'{name}': ['CODE']}}"))
 
 
 def _status(value: object, where: str) -> str | None:

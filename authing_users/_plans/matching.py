@@ -373,6 +373,7 @@ class PlanBuilder:
             new_roles=tuple(dict.fromkeys(new_roles)),
             new_custom_fields=references.missing_custom_fields(),
             user_pool_id=self._rules.user_pool_id,
+            _scope=references.scope,
             _stages=tuple(map(tuple, stages)),
         )
 

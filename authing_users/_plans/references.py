@@ -1,13 +1,13 @@
 """Check the groups, roles and custom fields that records refer to."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from authing_graphql.custom_data import StoredJSON
 from authing_graphql.input_values import did_you_mean, type_name
 
-from .._user_record import Record
+from .._user_record import EVERYTHING, CodeKind, Record, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class References:
         new_custom_fields: Types of the custom fields to be defined if they are missing, by key.
         creates_groups: Whether missing groups are created.
         creates_roles: Whether missing roles are created.
+        scope: The groups and roles that records decide about.
     """
 
     groups: Collection[str] | None = None
@@ -29,20 +30,15 @@ class References:
     new_custom_fields: Mapping[str, str] = field(default_factory=dict[str, str])
     creates_groups: bool = False
     creates_roles: bool = False
+    scope: Scope = EVERYTHING
 
     def problem_of(self, record: Record) -> tuple[str, str] | None:
         """Return the field of a record that is wrong, and why, as the rest of a sentence."""
-        for name, codes, known, creates in (
-            ("groups", record.groups, self.groups, self.creates_groups),
-            ("roles", record.roles, self.roles, self.creates_roles),
-        ):
-            if known is None or creates:
-                continue
-            for code in codes or ():
-                if code not in known:
-                    kind = name.removesuffix("s")
-                    hint = did_you_mean(code, known)
-                    return name, f"the {kind} {code!r} does not exist.{hint}"
+        unusable = self._code_problem("groups", record.groups) or self._code_problem(
+            "roles", record.roles
+        )
+        if unusable is not None:
+            return unusable
         types = {**self.new_custom_fields, **(self.custom_fields or {})}
         for key, value in record.custom_data.items():
             if key not in types:
@@ -51,6 +47,19 @@ class References:
             problem = None if value is None else _value_problem(types[key], value)
             if problem:
                 return f"customData.{key}", problem
+        return None
+
+    def _code_problem(self, kind: CodeKind, codes: Iterable[str] | None) -> tuple[str, str] | None:
+        """Return why a record cannot have its groups or roles."""
+        limited, name = self.scope.codes(kind), kind.removesuffix("s")
+        known = self.groups if kind == "groups" else self.roles
+        creates = self.creates_groups if kind == "groups" else self.creates_roles
+        for code in codes or ():
+            if limited is not None and code not in limited:
+                hint = did_you_mean(code, limited)
+                return kind, f"the {name} {code!r} is not one of managed_{kind}.{hint}"
+            if known is not None and not creates and code not in known:
+                return kind, f"the {name} {code!r} does not exist.{did_you_mean(code, known)}"
         return None
 
     def missing_groups(self, record: Record) -> list[str]:

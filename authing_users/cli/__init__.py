@@ -8,6 +8,8 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "main"]
 
+INTERRUPTED = 130  # exit code
+
 
 def main() -> None:
     """Run the command line."""
@@ -20,6 +22,8 @@ def main() -> None:
             f"authing-users needs {error.name} for its command line: "
             "pip install 'authing-users[cli]'"
         )
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)  # while modules were loaded; commands handle it themselves
     app()
 
 

@@ -278,8 +278,11 @@ def _fast_client(timeout: float | None) -> Any:
 
     try:
         from .. import fast
+        from ._interruptible import InterruptibleClient
 
-        return fast.Client() if timeout is None else fast.Client(timeout=timeout)
+        return InterruptibleClient(
+            fast.Client() if timeout is None else fast.Client(timeout=timeout)
+        )
     except (ModuleNotFoundError, ConfigurationError):
         return None
 

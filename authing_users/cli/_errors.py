@@ -9,6 +9,8 @@ import sys
 import warnings
 from collections.abc import Callable
 from enum import IntEnum
+from io import TextIOWrapper
+from typing import Any
 
 import typer
 
@@ -134,6 +136,7 @@ def run_guarded(main: Callable[[], object]) -> int:
     Args:
         main: Runs it without handling errors. Returns the exit code, or anything else for 0.
     """
+    _prepare_output()
     try:
         with warnings.catch_warnings():
             # Those that are errors, for tests, stay so.
@@ -147,6 +150,14 @@ def run_guarded(main: Callable[[], object]) -> int:
     return result if isinstance(result, int) and not isinstance(result, bool) else 0
 
 
+def _prepare_output() -> None:
+    """Let every text be written: programs read UTF-8, and terminals show escapes at worst."""
+    stdout: Any = sys.stdout
+    if stdout is sys.__stdout__ and isinstance(stdout, TextIOWrapper):
+        encoding = None if stdout.isatty() else "utf-8"
+        stdout.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
 def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
     """Print a warning without the line of the program that it is about."""
     _say(f"warning: {message}")
@@ -154,9 +165,9 @@ def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
 
 def show_error(message: str, hint: str | None = None) -> None:
     """Print an error to stderr, and a hint below it."""
-    _say(f"error: {message}")
+    _say(message, "error:", "red")
     if hint:
-        _say(f"hint: {hint}")
+        _say(hint, "hint:", "cyan")
 
 
 def discard_output() -> None:
@@ -220,5 +231,10 @@ def _usage_error(error: BaseException) -> int | None:
     return int(getattr(error, "exit_code", ExitCode.WRONG_USE))
 
 
-def _say(text: str) -> None:
-    typer.echo(printable(text, keep_lines=True), err=True)
+def _say(text: str, label: str = "", colour: str | None = None) -> None:
+    """Print text to stderr, after a label that has a colour in a terminal."""
+    shown = printable(text, keep_lines=True)
+    if label:
+        has_colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+        shown = f"{typer.style(label, fg=colour, bold=True) if has_colour else label} {shown}"
+    typer.echo(shown, err=True)

@@ -153,11 +153,14 @@ class Output:
     def _emit_array(self, rows: Iterable[Any]) -> None:
         indent = 2 if is_terminal() else None
         before = "[\n"
-        for row in rows:
-            text = self._json(row, indent=indent)
-            sys.stdout.write(before + text)
-            before = ",\n"
-        sys.stdout.write("[]\n" if before == "[\n" else "\n]\n")
+        end = "\n"  # if a row fails, the text is not JSON, and cannot be taken for all rows
+        try:
+            for row in rows:
+                sys.stdout.write(before + self._json(row, indent=indent))
+                before = ",\n"
+            end = "[]\n" if before == "[\n" else "\n]\n"
+        finally:
+            sys.stdout.write(end if before == ",\n" or end != "\n" else "")
 
     def _emit_queried(self, data: Any) -> None:
         """Print what the expression selects: texts as they are, so that scripts can use them."""

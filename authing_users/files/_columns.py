@@ -1,11 +1,13 @@
 """The field that each column of a file, or key of an object, stands for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
+from .._inputs.checks import mapping as checked_mapping
 from ..errors import InvalidInputError
 from ._errors import FileError
 from ._fields import Field, Fields, read_only_fields, spelling
-from ._rows import ERROR_COLUMN, EXTRA_COLUMN
+from ._rows import ERROR_COLUMN
 
 IGNORED = ("", "-")
 """The targets of columns that are to be ignored."""
@@ -14,16 +16,34 @@ IGNORED = ("", "-")
 class Columns:
     """Finds the fields of columns and keys.
 
+    Args:
+        fields: The fields.
+        mapping: Names of fields by column.
+        own: Columns that writers of this package add, and that are not fields.
+
     Attributes:
         ignored: Columns and keys that were found and have no field, in the order of the file, each
             with the reason.
     """
 
-    def __init__(self, fields: Fields, mapping: Mapping[str, str] | None) -> None:
+    def __init__(
+        self,
+        fields: Fields,
+        mapping: Mapping[str, str] | None,
+        *,
+        own: Collection[str] = (ERROR_COLUMN,),
+    ) -> None:
         self._fields = fields
+        self._own = own
         self.ignored: dict[str, str] = {}
         self._mapped: dict[str, Field | None] = {}
-        for name, target in (mapping or {}).items():
+        example = "{'COLUMN': 'FIELD'}"
+        targets: Mapping[Any, object] = (
+            {} if mapping is None else checked_mapping(mapping, "columns", example)
+        )
+        for name, target in targets.items():
+            if not isinstance(name, str) or not isinstance(target, str):
+                raise InvalidInputError(f"columns must have names of columns and fields: {example}")
             self._mapped[name.strip()] = self._target(name, target)
         self._known: dict[str, Field | None] = {}
 
@@ -53,7 +73,7 @@ class Columns:
             if self._mapped[name] is None:
                 self.ignored.setdefault(name, "mapped to '-'")
             return self._mapped[name]
-        if name in (ERROR_COLUMN, EXTRA_COLUMN):
+        if name in self._own:
             return None
         field = self._fields.find(name)
         if field is None:
@@ -68,8 +88,13 @@ class Columns:
             return self._fields.undeclared(name.removeprefix("custom."))
         return f"There is no such field.{self._hint(name)}"
 
-    def of_header(self, file: str, header: Sequence[str]) -> list[Field | None]:
+    def of_header(self, file: str, header: Sequence[str], line: int | None) -> list[Field | None]:
         """Return the fields of all columns of a file.
+
+        Args:
+            file: Name of the file, for messages.
+            header: Names of its columns.
+            line: Number of the line that has them, or ``None``.
 
         Raises:
             FileError: Columns have no field, or several have the same. The message lists them all.
@@ -77,7 +102,7 @@ class Columns:
         names = [name.strip() for name in header]
         problems = self._header_problems(names)
         if problems:
-            raise FileError(file, " ".join(problems), line=1)
+            raise FileError(file, " ".join(problems), line=line)
         return [self.field(name) for name in names]
 
     def _header_problems(self, names: Sequence[str]) -> list[str]:

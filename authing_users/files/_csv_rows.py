@@ -33,10 +33,20 @@ class CSVLayout:
         encoding: Its encoding.
         delimiter: The argument. ``None``: the one that the header has.
         default: The delimiter of a header with one column.
+        clear_empty: Whether an empty cell clears its field.
     """
 
-    def __init__(self, source: Source, encoding: str, delimiter: str | None, default: str) -> None:
+    def __init__(
+        self,
+        source: Source,
+        encoding: str,
+        delimiter: str | None,
+        default: str,
+        *,
+        clear_empty: bool = False,
+    ) -> None:
         self._source = source
+        self._clear_empty = clear_empty
         self.encoding: str | None = encoding
         self._lines_before = 0
         with self._open() as text:
@@ -51,6 +61,7 @@ class CSVLayout:
         )
         rows = _Rows(source.name, self._open, self.delimiter, self._lines_before)
         self.header: list[str] | None = rows.header()
+        self.header_line: int | None = self._lines_before + 1
         names = [name.strip() for name in self.header]
         self._error_index = names.index(ERROR_COLUMN) if ERROR_COLUMN in names else None
 
@@ -68,10 +79,10 @@ class CSVLayout:
                 yield row._replace(content=None, problem=_wrong_width(len(cells), width))
 
     def convert(self, field: Field, value: Any) -> Any:
-        """Return the value of a cell for a field, or ``Ellipsis`` if the cell is empty."""
+        """Return the value of a cell for a field, or ``Ellipsis`` if there is none."""
         text: str = value
         if not text:
-            return ...
+            return field.check(None) if self._clear_empty else ...
         if text[0] == "\\" and _SPECIAL.fullmatch(text):
             if text == CLEARED:
                 return field.check(None)
@@ -109,7 +120,9 @@ class _Rows:
                 if cells:
                     return cells
         except csv.Error as error:
-            raise FileError(self._file, f"the header: {_problem(error)}", line=1) from None
+            line = self._lines_before + 1
+            problem = f"the header: {_problem(error)}"
+            raise FileError(self._file, problem, line=line) from None
         raise FileError(
             self._file, "the file is empty: it must start with the names of its columns"
         )
@@ -175,9 +188,9 @@ def _frequent(header: str, default: str) -> str:
     return best if counts[best] else default
 
 
-def one_character(delimiter: str) -> str:
+def one_character(delimiter: object) -> str:
     """Return a delimiter that the argument is."""
-    if len(delimiter) != 1 or delimiter in '"\r\n\\':
+    if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '"\r\n\\':
         raise InvalidInputError(
             f"delimiter must be one character such as ',' or ';', not {delimiter!r}"
         )

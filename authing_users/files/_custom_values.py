@@ -28,6 +28,8 @@ class CustomNumber(CustomValue):
     """A number of any size."""
 
     def check(self, value: object) -> Any:
+        if type(value) is int:
+            return value
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if not is_number and not (isinstance(value, StoredJSON) and value[-1:].isdigit()):
             raise CellError(f"must be a number, not {shown(value)}")

@@ -36,7 +36,7 @@ class FailedRowsWriter:
         self._following: Iterator[RawRow] | None = None
         self._last = 0
         self._is_open = True
-        self.count = 0
+        self.count: int = 0
 
     def write(self, row: FileRow | int, error: BaseException | str) -> None:
         """Write a row.
@@ -51,23 +51,31 @@ class FailedRowsWriter:
             InvalidInputError: The source has no row with this number after the last one.
         """
         raw = self._raw_row(row) if isinstance(row, int) else row.raw
-        if self._rows is None:
+        if self._target is None:
             self._target = Target(self._place, is_private=True)
-            self._rows = self._source._layout.raw_writer(self._target)
-        self._rows.write(raw, _reason(error))
+        with self._target.errors():
+            if self._rows is None:
+                self._rows = self._source._layout.raw_writer(self._target)
+            self._rows.write(raw, _reason(error))
         self.count += 1
 
     def close(self) -> None:
         """Complete the file, if there is one, and put it in its place."""
         if self._is_open and self._rows is not None and self._target is not None:
-            self._rows.close()
-            self._target.commit()
+            try:
+                with self._target.errors():
+                    self._rows.close()
+                    self._target.commit()
+            except BaseException:
+                self.discard()
+                raise
         self._is_open = False
 
     def discard(self) -> None:
         """Remove what was written."""
-        if self._is_open and self._rows is not None and self._target is not None:
-            self._rows.discard()
+        if self._is_open and self._target is not None:
+            if self._rows is not None:
+                self._rows.discard()
             self._target.discard()
         self._is_open = False
 

@@ -13,6 +13,8 @@ from authing_graphql.input_values import InputField, input_fields
 
 from .._inputs.checks import did_you_mean
 from .._inputs.custom_fields import CustomFieldDataType, field_data_type
+from .._runtime.secret import masked
+from ..errors import InvalidInputError
 from ._custom_values import custom_kind
 from ._errors import CellError
 from ._kinds import Boolean, Choice, Kind, Text, TextList, kind_of, shown
@@ -27,6 +29,7 @@ STATUSES = ("Activated", "Suspended", "Resigned")
 # The fields that people look for first.
 FIRST = ("id", "externalId", "username", "email", "phone", "name", "nickname", "status")
 LAST = ("groups", "roles", "identities", "customData", "password", "keepPassword")
+_READ_ONLY_OF_IDENTITIES = ("userId", "userPoolId")
 IDENTITY_TEXTS = (
     *("provider", "userIdInIdp", "openid", "connectionId", "type", "extIdpId"),
     *("accessToken", "refreshToken"),
@@ -42,21 +45,13 @@ class Field:
         kind: The values that it takes.
         null: What null stands for: ``None`` if it clears the field, ``[]`` if it empties a list.
             ``Ellipsis`` if there is nothing to clear, so that null is not a value.
+        custom_key: Key of the custom field, or ``None``.
     """
 
     name: str
     kind: Kind
     null: Any = None
-
-    @property
-    def custom_key(self) -> str | None:
-        """Key of the custom field, or ``None``."""
-        return self.name.removeprefix(CUSTOM) if self.name.startswith(CUSTOM) else None
-
-    @property
-    def is_secret(self) -> bool:
-        """Whether values must not be shown."""
-        return self.name in ("password", PASSWORD_HASH)
+    custom_key: str | None = None
 
     def check(self, value: object) -> Any:
         """Return the value for a record, or ``Ellipsis`` if there is none.
@@ -81,19 +76,22 @@ class Identities(Kind):
 def _identity(value: object, at: int) -> dict[str, object]:
     if not isinstance(value, Mapping):
         raise CellError(f"[{at}] must be an object, not {shown(value)}")
-    identity = dict(cast("Mapping[str, object]", value))
-    for key, item in identity.items():
+    identity: dict[str, object] = {}
+    for key, item in cast("Mapping[str, object]", value).items():
+        if key in _READ_ONLY_OF_IDENTITIES:
+            continue
         try:
             if key in IDENTITY_TEXTS:
-                Text().check("" if item is None else item)
+                identity[key] = item if item is None else Text().check(item)
             elif key == "isSocial":
-                Boolean().check(False if item is None else item)
+                identity[key] = item if item is None else Boolean().check(item)
             else:
                 hint = did_you_mean(key, (*IDENTITY_TEXTS, "isSocial"))
                 raise CellError(f"is an unknown key.{hint}")
         except CellError as error:
-            text = type(item).__name__ if key.endswith("Token") else str(error)
-            raise CellError(f"[{at}].{key} {text}") from None
+            raise CellError(f"[{at}].{key} {error}") from None
+        if key.endswith("Token"):
+            identity[key] = masked(identity[key])
     for key in ("provider", "userIdInIdp"):
         if identity.get(key) is None:
             raise CellError(f"[{at}].{key} is missing")
@@ -169,10 +167,11 @@ class Fields:
             "identities": Field("identities", Identities(), []),
             "customData": Field("customData", CustomData(self), ...),
             "keepPassword": Field("keepPassword", Boolean(), ...),
+            "password": Field("password", Text(), ...),
         }
         ends = (*FIRST, *LAST)
         middle = [name for name in fields if name not in ends]
-        self.by_name = {name: fields[name] for name in (*FIRST, *middle, *LAST)}
+        self.by_name: dict[str, Field] = {name: fields[name] for name in (*FIRST, *middle, *LAST)}
         """The fields of records, in the order of files."""
         self._password_hash = Field(PASSWORD_HASH, Text(), ...)
         self._spellings: dict[str, Field] = {}
@@ -187,7 +186,7 @@ class Fields:
     def custom(self, key: str) -> Field | None:
         """Return a custom field, or ``None`` if it is not declared."""
         if self._custom is None:
-            return Field(f"{CUSTOM}{key}", custom_kind(None, check_dates=self._check_dates))
+            return self._custom_field(key, None)
         return self._custom.get(key)
 
     def undeclared(self, key: str) -> str:
@@ -228,13 +227,21 @@ class Fields:
         if data_type is not None and not isinstance(data_type, UDFDataType):
             data_type = field_data_type(data_type, f"custom_fields[{key!r}]")
         name = None if data_type is None else data_type.value
-        return Field(f"{CUSTOM}{key}", custom_kind(name, check_dates=self._check_dates))
+        kind = custom_kind(name, check_dates=self._check_dates)
+        return Field(f"{CUSTOM}{key}", kind, custom_key=key)
 
 
-def _types_by_key(custom_fields: CustomFieldTypes) -> Iterable[tuple[str, object]]:
+def _types_by_key(custom_fields: Any) -> Iterable[tuple[str, object]]:
     if isinstance(custom_fields, Mapping):
-        return custom_fields.items()
-    return [(field.key or "", field.data_type) for field in custom_fields]
+        return cast("Mapping[str, object]", custom_fields).items()
+    if not isinstance(custom_fields, Sequence) or not all(
+        isinstance(field, UserDefinedField) for field in cast("Sequence[object]", custom_fields)
+    ):
+        raise InvalidInputError(
+            "custom_fields must be a dict such as {'level': 'NUMBER'}, or client.udf.list('USER')"
+        )
+    fields = cast("Sequence[UserDefinedField]", custom_fields)
+    return [(field.key or "", field.data_type) for field in fields]
 
 
 def spelling(name: str) -> str:

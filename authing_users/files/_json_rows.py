@@ -33,6 +33,7 @@ class JSONLayout:
     """
 
     header: list[str] | None = None
+    header_line: int | None = None
     delimiter: str | None = None
 
     def __init__(self, source: Source, encoding: str, *, is_array: bool) -> None:
@@ -46,9 +47,10 @@ class JSONLayout:
         with open_text(self._source, self.encoding or "utf-8", newline="\n") as text:
             yield from read(text, self._source.name)
 
-    def convert(self, field: Field, value: Any) -> Any:
+    @staticmethod
+    def convert(field: Field, value: Any) -> Any:
         """Return the value for a field, or ``Ellipsis`` if there is none."""
-        return field.check(value)
+        return field.kind.check(value) if value is not None else field.check(None)
 
     def raw_writer(self, target: Target) -> RawWriter:
         """Return an object that writes rows that failed."""

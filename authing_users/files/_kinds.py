@@ -5,6 +5,7 @@ Each value has three forms: the Python value in a record, JSON content, and the 
 
 import json
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from enum import Enum
@@ -27,9 +28,10 @@ _PARTIAL_DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?")
 _UNKNOWN_YEAR = re.compile(r"0000(?=-[0-9]{2}-[0-9]{2}$)")
 
 
-class Kind:
-    """The values of a field. This class takes any JSON content."""
+class Kind(ABC):
+    """The values of a field. A cell has their JSON text, unless a subclass says otherwise."""
 
+    @abstractmethod
     def check(self, value: object) -> Any:
         """Return the value for a record.
 
@@ -39,7 +41,6 @@ class Kind:
         Raises:
             CellError: The field cannot have the value.
         """
-        return value
 
     def parse(self, text: str) -> Any:
         """Return the value for a record that the text of a cell represents.

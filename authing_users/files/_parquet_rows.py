@@ -3,6 +3,7 @@
 import importlib
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, NamedTuple, cast
@@ -58,6 +59,7 @@ class Extra(NamedTuple):
 class ParquetLayout:
     """Parquet files. Null means that there is no value."""
 
+    header_line: int | None = None
     encoding: str | None = None
     delimiter: str | None = None
 
@@ -195,6 +197,15 @@ def to_arrow(field: Field, value: Any) -> Any:
     return cell if is_same else ...
 
 
+def nearest_number(field: Field, value: Any) -> float | None:
+    """Return the number of a column that is nearest to one that the column cannot represent."""
+    is_number = isinstance(value, int | float) and isinstance(field.kind, CustomNumber)
+    try:
+        return float(value) if is_number else None
+    except OverflowError:
+        return None
+
+
 def _floating(value: Any) -> Any:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if is_number and abs(value) <= LARGEST_EXACT else ...
@@ -232,7 +243,7 @@ class ParquetWriter:
                 value = source[name]
                 row[field.name] = cell = to_arrow(field, value)
                 if cell is ...:
-                    row[field.name] = None
+                    row[field.name] = nearest_number(field, value)
                     text = "null" if value is None else field.kind.to_json(value)
                     extra.append(f"{json.dumps(field.name, ensure_ascii=False)}: {text}")
         row[EXTRA_COLUMN] = f"{{{', '.join(extra)}}}" if extra else None
@@ -248,7 +259,8 @@ class ParquetWriter:
 
     def discard(self) -> None:
         """Forget the rows that are not written yet."""
-        self._file.close()
+        with suppress(OSError):
+            self._file.close()
 
     def _write_rows(self) -> None:
         self._file.write_table(self._arrow.Table.from_pylist(self._rows, self._schema))
@@ -297,7 +309,8 @@ class RawParquetWriter:
 
     def discard(self) -> None:
         """Forget the rows that are not written yet."""
-        self._file.close()
+        with suppress(OSError):
+            self._file.close()
 
     def _write_rows(self) -> None:
         columns = self._arrow.Table.from_batches(self._rows).columns

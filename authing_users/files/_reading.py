@@ -14,7 +14,7 @@ from ._formats import FileFormat, file_format
 from ._json_rows import JSONLayout
 from ._parquet_rows import ParquetLayout
 from ._records import RecordReader
-from ._rows import FileRow, RawRow, RawWriter
+from ._rows import ERROR_COLUMN, EXTRA_COLUMN, FileRow, RawRow, RawWriter
 from ._sources import FileSource, Source, detect_encoding
 from ._targets import Target
 
@@ -27,11 +27,13 @@ class Layout(Protocol):
 
     Attributes:
         header: The columns. ``None`` if each row has its own.
+        header_line: Number of the line that has them, or ``None``.
         encoding: The encoding. ``None`` if the format is not text.
         delimiter: Separator of cells, or ``None``.
     """
 
     header: list[str] | None
+    header_line: int | None
     encoding: str | None
     delimiter: str | None
 
@@ -61,12 +63,14 @@ class UserFile:
         self._source = source
         self._layout = layout
         self._columns = columns
-        self.name = source.name
+        self.name: str = source.name
         """Name of the file, such as ``users.csv``. ``<stdin>`` for the standard input."""
         self.format = format
         """Its format."""
         self._fields = (
-            None if layout.header is None else columns.of_header(source.name, layout.header)
+            None
+            if layout.header is None
+            else columns.of_header(source.name, layout.header, layout.header_line)
         )
 
     @property
@@ -162,6 +166,7 @@ def read_users(
     create_input: type[CreateUserInput] | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
+    clear_empty: bool = False,
     check_dates: bool = True,
     name: str | None = None,
 ) -> UserFile:
@@ -184,6 +189,8 @@ def read_users(
             otherwise UTF-8.
         delimiter: Separator of the cells of a CSV file. Default: the one that the header has: a
             comma, a semicolon, a tab or a vertical bar.
+        clear_empty: Whether an empty cell of a CSV file clears its field, for files that have all
+            of each user. Default: an empty cell leaves the field as it is.
         check_dates: Whether text of ``birthdate``, of times and of ``DATETIME`` fields must be a
             date or a time. ``False`` accepts any text.
         name: Name of the file for messages. Default: the last part of its path.
@@ -196,10 +203,12 @@ def read_users(
         InvalidInputError: An argument is invalid.
     """
     chosen = file_format(format, None if source == "-" else source)
-    found = Columns(Fields(create_input, custom_fields, check_dates=check_dates), columns)
+    fields = Fields(create_input, custom_fields, check_dates=check_dates)
+    own = (ERROR_COLUMN, EXTRA_COLUMN) if chosen == "parquet" else (ERROR_COLUMN,)
+    found = Columns(fields, columns, own=own)
     opened = Source(source, name)
     try:
-        layout = _layout(opened, chosen, encoding, delimiter)
+        layout = _layout(opened, chosen, encoding, delimiter, clear_empty=clear_empty)
         return UserFile(opened, chosen, layout, found)
     except BaseException:
         opened.close()
@@ -207,7 +216,12 @@ def read_users(
 
 
 def _layout(
-    source: Source, format: FileFormat, encoding: str | None, delimiter: str | None
+    source: Source,
+    format: FileFormat,
+    encoding: str | None,
+    delimiter: str | None,
+    *,
+    clear_empty: bool,
 ) -> Layout:
     if format == "parquet":
         for argument, value in (("encoding", encoding), ("delimiter", delimiter)):
@@ -216,7 +230,8 @@ def _layout(
         return ParquetLayout(source)
     text_encoding = detect_encoding(source, encoding)
     if format in ("csv", "tsv"):
-        return CSVLayout(source, text_encoding, delimiter, "\t" if format == "tsv" else ",")
+        default = "\t" if format == "tsv" else ","
+        return CSVLayout(source, text_encoding, delimiter, default, clear_empty=clear_empty)
     if delimiter is not None:
         raise InvalidInputError(f"delimiter: {format} files have no delimiter")
     return JSONLayout(source, text_encoding, is_array=format == "json")

@@ -42,7 +42,9 @@ class RecordReader:
                 values.append((name, self._columns.field(name), value))
             except KeyError:
                 unknown.append((name, self._columns.problem(name)))
-        return self._failed(row, unknown) if unknown else self.of_values(row, values)
+        if not unknown:
+            return self.of_values(row, values)
+        return self._failed(row, unknown, self.of_values(row, values).readable)
 
     def of_values(self, row: RawRow, values: Values) -> FileRow:
         """Return the row of values whose fields are known."""
@@ -60,33 +62,47 @@ class RecordReader:
             except CellError as error:
                 problems.append((column, str(error)))
         if problems:
-            return self._failed(row, problems)
+            return self._failed(row, problems, record)
         return FileRow(row.number, cast("UserRecord", record), None, row.line, row.raw)
 
-    def _failed(self, row: RawRow, problems: list[tuple[str | None, str]]) -> FileRow:
+    def _failed(
+        self,
+        row: RawRow,
+        problems: list[tuple[str | None, str]],
+        partial: Mapping[str, object] | None = None,
+    ) -> FileRow:
         (column, first), *more = problems
         error = FileError(
             self._file, first, row=row.number, line=row.line, column=column, more=more
         )
-        return FileRow(row.number, None, error, row.line, row.raw)
+        return FileRow(row.number, None, error, row.line, row.raw, partial or {})
 
 
 def _add(record: dict[str, Any], field: Field, value: Any) -> None:
     """Add a value to a record."""
-    key = field.custom_key
-    if key is not None:
-        _add_custom(record, {key: value})
-    elif field.name == "customData":
+    name = field.name
+    if field.custom_key is not None:
+        _add_custom(record, {field.custom_key: value})
+    elif name == "customData":
         _add_custom(record, value)
-    elif field.name == PASSWORD_HASH:
-        _add_password(record, value)
-        record["keepPassword"] = True
-    elif field.name == "password":
-        _add_password(record, value)
-    elif field.name in record and field.name != "keepPassword":
-        raise CellError(f"the row has another value for {field.name!r}")
+    elif name in ("password", PASSWORD_HASH):
+        if "password" in record:
+            raise CellError("the row has both a password and a password hash: keep one of them")
+        if name == PASSWORD_HASH:
+            _add_keep_password(record, True)
+        record["password"] = masked(value)
+    elif name == "keepPassword":
+        _add_keep_password(record, value)
+    elif name in record:
+        raise CellError(f"the row has another value for {name!r}")
     else:
-        record[field.name] = value
+        record[name] = value
+
+
+def _add_keep_password(record: dict[str, Any], value: bool) -> None:
+    # A column of hashes says it too.
+    if record.setdefault("keepPassword", value) != value:
+        raise CellError("a password hash is kept: 'keepPassword' must not be false")
 
 
 def _add_custom(record: dict[str, Any], values: Mapping[str, Any]) -> None:
@@ -95,9 +111,3 @@ def _add_custom(record: dict[str, Any], values: Mapping[str, Any]) -> None:
         if key in known:
             raise CellError(f"the row has another value for the custom field {key!r}")
         known[key] = value
-
-
-def _add_password(record: dict[str, Any], value: str | None) -> None:
-    if "password" in record:
-        raise CellError("the row has both a password and a password hash: keep one of them")
-    record["password"] = masked(value)

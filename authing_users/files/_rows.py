@@ -1,7 +1,8 @@
 """The rows of a file."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 from ._errors import FileError
 
@@ -26,6 +27,8 @@ class FileRow:
         line: Number of the line in the file where the row starts, from 1. ``None`` if the format
             has no lines.
         raw: The row as it is in the file, for ``FailedRowsWriter``. It can contain passwords.
+        partial: The fields that could be read of a row with an error, for ``users.plan()``, which
+            keeps the user.
     """
 
     number: int
@@ -33,6 +36,12 @@ class FileRow:
     error: FileError | None = None
     line: int | None = None
     raw: object = field(default=None, repr=False)
+    partial: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
+
+    @property
+    def readable(self) -> Mapping[str, object]:
+        """The fields that could be read."""
+        return self.partial if self.record is None else cast("Mapping[str, object]", self.record)
 
 
 class RawRow(NamedTuple):

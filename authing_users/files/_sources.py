@@ -45,15 +45,15 @@ class Source:
 
     def __init__(self, source: FileSource, name: str | None) -> None:
         self._lock = Lock()
-        self.is_text = isinstance(source, io.TextIOBase)
+        self.is_text: bool = isinstance(source, io.TextIOBase)
         self._file, default_name = _open(source)
-        self.name = name or default_name
+        self.name: str = name or default_name
         self._size = self._file.seek(0, io.SEEK_END)
         digest = hashlib.sha256()
         with self.open() as binary:
             while chunk := binary.read(CHUNK):
                 digest.update(chunk)
-        self.sha256 = digest.hexdigest()
+        self.sha256: str = digest.hexdigest()
 
     def open(self) -> io.BufferedReader:
         """Return a stream that reads from the beginning, independent of others."""
@@ -138,13 +138,14 @@ def detect_encoding(source: Source, encoding: str | None) -> str:
         InvalidInputError: The encoding is unknown.
         FileError: A byte does not belong to the encoding. The message names its line.
     """
-    if source.is_text:
-        return "utf-8"
+    known = None if encoding is None else known_encoding(encoding)
     with source.open() as binary:
         start = binary.read(4)
+    if source.is_text:
+        return "utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8"
     mark = next((name for bom, name in BOMS if start.startswith(bom)), None)
-    if encoding is not None:
-        chosen = known_encoding(encoding)
+    if known is not None:
+        chosen = known
         if chosen == "utf-8" and mark == "utf-8-sig":
             chosen = mark
     elif mark is None and b"\0" in start:

@@ -1,11 +1,13 @@
 """Files that are written: they appear under their name when they are complete."""
 
 import codecs
+import errno
 import os
 import stat
 import sys
 import tempfile
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -34,7 +36,7 @@ class Target:
         self._is_private = is_private
         self._is_text = False
         if target == "-":
-            self.name = "<stdout>"
+            self.name: str = "<stdout>"
             self.stream: IO[Any] = sys.stdout.buffer
         elif isinstance(target, str | os.PathLike):
             self._open(Path(target))
@@ -61,8 +63,7 @@ class Target:
                 prefix=f".{path.name}.", suffix=".part", dir=path.parent
             )
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise FileError(str(path), f"the file cannot be written: {reason}") from error
+            raise _not_writable(str(path), error) from error
         self._path = path
         self._temporary = Path(temporary)
         self.stream = os.fdopen(number, "wb")
@@ -98,10 +99,25 @@ class Target:
     def discard(self) -> None:
         """Remove the temporary file of a path. Nothing is removed from a stream."""
         if self._path is not None:
-            self.stream.close()
+            with suppress(OSError):  # closing writes what is buffered
+                self.stream.close()
             if self._temporary is not None:
                 with suppress(FileNotFoundError):
                     self._temporary.unlink()
+
+    @contextmanager
+    def errors(self) -> Generator[None]:
+        """Raise errors of the operating system as ``FileError``, except for a closed pipe."""
+        try:
+            yield
+        except OSError as error:
+            if isinstance(error, BrokenPipeError) or error.errno == errno.EPIPE:
+                raise
+            raise _not_writable(self.name, error) from error
+
+
+def _not_writable(name: str, error: OSError) -> FileError:
+    return FileError(name, f"the file cannot be written: {error.strerror or error}")
 
 
 class TextWriter:

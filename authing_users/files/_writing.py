@@ -114,13 +114,14 @@ class UserWriter:
         # Stored values are written as they are.
         self._fields = Fields(create_input, custom_fields, check_dates=False)
         self._selected = None if fields is None else _selected(self._fields, fields, self.format)
-        self.count = 0
+        self.count: int = 0
         self._is_open = True
         self._rows: RowWriter | None = None
         self._target = Target(target)
-        self.name = self._target.name
+        self.name: str = self._target.name
         try:
-            self._rows = self._row_writer(encoding, delimiter)
+            with self._target.errors():
+                self._rows = self._row_writer(encoding, delimiter)
         except CellError as error:
             self.discard()
             raise FileError(self.name, f"the header: {error}") from None
@@ -141,7 +142,8 @@ class UserWriter:
             raise InvalidInputError("the file is complete: no user can be added")
         values = self._values(cast("Mapping[str, Any]", record))
         try:
-            self._rows.write(values)
+            with self._target.errors():
+                self._rows.write(values)
         except CellError as error:
             raise self._error(None, str(error)) from None
         self.count += 1
@@ -149,9 +151,14 @@ class UserWriter:
     def close(self) -> None:
         """Complete the file, and put it in its place."""
         if self._is_open and self._rows is not None:
-            self._rows.close()
+            try:
+                with self._target.errors():
+                    self._rows.close()
+                    self._target.commit()
+            except BaseException:
+                self.discard()
+                raise
             self._is_open = False
-            self._target.commit()
 
     def discard(self) -> None:
         """Remove what was written, and leave the file that was there before."""

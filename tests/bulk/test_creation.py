@@ -21,6 +21,7 @@ from authing_users.testing import log_in
 
 from ..support.client_kinds import ClientKind, MakeClient, Management, close, management_client, run
 from ..support.emulator_pool import EmulatorPool
+from ..support.scripted_server import ScriptedServer, api_error
 from .engine import MemoryCheckpoint
 
 ReadUsers = Callable[[], list[User]]
@@ -197,37 +198,55 @@ async def test_users_without_the_key_are_invalid(client: Management, stored: Rea
     assert stored() == []
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"concurency": 2}, r"create_many\(\) has no argument 'concurency'. Did you mean 'concur"),
-        ({"concurrency": 0}, "concurrency must be a whole number from 1, not 0"),
-        ({"concurrency": 257}, "concurrency must be at most 256"),
-        ({"max_failures": -1}, "max_failures must be a whole number from 0 or a percentage such"),
-        ({"max_failures": "101%"}, "max_failures must be a whole number from 0 or a percentage"),
-        ({"max_failures": True}, "max_failures must be a whole number from 0 or a percentage"),
-        ({"total": -1}, "total must be a whole number from 1, not -1"),
-        ({"on_item": 3}, "on_item must be a function, not int"),
-        ({"stop": False}, r"stop must be an Event or a similar object, not bool"),
-        ({"checkpoint": "file"}, "checkpoint must be a Checkpoint such as SQLiteCheckpoint: str"),
-        ({"key": "id"}, "key must be one of externalId, username, email, phone, not 'id'"),
-        ({"on_conflict": "merge"}, "on_conflict must be one of fail, skip, update, not 'merge'"),
-        ({"on_conflict": "update"}, "on_conflict='update' needs key"),
-        ({"keep_password": 1}, "keep_password must be True or False, not int"),
-    ],
-)
-async def test_invalid_options_are_rejected(
-    client: Management, emulator_pool: EmulatorPool, options: dict[str, Any], message: str
-) -> None:
-    with pytest.raises(InvalidInputError, match=message):
-        await create_many(client, [{"username": "ada"}], **options)
-    assert emulator_pool.requests == []
+INVALID_OPTIONS: list[tuple[dict[str, Any], str]] = [
+    ({"concurency": 2}, r"create_many\(\) has no argument 'concurency'. Did you mean 'concur"),
+    ({"concurrency": 0}, "concurrency must be a whole number from 1, not 0"),
+    ({"concurrency": 257}, "concurrency must be at most 256"),
+    ({"max_failures": -1}, "max_failures must be a whole number from 0 or a percentage such"),
+    ({"max_failures": "101%"}, "max_failures must be a whole number from 0 or a percentage"),
+    ({"max_failures": True}, "max_failures must be a whole number from 0 or a percentage"),
+    ({"total": -1}, "total must be a whole number from 1, not -1"),
+    ({"on_item": 3}, "on_item must be a function, not int"),
+    ({"stop": False}, r"stop must be an Event or a similar object, not bool"),
+    ({"checkpoint": "file"}, "checkpoint must be a Checkpoint such as SQLiteCheckpoint: str"),
+    ({"key": "id"}, "key must be one of externalId, username, email, phone, not 'id'"),
+    ({"on_conflict": "merge"}, "on_conflict must be one of fail, skip, update, not 'merge'"),
+    ({"on_conflict": "update"}, "on_conflict='update' needs key"),
+    ({"keep_password": 1}, "keep_password must be True or False, not int"),
+]
 
 
-@pytest.mark.parametrize("users", [{"username": "ada"}, "ada", 5, None])
-async def test_one_user_is_no_iterable(client: Management, users: Any) -> None:
-    with pytest.raises(InvalidInputError, match=r"users must be an iterable, not \w+: write crea"):
-        await create_many(client, users)
+async def test_invalid_options_are_rejected(make_client: MakeClient) -> None:
+    server = ScriptedServer()
+    client = make_client(server)
+    for options, message in INVALID_OPTIONS:
+        with pytest.raises(InvalidInputError, match=message):
+            await create_many(client, [{"username": "ada"}], **options)
+    one_user: list[Any] = [{"username": "ada"}, "ada", 5, None]
+    for users in one_user:
+        with pytest.raises(InvalidInputError, match=r"users must be an iterable, not \w+: write"):
+            await create_many(client, users)
+    assert server.requests == []
+
+
+async def test_results_contain_no_password(make_client: MakeClient) -> None:
+    server = ScriptedServer(api_error(2010, f"The password {PASSWORD} is too weak"))
+    client = make_client(server)
+    users: Any = [
+        {"username": "a", "password": PASSWORD},
+        {"username": "b", "password": PASSWORD, "usrname": "x"},
+        {"username": "c", "password": PASSWORD.encode()},
+        {"username": "d", "password": bytearray(PASSWORD.encode())},
+        {"username": "e", "password": PASSWORD * 20},
+        {"username": "f", "password": f"{PASSWORD}\ud800"},
+        {"username": "g", "password": [PASSWORD], "token": PASSWORD},
+        CreateUserInput(password=PASSWORD, signed_up="x"),
+    ]
+    result = await create_many(client, users, concurrency=1)
+    assert outcomes(result) == ["failed"] * 8
+    for item in result.items:
+        assert "canary" not in f"{item!r} {item.error} {vars(item.error)}"
+    assert "too weak" in str(result.failed[0].error)
 
 
 async def test_wrong_secret_ends_the_run(

@@ -29,6 +29,8 @@ ReadUsers = Callable[[], list[User]]
 LOST: list[tuple[str, dict[str, Any]]] = [
     ("drop", {"afterCommit": False}),
     ("drop", {"afterCommit": True}),
+]
+SLOW_LOST: list[tuple[str, dict[str, Any]]] = [
     ("fail", {"status": 500, "afterCommit": False}),
     ("fail", {"status": 500, "afterCommit": True}),
     ("fail", {"status": 503, "retryAfter": 1, "afterCommit": True}),
@@ -56,7 +58,10 @@ def assert_right(result: BulkResult, users: Sequence[User]) -> None:
         assert names[item.user_id] == item.input["username"]
 
 
-@pytest.mark.parametrize(("kind", "content"), LOST)
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [*LOST, *(pytest.param(*lost, marks=pytest.mark.slow) for lost in SLOW_LOST)],
+)
 @pytest.mark.parametrize("is_batch", [True, False])
 async def test_lost_response_is_settled(
     client: Management,
@@ -259,7 +264,7 @@ async def test_all_kinds_of_failures_at_once(
     def users() -> Iterator[Any]:
         yield from people(150, name="Ada", city="London")
 
-    for kind, content in LOST:
+    for kind, content in [*LOST, *SLOW_LOST]:
         faults(kind, SINGLE, times=2, **content)
         faults(kind, "updateUser", times=1, **content)
     checkpoint = MemoryCheckpoint()

@@ -5,9 +5,12 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import NoReturn
 
 import pytest
 
+from authing_users import ServerError
 from authing_users.cli._output import Output, OutputOptions
 from authing_users.cli._text import printable, printable_json
 
@@ -140,6 +143,37 @@ def test_every_row_of_a_long_table_is_printed(capsys: pytest.CaptureFixture[str]
     assert printed == 1201
     assert [line for line in lines if line != "number"] == [str(number) for number in range(1201)]
     assert lines.count("number") == 3  # one head for each part
+
+
+def _fail() -> NoReturn:
+    raise ServerError("Down")
+
+
+def test_an_incomplete_array_is_not_json(capsys: pytest.CaptureFixture[str]) -> None:
+    def rows() -> Iterator[dict[str, int]]:
+        yield {"number": 1}
+        raise ServerError("Down")
+
+    output = Output(OutputOptions(("json",)))
+    with pytest.raises(ServerError):
+        output.emit_list(rows())
+    assert capsys.readouterr().out == '[\n{"number": 1}\n'
+    with pytest.raises(ServerError):
+        output.emit_list(_fail() for _ in range(1))
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.slow
+def test_every_text_can_be_printed_in_any_locale(command_line: InProcess, ada: str) -> None:
+    with command_line.pool.plain_client() as client:
+        client.users.update(ada, {"nickname": "伊芙"})
+    finished = subprocess.run(
+        [sys.executable, "-m", "authing_users", "users", "list", "--csv", "--fields", "nickname"],
+        capture_output=True,
+        check=True,
+        env={**command_line.environment(), "PYTHONIOENCODING": "ascii"},
+    )
+    assert finished.stdout.decode() == "nickname\n伊芙\n"
 
 
 def test_the_reader_of_a_pipe_may_stop(command_line: InProcess) -> None:

@@ -26,7 +26,7 @@ PREVENTED: dict[str, set[ErrorCode]] = {
     "groups.list": {ErrorCode.USER_NOT_FOUND},  # it does not ask for the groups of a user
     "groups.iter_list": {ErrorCode.USER_NOT_FOUND},
     "orgs.search_nodes": {ErrorCode.EMPTY_SEARCH},
-    "users.apply": {ErrorCode.NOT_FOUND},  # of parent roles
+    "users.apply": {ErrorCode.NOT_FOUND, ErrorCode.TAKEN},
     "users.batch": {ErrorCode.TOO_MANY_USERS, ErrorCode.UNKNOWN_SEARCH_FIELD},
     "users.batch_get": {ErrorCode.TOO_MANY_USERS, ErrorCode.UNKNOWN_SEARCH_FIELD},
     "users.iter_batch": {ErrorCode.TOO_MANY_USERS, ErrorCode.UNKNOWN_SEARCH_FIELD},

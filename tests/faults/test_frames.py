@@ -141,7 +141,11 @@ def test_frames_of_a_call_that_is_interrupted_while_it_is_sent_contain_no_secret
         return send(self, data)
 
     monkeypatch.setattr(socket.socket, "send", interrupted_send)
-    for call in (lambda: client.users.list(), lambda: client.users.create_users(USERS_TO_CREATE)):
+    for call in (
+        lambda: client.users.list(),
+        lambda: client.users.create_users(USERS_TO_CREATE),
+        lambda: client.users.create_many(USERS_TO_CREATE),
+    ):
         with pytest.raises(KeyboardInterrupt) as caught:
             call()
         assert leaking_lines(visible_locals(caught.value)) == []
@@ -166,7 +170,11 @@ async def test_frames_of_a_call_that_is_cancelled_while_it_is_sent_contain_no_se
             write(self, data)
 
         monkeypatch.setattr(transport_type, name, cancelled_write)
-    for call in (lambda: client.users.list(), lambda: client.users.create_users(USERS_TO_CREATE)):
+    for call in (
+        lambda: client.users.list(),
+        lambda: client.users.create_users(USERS_TO_CREATE),
+        lambda: client.users.create_many(USERS_TO_CREATE),
+    ):
         with pytest.raises(asyncio.CancelledError) as caught:
             await run(call())
         assert leaking_lines(visible_locals(caught.value)) == []

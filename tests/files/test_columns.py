@@ -5,10 +5,17 @@ from typing import Any
 
 import pytest
 
-from authing_users import CreateUserInput, InvalidInputError
-from authing_users.files import FileError, UserFile, read_users
+from authing_graphql import InputModel
+from authing_users import CreateUserInput, InvalidInputError, User, UserStatus
+from authing_users.files import FileError, UserFile, read_users, user_to_record
 
 from .records import FORMATS, read, written
+
+
+class Office(InputModel):
+    """A part of an input."""
+
+    floor: int | None = None
 
 
 class EmployeeInput(CreateUserInput):
@@ -17,6 +24,31 @@ class EmployeeInput(CreateUserInput):
     job_title: str | None = None
     seats: int | None = None
     ratio: float | None = None
+    level: UserStatus | None = None
+    offices: list[Office] | None = None
+    grid: list[list[str]] | None = None
+
+
+class EmployeeUser(User):
+    """A user with these fields."""
+
+    job_title: str | None = None
+    seats: int | None = None
+    ratio: float | None = None
+    level: UserStatus | None = None
+    offices: list[Office] | None = None
+    grid: list[list[str]] | None = None
+
+
+OWN_FIELDS: dict[str, Any] = {
+    "username": "a",
+    "jobTitle": "Chief",
+    "seats": 2,
+    "ratio": 0.5,
+    "level": "Activated",
+    "offices": [{"floor": 3}, {"floor": None}],
+    "grid": [["a", "b"], []],
+}
 
 
 def opened(header: str, **options: Any) -> UserFile:
@@ -74,6 +106,18 @@ def test_all_unknown_columns_are_named_at_once() -> None:
     )
 
 
+def test_the_line_of_the_header_is_named_in_tables_only() -> None:
+    with pytest.raises(FileError, match=r"^users\.csv, line 2: Unknown columns: 'emial'"):
+        read_users(io.StringIO("sep=;\nemial\n"), format="csv", name="users.csv")
+    for name in ("_extra", "_error"):
+        stream = io.StringIO(f"name,{name}\na,b\n")
+        if name == "_error":
+            assert read(stream.getvalue(), "csv") == [{"name": "a"}]
+        else:
+            with pytest.raises(FileError, match="Unknown columns: '_extra'"):
+                read_users(stream, format="csv")
+
+
 def test_unknown_custom_fields_are_columns_that_are_unknown() -> None:
     types: Any = {"level": "NUMBER"}
     error = error_of("custom.levle,custom.x", custom_fields=types)
@@ -121,11 +165,54 @@ def test_types_of_custom_fields_are_checked() -> None:
 
 
 def test_the_fields_of_an_own_input_are_accepted() -> None:
-    text = "username,jobTitle,seats,ratio\na,Chief,2,0.5\n"
-    record = {"username": "a", "jobTitle": "Chief", "seats": 2, "ratio": 0.5}
-    assert read(text, "csv", create_input=EmployeeInput) == [record]
     for format in FORMATS:
-        data = written([record], format, create_input=EmployeeInput)
-        assert read(data, format, create_input=EmployeeInput) == [record]
+        data = written([OWN_FIELDS], format, create_input=EmployeeInput)
+        assert read(data, format, create_input=EmployeeInput) == [OWN_FIELDS]
+    text = "jobTitle,seats,ratio\nChief,2,0.5\n"
+    record = {"jobTitle": "Chief", "seats": 2, "ratio": 0.5}
+    assert read(text, "csv", create_input=EmployeeInput) == [record]
     with pytest.raises(FileError, match="Unknown columns: 'jobTitle'; 'seats' "):
         read(text, "csv")
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "message"),
+    [
+        ("ratio", "x", "must be a number, not 'x'"),
+        ("ratio", "1e400", "must be a number, not '1e400'"),
+        ("ratio", "true", "must be a number, not 'true'"),
+        ("level", "Actve", "must be one of Suspended, Resigned, Activated, Archived, not 'Actve'"),
+        ("offices", "x", "is not valid JSON"),
+        ("offices", "7", "must be a dict or Office, not int"),
+        ("grid", "{", "is not valid JSON"),
+    ],
+)
+def test_wrong_cells_of_an_own_input_are_named(name: str, cell: str, message: str) -> None:
+    text = f"username,{name}\nada,{cell}\n"
+    with read_users(io.StringIO(text), format="csv", create_input=EmployeeInput) as file:
+        (row,) = file
+    assert f"row 1 (line 2), column '{name}': {message}" in str(row.error)
+
+
+def test_the_own_fields_of_users_are_exported() -> None:
+    content = {**OWN_FIELDS, "id": "1", "gender": "F"}
+    known = User.model_validate({name: content[name] for name in ("id", "username", "gender")})
+    own = EmployeeUser.model_validate(content)
+    assert user_to_record(known, create_input=EmployeeInput) == {"username": "a", "gender": "F"}
+    assert user_to_record(own, create_input=EmployeeInput) == {**OWN_FIELDS, "gender": "F"}
+    assert user_to_record(User.model_validate(content), create_input=EmployeeInput) == {
+        **OWN_FIELDS,
+        "gender": "F",
+    }
+    assert user_to_record(own) == {"username": "a", "gender": "F"}
+
+
+def test_a_hash_is_always_kept() -> None:
+    text = "username,keepPassword,passwordHash\na,true,h\nb,false,h\nc,,h\nd,true,\n"
+    with read_users(io.StringIO(text), format="csv") as file:
+        first, second, third, fourth = file
+    hashed = {"password": "h", "keepPassword": True}
+    assert first.record == {"username": "a", **hashed}
+    assert "'keepPassword' must not be false" in str(second.error)
+    assert third.record == {"username": "c", **hashed}
+    assert fourth.record == {"username": "d", "keepPassword": True}

@@ -276,3 +276,24 @@ def test_other_delimiters_and_encodings_keep_everything(
 def untyped(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return records as they are read without the types of custom fields."""
     return read(written(items, "jsonl"), "jsonl")
+
+
+def test_empty_cells_can_clear_their_fields() -> None:
+    text = "externalId,name,groups,status,custom.level\ne-1,,,,\n"
+    options: Any = {"custom_fields": {"level": "NUMBER"}}
+    assert record_of(text, **options) == {"externalId": "e-1"}
+    assert record_of(text, clear_empty=True, **options) == {
+        "externalId": "e-1",
+        "name": None,
+        "groups": [],
+        "customData": {"level": None},
+    }
+
+
+def test_fields_of_a_row_with_an_error_can_be_read() -> None:
+    text = '{"externalId": "e-1", "name": 5}\n{"externalId": "e-2", "nmae": "x"}\nx\n'
+    assert [(row.record, dict(row.readable)) for row in rows(text, format="jsonl")] == [
+        (None, {"externalId": "e-1"}),
+        (None, {"externalId": "e-2"}),
+        (None, {}),
+    ]

@@ -12,6 +12,7 @@ import pytest
 from authing_users import ConflictError, InvalidInputError
 from authing_users.files import (
     FailedRowsWriter,
+    FileError,
     FileFormat,
     UserFile,
     read_users,
@@ -159,6 +160,17 @@ def test_a_discarded_file_leaves_nothing(tmp_path: Path, format: FileFormat) -> 
         writer.discard()
         writer.close()
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_full_disk_is_an_error_of_the_file(tmp_path: Path, format: FileFormat) -> None:
+    path = tmp_path / f"users.{format}"
+    write_users(path, [{"username": "a"}])
+    with read_users(path) as file:
+        writer = FailedRowsWriter("/dev/full", file)
+        writer.write(1, "x")
+        with pytest.raises(FileError, match=r"^full: the file cannot be written: No space left"):
+            writer.close()
 
 
 def test_the_rows_so_far_are_kept_if_the_work_stops(tmp_path: Path) -> None:

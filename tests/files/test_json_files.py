@@ -8,7 +8,7 @@ import pytest
 
 from authing_users.files import FileError, FileFormat, FileRow, UserWriter, read_users
 
-from .records import read, written
+from .records import FORMATS, read, written
 
 
 def rows(text: str, format: FileFormat = "jsonl", **options: Any) -> list[FileRow]:
@@ -177,6 +177,25 @@ def test_errors_show_no_passwords(text: str) -> None:
     assert "canary" not in error
 
 
+def test_users_as_the_api_returns_them_are_read() -> None:
+    text = (
+        '{"id": "1", "arn": "a", "username": "ada", "phone": null, "password": null, "token": null,'
+        ' "status": "Activated", "customData": null, "identities": [{"provider": "x", '
+        '"userIdInIdp": "7", "userId": "1", "userPoolId": "2", "openid": null, '
+        '"accessToken": "canary"}]}'
+    )
+    (row,) = rows(text)
+    identity = {"provider": "x", "userIdInIdp": "7", "openid": None, "accessToken": "canary"}
+    assert row.record == {
+        "id": "1",
+        "username": "ada",
+        "phone": None,
+        "status": "Activated",
+        "identities": [identity],
+    }
+    assert "canary" not in repr(row.record)
+
+
 def test_keys_can_have_other_names() -> None:
     text = (
         '{"Work e-mail": "a@b.c", "given_name": "Ada", "Notes": 7, "custom.level": 7, "arn": "x"}'
@@ -224,6 +243,40 @@ def test_custom_fields_have_their_declared_types() -> None:
     assert "has the key 'levl'. The pool has no custom field 'levl'" in error_of(
         '{"customData": {"levl": 1}}', custom_fields=types
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ('{"hired": true}', "['hired'] must be a time, not True"),
+        ('{"level": true}', "['level'] must be a number, not True"),
+        ('{"prefs": {"a": "\\udc00"}}', "['prefs'] contains a lone surrogate"),
+        ('{"hired": 1e400}', "['hired'] must be an ISO 8601 date or time"),
+    ],
+)
+def test_a_wrong_value_of_a_custom_field_is_named(value: str, message: str) -> None:
+    types: Any = {"level": "NUMBER", "hired": "DATETIME", "prefs": "OBJECT"}
+    assert message in error_of(f'{{"customData": {value}}}', custom_fields=types)
+
+
+def test_numbers_that_python_lacks_stay_the_same() -> None:
+    value = '{"a": [1e400, {"b": -1E+999, "c": null}], "d": "x"}'
+    text = f'{{"customData": {{"level": 1e400, "prefs": {value}}}}}\n'
+    for types in (None, {"level": "NUMBER", "prefs": "OBJECT"}):
+        options: Any = {"custom_fields": types}
+        items = read(text, "jsonl", **options)
+        assert written(items, "jsonl", **options).decode() == text
+        for format in FORMATS:
+            again = read(written(items, format, **options), format, **options)
+            assert written(again, "jsonl", **options).decode() == text
+
+
+def test_records_end_with_the_first_error() -> None:
+    with read_users(io.StringIO('{"name": "a"}\n{"name": 1}'), format="jsonl") as file:
+        records = file.records()
+        assert next(records) == {"name": "a"}
+        with pytest.raises(FileError, match="row 2, column 'name': must be a string"):
+            next(records)
 
 
 def test_the_check_of_dates_can_be_switched_off() -> None:

@@ -123,6 +123,21 @@ def test_invalid_arguments_are_rejected(options: Any, message: str) -> None:
     assert message in str(caught.value)
 
 
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_full_disk_is_an_error_of_the_file(format: FileFormat) -> None:
+    with pytest.raises(FileError, match=r"^full: the file cannot be written: No") as caught:
+        write_users("/dev/full", [{"username": "ada"}], format=format)
+    assert isinstance(caught.value.__cause__, OSError)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_closed_pipe_is_the_error_of_the_operating_system(format: FileFormat) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "wb", buffering=0) as stream, pytest.raises(BrokenPipeError):
+        write_users(stream, [{"username": "ada"}], format=format)
+
+
 def test_a_character_that_the_encoding_lacks_is_an_error_of_the_row() -> None:
     problem = "row 2: the encoding cp1252 lacks the character '王': choose another such as utf-8"
     for format in ("jsonl", "csv"):

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from authing_graphql import User
-from benchmarks import contenders, imports, ours, parts, plain, report, rounds, walking
+from benchmarks import bulk, contenders, imports, ours, parts, plain, report, rounds, walking
 from benchmarks.contenders import DETAIL, LIST_10, OPERATIONS, Contender, Timing
 from benchmarks.server import Counts, Server, serving
 
@@ -132,6 +132,27 @@ def test_a_walk_yields_all_users_in_every_mode_and_kind() -> None:
     clients = [f"{name}, {mode}" for name in (ours.DEFAULT, ours.FAST) for mode in MODES]
     assert list(walks.seconds) == clients
     assert all(by_kind.keys() == walking.KINDS.keys() for by_kind in walks.seconds.values())
+
+
+def test_users_are_created_in_every_mode_and_way() -> None:
+    creations = bulk.measure(150, latency=0.001)
+    clients = [f"{name}, {mode}" for name in (ours.DEFAULT, ours.FAST) for mode in MODES]
+    assert sorted(creations.per_second) == sorted(clients)
+    assert all(by_kind.keys() == bulk.BASELINES.keys() for by_kind in creations.per_second.values())
+
+
+def test_the_report_says_how_many_times_as_fast_many_users_are_created() -> None:
+    rates = {bulk.ONE_BY_ONE: 40.0, bulk.MANY: 4000.0}
+    rates |= {bulk.ONE_BY_ONE_PASSWORDS: 40.0, bulk.MANY_PASSWORDS: 396.0}
+    measured = report.Report(date(2026, 1, 31), 2, {})
+    measured.creations = bulk.Creations(500, 0.02, {ours.DEFAULT: rates})
+    text = report.rendered(measured)
+    assert "500 users with `create_many(concurrency=16)`" in text
+    table = [line.split("|")[1:-1] for line in text.splitlines() if "|" in line]
+    rows = {cells[0].strip(): [cell.strip() for cell in cells[2:]] for cells in table}
+    assert rows[f"{ours.DEFAULT}, {bulk.MANY}"] == ["100.0", "≥ 10, met"]
+    assert rows[f"{ours.DEFAULT}, {bulk.MANY_PASSWORDS}"] == ["9.9", "≥ 10, missed"]
+    assert rows[f"{ours.DEFAULT}, {bulk.ONE_BY_ONE}"] == ["1.0", ""]
 
 
 def test_memory_is_measured_for_walks_of_every_length() -> None:

@@ -19,6 +19,7 @@ from authing_users import (
     Plan,
     PlanOutdatedError,
 )
+from authing_users.testing import skip_waits
 
 from ..support.client_kinds import Management, collect, run
 from ..support.emulator_pool import EmulatorPool
@@ -150,6 +151,34 @@ async def test_applied_plan_leaves_nothing_to_plan(
     start = emulator_pool.request_count
     assert (await apply(client, second)).total == 0
     assert emulator_pool.request_count == start
+
+
+async def test_users_stay_in_groups_that_the_records_do_not_manage(
+    client: Management, emulator_pool: EmulatorPool
+) -> None:
+    emulator_pool.seed_groups("staff", "lab", "guests")
+    emulator_pool.seed_roles("editor", "admin")
+    (user_id,) = await create(client, STAFF[0])
+    for code in ("lab", "guests"):
+        await run(client.users.add_group(user_id, code))
+    await run(client.users.add_roles(user_id, ["admin"]))
+    desired = [
+        {"externalId": "e-0", "groups": ["staff"], "roles": ["editor"]},
+        {"externalId": "e-1", "groups": ["guests"]},
+    ]
+    options = {"managed_groups": ["staff", "lab"], "managed_roles": ["editor"]}
+    plan = await plan_of(client, desired, **options)
+    (conflict,) = plan.conflicts
+    message = "users[1].groups: the group 'guests' is not one of managed_groups."
+    assert conflict.reason == message
+    emulator_pool.control("faults", kind="drop", operation="addUserToGroup", times=1)
+    with skip_waits():
+        assert await apply(client, plan)
+    groups = await run(client.users.list_groups(user_id))
+    assert {group.code for group in groups.list} == {"staff", "guests"}
+    roles = await run(client.users.list_roles(user_id))
+    assert {role.code for role in roles.list} == {"editor", "admin"}
+    assert (await plan_of(client, desired, **options)).is_empty
 
 
 async def test_users_without_a_record_are_deleted(client: Management) -> None:

@@ -108,7 +108,8 @@ def test_record_has_what_was_given_and_masks_secrets() -> None:
     assert "canary" not in repr(record)
     assert not record.is_plain
     assert record_of({"username": "ada", "status": "Activated", "groups": []}).is_plain
-    assert record_of({"username": "ada", "customData": None, "groups": None}).groups is None
+    assert record_of({"username": "ada", "customData": None, "groups": None}).groups == ()
+    assert record_of({"username": "ada"}).groups is None
     assert "password" not in record.without_password().fields
 
 

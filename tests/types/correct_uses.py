@@ -16,6 +16,9 @@ from authing_users import (
     AsyncManagementClient,
     AuthingError,
     AuthingException,
+    BulkOutcome,
+    BulkResult,
+    Change,
     CommonMessage,
     CreatedUser,
     CreateUserIdentityInput,
@@ -27,9 +30,12 @@ from authing_users import (
     Group,
     ManagementClient,
     ManagementClientOptions,
+    MembershipChange,
     PaginatedGroups,
     PaginatedRoles,
     PaginatedUsers,
+    Plan,
+    PlannedStep,
     Policy,
     PolicyStatementInput,
     PolicyStatementInputDict,
@@ -44,10 +50,12 @@ from authing_users import (
     UserAction,
     UserDepartment,
     UserInfoDict,
+    UserRecord,
     UsersManagementClient,
     UserStatus,
     fast,
 )
+from authing_users.files import UserFile
 from authing_users.testing import (
     AuthingEmulator,
     AuthingEmulatorServer,
@@ -189,6 +197,16 @@ def changing(client: ManagementClient) -> None:
     assert_type(users.create_users([everything, CreateUserInput()]), list[CreatedUser])
     assert_type(users.create_users(CreateUserInput() for _ in "ab"), list[CreatedUser])
     assert_type(users.create_users([{"username": "bob"}])[0].user, User | None)
+    assert_type(users.create_many([everything, CreateUserInput()]), BulkResult)
+    records: list[UserRecord] = [{"username": "bob", "groups": ["staff"]}]
+    assert_type(users.create_many(records, key="username", on_conflict="skip"), BulkResult)
+    assert_type(users.create_many({"username": name} for name in "ab"), BulkResult)
+    assert_type(users.upsert_many([{"externalId": "1"}], key="externalId"), BulkResult)
+    assert_type(users.update_many([("id", {"name": "Bob"}), ("id", {"groups": []})]), BulkResult)
+    assert_type(users.update_many([("id", UpdateUserInput(name="Bob"))], total=1), BulkResult)
+    assert_type(users.delete_many(["id"]), CommonMessage)
+    assert_type(users.delete_many(iter(["id"]), max_failures="5%"), BulkResult)
+    assert_type([user.username for user in users.iter_batch(["id"])], list[str | None])
     fields: UpdateUserInputDict = {"nickname": "Bob"}
     assert_type(users.update("id", fields, with_custom_data=True), User)
     updates: UpdateUserInputDict | UpdateUserInput = UpdateUserInput(nickname="Bob")
@@ -202,6 +220,41 @@ def changing(client: ManagementClient) -> None:
     assert_type(users.refresh_token("id"), RefreshToken)
     assert_type(users.refresh_token(id="id"), RefreshToken)
     assert_type(users.refresh_token(userId="id").exp, int | None)
+
+
+def planning(client: ManagementClient, file: UserFile) -> None:
+    users = client.users
+    plan = users.plan(
+        [
+            {
+                "externalId": "e-1",
+                "groups": ["staff"],
+                "customData": {"level": 7},
+                "status": "Resigned",
+            }
+        ],
+        key="externalId",
+        missing="suspend",
+        max_missing="5%",
+        within=lambda user: user.company == "Acme",
+        create_custom_fields={"level": "NUMBER"},
+    )
+    infos: list[UserInfoDict] = [{"email": "ada@example.com"}]
+    records: list[UserRecord] = [{"email": "ada@example.com", "roles": []}]
+    for desired in (infos, records, [CreateUserInput(email="ada@example.com")], file):
+        assert_type(users.plan(desired, key="email", managed_groups=["staff"]), Plan)
+    for step in plan:
+        assert_type(step, PlannedStep)
+        assert_type(step.key, str)
+    assert_type(plan.update[0].changes["name"], Change | MembershipChange)
+    assert_type(users.apply(plan, concurrency=4).failed[0].outcome, BulkOutcome)
+
+
+async def planning_asynchronously(
+    client: AsyncManagementClient, records: AsyncGenerator[UserRecord]
+) -> None:
+    plan = await client.users.plan(records, key="username", missing="delete")
+    assert_type(await client.users.apply(plan, on_progress=print), BulkResult)
 
 
 def policies_of(client: ManagementClient) -> None:

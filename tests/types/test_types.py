@@ -19,6 +19,8 @@ WRONG_KEYS = {
     'users.create({"given_name": "Bob"})': "given_name",
     'users.create({"username": "bob"}, identity={"providr": "x", "userIdInIdp": "7"})': "providr",
     'users.create_users([{"username": "bob"}, {"usernam": "ada"}])': "usernam",
+    'users.create_many([{"username": "bob"}, {"usernam": "ada"}])': "usernam",
+    'users.update_many([("id", {"usernam": "bob"})])': "usernam",
     'users.update("id", {"nickname": "Bob", "nicknam": "Bob"})': "nicknam",
     'users.update("id", updates={"signedUp": "2020-10-15"})': "signedUp",
     'users.find({"user_name": "bob"})': "user_name",

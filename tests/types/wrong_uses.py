@@ -90,6 +90,13 @@ def changing(client: ManagementClient, user: User) -> None:
     users.create({"username": "bob"}, identity={"provider": "x"})  # wrong
     users.create_users([{"username": "bob"}, {"usernam": "ada"}])  # wrong
     users.create_users([CreateUserInput(usernam="ada")])  # wrong
+    users.create_many([{"username": "bob"}, {"usernam": "ada"}])  # wrong
+    users.create_many([{"username": "bob"}], key="id")  # wrong
+    users.create_many([{"username": "bob"}], concurency=2)  # wrong
+    users.upsert_many([{"username": "bob"}])  # wrong
+    users.update_many([{"username": "bob"}])  # wrong
+    users.update_many([("id", {"usernam": "bob"})])  # wrong
+    users.delete_many([7], concurrency=2)  # wrong
     users.create()  # wrong
     users.create(CreateUserInput(givenname="Bob"))  # wrong
     users.create(CreateUserInput(given_name=7))  # wrong
@@ -110,6 +117,18 @@ def changing(client: ManagementClient, user: User) -> None:
     users.refresh_token()  # wrong
     info: UserInfoDict = {"emial": "a@b.c"}  # wrong
     users.create(info)
+
+
+def planning(client: ManagementClient) -> None:
+    users = client.users
+    users.plan([{"externalId": "e-1", "gruops": ["staff"]}], key="externalId")  # wrong
+    users.plan([{"externalId": "e-1", "groups": "staff", "roles": 7}], key="externalId")  # wrong
+    users.plan([{"externalId": "e-1"}], key="name")  # wrong
+    users.plan([{"externalId": "e-1"}])  # wrong
+    users.plan([], key="email", missing="remove")  # wrong
+    users.plan([], key="email", create_custom_fields={"level": "INTEGER"})  # wrong
+    users.apply([])  # wrong
+    users.apply(users.plan([], key="email"), concurency=8)  # wrong
 
 
 def policies_of(client: ManagementClient) -> None:

@@ -3,6 +3,7 @@
 from ..._runtime.user_type import UserT_co
 from .accounts import AsyncAccounts
 from .action_log import AsyncActionLog
+from .batch_iteration import AsyncBatchIteration
 from .bulk import AsyncBulkCreation
 from .bulk_calls import AsyncBulkCalls
 from .custom_fields import AsyncUserCustomFields
@@ -26,7 +27,8 @@ __all__ = ["AsyncUsersManagementClient"]
 class AsyncUsersManagementClient(
     AsyncAccounts[UserT_co],
     AsyncBulkCreation[UserT_co],
-    AsyncBulkCalls[UserT_co],
+    AsyncBulkCalls,
+    AsyncBatchIteration[UserT_co],
     AsyncPlanning[UserT_co],
     AsyncShards[UserT_co],
     AsyncLookup[UserT_co],

@@ -20,6 +20,7 @@ from .bulk import USERS_PER_REQUEST
 from .bulk_creation import AsyncCreation, prepared_record
 from .bulk_deletion import AsyncDeletion
 from .bulk_engine import AsyncBulkRun
+from .bulk_writing import AsyncRecordUpdater
 from .records import AsyncRecordWriter
 
 
@@ -28,16 +29,19 @@ class AsyncStepHandler:
 
     Args:
         transport: The transport of a client.
-        key: The field by which records and users are matched.
+        plan: The plan.
     """
 
     batch_size: int = USERS_PER_REQUEST
 
-    def __init__(self, transport: AsyncTransport, key: BulkKey) -> None:
-        self._key: BulkKey = key
-        self._creation = AsyncCreation(transport, key)
+    def __init__(self, transport: AsyncTransport, plan: Plan) -> None:
+        self._key: BulkKey = plan.key
+        self._creation = AsyncCreation(transport, plan.key)
         self._deletion = AsyncDeletion(transport)
-        self._writer = AsyncRecordWriter[User](transport)
+        # Failed changes are sent again by the updater, after it has read the user.
+        transport = transport.with_options({"retry_mutations": False})
+        self._writer = AsyncRecordWriter[User](transport, plan._scope)
+        self._updater = AsyncRecordUpdater(transport, self._writer)
 
     def describe(self, index: int, item: Any) -> Description:  # noqa: ARG002
         """Return how a step is shown."""
@@ -82,7 +86,7 @@ class AsyncStepHandler:
         fields = outdated_fields(changes, step._changes)
         if fields:
             return _outdated(step, _changed(step, fields), fields)
-        return await self._creation.updater.match_state(record, state)
+        return await self._updater.match_state(record, state)
 
     async def _remove(self, step: PlannedMissing, task: Task) -> Done:
         """Suspend or delete a user without a record."""
@@ -96,7 +100,7 @@ class AsyncStepHandler:
             if state.status not in (step.status, "Suspended"):
                 return _outdated(step, _changed(step, ["status"]), ["status"])
             record = Record(0, {}, status="Suspended")
-            return await self._creation.updater.match_state(record, state)
+            return await self._updater.match_state(record, state)
         if step._updated_at is not None and state.fields.get("updatedAt") != step._updated_at:
             return _outdated(step, _changed(step, ["updatedAt"]), ["updatedAt"])
         deletion = Task(task.index, task.description, Prepared(step.user_id), task.was_started)

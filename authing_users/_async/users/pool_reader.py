@@ -10,6 +10,7 @@ from ..._plans.comparison import state_of
 from ..._plans.matching import Desired, PlanRules, PoolUsers
 from ..._plans.references import References
 from ..._runtime.user_type import UserT
+from ..._user_record import Scope
 from ...errors import InvalidInputError
 from ..custom_fields import AsyncUdfManagementClient
 from ..groups import AsyncGroupsManagementClient
@@ -40,14 +41,14 @@ class AsyncPoolReader(Generic[UserT]):
         self._roles = AsyncRolesManagementClient[UserT]._over(transport)
 
     async def references(
-        self, new_custom_fields: Mapping[str, str], *, creates_groups: bool, creates_roles: bool
+        self, scope: Scope, new_custom_fields: Mapping[str, str], *, creates: tuple[bool, bool]
     ) -> References:
         """Read which groups, roles and custom fields exist, if records have such.
 
         Args:
+            scope: The groups and roles that records decide about.
             new_custom_fields: Types of the custom fields to define if they are missing.
-            creates_groups: Whether missing groups are created.
-            creates_roles: Whether missing roles are created.
+            creates: Whether missing groups are created, and missing roles.
         """
         groups = roles = custom_fields = None
         if any(record.groups is not None for record in self._records):
@@ -65,8 +66,9 @@ class AsyncPoolReader(Generic[UserT]):
             roles=roles,
             custom_fields=custom_fields,
             new_custom_fields=new_custom_fields,
-            creates_groups=creates_groups,
-            creates_roles=creates_roles,
+            creates_groups=creates[0],
+            creates_roles=creates[1],
+            scope=scope,
         )
 
     async def users(
@@ -92,11 +94,12 @@ class AsyncPoolReader(Generic[UserT]):
         )
         async for user in users:
             pool.add(state_of(user), in_scope=within is None or within(user))
-        for code in references.groups or ():
-            members = self._groups.iter_users(code, fields=["id"])
+        scope = references.scope
+        for code in scope.within("groups", references.groups or ()):
+            members = self._groups.iter_users(code, fields=["id"], prefetch=PREFETCH)
             pool.add_members("groups", code, [user.id async for user in members])
-        for code in references.roles or ():
-            members = self._roles.iter_users(code, fields=["id"])
+        for code in scope.within("roles", references.roles or ()):
+            members = self._roles.iter_users(code, fields=["id"], prefetch=PREFETCH)
             pool.add_members("roles", code, [user.id async for user in members])
         return pool
 

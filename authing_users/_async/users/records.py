@@ -12,7 +12,15 @@ from ..._plans.comparison import NOT_WRITABLE, changes_of, state_of
 from ..._protocol.response import require_outcome, user_not_found
 from ..._runtime.secret import Secret
 from ..._runtime.user_type import UserT
-from ..._user_record import Change, Record, RecordChanges, RecordIdentity, UserState
+from ..._user_record import (
+    EVERYTHING,
+    Change,
+    Record,
+    RecordChanges,
+    RecordIdentity,
+    Scope,
+    UserState,
+)
 from ...errors import AuthingError, PartialFailureError
 from ..passwords import AsyncPasswords
 from ..transport import AsyncTransport
@@ -34,10 +42,12 @@ class AsyncRecordWriter(Generic[UserT]):
 
     Args:
         transport: The transport of a client.
+        scope: The groups and roles that records decide about.
     """
 
-    def __init__(self, transport: AsyncTransport) -> None:
+    def __init__(self, transport: AsyncTransport, scope: Scope = EVERYTHING) -> None:
         self._transport = transport
+        self._scope = scope
         self._accounts = AsyncAccounts[UserT]._over(transport)
         self._lifecycle = AsyncLifecycle[UserT]._over(transport)
         self._identities = AsyncIdentities._over(transport)
@@ -116,9 +126,11 @@ class AsyncRecordWriter(Generic[UserT]):
             raise user_not_found("GetUser")
         groups = roles = None
         if record.groups is not None:
-            groups = [one.code or "" for one in (await self._groups.list_groups(user_id)).list]
+            codes = [one.code for one in (await self._groups.list_groups(user_id)).list]
+            groups = self._scope.within("groups", codes)
         if record.roles is not None:
-            roles = [one.code or "" for one in (await self._roles.list_roles(user_id)).list]
+            codes = [one.code for one in (await self._roles.list_roles(user_id)).list]
+            roles = self._scope.within("roles", codes)
         return state_of(user, groups=groups, roles=roles)
 
     async def update(self, changes: RecordChanges, user: UserT) -> UserT:

@@ -5,6 +5,7 @@
 from ..._runtime.user_type import UserT_co
 from .accounts import Accounts
 from .action_log import ActionLog
+from .batch_iteration import BatchIteration
 from .bulk import BulkCreation
 from .bulk_calls import BulkCalls
 from .custom_fields import UserCustomFields
@@ -28,7 +29,8 @@ __all__ = ["UsersManagementClient"]
 class UsersManagementClient(
     Accounts[UserT_co],
     BulkCreation[UserT_co],
-    BulkCalls[UserT_co],
+    BulkCalls,
+    BatchIteration[UserT_co],
     Planning[UserT_co],
     Shards[UserT_co],
     Lookup[UserT_co],

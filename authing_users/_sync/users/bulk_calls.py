@@ -2,42 +2,23 @@
 
 """Process any number of users."""
 
-from collections.abc import Generator, Iterable, Sequence
-from typing import Any, Unpack, overload
+from collections.abc import Iterable
+from typing import Unpack, overload
 
 from authing_graphql import CommonMessage, CreateUserInput, UpdateUserInput
 
-from ..._bulk.duplicates import SeenIdentifiers
-from ..._concurrency.threads import AnyIterable, Items, Prefetcher
-from ..._inputs.bulk import (
-    UserUpdatesDict,
-    any_iterable,
-    bulk_key,
-    bulk_options,
-    conflict_rule,
-)
-from ..._inputs.checks import boolean, non_empty_string, non_empty_string_list, positive_int
+from ..._concurrency.threads import AnyIterable
+from ..._inputs.checks import non_empty_string_list
 from ..._inputs.records import UserRecord
 from ..._inputs.signatures import show_keywords, show_last_overload
-from ..._inputs.users import QueryField, UserInfoDict
+from ..._inputs.user_updates import UserUpdatesDict
+from ..._inputs.users import UserInfoDict
 from ..._protocol.response import require_outcome
-from ..._runtime.user_type import UserT_co
 from ...bulk import BulkKey, BulkOptionsDict, BulkResult, OnConflict
-from ...errors import InvalidInputError
-from ..paging import MAX_PREFETCH
-from .bulk_engine import BulkRun
-from .bulk_handlers import (
-    CreateHandler,
-    DeleteHandler,
-    UpdateHandler,
-    UpsertHandler,
-)
-from .lookup import BATCH_SIZE, Lookup
-
-_END: Any = object()
+from ..base import ClientBase
 
 
-class BulkCalls(Lookup[UserT_co]):
+class BulkCalls(ClientBase):
     """Processes any number of users."""
 
     @overload
@@ -54,6 +35,16 @@ class BulkCalls(Lookup[UserT_co]):
     def create_many(
         self,
         users: AnyIterable[UserRecord | UserInfoDict | CreateUserInput],
+        *,
+        key: BulkKey | None = None,
+        on_conflict: OnConflict = "fail",
+        keep_password: bool = False,
+        **options: Unpack[BulkOptionsDict],
+    ) -> BulkResult: ...
+    @overload
+    def create_many(  # type: ignore[overload-cannot-match]
+        self,
+        users: AnyIterable[UserRecord],
         *,
         key: BulkKey | None = None,
         on_conflict: OnConflict = "fail",
@@ -86,7 +77,7 @@ class BulkCalls(Lookup[UserT_co]):
         Args:
             users: The users: dicts as for ``create``, which can also have ``customData``,
                 ``groups``, ``roles``, ``identities``, ``status`` and ``keepPassword``. Any
-                iterable; synchronous clients accept synchronous ones too.
+                iterable.
             key: The field by which users are recognized: ``externalId``, ``username``, ``email``
                 or ``phone``. All users must have it. Default: for each user, the first of these
                 that it has.
@@ -116,18 +107,13 @@ class BulkCalls(Lookup[UserT_co]):
         Raises:
             InvalidInputError: An option is invalid. Invalid users are in the result instead.
 
-        API: ``POST /api/v2/users/create/batch`` and mutation ``createUser``; for existing users,
-        those that failed halfway, groups, roles, identities and statuses, the operations of
-        ``upsert_many``.
+        API: ``POST /api/v2/users/create/batch`` and mutation ``createUser``.
+        For users who exist, and for groups, roles and the like, those of ``upsert_many``.
         """
-        key = bulk_key(key)
-        rule = conflict_rule(on_conflict, key)
-        keeps = boolean(keep_password, "keep_password")
-        checked = bulk_options("create_many", options)
-        items = any_iterable(users, "users", "create_many([{'username': …}])")
-        handler = CreateHandler(self._transport, key, rule, keep_password=keeps)
-        run = BulkRun(handler, items, checked)
-        del users, items  # tracebacks with locals would show passwords
+        from .bulk_runs import creation_run
+
+        run = creation_run(self._transport, users, key, on_conflict, keep_password, options)
+        del users  # tracebacks with locals would show passwords
         return run.run()
 
     @overload
@@ -143,6 +129,15 @@ class BulkCalls(Lookup[UserT_co]):
     def upsert_many(
         self,
         users: AnyIterable[UserRecord | UserInfoDict | CreateUserInput],
+        *,
+        key: BulkKey,
+        keep_password: bool = False,
+        **options: Unpack[BulkOptionsDict],
+    ) -> BulkResult: ...
+    @overload
+    def upsert_many(  # type: ignore[overload-cannot-match]
+        self,
+        users: AnyIterable[UserRecord],
         *,
         key: BulkKey,
         keep_password: bool = False,
@@ -187,22 +182,14 @@ class BulkCalls(Lookup[UserT_co]):
         Raises:
             InvalidInputError: An option is invalid. Invalid users are in the result instead.
 
-        API: queries ``userBatch``, ``findUser`` and ``user``; mutations ``createUser`` and
-        ``updateUser``, and those for custom fields, groups and roles;
-        ``POST /api/v2/users/create/batch``, and the endpoints for identities and statuses.
+        API: ``userBatch``, ``findUser`` and ``user``; mutations ``createUser`` and ``updateUser``.
+        Also ``POST /api/v2/users/create/batch``, and the operations for custom fields, groups,
+        roles, identities and statuses.
         """
-        chosen = bulk_key(key)
-        if chosen is None:
-            raise InvalidInputError(
-                "upsert_many() needs key, the field by which users are recognized: "
-                "write key='externalId'"
-            )
-        keeps = boolean(keep_password, "keep_password")
-        checked = bulk_options("upsert_many", options)
-        items = any_iterable(users, "users", "upsert_many([{'externalId': …}], key='externalId')")
-        handler = UpsertHandler(self._transport, chosen, keep_password=keeps)
-        run = BulkRun(handler, items, checked)
-        del users, items  # tracebacks with locals would show passwords
+        from .bulk_runs import upsert_run
+
+        run = upsert_run(self._transport, users, key, keep_password, options)
+        del users  # tracebacks with locals would show passwords
         return run.run()
 
     @overload
@@ -215,6 +202,12 @@ class BulkCalls(Lookup[UserT_co]):
     def update_many(
         self,
         updates: AnyIterable[tuple[str, UserUpdatesDict | UpdateUserInput]],
+        **options: Unpack[BulkOptionsDict],
+    ) -> BulkResult: ...
+    @overload
+    def update_many(  # type: ignore[overload-cannot-match]
+        self,
+        updates: AnyIterable[tuple[str, UserUpdatesDict]],
         **options: Unpack[BulkOptionsDict],
     ) -> BulkResult: ...
     @show_keywords
@@ -251,10 +244,10 @@ class BulkCalls(Lookup[UserT_co]):
 
         API: mutation ``updateUser``; for the rest, the operations of ``upsert_many``.
         """
-        checked = bulk_options("update_many", options)
-        items = any_iterable(updates, "updates", "update_many([('USER_ID', {'FIELD': value})])")
-        run = BulkRun(UpdateHandler(self._transport), items, checked)
-        del updates, items  # tracebacks with locals would show passwords
+        from .bulk_runs import update_run
+
+        run = update_run(self._transport, updates, options)
+        del updates  # tracebacks with locals would show passwords
         return run.run()
 
     @overload
@@ -273,8 +266,8 @@ class BulkCalls(Lookup[UserT_co]):
         """Delete several users atomically, or any number of users with options.
 
         Without options, all users are deleted with one request: if any ID is unknown, no user is
-        deleted. With at least one option, such as ``concurrency=8``, or for an synchronous
-        iterable, up to 80 users are deleted with one request, and unknown IDs fail alone.
+        deleted. With at least one option, such as ``concurrency=8``, up to 80 users are deleted
+        with one request, and unknown IDs fail alone.
 
         Args:
             userIds: IDs of the users.
@@ -302,91 +295,6 @@ class BulkCalls(Lookup[UserT_co]):
         if not options and isinstance(userIds, Iterable | str | bytes):
             ids = non_empty_string_list(userIds, "userIds", "delete_many(['USER_ID'])")
             return require_outcome(self._api.delete_users(ids), "DeleteUsers")
-        checked = bulk_options("delete_many", options)
-        items = any_iterable(userIds, "userIds", "delete_many(['USER_ID'])")
-        return BulkRun(DeleteHandler(self._transport), items, checked).run()
+        from .bulk_runs import deletion_run
 
-    def iter_batch(
-        self,
-        identifiers: AnyIterable[str],
-        query_field: QueryField = "id",
-        *,
-        with_custom_data: bool = False,
-        concurrency: int = 8,
-    ) -> Generator[UserT_co, None, None]:
-        """Fetch any number of users by one kind of identifier.
-
-        Identifiers are read when they are needed. One request is sent for every 80 of them.
-
-        Args:
-            identifiers: The identifiers. Any iterable; synchronous clients accept synchronous
-                ones too.
-            query_field: Kind of the identifiers: ``id``, ``username``, ``phone``, ``email`` or
-                ``externalId``.
-            with_custom_data: Whether to include the values of the users' custom fields.
-            concurrency: Maximum number of requests in flight, from 1 to 64.
-
-        Raises:
-            InvalidInputError: An identifier is not a string or is empty, or an argument is invalid.
-            InvalidResponseError: The response does not contain the identifier of a user, because
-                the server's schema lacks the field.
-            ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
-            RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
-
-        API: query ``userBatch``.
-        """
-        boolean(with_custom_data, "with_custom_data")
-        depth = positive_int(concurrency, "concurrency", MAX_PREFETCH)
-        field = self._requested_field("iter_batch", query_field)
-        items = any_iterable(identifiers, "identifiers", "iter_batch(['USER_ID'])")
-        return self._iterate(Items(items), field, depth, with_custom_data=with_custom_data)
-
-    def _iterate(
-        self, items: Items[Any], field: str, depth: int, *, with_custom_data: bool
-    ) -> Generator[UserT_co, None, None]:
-        """Yield the users with some identifiers, each once.
-
-        Args:
-            items: The identifiers.
-            field: Kind of the identifiers.
-            depth: The most requests in flight.
-            with_custom_data: Whether to include the values of custom fields.
-        """
-        batches: dict[int, list[str]] = {}
-
-        def fetch(number: int) -> Sequence[UserT_co]:
-            identifiers = batches.pop(number)
-            return self._batch(identifiers, field, with_custom_data=with_custom_data)
-
-        prefetcher: Prefetcher[Sequence[UserT_co]] = Prefetcher(fetch, depth)
-        seen = SeenIdentifiers()
-        number = last = position = 0
-        try:
-            while True:
-                # The caller's thread or task reads the identifiers.
-                while last < number + depth and (batch := _read(items, position)):
-                    position += len(batch)
-                    last += 1
-                    batches[last] = list(dict.fromkeys(batch))
-                if number == last:
-                    return
-                number += 1
-                for user in prefetcher.page(number, last):
-                    if seen.add([user.id], number) is None:
-                        yield user
-        finally:
-            prefetcher.close()
-            seen.close()
-
-
-def _read(items: Items[Any], start: int) -> list[str]:
-    """Return the identifiers of the next request.
-
-    Args:
-        items: All identifiers.
-        start: Position of the next one.
-    """
-    batch: list[str] = []
-    while len(batch) < BATCH_SIZE and (item := items.next(_END)) is not _END:
-        batch.append(non_empty_string(item, f"identifiers[{start + len(batch)}]"))
-    return batch
+        return deletion_run(self._transport, userIds, options).run()

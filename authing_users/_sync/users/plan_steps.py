@@ -22,6 +22,7 @@ from .bulk import USERS_PER_REQUEST
 from .bulk_creation import Creation, prepared_record
 from .bulk_deletion import Deletion
 from .bulk_engine import BulkRun
+from .bulk_writing import RecordUpdater
 from .records import RecordWriter
 
 
@@ -30,16 +31,19 @@ class StepHandler:
 
     Args:
         transport: The transport of a client.
-        key: The field by which records and users are matched.
+        plan: The plan.
     """
 
     batch_size: int = USERS_PER_REQUEST
 
-    def __init__(self, transport: Transport, key: BulkKey) -> None:
-        self._key: BulkKey = key
-        self._creation = Creation(transport, key)
+    def __init__(self, transport: Transport, plan: Plan) -> None:
+        self._key: BulkKey = plan.key
+        self._creation = Creation(transport, plan.key)
         self._deletion = Deletion(transport)
-        self._writer = RecordWriter[User](transport)
+        # Failed changes are sent again by the updater, after it has read the user.
+        transport = transport.with_options({"retry_mutations": False})
+        self._writer = RecordWriter[User](transport, plan._scope)
+        self._updater = RecordUpdater(transport, self._writer)
 
     def describe(self, index: int, item: Any) -> Description:  # noqa: ARG002
         """Return how a step is shown."""
@@ -84,7 +88,7 @@ class StepHandler:
         fields = outdated_fields(changes, step._changes)
         if fields:
             return _outdated(step, _changed(step, fields), fields)
-        return self._creation.updater.match_state(record, state)
+        return self._updater.match_state(record, state)
 
     def _remove(self, step: PlannedMissing, task: Task) -> Done:
         """Suspend or delete a user without a record."""
@@ -98,7 +102,7 @@ class StepHandler:
             if state.status not in (step.status, "Suspended"):
                 return _outdated(step, _changed(step, ["status"]), ["status"])
             record = Record(0, {}, status="Suspended")
-            return self._creation.updater.match_state(record, state)
+            return self._updater.match_state(record, state)
         if step._updated_at is not None and state.fields.get("updatedAt") != step._updated_at:
             return _outdated(step, _changed(step, ["updatedAt"]), ["updatedAt"])
         deletion = Task(task.index, task.description, Prepared(step.user_id), task.was_started)

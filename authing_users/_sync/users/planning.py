@@ -3,7 +3,7 @@
 """Compare records with the users of the pool, and make the users match the records."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, overload
 
 from authing_graphql import CreateUserInput
 
@@ -15,16 +15,18 @@ from ..._inputs.plans import (
     check_desired,
     check_plan,
     desired_record,
+    managed_scope,
     new_custom_fields,
     plan_rules,
 )
 from ..._inputs.records import UserRecord
+from ..._inputs.signatures import show_last_overload
 from ..._inputs.users import UserInfoDict
 from ..._plans.matching import Desired, PlanBuilder
 from ..._runtime.user_type import UserT_co
 from ...bulk import BulkItem, BulkKey, BulkProgress, BulkResult, Checkpoint, StopSignal
 from ...errors import ConflictError
-from ...plans import MissingAction, Plan, UnreadableRecord
+from ...plans import MissingAction, Plan, RecordRow
 from ..base import UserClientBase
 from ..custom_fields import UdfManagementClient
 from ..groups import GroupsManagementClient
@@ -38,9 +40,10 @@ _END: Any = object()
 class Planning(UserClientBase[UserT_co]):
     """Plans changes of many users, and makes them."""
 
+    @overload
     def plan(
         self,
-        desired: AnyIterable[UserRecord | UserInfoDict | CreateUserInput | UnreadableRecord],
+        desired: AnyIterable[UserRecord],
         *,
         key: BulkKey,
         missing: MissingAction = "ignore",
@@ -50,6 +53,56 @@ class Planning(UserClientBase[UserT_co]):
         create_groups: bool = False,
         create_roles: bool = False,
         create_custom_fields: Mapping[str, CustomFieldDataType] | None = None,
+        managed_groups: Iterable[str] | None = None,
+        managed_roles: Iterable[str] | None = None,
+    ) -> Plan: ...
+    @overload
+    def plan(
+        self,
+        desired: AnyIterable[UserRecord | UserInfoDict | CreateUserInput | RecordRow],
+        *,
+        key: BulkKey,
+        missing: MissingAction = "ignore",
+        max_missing: int | str | None = None,
+        within: Callable[[UserT_co], bool] | None = None,
+        fields: Iterable[str] | None = None,
+        create_groups: bool = False,
+        create_roles: bool = False,
+        create_custom_fields: Mapping[str, CustomFieldDataType] | None = None,
+        managed_groups: Iterable[str] | None = None,
+        managed_roles: Iterable[str] | None = None,
+    ) -> Plan: ...
+    @overload
+    def plan(  # type: ignore[overload-cannot-match]
+        self,
+        desired: AnyIterable[UserRecord],
+        *,
+        key: BulkKey,
+        missing: MissingAction = "ignore",
+        max_missing: int | str | None = None,
+        within: Callable[[UserT_co], bool] | None = None,
+        fields: Iterable[str] | None = None,
+        create_groups: bool = False,
+        create_roles: bool = False,
+        create_custom_fields: Mapping[str, CustomFieldDataType] | None = None,
+        managed_groups: Iterable[str] | None = None,
+        managed_roles: Iterable[str] | None = None,
+    ) -> Plan: ...
+    @show_last_overload
+    def plan(
+        self,
+        desired: AnyIterable[UserRecord | UserInfoDict | CreateUserInput | RecordRow],
+        *,
+        key: BulkKey,
+        missing: MissingAction = "ignore",
+        max_missing: int | str | None = None,
+        within: Callable[[UserT_co], bool] | None = None,
+        fields: Iterable[str] | None = None,
+        create_groups: bool = False,
+        create_roles: bool = False,
+        create_custom_fields: Mapping[str, CustomFieldDataType] | None = None,
+        managed_groups: Iterable[str] | None = None,
+        managed_roles: Iterable[str] | None = None,
     ) -> Plan:
         """Compare records with the users of the pool, and return what would change.
 
@@ -61,8 +114,8 @@ class Planning(UserClientBase[UserT_co]):
         compared, so they only count for new users. See docs/plans.md.
 
         Args:
-            desired: The records: any iterable. Invalid records are conflicts of the plan; an ``UnreadableRecord`` stands for a row
-                of a file that has no record.
+            desired: The records: any iterable, such as a file of ``read_users``. Invalid records
+                and rows are conflicts of the plan.
             key: The field by which records and users are matched: ``externalId``, ``username``,
                 ``email`` or ``phone``. Users of the pool without it are not considered.
             missing: What happens to users of the pool whose key no record has: ``ignore``,
@@ -78,6 +131,9 @@ class Planning(UserClientBase[UserT_co]):
             create_roles: The same for roles.
             create_custom_fields: Types of the custom fields that ``apply`` defines if they do not
                 exist, by key: ``{"department": "STRING"}``.
+            managed_groups: Codes of the groups that the records decide about. Users stay members of
+                all others, which are not read. Default: all groups.
+            managed_roles: The same for roles.
 
         Returns:
             The plan.
@@ -98,21 +154,22 @@ class Planning(UserClientBase[UserT_co]):
         config = self._transport.config
         rules = plan_rules(key, missing, max_missing, config.user_pool_id)
         new_fields = new_custom_fields(create_custom_fields)
-        creates_groups = boolean(create_groups, "create_groups")
-        creates_roles = boolean(create_roles, "create_roles")
+        creates = boolean(create_groups, "create_groups"), boolean(create_roles, "create_roles")
+        scope = managed_scope(managed_groups, managed_roles)
         given = any_iterable(desired, "desired", "plan([{'externalId': …}], key='externalId')")
         del desired  # tracebacks with locals would show passwords
         records: Items[Any] = Items(given)
         items: list[Desired] = []
-        while (record := records.next(_END)) is not _END:
-            models = (config.create_input, config.update_input)
-            items.append(desired_record(record, len(items), rules.key, *models))
+        try:
+            while (record := records.next(_END)) is not _END:
+                models = (config.create_input, config.update_input)
+                items.append(desired_record(record, len(items), rules.key, *models))
+        finally:
+            records.close()
         del given, records
         check_desired(items, rules)
         reader = PoolReader[UserT_co](self._transport, items, rules)
-        references = reader.references(
-            new_fields, creates_groups=creates_groups, creates_roles=creates_roles
-        )
+        references = reader.references(scope, new_fields, creates=creates)
         pool = reader.users(references, within, fields)
         return PlanBuilder(rules, pool, references).plan(items)
 
@@ -153,7 +210,7 @@ class Planning(UserClientBase[UserT_co]):
         Raises:
             InvalidInputError: An argument is invalid, the plan is of another user pool, or it was
                 stored without its passwords.
-            ConflictError: A custom field, group or role could not be created.
+            InvalidRequestError: A custom field that the plan defines cannot be defined.
             ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
             RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
@@ -172,7 +229,7 @@ class Planning(UserClientBase[UserT_co]):
         }
         checked_options = bulk_options("apply", options)
         self._create_references(checked)
-        handler = StepHandler(self._transport, checked.key)
+        handler = StepHandler(self._transport, checked)
         return run_steps(handler, checked, checked_options)
 
     def _create_references(self, plan: Plan) -> None:

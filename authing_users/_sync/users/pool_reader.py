@@ -12,6 +12,7 @@ from ..._plans.comparison import state_of
 from ..._plans.matching import Desired, PlanRules, PoolUsers
 from ..._plans.references import References
 from ..._runtime.user_type import UserT
+from ..._user_record import Scope
 from ...errors import InvalidInputError
 from ..custom_fields import UdfManagementClient
 from ..groups import GroupsManagementClient
@@ -42,14 +43,14 @@ class PoolReader(Generic[UserT]):
         self._roles = RolesManagementClient[UserT]._over(transport)
 
     def references(
-        self, new_custom_fields: Mapping[str, str], *, creates_groups: bool, creates_roles: bool
+        self, scope: Scope, new_custom_fields: Mapping[str, str], *, creates: tuple[bool, bool]
     ) -> References:
         """Read which groups, roles and custom fields exist, if records have such.
 
         Args:
+            scope: The groups and roles that records decide about.
             new_custom_fields: Types of the custom fields to define if they are missing.
-            creates_groups: Whether missing groups are created.
-            creates_roles: Whether missing roles are created.
+            creates: Whether missing groups are created, and missing roles.
         """
         groups = roles = custom_fields = None
         if any(record.groups is not None for record in self._records):
@@ -67,8 +68,9 @@ class PoolReader(Generic[UserT]):
             roles=roles,
             custom_fields=custom_fields,
             new_custom_fields=new_custom_fields,
-            creates_groups=creates_groups,
-            creates_roles=creates_roles,
+            creates_groups=creates[0],
+            creates_roles=creates[1],
+            scope=scope,
         )
 
     def users(
@@ -94,11 +96,12 @@ class PoolReader(Generic[UserT]):
         )
         for user in users:
             pool.add(state_of(user), in_scope=within is None or within(user))
-        for code in references.groups or ():
-            members = self._groups.iter_users(code, fields=["id"])
+        scope = references.scope
+        for code in scope.within("groups", references.groups or ()):
+            members = self._groups.iter_users(code, fields=["id"], prefetch=PREFETCH)
             pool.add_members("groups", code, [user.id for user in members])
-        for code in references.roles or ():
-            members = self._roles.iter_users(code, fields=["id"])
+        for code in scope.within("roles", references.roles or ()):
+            members = self._roles.iter_users(code, fields=["id"], prefetch=PREFETCH)
             pool.add_members("roles", code, [user.id for user in members])
         return pool
 

@@ -14,7 +14,15 @@ from ..._plans.comparison import NOT_WRITABLE, changes_of, state_of
 from ..._protocol.response import require_outcome, user_not_found
 from ..._runtime.secret import Secret
 from ..._runtime.user_type import UserT
-from ..._user_record import Change, Record, RecordChanges, RecordIdentity, UserState
+from ..._user_record import (
+    EVERYTHING,
+    Change,
+    Record,
+    RecordChanges,
+    RecordIdentity,
+    Scope,
+    UserState,
+)
 from ...errors import AuthingError, PartialFailureError
 from ..passwords import Passwords
 from ..transport import Transport
@@ -36,10 +44,12 @@ class RecordWriter(Generic[UserT]):
 
     Args:
         transport: The transport of a client.
+        scope: The groups and roles that records decide about.
     """
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, scope: Scope = EVERYTHING) -> None:
         self._transport = transport
+        self._scope = scope
         self._accounts = Accounts[UserT]._over(transport)
         self._lifecycle = Lifecycle[UserT]._over(transport)
         self._identities = Identities._over(transport)
@@ -118,9 +128,11 @@ class RecordWriter(Generic[UserT]):
             raise user_not_found("GetUser")
         groups = roles = None
         if record.groups is not None:
-            groups = [one.code or "" for one in (self._groups.list_groups(user_id)).list]
+            codes = [one.code for one in (self._groups.list_groups(user_id)).list]
+            groups = self._scope.within("groups", codes)
         if record.roles is not None:
-            roles = [one.code or "" for one in (self._roles.list_roles(user_id)).list]
+            codes = [one.code for one in (self._roles.list_roles(user_id)).list]
+            roles = self._scope.within("roles", codes)
         return state_of(user, groups=groups, roles=roles)
 
     def update(self, changes: RecordChanges, user: UserT) -> UserT:
