@@ -24,7 +24,7 @@ from pyte.screens import Char
 from authing_users.testing.emulator.emulator import AuthingEmulatorServer
 from authing_users.testing.emulator.server import serve_deterministic
 
-from .terminal import Screen, run_in_terminal
+from .terminal import Reply, Screen, run_in_terminal
 
 FOLDER = Path(__file__).parents[1] / "docs" / "cli"
 
@@ -116,7 +116,6 @@ username,email,nickname,custom.department,custom.age,groups
 ada,ada@example.com,Ada King,Research,37,staff
 bob,bob@example.com,Bob,,,
 zoe,zoe@example.com,Zoe,Sales,28,staff
-eve,eve@example.com,\u4f0a\u8299,,,
 max,ada@example.com,Max,Sales,,
 """
 MISTAKES = """\
@@ -135,6 +134,7 @@ class Scene:
         command: The command line, as people type it.
         files: Content of the files in the working directory.
         width: Number of columns.
+        replies: What is typed.
         moment: Says whether the screen is the one to show. Default: the last one.
         slow: Whether the emulator is as slow as a service on the internet.
     """
@@ -142,6 +142,7 @@ class Scene:
     command: str
     files: Mapping[str, str] = field(default_factory=dict[str, str])
     width: int = 92
+    replies: Sequence[Reply] = ()
     moment: Callable[[Screen], bool] | None = None
     slow: bool = False
 
@@ -161,8 +162,11 @@ SCENES: Mapping[str, Scene] = {
         slow=True,
     ),
     "plan": Scene(
-        "authing-users users import staff.csv --key username --on-conflict update --dry-run -v",
+        "authing-users users sync staff.csv --key username --delete-missing suspend"
+        " --max-deletes 1 -v",
         files={"staff.csv": CHANGES},
+        replies=[Reply("[y/N]: ", "n\n")],
+        width=100,
     ),
     "error": Scene("authing-users users import staff.csv", files={"staff.csv": MISTAKES}),
 }
@@ -211,6 +215,7 @@ def _screen(scene: Scene, emulator: AuthingEmulatorServer) -> Screen:
                 "AUTHING_USERPOOL_SECRET": emulator.secret,
             },
             folder=Path(folder),
+            replies=scene.replies,
             width=scene.width,
             keep=scene.moment,
         )

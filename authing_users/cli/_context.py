@@ -48,7 +48,7 @@ from ._completion import complete_profiles, fields_completer
 from ._connection import Connection, ConnectionOptions, Target, resolve_connection
 from ._errors import CommandError, ExitCode, UsageProblem
 from ._output import FORMATS, Format, Output, OutputOptions
-from ._text import printable
+from ._text import sentence
 
 if TYPE_CHECKING:
     from .._sync.management import ManagementClient
@@ -244,11 +244,14 @@ class Call:
 
     def emit_message(self, text: str) -> None:
         """Print a sentence for people: to stdout beside tables, else to stderr."""
-        typer.echo(printable(text, keep_lines=True), err=not self.output.is_for_people)
+        is_output = self.output.is_for_people
+        stream = sys.stdout if is_output else sys.stderr
+        print(sentence(text, stream), file=stream)
 
     def note(self, text: str) -> None:
         """Print a remark to stderr."""
-        typer.echo(printable(text, keep_lines=True), err=True)
+        # Not typer.echo, which would write into the line of a progress bar.
+        print(sentence(text, sys.stderr), file=sys.stderr)
 
     def confirm(self, what: str, *, yes: bool) -> None:
         """Say what will be done, and ask whether to do it.
@@ -268,7 +271,7 @@ class Call:
                 f"{what}? There is no terminal to ask in",
                 hint="Add --yes to do it without being asked.",
             )
-        if not typer.confirm(printable(f"{what}. Continue?", keep_lines=True), err=True):
+        if not typer.confirm(sentence(f"{what}. Continue?", sys.stderr), err=True):
             raise CommandError("nothing was changed, because the reply was no")
 
 

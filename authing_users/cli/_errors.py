@@ -30,7 +30,7 @@ from ..errors import (
     TransportError,
     TransportTimeoutError,
 )
-from ._text import printable
+from ._text import sentence
 
 __all__ = ["CommandError", "ExitCode", "UsageProblem", "exit_code_for", "next_step", "run_guarded"]
 
@@ -233,8 +233,8 @@ def _usage_error(error: BaseException) -> int | None:
 
 def _say(text: str, label: str = "", colour: str | None = None) -> None:
     """Print text to stderr, after a label that has a colour in a terminal."""
-    shown = printable(text, keep_lines=True)
-    if label:
-        has_colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
-        shown = f"{typer.style(label, fg=colour, bold=True) if has_colour else label} {shown}"
-    typer.echo(shown, err=True)
+    shown = sentence(f"{label} {text}" if label else text, sys.stderr)
+    if label and sys.stderr.isatty() and not os.environ.get("NO_COLOR"):
+        shown = typer.style(label, fg=colour, bold=True) + shown.removeprefix(label)
+    # Not typer.echo, which would write into the line of a progress bar.
+    print(shown, file=sys.stderr)

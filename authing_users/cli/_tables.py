@@ -44,7 +44,7 @@ def _fitting(widths: Sequence[int], available: int) -> list[int]:
     while limit > MIN_WIDTH and sum(min(width, limit) for width in rest) > available:
         limit -= 1
     fitting = [min(width, limit) for width in rest]
-    # What is left is given to the columns that were cut, from the left.
+    # Columns that were cut get the rest, from the left.
     spare = available - sum(fitting)
     for number, width in enumerate(rest):
         if fitting[number] < width and spare > 0:

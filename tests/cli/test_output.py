@@ -12,7 +12,7 @@ import pytest
 
 from authing_users import ServerError
 from authing_users.cli._output import Output, OutputOptions
-from authing_users.cli._text import printable, printable_json
+from authing_users.cli._text import printable, printable_json, sentence
 
 from .support.in_process import InProcess
 
@@ -195,6 +195,36 @@ def test_the_reader_of_a_pipe_may_stop(command_line: InProcess) -> None:
 def test_printable_text_keeps_letters_of_all_languages() -> None:
     assert printable("Zoë 伊芙 👩‍💻 a\nb") == "Zoë 伊芙 👩‍💻 a\\nb"
     assert printable("a\n\tb\x00", keep_lines=True) == "a\n\tb\\x00"
+
+
+def test_sentences_break_between_words_in_terminals(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    terminal = io.StringIO()
+    text = "error: the first line\nhint: https://example.com/a-long/address is wrong\x07"
+    assert sentence(text, terminal) == f"{text[:-1]}\\x07"
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    assert sentence(text, terminal).splitlines() == [
+        "error: the first",
+        "line",
+        "hint:",
+        "https://example.com/a-long/address",
+        "is wrong\\x07",
+    ]
+
+
+def test_a_command_at_the_end_of_a_sentence_is_not_broken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    text = "To continue: authing-users users import new.jsonl --resume"
+    assert sentence(text, terminal) == (
+        "To continue:\nauthing-users users import new.jsonl --resume"
+    )
+    assert "login." in sentence("Save it: authing-users login. Or not.", terminal).split()
 
 
 def test_printable_json_has_the_same_content() -> None:

@@ -8,14 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import typer.main
-from typer.core import TyperGroup
 
-from authing_users.cli import app
 from authing_users.testing.emulator.emulator import AuthingEmulatorServer
 
 from .cases import all_cases
 from .support.cases import Case, Mode
+from .support.commands import application, commands
 from .support.runner import CommandLine, serving
 from .support.snapshots import FOLDER, check_snapshot, path_of, run_case
 
@@ -49,20 +47,8 @@ def test_output_equals_the_snapshot(
     check_snapshot(case, mode, run_case(CommandLine(emulator, tmp_path), case, mode))
 
 
-def commands(group: TyperGroup, path: str = "") -> Iterator[tuple[str, bool]]:
-    """Return the commands and groups of a group, and whether each can run."""
-    context = typer.Context(group)
-    for name in group.list_commands(context):
-        command = group.get_command(context, name)
-        if isinstance(command, TyperGroup):
-            yield from commands(command, f"{path}{name} ")
-        yield f"{path}{name}", not isinstance(command, TyperGroup) or command.invoke_without_command
-
-
 def test_every_command_has_a_snapshot_of_a_pipe_and_of_a_terminal() -> None:
-    application = typer.main.get_command(app)
-    assert isinstance(application, TyperGroup)
-    existing = dict(commands(application))
+    existing = dict(commands(application()))
     covered = {(case.command, mode) for case in CASES for mode in case.modes}
     needed = {(command, mode) for command, runs in existing.items() if runs for mode in MODES}
     assert needed - covered == set()

@@ -72,7 +72,7 @@ class RunningEmulator(EmulatorControl):
             received: Any = response.json()
         except (httpx.InvalidURL, httpx.HTTPError, ValueError):
             raise CommandError(
-                f"no emulator answers at {self.url}",
+                f"no emulator responds at {self.url}",
                 hint="Start one: authing-users emulator serve. Or name another with --emulator.",
             ) from None
         if response.is_error:

@@ -54,7 +54,7 @@ def seed(
     ] = 0,
     address: Address = None,
 ) -> None:
-    """Create test data in a running emulator. What exists stays as it is.
+    """Create test data in a running emulator. Existing objects stay as they are.
 
     Examples:
 

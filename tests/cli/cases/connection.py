@@ -13,7 +13,7 @@ NO_ENVIRONMENT = {
     "AUTHING_USERPOOL_ID": None,
     "AUTHING_USERPOOL_SECRET": None,
 }
-FILE = ".home/config/authing-users/profiles.toml"
+FILE = "config/profiles.toml"
 PROFILES = {
     FILE: f"""default = "live"
 

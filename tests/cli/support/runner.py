@@ -54,7 +54,8 @@ class CommandLine:
             "PATH": os.environ["PATH"],
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "generated")]),
             "HOME": str(home),
-            "XDG_CONFIG_HOME": str(home / "config"),
+            # Relative, so that lines do not break elsewhere in a folder with a longer name.
+            "AUTHING_CONFIG_HOME": "config",
             "XDG_STATE_HOME": str(home / "state"),
             "XDG_CACHE_HOME": str(home / "cache"),
             "XDG_DATA_HOME": str(home / "data"),
