@@ -166,7 +166,7 @@ def sync(
             _show(call, plan, verbose=verbose)
             if plan:
                 call.confirm(f"Change the {pool_of(client)}", yes=yes)
-            report = RowReport(found, results=results, failed=failed, in_order=False)
+            report = RowReport(call, found, results=results, failed=failed, in_order=False)
             with closing(report):
                 _report_plan(report, plan, found)
                 result = _apply(call, client, plan, report, concurrency, limit)
@@ -261,11 +261,10 @@ def _apply(
         row = None if index is None else index + 1
         report.record(row, item.outcome, user_id=item.user_id, key=item.key, error=item.error)
 
-    with progress("Synchronizing", len(steps)) as display, stoppable(call, display) as stop:
-        report.display = display
+    with progress("Synchronizing", len(steps)) as show, stoppable(call) as stop:
 
         def on_progress(state: "BulkProgress") -> None:
-            display.update(state.done)
+            show(state.done)
 
         return client.users.apply(
             plan,

@@ -164,7 +164,7 @@ def import_users(
         if done:
             call.note(f"Continuing: {done:,} of {found.total:,} rows are done.")
         references.create(client)
-        report = RowReport(found, results=results, failed=failed)
+        report = RowReport(call, found, results=results, failed=failed)
         with closing(report):
             result = _import(call, client, found, options, opened, report)
         if result.stopped is None:
@@ -182,13 +182,12 @@ def _import(
 ) -> "BulkResult":
     """Send the rows, and return the result."""
     with (
-        progress("Importing", found.total) as display,
-        stoppable(call, display, "--resume") as stop,
+        progress("Importing", found.total) as show,
+        stoppable(call, "--resume") as stop,
     ):
-        report.display = display
 
         def on_progress(state: "BulkProgress") -> None:
-            display.update(state.done)
+            show(state.done)
 
         return client.users.create_many(
             found.items(),
