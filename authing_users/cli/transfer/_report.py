@@ -90,6 +90,11 @@ class RowReport:
         return sum(self.counts[name] for name in FAILURES)
 
     @property
+    def total(self) -> int:
+        """Number of rows of the file."""
+        return self._input.total
+
+    @property
     def left(self) -> int:
         """Number of rows that were not sent."""
         done = sum(self.counts.values()) - self.counts["not_sent"] - self._without_row
