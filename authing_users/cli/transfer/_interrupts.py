@@ -12,18 +12,16 @@ from typing import Any
 from .._context import Call
 from .._errors import ExitCode
 from ..application import NAME
-from ._progress import Display
 
 
 @contextmanager
-def stoppable(call: Call, display: Display, *options: str) -> Generator[threading.Event]:
+def stoppable(call: Call, *options: str) -> Generator[threading.Event]:
     """Let the first Ctrl+C, or a SIGTERM, set an event, and the next one end the process.
 
-    What was recorded in a journal is on the disk, so that nothing is lost at any moment.
+    The journal is on the disk, so that nothing is lost at any moment.
 
     Args:
         call: The use of the command.
-        display: Shows the message about it.
         options: The options that continue the run.
 
     Yields:
@@ -37,7 +35,7 @@ def stoppable(call: Call, display: Display, *options: str) -> Generator[threadin
             show_how_to_continue(call, *options)
             os._exit(ExitCode.INTERRUPTED)  # not waiting for the requests in flight
         stop.set()
-        display.say("Stopping once the requests in flight have ended. Ctrl+C again stops at once.")
+        call.note("Stopping once the requests in flight have ended. Ctrl+C again stops at once.")
 
     signals = (signal.SIGINT, signal.SIGTERM)
     before = [signal.signal(number, handle) for number in signals]

@@ -1,44 +1,15 @@
 """Show on stderr how far a run is, if that is a terminal."""
 
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
-import typer
-
-from .._text import printable
-
-
-class Display:
-    """Shows progress, and messages beside it.
-
-    Args:
-        bar: The progress bar of rich, or ``None`` if stderr is no terminal.
-        task: The bar's task.
-    """
-
-    def __init__(self, bar: Any = None, task: Any = None) -> None:
-        self._bar = bar
-        self._task = task
-
-    def update(self, done: int) -> None:
-        """Show how many steps are done."""
-        if self._bar is not None:
-            self._bar.update(self._task, completed=done)
-
-    def say(self, text: str) -> None:
-        """Print a line to stderr, above the progress bar."""
-        if self._bar is None:
-            typer.echo(printable(text, keep_lines=True), err=True)
-            return
-        from rich.text import Text
-
-        self._bar.console.print(Text(printable(text, keep_lines=True)), soft_wrap=True)
-
 
 @contextmanager
-def progress(description: str, total: int | None, unit: str = "users") -> Generator[Display]:
+def progress(
+    description: str, total: int | None, unit: str = "users"
+) -> Generator[Callable[[int], object]]:
     """Show a progress bar with the rate and the remaining time.
 
     Args:
@@ -47,10 +18,10 @@ def progress(description: str, total: int | None, unit: str = "users") -> Genera
         unit: The plural of what is counted.
 
     Yields:
-        What shows it.
+        A function that takes the number of steps that are done.
     """
     if not sys.stderr.isatty():
-        yield Display()
+        yield _ignore
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
@@ -70,4 +41,9 @@ def progress(description: str, total: int | None, unit: str = "users") -> Genera
         *([TimeRemainingColumn()] if total is not None else []),
     ]
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        yield Display(bar, bar.add_task(description, total=total))
+        task = bar.add_task(description, total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def _ignore(done: int) -> None:
+    del done

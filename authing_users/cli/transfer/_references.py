@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What has to be created before the users.
+    """Groups and roles that have to be created before the users.
 
     Attributes:
         groups: Codes of the groups that do not exist.

@@ -6,9 +6,9 @@ from collections import Counter
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from .._errors import UsageProblem
+from .._context import Call
+from .._errors import UsageProblem, show_error
 from ._input import Input
-from ._progress import Display
 from ._results import ResultsWriter, results_suffix
 
 if TYPE_CHECKING:
@@ -43,13 +43,13 @@ class RowReport:
     """Takes the outcomes of rows, in their order.
 
     Args:
+        call: The use of the command.
         found: The input.
         results: Path of the file of outcomes, or ``None``.
         failed: Path of the file of failed rows, or ``None``.
         in_order: Whether the outcomes are in the order of the rows.
 
     Attributes:
-        display: Prints the failures.
         counts: Numbers of rows by outcome.
         resumed: Number of rows whose outcome is from an earlier run.
 
@@ -59,6 +59,7 @@ class RowReport:
 
     def __init__(
         self,
+        call: Call,
         found: Input,
         *,
         results: str | None,
@@ -73,7 +74,7 @@ class RowReport:
         self._in_order = in_order
         self._waiting: dict[int, str] = {}
         self._without_row = 0
-        self.display = Display()
+        self._call = call
         self.counts: Counter[str] = Counter()
         self.resumed = 0
         self._resources = ExitStack()
@@ -87,6 +88,11 @@ class RowReport:
     def failures(self) -> int:
         """Number of rows that failed, or whose outcome is unknown."""
         return sum(self.counts[name] for name in FAILURES)
+
+    @property
+    def total(self) -> int:
+        """Number of rows of the file."""
+        return self._input.total
 
     @property
     def left(self) -> int:
@@ -138,10 +144,10 @@ class RowReport:
             self._add_failed(self._failed, row, reason or "")
         if self.failures <= SHOWN_FAILURES:
             where = self._input.name if row is None else f"{self._input.name}, row {row}"
-            self.display.say(f"error: {where}{f' ({key})' if key else ''}: {reason}")
+            show_error(f"{where}{f' ({key})' if key else ''}: {reason}")
         elif self.failures == SHOWN_FAILURES + 1:
             where = "" if self._results_path or self._failed_path else ": see --results FILE"
-            self.display.say(f"Further failures are not shown{where}.")
+            self._call.note(f"Further failures are not shown{where}.")
 
     def _add_failed(self, writer: "FailedRowsWriter", row: int, reason: str) -> None:
         if self._in_order:

@@ -34,7 +34,7 @@ from ._plans import PLAN_FIELDS, print_plan, with_rows
 from ._progress import progress
 from ._report import SUMMARY_FIELDS, RowReport, check_report_paths
 from ._runs import failure_limit_of, finish, limit_of
-from ._target import plain_client, pool_of, target_client
+from ._target import plain_client, pool_of, target_pool
 
 if TYPE_CHECKING:
     from ..._sync.management import ManagementClient
@@ -150,7 +150,7 @@ def sync(
     if deletes is not None and delete_missing is None:
         raise UsageProblem("--max-deletes has no effect without --delete-missing suspend|delete")
     with ExitStack() as resources:
-        client = target_client(call, resources)
+        client, _ = target_pool(call, resources)
         reading = Reading(format, columns, encoding, delimiter, any_dates)
         found = open_input(call, client, file, reading)
         resources.enter_context(closing(found.file))
@@ -166,7 +166,7 @@ def sync(
             _show(call, plan, verbose=verbose)
             if plan:
                 call.confirm(f"Change the {pool_of(client)}", yes=yes)
-            report = RowReport(found, results=results, failed=failed, in_order=False)
+            report = RowReport(call, found, results=results, failed=failed, in_order=False)
             with closing(report):
                 _report_plan(report, plan, found)
                 result = _apply(call, client, plan, report, concurrency, limit)
@@ -261,11 +261,10 @@ def _apply(
         row = None if index is None else index + 1
         report.record(row, item.outcome, user_id=item.user_id, key=item.key, error=item.error)
 
-    with progress("Synchronizing", len(steps)) as display, stoppable(call, display) as stop:
-        report.display = display
+    with progress("Synchronizing", len(steps)) as show, stoppable(call) as stop:
 
         def on_progress(state: "BulkProgress") -> None:
-            display.update(state.done)
+            show(state.done)
 
         return client.users.apply(
             plan,

@@ -126,11 +126,11 @@ def read_pool(client: "ManagementClient", spool: ExportSpool) -> Counter[str]:
     users = client.users.iter_list(
         USERS_PER_PAGE, with_custom_data=True, sort_by="CREATEDAT_ASC", prefetch=PREFETCH
     )
-    with progress("Reading users", total) as display, closing(users):
+    with progress("Reading users", total) as show, closing(users):
         for number, user in enumerate(users, 1):
             spool.add(user)
             unwritable.update(unwritable_values(user))
-            display.update(number)
+            show(number)
     total = client.users.list(1, 1, fields=["id"]).total_count
     if len(spool) != total:
         raise CommandError(

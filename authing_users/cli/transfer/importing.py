@@ -40,7 +40,7 @@ from ._progress import progress
 from ._references import References, check_references
 from ._report import SUMMARY_FIELDS, RowReport, check_report_paths
 from ._runs import failure_limit_of, finish
-from ._target import is_temporary, pool_of, target_client
+from ._target import pool_of, target_pool
 
 if TYPE_CHECKING:
     from ..._sync.management import ManagementClient
@@ -144,7 +144,7 @@ def import_users(
         failure_limit_of(max_failures),
     )
     with ExitStack() as resources:
-        client = target_client(call, resources)
+        client, is_temporary = target_pool(call, resources)
         reading = Reading(format, columns, encoding, delimiter, any_dates)
         found = open_input(call, client, file, reading)
         resources.enter_context(closing(found.file))
@@ -157,12 +157,14 @@ def import_users(
         if on_conflict is Conflict.UPDATE:
             where = pool_of(client)
             call.confirm(f"Create or update {found.total:,} users in the {where}", yes=yes)
-        opened = resources.enter_context(_journal(call, client, journal, found))
+        opened = resources.enter_context(
+            _journal(client, journal, found, is_temporary=is_temporary)
+        )
         done = opened.begin(found, resume=resume, restart=restart)
         if done:
             call.note(f"Continuing: {done:,} of {found.total:,} rows are done.")
         references.create(client)
-        report = RowReport(found, results=results, failed=failed)
+        report = RowReport(call, found, results=results, failed=failed)
         with closing(report):
             result = _import(call, client, found, options, opened, report)
         if result.stopped is None:
@@ -180,13 +182,12 @@ def _import(
 ) -> "BulkResult":
     """Send the rows, and return the result."""
     with (
-        progress("Importing", found.total) as display,
-        stoppable(call, display, "--resume") as stop,
+        progress("Importing", found.total) as show,
+        stoppable(call, "--resume") as stop,
     ):
-        report.display = display
 
         def on_progress(state: "BulkProgress") -> None:
-            display.update(state.done)
+            show(state.done)
 
         return client.users.create_many(
             found.items(),
@@ -205,12 +206,12 @@ def _import(
 
 @contextmanager
 def _journal(
-    call: Call, client: "ManagementClient", path: str | None, found: Input
+    client: "ManagementClient", path: str | None, found: Input, *, is_temporary: bool
 ) -> Generator[Journal]:
     """Open the journal. A rehearsal has one of its own, which is removed with its users."""
     config = client._transport.config
     with ExitStack() as resources:
-        if is_temporary(call):
+        if is_temporary:
             folder = resources.enter_context(TemporaryDirectory())
             path = os.path.join(folder, "journal.db")
         journal = open_journal(path, config.host, config.user_pool_id, found)

@@ -3,87 +3,132 @@
 from scripts.terminal import Reply
 
 from ..support.cases import Case
+from ..support.pool import server_error
 
 YES = [Reply("[y/N]: ", "y\n")]
-NO = [Reply("[y/N]: ", "n\n")]
-SECONDS = {r'"seconds": [\d.]+': '"seconds": 0.0', r"in [\d.]+ s\.": "in 0.0 s."}
-PORT = {r"127\.0\.0\.1:\d+": "127.0.0.1:PORT"}
-NEW = {
-    "new.csv": "externalId,username,E-mail,custom.age,groups\n"
-    "E7,zoe,zoe@example.com,28,staff\n"
-    "E8,max,max@example.com,,\n"
-}
-MIXED = {
-    "mixed.csv": "externalId,username,birthdate,groups\n"
-    "E7,zoe,1990-12-31,staff\n"
-    "E1,ada,,\n"
-    "E8,max,soon,\n"
-    "E7,again,,\n"
-    "E9,mia,,nobody\n"
-}
-HR = {
-    "hr.csv": "externalId,username,nickname,groups\n"
-    "E1,ada,Countess of Lovelace,staff;guests\n"
-    "E3,zoe,Zoe,\n"
-}
-SYNC = "hr.csv --key externalId"
+SECONDS = {r"\d+\.\d s\b": "0.1 s", r'"seconds": \d+\.\d+': '"seconds": 0.1'}
+ONE_BY_ONE = "--concurrency 1"
+STAFF = """\
+username,email,nickname,custom.department,custom.age,groups
+ada,ada@example.com,Ada King,Research,37,staff
+zoe,zoe@example.com,Zoe,Sales,28,staff;guests
+"""
+NEW = """\
+{"username": "zoe", "city": "Paris"}
+{"username": "max", "city": "Berlin"}
+"""
+MISTAKES = """\
+username,email,birthdate
+zoe,zoe@example.com,1995-12-01
+max,max@example.com,1995-13-01
+ada,ada.king@example.com,1815-12-10
+"""
+REPORTS = ["results.csv", "failed.csv"]
 
 CASES = [
-    Case("users import", "--help", title="help", height=80),
-    Case("users import", "new.csv --map E-mail=email", files=NEW, varying=SECONDS),
-    Case("users import", "new.csv --map E-mail=email --dry-run -v", title="dry run", files=NEW),
+    Case("users import", f"new.jsonl {ONE_BY_ONE}", files={"new.jsonl": NEW}, varying=SECONDS),
+    Case("users import", "--help", title="help"),
     Case(
         "users import",
-        "mixed.csv --results results.csv --failed failed.csv",
-        title="some fail",
-        files=MIXED,
-        shows=["results.csv", "failed.csv"],
+        f"staff.csv {ONE_BY_ONE} --results results.csv --failed failed.csv",
+        title="mistakes",
+        files={"staff.csv": MISTAKES},
+        shows=REPORTS,
         varying=SECONDS,
     ),
-    Case("users import", "mixed.csv --dry-run", title="dry run with conflicts", files=MIXED),
     Case(
         "users import",
-        "hr.csv --key externalId --on-conflict update",
+        f"staff.csv {ONE_BY_ONE} --key username --on-conflict update",
         title="update",
-        files=HR,
+        files={"staff.csv": STAFF},
         replies=YES,
-        varying=SECONDS | PORT,
-        width=160,
+        varying=SECONDS,
     ),
     Case(
         "users import",
-        "new.csv",
+        "staff.csv --key username --on-conflict update --dry-run -v",
+        title="dry run",
+        files={"staff.csv": STAFF},
+    ),
+    Case(
+        "users import",
+        f"new.jsonl {ONE_BY_ONE} --key username --max-failures 0",
+        title="stopped",
+        files={"new.jsonl": NEW},
+        prepare=server_error("createUser"),
+        varying=SECONDS,
+    ),
+    Case(
+        "users import",
+        "staff.csv",
         title="unknown column",
-        files={"new.csv": "username,Work e-mail\nzoe,zoe@example.com\n"},
+        files={"staff.csv": "username,Work e-mail\nzoe,zoe@example.com\n"},
     ),
-    Case("users import", "nwe.csv", title="no file", files=NEW),
-    Case("users import", "new.csv --map E-mail=mail", title="unknown field", files=NEW),
-    Case("users export", "--help", title="help", height=60),
-    Case("users export", "out.jsonl", shows=["out.jsonl"]),
-    Case("users export", "--format csv --fields username,email,custom.age,groups", title="csv"),
-    Case("users export", "out.xlsx", title="unknown suffix"),
-    Case("users diff", "--help", title="help", height=60),
-    Case("users diff", SYNC, files=HR),
-    Case("users diff", "hr.csv", title="no key", files=HR),
-    Case("users sync", "--help", title="help", height=80),
-    Case("users sync", SYNC, files=HR, replies=YES, varying=SECONDS | PORT, width=160),
+    Case(
+        "users import",
+        f"staff.csv {ONE_BY_ONE} --map 'Work e-mail=email'",
+        title="mapped column",
+        files={"staff.csv": "username,Work e-mail\nzoe,zoe@example.com\n"},
+        varying=SECONDS,
+    ),
+    Case("users import", "missing.csv", title="no file"),
+    Case(
+        "users import",
+        "staff.csv --map nickname=nick",
+        title="unknown field",
+        files={"staff.csv": STAFF},
+    ),
+    Case(
+        "users import",
+        f"staff.csv {ONE_BY_ONE} --on-conflict skip",
+        title="unknown group",
+        files={"staff.csv": "username,groups\nada,staff\nzoe,staf\n"},
+        varying=SECONDS,
+    ),
+    Case("users export", "--help", title="help"),
+    Case("users diff", "--help", title="help"),
+    Case("users sync", "--help", title="help"),
+    Case("users export"),
+    Case(
+        "users export",
+        "users.csv --fields username,email,custom.age,groups",
+        title="csv",
+        shows=["users.csv"],
+    ),
+    Case("users export", "users.txt", title="unknown suffix"),
+    Case(
+        "users export",
+        "users.jsonl",
+        title="server error",
+        prepare=server_error("users"),
+        shows=["users.jsonl"],
+    ),
+    Case("users diff", "staff.csv --key username", files={"staff.csv": STAFF}),
+    Case("users diff", "staff.csv", title="no key", files={"staff.csv": STAFF}),
     Case(
         "users sync",
-        SYNC,
-        title="no",
-        files=HR,
-        replies=NO,
-        modes=["terminal"],
-        varying=PORT,
-        width=160,
+        f"staff.csv --key username --delete-missing suspend --max-deletes 2 {ONE_BY_ONE}",
+        files={"staff.csv": STAFF},
+        replies=YES,
+        varying=SECONDS,
     ),
-    Case("users sync", f"{SYNC} --yes", title="yes", files=HR, varying=SECONDS),
-    Case("users sync", f"{SYNC} --dry-run -v", title="dry run", files=HR),
-    Case("users sync", f"{SYNC} --delete-missing delete --yes", title="too many", files=HR),
     Case(
         "users sync",
-        f"{SYNC} --delete-missing suspend --max-deletes 1 --dry-run -v",
-        title="missing",
-        files=HR,
+        f"staff.csv --key username {ONE_BY_ONE} --yes",
+        title="yes",
+        files={"staff.csv": STAFF},
+        varying=SECONDS,
+    ),
+    Case(
+        "users sync",
+        "staff.csv --key username --delete-missing delete --max-deletes 1 --yes",
+        title="too many",
+        files={"staff.csv": STAFF},
+    ),
+    Case(
+        "users sync",
+        "staff.csv --key username --delete-missing suspend --max-deletes 50% --dry-run -v",
+        title="dry run",
+        files={"staff.csv": STAFF},
     ),
 ]

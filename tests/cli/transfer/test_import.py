@@ -301,7 +301,7 @@ def test_too_many_failures_stop_the_run(command_line: InProcess, client: Managem
     result = command_line.run("users", "import", file, "--max-failures", "5")
     assert result.exit_code == 3
     assert "stopped, because too many rows failed" in result.stderr
-    assert "rows were not sent" in result.stderr
+    assert "of 31 rows." in result.stderr
     assert usernames(client) == set()
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,10 +14,19 @@ from scripts.terminal import Screen
 
 from ..support.cases import SEED
 from ..support.runner import CommandLine, serving
-from .processes import run
+from .processes import Finished, run
 
 pytestmark = pytest.mark.slow
 
+# The command line, with another address of the emulator that runs by default.
+PROGRAM = """
+import sys
+from authing_users.cli import _connection, main
+
+_connection.EMULATOR_ADDRESS = sys.argv.pop(1)
+main()
+"""
+NOWHERE = "127.0.0.1:1"
 HR = "externalId,username,groups,custom.age\nE1,ada,staff,37\nE3,zoe,,\n"
 
 
@@ -44,6 +54,11 @@ def command_line(emulator: AuthingEmulatorServer, tmp_path: Path) -> CommandLine
     return command_line
 
 
+def rehearse(command_line: CommandLine, *arguments: str, address: str = NOWHERE) -> Finished:
+    program = (sys.executable, "-W", "error", "-c", PROGRAM, address)
+    return run(command_line, *arguments, "--target", "emulator", program=program)
+
+
 def content(client: ManagementClient) -> list[dict[str, object]]:
     return [user.to_dict() for user in client.users.iter_list()]
 
@@ -53,7 +68,7 @@ def test_a_rehearsal_has_a_copy_of_the_pool_and_does_not_change_it(
 ) -> None:
     before = content(client)
     sync = ("users", "sync", "hr.csv", "--key", "externalId", "--yes")
-    rehearsed = run(command_line, *sync, "--target", "emulator")
+    rehearsed = rehearse(command_line, *sync)
     assert rehearsed.exit_code == 0, rehearsed
     assert "Copied 3 users." in rehearsed.stderr
     assert "This was a rehearsal: nothing was changed in the user pool" in rehearsed.stderr
@@ -70,7 +85,7 @@ def test_a_rehearsed_import_leaves_no_journal(
     command_line: CommandLine, client: ManagementClient
 ) -> None:
     arguments = ("users", "import", "hr.csv", "--on-conflict", "skip")
-    rehearsed = run(command_line, *arguments, "--target", "emulator")
+    rehearsed = rehearse(command_line, *arguments)
     assert json.loads(rehearsed.stdout)["skipped"] == 1
     assert [*command_line.folder.rglob("*.db")] == []
     real = run(command_line, *arguments)
@@ -85,17 +100,28 @@ def test_without_a_user_pool_the_rehearsal_starts_empty(
     for name in ("AUTHING_HOST", "AUTHING_USERPOOL_ID", "AUTHING_USERPOOL_SECRET"):
         del command_line.environment[name]
     (command_line.folder / "users.csv").write_text("username\nada\n")
-    rehearsed = run(command_line, "users", "import", "users.csv", "--target", "emulator")
+    rehearsed = rehearse(command_line, "users", "import", "users.csv")
     assert json.loads(rehearsed.stdout)["created"] == 1, rehearsed
     assert "Rehearsing in an empty emulator" in rehearsed.stderr
 
 
+@pytest.mark.parametrize("place", ["environment", "default address"])
 def test_a_running_emulator_is_used_as_it_is(
-    emulator: AuthingEmulatorServer, client: ManagementClient, tmp_path: Path
+    emulator: AuthingEmulatorServer,
+    client: ManagementClient,
+    command_line: CommandLine,
+    place: str,
 ) -> None:
-    command_line = CommandLine(emulator, tmp_path)
-    (tmp_path / "users.csv").write_text("username\nzoe\n")
-    rehearsed = run(command_line, "users", "import", "users.csv", "--target", "emulator")
+    address = emulator.url.removeprefix("http://")
+    (command_line.folder / "users.csv").write_text("username\nzoe\n")
+    command = ("users", "import", "users.csv")
+    if place == "environment":
+        command_line.environment["AUTHING_EMULATOR_HOST"] = address
+        rehearsed = rehearse(command_line, *command)
+    else:
+        for name in ("AUTHING_USERPOOL_ID", "AUTHING_USERPOOL_SECRET"):
+            del command_line.environment[name]
+        rehearsed = rehearse(command_line, *command, address=address)
     assert rehearsed.exit_code == 0, rehearsed
     assert "Rehearsing" not in rehearsed.stderr
     assert client.users.find(username="zoe") is not None
