@@ -102,9 +102,11 @@ def test_shown_values_are_plain_and_contain_no_secret() -> None:
     [
         (TransportError("x", maybe_sent=True), True, "unknown"),
         (TransportError("x", maybe_sent=False), False, "failed"),
-        (ServerError("x", http_status=503), True, "failed"),
+        (ServerError("x", http_status=500), True, "failed"),
+        (ServerError("x", http_status=503), True, "unknown"),
+        (ServerError("x", code=503, http_status=503), True, "failed"),
         (ServerError("x", maybe_executed=False), False, "failed"),
-        (RateLimitError("x", http_status=429), True, "failed"),
+        (RateLimitError("x", http_status=429), True, "unknown"),
         (APIError("x", code=2026), False, "failed"),
         (APIError("x", code=500), True, "failed"),
         (InvalidResponseError("x", http_status=200), True, "failed"),
