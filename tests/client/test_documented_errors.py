@@ -31,7 +31,6 @@ PREVENTED: dict[str, set[ErrorCode]] = {
     "users.batch_get": {ErrorCode.TOO_MANY_USERS, ErrorCode.UNKNOWN_SEARCH_FIELD},
     "users.delete_many": {ErrorCode.TOO_MANY_USERS, ErrorCode.UNKNOWN_SEARCH_FIELD},
     "users.iter_batch": {ErrorCode.TOO_MANY_USERS, ErrorCode.UNKNOWN_SEARCH_FIELD},
-    "users.run_shard": {ErrorCode.TOO_MANY_USERS, ErrorCode.UNKNOWN_SEARCH_FIELD},
     "users.search": {ErrorCode.EMPTY_SEARCH},
     "users.iter_search": {ErrorCode.EMPTY_SEARCH},
 }
