@@ -48,7 +48,7 @@ def test_what_works_with_less_and_what_fails(server: IntrospectionServer) -> Non
         "      The server lacks the query 'group'.\n\n"
     )
     assert (
-        "  users.iter_list, users.list\n"
+        "  users.iter_list, users.list, users.plan, users.plan_shards, users.run_shard\n"
         "      without Query.users(excludeUsersInOrg:), User.givenName\n" in reduced
     )
     content: dict[str, Any] = json.loads(run("check", "--host", server.host, "--json").stdout)
