@@ -26,7 +26,9 @@ def anyio_backend() -> str:
 @pytest.fixture(autouse=True)
 def no_settings_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Remove the settings of the developer's shell."""
-    names = "USERPOOL_ID USERPOOL_SECRET ACCESS_TOKEN HOST EMULATOR_HOST EMULATOR_SECRET LANG PROFILE"
+    names = (
+        "USERPOOL_ID USERPOOL_SECRET ACCESS_TOKEN HOST EMULATOR_HOST EMULATOR_SECRET LANG PROFILE"
+    )
     for name in names.split():
         monkeypatch.delenv(f"AUTHING_{name}", raising=False)
 

@@ -90,7 +90,9 @@ class Output:
         self._jq = options.jq
         self._columns = columns
         self._masks = masks
-        self.fields = None if options.fields is None else _field_names(options.fields, known)
+        self.fields: list[str] | None = (
+            None if options.fields is None else _field_names(options.fields, known)
+        )
         _ = self._expression  # checked before anything is sent
 
     @property

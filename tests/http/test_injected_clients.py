@@ -291,7 +291,7 @@ def proxy() -> Iterator[tuple[str, ScriptedServer]]:
             self.end_headers()
             self.wfile.write(response.content)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        def log_message(self, format: str, *args: object) -> None:
             """Write nothing to stderr."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http_server:

@@ -148,7 +148,7 @@ def running_older_server(pool: EmulatorPool) -> Generator[OlderServer]:
             self.end_headers()
             self.wfile.write(content)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        def log_message(self, format: str, *args: object) -> None:
             """Log nothing."""
 
     with (
