@@ -19,7 +19,7 @@ from ._targets import FileTarget, Target, TextWriter
 if TYPE_CHECKING:
     from .._inputs.records import UserRecord
 
-Values = dict[str, Any]
+_Row = dict[str, Any]
 """The checked values of a record, by field: ``custom.KEY`` for custom fields with columns."""
 
 
@@ -30,7 +30,7 @@ NOT_BY_DEFAULT = ("password", "keepPassword")
 class RowWriter(Protocol):
     """How the rows of a format are written."""
 
-    def write(self, values: Values) -> None:
+    def write(self, values: _Row) -> None:
         """Write one row."""
         ...
 
@@ -52,7 +52,7 @@ class JSONWriter:
         self._is_array = is_array
         self._start = "[\n" if is_array else ""
 
-    def write(self, values: Values) -> None:
+    def write(self, values: _Row) -> None:
         """Write one object."""
         items = [f'"{name}": {self._json(name, value)}' for name, value in values.items()]
         end = "" if self._is_array else "\n"
@@ -206,10 +206,10 @@ class UserWriter:
         custom = [field for key in keys if (field := self._fields.custom(key)) is not None]
         return [*(field for field in columns if field.name != "customData"), *custom]
 
-    def _values(self, record: Mapping[str, Any]) -> Values:
+    def _values(self, record: Mapping[str, Any]) -> _Row:
         """Return the checked values of a record, in the order of the file."""
         known = self._fields.by_name
-        checked: Values = {}
+        checked: _Row = {}
         for name, value in record.items():
             field = known.get(name)
             if field is None:
@@ -227,7 +227,7 @@ class UserWriter:
             return {name: checked[name] for name in known if name in checked}
         return self._only_selected(checked, self._selected)
 
-    def _check_columns(self, values: Values) -> None:
+    def _check_columns(self, values: _Row) -> None:
         """Reject values that have no column."""
         if self.format in ("json", "jsonl"):
             return
@@ -237,8 +237,8 @@ class UserWriter:
                     name, "the file has no column for it. Name it in fields=[…] to write passwords"
                 )
 
-    def _only_selected(self, values: Values, selected: Sequence[Field]) -> Values:
-        chosen: Values = {}
+    def _only_selected(self, values: _Row, selected: Sequence[Field]) -> _Row:
+        chosen: _Row = {}
         custom: dict[str, Any] = values.get("customData", {})
         for field in selected:
             key = field.custom_key

@@ -133,10 +133,10 @@ def types_of(client: type) -> list[Any]:
 
 
 def aliases() -> list[tuple[str, Any]]:
-    """Return the public aliases of unions, literals and generics in our modules."""
+    """Return the public aliases of unions, literals and generics in the modules of the client."""
     found: list[tuple[str, Any]] = []
     for module_name, module in list(sys.modules.items()):
-        if not is_ours(module_name) or ".emulator" in module_name:
+        if not is_ours(module_name) or {"emulator", "cli"} & {*module_name.split(".")}:
             continue
         found += [
             (f"{module_name}.{name}", value)

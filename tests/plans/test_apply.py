@@ -126,20 +126,23 @@ async def test_applied_plan_leaves_nothing_to_plan(
         "e-5": "created",
         "e-9": "updated",
     }
-    assert sorted(sent_mutations(emulator_pool, start)) == [
+    sent = sent_mutations(emulator_pool, start)
+    # Plain users are created together if both wait when a worker is free.
+    creations = [name for name in sent if name in {"CreateUser", "batch"}]
+    assert 2 <= len(creations) <= 3
+    assert "CreateUser" in creations
+    assert sorted(name for name in sent if name not in creations) == [
         "AddUserToGroup",
         "AddUserToGroup",
         "AssignRole",
         "CreateGroup",
         "CreateRole",
-        "CreateUser",
         "RemoveUserFromGroup",
         "SetUserDefinedDataBatch",
         "SetUserDefinedField",
         "UpdateUser",
         "UpdateUser",
         "UpdateUser",  # clears the default gender of the user who is created
-        "batch",
         "link",
         "suspend",
         "suspend",
