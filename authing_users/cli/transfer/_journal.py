@@ -141,7 +141,8 @@ def _default_path(run: str) -> str:
     for old in folder.glob("*.db"):
         with suppress(OSError):
             if old.stat().st_mtime < oldest:
-                old.unlink()
+                for suffix in ("", "-wal", "-shm"):  # the others remain after a crash
+                    folder.joinpath(f"{old.name}{suffix}").unlink(missing_ok=True)
     return str(folder / f"{hashlib.sha256(run.encode()).hexdigest()[:24]}.db")
 
 
