@@ -214,8 +214,8 @@ class Planning(UserClientBase[UserT_co]):
             ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
             RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
-        API: mutations ``createGroup``, ``createRole`` and ``setUdf``.
-        The steps send what ``create_many``, ``upsert_many`` and ``delete_many`` send.
+        API: query ``udf``, mutations ``createGroup``, ``createRole`` and ``setUdf``, and the
+        operations of ``create_many``, ``upsert_many`` and ``delete_many``.
         """
         checked = check_plan(plan, self._transport.config.user_pool_id)
         options = {

@@ -3,7 +3,7 @@
 from ..support.cases import Case
 
 CASES = [
-    Case("", "--help", is_quick=True),
+    Case("", "--help"),
     Case("", "--version", title="version"),
     Case("", "--nonsense", title="unknown option"),
 ]
