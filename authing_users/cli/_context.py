@@ -245,11 +245,13 @@ class Call:
     def emit_message(self, text: str) -> None:
         """Print a sentence for people: to stdout beside tables, else to stderr."""
         is_output = self.output.is_for_people
-        typer.echo(sentence(text, sys.stdout if is_output else sys.stderr), err=not is_output)
+        stream = sys.stdout if is_output else sys.stderr
+        print(sentence(text, stream), file=stream)
 
     def note(self, text: str) -> None:
         """Print a remark to stderr."""
-        typer.echo(sentence(text, sys.stderr), err=True)
+        # Not typer.echo, which would write into the line of a progress bar.
+        print(sentence(text, sys.stderr), file=sys.stderr)
 
     def confirm(self, what: str, *, yes: bool) -> None:
         """Say what will be done, and ask whether to do it.

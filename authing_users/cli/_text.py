@@ -44,11 +44,16 @@ def sentence(text: str, stream: TextIO) -> str:
         return safe
     width = shutil.get_terminal_size().columns
     return "\n".join(
-        textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
-        if len(line) > width
-        else line
-        for line in safe.split("\n")
+        line if len(line) <= width else _broken(line, width) for line in safe.split("\n")
     )
+
+
+def _broken(line: str, width: int) -> str:
+    """Break a line between words. A command at its end stays in one piece, to be copied."""
+    before, command, arguments = line.rpartition(": authing-users ")
+    if command and ". " not in arguments:
+        return f"{_broken(f'{before}:', width)}\nauthing-users {arguments}"
+    return textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -214,6 +214,19 @@ def test_sentences_break_between_words_in_terminals(
     ]
 
 
+def test_a_command_at_the_end_of_a_sentence_is_not_broken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    text = "To continue: authing-users users import new.jsonl --resume"
+    assert sentence(text, terminal) == (
+        "To continue:\nauthing-users users import new.jsonl --resume"
+    )
+    assert "login." in sentence("Save it: authing-users login. Or not.", terminal).split()
+
+
 def test_printable_json_has_the_same_content() -> None:
     text = json.dumps({"a": HOSTILE}, ensure_ascii=False)
     assert json.loads(printable_json(text)) == {"a": HOSTILE}
