@@ -2,7 +2,8 @@
 
 AuthingError
 ├── InvalidInputError              invalid argument, nothing was sent (also a ValueError)
-│   └── ConfigurationError         invalid or unsupported client options
+│   ├── ConfigurationError         invalid or unsupported client options
+│   └── files.FileError            a file of users is wrong, in ``authing_users.files``
 ├── APIError                       the API returned an error (alias: AuthingException)
 │   ├── AuthenticationError        invalid user pool ID, secret or management token
 │   ├── PermissionDeniedError      the user pool is not allowed to make this call

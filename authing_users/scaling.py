@@ -40,9 +40,9 @@ class Shard:
     It can be pickled. ``dataclasses.asdict(shard)`` contains only what JSON knows, and
     ``Shard(**fields)`` is its reverse.
 
-    A shard starts at one user and ends before another one, so that users who are created or
-    deleted move no one from one shard to another. The page numbers only say where to start
-    reading.
+    A shard has the users from one creation time and ID to another, so that users who are created
+    or deleted move no one from one shard to another. Users of the same second are in the order of
+    their IDs. The page numbers only say where to start reading.
 
     Attributes:
         index: Position among the shards of a plan, from 0.
@@ -51,10 +51,10 @@ class Shard:
         last_page: Page with its last user, when the shards were planned.
         page_size: Users per page.
         total_count: Number of all users of the pool, when the shards were planned.
-        start_id: ID of its first user. ``None``: it starts with the oldest user.
+        start_id: ID with which it starts. ``None``: it starts with the oldest user.
         start_time: When that user was created, as the API returned it.
-        end_id: ID of the first user of the next shard. ``None``: it ends with the newest user, so
-            it also contains users who are created later.
+        end_id: ID with which the next shard starts. ``None``: it ends with the newest user, so it
+            also contains users who are created later.
         end_time: When that user was created, as the API returned it.
     """
 

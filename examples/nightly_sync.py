@@ -10,8 +10,12 @@ import sys
 from authing_users import AuthingError, CustomFieldDataType, ManagementClient
 from authing_users.files import read_users
 
-FIELDS: dict[str, CustomFieldDataType] = {"department": "STRING", "hireDate": "DATETIME"}
-FIELDS |= {"badge": "STRING", "level": "NUMBER"}
+FIELDS: dict[str, CustomFieldDataType] = {
+    "department": "STRING",
+    "hireDate": "DATETIME",
+    "badge": "STRING",
+    "level": "NUMBER",
+}
 COLUMNS = {key: f"custom.{key}" for key in FIELDS}
 
 try:

@@ -25,6 +25,8 @@ from .items import Done, failed
 
 KEYS: tuple[BulkKey, ...] = get_args(BulkKey)
 """The fields that identify a user, those that change least first."""
+OF_PROXIES = frozenset({408, 429, 502, 503, 504})
+"""The statuses of responses that proxies send, too."""
 
 
 def key_of(fields: Mapping[str, object], key: BulkKey | None) -> tuple[BulkKey, str] | None:
@@ -144,12 +146,14 @@ def half_done(
 def undecided(error: AuthingError) -> Done:
     """Return the outcome of a mutation that failed and left no trace in the pool.
 
-    If the server responded, it is done with the request. Otherwise, it may still process it.
+    If the server responded, it is done with the request. Otherwise, it may still process it:
+    proxies give up on slow servers with a response of their own.
     """
     cause = cause_of(error)
-    has_responded = isinstance(cause, APIError) or (
-        isinstance(cause, InvalidResponseError) and cause.http_status is not None
-    )
+    if isinstance(cause, APIError):
+        has_responded = cause.code is not None or cause.http_status not in OF_PROXIES
+    else:
+        has_responded = isinstance(cause, InvalidResponseError) and cause.http_status is not None
     if has_responded or not may_have_been_executed(cause):
         return failed(error)
     return Done("unknown", None, error)

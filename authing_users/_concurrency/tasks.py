@@ -6,8 +6,8 @@ import threading
 from collections import deque
 from collections.abc import AsyncIterable, Awaitable, Callable, Coroutine, Iterable
 from concurrent.futures import Future
-from contextlib import AbstractAsyncContextManager, nullcontext
-from typing import Any, Generic, TypeVar
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from .._policy.limits import ConcurrencyLimiter
@@ -27,7 +27,10 @@ AnyIterable = Iterable[ItemT] | AsyncIterable[ItemT]
 """The iterables that methods accept: synchronous and asynchronous ones."""
 AsyncLock = asyncio.Lock
 AsyncCondition = asyncio.Condition
+AsyncEvent = asyncio.Event
 
+# Seconds.
+LONGEST_WAIT = 1.0
 NEVER = nullcontext()
 """Never interrupts a block of code."""
 
@@ -213,18 +216,72 @@ class AsyncItems(Generic[ItemT]):
     """Reads an iterable item by item.
 
     Args:
-        items: The iterable.
+        items: The iterable. One task iterates over an asynchronous one from start to end, since
+            blocks such as ``asyncio.timeout`` in a generator do not support several tasks.
+        on_ready: Called when an item of an asynchronous iterable has arrived, and at its end.
     """
 
-    def __init__(self, items: AnyIterable[ItemT]) -> None:
-        self._is_async = isinstance(items, AsyncIterable)
-        self._items: Any = aiter(items) if isinstance(items, AsyncIterable) else iter(items)
+    def __init__(
+        self, items: AnyIterable[ItemT], on_ready: Callable[[], object] = lambda: None
+    ) -> None:
+        self._items = None if isinstance(items, AsyncIterable) else iter(items)
+        self._source = items if isinstance(items, AsyncIterable) else None
+        self._on_ready = on_ready
+        self._reader: asyncio.Task[None] | None = None
+        self._wanted, self._ready = asyncio.Event(), asyncio.Event()
+        self._arrived: list[ItemT] = []
+        self._error: BaseException | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether ``take`` returns at once. Otherwise, ``want`` must be called first."""
+        return self._items is not None or self._ready.is_set()
+
+    def want(self) -> None:
+        """Begin to wait for the next item."""
+        if self._source is not None and not self.is_ready:
+            if self._reader is None:
+                self._reader = asyncio.create_task(self._read(self._source))
+            self._wanted.set()
+
+    def take(self, end: ItemT) -> ItemT:
+        """Return the next item, or ``end`` after the last one. Raise the error of the iterable."""
+        if self._items is not None:
+            return next(self._items, end)
+        if self._arrived:
+            self._ready.clear()
+            return self._arrived.pop()
+        if self._error is not None:
+            raise self._error
+        return end
 
     async def next(self, end: ItemT) -> ItemT:
-        """Return the next item, or ``end`` after the last one."""
-        if self._is_async:
-            return await anext(self._items, end)
-        return next(self._items, end)
+        """Wait for the next item, and return it as ``take`` does."""
+        self.want()
+        if not self.is_ready:
+            await self._ready.wait()
+        return self.take(end)
+
+    async def aclose(self) -> None:
+        """Stop to wait for an item."""
+        if self._reader is not None:
+            self._reader.cancel()
+            await asyncio.wait([self._reader])
+
+    async def _read(self, source: AsyncIterable[ItemT]) -> None:
+        try:
+            async for item in source:
+                self._wanted.clear()
+                self._arrived.append(item)
+                self._set_ready()
+                await self._wanted.wait()
+        except BaseException as error:  # the caller's iterable can raise anything
+            self._error = error
+        self._set_ready()
+
+    def _set_ready(self) -> None:
+        self._ready.set()
+        self._on_ready()
 
 
 class AsyncWorkers:
@@ -256,9 +313,11 @@ class AsyncWorkers:
             await asyncio.wait(self._tasks)
 
 
-async def wait_for_change(condition: asyncio.Condition) -> None:
-    """Wait until a condition is notified."""
-    await condition.wait()
+async def wait_for_change(event: asyncio.Event) -> None:
+    """Wait until an event is set, or for a second: other events may matter, too."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LONGEST_WAIT):
+            await event.wait()
 
 
 async def let_others_run() -> None:

@@ -25,6 +25,7 @@ AnyIterable = Iterable[ItemT]
 """The iterables that methods accept. The twin for tasks has asynchronous ones, too."""
 Lock = threading.Lock
 Condition = threading.Condition
+Event = threading.Event
 
 # Seconds. Some platforms deliver Ctrl-C only between waits.
 LONGEST_WAIT = 1.0
@@ -169,14 +170,34 @@ class Items(Generic[ItemT]):
 
     Args:
         items: The iterable.
+        on_ready: Not used. The twin for tasks does other things while it waits for an item.
+
+    Attributes:
+        is_ready: True, since ``take`` waits itself.
     """
 
-    def __init__(self, items: Iterable[ItemT]) -> None:
+    is_ready = True
+
+    def __init__(
+        self,
+        items: Iterable[ItemT],
+        on_ready: Callable[[], object] | None = None,  # noqa: ARG002
+    ) -> None:
         self._items = iter(items)
+
+    def want(self) -> None:
+        """Do nothing, since ``take`` waits itself."""
+
+    def take(self, end: ItemT) -> ItemT:
+        """Return the next item, or ``end`` after the last one."""
+        return next(self._items, end)
 
     def next(self, end: ItemT) -> ItemT:
         """Return the next item, or ``end`` after the last one."""
         return next(self._items, end)
+
+    def close(self) -> None:
+        """Do nothing, since the iterable belongs to the caller. The twin ends a task."""
 
 
 class Workers:
@@ -220,9 +241,9 @@ class Workers:
             self._work()
 
 
-def wait_for_change(condition: threading.Condition) -> None:
-    """Wait until a condition is notified, or for a second."""
-    condition.wait(LONGEST_WAIT)
+def wait_for_change(event: threading.Event) -> None:
+    """Wait until an event is set, or for a second."""
+    event.wait(LONGEST_WAIT)
 
 
 def let_others_run() -> None:

@@ -18,10 +18,6 @@ class Listed(Protocol):
     def created_at(self) -> str | None: ...
 
 
-class StartNotFound(Exception):
-    """The first user of a shard was deleted while the shard was read."""
-
-
 def windows(number: int, total_count: int, page_size: int) -> Iterator[tuple[int, int]]:
     """Divide pages evenly.
 
@@ -54,65 +50,60 @@ def created_at(user: Listed) -> datetime:
     )
 
 
+def sort_key(user: Listed) -> tuple[datetime, str]:
+    """Return where a user stands among all users, whoever else exists.
+
+    Several users can have been created at the same time, and the server does not say in which
+    order it lists these. If shards were divided by positions in a listing, a deletion between the
+    reading of two shards could move a user from one to the other.
+
+    Raises:
+        InvalidResponseError: The response does not say when the user was created.
+    """
+    return created_at(user), user.id
+
+
 class ShardReader:
     """Selects the users of a shard from a listing in the order of creation.
 
     Args:
         shard: The shard.
-        existing: IDs of the shard's ``start_id`` and ``end_id``, as far as these users exist.
-            Several users can have been created at the same time: if the first one of a shard was
-            deleted, all of that time belong to that shard, and none to the one before.
     """
 
-    def __init__(self, shard: Shard, existing: frozenset[str]) -> None:
-        self._start_id = shard.start_id if shard.start_id in existing else None
-        self._start = None if shard.start_time is None else datetime.fromisoformat(shard.start_time)
-        self._end_id = shard.end_id
-        self._has_end = shard.end_id in existing
-        self._end = None if shard.end_time is None else datetime.fromisoformat(shard.end_time)
-        self._has_started = shard.start_time is None
+    def __init__(self, shard: Shard) -> None:
+        self._start = _boundary(shard.start_time, shard.start_id)
+        self._end = _boundary(shard.end_time, shard.end_id)
         self._previous: datetime | None = None
 
     def may_start_at(self, users: Sequence[Listed]) -> bool:
         """Return whether no page before this one has users of the shard."""
         if self._start is None:
             return True
-        if not users:
-            return False
-        has_start = any(user.id == self._start_id for user in users)
-        return has_start or created_at(users[0]) < self._start
+        return bool(users) and created_at(users[0]) < self._start[0]
 
     def contains(self, user: Listed) -> bool | None:
         """Return whether the next user of the listing belongs to the shard.
 
         Returns:
-            ``None`` if the shard ends before this user.
+            ``None`` if neither this user nor a later one does.
 
         Raises:
-            StartNotFound: The first user was deleted after the reader was created.
             InvalidResponseError: The listing is not in the order of creation.
         """
-        time = created_at(user)
+        key = sort_key(user)
+        time = key[0]
         if self._previous is not None and time < self._previous:
             raise InvalidResponseError(
                 f"The server does not list users in the order of creation: user {user.id} was "
                 f"created before the user that precedes it"
             )
         self._previous = time
-        if self._start is not None and not self._has_started:
-            self._has_started = self._starts_with(user, time, self._start)
-        if self._end is not None and self._ends_before(user, time, self._end):
+        if self._end is not None and time > self._end[0]:
             return None
-        return self._has_started
+        return (self._start is None or key >= self._start) and (
+            self._end is None or key < self._end
+        )
 
-    def _starts_with(self, user: Listed, time: datetime, start: datetime) -> bool:
-        if self._start_id is None:
-            return time >= start
-        if time > start:
-            raise StartNotFound
-        return user.id == self._start_id
 
-    def _ends_before(self, user: Listed, time: datetime, end: datetime) -> bool:
-        if self._has_end:
-            return time > end or user.id == self._end_id
-        return time >= end
+def _boundary(time: str | None, user_id: str | None) -> tuple[datetime, str] | None:
+    return None if time is None else (datetime.fromisoformat(time), user_id or "")

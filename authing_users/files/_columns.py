@@ -1,7 +1,9 @@
 """The field that each column of a file, or key of an object, stands for."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
+from .._inputs.checks import mapping as checked_mapping
 from ..errors import InvalidInputError
 from ._errors import FileError
 from ._fields import Field, Fields, read_only_fields, spelling
@@ -35,7 +37,13 @@ class Columns:
         self._own = own
         self.ignored: dict[str, str] = {}
         self._mapped: dict[str, Field | None] = {}
-        for name, target in (mapping or {}).items():
+        example = "{'COLUMN': 'FIELD'}"
+        targets: Mapping[Any, object] = (
+            {} if mapping is None else checked_mapping(mapping, "columns", example)
+        )
+        for name, target in targets.items():
+            if not isinstance(name, str) or not isinstance(target, str):
+                raise InvalidInputError(f"columns must have names of columns and fields: {example}")
             self._mapped[name.strip()] = self._target(name, target)
         self._known: dict[str, Field | None] = {}
 

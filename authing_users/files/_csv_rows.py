@@ -188,9 +188,9 @@ def _frequent(header: str, default: str) -> str:
     return best if counts[best] else default
 
 
-def one_character(delimiter: str) -> str:
+def one_character(delimiter: object) -> str:
     """Return a delimiter that the argument is."""
-    if len(delimiter) != 1 or delimiter in '"\r\n\\':
+    if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '"\r\n\\':
         raise InvalidInputError(
             f"delimiter must be one character such as ',' or ';', not {delimiter!r}"
         )

@@ -14,6 +14,7 @@ from authing_graphql.input_values import InputField, input_fields
 from .._inputs.checks import did_you_mean
 from .._inputs.custom_fields import CustomFieldDataType, field_data_type
 from .._runtime.secret import masked
+from ..errors import InvalidInputError
 from ._custom_values import custom_kind
 from ._errors import CellError
 from ._kinds import Boolean, Choice, Kind, Text, TextList, kind_of, shown
@@ -230,10 +231,17 @@ class Fields:
         return Field(f"{CUSTOM}{key}", kind, custom_key=key)
 
 
-def _types_by_key(custom_fields: CustomFieldTypes) -> Iterable[tuple[str, object]]:
+def _types_by_key(custom_fields: Any) -> Iterable[tuple[str, object]]:
     if isinstance(custom_fields, Mapping):
-        return custom_fields.items()
-    return [(field.key or "", field.data_type) for field in custom_fields]
+        return cast("Mapping[str, object]", custom_fields).items()
+    if not isinstance(custom_fields, Sequence) or not all(
+        isinstance(field, UserDefinedField) for field in cast("Sequence[object]", custom_fields)
+    ):
+        raise InvalidInputError(
+            "custom_fields must be a dict such as {'level': 'NUMBER'}, or client.udf.list('USER')"
+        )
+    fields = cast("Sequence[UserDefinedField]", custom_fields)
+    return [(field.key or "", field.data_type) for field in fields]
 
 
 def spelling(name: str) -> str:

@@ -138,13 +138,14 @@ def detect_encoding(source: Source, encoding: str | None) -> str:
         InvalidInputError: The encoding is unknown.
         FileError: A byte does not belong to the encoding. The message names its line.
     """
+    known = None if encoding is None else known_encoding(encoding)
     with source.open() as binary:
         start = binary.read(4)
     if source.is_text:
         return "utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8"
     mark = next((name for bom, name in BOMS if start.startswith(bom)), None)
-    if encoding is not None:
-        chosen = known_encoding(encoding)
+    if known is not None:
+        chosen = known
         if chosen == "utf-8" and mark == "utf-8-sig":
             chosen = mark
     elif mark is None and b"\0" in start:

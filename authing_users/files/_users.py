@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from authing_graphql import Group, Identity, Role, User
+from authing_graphql import CreateUserInput, Group, Identity, Role, User
 from authing_graphql.graphql_model import attributes_by_graphql_name
 
 from ._fields import IDENTITY_TEXTS, STATUSES, Fields, read_only_fields
+from ._kinds import plain
 
 if TYPE_CHECKING:
     from .._inputs.records import UserRecord
@@ -18,7 +20,10 @@ READ_ONLY_FIELDS = tuple(sorted(read_only_fields().values()))
 _IDENTITY_KEYS = (*IDENTITY_TEXTS, "isSocial")
 # Another pool assigns other IDs, and a file does not say which departments users are members of.
 _OF_THE_POOL = ("id", "mainDepartmentId", "mainDepartmentCode")
-_SEPARATE = ("password", "customData", "identities", "status", *_OF_THE_POOL)
+_SEPARATE = (
+    *("password", "keepPassword", "customData", "identities", "groups", "roles", "status"),
+    *_OF_THE_POOL,
+)
 # The API gives new users these values where there are none. It does not clear flags and counts.
 _DEFAULTS: Mapping[str, object] = {
     **dict.fromkeys(("emailVerified", "phoneVerified", "blocked", "isDeleted"), False),
@@ -26,11 +31,6 @@ _DEFAULTS: Mapping[str, object] = {
 }
 # It gives new users others in these fields, but clears them on request.
 _CLEARED = ("gender", "photo")
-_FIELDS = tuple(
-    name
-    for name in Fields().by_name
-    if name in attributes_by_graphql_name(User) and name not in _SEPARATE
-)
 
 
 def user_to_record(
@@ -39,6 +39,7 @@ def user_to_record(
     custom_data: Mapping[str, object] | None = None,
     groups: Iterable[Group | str] | None = None,
     roles: Iterable[Role | str] | None = None,
+    create_input: type[CreateUserInput] | None = None,
     include_id: bool = False,
     include_password_hash: bool = False,
 ) -> "UserRecord":
@@ -55,13 +56,14 @@ def user_to_record(
             it is called with ``with_custom_data=True``.
         groups: The groups of the user, or their codes. Default: the record does not say.
         roles: The same for the roles in the default permission namespace.
+        create_input: The client option of this name. Its own fields are included too.
         include_id: Whether to include the ID. Users that are created from the record get another.
         include_password_hash: Whether to include the hash of the password, if the server returns
             it.
     """
     record: dict[str, Any] = {"id": user.id} if include_id else {}
-    for name in _FIELDS:
-        value = user.get(name)
+    for name in _fields(create_input):
+        value = plain(user.get(name))
         if value is None and _is_set(user, name):
             value = _DEFAULTS.get(name)
         if value is not None or (name in _CLEARED and _is_set(user, name)):
@@ -102,6 +104,11 @@ def _is_set(user: User, name: str) -> bool:
 
 def _status(user: User) -> str | None:
     return user.status.value if isinstance(user.status, Enum) else user.status
+
+
+@cache
+def _fields(create_input: type[CreateUserInput] | None) -> tuple[str, ...]:
+    return tuple(name for name in Fields(create_input).by_name if name not in _SEPARATE)
 
 
 def _codes(items: Iterable[Group | Role | str]) -> list[str]:

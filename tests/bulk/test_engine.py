@@ -132,6 +132,51 @@ async def test_an_item_of_a_slow_input_is_not_delayed(client_kind: ClientKind) -
     assert outcomes(result) == ["created", "created"]
 
 
+async def test_outcomes_are_reported_while_the_input_waits() -> None:
+    reported = asyncio.Event()
+
+    async def numbers() -> AsyncGenerator[int]:
+        async with asyncio.timeout(60):  # which must begin and end in the same task
+            for number in range(3):
+                reported.clear()
+                yield number
+                await asyncio.wait_for(reported.wait(), 30)
+
+    def on_item(_: BulkItem) -> None:
+        reported.set()
+
+    result = await run_engine("async", numbers(), on_item=on_item, batch_size=9)
+    assert result.counts["created"] == 3
+
+
+async def test_run_that_waits_for_the_input_can_be_stopped() -> None:
+    stop, closed = threading.Event(), list[str]()
+
+    async def numbers() -> AsyncGenerator[int]:
+        try:
+            yield 0
+            await asyncio.Event().wait()
+        finally:
+            closed.append("closed")
+
+    def on_item(_: BulkItem) -> None:
+        stop.set()
+
+    result = await run_engine("async", numbers(), on_item=on_item, stop=stop)
+    assert (result.stopped, result.total) == ("stopped", 1)
+    assert closed == ["closed"]
+
+
+async def test_exception_of_an_asynchronous_input_ends_the_run() -> None:
+    async def numbers() -> AsyncGenerator[int]:
+        yield 0
+        raise OSError("The queue is gone")
+
+    result = await run_engine("async", numbers())
+    assert (result.stopped, result.total) == ("input", 1)
+    assert isinstance(result.error, OSError)
+
+
 async def test_empty_input(client_kind: ClientKind) -> None:
     result = await run_engine(client_kind, [])
     assert result

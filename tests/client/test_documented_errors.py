@@ -29,8 +29,8 @@ PREVENTED: dict[str, set[ErrorCode]] = {
     "users.apply": {ErrorCode.NOT_FOUND, ErrorCode.TAKEN},
     "users.batch": {ErrorCode.TOO_MANY_USERS, ErrorCode.UNKNOWN_SEARCH_FIELD},
     "users.batch_get": {ErrorCode.TOO_MANY_USERS, ErrorCode.UNKNOWN_SEARCH_FIELD},
+    "users.delete_many": {ErrorCode.TOO_MANY_USERS, ErrorCode.UNKNOWN_SEARCH_FIELD},
     "users.iter_batch": {ErrorCode.TOO_MANY_USERS, ErrorCode.UNKNOWN_SEARCH_FIELD},
-    "users.run_shard": {ErrorCode.TOO_MANY_USERS, ErrorCode.UNKNOWN_SEARCH_FIELD},
     "users.search": {ErrorCode.EMPTY_SEARCH},
     "users.iter_search": {ErrorCode.EMPTY_SEARCH},
 }
@@ -39,7 +39,7 @@ OF_USER_TOKENS = {ErrorCode.OTHER_USER}
 # Methods whose operations are the caller's own. They can return any code.
 OWN_OPERATIONS = {"execute", "graphql"}
 # Methods that call operations through other objects.
-COMPOSED = {"users.apply", "users.plan"}
+COMPOSED = {"users.apply", "users.delete_many", "users.plan"}
 # Methods whose result contains the errors of the API.
 IN_RESULT = {"users.create_many", "users.update_many", "users.upsert_many"}
 

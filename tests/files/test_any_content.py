@@ -56,7 +56,7 @@ def failed_rows(text: str, format: FileFormat) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("format", ["jsonl", "json", "csv", "tsv"])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(text=texts | rows_of_objects | tables)
 def test_any_text_is_read_or_rejected(format: FileFormat, text: str) -> None:
     try:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from authing_graphql import InputModel
-from authing_users import CreateUserInput, InvalidInputError, UserStatus
-from authing_users.files import FileError, UserFile, read_users
+from authing_users import CreateUserInput, InvalidInputError, User, UserStatus
+from authing_users.files import FileError, UserFile, read_users, user_to_record
 
 from .records import FORMATS, read, written
 
@@ -29,7 +29,18 @@ class EmployeeInput(CreateUserInput):
     grid: list[list[str]] | None = None
 
 
-OWN_FIELDS = {
+class EmployeeUser(User):
+    """A user with these fields."""
+
+    job_title: str | None = None
+    seats: int | None = None
+    ratio: float | None = None
+    level: UserStatus | None = None
+    offices: list[Office] | None = None
+    grid: list[list[str]] | None = None
+
+
+OWN_FIELDS: dict[str, Any] = {
     "username": "a",
     "jobTitle": "Chief",
     "seats": 2,
@@ -181,6 +192,19 @@ def test_wrong_cells_of_an_own_input_are_named(name: str, cell: str, message: st
     with read_users(io.StringIO(text), format="csv", create_input=EmployeeInput) as file:
         (row,) = file
     assert f"row 1 (line 2), column '{name}': {message}" in str(row.error)
+
+
+def test_the_own_fields_of_users_are_exported() -> None:
+    content = {**OWN_FIELDS, "id": "1", "gender": "F"}
+    known = User.model_validate({name: content[name] for name in ("id", "username", "gender")})
+    own = EmployeeUser.model_validate(content)
+    assert user_to_record(known, create_input=EmployeeInput) == {"username": "a", "gender": "F"}
+    assert user_to_record(own, create_input=EmployeeInput) == {**OWN_FIELDS, "gender": "F"}
+    assert user_to_record(User.model_validate(content), create_input=EmployeeInput) == {
+        **OWN_FIELDS,
+        "gender": "F",
+    }
+    assert user_to_record(own) == {"username": "a", "gender": "F"}
 
 
 def test_a_hash_is_always_kept() -> None:

@@ -11,7 +11,7 @@ from .records import CUSTOM_FIELDS, FORMATS, read, records, stored, written
 
 
 @pytest.mark.parametrize("format", FORMATS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(items=st.lists(records, max_size=3))
 def test_records_are_read_as_they_were_written(
     format: FileFormat, items: list[dict[str, Any]]

@@ -104,7 +104,7 @@ def test_docstrings_are_complete(_: type, client: type) -> None:
         assert text.splitlines()[0].endswith("."), name
         assert "Raises:" in text, name
         assert name.startswith("iter_") or "Returns:" in text, name
-        assert re.search(r"^API: .+\.$", text, re.MULTILINE), name
+        assert re.search(r"^API: .+\.\Z", text, re.MULTILINE | re.DOTALL), name
         parameters = set(inspect.signature(method).parameters) - {"self", "others"}
         assert set(re.findall(r"^    (\w+): ", text.partition("Raises:")[0], re.MULTILINE)) == (
             parameters

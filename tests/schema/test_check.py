@@ -43,7 +43,8 @@ def test_what_works_with_less_and_what_fails(server: IntrospectionServer) -> Non
     assert "It has 1 name that this release does not know." in result.stdout
     failing, reduced = result.stdout.split("Cannot be called\n")[1].split("Work with less\n")
     assert failing == (
-        "  groups.detail, groups.iter_users, groups.list_authorized_resources, groups.list_users\n"
+        "  groups.detail, groups.iter_users, groups.list_authorized_resources, groups.list_users,"
+        " users.plan\n"
         "      The server lacks the query 'group'.\n\n"
     )
     assert (

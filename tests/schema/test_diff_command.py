@@ -100,7 +100,7 @@ def test_the_text_groups_fields_with_the_same_meaning(folder: Path) -> None:
     result = run("diff", "package:", "private.graphql")
     assert result.exit_code == 2
     assert result.stdout.startswith("3 breaking, 1 safe changes from package: to private.graphql.")
-    assert "19 methods work with less: groups.iter_users, groups.list_users," in result.stdout
+    assert "28 methods work with less: groups.iter_users, groups.list_users," in result.stdout
     grouped = (
         "  User.familyName was removed. [FIELD_REMOVED]\n"
         "  User.givenName was removed. [FIELD_REMOVED]\n"

@@ -13,16 +13,20 @@ from .releases import december_2021, june_2021, newest
 # Methods whose results contain users.
 RETURN_USERS = """
 groups.iter_users groups.list_users orgs.iter_members orgs.list_members roles.iter_users
-roles.list_users testing.log_in users.batch users.batch_get users.create users.detail users.find
-users.iter_archived_users users.iter_list users.iter_search users.list users.list_archived_users
-users.search users.update
+roles.list_users testing.log_in users.apply users.batch users.batch_get users.create
+users.create_many users.delete_many users.detail users.find users.iter_archived_users
+users.iter_batch users.iter_list users.iter_search users.list users.list_archived_users users.plan
+users.plan_shards users.run_shard users.search users.update users.update_many users.upsert_many
 """
 RESOURCES = """
 acl.list_authorized_resources groups.list_authorized_resources orgs.list_authorized_resources
 orgs.list_authorized_resources_by_code roles.list_authorized_resources
 users.list_authorized_resources
 """
-UPDATES = "users.create users.update"
+CREATE = "users.apply users.create users.create_many users.upsert_many"
+FIND = "users.apply users.create_many users.find users.upsert_many"
+LIST = "users.iter_list users.list users.plan users.plan_shards users.run_shard"
+UPDATES = f"{CREATE} users.update users.update_many"
 UNUSED: tuple[str, str] = ("unused", "")
 
 # The coordinate of each change, and what happens to which methods.
@@ -46,12 +50,12 @@ JUNE_TO_DECEMBER = {
     "FIELD_REMOVED Query.socialConnectionInstance": UNUSED,
     "FIELD_REMOVED Query.socialConnectionInstances": UNUSED,
     "FIELD_REMOVED Query.socialConnections": UNUSED,
-    "OPTIONAL_ARG_ADDED Mutation.createUser(identity:)": ("gains", "users.create"),
+    "OPTIONAL_ARG_ADDED Mutation.createUser(identity:)": ("gains", CREATE),
     "OPTIONAL_ARG_ADDED Mutation.updateUser(emailToken:)": ("gains", UPDATES),
     "OPTIONAL_ARG_ADDED Mutation.updateUser(phoneToken:)": ("gains", UPDATES),
     "OPTIONAL_ARG_ADDED Node.roles(namespace:)": UNUSED,
-    "OPTIONAL_ARG_ADDED Query.findUser(identity:)": ("gains", "users.find"),
-    "OPTIONAL_ARG_ADDED Query.users(excludeUsersInOrg:)": ("gains", "users.iter_list users.list"),
+    "OPTIONAL_ARG_ADDED Query.findUser(identity:)": ("gains", FIND),
+    "OPTIONAL_ARG_ADDED Query.users(excludeUsersInOrg:)": ("gains", LIST),
     "OPTIONAL_INPUT_FIELD_ADDED UpdateUserInput.mainDepartmentCode": ("gains", UPDATES),
     "OPTIONAL_INPUT_FIELD_ADDED UpdateUserInput.mainDepartmentId": ("gains", UPDATES),
     "OPTIONAL_INPUT_FIELD_ADDED UpdateUserInput.phoneCountryCode": ("gains", UPDATES),
@@ -67,7 +71,7 @@ JUNE_TO_DECEMBER = {
     "TYPE_REMOVED SocialConnection": UNUSED,
     "TYPE_REMOVED SocialConnectionInstance": UNUSED,
     "VALUE_ADDED_TO_ENUM EmailScene.VERIFY_CODE": ("gains", "send_email"),
-    "VALUE_ADDED_TO_ENUM UDFDataType.SELECT": ("gains", "udf.set"),
+    "VALUE_ADDED_TO_ENUM UDFDataType.SELECT": ("gains", "udf.set users.apply"),
 }
 DECEMBER_TO_NEWEST = {
     "FIELD_ADDED Identity.userInfoInIdp": ("gains", RETURN_USERS),
@@ -75,7 +79,7 @@ DECEMBER_TO_NEWEST = {
     "FIELD_ADDED User.expiredAt": ("gains", RETURN_USERS),
     "FIELD_ADDED User.newlyCreated": ("gains", RETURN_USERS),
     "FIELD_ADDED UserPool.verifyCodeMaxAttempts": UNUSED,
-    "OPTIONAL_INPUT_FIELD_ADDED CreateUserInput.phoneCountryCode": ("gains", "users.create"),
+    "OPTIONAL_INPUT_FIELD_ADDED CreateUserInput.phoneCountryCode": ("gains", CREATE),
     "OPTIONAL_INPUT_FIELD_ADDED UpdateUserInput.directManagement": ("gains", UPDATES),
     "OPTIONAL_INPUT_FIELD_ADDED UpdateUserInput.expiredAt": ("gains", UPDATES),
     "OPTIONAL_INPUT_FIELD_ADDED UpdateUserpoolInput.verifyCodeMaxAttempts": UNUSED,

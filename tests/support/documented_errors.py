@@ -35,6 +35,7 @@ RAISING_NAMES = {
 
 _OPERATIONS = all_operations()
 _GRAPHQL = {operation_method(name): _OPERATIONS[name] for name in _OPERATIONS}
+_FIELDS = {operation.fields[0] for operation in _OPERATIONS.values() if operation.fields}
 _PLACEHOLDER = re.compile(r"\{\w*\}")
 _DECLARED = {_PLACEHOLDER.sub("{}", name): codes for name, codes in OPERATION_ERRORS.items()}
 
@@ -68,12 +69,28 @@ class Method:
 
     @cached_property
     def documented_operations(self) -> set[str]:
-        """The GraphQL fields and REST endpoints that the docstring names."""
+        """The GraphQL fields and REST endpoints that the docstring names.
+
+        Those of another method count if the docstring names it.
+        """
+        return self._named_operations | {
+            operation
+            for name in self._documented_names
+            if name not in _FIELDS
+            and inspect.isfunction(function := getattr(self.owner, name, None))
+            for operation in Method(name, self.owner, function).documented_operations
+        }
+
+    @cached_property
+    def _named_operations(self) -> set[str]:
+        names = self._documented_names
+        return {_PLACEHOLDER.sub("{}", name) for name in names if name in _FIELDS or "/" in name}
+
+    @cached_property
+    def _documented_names(self) -> list[str]:
         paragraph = " ".join(self.doc.partition("\nAPI: ")[2].split())
         paragraph = re.sub(r",? field ``\w+``", "", paragraph)
-        names = re.findall(r"``([^`]+)``", paragraph)
-        fields = {operation.fields[0] for operation in _OPERATIONS.values() if operation.fields}
-        return {_PLACEHOLDER.sub("{}", name) for name in names if name in fields or "/" in name}
+        return re.findall(r"``([^`]+)``", paragraph)
 
     @cached_property
     def used(self) -> _Used:
@@ -100,7 +117,7 @@ class Method:
     @cached_property
     def codes(self) -> set[ErrorCode]:
         """The error codes that the emulator can return to a call, except for those of all calls."""
-        return {code for name in self.documented_operations for code in _DECLARED.get(name, ())}
+        return {code for name in self._named_operations for code in _DECLARED.get(name, ())}
 
     def classes(self, codes: set[ErrorCode]) -> set[str]:
         """Return the classes of errors that a call can raise.

@@ -89,6 +89,7 @@ class AsyncBatchIteration(AsyncLookup[UserT_co]):
                         yield user
         finally:
             await prefetcher.aclose()
+            await items.aclose()
             seen.close()
 
 

@@ -105,8 +105,8 @@ class AsyncBulkCalls(AsyncClientBase):
         Raises:
             InvalidInputError: An option is invalid. Invalid users are in the result instead.
 
-        API: ``POST /api/v2/users/create/batch`` and mutation ``createUser``.
-        For users who exist, and for groups, roles and the like, those of ``upsert_many``.
+        API: ``POST /api/v2/users/create/batch`` and mutation ``createUser``. Users who exist,
+        groups, roles and the like need the operations of ``upsert_many`` too.
         """
         from .bulk_runs import creation_run
 
@@ -180,9 +180,10 @@ class AsyncBulkCalls(AsyncClientBase):
         Raises:
             InvalidInputError: An option is invalid. Invalid users are in the result instead.
 
-        API: ``userBatch``, ``findUser`` and ``user``; mutations ``createUser`` and ``updateUser``.
-        Also ``POST /api/v2/users/create/batch``, and the operations for custom fields, groups,
-        roles, identities and statuses.
+        API: queries ``userBatch``, ``findUser`` and ``user``, mutations ``createUser`` and
+        ``updateUser``, and ``POST /api/v2/users/create/batch``. Custom fields need ``setUdvBatch``
+        and ``removeUdv``, groups ``addUserToGroup`` and ``removeUserFromGroup``, roles
+        ``assignRole`` and ``revokeRole``. Statuses and identities have REST endpoints.
         """
         from .bulk_runs import upsert_run
 
@@ -240,7 +241,9 @@ class AsyncBulkCalls(AsyncClientBase):
         Raises:
             InvalidInputError: An option is invalid. Invalid updates are in the result instead.
 
-        API: mutation ``updateUser``; for the rest, the operations of ``upsert_many``.
+        API: mutation ``updateUser`` and query ``user``. Custom fields need ``setUdvBatch`` and
+        ``removeUdv``, groups ``addUserToGroup`` and ``removeUserFromGroup``, roles ``assignRole``
+        and ``revokeRole``. Statuses and identities have REST endpoints.
         """
         from .bulk_runs import update_run
 
@@ -288,7 +291,7 @@ class AsyncBulkCalls(AsyncClientBase):
             ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
             RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
-        API: mutation ``deleteUsers``. With options, users are looked up after a failed request.
+        API: mutation ``deleteUsers``. With options, query ``userBatch`` after a failed request.
         """
         if not options and isinstance(userIds, Iterable | str | bytes):
             ids = non_empty_string_list(userIds, "userIds", "delete_many(['USER_ID'])")

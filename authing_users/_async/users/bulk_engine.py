@@ -11,6 +11,7 @@ from ..._bulk.run import RunState, Sizes
 from ..._concurrency.tasks import (
     AnyIterable,
     AsyncCondition,
+    AsyncEvent,
     AsyncItems,
     AsyncLock,
     AsyncWorkers,
@@ -80,7 +81,8 @@ class AsyncBulkRun:
         self, handler: AsyncBulkHandler, items: AnyIterable[Any], options: BulkOptions
     ) -> None:
         self._handler = handler
-        self._items: AsyncItems[Any] = AsyncItems(items)
+        self._changed = AsyncEvent()
+        self._items: AsyncItems[Any] = AsyncItems(items, self._changed.set)
         self._options = options
         sizes = Sizes(options.concurrency, handler.batch_size, options.total_of(items))
         self._state = RunState(sizes, options.limit, options.stop)
@@ -88,7 +90,6 @@ class AsyncBulkRun:
         self._seen = SeenIdentifiers()
         self._lock = AsyncLock()
         self._task_added = AsyncCondition(self._lock)
-        self._task_done = AsyncCondition(self._lock)
         self._workers = AsyncWorkers(self._work)
         self._result = BulkResult()
         self._started = CLOCK.monotonic()
@@ -106,6 +107,7 @@ class AsyncBulkRun:
             raise
         finally:
             self._seen.close()
+            await self._items.aclose()
         return self._complete()
 
     async def _read_all(self) -> None:
@@ -113,8 +115,13 @@ class AsyncBulkRun:
         while state.may_read:
             if state.next_index % READ_AT_ONCE == 0:
                 await let_others_run()
+            self._items.want()
+            while not self._items.is_ready:
+                await self._wait_and_report()
+                if not self._state.may_read:
+                    return
             try:
-                item = await self._items.next(_END)
+                item = self._items.take(_END)
             except Exception as error:  # the caller's iterable can raise anything
                 state.halt("input", error)
                 return
@@ -168,11 +175,12 @@ class AsyncBulkRun:
         await self._workers.join()
 
     async def _wait_and_report(self) -> None:
+        self._changed.clear()
         async with self._lock:
             if self._state.should_stop():
                 self._state.drop_waiting()
-            if not self._state.has_ready:
-                await wait_for_change(self._task_done)
+        if not self._state.has_ready and self._state.crash is None:
+            await wait_for_change(self._changed)
         await self._report()
 
     async def _report(self) -> None:
@@ -207,11 +215,11 @@ class AsyncBulkRun:
                 # Including a cancellation: the run reports these tasks as unknown.
                 async with self._lock:
                     self._state.crash = error
-                    self._task_done.notify()
+                    self._changed.set()
                 return
             async with self._lock:
                 self._state.finish(tasks, outcomes)
-                self._task_done.notify()
+                self._changed.set()
 
     async def _processed(self, tasks: Sequence[Task]) -> Sequence[Done]:
         try:
@@ -226,7 +234,7 @@ class AsyncBulkRun:
                 if tasks:
                     return tasks
                 if not self._state.must_wait():
-                    self._task_done.notify()  # the run may wait for a task that is not sent
+                    self._changed.set()  # the run may wait for a task that is not sent
                     return []
                 self._state.idle += 1
                 await self._task_added.wait()

@@ -158,9 +158,12 @@ class AsyncPlanning(AsyncUserClientBase[UserT_co]):
         del desired  # tracebacks with locals would show passwords
         records: AsyncItems[Any] = AsyncItems(given)
         items: list[Desired] = []
-        while (record := await records.next(_END)) is not _END:
-            models = (config.create_input, config.update_input)
-            items.append(desired_record(record, len(items), rules.key, *models))
+        try:
+            while (record := await records.next(_END)) is not _END:
+                models = (config.create_input, config.update_input)
+                items.append(desired_record(record, len(items), rules.key, *models))
+        finally:
+            await records.aclose()
         del given, records
         check_desired(items, rules)
         reader = AsyncPoolReader[UserT_co](self._transport, items, rules)
@@ -209,8 +212,8 @@ class AsyncPlanning(AsyncUserClientBase[UserT_co]):
             ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
             RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
-        API: mutations ``createGroup``, ``createRole`` and ``setUdf``.
-        The steps send what ``create_many``, ``upsert_many`` and ``delete_many`` send.
+        API: query ``udf``, mutations ``createGroup``, ``createRole`` and ``setUdf``, and the
+        operations of ``create_many``, ``upsert_many`` and ``delete_many``.
         """
         checked = check_plan(plan, self._transport.config.user_pool_id)
         options = {

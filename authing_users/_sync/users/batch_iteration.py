@@ -91,6 +91,7 @@ class BatchIteration(Lookup[UserT_co]):
                         yield user
         finally:
             prefetcher.close()
+            items.close()
             seen.close()
 
 

@@ -13,6 +13,7 @@ from ..._bulk.run import RunState, Sizes
 from ..._concurrency.threads import (
     AnyIterable,
     Condition,
+    Event,
     Items,
     Lock,
     Workers,
@@ -80,7 +81,8 @@ class BulkRun:
 
     def __init__(self, handler: BulkHandler, items: AnyIterable[Any], options: BulkOptions) -> None:
         self._handler = handler
-        self._items: Items[Any] = Items(items)
+        self._changed = Event()
+        self._items: Items[Any] = Items(items, self._changed.set)
         self._options = options
         sizes = Sizes(options.concurrency, handler.batch_size, options.total_of(items))
         self._state = RunState(sizes, options.limit, options.stop)
@@ -88,7 +90,6 @@ class BulkRun:
         self._seen = SeenIdentifiers()
         self._lock = Lock()
         self._task_added = Condition(self._lock)
-        self._task_done = Condition(self._lock)
         self._workers = Workers(self._work)
         self._result = BulkResult()
         self._started = CLOCK.monotonic()
@@ -106,6 +107,7 @@ class BulkRun:
             raise
         finally:
             self._seen.close()
+            self._items.close()
         return self._complete()
 
     def _read_all(self) -> None:
@@ -113,8 +115,13 @@ class BulkRun:
         while state.may_read:
             if state.next_index % READ_AT_ONCE == 0:
                 let_others_run()
+            self._items.want()
+            while not self._items.is_ready:
+                self._wait_and_report()
+                if not self._state.may_read:
+                    return
             try:
-                item = self._items.next(_END)
+                item = self._items.take(_END)
             except Exception as error:  # the caller's iterable can raise anything
                 state.halt("input", error)
                 return
@@ -168,11 +175,12 @@ class BulkRun:
         self._workers.join()
 
     def _wait_and_report(self) -> None:
+        self._changed.clear()
         with self._lock:
             if self._state.should_stop():
                 self._state.drop_waiting()
-            if not self._state.has_ready:
-                wait_for_change(self._task_done)
+        if not self._state.has_ready and self._state.crash is None:
+            wait_for_change(self._changed)
         self._report()
 
     def _report(self) -> None:
@@ -207,11 +215,11 @@ class BulkRun:
                 # Including a cancellation: the run reports these tasks as unknown.
                 with self._lock:
                     self._state.crash = error
-                    self._task_done.notify()
+                    self._changed.set()
                 return
             with self._lock:
                 self._state.finish(tasks, outcomes)
-                self._task_done.notify()
+                self._changed.set()
 
     def _processed(self, tasks: Sequence[Task]) -> Sequence[Done]:
         try:
@@ -226,7 +234,7 @@ class BulkRun:
                 if tasks:
                     return tasks
                 if not self._state.must_wait():
-                    self._task_done.notify()  # the run may wait for a task that is not sent
+                    self._changed.set()  # the run may wait for a task that is not sent
                     return []
                 self._state.idle += 1
                 self._task_added.wait()

@@ -12,7 +12,7 @@ from ..._bulk.recorder import to_json
 from ..._inputs.bulk import bulk_options
 from ..._inputs.checks import positive_int, type_name
 from ..._inputs.users import SortBy
-from ..._policy.shards import ShardReader, StartNotFound, created_at, windows
+from ..._policy.shards import ShardReader, sort_key, windows
 from ..._runtime.user_type import UserT_co
 from ...bulk import BulkItem, BulkProgress, BulkResult, Checkpoint, StopSignal
 from ...errors import AuthingError, InvalidInputError
@@ -53,16 +53,19 @@ class Shards(Lookup[UserT_co]):
         total_count = (self.list(1, 1, fields=CREATED_AT)).total_count
         if not total_count:
             return []
-        starts: _List[tuple[int, UserT_co | None]] = []
+        pages: _List[int] = []
+        found: _List[UserT_co] = []
         for first_page, _ in windows(number, total_count, page_size):
             if first_page == 1:
-                starts.append((1, None))
                 continue
             position = (first_page - 1) * page_size + 1
             page = self.list(position, 1, sort_by=OLDEST_FIRST, fields=CREATED_AT)
             if page.list:  # else, users were deleted since
-                created_at(page.list[0])
-                starts.append((first_page, page.list[0]))
+                pages.append(first_page)
+                found.append(page.list[0])
+        # The server may list users of the same second in another order than the shards have.
+        found.sort(key=sort_key)
+        starts: _List[tuple[int, UserT_co | None]] = [(1, None), *zip(pages, found, strict=True)]
         last_page = -(-total_count // page_size)
         ends = [*starts[1:], (last_page + 1, None)]
         return [
@@ -132,7 +135,7 @@ class Shards(Lookup[UserT_co]):
             ConfigurationError, AuthenticationError, PermissionDeniedError, InvalidRequestError,
             RateLimitError, ServerError, TransportError, InvalidResponseError: See docs/errors.md.
 
-        API: queries ``users``, ``userBatch``.
+        API: query ``users``.
         """
         if not isinstance(shard, Shard):
             raise InvalidInputError(
@@ -164,44 +167,35 @@ class Shards(Lookup[UserT_co]):
         self, shard: Shard, fields: "_List[str] | None", *, with_custom_data: bool
     ) -> Generator[UserT_co, None, None]:
         """Yield the users of a shard."""
-        boundaries = [user_id for user_id in (shard.start_id, shard.end_id) if user_id is not None]
-        while True:
-            found = self.batch(boundaries) if boundaries else []
-            reader = ShardReader(shard, frozenset(user.id for user in found))
-            first_page = self._first_page(shard, reader)
-            users = paginate_users(
-                lambda page: self.list(
-                    page,
-                    shard.page_size,
-                    with_custom_data,
-                    sort_by=OLDEST_FIRST,
-                    fields=fields,
-                ),
-                prefetch=1,
-                first_page=first_page,
-            )
-            try:
-                for user in users:
-                    belongs = reader.contains(user)
-                    if belongs is None:
-                        return
-                    if belongs:
-                        yield user
-            except StartNotFound:  # nothing was yielded: look where the shard starts now
-                continue
-            finally:
-                users.close()
-            return
+        reader = ShardReader(shard)
+        first_page = self._first_page(shard, reader)
+        users = paginate_users(
+            lambda page: self.list(
+                page, shard.page_size, with_custom_data, sort_by=OLDEST_FIRST, fields=fields
+            ),
+            prefetch=1,
+            first_page=first_page,
+        )
+        try:
+            for user in users:
+                belongs = reader.contains(user)
+                if belongs is None:
+                    return
+                if belongs:
+                    yield user
+        finally:
+            users.close()
 
     def _first_page(self, shard: Shard, reader: ShardReader) -> int:
         """Return the page with the first user of a shard, which deletions may have moved."""
-        page = shard.first_page
+        page, step = shard.first_page, 1
         while page > 1:
             found = self.list(page, shard.page_size, sort_by=OLDEST_FIRST, fields=CREATED_AT)
             if reader.may_start_at(found.list):
                 break
             # No page behind the last one has users.
-            page = min(page - 1, max(1, -(-found.total_count // shard.page_size)))
+            page = max(1, min(page - step, -(-found.total_count // shard.page_size)))
+            step *= 2  # many users can have been created in one second
         return page
 
 

@@ -1,7 +1,8 @@
 """Open the file of users that a command reads."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from .._context import Call
@@ -9,9 +10,10 @@ from .._errors import UsageProblem
 from ._options import FileFormatName, Key
 
 if TYPE_CHECKING:
+    from ..._inputs.records import UserRecord
     from ..._sync.management import ManagementClient
     from ...bulk import BulkKey
-    from ...files import FileError, UserFile
+    from ...files import FileError, FileRow, UserFile
 
 STDIN = "-"
 KEYS = tuple(key.value for key in Key)
@@ -24,12 +26,14 @@ class Input:
         file: The opened file.
         total: Number of its rows.
         reading: The options that decide what the rows contain.
+        check: Returns the field of a record that is wrong and the reason, or ``None``.
     """
 
     def __init__(self, file: "UserFile", reading: Mapping[str, object]) -> None:
         self.file = file
         self.total = file.count_rows()
         self.reading = reading
+        self.check: Callable[[UserRecord], tuple[str, str] | None] | None = None
         self._errors: dict[int, FileError] = {}
 
     @property
@@ -44,9 +48,21 @@ class Input:
         row is that of ``error_of``.
         """
         for row in self.file:
-            if row.error is not None:
-                self._errors[row.number - 1] = row.error
-            yield row.record if row.error is None else row.error
+            error = row.error or self._problem_of(row)
+            if error is not None:
+                self._errors[row.number - 1] = error
+            yield row.record if error is None else error
+
+    def _problem_of(self, row: "FileRow") -> "FileError | None":
+        from ...files import FileError
+
+        if row.record is None or self.check is None:
+            return None
+        problem = self.check(row.record)
+        if problem is None:
+            return None
+        column, reason = problem
+        return FileError(self.name, reason, row=row.number, line=row.line, column=column)
 
     def error_of(self, index: int) -> "FileError | None":
         """Return why the row at a position could not be read, once."""
@@ -76,43 +92,63 @@ def key_name(key: Key | None) -> "BulkKey | None":
     return None if key is None else key.value
 
 
-def open_input(
-    call: Call,
-    client: "ManagementClient",
-    path: str,
-    *,
-    format: FileFormatName | None,
-    columns: Sequence[str] | None,
-    encoding: str | None,
-    delimiter: str | None,
-) -> Input:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file is read, as the options say.
+
+    Attributes:
+        format: The format. ``None``: by the suffix.
+        columns: The fields of columns, as ``COLUMN=FIELD``.
+        encoding: The encoding. ``None``: the one that is found.
+        delimiter: The separator of cells. ``None``: the one that is found.
+        any_dates: Whether any text is accepted as a date.
+    """
+
+    format: FileFormatName | None
+    columns: Sequence[str] | None
+    encoding: str | None
+    delimiter: str | None
+    any_dates: bool
+
+
+def open_input(call: Call, client: "ManagementClient", path: str, reading: Reading) -> Input:
     """Open a file, and check its columns with the custom fields of the pool.
 
     Raises:
         UsageProblem: The file cannot be read, or an option is invalid.
         FileError: It has unknown columns, or another encoding.
     """
-    from ...files import read_users
+    from ...errors import InvalidInputError
+    from ...files import FileError, read_users
 
-    fields = field_by_column(columns)
-    check_readable(path, format)
+    fields = field_by_column(reading.columns)
+    check_readable(path, reading.format)
     types = custom_field_types(client)
-    opened = read_users(
-        path,
-        format=None if format is None else format.value,
-        columns=fields,
-        custom_fields=types,
-        encoding=encoding,
-        delimiter=delimiter,
-    )
     try:
-        reading = {"map": fields, "format": opened.format, "encoding": opened.encoding}
-        found = Input(opened, reading)
-        _describe(call, found)
-    except BaseException:
-        opened.close()
+        opened = read_users(
+            path,
+            format=None if reading.format is None else reading.format.value,
+            columns=fields,
+            custom_fields=types,
+            encoding=reading.encoding,
+            delimiter=reading.delimiter,
+            check_dates=not reading.any_dates,
+        )
+    except FileError:
         raise
-    return found
+    except InvalidInputError as error:
+        problem = error.message
+    else:
+        try:
+            details = {"map": fields, "format": opened.format, "encoding": opened.encoding}
+            found = Input(opened, details)
+            _describe(call, found)
+        except BaseException:
+            opened.close()
+            raise
+        return found
+    name, _, rest = problem.partition(": ")
+    raise UsageProblem(f"--map: {rest}" if name.startswith("columns[") else problem)
 
 
 def check_readable(path: str, format: FileFormatName | None) -> None:

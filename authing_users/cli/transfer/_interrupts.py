@@ -18,7 +18,7 @@ from ..application import NAME
 def stoppable(call: Call, *options: str) -> Generator[threading.Event]:
     """Let the first Ctrl+C, or a SIGTERM, set an event, and the next one end the process.
 
-    What was recorded in a journal is on the disk, so that nothing is lost at any moment.
+    The journal is on the disk, so that nothing is lost at any moment.
 
     Args:
         call: The use of the command.

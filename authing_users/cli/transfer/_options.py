@@ -95,6 +95,30 @@ DelimiterOption = Annotated[
         rich_help_panel=FILE_PANEL,
     ),
 ]
+AnyDates = Annotated[
+    bool,
+    typer.Option(
+        "--any-dates",
+        help="Accept any text as a date or time.",
+        rich_help_panel=FILE_PANEL,
+    ),
+]
+CreateGroups = Annotated[
+    bool,
+    typer.Option(
+        "--create-groups",
+        help="Create groups that the file names and the pool lacks.",
+        rich_help_panel=RUN_PANEL,
+    ),
+]
+CreateRoles = Annotated[
+    bool,
+    typer.Option(
+        "--create-roles",
+        help="Create roles that the file names and the pool lacks.",
+        rich_help_panel=RUN_PANEL,
+    ),
+]
 KeepPassword = Annotated[
     bool,
     typer.Option(

@@ -49,6 +49,10 @@ class RowReport:
         failed: Path of the file of failed rows, or ``None``.
         in_order: Whether the outcomes are in the order of the rows.
 
+    Attributes:
+        counts: Numbers of rows by outcome.
+        resumed: Number of rows whose outcome is from an earlier run.
+
     Raises:
         UsageProblem: A file cannot be written, or has the wrong suffix.
     """
@@ -64,13 +68,13 @@ class RowReport:
     ) -> None:
         from ...files import FailedRowsWriter
 
-        self._call = call
         self._input = found
         self._results_path = results
         self._failed_path = failed
         self._in_order = in_order
         self._waiting: dict[int, str] = {}
         self._without_row = 0
+        self._call = call
         self.counts: Counter[str] = Counter()
         self.resumed = 0
         self._resources = ExitStack()
@@ -84,6 +88,11 @@ class RowReport:
     def failures(self) -> int:
         """Number of rows that failed, or whose outcome is unknown."""
         return sum(self.counts[name] for name in FAILURES)
+
+    @property
+    def total(self) -> int:
+        """Number of rows of the file."""
+        return self._input.total
 
     @property
     def left(self) -> int:
@@ -235,6 +244,7 @@ def reason_of(error: "AuthingError | str", row: int | None) -> str:
 
     reason: object = getattr(error, "reason", None) or getattr(error, "message", error)
     text = " ".join(str(reason).split())
+    text = text.replace("(check_dates=False)", "(--any-dates)")
     return in_rows(text, row) if isinstance(error, InvalidInputError) else text
 
 

@@ -34,7 +34,7 @@ def finish(call: Call, result: "BulkResult", report: RowReport, *to_continue: st
                 raise typer.Exit(ExitCode.SOME_FAILED)
             return
         if report.left:
-            call.note(f"{report.left:,} rows were not sent.")
+            call.note(f"Not sent: {report.left:,} of {report.total:,} rows.")
         show_how_to_continue(call, *to_continue)
         if result.stopped == "stopped":
             raise typer.Exit(ExitCode.INTERRUPTED)

@@ -3,18 +3,19 @@
 import os
 from contextlib import ExitStack, closing
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from .. import _connection
 from .._connection import EMULATOR_VARIABLE, Target, resolve_connection
 from .._context import Call
-from .._errors import UsageProblem
+from .._errors import CommandError, UsageProblem
 from ._export_spool import ExportSpool
 from ._input import custom_field_types
 
 if TYPE_CHECKING:
     from ..._sync.management import ManagementClient
 
-__all__ = ["is_temporary", "plain_client", "pool_of", "target_client"]
+__all__ = ["plain_client", "pool_of", "target_pool"]
 
 
 def pool_of(client: "ManagementClient") -> str:
@@ -23,27 +24,45 @@ def pool_of(client: "ManagementClient") -> str:
     return f"user pool {config.user_pool_id} at {config.host}"
 
 
-def is_temporary(call: Call) -> bool:
-    """Return whether the command rehearses in an emulator that ends with it."""
-    options = call.connection_options
-    has_own = options.host or os.environ.get(EMULATOR_VARIABLE)
-    return options.target is Target.EMULATOR and not has_own
+class TargetPool(NamedTuple):
+    """The user pool that a command changes.
+
+    Attributes:
+        client: A client of it.
+        is_temporary: Whether it ends with the command.
+    """
+
+    client: "ManagementClient"
+    is_temporary: bool
 
 
-def target_client(call: Call, resources: ExitStack) -> "ManagementClient":
-    """Return the client of the pool that a command changes.
+def target_pool(call: Call, resources: ExitStack) -> TargetPool:
+    """Return the pool that a command changes.
 
-    With ``--target emulator`` and no running emulator that ``--host`` or ``AUTHING_EMULATOR_HOST``
-    names, one is started for this command. It gets a copy of the user pool that the command would
-    use otherwise.
+    With ``--target emulator``, that is the pool of the emulator on this machine. If none runs, one
+    is started for this command. It gets a copy of the user pool that the command would use
+    otherwise.
 
     Args:
         call: The use of the command.
         resources: Closes the client, and ends the emulator.
     """
-    if is_temporary(call):
-        return _rehearsal(call, resources)
-    return plain_client(call, resources)
+    options = call.connection_options
+    has_own = options.host or os.environ.get(EMULATOR_VARIABLE)
+    if options.target is Target.EMULATOR and not has_own and not _default_emulator_runs():
+        return TargetPool(_rehearsal(call, resources), is_temporary=True)
+    return TargetPool(plain_client(call, resources), is_temporary=False)
+
+
+def _default_emulator_runs() -> bool:
+    """Return whether an emulator listens where the options of the connection expect it."""
+    from ..emulator._running import RunningEmulator
+
+    try:
+        RunningEmulator(_connection.EMULATOR_ADDRESS).counts()
+    except CommandError:
+        return False
+    return True
 
 
 def plain_client(call: Call, resources: ExitStack) -> "ManagementClient":
@@ -86,9 +105,9 @@ def _live_client(call: Call) -> "ManagementClient | None":
     from ..._sync.management import ManagementClient
     from ...errors import ConfigurationError
 
-    connection = resolve_connection(replace(call.connection_options, target=None))
-    if connection.profile is None and not os.environ.get("AUTHING_USERPOOL_ID"):
+    if not call.connection_options.profile and not _has_pool():
         return None
+    connection = resolve_connection(replace(call.connection_options, target=None))
     try:
         return ManagementClient(**connection.client_options())
     except ConfigurationError as error:
@@ -96,6 +115,14 @@ def _live_client(call: Call) -> "ManagementClient | None":
             f"the user pool to copy is not usable: {error.message}",
             hint="Correct it, or unset AUTHING_USERPOOL_ID to rehearse in an empty emulator.",
         ) from None
+
+
+def _has_pool() -> bool:
+    """Return whether the environment or a default profile names a user pool."""
+    from .._profiles import ProfileFile
+
+    names = ("AUTHING_PROFILE", "AUTHING_USERPOOL_ID")
+    return any(map(os.environ.get, names)) or ProfileFile().default is not None
 
 
 def copy_pool(call: Call, source: "ManagementClient", target: "ManagementClient") -> None:

@@ -8,11 +8,14 @@ import typer
 
 from .._context import Call, Yes, api_command
 from .._errors import CommandError, ExitCode, UsageProblem
-from ._input import Input, key_name, open_input
+from ._input import Input, Reading, key_name, open_input
 from ._interrupts import stoppable
 from ._options import (
     RUN_PANEL,
+    AnyDates,
     Concurrency,
+    CreateGroups,
+    CreateRoles,
     DelimiterOption,
     DryRun,
     EncodingOption,
@@ -31,7 +34,7 @@ from ._plans import PLAN_FIELDS, print_plan, with_rows
 from ._progress import progress
 from ._report import SUMMARY_FIELDS, RowReport, check_report_paths
 from ._runs import failure_limit_of, finish, limit_of
-from ._target import plain_client, pool_of, target_client
+from ._target import plain_client, pool_of, target_pool
 
 if TYPE_CHECKING:
     from ..._sync.management import ManagementClient
@@ -56,6 +59,7 @@ def diff(
     columns: MapOption = None,
     encoding: EncodingOption = None,
     delimiter: DelimiterOption = None,
+    any_dates: AnyDates = False,
 ) -> None:
     """Show how the pool differs from a file, field by field.
 
@@ -70,15 +74,8 @@ def diff(
     chosen = _required(key, "diff")
     with ExitStack() as resources:
         client = plain_client(call, resources)
-        found = open_input(
-            call,
-            client,
-            file,
-            format=format,
-            columns=columns,
-            encoding=encoding,
-            delimiter=delimiter,
-        )
+        reading = Reading(format, columns, encoding, delimiter, any_dates)
+        found = open_input(call, client, file, reading)
         resources.enter_context(closing(found.file))
         plan = with_rows(client.users.plan(found.items(), key=chosen), found)
         print_plan(call, plan, verbose=True)
@@ -112,22 +109,8 @@ def sync(
             rich_help_panel=RUN_PANEL,
         ),
     ] = None,
-    create_groups: Annotated[
-        bool,
-        typer.Option(
-            "--create-groups",
-            help="Create groups that the file names and the pool lacks.",
-            rich_help_panel=RUN_PANEL,
-        ),
-    ] = False,
-    create_roles: Annotated[
-        bool,
-        typer.Option(
-            "--create-roles",
-            help="Create roles that the file names and the pool lacks.",
-            rich_help_panel=RUN_PANEL,
-        ),
-    ] = False,
+    create_groups: CreateGroups = False,
+    create_roles: CreateRoles = False,
     concurrency: Concurrency = 8,
     max_failures: MaxFailures = None,
     resume: Annotated[
@@ -146,6 +129,7 @@ def sync(
     columns: MapOption = None,
     encoding: EncodingOption = None,
     delimiter: DelimiterOption = None,
+    any_dates: AnyDates = False,
 ) -> None:
     """Make the users of the pool match a file: create, update, and suspend or delete them.
 
@@ -166,16 +150,9 @@ def sync(
     if deletes is not None and delete_missing is None:
         raise UsageProblem("--max-deletes has no effect without --delete-missing suspend|delete")
     with ExitStack() as resources:
-        client = target_client(call, resources)
-        found = open_input(
-            call,
-            client,
-            file,
-            format=format,
-            columns=columns,
-            encoding=encoding,
-            delimiter=delimiter,
-        )
+        client, _ = target_pool(call, resources)
+        reading = Reading(format, columns, encoding, delimiter, any_dates)
+        found = open_input(call, client, file, reading)
         resources.enter_context(closing(found.file))
         rules: dict[str, Any] = {"create_groups": create_groups, "create_roles": create_roles}
         if delete_missing is not None:
@@ -284,7 +261,7 @@ def _apply(
         row = None if index is None else index + 1
         report.record(row, item.outcome, user_id=item.user_id, key=item.key, error=item.error)
 
-    with stoppable(call) as stop, progress("Synchronizing", len(steps)) as show:
+    with progress("Synchronizing", len(steps)) as show, stoppable(call) as stop:
 
         def on_progress(state: "BulkProgress") -> None:
             show(state.done)

@@ -130,7 +130,6 @@ def read_pool(client: "ManagementClient", spool: ExportSpool) -> Counter[str]:
         for number, user in enumerate(users, 1):
             spool.add(user)
             unwritable.update(unwritable_values(user))
-            unwritable["id"] += not spool.with_id
             show(number)
     total = client.users.list(1, 1, fields=["id"]).total_count
     if len(spool) != total:

@@ -11,13 +11,16 @@ import typer
 
 from .._context import Call, Yes, api_command
 from .._errors import ExitCode, UsageProblem
-from ._input import Input, key_name, open_input
+from ._input import Input, Reading, key_name, open_input
 from ._interrupts import stoppable
 from ._journal import Journal, open_journal
 from ._options import (
     RUN_PANEL,
+    AnyDates,
     Concurrency,
     Conflict,
+    CreateGroups,
+    CreateRoles,
     DelimiterOption,
     DryRun,
     EncodingOption,
@@ -34,9 +37,10 @@ from ._options import (
 )
 from ._plans import PLAN_FIELDS, print_plan, with_rows
 from ._progress import progress
+from ._references import References, check_references
 from ._report import SUMMARY_FIELDS, RowReport, check_report_paths
 from ._runs import failure_limit_of, finish
-from ._target import is_temporary, pool_of, target_client
+from ._target import pool_of, target_pool
 
 if TYPE_CHECKING:
     from ..._sync.management import ManagementClient
@@ -77,6 +81,8 @@ def import_users(
             rich_help_panel=RUN_PANEL,
         ),
     ] = Conflict.FAIL,
+    create_groups: CreateGroups = False,
+    create_roles: CreateRoles = False,
     dry_run: DryRun = False,
     verbose: Verbose = False,
     concurrency: Concurrency = 8,
@@ -106,6 +112,7 @@ def import_users(
     columns: MapOption = None,
     encoding: EncodingOption = None,
     delimiter: DelimiterOption = None,
+    any_dates: AnyDates = False,
     keep_password: KeepPassword = False,
 ) -> None:
     """Create the users of a file, or update existing users.
@@ -137,27 +144,26 @@ def import_users(
         failure_limit_of(max_failures),
     )
     with ExitStack() as resources:
-        client = target_client(call, resources)
-        found = open_input(
-            call,
-            client,
-            file,
-            format=format,
-            columns=columns,
-            encoding=encoding,
-            delimiter=delimiter,
-        )
+        client, is_temporary = target_pool(call, resources)
+        reading = Reading(format, columns, encoding, delimiter, any_dates)
+        found = open_input(call, client, file, reading)
         resources.enter_context(closing(found.file))
+        references = check_references(
+            client, found, create_groups=create_groups, create_roles=create_roles
+        )
         if dry_run:
-            _print_dry_run(call, client, found, options, verbose=verbose)
+            _print_dry_run(call, client, found, options, references, verbose=verbose)
             return
         if on_conflict is Conflict.UPDATE:
             where = pool_of(client)
             call.confirm(f"Create or update {found.total:,} users in the {where}", yes=yes)
-        opened = resources.enter_context(_journal(call, client, journal, found))
+        opened = resources.enter_context(
+            _journal(client, journal, found, is_temporary=is_temporary)
+        )
         done = opened.begin(found, resume=resume, restart=restart)
         if done:
             call.note(f"Continuing: {done:,} of {found.total:,} rows are done.")
+        references.create(client)
         report = RowReport(call, found, results=results, failed=failed)
         with closing(report):
             result = _import(call, client, found, options, opened, report)
@@ -175,7 +181,10 @@ def _import(
     report: RowReport,
 ) -> "BulkResult":
     """Send the rows, and return the result."""
-    with stoppable(call, "--resume") as stop, progress("Importing", found.total) as show:
+    with (
+        progress("Importing", found.total) as show,
+        stoppable(call, "--resume") as stop,
+    ):
 
         def on_progress(state: "BulkProgress") -> None:
             show(state.done)
@@ -197,12 +206,12 @@ def _import(
 
 @contextmanager
 def _journal(
-    call: Call, client: "ManagementClient", path: str | None, found: Input
+    client: "ManagementClient", path: str | None, found: Input, *, is_temporary: bool
 ) -> Generator[Journal]:
     """Open the journal. A rehearsal has one of its own, which is removed with its users."""
     config = client._transport.config
     with ExitStack() as resources:
-        if is_temporary(call):
+        if is_temporary:
             folder = resources.enter_context(TemporaryDirectory())
             path = os.path.join(folder, "journal.db")
         journal = open_journal(path, config.host, config.user_pool_id, found)
@@ -211,18 +220,30 @@ def _journal(
 
 
 def _print_dry_run(
-    call: Call, client: "ManagementClient", found: Input, options: ImportOptions, *, verbose: bool
+    call: Call,
+    client: "ManagementClient",
+    found: Input,
+    options: ImportOptions,
+    references: References,
+    *,
+    verbose: bool,
 ) -> None:
     """Compare the file with the pool, and say what would happen."""
     key = options.key or found.key_of_all()
-    plan = with_rows(client.users.plan(found.items(), key=key), found)
+    plan = client.users.plan(
+        found.items(),
+        key=key,
+        create_groups=bool(references.groups),
+        create_roles=bool(references.roles),
+    )
+    plan = with_rows(plan, found)
     counts = plan.counts
     existing = counts["update"] + counts["unchanged"]
     if call.output.is_for_people and options.on_conflict is not Conflict.UPDATE:
         verb = "fail" if options.on_conflict is Conflict.FAIL else "be skipped"
         call.emit_message(
-            f"create {counts['create']}, conflict {counts['conflict']}; {existing} users exist"
-            f" already, and their rows would {verb}"
+            f"create {counts['create']}, conflict {counts['conflict']}, existing {existing}"
+            f" (these rows would {verb})"
         )
         for conflict in plan.conflicts:
             call.emit_message(f"conflict: {conflict.reason}")

@@ -72,6 +72,22 @@ CASES = [
         varying=SECONDS,
     ),
     Case("users import", "missing.csv", title="no file"),
+    Case(
+        "users import",
+        "staff.csv --map nickname=nick",
+        title="unknown field",
+        files={"staff.csv": STAFF},
+    ),
+    Case(
+        "users import",
+        f"staff.csv {ONE_BY_ONE} --on-conflict skip",
+        title="unknown group",
+        files={"staff.csv": "username,groups\nada,staff\nzoe,staf\n"},
+        varying=SECONDS,
+    ),
+    Case("users export", "--help", title="help"),
+    Case("users diff", "--help", title="help"),
+    Case("users sync", "--help", title="help"),
     Case("users export"),
     Case(
         "users export",

@@ -4,7 +4,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,12 +59,18 @@ def ended(process: "subprocess.Popen[str]") -> Finished:
     return Finished(process.returncode, stdout, stderr)
 
 
-def run(command_line: CommandLine, *arguments: str) -> Finished:
-    """Run a command, and measure its memory."""
+def run(command_line: CommandLine, *arguments: str, program: Sequence[str] = COMMAND) -> Finished:
+    """Run a command, and measure its memory.
+
+    Args:
+        command_line: The emulator and the folder.
+        *arguments: The arguments of the command line.
+        program: The command line without arguments.
+    """
     with tempfile.TemporaryDirectory() as folder:
         peak = Path(folder, "peak")
         ran = subprocess.run(
-            [sys.executable, "-S", "-c", _MEASURE, str(peak), *COMMAND, *arguments],
+            [sys.executable, "-S", "-c", _MEASURE, str(peak), *program, *arguments],
             cwd=command_line.folder,
             env=command_line.environment,
             stdin=subprocess.DEVNULL,

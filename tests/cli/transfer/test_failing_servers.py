@@ -1,4 +1,4 @@
-"""What an import reports is what the pool contains, whatever fails on the way."""
+"""An import reports exactly the content of the pool, whatever fails on the way."""
 
 import json
 from collections import Counter

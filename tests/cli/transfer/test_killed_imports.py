@@ -138,7 +138,7 @@ def test_the_first_signal_ends_an_import_cleanly(
     stopped = ended(process)
     assert stopped.exit_code == 130, stopped
     summary = json.loads(stopped.stdout)
-    # What was in flight has ended and is recorded, and nothing else was sent.
+    # The requests in flight have ended and are recorded, and nothing else was sent.
     created = total(client)
     assert 0 < created < 3000
     assert summary["created"] == created
