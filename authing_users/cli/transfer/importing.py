@@ -156,7 +156,9 @@ def import_users(
             return
         if on_conflict is Conflict.UPDATE:
             where = pool_of(client)
-            call.confirm(f"Create or update {found.total:,} users in the {where}", yes=yes)
+            call.confirm(
+                f"Create or update {found.total:,} users in the {where}", yes=yes or is_temporary
+            )
         opened = resources.enter_context(
             _journal(client, journal, found, is_temporary=is_temporary)
         )
