@@ -274,6 +274,15 @@ def _runs(path: Path) -> list[str]:
         connection.close()
 
 
+def test_a_report_that_cannot_be_written_leaves_the_journal(command_line: InProcess) -> None:
+    file = write_rows("users.jsonl", {"username": "ada"})
+    arguments = ("users", "import", file, "--journal", "import.db")
+    assert command_line.run(*arguments).exit_code == 0
+    failed = command_line.run(*arguments, "--results", "no/folder/results.csv")
+    assert (failed.exit_code, "--results" in failed.stderr) == (2, True)
+    assert json.loads(command_line.run(*arguments, "--resume").stdout)["resumed"] == 1
+
+
 def test_a_journal_that_is_in_use_is_reported(command_line: InProcess) -> None:
     import sqlite3
 
