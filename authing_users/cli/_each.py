@@ -71,7 +71,12 @@ def for_each_user(
     report = _Report(done)
     rows = report.rows(_results(named, action))
     if call.output.is_for_people:
-        failed = [row for row in rows if row["outcome"] == "failed"]
+        failed: list[dict[str, object]] = []
+        try:
+            failed += (row for row in rows if row["outcome"] == "failed")
+        except KeyboardInterrupt:
+            call.note(f"{report.summary} The others were not changed.")
+            raise
         if report.number == 1 and report.error is not None:
             raise report.error
         for row in failed:
@@ -137,10 +142,18 @@ def _results(
             for item in named:
                 user = item.user
                 waiting.append((item, None if user is None else pool.submit(action, user)))
-                if len(waiting) > CALLS_AT_A_TIME:
-                    yield _result(*waiting.popleft())
+                while len(waiting) > CALLS_AT_A_TIME:
+                    yield _result(*waiting[0])
+                    waiting.popleft()
             while waiting:
-                yield _result(*waiting.popleft())
+                yield _result(*waiting[0])
+                waiting.popleft()
+        except KeyboardInterrupt:
+            # Calls in flight end, and are reported.
+            for item, future in waiting:
+                if future is None or not future.cancel():
+                    yield _result(item, future)
+            raise
         finally:
             pool.shutdown(cancel_futures=True)
 

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from authing_users import ManagementClient
+from authing_users.cli._context import Call
+from authing_users.cli._named_users import NamedUser, NamedUsers
 from authing_users.testing import log_in
 
 from .support.in_process import InProcess
@@ -272,3 +274,25 @@ def test_users_are_searched_in_fields_and_groups(
     ):
         result = command_line.run("users", "search", *arguments, "--jq", "[].username")
         assert result.stdout.split() == names
+
+
+def test_an_interrupted_command_says_what_is_done(
+    command_line: InProcess,
+    client: ManagementClient,
+    ids: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupted(self: NamedUsers, call: Call, **options: Any) -> Iterator[NamedUser]:
+        for name in ("ada", "bob"):
+            yield NamedUser("username", name, call.client.users.find(username=name))
+        while {str(user.status) for user in client.users.batch(started)} != {"Suspended"}:
+            pass
+        raise KeyboardInterrupt
+
+    started = [ids["ada"], ids["bob"]]
+    monkeypatch.setattr(NamedUsers, "find", interrupted)
+    result = command_line.run("users", "suspend", *ids.values(), "--yes", "--table")
+    assert result.exit_code == 130
+    assert result.stderr.split("\n")[0] == "Suspended 2 users. The others were not changed."
+    statuses = {user.username: str(user.status) for user in client.users.list()}
+    assert statuses == {"ada": "Suspended", "bob": "Suspended", "eve": "Activated"}

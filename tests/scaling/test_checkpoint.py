@@ -75,7 +75,7 @@ def test_the_newest_entry_of_an_item_counts(checkpoint: SQLiteCheckpoint) -> Non
 
 
 def test_many_items_are_asked_for_at_once(checkpoint: SQLiteCheckpoint) -> None:
-    items = [str(number) for number in range(40_000)]
+    items = [str(number) for number in range(10_000)]
     checkpoint.finished(dict.fromkeys(items, "created"))
     assert checkpoint.states(items) == dict.fromkeys(items, ItemState("created"))
     assert [item for item, _ in checkpoint.outcomes()] == items

@@ -150,7 +150,7 @@ def sync(
     if deletes is not None and delete_missing is None:
         raise UsageProblem("--max-deletes has no effect without --delete-missing suspend|delete")
     with ExitStack() as resources:
-        client, _ = target_pool(call, resources)
+        client, is_temporary = target_pool(call, resources)
         reading = Reading(format, columns, encoding, delimiter, any_dates)
         found = open_input(call, client, file, reading)
         resources.enter_context(closing(found.file))
@@ -165,7 +165,7 @@ def sync(
         else:
             _show(call, plan, verbose=verbose)
             if plan:
-                call.confirm(f"Change the {pool_of(client)}", yes=yes)
+                call.confirm(f"Change the {pool_of(client)}", yes=yes or is_temporary)
             report = RowReport(call, found, results=results, failed=failed, in_order=False)
             with closing(report):
                 _report_plan(report, plan, found)

@@ -17,11 +17,12 @@ NEW = """\
 {"username": "zoe", "city": "Paris"}
 {"username": "max", "city": "Berlin"}
 """
+# With a city, because the response to a batch, which plain users may be part of, has no codes.
 MISTAKES = """\
-username,email,birthdate
-zoe,zoe@example.com,1995-12-01
-max,max@example.com,1995-13-01
-ada,ada.king@example.com,1815-12-10
+username,email,birthdate,city
+zoe,zoe@example.com,1995-12-01,Berlin
+max,max@example.com,1995-13-01,Berlin
+ada,ada.king@example.com,1815-12-10,London
 """
 REPORTS = ["results.csv", "failed.csv"]
 

@@ -116,7 +116,7 @@ CASES = [
         "users delete",
         "{ada}",
         title="interrupted",
-        replies=[Reply("[y/N]: ", "\x03")],
+        replies=[Reply("[y/N]: ", "\x03\n")],
         modes=["terminal"],
     ),
 ]

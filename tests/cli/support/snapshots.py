@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
+from difflib import unified_diff
 from pathlib import Path
 
 import authing_users
@@ -75,5 +76,7 @@ def check_snapshot(case: Case, mode: Mode, text: str) -> None:
         path.write_text(text, "utf-8")
         return
     stored = path.read_text("utf-8") if path.exists() else ""
-    # The caller's assertion shows the difference, line by line.
-    assert text.splitlines() == stored.splitlines(), f"Read the change, then set {UPDATE}=yes"
+    difference = "\n".join(
+        unified_diff(stored.splitlines(), text.splitlines(), "stored", "now", lineterm="")
+    )
+    assert not difference, f"Read the change, then set {UPDATE}=yes:\n{difference}"

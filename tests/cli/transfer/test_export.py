@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from authing_users import ManagementClient
+from authing_users.testing import skip_waits
 
 from ..support.in_process import InProcess
 from .test_import import own_folders, write_rows
@@ -46,7 +47,16 @@ ROWS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("suffix", ["jsonl", "json", "csv", "tsv", "parquet"])
+@pytest.mark.parametrize(
+    "suffix",
+    [
+        "jsonl",
+        "csv",
+        pytest.param("json", marks=pytest.mark.slow),
+        pytest.param("tsv", marks=pytest.mark.slow),
+        pytest.param("parquet", marks=pytest.mark.slow),
+    ],
+)
 def test_an_export_is_imported_to_the_same_export(
     command_line: InProcess, client: ManagementClient, suffix: str
 ) -> None:
@@ -127,7 +137,8 @@ def test_a_partial_export_writes_nothing(
 def test_a_failed_page_writes_nothing(command_line: InProcess) -> None:
     command_line.pool.seed_users(30)
     command_line.pool.control("faults", kind="fail", operation="ListUsers", status=500, times=None)
-    result = command_line.run("users", "export", "out.jsonl")
+    with skip_waits():
+        result = command_line.run("users", "export", "out.jsonl")
     assert result.exit_code == 1
     assert not Path("out.jsonl").exists()
 

@@ -67,7 +67,7 @@ def test_a_rehearsal_has_a_copy_of_the_pool_and_does_not_change_it(
     command_line: CommandLine, client: ManagementClient
 ) -> None:
     before = content(client)
-    sync = ("users", "sync", "hr.csv", "--key", "externalId", "--yes")
+    sync = ("users", "sync", "hr.csv", "--key", "externalId")
     rehearsed = rehearse(command_line, *sync)
     assert rehearsed.exit_code == 0, rehearsed
     assert "Copied 3 users." in rehearsed.stderr
@@ -75,7 +75,7 @@ def test_a_rehearsal_has_a_copy_of_the_pool_and_does_not_change_it(
     assert content(client) == before
     expected = json.loads(rehearsed.stdout)
     assert (expected["created"], expected["updated"]) == (1, 1)
-    real = run(command_line, *sync)
+    real = run(command_line, *sync, "--yes")
     assert real.exit_code == 0, real
     assert {**json.loads(real.stdout), "seconds": 0} == {**expected, "seconds": 0}
     assert content(client) != before
