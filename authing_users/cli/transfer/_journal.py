@@ -47,11 +47,11 @@ class Journal:
             self._lock.release()
             raise
 
-    def begin(self, found: "Input", *, resume: bool, restart: bool) -> int:
-        """Start or continue a run.
+    def resumed(self, found: "Input", *, resume: bool, restart: bool) -> int:
+        """Check whether a run is continued.
 
         Returns:
-            The number of rows that need not be sent again.
+            The number of rows that need not be sent again. 0 for a new run.
 
         Raises:
             UsageProblem: There is an unfinished run and neither option was given, or the rows were
@@ -71,9 +71,18 @@ class Journal:
             if resume:
                 self._check_reading(about["reading"], found)
                 return done
-        self.checkpoint.clear()
-        self._write(found, is_finished=False)
         return 0
+
+    def start(self, found: "Input", *, is_new: bool) -> None:
+        """Start a new run, or continue the one before.
+
+        Args:
+            found: The input.
+            is_new: Whether earlier outcomes are forgotten.
+        """
+        if is_new:
+            self.checkpoint.clear()
+        self._write(found, is_finished=False)
 
     def finish(self, found: "Input") -> None:
         """Mark the run as complete."""
@@ -141,7 +150,8 @@ def _default_path(run: str) -> str:
     for old in folder.glob("*.db"):
         with suppress(OSError):
             if old.stat().st_mtime < oldest:
-                old.unlink()
+                for suffix in ("", "-wal", "-shm"):  # the others remain after a crash
+                    folder.joinpath(f"{old.name}{suffix}").unlink(missing_ok=True)
     return str(folder / f"{hashlib.sha256(run.encode()).hexdigest()[:24]}.db")
 
 

@@ -162,12 +162,13 @@ def import_users(
         opened = resources.enter_context(
             _journal(client, journal, found, is_temporary=is_temporary)
         )
-        done = opened.begin(found, resume=resume, restart=restart)
-        if done:
-            call.note(f"Continuing: {done:,} of {found.total:,} rows are done.")
-        references.create(client)
+        done = opened.resumed(found, resume=resume, restart=restart)
         report = RowReport(call, found, results=results, failed=failed)
         with closing(report):
+            if done:
+                call.note(f"Continuing: {done:,} of {found.total:,} rows are done.")
+            references.create(client)
+            opened.start(found, is_new=not resume)
             result = _import(call, client, found, options, opened, report)
         if result.stopped is None:
             opened.finish(found)

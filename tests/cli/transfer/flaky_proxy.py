@@ -49,9 +49,11 @@ class FlakyProxy(ThreadingHTTPServer):
     def failure_of(self, path: str, body: bytes) -> Failure | None:
         """Decide whether a request fails, and how."""
         creates = b"createUser" in body or path.endswith("/users/create/batch")
-        doomed = [kind for text, kind in self.doomed.items() if creates and text in body]
+        doomed: list[Failure] = [
+            kind for text, kind in self.doomed.items() if creates and text in body
+        ]
         with self._lock:
-            kind = doomed[0] if doomed else None
+            kind: Failure | None = doomed[0] if doomed else None
             if kind is None and self._random.random() < self.rate:
                 kind = self._random.choice(FAILURES)
             if kind is not None:

@@ -26,7 +26,9 @@ KINDS: dict[str, Failure] = {
     "limited": "429",
     "overloaded": "503",
 }
-DOOMED = {f"{name}-{number}": kind for name, kind in KINDS.items() for number in range(3)}
+DOOMED: dict[str, Failure] = {
+    f"{name}-{number}": kind for name, kind in KINDS.items() for number in range(3)
+}
 
 
 @pytest.fixture

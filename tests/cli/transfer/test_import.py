@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -272,6 +274,15 @@ def _runs(path: Path) -> list[str]:
         connection.close()
 
 
+def test_a_report_that_cannot_be_written_leaves_the_journal(command_line: InProcess) -> None:
+    file = write_rows("users.jsonl", {"username": "ada"})
+    arguments = ("users", "import", file, "--journal", "import.db")
+    assert command_line.run(*arguments).exit_code == 0
+    failed = command_line.run(*arguments, "--results", "no/folder/results.csv")
+    assert (failed.exit_code, "--results" in failed.stderr) == (2, True)
+    assert json.loads(command_line.run(*arguments, "--resume").stdout)["resumed"] == 1
+
+
 def test_a_journal_that_is_in_use_is_reported(command_line: InProcess) -> None:
     import sqlite3
 
@@ -293,6 +304,19 @@ def test_the_journal_has_no_secrets_and_only_its_owner_may_read_it(
     assert journal.stat().st_mode & 0o077 == 0
     assert b"canary" not in journal.read_bytes()
     assert not [*(tmp_path / "state").rglob("*.lock")]
+
+
+def test_old_journals_are_removed(command_line: InProcess, tmp_path: Path) -> None:
+    file = write_rows("users.jsonl", {"username": "ada"})
+    command_line.run("users", "import", file)
+    (journal,) = (tmp_path / "state").rglob("*.db")
+    old = [journal.with_name(f"old.db{suffix}") for suffix in ("", "-wal", "-shm")]
+    for path in old:
+        path.touch()
+    month = 31 * 24 * 3600
+    os.utime(old[0], (time.time() - month, time.time() - month))
+    command_line.run("users", "import", file)
+    assert [path.name for path in (tmp_path / "state").rglob("*.db*")] == [journal.name]
 
 
 def test_too_many_failures_stop_the_run(command_line: InProcess, client: ManagementClient) -> None:

@@ -21,7 +21,7 @@ from .processes import ended, run, start, wait_until
 
 pytestmark = pytest.mark.slow
 
-# The size that the project promises is 100,000.
+# The size that the project promises is 100,000. It takes minutes: set faulthandler_timeout, too.
 USERS = int(os.environ.get("AUTHING_ACCEPTANCE_USERS", "20000"))
 IN_FLIGHT = 16
 MOST_MEMORY = 150  # megabytes

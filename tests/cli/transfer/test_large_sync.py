@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from .processes import run
 pytestmark = pytest.mark.slow
 
 USERS = 10_000
-COLUMNS = ("externalId", "username", "nickname", "custom.level", "groups", "status")
+COLUMNS: Sequence[str] = ("externalId", "username", "nickname", "custom.level", "groups", "status")
 SYNC = ("users", "sync", "hr.csv", "--key", "externalId", "--concurrency", "16")
 
 
