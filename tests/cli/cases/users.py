@@ -112,11 +112,4 @@ CASES = [
         title="wrong secret",
         environment=wrong_secret(),
     ),
-    Case(
-        "users delete",
-        "{ada}",
-        title="interrupted",
-        replies=[Reply("[y/N]: ", "\x03\n")],
-        modes=["terminal"],
-    ),
 ]
