@@ -10,7 +10,7 @@ from typing import Any
 
 __all__ = ["flowing", "simplify_help", "simplify_own_help"]
 
-# What Typer shows, and what to show instead.
+# The types that Typer shows, and their replacements.
 _TYPES = {
     **dict.fromkeys(("<bool>", "<str>", "<path>", "<list[str]>", "<list[Path]>")),
     "<int range>": "N",
