@@ -272,3 +272,12 @@ def test_users_are_searched_in_fields_and_groups(
     ):
         result = command_line.run("users", "search", *arguments, "--jq", "[].username")
         assert result.stdout.split() == names
+
+
+def test_a_pool_without_custom_fields_says_how_to_define_one(command_line: InProcess) -> None:
+    result = command_line.run("users", "create", "--set", "username=ada", "--custom", "my age=3")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "error: there is no custom field 'my age': none is defined\n"
+        "hint: Define it: authing-users udf set 'my age' --type string\n"
+    )
