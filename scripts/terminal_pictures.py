@@ -258,10 +258,15 @@ def to_svg(screen: Screen, command: str) -> str:
                     f'<path d="{strokes}" fill="none" stroke="{foreground}"{_attributes(style)}/>'
                 )
                 text = re.sub("[{}]".format("".join(BOXES)), " ", text)
-            if text.strip():
+            # Some programs draw several spaces as one, so each part has its own place.
+            columns = [number for number, char in enumerate(run) for _ in char.data]
+            for part in re.finditer(r"\S+(?: \S+)*", text):
+                start = columns[part.start()]
+                end = columns[part.end()] if part.end() < len(columns) else len(run)
                 texts.append(
-                    f'<text x="{x:.1f}" y="{top + FONT_SIZE - 0.5:.1f}" textLength="{size:.1f}"'
-                    f' fill="{foreground}"{_attributes(style)}>{html.escape(text)}</text>'
+                    f'<text x="{x + start * CHAR_WIDTH:.1f}" y="{top + FONT_SIZE - 0.5:.1f}"'
+                    f' textLength="{(end - start) * CHAR_WIDTH:.1f}"'
+                    f' fill="{foreground}"{_attributes(style)}>{html.escape(part[0])}</text>'
                 )
     dots = "".join(
         f'<circle cx="{MARGIN + 4 + number * 18}" cy="17" r="5" fill="{FRAME}"/>'

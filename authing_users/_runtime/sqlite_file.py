@@ -123,7 +123,8 @@ class SQLiteFile:
             )
             self._prepare(connection)
         except sqlite3.Error as error:
-            problem = str(error)
+            folder = os.path.dirname(self.path)
+            problem = str(error) if os.path.isdir(folder) else f"there is no folder {folder}"
         except BaseException:
             if connection is not None:
                 connection.close()

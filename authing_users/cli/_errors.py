@@ -5,6 +5,7 @@ else needs to be done: ``exit_code_for`` maps every exception, and never shows a
 """
 
 import os
+import re
 import sys
 import warnings
 from collections.abc import Callable
@@ -86,6 +87,15 @@ _HINTS: list[tuple[type[BaseException], str]] = [
         InvalidResponseError,
         "Is the host the address of the Authing service? Check: authing-users doctor",
     ),
+]
+
+
+_ARGUMENTS = [
+    # The library names its arguments; people who use the command line need the options.
+    (re.compile(r" \(host=\)"), ""),
+    (re.compile(r"^host= "), "--host "),
+    (re.compile(r"columns=\{.*\} \((--map .*)\)"), r"\1"),
+    (re.compile(r"encoding='[^']*' \((--encoding [^)]*)\)"), r"\1"),
 ]
 
 
@@ -197,13 +207,17 @@ def next_step(error: AuthingError) -> str | None:
     if isinstance(error, ConflictError) and error.field:
         return f"Another user, or another object, has this {error.field}."
     if isinstance(error, NotFoundError):
-        return "Check the ID or code. The lists show what there is."
+        return "Check the ID or code. Lists show what there is: authing-users groups list"
+    if isinstance(error, TransportError) and str(error).startswith("Cannot connect to http://"):
+        # Other hosts than this machine need https.
+        return "Is the emulator running? Start it in another terminal: authing-users emulator serve"
     return next((hint for kind, hint in _HINTS if isinstance(error, kind)), None)
 
 
 def _message(error: AuthingError) -> str:
-    # The client names its own option, which every command sets.
-    text = str(error).replace(" (host=)", "")
+    text = str(error)
+    for argument, option in _ARGUMENTS:
+        text = argument.sub(option, text)
     if isinstance(error, APIError) and not error.message:
         return f"the API returned an error ({text})"
     return text
@@ -217,6 +231,7 @@ def _usage_error(error: BaseException) -> int | None:
         return None
     # Missing commands show the help instead.
     message: str = getattr(error, "format_message")()  # noqa: B009
+    message = message.replace(": Value error, ", ": ")  # of the library that converts values
     possibilities: list[str] = getattr(error, "possibilities", None) or []
     if possibilities:
         problem = str(getattr(error, "message", message)).rstrip(".")

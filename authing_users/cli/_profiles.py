@@ -98,27 +98,28 @@ class ProfileFile:
         """The profile to use if none is selected."""
         return None if self.default_name is None else self.profiles[self.default_name]
 
-    def get(self, name: str, source: str) -> Profile:
+    def get(self, name: str, source: str | None = None) -> Profile:
         """Return a profile.
 
         Args:
             name: Name of the profile.
-            source: The setting with the name.
+            source: The setting with the name, or ``None`` for an argument.
 
         Raises:
             UsageProblem: There is no such profile.
         """
         if name in self.profiles:
             return self.profiles[name]
+        problem = ("" if source is None else f"{source}: ") + f"there is no profile {name!r}"
         if not self.profiles:
             raise UsageProblem(
-                f"{source}: there is no profile {name!r}, and no other one",
+                f"{problem}: none is saved",
                 hint=f"Create it: authing-users login --profile {name}",
             )
         from authing_graphql.input_values import did_you_mean
 
         raise UsageProblem(
-            f"{source}: there is no profile {name!r}.{did_you_mean(name, self.profiles)}",
+            f"{problem}.{did_you_mean(name, self.profiles)}",
             hint=f"The profiles are {', '.join(self.profiles)}. Create another one: authing-users"
             " login --profile NAME",
         )

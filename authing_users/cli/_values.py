@@ -1,6 +1,7 @@
 """Values of fields from the arguments of a command, and passwords, which they never contain."""
 
 import json
+import shlex
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from types import UnionType
@@ -279,8 +280,11 @@ def _kinds(annotation: object) -> set[object]:
 def _known_type(key: str, types: Mapping[str, str]) -> str:
     if key not in types:
         raise UsageProblem(
-            f"there is no custom field {key!r}.{_suggestion(key, types)}",
-            hint="List the custom fields: authing-users udf list",
+            f"there is no custom field {key!r}"
+            + (f".{_suggestion(key, types)}" if types else ": none is defined"),
+            hint="List the custom fields: authing-users udf list"
+            if types
+            else f"Define it: authing-users udf set {shlex.quote(key)} --type string",
         )
     return types[key]
 
@@ -289,7 +293,7 @@ def _suggestion(name: str, known: Iterable[str]) -> str:
     from authing_graphql.input_values import did_you_mean
 
     names = list(known)
-    return did_you_mean(name, names) or f" The fields are {', '.join(names) or 'none'}."
+    return did_you_mean(name, names) or f" The fields are {', '.join(names)}."
 
 
 def _boolean(name: str, text: str) -> bool:

@@ -14,6 +14,7 @@ from .._version import __version__
 from ._connection import ConnectionOptions
 from ._context import Host, Profile, TargetOption
 from ._errors import run_guarded
+from ._help import simplify_help, simplify_own_help
 
 NAME = "authing-users"
 COMPLETION_VARIABLE = "_AUTHING_USERS_COMPLETE"
@@ -109,6 +110,7 @@ class LazyGroup(TyperGroup):
         super().__init__(*args, **options)
         commands: Any = LazyCommands()
         self.commands = commands
+        simplify_own_help(self)
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of the commands."""
@@ -149,8 +151,8 @@ def _load(name: str, entry: Entry) -> Any:
     module = importlib.import_module(f".{entry.module}", __package__)
     loaded = getattr(module, entry.attribute)
     if isinstance(loaded, typer.Typer):
-        return typer.main.get_group(loaded)
-    return _command_of(loaded, name)
+        return simplify_help(typer.main.get_group(loaded))
+    return simplify_help(_command_of(loaded, name))
 
 
 def _command_of(function: Any, name: str) -> Any:

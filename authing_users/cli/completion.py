@@ -23,9 +23,9 @@ def completion(
 
     Examples:
 
-      eval "$(authing-users completion bash)"                               # in ~/.bashrc
+      eval "$(authing-users completion bash)"  # in ~/.bashrc
 
-      authing-users completion zsh > ~/.zfunc/_authing-users                # in a folder of fpath
+      authing-users completion zsh > ~/.zfunc/_authing-users  # a folder of fpath
 
       authing-users completion fish > ~/.config/fish/completions/authing-users.fish
     """

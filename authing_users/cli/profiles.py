@@ -44,7 +44,7 @@ def show(call: Call, name: Name) -> None:
     from ._profiles import ProfileFile
 
     file = ProfileFile()
-    profile = file.get(name, "NAME")
+    profile = file.get(name)
     call.emit_one(
         {**_row(file, profile), "hasSecret": _has_secret(profile), "file": str(file.path)}
     )
@@ -60,7 +60,7 @@ def use(call: Call, name: Name) -> None:
     from ._profiles import ProfileFile
 
     file = ProfileFile()
-    profile = file.get(name, "NAME")
+    profile = file.get(name)
     file.select(profile.name)
     call.emit_message(f"The default is now {profile.name}: {profile.user_pool_id}.")
 
@@ -73,7 +73,7 @@ def remove(call: Call, name: Name, *, yes: Yes = False) -> None:
     from ._secrets import KeyringProblem, delete_secret
 
     file = ProfileFile()
-    profile = file.get(name, "NAME")
+    profile = file.get(name)
     call.confirm(f"Remove the profile {profile.name} of {profile.user_pool_id}", yes=yes)
     file.remove(profile.name)
     call.emit_message(f"Removed the profile {profile.name}.")

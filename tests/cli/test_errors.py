@@ -46,6 +46,18 @@ CONFLICT = ConflictError("Email taken", code=2026, field="email")
         (ServerError("Down"), 1, "Retry later"),
         (TransportTimeoutError("No response"), 1, "--timeout"),
         (TransportError("Reset"), 1, "proxy"),
+        (TransportError("Cannot connect to http://127.0.0.1:4466"), 1, "emulator serve"),
+        (ConfigurationError("host= names https://a"), 2, "error: --host names https://a\n"),
+        (
+            InvalidInputError("a.csv: columns={'a}': 'email'} (--map 'a}=email')."),
+            2,
+            "error: a.csv: --map 'a}=email'.\n",
+        ),
+        (
+            InvalidInputError("a.csv: such as encoding='gb18030' (--encoding gb18030)"),
+            2,
+            "error: a.csv: such as --encoding gb18030\n",
+        ),
         (InvalidResponseError("HTML"), 1, "address of the Authing service"),
         (
             PartialFailureError("Groups", user_id="U1", completed="CreateUser", error=CONFLICT),
@@ -163,7 +175,7 @@ def test_failures_of_the_service_are_reported(command_line: InProcess) -> None:
     assert "hint: Retry later." in result.stderr
     refused = command_line.run("users", "list", AUTHING_EMULATOR_HOST="127.0.0.1:1")
     assert refused.exit_code == 1
-    assert "authing-users doctor" in refused.stderr
+    assert "authing-users emulator serve" in refused.stderr
 
 
 def test_an_error_after_the_first_rows_fails(command_line: InProcess) -> None:

@@ -76,6 +76,18 @@ def test_a_picture_has_the_text_and_its_style(tmp_path: Path) -> None:
     assert "<title>demo --x &#x27;&lt;y&gt;&#x27;</title>" in svg
 
 
+def test_a_picture_does_not_depend_on_how_spaces_are_drawn(tmp_path: Path) -> None:
+    result = run("print('李  a b   c')", tmp_path)
+    svg = terminal_pictures.to_svg(result.screen, "demo")
+    found = re.findall(r'x="([\d.]+)" .*textLength="([\d.]+)".*>(李|a b|c)<', svg)
+    width, margin = terminal_pictures.CHAR_WIDTH, terminal_pictures.MARGIN
+    expected = [(0, 2, "李"), (4, 3, "a b"), (10, 1, "c")]
+    assert found == [
+        (f"{margin + column * width:.1f}", f"{length * width:.1f}", text)
+        for column, length, text in expected
+    ]
+
+
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[AuthingEmulatorServer]:
     """A deterministic emulator with a few users."""

@@ -296,3 +296,12 @@ def test_an_interrupted_command_says_what_is_done(
     assert result.stderr.split("\n")[0] == "Suspended 2 users. The others were not changed."
     statuses = {user.username: str(user.status) for user in client.users.list()}
     assert statuses == {"ada": "Suspended", "bob": "Suspended", "eve": "Activated"}
+
+
+def test_a_pool_without_custom_fields_says_how_to_define_one(command_line: InProcess) -> None:
+    result = command_line.run("users", "create", "--set", "username=ada", "--custom", "my age=3")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "error: there is no custom field 'my age': none is defined\n"
+        "hint: Define it: authing-users udf set 'my age' --type string\n"
+    )

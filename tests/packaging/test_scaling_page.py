@@ -61,7 +61,7 @@ async def check():
     workflow.info = lambda: SimpleNamespace(run_id="first")
     assert await ProcessUsers().run(3) == total
     assert sum(beats) >= total
-    with SQLiteCheckpoint("build/temporal.db", "first") as checkpoint:
+    with SQLiteCheckpoint("temporal.db", "first") as checkpoint:
         assert checkpoint.summary() == (total, 0)
 
 
@@ -77,7 +77,6 @@ asyncio.run(check())
 
 def test_the_plain_blocks_work(tmp_path: Path) -> None:
     assert len(PLAIN) == 2
-    (tmp_path / "build").mkdir()
     with running("--seed-users", "30") as server:
         for block in PLAIN:
             ran = subprocess.run(
@@ -97,7 +96,6 @@ def test_the_plain_blocks_work(tmp_path: Path) -> None:
 def test_the_recipes_work(wheel: Path, tmp_path: Path) -> None:
     python = installed_python(wheel, tmp_path)
     install_requirements(python, ROOT / "requirements" / "scaling.txt")
-    (tmp_path / "build").mkdir()
     with running("--seed-users", "250") as server:
         env = environment(**server.environment)
         for recipe, program in ((CELERY, IN_CELERY), (TEMPORAL, IN_TEMPORAL)):

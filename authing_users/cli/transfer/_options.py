@@ -64,7 +64,8 @@ FormatOption = Annotated[
     FileFormatName | None,
     typer.Option(
         "--format",
-        help="Format of the file. Default: by the suffix.",
+        metavar="FORMAT",
+        help="jsonl, json, csv, tsv or parquet. Default: by the suffix.",
         rich_help_panel=FILE_PANEL,
     ),
 ]
@@ -131,7 +132,8 @@ KeyOption = Annotated[
     Key | None,
     typer.Option(
         "--key",
-        help="Field by which users are recognized.",
+        metavar="FIELD",
+        help="Field by which users are recognized: externalId, username, email or phone.",
         show_default=False,
         rich_help_panel=RUN_PANEL,
     ),
