@@ -22,12 +22,13 @@ MAX_CONCURRENCY = 256
 _CHECKPOINT_METHODS = ("states", "started", "finished")
 
 
-def bulk_options(method: str, options: Mapping[str, object]) -> BulkOptions:
+def bulk_options(method: str, options: Mapping[str, object], user_pool_id: str = "") -> BulkOptions:
     """Return the checked options of a run.
 
     Args:
         method: Name of the method, for messages.
         options: The keyword arguments.
+        user_pool_id: ID of the user pool.
     """
     known = BulkOptionsDict.__annotations__
     for name in options:
@@ -58,6 +59,7 @@ def bulk_options(method: str, options: Mapping[str, object]) -> BulkOptions:
         total=None if total is None else whole_number(total, "total"),
         checkpoint=checkpoint,
         stop=stop,
+        user_pool_id=user_pool_id,
     )
 
 
@@ -106,7 +108,7 @@ def described_record(item: object, key: BulkKey | None) -> Description:
     """Return how a record is shown, even if it is invalid."""
     fields = _fields(item)
     if fields is None:
-        return Description(None, {"item": shown(item)})
+        return _described_stranger(item)
     found = key_of(fields, key)
     text = None if found is None else f"{found[0]}={found[1]}"
     return Description(text, _shown_fields(fields))
@@ -122,6 +124,12 @@ def described_id(user_id: object, others: object = None) -> Description:
     given = _shown_fields(_fields(others) or {})
     text = f"id={user_id}" if isinstance(user_id, str) else None
     return Description(text, {"id": shown(user_id), **given})
+
+
+def _described_stranger(item: object) -> Description:
+    """Return how an item of a wrong type is shown: a line of a file can contain a password."""
+    is_plain = item is None or isinstance(item, bool | int | float)
+    return Description(None, {"item": item if is_plain else f"<{type_name(item)}>"})
 
 
 def _fields(item: object) -> Mapping[str, object] | None:
@@ -209,7 +217,7 @@ def checked_changes(
 def described_changes(item: object) -> Description:
     """Return how an update is shown, even if it is invalid."""
     pair = _pair(item)
-    return Description(None, {"item": shown(item)}) if pair is None else described_id(*pair)
+    return _described_stranger(item) if pair is None else described_id(*pair)
 
 
 def _pair(item: object) -> tuple[object, object] | None:

@@ -16,7 +16,8 @@ from authing_users import (
     InvalidInputError,
     TransportError,
 )
-from authing_users._bulk.items import Done, Task
+from authing_users._bulk.items import Description, Done, Prepared, Task
+from authing_users._bulk.recorder import Recorder
 from authing_users._bulk.run import SMALLEST_WINDOW
 
 from ..support.client_kinds import ClientKind
@@ -384,6 +385,33 @@ async def test_only_definite_outcomes_are_recorded(client_kind: ClientKind) -> N
     assert outcomes(result) == ["created", "failed"]
     assert isinstance(result.failed[0].error, InvalidInputError)
     assert result.failed[0].resumed
+
+
+async def test_a_recorded_outcome_counts_only_for_the_same_item(client_kind: ClientKind) -> None:
+    """Else, users of a changed input would count as done without having been sent."""
+    checkpoint, work = MemoryCheckpoint(), fail(1, error=InvalidInputError("No"))
+    await run_engine(client_kind, [0, 1, 2], work, checkpoint=checkpoint)
+    with pytest.raises(InvalidInputError, match=r"Item 2 \(.*5\) is not .* as created: the input"):
+        await run_engine(client_kind, [0, 1, 5], checkpoint=checkpoint)
+    processed: list[int] = []
+
+    def record(tasks: Sequence[Task]) -> list[Done]:
+        processed.extend(task.payload for task in tasks)
+        return succeed(tasks)
+
+    result = await run_engine(client_kind, [0, 7, 2], record, checkpoint=checkpoint)
+    assert outcomes(result) == ["created", "created", "created"]
+    assert processed == [7]  # a corrected failure
+
+
+def test_a_recorded_outcome_counts_only_for_the_same_pool() -> None:
+    checkpoint = MemoryCheckpoint()
+    task = Task(0, Description("username=ada", {"username": "ada"}), Prepared(None))
+    done = Done("created", "id-1")
+    Recorder(checkpoint, "pool-1").finished([task], [done])
+    assert Recorder(checkpoint, "pool-1").outcome(0, task.description) == done
+    with pytest.raises(InvalidInputError, match=r"Item 0 \(username=ada\).* another user pool"):
+        Recorder(checkpoint, "pool-2").outcome(0, task.description)
 
 
 async def test_unusable_checkpoint_is_reported(client_kind: ClientKind) -> None:
