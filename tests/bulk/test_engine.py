@@ -2,6 +2,8 @@
 
 import _thread
 import asyncio
+import errno
+import tempfile
 import threading
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from typing import Any
@@ -10,6 +12,7 @@ import pytest
 
 from authing_users import (
     AuthenticationError,
+    AuthingError,
     BulkItem,
     BulkProgress,
     BulkResult,
@@ -19,6 +22,7 @@ from authing_users import (
 from authing_users._bulk.items import Description, Done, Prepared, Task
 from authing_users._bulk.recorder import Recorder
 from authing_users._bulk.run import SMALLEST_WINDOW
+from authing_users._runtime import spool
 
 from ..support.client_kinds import ClientKind
 from .engine import FakeHandler, Gate, MemoryCheckpoint, fail, run_engine, succeed
@@ -420,6 +424,53 @@ async def test_unusable_checkpoint_is_reported(client_kind: ClientKind) -> None:
         checkpoint.recorded["1"] = text
         with pytest.raises(InvalidInputError, match="invalid outcome of item 1"):
             await run_engine(client_kind, [0, 1], checkpoint=checkpoint)
+
+
+class FullDisk:
+    """A file on a disk that has room for some bytes."""
+
+    def __init__(self, file: Any, room: int) -> None:
+        self._file = file
+        self._room = room
+
+    def write(self, data: bytearray) -> int:
+        if not self._room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written: int = self._file.write(data[: self._room])
+        self._room -= written
+        return written
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+@pytest.mark.parametrize("room", [0, 1000, 100_000])
+async def test_no_outcome_is_lost_if_the_disk_is_full(
+    client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    """What does not fit into the file stays in memory, and the run ends."""
+    monkeypatch.setattr(spool, "IN_MEMORY", 50_000)
+    new_file = tempfile.TemporaryFile
+    monkeypatch.setattr(
+        spool.tempfile,
+        "TemporaryFile",
+        lambda buffering: FullDisk(new_file(buffering=buffering), room),
+    )
+    done: list[str] = []
+
+    def work(tasks: Sequence[Task]) -> list[Done]:
+        outcomes = succeed(tasks)
+        done.extend(str(one.user_id) for one in outcomes)
+        return outcomes
+
+    with pytest.raises(AuthingError, match="No space left on device") as caught:
+        await run_engine(client_kind, range(10_000), work)
+    result = BulkResult.from_exception(caught.value)
+    assert result is not None
+    with result:
+        assert len(result.items) == result.total < 10_000
+        assert [item.index for item in result.items] == [*range(result.total)]
+        assert sorted(str(item.user_id) for item in result.succeeded) == sorted(done)
 
 
 async def test_result_can_be_read_like_a_list(client_kind: ClientKind) -> None:

@@ -189,6 +189,7 @@ class AsyncBulkRun:
             self._result._add(item)
             if on_item is not None:
                 await call_back(on_item, item)
+        self._result._check_files()
         if on_progress is not None:
             await call_back(on_progress, self._progress())
 

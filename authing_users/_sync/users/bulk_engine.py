@@ -189,6 +189,7 @@ class BulkRun:
             self._result._add(item)
             if on_item is not None:
                 call_back(on_item, item)
+        self._result._check_files()
         if on_progress is not None:
             call_back(on_progress, self._progress())
 
