@@ -51,7 +51,7 @@ def created_at(user: Listed) -> datetime:
 
 
 def sort_key(user: Listed) -> tuple[datetime, str]:
-    """Return where a user stands among all users, whoever else exists.
+    """Return where a user stands among all users, which does not depend on the others.
 
     Several users can have been created at the same time, and the server does not say in which
     order it lists these. If shards were divided by positions in a listing, a deletion between the

@@ -448,14 +448,14 @@ class FullDisk:
 async def test_no_outcome_is_lost_if_the_disk_is_full(
     client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch, room: int
 ) -> None:
-    """What does not fit into the file stays in memory, and the run ends."""
+    """Outcomes for which the file has no room stay in memory, and the run ends."""
     monkeypatch.setattr(spool, "IN_MEMORY", 50_000)
     new_file = tempfile.TemporaryFile
-    monkeypatch.setattr(
-        spool.tempfile,
-        "TemporaryFile",
-        lambda buffering: FullDisk(new_file(buffering=buffering), room),
-    )
+
+    def full_disk(buffering: int) -> Any:
+        return FullDisk(new_file(buffering=buffering), room)
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full_disk)
     done: list[str] = []
 
     def work(tasks: Sequence[Task]) -> list[Done]:

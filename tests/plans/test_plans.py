@@ -319,6 +319,30 @@ async def test_several_users_with_the_key_are_a_conflict(client: Management) -> 
     assert plan.only_in_pool == ()
 
 
+@pytest.mark.parametrize("missing", ["suspend", "delete"])
+@pytest.mark.parametrize(
+    ("key", "stored", "given"),
+    [
+        ("externalId", "E1", "E1 "),
+        ("username", "ada", "Ada"),
+        ("email", "ada@example.com", " Ada@example.com"),
+        ("phone", "18800000001", "+86188-0000-0001"),
+        ("username", "\u00e9", "e\u0301"),
+    ],
+)
+async def test_a_slightly_different_key_replaces_no_user(
+    client: Management, key: Any, stored: str, given: str, missing: Any
+) -> None:
+    (user_id, other) = await create(client, {key: stored}, {key: f"1{stored}"})
+    plan = await plan_of(client, [{key: given}, {key: "12345@x"}], key, missing=missing)
+    (conflict,) = plan.conflicts
+    assert (conflict.kind, conflict.user_ids) == ("ambiguous", (user_id,))
+    assert [one.user_id for one in plan.only_in_pool] == [other]
+    assert [one.key for one in plan.create] == ["12345@x"]
+    plan = await plan_of(client, [{key: given}], key)
+    assert [one.key for one in plan.create] == [given]
+
+
 async def test_only_users_within_the_scope_are_considered(client: Management) -> None:
     await create(client, *({**one, "company": f"c-{at % 2}"} for at, one in enumerate(STAFF)))
 
