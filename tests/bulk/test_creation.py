@@ -130,6 +130,16 @@ async def test_lines_that_are_no_users_show_no_password(client: Management) -> N
     assert [item.input for item in result.items][::2] == [{"item": "<str>"}, {"item": "<bytes>"}]
 
 
+async def test_a_misspelled_password_is_not_shown(client: Management) -> None:
+    wrong: Any = {"username": "ada", "name": 5, "pasword": "hunter2!", "passwd": ["hunter2!"]}
+    created = await create_many(client, [wrong])
+    updated: BulkResult = await run(client.users.update_many([("id", wrong)]))
+    for result in (created, updated):
+        (item,) = result.failed
+        assert "hunter2!" not in f"{item!r} {item.error}"
+        assert (item.input["username"], item.input["name"]) == ("ada", 5)
+
+
 async def test_a_checkpoint_of_other_users_is_rejected(
     client: Management, emulator_pool: EmulatorPool
 ) -> None:
