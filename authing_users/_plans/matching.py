@@ -293,7 +293,7 @@ class PlanBuilder:
         limit, total = self._rules.max_missing, len(self._pool.in_scope)
         if limit is None:
             return
-        most = limit if isinstance(limit, int) else int(limit * total)
+        most = limit if isinstance(limit, int) else int(round(limit * total, 6))
         if number > most:
             verb = "suspend" if self._rules.missing == "suspend" else "delete"
             raise DeletionLimitError(

@@ -19,7 +19,7 @@ from authing_users import (
 )
 from authing_users.files import read_users
 
-from ..support.client_kinds import Management, as_async, run
+from ..support.client_kinds import Management, as_async, collect, run
 from ..support.emulator_pool import EmulatorPool
 
 STAFF: list[dict[str, Any]] = [
@@ -488,3 +488,16 @@ async def test_plan_can_be_stored_without_password(client: Management) -> None:
     restored: Plan = pickle.loads(stored)
     assert restored.to_dict() == plan.to_dict() == json.loads(text)
     assert [step.key for step in restored] == [step.key for step in plan]
+
+
+@pytest.mark.parametrize(("percentage", "most"), [("29%", 29), ("29.5%", 29), ("57%", 57)])
+async def test_a_percentage_is_not_rounded_down_by_one(
+    client: Management, emulator_pool: EmulatorPool, percentage: str, most: int
+) -> None:
+    emulator_pool.seed_users(100)
+    names = [user.username or "" for user in await collect(client.users.iter_list())]
+    left: Any = [{"username": name} for name in names[most:]]
+    plan = await plan_of(client, left, "username", missing="delete", max_missing=percentage)
+    assert plan.counts["delete"] == most
+    with pytest.raises(DeletionLimitError):
+        await plan_of(client, left[1:], "username", missing="delete", max_missing=percentage)
