@@ -241,6 +241,20 @@ class BulkResult:
         kind = 3 if item.outcome == "not_sent" else 2 if item.is_failure else 1
         self._lists[kind].add(offset)
 
+    def _check_files(self) -> None:
+        """Do nothing if the outcomes could be stored.
+
+        Raises:
+            AuthingError: A temporary file could not be written.
+        """
+        for failure in (self._spool.failure, *(one.failure for one in self._lists)):
+            if failure is not None:
+                reason = failure.strerror or failure
+                raise AuthingError(
+                    f"Cannot write a temporary file with the outcomes: {reason}. Free space, or "
+                    "set TMPDIR to another folder"
+                )
+
     def _attach(self, error: BaseException) -> None:
         """Let ``from_exception`` find this result."""
         setattr(error, _ATTRIBUTE, self)

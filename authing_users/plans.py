@@ -32,7 +32,8 @@ PlanConflictKind = Literal["invalid", "duplicate", "ambiguous", "taken", "exchan
 
 ``invalid``: the record is invalid, or names a group, role or custom field that does not exist.
 ``duplicate``: an earlier record has the same key, or the same value of a unique field.
-``ambiguous``: several users of the pool have the key.
+``ambiguous``: several users of the pool have the key, or a user without a record has nearly this
+key.
 ``taken``: another user has the value of a unique field, and keeps it.
 ``exchange``: users would exchange values of a unique field, which the API cannot do in one step.
 ``out_of_scope``: the function ``within`` excludes the user.

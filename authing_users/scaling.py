@@ -13,6 +13,7 @@ from typing import NamedTuple, Self
 from ._runtime.clock import CLOCK
 from ._runtime.sqlite_file import SQLiteFile
 from .bulk import ItemState
+from .errors import ConfigurationError
 from .options import check_positive
 
 __all__ = ["CheckpointSummary", "SQLiteCheckpoint", "Shard", "SharedLimiter"]
@@ -95,10 +96,12 @@ class SQLiteCheckpoint:
         run: Name of the run. Runs in one file do not affect each other.
 
     Raises:
-        ConfigurationError: The file cannot be opened, or is something else.
+        ConfigurationError: The file cannot be opened or is something else, or ``run`` is not a
+            name.
     """
 
     def __init__(self, path: str | os.PathLike[str], run: str = "default") -> None:
+        _check_run(run)
         self._file = SQLiteFile(
             path, "checkpoint file", _CHECKPOINT_ID, _CHECKPOINT_SCHEMA, is_durable=True
         )
@@ -221,6 +224,10 @@ class SQLiteCheckpoint:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.path!r}, run={self._run!r})"
 
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:
+        """Let another process open the same file."""
+        return type(self), (self.path, self._run)
+
     def _run_id(self, connection: sqlite3.Connection) -> int | None:
         row = connection.execute("SELECT id FROM run WHERE name = ?", (self._run,)).fetchone()
         return None if row is None else row[0]
@@ -311,3 +318,16 @@ class SharedLimiter:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.path!r}, {self._per_second!r})"
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, float]]:
+        """Let another process open the same file."""
+        return type(self), (self.path, self._per_second)
+
+
+def _check_run(run: object) -> None:
+    if not isinstance(run, str) or not run:
+        raise ConfigurationError(f"run must be a name, not {run!r}")
+    try:
+        run.encode()
+    except UnicodeEncodeError:
+        raise ConfigurationError(f"run contains a lone surrogate: {run!r}") from None

@@ -128,6 +128,11 @@ def shown(value: object, name: str = "", depth: int = 0) -> object:
     if isinstance(value, Mapping):
         fields = cast("Mapping[Any, object]", value).items()
         return {str(key): shown(one, str(key), depth + 1) for key, one in fields}
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, set | frozenset):
+        # Else, the order would be another one in each process.
+        return sorted(
+            (shown(one, name, depth + 1) for one in cast("Iterable[object]", value)), key=repr
+        )
+    if isinstance(value, list | tuple):
         return [shown(one, name, depth + 1) for one in cast("Iterable[object]", value)]
     return f"<{type(value).__name__}>"

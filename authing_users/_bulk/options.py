@@ -9,7 +9,7 @@ from .limits import FailureLimit
 
 @dataclass(frozen=True, slots=True)
 class BulkOptions:
-    """The checked options of a run; see ``BulkOptionsDict``."""
+    """The checked options of a run, and its user pool; see ``BulkOptionsDict``."""
 
     concurrency: int = 8
     on_progress: Callable[[BulkProgress], object] | None = None
@@ -18,6 +18,7 @@ class BulkOptions:
     total: int | None = None
     checkpoint: Checkpoint | None = None
     stop: StopSignal | None = None
+    user_pool_id: str = ""
 
     def total_of(self, items: object) -> int | None:
         """Return the number of items, if it is known."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from hashlib import blake2b
 from threading import Lock
 from typing import Any, get_args
 
@@ -14,7 +15,7 @@ from ..errors import (
     InvalidRequestError,
     NotFoundError,
 )
-from .items import Done, Task
+from .items import Description, Done, Task
 from .settling import cause_of, may_have_been_executed
 
 # States that are read at once.
@@ -26,12 +27,16 @@ _DEFINITE = (InvalidInputError, ConflictError, InvalidRequestError, NotFoundErro
 class Recorder:
     """Remembers the outcomes of a run. An item is known by its position.
 
+    A digest of its content tells whether the item there is still the same.
+
     Args:
         checkpoint: Stores the outcomes, or ``None``.
+        user_pool_id: ID of the user pool, which is a part of the content.
     """
 
-    def __init__(self, checkpoint: Checkpoint | None) -> None:
+    def __init__(self, checkpoint: Checkpoint | None, user_pool_id: str = "") -> None:
         self._checkpoint = checkpoint
+        self._user_pool_id = user_pool_id
         self._lock = Lock()
         self._block: Mapping[str, ItemState] = {}
         self._block_end = 0
@@ -47,6 +52,28 @@ class Recorder:
             self._block_end = index + BLOCK
         return self._block.get(str(index))
 
+    def outcome(self, index: int, description: Description) -> Done | None:
+        """Return the recorded outcome of an item, or ``None`` if it must be processed.
+
+        An item that failed and was corrected must be processed again.
+
+        Raises:
+            InvalidInputError: The outcome is that of another item.
+        """
+        state = self.state(index)
+        if state is None or state.outcome is None:
+            return None
+        done, digest = _parsed(state.outcome, index)
+        if digest is None or digest == self._digest(description):
+            return done
+        if done.outcome == "failed":
+            return None
+        raise InvalidInputError(
+            f"Item {index} ({description.key or 'without a key'}) is not the item that the "
+            f"checkpoint has as {done.outcome}: the input has changed, or was for another user "
+            "pool. Use a new run of the checkpoint for it"
+        )
+
     def started(self, tasks: Sequence[Task]) -> None:
         """Record that tasks are about to be sent."""
         if self._checkpoint is not None:
@@ -58,13 +85,18 @@ class Recorder:
         if self._checkpoint is None:
             return
         texts = {
-            str(task.index): to_json(done, task.description.key)
+            str(task.index): to_json(done, task.description.key, self._digest(task.description))
             for task, done in zip(tasks, outcomes, strict=True)
             if is_final(done)
         }
         if texts:
             with self._lock:
                 self._checkpoint.finished(texts)
+
+    def _digest(self, description: Description) -> str:
+        """Return a short text that is another one for other content. It contains no secrets."""
+        content = json.dumps([self._user_pool_id, *description], sort_keys=True, default=str)
+        return blake2b(content.encode(), digest_size=9).hexdigest()
 
 
 def is_final(done: Done) -> bool:
@@ -75,17 +107,18 @@ def is_final(done: Done) -> bool:
     return isinstance(error, _DEFINITE) and not may_have_been_executed(error)
 
 
-def to_json(done: Done, key: str | None) -> str:
+def to_json(done: Done, key: str | None, digest: str | None = None) -> str:
     """Return the text that stands for an outcome in a checkpoint."""
     fields: dict[str, object] = {"outcome": done.outcome, "id": done.user_id, "key": key}
+    fields["digest"] = digest
     if done.error is not None:
         fields |= {"code": done.error.code, "reason": done.error.message}
         fields["error"] = type(done.error).__name__
     return json.dumps({name: value for name, value in fields.items() if value is not None})
 
 
-def from_json(text: str, index: int) -> Done:
-    """Return the outcome that a text of a checkpoint stands for.
+def _parsed(text: str, index: int) -> tuple[Done, str | None]:
+    """Return the outcome that a text of a checkpoint stands for, and the digest of the item.
 
     Args:
         text: The text.
@@ -98,12 +131,13 @@ def from_json(text: str, index: int) -> Done:
         fields: Any = json.loads(text)
         outcome: BulkOutcome = fields["outcome"]
         user_id, error, code = fields.get("id"), fields.get("error"), fields.get("code")
-        reason = fields.get("reason")
+        reason, digest = fields.get("reason"), fields.get("digest")
     except (ValueError, TypeError, KeyError, AttributeError):
         raise _invalid(index) from None
     if outcome not in get_args(BulkOutcome):
         raise _invalid(index)
-    return Done(outcome, user_id, None if reason is None else _error(error, str(reason), code))
+    failure = None if reason is None else _error(error, str(reason), code)
+    return Done(outcome, user_id, failure), digest
 
 
 def _invalid(index: int) -> InvalidInputError:

@@ -1,33 +1,36 @@
 """Arguments of the methods that process many users."""
 
-from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, Iterable, Mapping, Sequence, Set as AbstractSet
 from dataclasses import replace
 from typing import Any, NamedTuple, cast, get_args
 
 from authing_graphql import CreateUserInput, InputModel, UpdateUserInput
+from authing_graphql.graphql_model import attributes_by_graphql_name
 from authing_graphql.input_values import set_fields
 
 from .._bulk.items import Description, shown
 from .._bulk.limits import failure_limit
 from .._bulk.options import BulkOptions
 from .._bulk.settling import key_of, missing_key_message
+from .._runtime.secret import MASK
 from .._user_record import Record
 from ..bulk import BulkKey, BulkOptionsDict, OnConflict
 from ..errors import InvalidInputError
 from .checks import did_you_mean, non_empty_string, one_of, positive_int, type_name
-from .records import parse_record, parse_updates
+from .records import EXTRAS, parse_record, parse_updates
 
 # More requests in flight do not make a run faster.
 MAX_CONCURRENCY = 256
 _CHECKPOINT_METHODS = ("states", "started", "finished")
 
 
-def bulk_options(method: str, options: Mapping[str, object]) -> BulkOptions:
+def bulk_options(method: str, options: Mapping[str, object], user_pool_id: str = "") -> BulkOptions:
     """Return the checked options of a run.
 
     Args:
         method: Name of the method, for messages.
         options: The keyword arguments.
+        user_pool_id: ID of the user pool.
     """
     known = BulkOptionsDict.__annotations__
     for name in options:
@@ -58,6 +61,7 @@ def bulk_options(method: str, options: Mapping[str, object]) -> BulkOptions:
         total=None if total is None else whole_number(total, "total"),
         checkpoint=checkpoint,
         stop=stop,
+        user_pool_id=user_pool_id,
     )
 
 
@@ -102,26 +106,53 @@ def conflict_rule(on_conflict: object, key: BulkKey | None) -> OnConflict:
     return rule
 
 
-def described_record(item: object, key: BulkKey | None) -> Description:
-    """Return how a record is shown, even if it is invalid."""
+def known_keys(*models: type[InputModel]) -> frozenset[str]:
+    """Return the keys that records can have.
+
+    Args:
+        models: The models for their fields.
+    """
+    return frozenset(EXTRAS).union(*(attributes_by_graphql_name(model) for model in models))
+
+
+def described_record(
+    item: object, key: BulkKey | None, known: AbstractSet[str] | None = None
+) -> Description:
+    """Return how a record is shown, even if it is invalid.
+
+    Args:
+        item: The record.
+        key: The field by which users are recognized, if the caller chose one.
+        known: The keys that it can have. Default: any. Values of others are not shown, because a
+            misspelled key may have been meant to be ``password``.
+    """
     fields = _fields(item)
     if fields is None:
-        return Description(None, {"item": shown(item)})
+        return _described_stranger(item)
     found = key_of(fields, key)
     text = None if found is None else f"{found[0]}={found[1]}"
-    return Description(text, _shown_fields(fields))
+    return Description(text, _shown_fields(fields, known))
 
 
-def described_id(user_id: object, others: object = None) -> Description:
+def described_id(
+    user_id: object, others: object = None, known: AbstractSet[str] | None = None
+) -> Description:
     """Return how an item is shown that has the ID of a user.
 
     Args:
         user_id: The ID.
         others: The other fields of the item, if it has any.
+        known: The keys that these can have. Default: any.
     """
-    given = _shown_fields(_fields(others) or {})
+    given = _shown_fields(_fields(others) or {}, known)
     text = f"id={user_id}" if isinstance(user_id, str) else None
     return Description(text, {"id": shown(user_id), **given})
+
+
+def _described_stranger(item: object) -> Description:
+    """Return how an item of a wrong type is shown: a line of a file can contain a password."""
+    is_plain = item is None or isinstance(item, bool | int | float)
+    return Description(None, {"item": item if is_plain else f"<{type_name(item)}>"})
 
 
 def _fields(item: object) -> Mapping[str, object] | None:
@@ -129,8 +160,13 @@ def _fields(item: object) -> Mapping[str, object] | None:
     return cast("Mapping[str, object]", fields) if isinstance(fields, Mapping) else None
 
 
-def _shown_fields(fields: Mapping[str, object]) -> Mapping[str, object]:
-    return cast("Mapping[str, object]", shown(fields))
+def _shown_fields(
+    fields: Mapping[str, object], known: AbstractSet[str] | None
+) -> Mapping[str, object]:
+    given = cast("Mapping[str, object]", shown(fields))
+    if known is None or given.keys() <= known:
+        return given
+    return {name: value if name in known else MASK for name, value in given.items()}
 
 
 def checked_record(
@@ -206,10 +242,10 @@ def checked_changes(
     return UserChanges(user_id, fields if record.fields else None, others if has_others else None)
 
 
-def described_changes(item: object) -> Description:
-    """Return how an update is shown, even if it is invalid."""
+def described_changes(item: object, known: AbstractSet[str] | None = None) -> Description:
+    """Return how an update is shown, even if it is invalid. See ``described_record``."""
     pair = _pair(item)
-    return Description(None, {"item": shown(item)}) if pair is None else described_id(*pair)
+    return _described_stranger(item) if pair is None else described_id(*pair, known)
 
 
 def _pair(item: object) -> tuple[object, object] | None:

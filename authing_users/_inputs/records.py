@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, Required, TypedDict, TypeVar, cast
 
 from authing_graphql import CreateUserInput, InputModel, UpdateUserInput, UserStatus
+from authing_graphql.display import is_secret
 from authing_graphql.graphql_model import attributes_by_graphql_name
 from authing_graphql.input_values import set_fields
 
@@ -175,7 +176,7 @@ def parse_updates(
 def _fields(
     record: object, where: str, base: type[InputT], for_dicts: type[InputT] | None
 ) -> tuple[dict[str, object], type[InputT]]:
-    """Return a copy of the fields whose password is masked, and the model for them."""
+    """Return a copy of the fields whose secrets are masked, and the model for them."""
     if isinstance(record, InputModel):
         if not isinstance(record, base):
             raise InvalidInputError(
@@ -186,16 +187,19 @@ def _fields(
         fields = mapping(record, where, "{'externalId': …, 'email': …}")
         reject_non_string_keys(fields, where)
         model = for_dicts or base
-    if "password" in fields:
-        fields["password"] = masked(fields["password"])
-    return fields, model
+    return _masked_secrets(fields), model
 
 
 def _values(model: InputModel) -> dict[str, object]:
-    values = set_fields(model)
-    if "password" in values:
-        values["password"] = masked(values["password"])
-    return values
+    return _masked_secrets(set_fields(model))
+
+
+def _masked_secrets(fields: Mapping[str, object]) -> dict[str, object]:
+    """Return fields whose passwords and tokens do not appear in tracebacks."""
+    return {
+        name: masked(one) if is_secret(name) and name not in EXTRAS else one
+        for name, one in fields.items()
+    }
 
 
 def _record(

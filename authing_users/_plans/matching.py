@@ -22,6 +22,7 @@ from ..plans import (
 from .comparison import UNIQUE_FIELDS, changes_of, normalized, phone_forms
 from .display import masked_changes, masked_fields
 from .references import References
+from .similar import similar_users
 
 StepT = TypeVar("StepT", PlannedCreate, PlannedUpdate)
 
@@ -163,7 +164,7 @@ class PlanBuilder:
             self._claim(item)
         for item in desired:
             self._add(item)
-        missing = [*self._missing()]
+        missing = self._without_similar([*self._missing()], desired)
         self._check_limit(sum(one.action != "ignore" for one in missing))
         deleted = {one.user_id for one in missing if one.action == "delete"}
         self._resolve_taken_values(deleted)
@@ -269,11 +270,30 @@ class PlanBuilder:
                 _updated_at=updated_at if isinstance(updated_at, str) else None,
             )
 
+    def _without_similar(
+        self, missing: list[PlannedMissing], desired: Sequence[Desired]
+    ) -> list[PlannedMissing]:
+        """Return the users that no record is about, not even with a slightly different key."""
+        name = self._rules.key
+        if self._rules.missing == "ignore":
+            return missing
+        keys = [one.key for one in desired if one.key and not self._pool.holders(name, one.key)]
+        similar = similar_users(name, keys, {one.user_id: one.key for one in missing})
+        for one in [*self._candidates.values()]:
+            if one.user_id is None and (ids := similar.get(one.key)):
+                reason = (
+                    f"users[{one.item.index}]: the {name} {one.key!r} differs only slightly from "
+                    f"that of user {ids[0]}, who has no record: correct one of them"
+                )
+                self._drop(one, "ambiguous", reason, name, ids)
+        spared = {user_id for ids in similar.values() for user_id in ids}
+        return [one for one in missing if one.user_id not in spared]
+
     def _check_limit(self, number: int) -> None:
         limit, total = self._rules.max_missing, len(self._pool.in_scope)
         if limit is None:
             return
-        most = limit if isinstance(limit, int) else int(limit * total)
+        most = limit if isinstance(limit, int) else int(round(limit * total, 6))
         if number > most:
             verb = "suspend" if self._rules.missing == "suspend" else "delete"
             raise DeletionLimitError(

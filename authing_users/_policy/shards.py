@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from ..errors import InvalidResponseError
 from ..scaling import Shard
@@ -16,6 +16,31 @@ class Listed(Protocol):
 
     @property
     def created_at(self) -> str | None: ...
+
+
+UserT = TypeVar("UserT", bound=Listed)
+
+
+class ListedPage(Protocol):
+    """A page of a listing."""
+
+    @property
+    def list(self) -> Sequence[Listed]: ...
+
+    @property
+    def total_count(self) -> int: ...
+
+
+def is_cut(page: ListedPage, number: int, page_size: int) -> bool:
+    """Return whether a page has fewer users than it should have.
+
+    Args:
+        page: The page.
+        number: Its one-based number.
+        page_size: Users per page.
+    """
+    users = len(page.list)
+    return users < page_size and (number - 1) * page_size + users < page.total_count
 
 
 def windows(number: int, total_count: int, page_size: int) -> Iterator[tuple[int, int]]:
@@ -51,7 +76,7 @@ def created_at(user: Listed) -> datetime:
 
 
 def sort_key(user: Listed) -> tuple[datetime, str]:
-    """Return where a user stands among all users, which other users do not change.
+    """Return where a user stands among all users, which does not depend on the others.
 
     Several users can have been created at the same time, and the server does not say in which
     order it lists these. If shards were divided by positions in a listing, a deletion between the
@@ -73,13 +98,31 @@ class ShardReader:
     def __init__(self, shard: Shard) -> None:
         self._start = _boundary(shard.start_time, shard.start_id)
         self._end = _boundary(shard.end_time, shard.end_id)
+        # The time of the last user that was read, and the IDs of those of this time.
         self._previous: datetime | None = None
+        self._latest: set[str] = set()
 
     def may_start_at(self, users: Sequence[Listed]) -> bool:
-        """Return whether no page before this one has users of the shard."""
-        if self._start is None:
-            return True
-        return bool(users) and created_at(users[0]) < self._start[0]
+        """Return whether no page before this one has users of the shard that were not read."""
+        start = None if self._start is None else self._start[0]
+        limit = start if self._previous is None else self._previous
+        return limit is None or (bool(users) and created_at(users[0]) < limit)
+
+    def unread(self, users: Sequence[UserT], *, is_repeated: bool) -> list[UserT]:
+        """Return the users of a page that were not read before.
+
+        Args:
+            users: The users of the page.
+            is_repeated: Whether the page can have users older than the last one that was read.
+        """
+        previous = self._previous
+        if previous is None:
+            return [*users]
+        return [
+            user
+            for user in users
+            if user.id not in self._latest and not (is_repeated and created_at(user) < previous)
+        ]
 
     def contains(self, user: Listed) -> bool | None:
         """Return whether the next user of the listing belongs to the shard.
@@ -97,7 +140,10 @@ class ShardReader:
                 f"The server does not list users in the order of creation: user {user.id} was "
                 f"created before the user that precedes it"
             )
+        if time != self._previous:
+            self._latest.clear()
         self._previous = time
+        self._latest.add(user.id)
         if self._end is not None and time > self._end[0]:
             return None
         return (self._start is None or key >= self._start) and (

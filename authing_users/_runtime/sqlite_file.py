@@ -38,7 +38,13 @@ class SQLiteFile:
         *,
         is_durable: bool,
     ) -> None:
-        self.path = os.path.abspath(path)
+        try:
+            self.path: str = os.path.abspath(os.fsdecode(path))
+        except TypeError:
+            kind = type(path).__name__
+            raise ConfigurationError(f"The path of the {what} must be a path, not {kind}") from None
+        if "\0" in self.path:
+            raise ConfigurationError(f"The path of the {what} contains a null byte: {self.path!r}")
         self._what = what
         self._application_id = application_id
         self._schema = schema

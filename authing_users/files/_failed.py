@@ -1,5 +1,6 @@
 """Write the rows that failed, in the format of their file."""
 
+import os
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
@@ -24,11 +25,19 @@ class FailedRowsWriter:
         target: Path of the file, ``"-"`` for the standard output, or an open file.
         source: The file that the rows are from. It must not be closed before this writer.
 
+    Raises:
+        InvalidInputError: ``target`` is the file that is read.
+
     Attributes:
         count: Number of rows written.
     """
 
     def __init__(self, target: FileTarget, source: UserFile) -> None:
+        if isinstance(target, str | os.PathLike) and source._source.is_at(target):
+            # It would lose the rows that were not processed.
+            raise InvalidInputError(
+                f"{os.fspath(target)} is the file that is read: write the failed rows to another"
+            )
         self._place = target
         self._source = source
         self._target: Target | None = None

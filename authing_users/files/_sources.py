@@ -55,6 +55,13 @@ class Source:
                 digest.update(chunk)
         self.sha256: str = digest.hexdigest()
 
+    def is_at(self, path: str | os.PathLike[str]) -> bool:
+        """Return whether the bytes are read from the file at a path."""
+        try:
+            return os.path.samestat(os.stat(path), os.fstat(self._file.fileno()))
+        except (OSError, ValueError):
+            return False
+
     def open(self) -> io.BufferedReader:
         """Return a stream that reads from the beginning, independent of others."""
         return io.BufferedReader(_View(self._read_at, self._size), CHUNK)
@@ -103,8 +110,8 @@ def _open(source: FileSource) -> tuple[BinaryIO, str]:
         path = Path(source)
         try:
             file = path.open("rb")
-        except OSError as error:
-            reason = error.strerror or str(error)
+        except (OSError, ValueError) as error:  # ValueError: the path has a null byte
+            reason = getattr(error, "strerror", None) or error
             raise FileError(str(path), f"the file cannot be read: {reason}") from error
         if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             return file, path.name
@@ -191,6 +198,9 @@ def _check_bytes(source: Source, encoding: str, *, is_given: bool) -> None:
                 raise FileError(
                     source.name, _wrong_byte(error, encoding, is_given=is_given), line=line
                 ) from None
+            except UnicodeError as error:  # of some encodings that decode no text
+                reason = f"the file cannot be read as {encoding}: {error}"
+                raise FileError(source.name, reason) from None
             line += text.count("\n")
             if not chunk:
                 return

@@ -53,8 +53,8 @@ class Target:
     def _open(self, path: Path) -> None:
         self.name = path.name
         # A link stays one, and a device or pipe is written to.
-        path = path.resolve()
         try:
+            path = path.resolve()
             if path.exists() and not path.is_file():
                 self.stream = path.open("wb")
                 self._path = path
@@ -62,7 +62,7 @@ class Target:
             number, temporary = tempfile.mkstemp(
                 prefix=f".{path.name}.", suffix=".part", dir=path.parent
             )
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: the path has a null byte
             raise _not_writable(str(path), error) from error
         self._path = path
         self._temporary = Path(temporary)
@@ -116,8 +116,9 @@ class Target:
             raise _not_writable(self.name, error) from error
 
 
-def _not_writable(name: str, error: OSError) -> FileError:
-    return FileError(name, f"the file cannot be written: {error.strerror or error}")
+def _not_writable(name: str, error: OSError | ValueError) -> FileError:
+    reason = getattr(error, "strerror", None) or error
+    return FileError(name, f"the file cannot be written: {reason}")
 
 
 class TextWriter:

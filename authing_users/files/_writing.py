@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, cast
 
 from authing_graphql import CreateUserInput
 
+from .._inputs.checks import type_name
 from .._runtime.secret import Secret
 from ..errors import InvalidInputError
 from ._csv_rows import CSVWriter, one_character
@@ -137,9 +138,14 @@ class UserWriter:
 
         Raises:
             FileError: A key is unknown, or the file cannot represent a value.
+            InvalidInputError: The record is not a dict, or the file is complete.
         """
         if self._rows is None or not self._is_open:
             raise InvalidInputError("the file is complete: no user can be added")
+        if not isinstance(record, Mapping):
+            raise InvalidInputError(
+                f"record must be a dict, not {type_name(record)}: write user_to_record(user)"
+            )
         values = self._values(cast("Mapping[str, Any]", record))
         try:
             with self._target.errors():

@@ -179,6 +179,18 @@ async def test_upserts_compare_custom_fields_and_groups(
     assert outcomes(third) == ["updated", "updated", "unchanged", "updated"], third.failed[:1]
 
 
+@pytest.mark.parametrize("number", [1, 3])
+async def test_users_are_found_by_phone_numbers_with_punctuation(
+    client: Management, stored: ReadUsers, number: int
+) -> None:
+    for one in range(number):
+        await run(client.users.create({"phone": f"1880000000{one}"}))
+    users: Any = [{"phone": f"188-0000-000{one}", "name": "Ada"} for one in range(number)]
+    result: BulkResult = await run(client.users.upsert_many(users, key="phone"))
+    assert outcomes(result) == ["updated"] * number
+    assert [user.name for user in stored()] == ["Ada"] * number
+
+
 async def test_upserts_by_email_find_users_in_any_case(client: Management) -> None:
     users: Any = [{"email": f"User{n}@Example.com", "name": "N"} for n in range(3)]
     await run(client.users.upsert_many(users, key="email"))

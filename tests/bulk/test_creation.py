@@ -119,6 +119,41 @@ async def test_passwords_are_encrypted_and_kept_nowhere(
     assert user.id == result.items[0].user_id
 
 
+async def test_lines_that_are_no_users_show_no_password(client: Management) -> None:
+    lines: Any = ['{"username": "ada", "password": "hunter2!"}', ("ada", "hunter2!"), b"hunter2!"]
+    result = await create_many(client, lines)
+    wrong: Any = [*lines, ("id", "hunter2!", 1)]
+    updated: BulkResult = await run(client.users.update_many(wrong))
+    assert outcomes(result) == ["failed"] * 3
+    for item in [*result.items, *updated.items]:
+        assert "hunter2!" not in f"{item!r} {item.error}"
+    assert [item.input for item in result.items][::2] == [{"item": "<str>"}, {"item": "<bytes>"}]
+
+
+async def test_a_misspelled_password_is_not_shown(client: Management) -> None:
+    wrong: Any = {"username": "ada", "name": 5, "pasword": "hunter2!", "passwd": ["hunter2!"]}
+    created = await create_many(client, [wrong])
+    updated: BulkResult = await run(client.users.update_many([("id", wrong)]))
+    for result in (created, updated):
+        (item,) = result.failed
+        assert "hunter2!" not in f"{item!r} {item.error}"
+        assert (item.input["username"], item.input["name"]) == ("ada", 5)
+
+
+async def test_a_checkpoint_of_other_users_is_rejected(
+    client: Management, emulator_pool: EmulatorPool
+) -> None:
+    checkpoint = MemoryCheckpoint()
+    users: Any = [{"username": f"user-{n}"} for n in range(5)]
+    assert await create_many(client, users, checkpoint=checkpoint)
+    sent = emulator_pool.request_count
+    with pytest.raises(InvalidInputError, match=r"Item 0 \(username=other\) is not the item"):
+        await create_many(client, [{"username": "other"}, *users], checkpoint=checkpoint)
+    with pytest.raises(InvalidInputError, match=r"Item 0 \(id=5\) is not the item"):
+        await run(client.users.delete_many(["5"], checkpoint=checkpoint))
+    assert emulator_pool.request_count == sent
+
+
 async def test_hashes_of_passwords_are_kept(client: Management, stored: ReadUsers) -> None:
     users: Any = [
         {"username": "all", "password": "a" * 32},

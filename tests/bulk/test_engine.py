@@ -2,6 +2,8 @@
 
 import _thread
 import asyncio
+import errno
+import tempfile
 import threading
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from typing import Any
@@ -10,14 +12,17 @@ import pytest
 
 from authing_users import (
     AuthenticationError,
+    AuthingError,
     BulkItem,
     BulkProgress,
     BulkResult,
     InvalidInputError,
     TransportError,
 )
-from authing_users._bulk.items import Done, Task
+from authing_users._bulk.items import Description, Done, Prepared, Task
+from authing_users._bulk.recorder import Recorder
 from authing_users._bulk.run import SMALLEST_WINDOW
+from authing_users._runtime import spool
 
 from ..support.client_kinds import ClientKind
 from .engine import FakeHandler, Gate, MemoryCheckpoint, fail, run_engine, succeed
@@ -431,12 +436,86 @@ async def test_only_definite_outcomes_are_recorded(client_kind: ClientKind) -> N
     assert result.failed[0].resumed
 
 
+async def test_a_recorded_outcome_counts_only_for_the_same_item(client_kind: ClientKind) -> None:
+    """Else, users of a changed input would count as done without having been sent."""
+    checkpoint, work = MemoryCheckpoint(), fail(1, error=InvalidInputError("No"))
+    await run_engine(client_kind, [0, 1, 2], work, checkpoint=checkpoint)
+    with pytest.raises(InvalidInputError, match=r"Item 2 \(.*5\) is not .* as created: the input"):
+        await run_engine(client_kind, [0, 1, 5], checkpoint=checkpoint)
+    processed: list[int] = []
+
+    def record(tasks: Sequence[Task]) -> list[Done]:
+        processed.extend(task.payload for task in tasks)
+        return succeed(tasks)
+
+    result = await run_engine(client_kind, [0, 7, 2], record, checkpoint=checkpoint)
+    assert outcomes(result) == ["created", "created", "created"]
+    assert processed == [7]  # a corrected failure
+
+
+def test_a_recorded_outcome_counts_only_for_the_same_pool() -> None:
+    checkpoint = MemoryCheckpoint()
+    task = Task(0, Description("username=ada", {"username": "ada"}), Prepared(None))
+    done = Done("created", "id-1")
+    Recorder(checkpoint, "pool-1").finished([task], [done])
+    assert Recorder(checkpoint, "pool-1").outcome(0, task.description) == done
+    with pytest.raises(InvalidInputError, match=r"Item 0 \(username=ada\).* another user pool"):
+        Recorder(checkpoint, "pool-2").outcome(0, task.description)
+
+
 async def test_unusable_checkpoint_is_reported(client_kind: ClientKind) -> None:
     for text in ("", "[]", "{}", '{"outcome": "great"}'):
         checkpoint = MemoryCheckpoint()
         checkpoint.recorded["1"] = text
         with pytest.raises(InvalidInputError, match="invalid outcome of item 1"):
             await run_engine(client_kind, [0, 1], checkpoint=checkpoint)
+
+
+class FullDisk:
+    """A file on a disk that has room for some bytes."""
+
+    def __init__(self, file: Any, room: int) -> None:
+        self._file = file
+        self._room = room
+
+    def write(self, data: bytearray) -> int:
+        if not self._room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written: int = self._file.write(data[: self._room])
+        self._room -= written
+        return written
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+@pytest.mark.parametrize("room", [0, 1000, 100_000])
+async def test_no_outcome_is_lost_if_the_disk_is_full(
+    client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    """Outcomes for which the file has no room stay in memory, and the run ends."""
+    monkeypatch.setattr(spool, "IN_MEMORY", 50_000)
+    new_file = tempfile.TemporaryFile
+
+    def full_disk(buffering: int) -> Any:
+        return FullDisk(new_file(buffering=buffering), room)
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full_disk)
+    done: list[str] = []
+
+    def work(tasks: Sequence[Task]) -> list[Done]:
+        outcomes = succeed(tasks)
+        done.extend(str(one.user_id) for one in outcomes)
+        return outcomes
+
+    with pytest.raises(AuthingError, match="No space left on device") as caught:
+        await run_engine(client_kind, range(10_000), work)
+    result = BulkResult.from_exception(caught.value)
+    assert result is not None
+    with result:
+        assert len(result.items) == result.total < 10_000
+        assert [item.index for item in result.items] == [*range(result.total)]
+        assert sorted(str(item.user_id) for item in result.succeeded) == sorted(done)
 
 
 async def test_result_can_be_read_like_a_list(client_kind: ClientKind) -> None:

@@ -221,3 +221,17 @@ def test_numbers_must_follow_each_other() -> None:
         for number in (1, 2, 3):
             with pytest.raises(InvalidInputError, match=f"row {number} does not follow row 2"):
                 writer.write(number, "x")
+
+
+def test_the_file_that_is_read_is_not_replaced(tmp_path: Path) -> None:
+    """It has rows that are not processed yet."""
+    path, link = tmp_path / "users.csv", tmp_path / "link.csv"
+    path.write_text("username,blocked\nada,maybe\n")
+    link.symlink_to(path)
+    with read_users(path) as file:
+        for target in (path, str(link)):
+            with pytest.raises(InvalidInputError, match="csv is the file that is read"):
+                FailedRowsWriter(target, file)
+        with FailedRowsWriter(tmp_path / "failed.csv", file) as writer:
+            writer.write(1, "no")
+    assert path.read_text() == "username,blocked\nada,maybe\n"

@@ -202,3 +202,15 @@ def test_the_suffix_says_the_format(tmp_path: Path, name: str) -> None:
         content = content[1:-1]
     with read_users(write(tmp_path / name, content)) as file:
         assert [*file.records()] == [{"username": "ada"}]
+
+
+def test_a_path_with_a_null_byte_is_an_error_of_the_file() -> None:
+    with pytest.raises(FileError, match="cannot be read: embedded null byte"):
+        read_users("a\0.csv")
+
+
+def test_an_encoding_that_decodes_nothing_is_an_error_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "users.csv"
+    path.write_text("username\n")
+    with pytest.raises(FileError, match="cannot be read as undefined"):
+        read_users(path, encoding="undefined")

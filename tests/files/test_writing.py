@@ -201,3 +201,14 @@ def test_errors_can_be_pickled() -> None:
     again = pickle.loads(pickle.dumps(error))
     assert str(again) == str(error) == "a.csv, row 3 (line 4), column 'x': wrong; column 'y': bad"
     assert (again.row, again.line, again.column, again.problems) == (3, 4, "x", error.problems)
+
+
+def test_what_is_no_record_and_no_path_is_rejected(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="cannot be written: embedded null byte"):
+        UserWriter("a\0.csv")
+    record: Any = 5
+    with (
+        UserWriter(tmp_path / "users.csv") as writer,
+        pytest.raises(InvalidInputError, match="record must be a dict, not int"),
+    ):
+        writer.write(record)

@@ -19,7 +19,7 @@ from authing_users import (
 )
 from authing_users.files import read_users
 
-from ..support.client_kinds import Management, as_async, run
+from ..support.client_kinds import Management, as_async, collect, run
 from ..support.emulator_pool import EmulatorPool
 
 STAFF: list[dict[str, Any]] = [
@@ -319,6 +319,30 @@ async def test_several_users_with_the_key_are_a_conflict(client: Management) -> 
     assert plan.only_in_pool == ()
 
 
+@pytest.mark.parametrize("missing", ["suspend", "delete"])
+@pytest.mark.parametrize(
+    ("key", "stored", "given"),
+    [
+        ("externalId", "E1", "E1 "),
+        ("username", "ada", "Ada"),
+        ("email", "ada@example.com", " Ada@example.com"),
+        ("phone", "18800000001", "+86188-0000-0001"),
+        ("username", "\u00e9", "e\u0301"),
+    ],
+)
+async def test_a_slightly_different_key_replaces_no_user(
+    client: Management, key: Any, stored: str, given: str, missing: Any
+) -> None:
+    (user_id, other) = await create(client, {key: stored}, {key: f"1{stored}"})
+    plan = await plan_of(client, [{key: given}, {key: "12345@x"}], key, missing=missing)
+    (conflict,) = plan.conflicts
+    assert (conflict.kind, conflict.user_ids) == ("ambiguous", (user_id,))
+    assert [one.user_id for one in plan.only_in_pool] == [other]
+    assert [one.key for one in plan.create] == ["12345@x"]
+    plan = await plan_of(client, [{key: given}], key)
+    assert [one.key for one in plan.create] == [given]
+
+
 async def test_only_users_within_the_scope_are_considered(client: Management) -> None:
     await create(client, *({**one, "company": f"c-{at % 2}"} for at, one in enumerate(STAFF)))
 
@@ -464,3 +488,16 @@ async def test_plan_can_be_stored_without_password(client: Management) -> None:
     restored: Plan = pickle.loads(stored)
     assert restored.to_dict() == plan.to_dict() == json.loads(text)
     assert [step.key for step in restored] == [step.key for step in plan]
+
+
+@pytest.mark.parametrize(("percentage", "most"), [("29%", 29), ("29.5%", 29), ("57%", 57)])
+async def test_a_percentage_is_not_rounded_down_by_one(
+    client: Management, emulator_pool: EmulatorPool, percentage: str, most: int
+) -> None:
+    emulator_pool.seed_users(100)
+    names = [user.username or "" for user in await collect(client.users.iter_list())]
+    left: Any = [{"username": name} for name in names[most:]]
+    plan = await plan_of(client, left, "username", missing="delete", max_missing=percentage)
+    assert plan.counts["delete"] == most
+    with pytest.raises(DeletionLimitError):
+        await plan_of(client, left[1:], "username", missing="delete", max_missing=percentage)

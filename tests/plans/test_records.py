@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-from authing_users import AsyncManagementClient, InvalidInputError, PartialFailureError, User
+from authing_users import (
+    AsyncManagementClient,
+    BulkResult,
+    InvalidInputError,
+    PartialFailureError,
+    User,
+)
 from authing_users._async.users.records import AsyncRecordWriter
 from authing_users._inputs.records import parse_record, parse_updates
 from authing_users._plans.comparison import changes_of
@@ -226,3 +232,22 @@ async def test_failed_change_names_what_was_done(filled_client: Management) -> N
         await run(writer.update(changes, user))
     assert (caught.value.completed, caught.value.user_id) == ("UpdateUser", user.id)
     assert "its custom fields could not be set" in str(caught.value)
+
+
+async def test_tokens_of_providers_are_masked_and_sent(client: Management) -> None:
+    content: Any = {"username": "ada", "oauth": "canary-oauth", "password": "canary-password"}
+    record = parse_record(content, index=0)
+    assert "canary" not in repr(record)
+    assert "canary" not in repr(parse_updates({"oauth": "canary-oauth"}, index=0))
+    result: BulkResult = await run(client.users.create_many([content]))
+    (item,) = result.items
+    assert "canary" not in repr(item)
+    user = await run(client.users.find(username="ada"))
+    assert user is not None
+    assert user.oauth == "canary-oauth"
+    updates: Any = [(user.id, {"oauth": "canary-2"})]
+    updated: BulkResult = await run(client.users.update_many(updates))
+    assert updated
+    again: Any = [{"username": "ada", "oauth": "canary-2"}]
+    plan = await run(client.users.plan(again, key="username"))
+    assert plan.is_empty

@@ -1,12 +1,14 @@
 """``SQLiteCheckpoint`` remembers what was recorded, whatever happens to the process."""
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -200,6 +202,25 @@ def test_a_damaged_file_is_reported(path: Path) -> None:
     path.write_bytes(content)
     with pytest.raises(AuthingError, match=r"(open|read) the checkpoint file"):
         SQLiteCheckpoint(path).states(["1"])
+
+
+@pytest.mark.parametrize("place", [5, "a\0b"])
+def test_a_path_that_is_none_is_rejected(place: Any) -> None:
+    with pytest.raises(ConfigurationError, match="The path of the checkpoint file"):
+        SQLiteCheckpoint(place)
+
+
+@pytest.mark.parametrize("run", [5, "", "\ud800"])
+def test_a_run_without_a_usable_name_is_rejected(path: Path, run: Any) -> None:
+    with pytest.raises(ConfigurationError, match="run "):
+        SQLiteCheckpoint(path, run)
+
+
+def test_a_pickled_checkpoint_opens_the_same_run(path: Path) -> None:
+    with SQLiteCheckpoint(path, "job") as checkpoint:
+        checkpoint.finished({"1": "done"})
+        with pickle.loads(pickle.dumps(checkpoint)) as again:
+            assert again.states(["1"]) == {"1": ItemState("done")}
 
 
 def test_the_repr_names_file_and_run(path: Path) -> None:

@@ -1,5 +1,6 @@
 """Several clients and processes keep one limit of the request rate."""
 
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -180,3 +181,12 @@ def test_the_repr_names_file_and_rate(tmp_path: Path) -> None:
     with SharedLimiter(tmp_path / "limiter.db", 2.5) as limiter:
         assert repr(limiter) == f"SharedLimiter({str(tmp_path / 'limiter.db')!r}, 2.5)"
         assert limiter.per_second == 2.5
+
+
+def test_a_pickled_limiter_shares_the_limit(tmp_path: Path) -> None:
+    with (
+        SharedLimiter(tmp_path / "limiter.db", 0.01) as limiter,
+        pickle.loads(pickle.dumps(limiter)) as again,
+    ):
+        limiter.reserve()
+        assert again.reserve() > 50

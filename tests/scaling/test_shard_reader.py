@@ -1,5 +1,6 @@
 """A reader selects the users of a shard, also if several were created at the same time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import example, given, strategies as st
 
 from authing_users import InvalidResponseError, Shard
-from authing_users._policy.shards import ShardReader
+from authing_users._policy.shards import ShardReader, is_cut
 
 
 @dataclass(frozen=True)
@@ -139,3 +140,20 @@ def test_users_without_a_time_are_rejected(created_at: str | None) -> None:
     reader = ShardReader(Shard(0, 1, 1, 1, 100, 1))
     with pytest.raises(InvalidResponseError, match="createdAt="):
         reader.contains(Listed("user-1", created_at))
+
+
+@dataclass(frozen=True)
+class ListedUsers:
+    list: "Sequence[Listed]"
+    total_count: int
+
+
+@pytest.mark.parametrize(
+    ("users", "number", "total_count", "expected"),
+    [(5, 1, 12, False), (2, 3, 12, False), (3, 1, 12, True), (0, 4, 12, False), (1, 3, 12, True)],
+)
+def test_a_page_with_too_few_users_is_noticed(
+    users: int, number: int, total_count: int, expected: bool
+) -> None:
+    page = ListedUsers(users_at([0] * users), total_count)
+    assert is_cut(page, number, 5) is expected

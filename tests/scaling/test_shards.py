@@ -269,6 +269,28 @@ async def test_a_first_user_deleted_between_two_shards_loses_no_one(
     assert sorted(works[0].ids + works[1].ids) == sorted(before)
 
 
+async def test_users_replaced_between_two_pages_move_no_one_past_the_reader(
+    client: Management, client_kind: ClientKind, emulator_pool: EmulatorPool
+) -> None:
+    """The total count stays the same, so it does not show that the pages moved."""
+    emulator_pool.seed_users(40)
+    before = await all_ids(client)
+    (shard,) = await run(client.users.plan_shards(1, page_size=5))
+    with emulator_pool.plain_client() as other:
+
+        def replace(user: User) -> None:
+            number = before.index(user.id) if user.id in before else 0
+            if number % 3 == 2:
+                other.users.delete(before[number // 3])
+                other.users.create({"username": f"new-{number}"})
+
+        work = Recorder(client_kind, replace)
+        await run_all(client, [shard], work, concurrency=1)
+    assert len(work.ids) == len(set(work.ids))
+    assert set(work.ids) >= set(before)
+    assert len(work.ids) > 40
+
+
 async def test_selected_fields_are_passed(
     client: Management, client_kind: ClientKind, emulator_pool: EmulatorPool
 ) -> None:

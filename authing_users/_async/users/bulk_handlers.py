@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from authing_graphql import User
+from authing_graphql import CreateUserInput, UpdateUserInput, User
 
 from ..._bulk.items import Description, Done, Prepared, Task, failed
 from ..._bulk.settling import as_updated, is_conflict
@@ -13,6 +13,7 @@ from ..._inputs.bulk import (
     described_changes,
     described_id,
     described_record,
+    known_keys,
 )
 from ..._inputs.checks import non_empty_string
 from ...bulk import BulkKey, OnConflict
@@ -52,6 +53,10 @@ class AsyncCreateHandler:
         keep_password: bool = False,
     ) -> None:
         self._config = transport.config
+        self._known = known_keys(
+            self._config.create_input or CreateUserInput,
+            self._config.update_input or UpdateUserInput,
+        )
         self._key: BulkKey | None = key
         self._on_conflict: OnConflict = on_conflict
         self._keep_password = keep_password
@@ -59,7 +64,7 @@ class AsyncCreateHandler:
 
     def describe(self, index: int, item: object) -> Description:  # noqa: ARG002
         """Return how a record is shown, even if it is invalid."""
-        return described_record(item, self._key)
+        return described_record(item, self._key, self._known)
 
     def prepare(self, index: int, item: object) -> Prepared:
         """Check a record."""
@@ -134,11 +139,12 @@ class AsyncUpdateHandler:
     def __init__(self, transport: AsyncTransport) -> None:
         transport = transport.with_options({"retry_mutations": False})
         self._update_input = transport.config.update_input
+        self._known = known_keys(self._update_input or UpdateUserInput)
         self._updater = AsyncRecordUpdater(transport, AsyncRecordWriter[User](transport))
 
     def describe(self, index: int, item: object) -> Description:  # noqa: ARG002
         """Return how an update is shown, even if it is invalid."""
-        return described_changes(item)
+        return described_changes(item, self._known)
 
     def prepare(self, index: int, item: object) -> Prepared:
         """Check an update."""

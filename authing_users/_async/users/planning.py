@@ -225,7 +225,7 @@ class AsyncPlanning(AsyncUserClientBase[UserT_co]):
             "checkpoint": checkpoint,
             "stop": stop,
         }
-        checked_options = bulk_options("apply", options)
+        checked_options = bulk_options("apply", options, checked.user_pool_id)
         await self._create_references(checked)
         handler = AsyncStepHandler(self._transport, checked)
         return await run_steps(handler, checked, checked_options)

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from ..._bulk.duplicates import SeenIdentifiers
 from ..._bulk.items import Description, Done, Prepared, Task, failed
 from ..._bulk.options import BulkOptions
-from ..._bulk.recorder import Recorder, from_json
+from ..._bulk.recorder import Recorder
 from ..._bulk.run import RunState, Sizes
 from ..._concurrency.threads import (
     AnyIterable,
@@ -86,7 +86,7 @@ class BulkRun:
         self._options = options
         sizes = Sizes(options.concurrency, handler.batch_size, options.total_of(items))
         self._state = RunState(sizes, options.limit, options.stop)
-        self._recorder = Recorder(options.checkpoint)
+        self._recorder = Recorder(options.checkpoint, options.user_pool_id)
         self._seen = SeenIdentifiers()
         self._lock = Lock()
         self._task_added = Condition(self._lock)
@@ -160,10 +160,11 @@ class BulkRun:
         if duplicate is not None:
             message = f"Item {index} has the same {duplicate.identifier} as item {duplicate.first}"
             return failed(InvalidInputError(message)).item(index, description)
-        recorded = self._recorder.state(index)
-        if recorded is not None and recorded.outcome is not None:
-            return from_json(recorded.outcome, index).item(index, description, resumed=True)
-        return Task(index, description, prepared, was_started=recorded is not None)
+        done = self._recorder.outcome(index, description)
+        if done is not None:
+            return done.item(index, description, resumed=True)
+        was_started = self._recorder.state(index) is not None
+        return Task(index, description, prepared, was_started)
 
     def _finish(self) -> None:
         state = self._state
@@ -196,6 +197,7 @@ class BulkRun:
             self._result._add(item)
             if on_item is not None:
                 call_back(on_item, item)
+        self._result._check_files()
         if on_progress is not None:
             call_back(on_progress, self._progress())
 

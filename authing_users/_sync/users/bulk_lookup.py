@@ -61,22 +61,24 @@ class UserFinder:
         self, field: BulkKey, values: dict[int, str], *, with_custom_data: bool
     ) -> dict[int, User]:
         users: dict[int, User] = {}
-        for index, value in values.items():
-            user = self._client._api.find_user(
-                username=value if field == "username" else UNSET,
-                email=value if field == "email" else UNSET,
-                phone=value if field == "phone" else UNSET,
-                external_id=value if field == "externalId" else UNSET,
-                with_custom_data=with_custom_data or UNSET,
-            )
-            if user is not None:
-                users[index] = user
+        for index, text in values.items():
+            for value in _forms(field, text):
+                user = self._client._api.find_user(
+                    username=value if field == "username" else UNSET,
+                    email=value if field == "email" else UNSET,
+                    phone=value if field == "phone" else UNSET,
+                    external_id=value if field == "externalId" else UNSET,
+                    with_custom_data=with_custom_data or UNSET,
+                )
+                if user is not None:
+                    users[index] = user
+                    break
         return users
 
     def _batches(
         self, field: BulkKey, values: dict[int, str], *, with_custom_data: bool
     ) -> dict[int, User]:
-        texts = list(dict.fromkeys(values.values()))
+        texts = list(dict.fromkeys(one for text in values.values() for one in _forms(field, text)))
         users: dict[object, User] = {}
         for start in range(0, len(texts), BATCH_SIZE):
             response: Iterable[User] = self._client._api.batch_get_users(
@@ -88,3 +90,8 @@ class UserFinder:
                 users[normalized(field, user[field])] = user
         found = ((index, users.get(normalized(field, text))) for index, text in values.items())
         return {index: user for index, user in found if user is not None}
+
+
+def _forms(field: str, value: str) -> dict[str, None]:
+    """Return the values to look for: the server does not know that ``188-0000`` is ``1880000``."""
+    return dict.fromkeys((value, str(normalized(field, value)) if field == "phone" else value))

@@ -31,7 +31,7 @@ def creation_run(
     chosen = bulk_key(key)
     rule = conflict_rule(on_conflict, chosen)
     keeps = boolean(keep_password, "keep_password")
-    checked = bulk_options("create_many", options)
+    checked = bulk_options("create_many", options, transport.config.user_pool_id)
     items = any_iterable(users, "users", "create_many([{'username': …}])")
     handler = CreateHandler(transport, chosen, rule, keep_password=keeps)
     return BulkRun(handler, items, checked)
@@ -52,7 +52,7 @@ def upsert_run(
             "write key='externalId'"
         )
     keeps = boolean(keep_password, "keep_password")
-    checked = bulk_options("upsert_many", options)
+    checked = bulk_options("upsert_many", options, transport.config.user_pool_id)
     items = any_iterable(users, "users", "upsert_many([{'externalId': …}], key='externalId')")
     handler = UpsertHandler(transport, chosen, keep_password=keeps)
     return BulkRun(handler, items, checked)
@@ -62,7 +62,7 @@ def update_run(
     transport: Transport, updates: AnyIterable[Any], options: Mapping[str, object]
 ) -> BulkRun:
     """Return the run of ``update_many``."""
-    checked = bulk_options("update_many", options)
+    checked = bulk_options("update_many", options, transport.config.user_pool_id)
     items = any_iterable(updates, "updates", "update_many([('USER_ID', {'FIELD': value})])")
     return BulkRun(UpdateHandler(transport), items, checked)
 
@@ -71,6 +71,6 @@ def deletion_run(
     transport: Transport, user_ids: AnyIterable[Any], options: Mapping[str, object]
 ) -> BulkRun:
     """Return the run of ``delete_many`` with options."""
-    checked = bulk_options("delete_many", options)
+    checked = bulk_options("delete_many", options, transport.config.user_pool_id)
     items = any_iterable(user_ids, "userIds", "delete_many(['USER_ID'])")
     return BulkRun(DeleteHandler(transport), items, checked)

@@ -227,7 +227,7 @@ class Planning(UserClientBase[UserT_co]):
             "checkpoint": checkpoint,
             "stop": stop,
         }
-        checked_options = bulk_options("apply", options)
+        checked_options = bulk_options("apply", options, checked.user_pool_id)
         self._create_references(checked)
         handler = StepHandler(self._transport, checked)
         return run_steps(handler, checked, checked_options)

@@ -12,17 +12,18 @@ from ..._bulk.recorder import to_json
 from ..._inputs.bulk import bulk_options
 from ..._inputs.checks import positive_int, type_name
 from ..._inputs.users import SortBy
-from ..._policy.shards import ShardReader, sort_key, windows
+from ..._policy.shards import ShardReader, is_cut, sort_key, windows
 from ..._runtime.user_type import UserT_co
 from ...bulk import BulkItem, BulkProgress, BulkResult, Checkpoint, StopSignal
-from ...errors import AuthingError, InvalidInputError
+from ...errors import AuthingError, InvalidInputError, InvalidResponseError
 from ...scaling import Shard
-from ..paging import paginate_users
 from .bulk_engine import BulkRun
 from .lookup import Lookup
 
 OLDEST_FIRST: SortBy = "CREATEDAT_ASC"
 CREATED_AT = ("created_at",)
+# How often a page can have too few users before that is an error.
+CUT_PAGES = 5
 
 
 class Shards(Lookup[UserT_co]):
@@ -168,35 +169,50 @@ class Shards(Lookup[UserT_co]):
     ) -> Generator[UserT_co, None, None]:
         """Yield the users of a shard."""
         reader = ShardReader(shard)
-        first_page = self._first_page(shard, reader)
-        users = paginate_users(
-            lambda page: self.list(
+        page, step, is_searching = shard.first_page, 1, True
+        last_id, position = "", 0  # of the last user of the page before
+        attempts = 0
+        while True:
+            found = self.list(
                 page, shard.page_size, with_custom_data, sort_by=OLDEST_FIRST, fields=fields
-            ),
-            prefetch=1,
-            first_page=first_page,
-        )
-        try:
-            for user in users:
+            )
+            attempts = attempts + 1 if is_cut(found, page, shard.page_size) else 0
+            if attempts == CUT_PAGES:
+                raise InvalidResponseError(
+                    f"The server returns {len(found.list)} users for a page of {shard.page_size}: "
+                    "plan shards with a smaller page_size"
+                )
+            if attempts:  # users may have been deleted while the server counted them
+                continue
+            if is_searching and page > 1 and not reader.may_start_at(found.list):
+                # Deletions moved users to earlier pages. No page behind the last one has users.
+                page = max(1, min(page - step, -(-found.total_count // shard.page_size)))
+                step *= 2  # many users can have been created in one second
+                continue
+            if not is_searching and not self._is_at(last_id, position):
+                page, is_searching = page - 1, True
+                continue
+            for user in reader.unread(found.list, is_repeated=is_searching):
                 belongs = reader.contains(user)
                 if belongs is None:
                     return
                 if belongs:
                     yield user
-        finally:
-            users.close()
+            if not found.list:
+                return
+            last_id = found.list[-1].id
+            position = (page - 1) * shard.page_size + len(found.list)
+            page, step, is_searching = page + 1, 1, False
 
-    def _first_page(self, shard: Shard, reader: ShardReader) -> int:
-        """Return the page with the first user of a shard, which deletions may have moved."""
-        page, step = shard.first_page, 1
-        while page > 1:
-            found = self.list(page, shard.page_size, sort_by=OLDEST_FIRST, fields=CREATED_AT)
-            if reader.may_start_at(found.list):
-                break
-            # No page behind the last one has users.
-            page = max(1, min(page - step, -(-found.total_count // shard.page_size)))
-            step *= 2  # many users can have been created in one second
-        return page
+    def _is_at(self, user_id: str, position: int) -> bool:
+        """Return whether a user is still at a position, the first being 1.
+
+        Deletions only move users to earlier positions. So if the last user of a page is still
+        there after the next page was read, no user was between the two pages. The total count does
+        not show that, because others may have been created.
+        """
+        page = self.list(position, 1, sort_by=OLDEST_FIRST, fields=CREATED_AT)
+        return [user.id for user in page.list] == [user_id]
 
 
 class _ShardWork:
