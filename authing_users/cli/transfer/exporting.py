@@ -1,5 +1,7 @@
 """Export all users to a file."""
 
+import io
+import os
 import shutil
 import sys
 import tempfile
@@ -75,7 +77,6 @@ def export_users(
     spool = ExportSpool(with_id=with_id, with_password_hash=password_hashes)
     with closing(spool), ExitStack() as resources:
         client = plain_client(call, resources)
-        unwritable = read_pool(client, spool)
         options: dict[str, Any] = {
             "format": chosen.value,
             "fields": names,
@@ -83,6 +84,8 @@ def export_users(
             "delimiter": delimiter,
             **({} if encoding is None else {"encoding": encoding}),
         }
+        check_target(file, options)
+        unwritable = read_pool(client, spool)
         write(file, spool, options)
         where = "" if file == STDOUT else f" to {file}"
         call.note(f"Exported {len(spool):,} users{where}, all that the service counts.")
@@ -146,6 +149,22 @@ def read_pool(client: "ManagementClient", spool: ExportSpool) -> Counter[str]:
             holders = client.roles.iter_users(role.code, fields=["id"])
             spool.add_members("roles", role.code, (user.id for user in holders))
     return unwritable
+
+
+def check_target(path: str, options: dict[str, Any]) -> None:
+    """Check the options of a file, and that it can be written, before anything is read.
+
+    Raises:
+        FileError: The file cannot be written.
+        InvalidInputError: An option is invalid.
+    """
+    from ...files import UserWriter
+
+    has_device = os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
+    if path == STDOUT or has_device:
+        UserWriter(cast("BinaryIO", io.BytesIO()), **options).discard()
+    else:
+        UserWriter(path, **options).discard()
 
 
 def write(path: str, spool: ExportSpool, options: dict[str, Any]) -> None:

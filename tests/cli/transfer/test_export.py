@@ -132,6 +132,26 @@ def test_a_failed_page_writes_nothing(command_line: InProcess) -> None:
     assert not Path("out.jsonl").exists()
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("out.jsonl", "--fields", "usrname"),
+        ("out.csv", "--delimiter", "ab"),
+        ("out.csv", "--encoding", "nope"),
+        ("no/folder/out.csv",),
+        ("-", "--fields", "usrname"),
+    ],
+)
+def test_wrong_use_is_explained_before_users_are_read(
+    command_line: InProcess, arguments: tuple[str, ...]
+) -> None:
+    result = command_line.run("users", "export", *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    calls = command_line.pool.read("calls")["calls"]
+    assert "ListUsers" not in {call["operationName"] for call in calls}
+    assert not [*Path().glob("*out*")]
+
+
 def test_an_unknown_suffix_is_explained(command_line: InProcess) -> None:
     result = command_line.run("users", "export", "users.xlsx")
     assert (result.exit_code, "--format" in result.stderr) == (2, True)
