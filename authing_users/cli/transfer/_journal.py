@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # Not the name of a row.
 _ABOUT = "about"
 _KEEP_DAYS = 30
+_ANOTHER_PLACE = "Choose another place: --journal FILE"
 
 
 class Journal:
@@ -32,6 +33,7 @@ class Journal:
     """
 
     def __init__(self, path: str, run: str) -> None:
+        from ...errors import ConfigurationError
         from ...scaling import SQLiteCheckpoint
 
         self.path = path
@@ -43,6 +45,9 @@ class Journal:
         except OSError as error:
             self._lock.release()
             raise _not_writable(path, error) from None
+        except ConfigurationError as error:
+            self._lock.release()
+            raise UsageProblem(error.message, hint=_ANOTHER_PLACE) from None
         except BaseException:
             self._lock.release()
             raise
@@ -148,7 +153,7 @@ def _default_path(run: str) -> str:
 def _not_writable(path: str, error: OSError) -> UsageProblem:
     return UsageProblem(
         f"the journal {path} cannot be written: {error.strerror or error}",
-        hint="Choose another place: --journal FILE",
+        hint=_ANOTHER_PLACE,
     )
 
 
@@ -161,26 +166,43 @@ class _Lock:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        try:
-            self._connection = sqlite3.connect(path, timeout=0, isolation_level=None)
-        except sqlite3.Error as error:
-            raise UsageProblem(
-                f"the journal {path.removesuffix('.lock')} cannot be opened: {error}",
-                hint="Choose another place: --journal FILE",
-            ) from None
-        try:
-            self._connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.Error as error:
+        while True:
+            before = _file_number(path)
+            self._connection = self._locked()
+            if before is not None and before == _file_number(path):
+                return
+            # It is new, or was removed by the process that held it: others may lock another file.
             self._connection.close()
-            is_locked = "locked" in str(error)
-            raise UsageProblem(
-                "another process imports this file into this user pool"
-                if is_locked
-                else f"the journal {path.removesuffix('.lock')} cannot be opened: {error}",
-                hint="Wait for it to end." if is_locked else "Choose another place: --journal FILE",
-            ) from None
+
+    def _locked(self) -> sqlite3.Connection:
+        try:
+            connection = sqlite3.connect(self._path, timeout=0, isolation_level=None)
+        except sqlite3.Error as error:
+            raise self._problem(error) from None
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.Error as error:
+            connection.close()
+            raise self._problem(error) from None
+        return connection
+
+    def _problem(self, error: sqlite3.Error) -> UsageProblem:
+        if "locked" in str(error):
+            return UsageProblem(
+                "another process imports this file into this user pool",
+                hint="Wait for it to end.",
+            )
+        journal = self._path.removesuffix(".lock")
+        return UsageProblem(f"the journal {journal} cannot be opened: {error}", hint=_ANOTHER_PLACE)
 
     def release(self) -> None:
         with suppress(OSError):
             os.unlink(self._path)
         self._connection.close()
+
+
+def _file_number(path: str) -> int | None:
+    try:
+        return os.stat(path).st_ino
+    except OSError:
+        return None

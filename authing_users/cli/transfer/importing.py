@@ -12,7 +12,7 @@ import typer
 from .._context import Call, Yes, api_command
 from .._errors import ExitCode, UsageProblem
 from ._input import Input, Reading, key_name, open_input
-from ._interrupts import stoppable
+from ._interrupts import show_how_to_continue, stoppable
 from ._journal import Journal, open_journal
 from ._options import (
     RUN_PANEL,
@@ -135,7 +135,7 @@ def import_users(
             "--on-conflict update needs the field by which users are recognized",
             hint="Example: --key externalId",
         )
-    check_report_paths(results, failed, file)
+    check_report_paths(results, failed, file, journal)
     options = ImportOptions(
         key_name(key),
         on_conflict,
@@ -157,6 +157,7 @@ def import_users(
         if on_conflict is Conflict.UPDATE:
             where = pool_of(client)
             call.confirm(f"Create or update {found.total:,} users in the {where}", yes=yes)
+        found.reading["keep-password"] = keep_password
         opened = resources.enter_context(
             _journal(client, journal, found, is_temporary=is_temporary)
         )
@@ -164,9 +165,10 @@ def import_users(
         if done:
             call.note(f"Continuing: {done:,} of {found.total:,} rows are done.")
         references.create(client)
-        report = RowReport(call, found, results=results, failed=failed)
-        with closing(report):
-            result = _import(call, client, found, options, opened, report)
+        with _continuable(call):
+            report = RowReport(call, found, results=results, failed=failed)
+            with closing(report):
+                result = _import(call, client, found, options, opened, report)
         if result.stopped is None:
             opened.finish(found)
         finish(call, result, report, "--resume")
@@ -202,6 +204,16 @@ def _import(
             on_item=report.add,
             on_progress=on_progress,
         )
+
+
+@contextmanager
+def _continuable(call: Call) -> Generator[None]:
+    """Print the command that continues the import if an error ends it, such as a full disk."""
+    try:
+        yield
+    except Exception:
+        show_how_to_continue(call, "--resume")
+        raise
 
 
 @contextmanager
