@@ -6,6 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, cast
 
@@ -20,6 +21,9 @@ from ._progress import progress
 from ._target import plain_client
 
 if TYPE_CHECKING:
+    from authing_graphql import User
+
+    from ..._inputs.users import SortBy
     from ..._sync.management import ManagementClient
 
 __all__ = ["export_users", "read_pool"]
@@ -28,6 +32,7 @@ STDOUT = "-"
 USERS_PER_PAGE = 100
 # Pages in flight.
 PREFETCH = 8
+OLDEST_FIRST: "SortBy" = "CREATEDAT_ASC"
 
 
 @api_command
@@ -120,20 +125,38 @@ def read_pool(client: "ManagementClient", spool: ExportSpool) -> Counter[str]:
         How many users have a value of a field that no file can have, by field.
 
     Raises:
-        CommandError: The service counts another number of users than it has returned.
+        CommandError: The service counts another number of users than it has returned, or users
+            were deleted meanwhile.
     """
     from ...files import unwritable_values
 
     unwritable: Counter[str] = Counter()
+
+    def add(user: "User") -> None:
+        spool.add(user)
+        unwritable.update(unwritable_values(user))
+
     total = client.users.list(1, 1, fields=["id"]).total_count
     users = client.users.iter_list(
-        USERS_PER_PAGE, with_custom_data=True, sort_by="CREATEDAT_ASC", prefetch=PREFETCH
+        USERS_PER_PAGE, with_custom_data=True, sort_by=OLDEST_FIRST, prefetch=PREFETCH
     )
     with progress("Reading users", total) as show, closing(users):
         for number, user in enumerate(users, 1):
-            spool.add(user)
-            unwritable.update(unwritable_values(user))
+            add(user)
             show(number)
+    # If one user is deleted and another one is created, the count stays the same, but a user can
+    # have moved to a page that was read before. So the IDs are read once more.
+    with progress("Comparing users", total) as show:
+        missing, deleted = spool.compare(_ids(client, show))
+    if deleted:
+        were = "of them was" if deleted == 1 else "of them were"
+        raise CommandError(
+            f"the service returned {len(spool):,} users, but {deleted:,} {were} deleted meanwhile:"
+            " nothing was written",
+            hint="Export again.",
+        )
+    for user in client.users.iter_batch(missing, with_custom_data=True):
+        add(user)
     total = client.users.list(1, 1, fields=["id"]).total_count
     if len(spool) != total:
         raise CommandError(
@@ -149,6 +172,17 @@ def read_pool(client: "ManagementClient", spool: ExportSpool) -> Counter[str]:
             holders = client.roles.iter_users(role.code, fields=["id"])
             spool.add_members("roles", role.code, (user.id for user in holders))
     return unwritable
+
+
+def _ids(client: "ManagementClient", show: Callable[[int], object]) -> Iterator[str]:
+    """Yield the IDs of all users."""
+    users = client.users.iter_list(
+        USERS_PER_PAGE, sort_by=OLDEST_FIRST, fields=["id"], prefetch=PREFETCH
+    )
+    with closing(users):
+        for number, user in enumerate(users, 1):
+            yield user.id
+            show(number)
 
 
 def check_target(path: str, options: dict[str, Any]) -> None:
