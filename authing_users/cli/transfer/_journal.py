@@ -9,7 +9,8 @@ import json
 import os
 import sqlite3
 import time
-from contextlib import suppress
+from collections.abc import Iterable
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 from .._errors import UsageProblem
@@ -32,11 +33,12 @@ class Journal:
         path: Path of the file.
     """
 
-    def __init__(self, path: str, run: str) -> None:
+    def __init__(self, path: str, run: str, *, is_default: bool) -> None:
         from ...errors import ConfigurationError
         from ...scaling import SQLiteCheckpoint
 
         self.path = path
+        self._is_default = is_default
         self._lock = _Lock(f"{path}.lock")
         try:
             # It names users, so that only its owner may read it.
@@ -76,6 +78,8 @@ class Journal:
             if resume:
                 self._check_reading(about["reading"], found)
                 return done
+        if about is None and resume:
+            self._check_content(found)
         self.checkpoint.clear()
         self._write(found, is_finished=False)
         return 0
@@ -108,6 +112,17 @@ class Journal:
         }
         self.checkpoint.finished({_ABOUT: json.dumps(about)})
 
+    def _check_content(self, found: "Input") -> None:
+        folder, name = os.path.split(self.path)
+        names = os.listdir(folder) if self._is_default else [name]
+        paths = [os.path.join(folder, one) for one in names if one.endswith(".db") or one == name]
+        if _is_unfinished(paths, self.checkpoint.run, found.name):
+            raise UsageProblem(
+                f"{found.name} has changed since its import into this user pool was interrupted",
+                hint="Continue with the file as it was then. Or import the changed file, so that"
+                f" rows which were imported count as conflicts: {this_command('--restart')}",
+            )
+
     def _check_reading(self, before: Any, found: "Input") -> None:
         for name, value in found.reading.items():
             if before.get(name) != value:
@@ -131,7 +146,8 @@ def open_journal(path: str | None, host: str, user_pool_id: str, found: "Input")
         UsageProblem: The file cannot be opened, or another import uses it.
     """
     run = f"import {host} {user_pool_id} {found.file.sha256}"
-    return Journal(_default_path(run) if path is None else path, run)
+    chosen = _default_path(run) if path is None else path
+    return Journal(chosen, run, is_default=path is None)
 
 
 def _default_path(run: str) -> str:
@@ -148,6 +164,31 @@ def _default_path(run: str) -> str:
             if old.stat().st_mtime < oldest:
                 old.unlink()
     return str(folder / f"{hashlib.sha256(run.encode()).hexdigest()[:24]}.db")
+
+
+def _is_unfinished(paths: Iterable[str], run: str, file: str) -> bool:
+    """Return whether there is an unfinished import of a file of the same name with another content.
+
+    Args:
+        paths: Paths of journals.
+        run: The run, whose name ends with the hash of the content.
+        file: Name of the file.
+    """
+    pool = run.rpartition(" ")[0]
+    for path in paths:
+        with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:
+            found = connection.execute(
+                "SELECT name, (SELECT outcome FROM entry WHERE entry.run = run.id AND item = ?"
+                " ORDER BY entry.id DESC LIMIT 1) FROM run",
+                (_ABOUT,),
+            ).fetchall()
+            for name, outcome in found:
+                if name == run or name.rpartition(" ")[0] != pool or outcome is None:
+                    continue
+                about: dict[str, Any] = json.loads(outcome)
+                if about["file"] == file and not about["finished"]:
+                    return True
+    return False
 
 
 def _not_writable(path: str, error: OSError) -> UsageProblem:
