@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from .._context import Call
 from .._errors import UsageProblem, show_error
+from .._text import printable
 from ._input import Input
 from ._results import ResultsWriter, results_suffix
 
@@ -146,7 +147,7 @@ class RowReport:
             self._add_failed(self._failed, row, reason or "")
         if self.failures <= SHOWN_FAILURES:
             where = self._input.name if row is None else f"{self._input.name}, row {row}"
-            show_error(f"{where}{f' ({key})' if key else ''}: {reason}")
+            show_error(printable(f"{where}{f' ({key})' if key else ''}: {reason}"))
         elif self.failures == SHOWN_FAILURES + 1:
             where = "" if self._results_path or self._failed_path else ": see --results FILE"
             self._call.note(f"Further failures are not shown{where}.")

@@ -11,6 +11,7 @@ import typer
 
 from .._context import Call, Yes, api_command
 from .._errors import ExitCode, UsageProblem
+from .._text import printable
 from ._input import Input, Reading, key_name, open_input
 from ._interrupts import show_how_to_continue, stoppable
 from ._journal import Journal, open_journal
@@ -258,10 +259,10 @@ def _print_dry_run(
             f" (these rows would {verb})"
         )
         for conflict in plan.conflicts:
-            call.emit_message(f"conflict: {conflict.reason}")
+            call.emit_message(printable(f"conflict: {conflict.reason}"))
         if verbose:
             for step in plan.create:
-                call.emit_message(f"create {key}={step.key}")
+                call.emit_message(printable(f"create {key}={step.key}"))
     else:
         print_plan(call, plan, verbose=verbose)
     call.note("Nothing was changed.")

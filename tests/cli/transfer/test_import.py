@@ -274,6 +274,25 @@ def _runs(path: Path) -> list[str]:
         connection.close()
 
 
+@pytest.mark.parametrize("journal", [(), ("--journal", "import.db")])
+def test_a_file_that_has_changed_is_not_continued(
+    command_line: InProcess, client: ManagementClient, tmp_path: Path, journal: tuple[str, ...]
+) -> None:
+    file = write_rows("users.jsonl", *({"username": f"user-{n}"} for n in range(6)))
+    arguments = ("users", "import", file, *journal)
+    assert command_line.run(*arguments, "--resume").exit_code == 0
+    path = tmp_path / "import.db" if journal else next((tmp_path / "state").rglob("*.db"))
+    forget(path, rows=[3], is_finished=False)
+    write_rows("users.jsonl", *({"username": f"user-{n}"} for n in range(7)))
+    changed = command_line.run(*arguments, "--resume")
+    assert (changed.exit_code, changed.stdout) == (2, "")
+    assert "users.jsonl has changed since its import" in changed.stderr
+    assert "--restart" in changed.stderr
+    assert client.users.list().total_count == 6
+    restarted = command_line.run(*arguments, "--restart")
+    assert summary(restarted, 3) == {"rows": 7, "created": 1, "failed": 6}
+
+
 def test_a_journal_that_is_in_use_is_reported(command_line: InProcess) -> None:
     import sqlite3
 
@@ -346,6 +365,25 @@ def test_the_journal_has_no_secrets_and_only_its_owner_may_read_it(
     assert journal.stat().st_mode & 0o077 == 0
     assert b"canary" not in journal.read_bytes()
     assert not [*(tmp_path / "state").rglob("*.lock")]
+
+
+def test_values_cannot_look_like_further_lines(
+    command_line: InProcess, client: ManagementClient
+) -> None:
+    hostile = "ada\nerror: all is lost\r"
+    client.users.create({"username": hostile, "email": "ada@example.com"})
+    rows = ({"username": hostile, "email": "eve@example.com"}, {"username": f"b{hostile}"})
+    file = write_rows("users.jsonl", *rows)
+    for arguments in (
+        ("import", file, "--dry-run", "--table", "-v"),
+        ("diff", file, "--key", "username", "--table"),
+        ("import", file),
+        ("delete", "--email", "ada@example.com"),
+    ):
+        result = command_line.run("users", *arguments)
+        lines = result.output.splitlines()
+        assert "all is lost" in result.output
+        assert not [line for line in lines if line.startswith("error: all is lost")], lines
 
 
 def test_too_many_failures_stop_the_run(command_line: InProcess, client: ManagementClient) -> None:
