@@ -289,7 +289,9 @@ class Plan:
             details: Whether to list each step and each difference, not only their numbers.
                 The first 20 conflicts are always listed.
         """
-        return "\n".join(_summary_lines(self, details=details))
+        # A key with a line break must not look like another line.
+        lines = _summary_lines(self, details=details)
+        return "\n".join("\\n".join(line.splitlines()) for line in lines)
 
     def to_dict(self) -> dict[str, object]:
         """Return the plan as JSON content, without secrets."""

@@ -11,6 +11,7 @@ from ..errors import AuthenticationError, AuthingError, ConfigurationError
 from ._context import Call
 from ._errors import CommandError, ExitCode, show_error
 from ._named_users import NamedUser, label_of
+from ._text import printable
 
 if TYPE_CHECKING:
     from authing_graphql.fragments import User
@@ -46,7 +47,7 @@ def confirm_users(
     if not found:
         return users
     for user in found[:SHOWN_USERS]:
-        call.note(f"  {label_of(user)}")
+        call.note(f"  {printable(label_of(user))}")
     if len(found) > SHOWN_USERS:
         call.note(f"  … and {len(found) - SHOWN_USERS} more")
     call.confirm(f"{what} {count_of(len(found))}{where}", yes=False)

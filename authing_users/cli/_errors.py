@@ -162,6 +162,11 @@ def run_guarded(main: Callable[[], object]) -> int:
 
 def _prepare_output() -> None:
     """Let every text be written: programs read UTF-8, and terminals show escapes at worst."""
+    for name in ("stdout", "stderr"):
+        # A daemon may have closed it. A file or socket must not take its place.
+        if getattr(sys, name) is None:
+            number = os.open(os.devnull, os.O_WRONLY)
+            setattr(sys, name, open(number, "w", encoding="utf-8", closefd=False))  # noqa: SIM115
     stdout: Any = sys.stdout
     if stdout is sys.__stdout__ and isinstance(stdout, TextIOWrapper):
         encoding = None if stdout.isatty() else "utf-8"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 import typer
 
-from ._errors import UsageProblem, discard_output
+from ._errors import CommandError, UsageProblem, discard_output
 from ._rows import cell_text, field_value, selected, to_data
 from ._text import printable, printable_json
 
@@ -220,7 +220,18 @@ class Output:
         return data if self.fields is None else selected(data, self.fields)
 
     def _queried(self, data: Any) -> Any:
-        return data if self._expression is None else self._expression.search(data)
+        if self._expression is None:
+            return data
+        from jmespath.exceptions import JMESPathError
+
+        try:
+            return self._expression.search(data)
+        except JMESPathError as error:
+            problem = str(error).splitlines()[0]
+        raise CommandError(
+            f"--jq: {self._jq!r} does not fit the result: {problem}",
+            hint="Print the result without --jq to see its fields.",
+        )
 
     @cached_property
     def _expression(self) -> "ParsedResult | None":
@@ -230,9 +241,14 @@ class Output:
         from jmespath.exceptions import JMESPathError
 
         try:
-            return jmespath.compile(self._jq)
+            parsed = jmespath.compile(self._jq)
+            unknown = _unknown_function(parsed.parsed)
         except JMESPathError as error:
             problem = str(error).splitlines()[0]
+        else:
+            if unknown is None:
+                return parsed
+            problem = unknown
         raise UsageProblem(
             f"--jq: {self._jq!r} is not a JMESPath expression: {problem}",
             hint="Examples: 'id', '[].email', '[?blocked].username'. See https://jmespath.org",
@@ -254,6 +270,26 @@ class _Counter:
         for item in self._items:
             self.number += 1
             yield item
+
+
+def _unknown_function(node: Any) -> str | None:
+    """Return what is wrong with the functions of a parsed expression, or ``None``."""
+    from jmespath.functions import Functions
+
+    from authing_graphql.input_values import did_you_mean
+
+    known: Mapping[str, object] = Functions.FUNCTION_TABLE
+    waiting: list[Any] = [node]
+    while waiting:
+        part = waiting.pop()
+        if not isinstance(part, Mapping):
+            continue
+        content = cast("Mapping[str, Any]", part)
+        name = content.get("value")
+        if content.get("type") == "function_expression" and name not in known:
+            return f"there is no function {name}().{did_you_mean(str(name), sorted(known))}"
+        waiting += content.get("children", ())
+    return None
 
 
 def _print(text: str) -> None:

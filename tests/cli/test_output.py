@@ -108,6 +108,7 @@ def test_jq_prints_json_if_that_is_asked_for(command_line: InProcess, ada: str) 
     [
         (["--json", "--csv"], "--json and --csv exclude each other"),
         (["--jq", "[?"], "is not a JMESPath expression"),
+        (["--jq", "[].lenght(id)"], "no function lenght(). Did you mean 'length'?"),
         (["--jq", "id", "--csv"], "cannot be combined with --csv"),
         (["--fields", ","], "--fields names no field"),
     ],
@@ -119,6 +120,15 @@ def test_options_that_cannot_be_followed_are_reported(
     assert result.exit_code == 2
     assert result.stdout == ""
     assert problem in result.stderr
+
+
+def test_an_expression_that_does_not_fit_the_result_is_reported(
+    command_line: InProcess, ada: str
+) -> None:
+    result = command_line.run("users", "list", "--jq", "[0].length(phone)")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "'[0].length(phone)' does not fit the result" in result.stderr
+    assert "bug" not in result.stderr
 
 
 def test_values_cannot_control_the_terminal(command_line: InProcess, ada: str) -> None:

@@ -16,6 +16,7 @@ _SCHEMA = """
         WITHOUT ROWID;
     CREATE TABLE member (user TEXT, kind TEXT, code TEXT, PRIMARY KEY (user, kind, code))
         WITHOUT ROWID;
+    CREATE TABLE listed (id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 _IDENTIFIERS = ("externalId", "username", "email", "phone")
 
@@ -57,6 +58,27 @@ class ExportSpool:
         self._database.execute(
             "INSERT OR REPLACE INTO user VALUES (?, ?, ?)", (user.id, place, pickle.dumps(record))
         )
+
+    def compare(self, ids: Iterable[str]) -> tuple[list[str], int]:
+        """Compare the users with those whom the pool has now.
+
+        Args:
+            ids: The IDs of all users of the pool.
+
+        Returns:
+            The IDs of users who were not added, and the number of users who are no longer in the
+            pool.
+        """
+        self._database.executemany(
+            "INSERT OR IGNORE INTO listed VALUES (?)", ((one,) for one in ids)
+        )
+        missing = self._database.execute(
+            "SELECT id FROM listed WHERE id NOT IN (SELECT id FROM user) ORDER BY id"
+        ).fetchall()
+        (gone,) = self._database.execute(
+            "SELECT count(*) FROM user WHERE id NOT IN (SELECT id FROM listed)"
+        ).fetchone()
+        return [user_id for (user_id,) in missing], gone
 
     def add_members(self, kind: Literal["groups", "roles"], code: str, ids: Iterable[str]) -> None:
         """Add the members of a group, or the users who have a role."""

@@ -29,7 +29,7 @@ class Input:
         check: Returns the field of a record that is wrong and the reason, or ``None``.
     """
 
-    def __init__(self, file: "UserFile", reading: Mapping[str, object]) -> None:
+    def __init__(self, file: "UserFile", reading: dict[str, object]) -> None:
         self.file = file
         self.total = file.count_rows()
         self.reading = reading
@@ -140,7 +140,12 @@ def open_input(call: Call, client: "ManagementClient", path: str, reading: Readi
         problem = error.message
     else:
         try:
-            details = {"map": fields, "format": opened.format, "encoding": opened.encoding}
+            details: dict[str, object] = {
+                "map": fields,
+                "format": opened.format,
+                "encoding": opened.encoding,
+                "delimiter": reading.delimiter,
+            }
             found = Input(opened, details)
             _describe(call, found)
         except BaseException:

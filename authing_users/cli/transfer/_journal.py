@@ -9,7 +9,8 @@ import json
 import os
 import sqlite3
 import time
-from contextlib import suppress
+from collections.abc import Iterable
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 from .._errors import UsageProblem
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 # Not the name of a row.
 _ABOUT = "about"
 _KEEP_DAYS = 30
+_ANOTHER_PLACE = "Choose another place: --journal FILE"
 
 
 class Journal:
@@ -31,10 +33,12 @@ class Journal:
         path: Path of the file.
     """
 
-    def __init__(self, path: str, run: str) -> None:
+    def __init__(self, path: str, run: str, *, is_default: bool) -> None:
+        from ...errors import ConfigurationError
         from ...scaling import SQLiteCheckpoint
 
         self.path = path
+        self._is_default = is_default
         self._lock = _Lock(f"{path}.lock")
         try:
             # It names users, so that only its owner may read it.
@@ -43,6 +47,9 @@ class Journal:
         except OSError as error:
             self._lock.release()
             raise _not_writable(path, error) from None
+        except ConfigurationError as error:
+            self._lock.release()
+            raise UsageProblem(error.message, hint=_ANOTHER_PLACE) from None
         except BaseException:
             self._lock.release()
             raise
@@ -71,6 +78,8 @@ class Journal:
             if resume:
                 self._check_reading(about["reading"], found)
                 return done
+        if about is None and resume:
+            self._check_content(found)
         return 0
 
     def start(self, found: "Input", *, is_new: bool) -> None:
@@ -112,6 +121,17 @@ class Journal:
         }
         self.checkpoint.finished({_ABOUT: json.dumps(about)})
 
+    def _check_content(self, found: "Input") -> None:
+        folder, name = os.path.split(self.path)
+        names = os.listdir(folder) if self._is_default else [name]
+        paths = [os.path.join(folder, one) for one in names if one.endswith(".db") or one == name]
+        if _is_unfinished(paths, self.checkpoint.run, found.name):
+            raise UsageProblem(
+                f"{found.name} has changed since its import into this user pool was interrupted",
+                hint="Continue with the file as it was then. Or import the changed file, so that"
+                f" rows which were imported count as conflicts: {this_command('--restart')}",
+            )
+
     def _check_reading(self, before: Any, found: "Input") -> None:
         for name, value in found.reading.items():
             if before.get(name) != value:
@@ -135,7 +155,8 @@ def open_journal(path: str | None, host: str, user_pool_id: str, found: "Input")
         UsageProblem: The file cannot be opened, or another import uses it.
     """
     run = f"import {host} {user_pool_id} {found.file.sha256}"
-    return Journal(_default_path(run) if path is None else path, run)
+    chosen = _default_path(run) if path is None else path
+    return Journal(chosen, run, is_default=path is None)
 
 
 def _default_path(run: str) -> str:
@@ -155,10 +176,35 @@ def _default_path(run: str) -> str:
     return str(folder / f"{hashlib.sha256(run.encode()).hexdigest()[:24]}.db")
 
 
+def _is_unfinished(paths: Iterable[str], run: str, file: str) -> bool:
+    """Return whether there is an unfinished import of a file of the same name with another content.
+
+    Args:
+        paths: Paths of journals.
+        run: The run, whose name ends with the hash of the content.
+        file: Name of the file.
+    """
+    pool = run.rpartition(" ")[0]
+    for path in paths:
+        with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:
+            found = connection.execute(
+                "SELECT name, (SELECT outcome FROM entry WHERE entry.run = run.id AND item = ?"
+                " ORDER BY entry.id DESC LIMIT 1) FROM run",
+                (_ABOUT,),
+            ).fetchall()
+            for name, outcome in found:
+                if name == run or name.rpartition(" ")[0] != pool or outcome is None:
+                    continue
+                about: dict[str, Any] = json.loads(outcome)
+                if about["file"] == file and not about["finished"]:
+                    return True
+    return False
+
+
 def _not_writable(path: str, error: OSError) -> UsageProblem:
     return UsageProblem(
         f"the journal {path} cannot be written: {error.strerror or error}",
-        hint="Choose another place: --journal FILE",
+        hint=_ANOTHER_PLACE,
     )
 
 
@@ -171,26 +217,43 @@ class _Lock:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        try:
-            self._connection = sqlite3.connect(path, timeout=0, isolation_level=None)
-        except sqlite3.Error as error:
-            raise UsageProblem(
-                f"the journal {path.removesuffix('.lock')} cannot be opened: {error}",
-                hint="Choose another place: --journal FILE",
-            ) from None
-        try:
-            self._connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.Error as error:
+        while True:
+            before = _file_number(path)
+            self._connection = self._locked()
+            if before is not None and before == _file_number(path):
+                return
+            # It is new, or was removed by the process that held it: others may lock another file.
             self._connection.close()
-            is_locked = "locked" in str(error)
-            raise UsageProblem(
-                "another process imports this file into this user pool"
-                if is_locked
-                else f"the journal {path.removesuffix('.lock')} cannot be opened: {error}",
-                hint="Wait for it to end." if is_locked else "Choose another place: --journal FILE",
-            ) from None
+
+    def _locked(self) -> sqlite3.Connection:
+        try:
+            connection = sqlite3.connect(self._path, timeout=0, isolation_level=None)
+        except sqlite3.Error as error:
+            raise self._problem(error) from None
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.Error as error:
+            connection.close()
+            raise self._problem(error) from None
+        return connection
+
+    def _problem(self, error: sqlite3.Error) -> UsageProblem:
+        if "locked" in str(error):
+            return UsageProblem(
+                "another process imports this file into this user pool",
+                hint="Wait for it to end.",
+            )
+        journal = self._path.removesuffix(".lock")
+        return UsageProblem(f"the journal {journal} cannot be opened: {error}", hint=_ANOTHER_PLACE)
 
     def release(self) -> None:
         with suppress(OSError):
             os.unlink(self._path)
         self._connection.close()
+
+
+def _file_number(path: str) -> int | None:
+    try:
+        return os.stat(path).st_ino
+    except OSError:
+        return None

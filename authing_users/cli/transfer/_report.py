@@ -1,13 +1,16 @@
 """Report the outcomes of rows: to people, to programs, and in files."""
 
+import errno
 import os
 import re
 from collections import Counter
 from contextlib import ExitStack
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from .._context import Call
 from .._errors import UsageProblem, show_error
+from .._text import printable
 from ._input import Input
 from ._results import ResultsWriter, results_suffix
 
@@ -144,7 +147,7 @@ class RowReport:
             self._add_failed(self._failed, row, reason or "")
         if self.failures <= SHOWN_FAILURES:
             where = self._input.name if row is None else f"{self._input.name}, row {row}"
-            show_error(f"{where}{f' ({key})' if key else ''}: {reason}")
+            show_error(printable(f"{where}{f' ({key})' if key else ''}: {reason}"))
         elif self.failures == SHOWN_FAILURES + 1:
             where = "" if self._results_path or self._failed_path else ": see --results FILE"
             self._call.note(f"Further failures are not shown{where}.")
@@ -195,15 +198,22 @@ class RowReport:
         return [f"The failed rows are in {self._failed_path}. Correct them, and import that file."]
 
 
-def check_report_paths(results: str | None, failed: str | None, source: str) -> None:
+def check_report_paths(
+    results: str | None, failed: str | None, source: str, journal: str | None = None
+) -> None:
     """Check the files of a report before anything is read.
 
     Raises:
-        UsageProblem: A suffix is wrong, or two files are the same.
+        UsageProblem: A suffix is wrong, two files are the same, or one cannot be written.
     """
     if results is not None:
         results_suffix(results)
-    named = [("FILE", source), ("--results", results), ("--failed", failed)]
+    named = [
+        ("FILE", source),
+        ("--results", results),
+        ("--failed", failed),
+        ("--journal", journal),
+    ]
     seen: dict[str, str] = {}
     for option, path in named:
         if path is None or (path == "-" and option == "FILE"):
@@ -214,6 +224,38 @@ def check_report_paths(results: str | None, failed: str | None, source: str) -> 
         if real in seen:
             raise UsageProblem(f"{seen[real]} and {option} name the same file: {path}")
         seen[real] = option
+    _check_writable("--results", results, is_replaced=False)
+    _check_writable("--failed", failed, is_replaced=True)
+
+
+def _check_writable(option: str, path: str | None, *, is_replaced: bool) -> None:
+    """Check that a file can be written, without changing it.
+
+    Args:
+        option: The option that names it.
+        path: Path of the file, or ``None``.
+        is_replaced: Whether another file replaces it, instead of being written to.
+
+    Raises:
+        UsageProblem: It cannot be written.
+    """
+    if path is None:
+        return
+    real = os.path.realpath(path)
+    has_file = os.path.isfile(real)
+    if os.path.exists(real) and not has_file and not os.path.isdir(real):
+        return  # a device or a pipe, which opening may change
+    try:
+        if has_file and not is_replaced:
+            with open(real, "ab"):
+                return
+        if os.path.isdir(real):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        with TemporaryFile(dir=os.path.dirname(real)):
+            return
+    except OSError as error:
+        problem = error.strerror or str(error)
+    raise UsageProblem(f"{option}: {path} cannot be written: {problem}")
 
 
 def check_failed_path(failed: str | None, found: Input) -> None:

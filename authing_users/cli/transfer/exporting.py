@@ -1,9 +1,12 @@
 """Export all users to a file."""
 
+import io
+import os
 import shutil
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, cast
 
@@ -18,6 +21,9 @@ from ._progress import progress
 from ._target import plain_client
 
 if TYPE_CHECKING:
+    from authing_graphql import User
+
+    from ..._inputs.users import SortBy
     from ..._sync.management import ManagementClient
 
 __all__ = ["export_users", "read_pool"]
@@ -26,6 +32,7 @@ STDOUT = "-"
 USERS_PER_PAGE = 100
 # Pages in flight.
 PREFETCH = 8
+OLDEST_FIRST: "SortBy" = "CREATEDAT_ASC"
 
 
 @api_command
@@ -75,7 +82,6 @@ def export_users(
     spool = ExportSpool(with_id=with_id, with_password_hash=password_hashes)
     with closing(spool), ExitStack() as resources:
         client = plain_client(call, resources)
-        unwritable = read_pool(client, spool)
         options: dict[str, Any] = {
             "format": chosen.value,
             "fields": names,
@@ -83,6 +89,8 @@ def export_users(
             "delimiter": delimiter,
             **({} if encoding is None else {"encoding": encoding}),
         }
+        check_target(file, options)
+        unwritable = read_pool(client, spool)
         write(file, spool, options)
         where = "" if file == STDOUT else f" to {file}"
         call.note(f"Exported {len(spool):,} users{where}, all that the service counts.")
@@ -117,20 +125,38 @@ def read_pool(client: "ManagementClient", spool: ExportSpool) -> Counter[str]:
         How many users have a value of a field that no file can have, by field.
 
     Raises:
-        CommandError: The service counts another number of users than it has returned.
+        CommandError: The service counts another number of users than it has returned, or users
+            were deleted meanwhile.
     """
     from ...files import unwritable_values
 
     unwritable: Counter[str] = Counter()
+
+    def add(user: "User") -> None:
+        spool.add(user)
+        unwritable.update(unwritable_values(user))
+
     total = client.users.list(1, 1, fields=["id"]).total_count
     users = client.users.iter_list(
-        USERS_PER_PAGE, with_custom_data=True, sort_by="CREATEDAT_ASC", prefetch=PREFETCH
+        USERS_PER_PAGE, with_custom_data=True, sort_by=OLDEST_FIRST, prefetch=PREFETCH
     )
     with progress("Reading users", total) as show, closing(users):
         for number, user in enumerate(users, 1):
-            spool.add(user)
-            unwritable.update(unwritable_values(user))
+            add(user)
             show(number)
+    # If one user is deleted and another one is created, the count stays the same, but a user can
+    # have moved to a page that was read before. So the IDs are read once more.
+    with progress("Comparing users", total) as show:
+        missing, deleted = spool.compare(_ids(client, show))
+    if deleted:
+        were = "of them was" if deleted == 1 else "of them were"
+        raise CommandError(
+            f"the service returned {len(spool):,} users, but {deleted:,} {were} deleted meanwhile:"
+            " nothing was written",
+            hint="Export again.",
+        )
+    for user in client.users.iter_batch(missing, with_custom_data=True):
+        add(user)
     total = client.users.list(1, 1, fields=["id"]).total_count
     if len(spool) != total:
         raise CommandError(
@@ -146,6 +172,33 @@ def read_pool(client: "ManagementClient", spool: ExportSpool) -> Counter[str]:
             holders = client.roles.iter_users(role.code, fields=["id"])
             spool.add_members("roles", role.code, (user.id for user in holders))
     return unwritable
+
+
+def _ids(client: "ManagementClient", show: Callable[[int], object]) -> Iterator[str]:
+    """Yield the IDs of all users."""
+    users = client.users.iter_list(
+        USERS_PER_PAGE, sort_by=OLDEST_FIRST, fields=["id"], prefetch=PREFETCH
+    )
+    with closing(users):
+        for number, user in enumerate(users, 1):
+            yield user.id
+            show(number)
+
+
+def check_target(path: str, options: dict[str, Any]) -> None:
+    """Check the options of a file, and that it can be written, before anything is read.
+
+    Raises:
+        FileError: The file cannot be written.
+        InvalidInputError: An option is invalid.
+    """
+    from ...files import UserWriter
+
+    has_device = os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
+    if path == STDOUT or has_device:
+        UserWriter(cast("BinaryIO", io.BytesIO()), **options).discard()
+    else:
+        UserWriter(path, **options).discard()
 
 
 def write(path: str, spool: ExportSpool, options: dict[str, Any]) -> None:

@@ -11,8 +11,9 @@ import typer
 
 from .._context import Call, Yes, api_command
 from .._errors import ExitCode, UsageProblem
+from .._text import printable
 from ._input import Input, Reading, key_name, open_input
-from ._interrupts import stoppable
+from ._interrupts import show_how_to_continue, stoppable
 from ._journal import Journal, open_journal
 from ._options import (
     RUN_PANEL,
@@ -135,7 +136,7 @@ def import_users(
             "--on-conflict update needs the field by which users are recognized",
             hint="Example: --key externalId",
         )
-    check_report_paths(results, failed, file)
+    check_report_paths(results, failed, file, journal)
     options = ImportOptions(
         key_name(key),
         on_conflict,
@@ -159,12 +160,13 @@ def import_users(
             call.confirm(
                 f"Create or update {found.total:,} users in the {where}", yes=yes or is_temporary
             )
+        found.reading["keep-password"] = keep_password
         opened = resources.enter_context(
             _journal(client, journal, found, is_temporary=is_temporary)
         )
         done = opened.resumed(found, resume=resume, restart=restart)
         report = RowReport(call, found, results=results, failed=failed)
-        with closing(report):
+        with _continuable(call), closing(report):
             if done:
                 call.note(f"Continuing: {done:,} of {found.total:,} rows are done.")
             references.create(client)
@@ -205,6 +207,16 @@ def _import(
             on_item=report.add,
             on_progress=on_progress,
         )
+
+
+@contextmanager
+def _continuable(call: Call) -> Generator[None]:
+    """Print the command that continues the import if an error ends it, such as a full disk."""
+    try:
+        yield
+    except Exception:
+        show_how_to_continue(call, "--resume")
+        raise
 
 
 @contextmanager
@@ -249,10 +261,10 @@ def _print_dry_run(
             f" (these rows would {verb})"
         )
         for conflict in plan.conflicts:
-            call.emit_message(f"conflict: {conflict.reason}")
+            call.emit_message(printable(f"conflict: {conflict.reason}"))
         if verbose:
             for step in plan.create:
-                call.emit_message(f"create {key}={step.key}")
+                call.emit_message(printable(f"create {key}={step.key}"))
     else:
         print_plan(call, plan, verbose=verbose)
     call.note("Nothing was changed.")

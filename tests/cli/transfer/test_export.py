@@ -1,7 +1,7 @@
 """``users export`` writes all users, or nothing."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +134,67 @@ def test_a_partial_export_writes_nothing(
     assert (to_stdout.exit_code, to_stdout.stdout) == (1, "")
 
 
+def change_while_reading(
+    monkeypatch: pytest.MonkeyPatch, after: int, change: Callable[[], object]
+) -> None:
+    """Change the pool once a number of users have been read, in pages of 5."""
+    from authing_users._sync.users import UsersManagementClient
+    from authing_users.cli.transfer import exporting
+
+    iterate = UsersManagementClient.iter_list
+    monkeypatch.setattr(exporting, "USERS_PER_PAGE", 5)
+    monkeypatch.setattr(exporting, "PREFETCH", 1)
+    changes = [change]
+
+    def changing(self: Any, *arguments: Any, **options: Any) -> Iterator[Any]:
+        for number, user in enumerate(iterate(self, *arguments, **options), 1):
+            yield user
+            if number == after and changes:
+                changes.pop()()
+
+    monkeypatch.setattr(UsersManagementClient, "iter_list", changing)
+
+
+def test_a_deletion_and_a_creation_meanwhile_lose_no_user(
+    command_line: InProcess, client: ManagementClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.users.create_many({"username": f"user-{n:02}"} for n in range(12)).close()
+    first = client.users.find(username="user-00")
+    assert first is not None
+
+    def exchange() -> None:
+        client.users.delete(first.id)
+        client.users.create({"username": "user-new"})
+
+    # The count stays the same, and the first user of page 2 moves to page 1.
+    change_while_reading(monkeypatch, 5, exchange)
+    result = command_line.run("users", "export", "out.jsonl")
+    assert result.exit_code == 1
+    assert "1 of them was deleted meanwhile: nothing was written" in result.stderr
+    assert not Path("out.jsonl").exists()
+    assert command_line.run("users", "export", "out.jsonl").exit_code == 0
+    exported = {json.loads(line)["username"] for line in Path("out.jsonl").read_text().splitlines()}
+    assert exported == {user.username for user in client.users.iter_list()}
+
+
+def test_users_who_are_created_meanwhile_are_exported(
+    command_line: InProcess, client: ManagementClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.udf.set("USER", "level", "NUMBER", "Level")
+    client.users.create_many({"username": f"user-{n:02}"} for n in range(12)).close()
+
+    def create() -> None:
+        client.users.create_many([{"username": "new", "customData": {"level": 1}}]).close()
+
+    change_while_reading(monkeypatch, 12, create)
+    result = command_line.run("users", "export", "out.jsonl")
+    assert result.exit_code == 0, result.stderr
+    assert "Exported 13 users" in result.stderr
+    exported = [json.loads(line) for line in Path("out.jsonl").read_text().splitlines()]
+    assert exported[0]["username"] == "new"
+    assert exported[0]["customData"] == {"level": 1}
+
+
 def test_a_failed_page_writes_nothing(command_line: InProcess) -> None:
     command_line.pool.seed_users(30)
     command_line.pool.control("faults", kind="fail", operation="ListUsers", status=500, times=None)
@@ -141,6 +202,26 @@ def test_a_failed_page_writes_nothing(command_line: InProcess) -> None:
         result = command_line.run("users", "export", "out.jsonl")
     assert result.exit_code == 1
     assert not Path("out.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("out.jsonl", "--fields", "usrname"),
+        ("out.csv", "--delimiter", "ab"),
+        ("out.csv", "--encoding", "nope"),
+        ("no/folder/out.csv",),
+        ("-", "--fields", "usrname"),
+    ],
+)
+def test_wrong_use_is_explained_before_users_are_read(
+    command_line: InProcess, arguments: tuple[str, ...]
+) -> None:
+    result = command_line.run("users", "export", *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    calls = command_line.pool.read("calls")["calls"]
+    assert "ListUsers" not in {call["operationName"] for call in calls}
+    assert not [*Path().glob("*out*")]
 
 
 def test_an_unknown_suffix_is_explained(command_line: InProcess) -> None:

@@ -242,6 +242,8 @@ def test_an_interrupted_run_must_be_continued_or_started_again(
     assert "--restart" in refused.stderr
     other_map = command_line.run(*arguments, "--resume", "--map", "x=email")
     assert (other_map.exit_code, "--map" in other_map.stderr) == (2, True)
+    as_hashes = command_line.run(*arguments, "--resume", "--keep-password")
+    assert (as_hashes.exit_code, "--keep-password" in as_hashes.stderr) == (2, True)
     resumed = command_line.run(*arguments, "--resume", "--results", "results.jsonl")
     assert summary(resumed, 0)["created"] == 6
     assert json.loads(resumed.stdout)["resumed"] == 4
@@ -283,6 +285,25 @@ def test_a_report_that_cannot_be_written_leaves_the_journal(command_line: InProc
     assert json.loads(command_line.run(*arguments, "--resume").stdout)["resumed"] == 1
 
 
+@pytest.mark.parametrize("journal", [(), ("--journal", "import.db")])
+def test_a_file_that_has_changed_is_not_continued(
+    command_line: InProcess, client: ManagementClient, tmp_path: Path, journal: tuple[str, ...]
+) -> None:
+    file = write_rows("users.jsonl", *({"username": f"user-{n}"} for n in range(6)))
+    arguments = ("users", "import", file, *journal)
+    assert command_line.run(*arguments, "--resume").exit_code == 0
+    path = tmp_path / "import.db" if journal else next((tmp_path / "state").rglob("*.db"))
+    forget(path, rows=[3], is_finished=False)
+    write_rows("users.jsonl", *({"username": f"user-{n}"} for n in range(7)))
+    changed = command_line.run(*arguments, "--resume")
+    assert (changed.exit_code, changed.stdout) == (2, "")
+    assert "users.jsonl has changed since its import" in changed.stderr
+    assert "--restart" in changed.stderr
+    assert client.users.list().total_count == 6
+    restarted = command_line.run(*arguments, "--restart")
+    assert summary(restarted, 3) == {"rows": 7, "created": 1, "failed": 6}
+
+
 def test_a_journal_that_is_in_use_is_reported(command_line: InProcess) -> None:
     import sqlite3
 
@@ -293,6 +314,57 @@ def test_a_journal_that_is_in_use_is_reported(command_line: InProcess) -> None:
     other.close()
     assert (result.exit_code, result.stdout) == (2, "")
     assert "another process imports this file" in result.stderr
+
+
+def test_a_journal_whose_lock_was_removed_meanwhile_is_locked_again(
+    command_line: InProcess, client: ManagementClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sqlite3
+
+    file = write_rows("users.jsonl", {"username": "ada"})
+    connect = sqlite3.connect
+    others: list[sqlite3.Connection] = []
+    Path("import.db.lock").touch()
+
+    def connect_late(path: str, **options: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(path, **options)
+        if path == "import.db.lock" and not others:
+            # The first process ends, and a third one starts.
+            Path(path).unlink()
+            others.append(connect(path, isolation_level=None))
+            others[0].execute("BEGIN EXCLUSIVE")
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", connect_late)
+    result = command_line.run("users", "import", file, "--journal", "import.db")
+    others[0].close()
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "another process imports this file" in result.stderr
+    assert usernames(client) == set()
+
+
+def test_an_import_whose_results_cannot_be_written_says_how_to_continue(
+    command_line: InProcess, client: ManagementClient
+) -> None:
+    file = write_rows("users.jsonl", *({"username": f"user-{n}"} for n in range(2000)))
+    Path("results.csv").symlink_to("/dev/full")
+    full = command_line.run("users", "import", file, "--results", "results.csv")
+    assert full.exit_code == 1
+    assert "--results: results.csv cannot be written: No space left" in full.stderr
+    assert "To continue:" in full.stderr
+    assert summary(command_line.run("users", "import", file, "--resume"), 0)["created"] == 2000
+    assert client.users.list().total_count == 2000
+
+
+def test_a_file_that_is_no_journal_stays_as_it_is(
+    command_line: InProcess, client: ManagementClient
+) -> None:
+    file = write_rows("users.jsonl", {"username": "ada"})
+    Path("notes.txt").write_text("important\n")
+    result = command_line.run("users", "import", file, "--journal", "notes.txt")
+    assert (result.exit_code, "--journal FILE" in result.stderr) == (2, True)
+    assert Path("notes.txt").read_text() == "important\n"
+    assert usernames(client) == set()
 
 
 def test_the_journal_has_no_secrets_and_only_its_owner_may_read_it(
@@ -317,6 +389,25 @@ def test_old_journals_are_removed(command_line: InProcess, tmp_path: Path) -> No
     os.utime(old[0], (time.time() - month, time.time() - month))
     command_line.run("users", "import", file)
     assert [path.name for path in (tmp_path / "state").rglob("*.db*")] == [journal.name]
+
+
+def test_values_cannot_look_like_further_lines(
+    command_line: InProcess, client: ManagementClient
+) -> None:
+    hostile = "ada\nerror: all is lost\r"
+    client.users.create({"username": hostile, "email": "ada@example.com"})
+    rows = ({"username": hostile, "email": "eve@example.com"}, {"username": f"b{hostile}"})
+    file = write_rows("users.jsonl", *rows)
+    for arguments in (
+        ("import", file, "--dry-run", "--table", "-v"),
+        ("diff", file, "--key", "username", "--table"),
+        ("import", file),
+        ("delete", "--email", "ada@example.com"),
+    ):
+        result = command_line.run("users", *arguments)
+        lines = result.output.splitlines()
+        assert "all is lost" in result.output
+        assert not [line for line in lines if line.startswith("error: all is lost")], lines
 
 
 def test_too_many_failures_stop_the_run(command_line: InProcess, client: ManagementClient) -> None:
@@ -361,6 +452,17 @@ def test_hashes_of_passwords_are_kept(command_line: InProcess, client: Managemen
         (("users.jsonl", "--results", "results.txt"), "must end with one of .csv"),
         (("users.jsonl", "--results", "users.jsonl"), "name the same file"),
         (("users.jsonl", "--failed", "failed.csv"), "would contain jsonl"),
+        (
+            ("users.jsonl", "--results", "no/r.csv"),
+            "--results: no/r.csv cannot be written: No such",
+        ),
+        (("users.jsonl", "--failed", "no/f.jsonl"), "--failed: no/f.jsonl cannot be written: No"),
+        (("users.jsonl", "--failed", "folder.jsonl"), "cannot be written: Is a directory"),
+        (("users.jsonl", "--journal", "users.jsonl"), "name the same file"),
+        (
+            ("users.jsonl", "--journal", "r.csv", "--results", "r.csv"),
+            "--results and --journal name the same file",
+        ),
         (("users.jsonl", "--failed", "-"), "--failed needs the name of a file"),
         (("users.jsonl", "--resume", "--restart"), "exclude each other"),
         (("users.jsonl", "--journal", "no/folder/x.db"), "--journal FILE"),
@@ -371,6 +473,7 @@ def test_wrong_use_is_explained_and_nothing_is_sent(
     command_line: InProcess, client: ManagementClient, arguments: tuple[str, ...], message: str
 ) -> None:
     write_rows("users.jsonl", {"username": "ada"})
+    Path("folder.jsonl").mkdir()
     result = command_line.run("users", "import", *arguments)
     assert (result.exit_code, result.stdout) == (2, "")
     assert message in result.stderr

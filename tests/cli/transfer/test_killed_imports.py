@@ -203,3 +203,23 @@ def test_output_into_a_closed_pipe_is_no_error(
     assert len(ran.stdout.splitlines()) == 1
     assert "Traceback" not in ran.stderr
     assert "error" not in ran.stderr
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_commands_run_without_stdout_and_stderr(
+    command_line: CommandLine, client: ManagementClient, closed: str
+) -> None:
+    prepare(client)
+    write_users(command_line.folder / "users.jsonl", 10)
+    command = shlex.join([*COMMAND, "users", "import", "users.jsonl"])
+    ran = subprocess.run(
+        ["/bin/sh", "-c", f"{command} {closed}"],
+        cwd=command_line.folder,
+        env=command_line.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert total(client) == 10
