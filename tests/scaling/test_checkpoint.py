@@ -172,7 +172,7 @@ def test_another_file_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"notes\.txt: file is not a database"):
         SQLiteCheckpoint(text)
     assert text.read_text() == "These are notes.\n" * 100
-    with pytest.raises(ConfigurationError, match="there is no folder .*missing$"):
+    with pytest.raises(ConfigurationError, match=r"there is no folder .*missing$"):
         SQLiteCheckpoint(tmp_path / "missing" / "checkpoint.db")
 
 

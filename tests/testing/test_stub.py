@@ -489,11 +489,11 @@ def test_all_rest_operations_of_the_client_can_be_stubbed() -> None:
     for path in (ROOT / "authing_users" / "_sync").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in BUILD_REST_REQUESTS:
-                names |= {
-                    CREATE_USERS if ast.unparse(name) == "CREATE_USERS" else name.value
-                    for name in node.args[:1]
-                    if isinstance(name, ast.Constant) or ast.unparse(name) == "CREATE_USERS"
-                }
+                name = node.args[0]
+                if isinstance(name, ast.Constant):
+                    names.add(name.value)
+                elif ast.unparse(name) == "CREATE_USERS":
+                    names.add(CREATE_USERS)
     assert len(names) > 15
     stubbed = {name for name, operation in operations.items() if operation.path}
     assert stubbed == names - {"WellKnown"}
