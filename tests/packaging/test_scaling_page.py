@@ -77,6 +77,7 @@ asyncio.run(check())
 
 def test_the_plain_blocks_work(tmp_path: Path) -> None:
     assert len(PLAIN) == 2
+    lines: list[str] = []
     with running("--seed-users", "30") as server:
         for block in PLAIN:
             ran = subprocess.run(
@@ -89,7 +90,8 @@ def test_the_plain_blocks_work(tmp_path: Path) -> None:
                 check=False,
             )
             assert ran.returncode == 0, (block, ran.stderr)
-    assert len(ran.stdout.splitlines()) == 30
+            lines = ran.stdout.splitlines()
+    assert len(lines) == 30
 
 
 @pytest.mark.slow
