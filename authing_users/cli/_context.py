@@ -375,7 +375,7 @@ def _command(function: Command, *, result: Result | None, connects: bool) -> Com
         "context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context
     )
     command.__name__ = function.__name__
-    command.__doc__ = _help_text(function.__doc__ or "")
+    command.__doc__ = function.__doc__
     command.__module__ = function.__module__
     setattr(  # noqa: B010
         command, "__signature__", inspect.Signature([context, *parameters])
@@ -384,12 +384,6 @@ def _command(function: Command, *, result: Result | None, connects: bool) -> Com
         parameter.name: parameter.annotation for parameter in [context, *parameters]
     }
     return command
-
-
-def _help_text(docstring: str) -> str:
-    """Return a docstring without line breaks in its paragraphs: terminals have other widths."""
-    paragraphs = inspect.cleandoc(docstring).split("\n\n")
-    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 
 def _output(values: dict[str, Any], result: Result | None) -> Output:
