@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +17,11 @@ __all__ = ["client", "client_kind", "emulator", "emulator_pool", "make_client"]
 
 
 pytest_plugins = ["pytester"]
+
+# A shell lets commands in the background ignore Ctrl+C, and so do the programs that they start. The
+# programs of tests do not.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

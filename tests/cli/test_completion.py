@@ -1,6 +1,7 @@
 """Completion in shells."""
 
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -84,7 +85,7 @@ def test_bash_completes_with_the_printed_lines(command_line: InProcess, tmp_path
     script = tmp_path / "completion.bash"
     script.write_text(command_line.run("completion", "bash").stdout, "utf-8")
     program = tmp_path / "authing-users"
-    program.write_text('#!/bin/sh\nexec python -m authing_users "$@"\n', "utf-8")
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m authing_users "$@"\n', "utf-8")
     program.chmod(0o755)
     finished = subprocess.run(
         [

@@ -74,7 +74,7 @@ def test_a_copy_of_the_sources_follows_an_emulator(tmp_path: Path) -> None:
     assert "CreateUserInput.website was removed. [FIELD_REMOVED]" in finished.stdout
     assert finished.stdout.endswith(
         "### Changed\n\n- Breaking: `CreateUserInput.website`: CreateUserInput.website was removed."
-        " It affects `users.create`.\n"
+        " It affects `users.apply`, `users.create`, `users.create_many`, `users.upsert_many`.\n"
     )
     written = (tmp_path / "schema.graphql").read_text("utf-8")
     assert written.startswith(SCHEMA[: SCHEMA.index("type Query")])

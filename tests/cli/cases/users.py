@@ -112,4 +112,11 @@ CASES = [
         title="wrong secret",
         environment=wrong_secret(),
     ),
+    Case(
+        "users delete",
+        "{ada}",
+        title="interrupted",
+        replies=[Reply("[y/N]: ", "\x03\n")],
+        modes=["terminal"],
+    ),
 ]
