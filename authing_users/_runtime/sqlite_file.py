@@ -39,12 +39,15 @@ class SQLiteFile:
         is_durable: bool,
     ) -> None:
         try:
-            self.path: str = os.path.abspath(os.fsdecode(path))
+            name = os.fsdecode(path)
+            self.path: str = os.path.abspath(name)
         except TypeError:
             kind = type(path).__name__
             raise ConfigurationError(f"The path of the {what} must be a path, not {kind}") from None
         if "\0" in self.path:
             raise ConfigurationError(f"The path of the {what} contains a null byte: {self.path!r}")
+        if name == ":memory:":
+            raise ConfigurationError(f"The {what} must be a file on disk, not in memory")
         self._what = what
         self._application_id = application_id
         self._schema = schema

@@ -166,6 +166,13 @@ def test_a_forked_process_continues(checkpoint: SQLiteCheckpoint) -> None:
     assert dict(checkpoint.outcomes()) == {"child": "created", "parent": "created"}
 
 
+def test_a_checkpoint_must_be_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigurationError, match="must be a file on disk"):
+        SQLiteCheckpoint(":memory:")
+    assert [*tmp_path.iterdir()] == []
+
+
 def test_another_file_is_rejected(tmp_path: Path) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("These are notes.\n" * 100)
