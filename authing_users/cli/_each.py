@@ -125,7 +125,7 @@ class _Report:
 
 def count_of(number: int, noun: str = "user") -> str:
     """Return a number with its noun."""
-    return f"{number} {noun if number == 1 else plural_of(noun)}"
+    return f"{number:,} {noun if number == 1 else plural_of(noun)}"
 
 
 def plural_of(noun: str) -> str:

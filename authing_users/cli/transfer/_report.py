@@ -9,6 +9,7 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from .._context import Call
+from .._each import count_of
 from .._errors import UsageProblem, show_error
 from .._text import printable
 from ._input import Input
@@ -181,13 +182,13 @@ class RowReport:
             "ignored": dict(self._input.file.ignored),
         }
 
-    def text(self, seconds: float, *, noun: str = "rows") -> str:
+    def text(self, seconds: float) -> str:
         """Return the numbers for people."""
         names = ("created", "updated", "deleted", "unchanged", "skipped", "failed", "unknown")
         parts = [f"{self.counts[name]:,} {name}" for name in names if self.counts[name]]
         done = ", ".join(parts) or "nothing to do"
         again = f" ({self.resumed:,} of them before)" if self.resumed else ""
-        return f"{self._input.total:,} {noun}: {done}{again}, in {seconds:,.1f} s."
+        return f"{count_of(self._input.total, 'row')}: {done}{again}, in {seconds:,.1f} s."
 
     def hints(self) -> list[str]:
         """Return what the user can do about failed rows."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .. import _connection
 from .._connection import EMULATOR_VARIABLE, Target, resolve_connection
 from .._context import Call
+from .._each import count_of
 from .._errors import CommandError, UsageProblem
 from ._export_spool import ExportSpool
 from ._input import custom_field_types
@@ -143,4 +144,4 @@ def copy_pool(call: Call, source: "ManagementClient", target: "ManagementClient"
     with result:
         for item in result.failed:
             call.note(f"Not copied: {item.key or 'a user'}: {item.error}")
-        call.note(f"Copied {result.counts['created']:,} users.")
+        call.note(f"Copied {count_of(result.counts['created'])}.")

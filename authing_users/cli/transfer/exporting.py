@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, cast
 import typer
 
 from .._context import Call, api_command
+from .._each import count_of
 from .._errors import CommandError, UsageProblem
 from ._export_spool import ExportSpool
 from ._input import custom_field_types
@@ -93,7 +94,7 @@ def export_users(
         unwritable = read_pool(client, spool)
         write(file, spool, options)
         where = "" if file == STDOUT else f" to {file}"
-        call.note(f"Exported {len(spool):,} users{where}, all that the service counts.")
+        call.note(f"Exported {count_of(len(spool))}{where}, all that the service counts.")
     if unwritable:
         shown = ", ".join(f"{name} ({number:,})" for name, number in sorted(unwritable.items()))
         call.note(f"Left out, because no import can set it: {shown}.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .._context import Call, Yes, api_command
+from .._each import count_of
 from .._errors import ExitCode, UsageProblem
 from .._text import printable
 from ._input import Input, Reading, key_name, open_input
@@ -158,7 +159,7 @@ def import_users(
         if on_conflict is Conflict.UPDATE:
             where = pool_of(client)
             call.confirm(
-                f"Create or update {found.total:,} users in the {where}", yes=yes or is_temporary
+                f"Create or update {count_of(found.total)} in the {where}", yes=yes or is_temporary
             )
         found.reading["keep-password"] = keep_password
         opened = resources.enter_context(
@@ -168,7 +169,7 @@ def import_users(
         report = RowReport(call, found, results=results, failed=failed)
         with _continuable(call), closing(report):
             if done:
-                call.note(f"Continuing: {done:,} of {found.total:,} rows are done.")
+                call.note(f"Continuing: {done:,} of {count_of(found.total, 'row')} are done.")
             references.create(client)
             opened.start(found, is_new=not resume)
             result = _import(call, client, found, options, opened, report)
