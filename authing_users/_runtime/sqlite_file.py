@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from weakref import finalize
 
 from ..errors import AuthingError, ConfigurationError
 from .fork import register_after_fork
@@ -139,6 +140,7 @@ class SQLiteFile:
                 connection.close()
             raise
         else:
+            finalize(self, _close, connection, os.getpid())  # for callers that do not close
             return connection
         if connection is not None:
             connection.close()
@@ -157,6 +159,12 @@ class SQLiteFile:
         for statement in self._schema:
             connection.execute(statement)
         connection.execute("COMMIT")
+
+
+def _close(connection: sqlite3.Connection, process: int) -> None:
+    """Close a connection, but not in a forked process, where that could corrupt the file."""
+    if os.getpid() == process:
+        connection.close()
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:

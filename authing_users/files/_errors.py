@@ -62,3 +62,10 @@ class FileError(InvalidInputError):
 
 class CellError(ValueError):
     """A value cannot be stored in its field. The message does not say where."""
+
+
+def path_problem(error: OSError | ValueError) -> str:
+    """Return why a file cannot be opened. ``ValueError``: the path has a null byte."""
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return "the path contains a null byte"

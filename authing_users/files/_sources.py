@@ -14,7 +14,7 @@ from typing import IO, Any, BinaryIO, cast
 
 from .._inputs.checks import type_name
 from ..errors import InvalidInputError
-from ._errors import FileError
+from ._errors import FileError, path_problem
 
 CHUNK = 1 << 16
 SPOOLED_IN_MEMORY = 1 << 20
@@ -111,7 +111,7 @@ def _open(source: FileSource) -> tuple[BinaryIO, str]:
         try:
             file = path.open("rb")
         except (OSError, ValueError) as error:  # ValueError: the path has a null byte
-            reason = getattr(error, "strerror", None) or error
+            reason = path_problem(error)
             raise FileError(str(path), f"the file cannot be read: {reason}") from error
         if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             return file, path.name

@@ -13,7 +13,7 @@ from typing import IO, Any, cast
 
 from .._inputs.checks import type_name
 from ..errors import InvalidInputError
-from ._errors import CellError, FileError
+from ._errors import CellError, FileError, path_problem
 
 FileTarget = str | os.PathLike[str] | IO[bytes] | IO[str]
 """A path, ``"-"`` for the standard output, or a stream."""
@@ -117,7 +117,7 @@ class Target:
 
 
 def _not_writable(name: str, error: OSError | ValueError) -> FileError:
-    reason = getattr(error, "strerror", None) or error
+    reason = path_problem(error)
     return FileError(name, f"the file cannot be written: {reason}")
 
 

@@ -205,7 +205,7 @@ def test_the_suffix_says_the_format(tmp_path: Path, name: str) -> None:
 
 
 def test_a_path_with_a_null_byte_is_an_error_of_the_file() -> None:
-    with pytest.raises(FileError, match="cannot be read: embedded null byte"):
+    with pytest.raises(FileError, match="cannot be read: the path contains a null byte"):
         read_users("a\0.csv")
 
 

@@ -204,7 +204,7 @@ def test_errors_can_be_pickled() -> None:
 
 
 def test_what_is_no_record_and_no_path_is_rejected(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match="cannot be written: embedded null byte"):
+    with pytest.raises(FileError, match="cannot be written: the path contains a null byte"):
         UserWriter("a\0.csv")
     record: Any = 5
     with (
