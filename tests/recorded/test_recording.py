@@ -230,6 +230,8 @@ def test_recording_again_changes_nothing(tmp_path: Path) -> None:
         }
         headers = {"date": now.strftime("%a, %d %b %Y %H:%M:%S GMT"), "x-request-id": str(now)}
         data = {"user": user, "now": int(now.timestamp() * 1000)}
+        while datetime.now(UTC) < now + timedelta(milliseconds=2):
+            pass  # so that no time of a response is after it
         return httpx.Response(200, headers=headers, json={"data": data})
 
     texts: list[str] = []
