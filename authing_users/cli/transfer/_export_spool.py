@@ -30,13 +30,10 @@ class ExportSpool:
     Args:
         with_id: Whether to keep the IDs of users. They differ if the users are imported.
         with_password_hash: Whether to keep the hashes of passwords.
-
-    Attributes:
-        with_id: Whether the IDs of users are kept.
     """
 
     def __init__(self, *, with_id: bool = False, with_password_hash: bool = False) -> None:
-        self.with_id = with_id
+        self._with_id = with_id
         self._with_password_hash = with_password_hash
         self._database = sqlite3.connect("", isolation_level=None)
         self._database.executescript(_SCHEMA)
@@ -47,11 +44,10 @@ class ExportSpool:
         from ...files import user_to_record
 
         record: dict[str, Any] = {
-            **user_to_record(user, include_password_hash=self._with_password_hash)
+            **user_to_record(
+                user, include_id=self._with_id, include_password_hash=self._with_password_hash
+            )
         }
-        record.pop("id", None)
-        if self.with_id:
-            record["id"] = user.id
         place = json.dumps([record.get(name) or "" for name in _IDENTIFIERS])
         if not any(record.get(name) for name in _IDENTIFIERS):
             place = json.dumps(record, default=str, sort_keys=True)
