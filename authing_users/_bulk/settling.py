@@ -8,6 +8,7 @@ from authing_graphql import User
 
 from .._plans.comparison import NOT_WRITABLE, changes_of, normalized, state_of
 from .._policy.retry import retry_delay
+from .._runtime.clock import CLOCK, is_cancelled
 from .._user_record import Record
 from ..bulk import BulkKey
 from ..errors import (
@@ -81,6 +82,11 @@ def resend_delay(
     return retry_delay(
         cause_of(error), resent, options=options, is_mutation=True, time_left=None, random=random
     )
+
+
+def next_delay(error: AuthingError, resent: int, options: RequestOptions) -> float | None:
+    """Return the ``resend_delay`` of the current call, or ``None`` if the call is cancelled."""
+    return None if is_cancelled() else resend_delay(error, resent, options, CLOCK.random)
 
 
 def is_created_from(user: User, record: Record) -> bool:

@@ -5,9 +5,9 @@ from dataclasses import replace
 from authing_graphql import User
 
 from ..._bulk.items import Done, failed
-from ..._bulk.settling import cause_of, may_have_been_executed, resend_delay, undecided
+from ..._bulk.settling import cause_of, may_have_been_executed, next_delay, undecided
 from ..._plans.comparison import changes_of, state_of
-from ..._runtime.clock import CLOCK, is_cancelled
+from ..._runtime.clock import CLOCK
 from ..._user_record import Change, Record, RecordChanges, UserState
 from ...errors import AuthingError
 from ..transport import AsyncTransport
@@ -57,7 +57,7 @@ class AsyncRecordUpdater:
         )
         resent = 0
         while (error := await self._update(changes, user_id)) is not None:
-            delay = self._delay(error, resent)
+            delay = next_delay(error, resent, self._options)
             if delay is None:
                 return Done(undecided(error).outcome, user_id, error)
             await CLOCK.async_sleep(delay)
@@ -74,7 +74,7 @@ class AsyncRecordUpdater:
             failure = await self._update(changes, user_id)
             if failure is None:
                 return Done("updated", user_id)
-            delay = self._delay(failure, resent)
+            delay = next_delay(failure, resent, self._options)
             if delay is None and not may_have_been_executed(cause_of(failure)):
                 return failed(failure, user_id)
             await CLOCK.async_sleep(delay or 0)
@@ -91,11 +91,6 @@ class AsyncRecordUpdater:
         except AuthingError as error:
             return error
         return None
-
-    def _delay(self, error: AuthingError, resent: int) -> float | None:
-        if is_cancelled():
-            return None
-        return resend_delay(error, resent, self._options, CLOCK.random)
 
 
 def _changes(record: Record, state: UserState, *, only_add: bool) -> RecordChanges:

@@ -15,12 +15,12 @@ from ..._bulk.settling import (
     is_conflict,
     is_created_from,
     may_have_been_executed,
-    resend_delay,
+    next_delay,
     undecided,
 )
 from ..._protocol.error_codes import CREATE_USERS
 from ..._protocol.rest import rest_request
-from ..._runtime.clock import CLOCK, is_cancelled
+from ..._runtime.clock import CLOCK
 from ..._user_record import Record
 from ...bulk import BulkKey
 from ...errors import AuthingError, ConflictError, PartialFailureError
@@ -83,7 +83,7 @@ class Creation:
                 own = [task for task in waiting if task.index in unsure]
                 self._settle_conflicts(own, outcomes)
                 break
-            delay = self._delay(error, resent)
+            delay = next_delay(error, resent, self._options)
             CLOCK.sleep(delay or 0)
             self._settle(waiting, outcomes, error)
             if delay is None:
@@ -92,11 +92,6 @@ class Creation:
             unsure |= {task.index for task in waiting}
             resent += 1
         return outcomes
-
-    def _delay(self, error: AuthingError, resent: int) -> float | None:
-        if is_cancelled():
-            return None
-        return resend_delay(error, resent, self._options, CLOCK.random)
 
     def _send(self, tasks: Sequence[Task], outcomes: dict[int, Done]) -> AuthingError | None:
         """Send one creation. Return its error if it may have been executed nevertheless."""
@@ -116,7 +111,7 @@ class Creation:
         try:
             user = self._writer.create(record)
         except PartialFailureError as error:
-            if self._delay(cause_of(error), 0) is None:
+            if next_delay(cause_of(error), 0, self._options) is None:
                 return [failed(error, error.user_id)]
             return [self._completed(record, error.user_id)]
         return [Done("created", user.id)]

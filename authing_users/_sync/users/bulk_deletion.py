@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from authing_graphql import User
 
 from ..._bulk.items import Done, Task, failed
-from ..._bulk.settling import may_have_been_executed, resend_delay, undecided
+from ..._bulk.settling import may_have_been_executed, next_delay, undecided
 from ..._protocol.response import require_outcome, user_not_found
-from ..._runtime.clock import CLOCK, is_cancelled
+from ..._runtime.clock import CLOCK
 from ...errors import AuthingError, NotFoundError
 from ..base import UserClientBase
 from ..transport import Transport
@@ -51,7 +51,7 @@ class Deletion:
             elif not may_have_been_executed(error):
                 outcomes |= {task.index: failed(error, task.payload) for task in waiting}
             else:
-                delay = self._delay(error, resent)
+                delay = next_delay(error, resent, self._options)
                 CLOCK.sleep(delay or 0)
                 outcomes |= self._settled(waiting, error, is_last=delay is None)
                 resent += 1
@@ -84,11 +84,6 @@ class Deletion:
         """Return the IDs of those users that exist."""
         users = self._client._api.batch_get_users([task.payload for task in tasks])
         return {user.id for user in users}
-
-    def _delay(self, error: AuthingError, resent: int) -> float | None:
-        if is_cancelled():
-            return None
-        return resend_delay(error, resent, self._options, CLOCK.random)
 
 
 def _deleted(tasks: Iterable[Task]) -> dict[int, Done]:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from authing_graphql import User
 
 from ..._bulk.items import Done, failed
-from ..._bulk.settling import cause_of, may_have_been_executed, resend_delay, undecided
+from ..._bulk.settling import cause_of, may_have_been_executed, next_delay, undecided
 from ..._plans.comparison import changes_of, state_of
-from ..._runtime.clock import CLOCK, is_cancelled
+from ..._runtime.clock import CLOCK
 from ..._user_record import Change, Record, RecordChanges, UserState
 from ...errors import AuthingError
 from ..transport import Transport
@@ -59,7 +59,7 @@ class RecordUpdater:
         )
         resent = 0
         while (error := self._update(changes, user_id)) is not None:
-            delay = self._delay(error, resent)
+            delay = next_delay(error, resent, self._options)
             if delay is None:
                 return Done(undecided(error).outcome, user_id, error)
             CLOCK.sleep(delay)
@@ -76,7 +76,7 @@ class RecordUpdater:
             failure = self._update(changes, user_id)
             if failure is None:
                 return Done("updated", user_id)
-            delay = self._delay(failure, resent)
+            delay = next_delay(failure, resent, self._options)
             if delay is None and not may_have_been_executed(cause_of(failure)):
                 return failed(failure, user_id)
             CLOCK.sleep(delay or 0)
@@ -93,11 +93,6 @@ class RecordUpdater:
         except AuthingError as error:
             return error
         return None
-
-    def _delay(self, error: AuthingError, resent: int) -> float | None:
-        if is_cancelled():
-            return None
-        return resend_delay(error, resent, self._options, CLOCK.random)
 
 
 def _changes(record: Record, state: UserState, *, only_add: bool) -> RecordChanges:
