@@ -39,7 +39,7 @@ executed, and the user could not be looked up. ``not_sent``: the run stopped bef
 BulkStop = Literal["cancelled", "stopped", "max_failures", "input", "error"]
 """Why a run ended early.
 
-``cancelled``: Ctrl-C, or the task was cancelled. ``stopped``: ``stop`` was set. ``max_failures``:
+``cancelled``: Ctrl+C, or the task was cancelled. ``stopped``: ``stop`` was set. ``max_failures``:
 too many items failed. ``input``: the iterable raised an exception. ``error``: a failure concerns
 all items, such as an invalid secret.
 """

@@ -182,7 +182,7 @@ class AsyncSender:
             await CLOCK.async_sleep(seconds)
 
     async def aclose(self) -> None:
-        """Close our HTTP clients. The caller's client stays open."""
+        """Close our HTTP clients once nothing is in flight. The caller's client stays open."""
         self._closed = True
         if self._injected is None:
             await self._own.aclose()
@@ -195,7 +195,21 @@ class AsyncSender:
     async def _exchange(
         self, request: Request, token: Secret | None, timeout: RequestTimeout
     ) -> Response | Failure:
-        client = self._own_client() if self._injected is None else self._injected
+        if self._injected is not None:
+            return await self._exchange_through(self._injected, request, token, timeout)
+        client = self._own_client()
+        try:
+            return await self._exchange_through(client, request, token, timeout)
+        finally:
+            self._own.release()
+
+    async def _exchange_through(
+        self,
+        client: AsyncHTTPClient,
+        request: Request,
+        token: Secret | None,
+        timeout: RequestTimeout,
+    ) -> Response | Failure:
         url = f"{self._config.host}{request.path}"
         deadline = timeout.deadline
         is_sent = has_response = False
@@ -242,7 +256,7 @@ class AsyncSender:
 
     def _own_client(self) -> AsyncHTTPClient:
         try:
-            return self._own.get()
+            return self._own.acquire()
         except ConfigurationError:
             raise
         except Exception as error:

@@ -158,6 +158,13 @@ class AsyncClientHolder(PerEventLoop[AsyncHTTPClient]):
     def __init__(self, create: Callable[[], AsyncHTTPClient]) -> None:
         super().__init__(create, _aclose)
 
+    def acquire(self) -> AsyncHTTPClient:
+        """Return the client of the running event loop."""
+        return self.get()
+
+    def release(self) -> None:
+        """Do nothing, since requests in flight are cancelled. The twin waits for them."""
+
 
 async def _aclose(client: AsyncHTTPClient) -> None:
     await client.aclose()
@@ -311,6 +318,12 @@ class AsyncWorkers:
         """Wait until all tasks have ended."""
         if self._tasks:
             await asyncio.wait(self._tasks)
+
+
+class AsyncInterruptGuard(nullcontext[None]):
+    """Does nothing, since tasks are cancelled where they wait. The twin delays signals."""
+
+    interruptible = nullcontext()
 
 
 async def wait_for_change(event: asyncio.Event) -> None:

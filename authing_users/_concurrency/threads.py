@@ -1,13 +1,15 @@
 """Waiting, timeouts and prefetching in threads."""
 
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import copy_context
-from typing import Generic, TypeVar
+from queue import Empty, SimpleQueue
+from typing import Any, Generic, TypeVar
 from weakref import finalize
 
 from .._policy.limits import ConcurrencyLimiter
@@ -25,9 +27,8 @@ AnyIterable = Iterable[ItemT]
 """The iterables that methods accept. The twin for tasks has asynchronous ones, too."""
 Lock = threading.Lock
 Condition = threading.Condition
-Event = threading.Event
 
-# Seconds. Some platforms deliver Ctrl-C only between waits.
+# Seconds. Some platforms deliver Ctrl+C only between waits.
 LONGEST_WAIT = 1.0
 NEVER = nullcontext()
 """Never interrupts a block of code."""
@@ -80,6 +81,7 @@ class ClientHolder:
 
     def __init__(self, create: Callable[[], HTTPClient]) -> None:
         self._create = create
+        self._is_closed = False
         self.after_fork()
         register_after_fork(self)
 
@@ -87,20 +89,34 @@ class ClientHolder:
         """Leave the client to the parent process."""
         self._lock = threading.Lock()
         self._clients: list[HTTPClient] = []  # one at most
+        self._in_use = 0  # number of threads
         finalize(self, _close_all, self._clients)  # for callers that do not close
 
-    def get(self) -> HTTPClient:
-        """Return the client."""
-        if self._clients:
-            return self._clients[0]
+    def acquire(self) -> HTTPClient:
+        """Return the client. ``release`` must be called once the request has ended."""
         with self._lock:
             if not self._clients:
                 self._clients.append(self._create())
+            self._in_use += 1
             return self._clients[0]
 
-    def close(self) -> None:
-        """Close the client."""
+    def release(self) -> None:
+        """Say that a request has ended."""
         with self._lock:
+            self._in_use -= 1
+            self._close_if_unused()
+
+    def close(self) -> None:
+        """Close the client once no request is in flight.
+
+        A connection that a request opens after that would stay open.
+        """
+        with self._lock:
+            self._is_closed = True
+            self._close_if_unused()
+
+    def _close_if_unused(self) -> None:
+        if self._is_closed and self._in_use <= 0:  # below 0 after a fork during a request
             _close_all(self._clients)
 
 
@@ -218,7 +234,7 @@ class Workers:
     def start(self) -> None:
         """Start one more thread."""
         # In the caller's context, so that its trace covers the threads too. They are daemons, so
-        # that a second Ctrl-C does not wait for a slow server.
+        # that a second Ctrl+C does not wait for a slow server.
         context = copy_context()
         thread = threading.Thread(
             target=context.run, args=(self._run,), name="authing-users-bulk", daemon=True
@@ -241,7 +257,117 @@ class Workers:
             self._work()
 
 
-def wait_for_change(event: threading.Event) -> None:
+class Event:
+    """An event that one thread waits for.
+
+    ``threading.Event`` keeps a lock for ever if an exception of a signal handler interrupts it at
+    the wrong moment, and other threads then wait for that lock.
+    """
+
+    def __init__(self) -> None:
+        self._queue: SimpleQueue[None] = SimpleQueue()
+
+    def set(self) -> None:
+        """Wake the thread that waits."""
+        if self._queue.empty():
+            self._queue.put(None)
+
+    def clear(self) -> None:
+        """Forget that the event was set."""
+        while self.wait(0):
+            pass
+
+    def wait(self, timeout: float) -> bool:
+        """Wait until the event is set, and clear it. Return false after the timeout.
+
+        Args:
+            timeout: Seconds.
+        """
+        try:
+            self._queue.get(timeout=timeout)
+        except Empty:
+            return False
+        return True
+
+
+class InterruptGuard(AbstractContextManager["InterruptGuard"]):
+    """Delays the handlers of SIGINT and SIGTERM, except in blocks that may be interrupted.
+
+    Python raises ``KeyboardInterrupt`` between any two instructions of the main thread. Where a
+    lock has just been locked, or an item is on its way from one list to another, that would block
+    other threads or lose the item.
+
+    In other threads, nothing is delayed, since handlers run in the main thread only.
+
+    Attributes:
+        interruptible: A context manager for these blocks.
+    """
+
+    def __init__(self) -> None:
+        self.interruptible: AbstractContextManager[None] = _Interruptible(self)
+        self._handlers: dict[int, Callable[[int, Any], Any]] = {}
+        self._delayed: deque[tuple[int, Any]] = deque()
+        self._is_interruptible = False
+
+    def __enter__(self) -> "InterruptGuard":
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGINT, signal.SIGTERM):
+                handler = signal.getsignal(number)
+                if callable(handler):
+                    self._handlers[number] = handler
+                    signal.signal(number, self._handle)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        try:
+            self._restore(signal.SIGTERM)
+        finally:  # a handler can raise an exception
+            self._restore(signal.SIGINT)
+        self._call_delayed()
+
+    def _restore(self, number: int) -> None:
+        # Unless the caller's code changed the handler.
+        if number in self._handlers and signal.getsignal(number) == self._handle:
+            signal.signal(number, self._handlers[number])
+
+    def _allow(self) -> None:
+        self._is_interruptible = True
+        self._call_delayed()
+
+    def _forbid(self) -> None:
+        self._is_interruptible = False
+
+    def _handle(self, number: int, frame: Any) -> None:
+        if self._is_interruptible:
+            self._call(number, frame)
+        else:
+            self._delayed.append((number, frame))
+
+    def _call_delayed(self) -> None:
+        while self._delayed:
+            self._call(*self._delayed.popleft())
+
+    def _call(self, number: int, frame: Any) -> None:
+        # An exception of the handler ends the block at once, perhaps before `_forbid` is called.
+        was_interruptible, self._is_interruptible = self._is_interruptible, False
+        self._handlers[number](number, frame)
+        self._is_interruptible = was_interruptible
+
+
+class _Interruptible(AbstractContextManager[None]):
+    """A block that may be interrupted."""
+
+    def __init__(self, guard: InterruptGuard) -> None:
+        self._guard = guard
+
+    def __enter__(self) -> None:
+        self._guard._allow()
+
+    def __exit__(self, *exception: object) -> None:
+        self._guard._forbid()
+
+
+def wait_for_change(event: Event) -> None:
     """Wait until an event is set, or for a second."""
     event.wait(LONGEST_WAIT)
 

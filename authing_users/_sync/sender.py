@@ -184,7 +184,7 @@ class Sender:
             CLOCK.sleep(seconds)
 
     def close(self) -> None:
-        """Close our HTTP clients. The caller's client stays open."""
+        """Close our HTTP clients once nothing is in flight. The caller's client stays open."""
         self._closed = True
         if self._injected is None:
             self._own.close()
@@ -197,7 +197,21 @@ class Sender:
     def _exchange(
         self, request: Request, token: Secret | None, timeout: RequestTimeout
     ) -> Response | Failure:
-        client = self._own_client() if self._injected is None else self._injected
+        if self._injected is not None:
+            return self._exchange_through(self._injected, request, token, timeout)
+        client = self._own_client()
+        try:
+            return self._exchange_through(client, request, token, timeout)
+        finally:
+            self._own.release()
+
+    def _exchange_through(
+        self,
+        client: HTTPClient,
+        request: Request,
+        token: Secret | None,
+        timeout: RequestTimeout,
+    ) -> Response | Failure:
         url = f"{self._config.host}{request.path}"
         deadline = timeout.deadline
         is_sent = has_response = False
@@ -244,7 +258,7 @@ class Sender:
 
     def _own_client(self) -> HTTPClient:
         try:
-            return self._own.get()
+            return self._own.acquire()
         except ConfigurationError:
             raise
         except Exception as error:

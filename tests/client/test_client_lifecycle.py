@@ -1,5 +1,7 @@
 """Building, sharing and closing clients."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import httpx
 import pytest
 
@@ -11,6 +13,8 @@ from authing_users import (
 )
 
 from ..support.client_kinds import (
+    POOL_ID,
+    SECRET,
     ClientKind,
     MakeClient,
     async_client,
@@ -21,6 +25,7 @@ from ..support.client_kinds import (
     sync_client,
 )
 from ..support.emulator_pool import EmulatorPool
+from ..support.raw_server import Gate, serving
 from ..support.scripted_server import NO_USERS, ScriptedServer
 
 
@@ -62,6 +67,18 @@ async def test_all_subclients_share_one_transport(make_client: MakeClient) -> No
     server = ScriptedServer(NO_USERS)
     client = make_client(server)
     assert client.users._transport is client._transport
+
+
+def test_a_closed_client_lets_requests_in_flight_end_and_then_closes_their_connections() -> None:
+    gate = Gate()
+    with serving(gate) as server, ThreadPoolExecutor(2) as threads:
+        client = ManagementClient(user_pool_id=POOL_ID, secret=SECRET, host=server.url)
+        calls = [threads.submit(client.users.list) for _ in range(2)]
+        server.wait_until(lambda server: len(server.operations) == 2)
+        client.close()
+        gate.open()
+        assert [call.result().total_count for call in calls] == [0, 0]
+        server.wait_until(lambda server: server.open == 0)
 
 
 def test_leaving_the_with_block_closes_a_client() -> None:

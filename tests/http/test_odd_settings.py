@@ -180,7 +180,8 @@ def test_proxies_are_usable_or_rejected(proxies: dict[str, str]) -> None:
 
 async def _create_http_client(client: Any) -> None:
     """Create the HTTP client, as the first request does, and close it."""
-    client._transport._sender._own.get()
+    client._transport._sender._own.acquire()
+    client._transport._sender._own.release()
     await close(client)
 
 

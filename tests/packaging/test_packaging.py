@@ -145,7 +145,7 @@ def test_the_wheel_works_with_only_its_requirements(wheel: Path, tmp_path: Path)
         "assert authing_users.__file__.startswith(sys.argv[1]);"
         "[getattr(m, name) for m in (authing_users, authing_graphql) for name in m.__all__];"
         "client = authing_users.ManagementClient(user_pool_id='p', secret='s', host='[::1]:9');"
-        "import httpx; client._transport._sender._own.get(); client.close();"
+        "import httpx; client._transport._sender._own.acquire(); client.close();"
         "from authing_users._inputs.passwords import DEFAULT_PUBLIC_KEY, PasswordEncryptor;"
         "from authing_users._runtime.secret import Secret;"
         "print(len(PasswordEncryptor(DEFAULT_PUBLIC_KEY).encrypt(Secret('123456'))))"

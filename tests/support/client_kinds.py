@@ -1,6 +1,7 @@
 """Helpers for tests that run with the synchronous and with the asynchronous client."""
 
 import inspect
+import threading
 from collections.abc import (
     AsyncGenerator,
     AsyncIterable,
@@ -107,11 +108,19 @@ async def close(client: Management | Users) -> None:
     if isinstance(client, ManagementClient | UsersManagementClient):
         client.close()
         if http is not None:
+            _wait_for_pages()
             http.close()
     else:
         await client.aclose()
         if http is not None:
             await http.aclose()
+
+
+def _wait_for_pages() -> None:
+    """Wait for requests that are no longer needed: an HTTP client does not close their sockets."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("authing-users-pages"):
+            thread.join()
 
 
 def http_client(

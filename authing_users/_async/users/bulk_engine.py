@@ -12,6 +12,7 @@ from ..._concurrency.tasks import (
     AnyIterable,
     AsyncCondition,
     AsyncEvent,
+    AsyncInterruptGuard,
     AsyncItems,
     AsyncLock,
     AsyncWorkers,
@@ -91,6 +92,7 @@ class AsyncBulkRun:
         self._lock = AsyncLock()
         self._task_added = AsyncCondition(self._lock)
         self._workers = AsyncWorkers(self._work)
+        self._guard = AsyncInterruptGuard()
         self._result = BulkResult()
         self._started = CLOCK.monotonic()
 
@@ -98,17 +100,26 @@ class AsyncBulkRun:
         """Process all items, and return their outcomes."""
         check_event_loop()
         try:
+            with self._guard:
+                await self._process_all()
+            return self._result
+        except BaseException as error:
+            self._result._attach(error)
+            raise
+
+    async def _process_all(self) -> None:
+        try:
             await self._read_all()
             await self._finish()
+            self._complete()
         except BaseException as error:
             is_failure = isinstance(error, Exception)
             self._state.halt("error" if is_failure else "cancelled", error)
-            await self._interrupt(error)
+            await self._interrupt()
             raise
         finally:
             self._seen.close()
             await self._items.aclose()
-        return self._complete()
 
     async def _read_all(self) -> None:
         state = self._state
@@ -121,7 +132,8 @@ class AsyncBulkRun:
                 if not self._state.may_read:
                     return
             try:
-                item = self._items.take(_END)
+                with self._guard.interruptible:
+                    item = self._items.take(_END)
             except Exception as error:  # the caller's iterable can raise anything
                 state.halt("input", error)
                 return
@@ -181,7 +193,8 @@ class AsyncBulkRun:
             if self._state.should_stop():
                 self._state.drop_waiting()
         if not self._state.has_ready and self._state.crash is None:
-            await wait_for_change(self._changed)
+            with self._guard.interruptible:
+                await wait_for_change(self._changed)
         await self._report()
 
     async def _report(self) -> None:
@@ -195,11 +208,14 @@ class AsyncBulkRun:
         on_item, on_progress = self._options.on_item, self._options.on_progress
         for item in items:
             self._result._add(item)
-            if on_item is not None:
-                await call_back(on_item, item)
+        if on_item is not None:
+            with self._guard.interruptible:
+                for item in items:
+                    await call_back(on_item, item)
         self._result._check_files()
         if on_progress is not None:
-            await call_back(on_progress, self._progress())
+            with self._guard.interruptible:
+                await call_back(on_progress, self._progress())
 
     def _progress(self) -> BulkProgress:
         state = self._state
@@ -241,24 +257,26 @@ class AsyncBulkRun:
                 self._state.idle += 1
                 await self._task_added.wait()
 
-    async def _interrupt(self, error: BaseException) -> None:
-        """End an interrupted run, and attach its result to the exception."""
+    async def _interrupt(self) -> None:
+        """End an interrupted run, so that its result is complete."""
         try:
             self._workers.cancel()
             async with self._lock:
                 self._state.end()
                 self._task_added.notify_all()
-            await self._workers.join()
+            with self._guard.interruptible:
+                await self._workers.join()
         finally:
-            self._state.drop_in_flight()
-            self._state.drop_waiting()
-            for item in self._state.ready():
+            async with self._lock:
+                self._state.drop_in_flight()
+                self._state.drop_waiting()
+                items = self._state.ready()
+            for item in items:
                 self._result._add(item)
-            self._complete()._attach(error)
+            self._complete()
 
-    def _complete(self) -> BulkResult:
+    def _complete(self) -> None:
         result, state = self._result, self._state
         result.stopped = state.stopped
         result.error = state.error if isinstance(state.error, Exception) else None
         result.seconds = CLOCK.monotonic() - self._started
-        return result

@@ -14,6 +14,7 @@ from ..._concurrency.threads import (
     AnyIterable,
     Condition,
     Event,
+    InterruptGuard,
     Items,
     Lock,
     Workers,
@@ -91,6 +92,7 @@ class BulkRun:
         self._lock = Lock()
         self._task_added = Condition(self._lock)
         self._workers = Workers(self._work)
+        self._guard = InterruptGuard()
         self._result = BulkResult()
         self._started = CLOCK.monotonic()
 
@@ -98,17 +100,26 @@ class BulkRun:
         """Process all items, and return their outcomes."""
         check_event_loop()
         try:
+            with self._guard:
+                self._process_all()
+            return self._result
+        except BaseException as error:
+            self._result._attach(error)
+            raise
+
+    def _process_all(self) -> None:
+        try:
             self._read_all()
             self._finish()
+            self._complete()
         except BaseException as error:
             is_failure = isinstance(error, Exception)
             self._state.halt("error" if is_failure else "cancelled", error)
-            self._interrupt(error)
+            self._interrupt()
             raise
         finally:
             self._seen.close()
             self._items.close()
-        return self._complete()
 
     def _read_all(self) -> None:
         state = self._state
@@ -121,7 +132,8 @@ class BulkRun:
                 if not self._state.may_read:
                     return
             try:
-                item = self._items.take(_END)
+                with self._guard.interruptible:
+                    item = self._items.take(_END)
             except Exception as error:  # the caller's iterable can raise anything
                 state.halt("input", error)
                 return
@@ -181,7 +193,8 @@ class BulkRun:
             if self._state.should_stop():
                 self._state.drop_waiting()
         if not self._state.has_ready and self._state.crash is None:
-            wait_for_change(self._changed)
+            with self._guard.interruptible:
+                wait_for_change(self._changed)
         self._report()
 
     def _report(self) -> None:
@@ -195,11 +208,14 @@ class BulkRun:
         on_item, on_progress = self._options.on_item, self._options.on_progress
         for item in items:
             self._result._add(item)
-            if on_item is not None:
-                call_back(on_item, item)
+        if on_item is not None:
+            with self._guard.interruptible:
+                for item in items:
+                    call_back(on_item, item)
         self._result._check_files()
         if on_progress is not None:
-            call_back(on_progress, self._progress())
+            with self._guard.interruptible:
+                call_back(on_progress, self._progress())
 
     def _progress(self) -> BulkProgress:
         state = self._state
@@ -241,24 +257,26 @@ class BulkRun:
                 self._state.idle += 1
                 self._task_added.wait()
 
-    def _interrupt(self, error: BaseException) -> None:
-        """End an interrupted run, and attach its result to the exception."""
+    def _interrupt(self) -> None:
+        """End an interrupted run, so that its result is complete."""
         try:
             self._workers.cancel()
             with self._lock:
                 self._state.end()
                 self._task_added.notify_all()
-            self._workers.join()
+            with self._guard.interruptible:
+                self._workers.join()
         finally:
-            self._state.drop_in_flight()
-            self._state.drop_waiting()
-            for item in self._state.ready():
+            with self._lock:
+                self._state.drop_in_flight()
+                self._state.drop_waiting()
+                items = self._state.ready()
+            for item in items:
                 self._result._add(item)
-            self._complete()._attach(error)
+            self._complete()
 
-    def _complete(self) -> BulkResult:
+    def _complete(self) -> None:
         result, state = self._result, self._state
         result.stopped = state.stopped
         result.error = state.error if isinstance(state.error, Exception) else None
         result.seconds = CLOCK.monotonic() - self._started
-        return result
