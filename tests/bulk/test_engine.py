@@ -1,16 +1,10 @@
 """The engine: order, limits, early ends and interruptions, with threads and with tasks."""
 
-import _thread
 import asyncio
 import errno
-import gc
-import signal
-import sys
 import tempfile
 import threading
-from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -27,12 +21,10 @@ from authing_users import (
 from authing_users._bulk.items import Description, Done, Prepared, Task
 from authing_users._bulk.recorder import Recorder
 from authing_users._bulk.run import SMALLEST_WINDOW
-from authing_users._inputs.bulk import bulk_options
 from authing_users._runtime import spool
-from authing_users._sync.users.bulk_engine import BulkRun
 
 from ..support.client_kinds import ClientKind
-from .engine import FakeHandler, Gate, MemoryCheckpoint, fail, run_engine, succeed
+from .engine import Gate, MemoryCheckpoint, fail, run_engine, succeed
 
 
 def outcomes(result: BulkResult) -> list[str]:
@@ -390,129 +382,6 @@ async def test_timeout_around_a_run_keeps_its_result() -> None:
     result = BulkResult.from_exception(caught.value)
     assert result is not None
     assert outcomes(result)[:2] == ["created", "unknown"]
-
-
-@pytest.fixture
-def no_garbage_collection() -> Iterator[None]:
-    """Prevent that an interruption hits a finalizer of another test, where it has no effect."""
-    gc.disable()
-    yield
-    gc.enable()
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_interruption_waits_for_what_is_in_flight(
-    monkeypatch: pytest.MonkeyPatch, number: signal.Signals
-) -> None:
-    interrupted = threading.Event()
-
-    def work(tasks: Sequence[Task]) -> list[Done]:
-        if tasks[0].payload == 5:
-            _thread.interrupt_main(number)
-            interrupted.set()
-        elif tasks[0].payload > 5:
-            assert interrupted.wait(30)
-        return succeed(tasks)
-
-    checkpoint = MemoryCheckpoint()
-    with handler(number), pytest.raises(KeyboardInterrupt) as caught:
-        interruptible_run(work, 100_000, checkpoint).run()
-    check_interrupted(caught.value, checkpoint)
-    assert len(checkpoint.recorded) >= 6
-
-
-def test_interruption_at_any_moment_loses_nothing(no_garbage_collection: None) -> None:
-    """At the wrong moment, it would leave a lock locked, or lose outcomes."""
-    moment = 0
-    result: BulkResult | None = None
-    while result is None:
-        moment += 7
-        checkpoint = MemoryCheckpoint()
-        run = interruptible_run(succeed, 3, checkpoint)
-        try:
-            with interrupted_at(moment):
-                result = run.run()
-        except KeyboardInterrupt as error:
-            if checkpoint.recorded:  # else, perhaps before the run
-                check_interrupted(error, checkpoint)
-    assert result.counts["created"] == 3
-    assert moment > 1000
-
-
-def test_handler_of_the_caller_is_restored() -> None:
-    def callers(*_: object) -> None:
-        calls.append("caller's")
-
-    def other(*_: object) -> None:
-        calls.append("other")
-
-    def on_item(item: BulkItem) -> None:
-        signal.raise_signal(signal.SIGINT)
-        if item.index == 1:
-            signal.signal(signal.SIGINT, other)
-
-    calls: list[str] = []
-    with handler(signal.SIGINT, callers):
-        result = interruptible_run(succeed, 1, on_item=on_item).run()
-        assert (result.stopped, calls) == (None, ["caller's"])
-        assert signal.getsignal(signal.SIGINT) is callers
-        interruptible_run(succeed, 3, on_item=on_item).run()
-        assert calls == ["caller's", "caller's", "caller's", "other"]
-        assert signal.getsignal(signal.SIGINT) is other
-
-
-def interruptible_run(work: Any, number: int, checkpoint: Any = None, **options: Any) -> BulkRun:
-    options = {"concurrency": 2, "checkpoint": checkpoint, **options}
-    return BulkRun(FakeHandler(work), iter(range(number)), bulk_options("create_many", options))
-
-
-def check_interrupted(error: BaseException, checkpoint: MemoryCheckpoint) -> None:
-    """Check that a run that was interrupted knows all outcomes."""
-    result = BulkResult.from_exception(error)
-    assert result is not None
-    assert result.stopped in ("cancelled", None)  # None: everything was done
-    assert result.counts["unknown"] == 0
-    assert result.counts["created"] == len(checkpoint.recorded)
-    assert result.counts["created"] + result.counts["not_sent"] == result.total
-    assert [item.index for item in result.items] == [*range(result.total)]
-    assert not [t for t in threading.enumerate() if t.name.startswith("authing-users-bulk")]
-
-
-@contextmanager
-def handler(number: int, handle: Any = signal.default_int_handler) -> Generator[None]:
-    """Handle a signal, by default with ``KeyboardInterrupt``."""
-    before = signal.signal(number, handle)
-    try:
-        yield
-    finally:
-        signal.signal(number, before)
-
-
-@contextmanager
-def interrupted_at(moment: int) -> Generator[None]:
-    """Interrupt this thread.
-
-    Args:
-        moment: Number of lines, calls and returns until then.
-    """
-    left = moment
-
-    def trace(frame: FrameType, event: str, argument: object) -> Any:
-        nonlocal left
-        if (frame.f_code, event) == (BulkRun.run.__code__, "return"):
-            sys.settrace(None)
-            return None
-        left -= 1
-        if left == 0:
-            signal.raise_signal(signal.SIGINT)
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        yield
-    finally:
-        sys.settrace(before)
 
 
 async def test_recorded_items_are_not_processed_again(client_kind: ClientKind) -> None:

@@ -92,6 +92,8 @@ def export_users(
         }
         check_target(file, options)
         unwritable = read_pool(client, spool)
+        if with_id:
+            del unwritable["id"]  # the file has it
         write(file, spool, options)
         where = "" if file == STDOUT else f" to {file}"
         call.note(f"Exported {count_of(len(spool))}{where}, all that the service counts.")

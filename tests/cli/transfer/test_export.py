@@ -1,6 +1,7 @@
 """``users export`` writes all users, or nothing."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,9 @@ def test_fields_and_ids_are_selected(command_line: InProcess, client: Management
     assert result.stdout == "username,email\nada,ada@example.com\n"
     with_ids = command_line.run("users", "export", "--ids", "--fields", "id")
     assert json.loads(with_ids.stdout) == {"id": user.id}
+    fields = re.findall(r"(\w+) \(1\)", with_ids.stderr)
+    assert "arn" in fields
+    assert "id" not in fields
     wrong = command_line.run("users", "export", "--fields", "usernme")
     assert (wrong.exit_code, wrong.stdout) == (2, "")
     assert "Did you mean 'username'?" in wrong.stderr
