@@ -6,7 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from contextvars import copy_context
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
@@ -311,11 +311,8 @@ class InterruptGuard(AbstractContextManager["InterruptGuard"]):
 
     def __enter__(self) -> "InterruptGuard":
         if threading.current_thread() is threading.main_thread():
-            for number in (signal.SIGINT, signal.SIGTERM):
-                handler = signal.getsignal(number)
-                if callable(handler):
-                    self._handlers[number] = handler
-                    signal.signal(number, self._handle)
+            self._replace(signal.SIGINT)
+            self._replace(signal.SIGTERM)
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -324,6 +321,13 @@ class InterruptGuard(AbstractContextManager["InterruptGuard"]):
         finally:  # a handler can raise an exception
             self._restore(signal.SIGINT)
         self._call_delayed()
+
+    def _replace(self, number: int) -> None:
+        handler = signal.getsignal(number)
+        if callable(handler):
+            self._handlers[number] = handler
+            with suppress(ValueError):  # an interpreter in another one cannot handle signals
+                signal.signal(number, self._handle)
 
     def _restore(self, number: int) -> None:
         # Unless the caller's code changed the handler.

@@ -75,3 +75,13 @@ def test_the_handler_of_the_caller_is_restored() -> None:
         new_run(succeed, 3, on_item=on_item).run()
         assert calls == ["caller's", "caller's", "caller's", "other"]
         assert signal.getsignal(signal.SIGINT) is other
+
+
+def test_runs_work_where_signals_cannot_be_handled(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("signal only works in main thread of the main interpreter")
+
+    with handler(signal.SIGINT):
+        monkeypatch.setattr(signal, "signal", fail)
+        assert new_run(succeed, 3).run().counts["created"] == 3
+        monkeypatch.undo()
