@@ -182,7 +182,7 @@ class AsyncSender:
             await CLOCK.async_sleep(seconds)
 
     async def aclose(self) -> None:
-        """Close our HTTP clients once nothing is in flight. The caller's client stays open."""
+        """Close our HTTP clients. The caller's client stays open."""
         self._closed = True
         if self._injected is None:
             await self._own.aclose()

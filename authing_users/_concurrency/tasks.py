@@ -163,7 +163,7 @@ class AsyncClientHolder(PerEventLoop[AsyncHTTPClient]):
         return self.get()
 
     def release(self) -> None:
-        """Do nothing, since requests in flight are cancelled. The twin waits for them."""
+        """Do nothing, since ``aclose`` ends requests in flight. The twin lets them end first."""
 
 
 async def _aclose(client: AsyncHTTPClient) -> None:

@@ -184,7 +184,7 @@ class Sender:
             CLOCK.sleep(seconds)
 
     def close(self) -> None:
-        """Close our HTTP clients once nothing is in flight. The caller's client stays open."""
+        """Close our HTTP clients. The caller's client stays open."""
         self._closed = True
         if self._injected is None:
             self._own.close()
